@@ -1,0 +1,324 @@
+//! Who may do what: the one place where acts are permitted or refused.
+
+use super::{Act, Actor, Entity, EntityKind, Permit, Principal};
+use crate::catalogue::{Action, Permission, ResourceType, Role};
+use crate::error::{Error, Result};
+use crate::identity::{ServiceAccount, ServiceAccountId, Subject, User, UserId};
+use crate::org::{ClusterId, DepartmentId, Scope, ScopeKind};
+use crate::world::World;
+
+impl World {
+    /// Permits an act, or says why not.
+    ///
+    /// # Errors
+    /// Unauthenticated when the actor is gone; not found when what the act is about is not visible to him; forbidden
+    /// when it is and he may not; invalid or conflict when nobody could.
+    pub fn authorize(&self, actor: &Actor, act: Act) -> Result<Permit> {
+        let entity = match actor {
+            Actor::Host => match &act {
+                Act::FoundAccount(_) => self.account_entity(),
+                Act::RecoverAccess { email } => {
+                    let id = self.user(email).map(|user| user.id.to_string()).unwrap_or_default();
+                    Entity { kind: EntityKind::User, name: email.to_string(), id }
+                }
+                _ => return Err(nobodys_act()),
+            },
+            Actor::Rolecall => match &act {
+                Act::EndReusedSession { session, subject } => {
+                    Entity { kind: EntityKind::Session, name: subject.to_string(), id: session.to_string() }
+                }
+                _ => return Err(nobodys_act()),
+            },
+            Actor::User { .. } | Actor::ServiceAccount { .. } => {
+                let principal = self.principal(actor)?;
+                if principal.must_change_password() && !matches!(act, Act::ChangeOwnPassword | Act::SignOut) {
+                    return Err(must_change_password());
+                }
+                self.authorize_principal(&principal, actor, &act)?
+            }
+        };
+        Ok(Permit::new(self.revision(), actor.clone(), act, entity))
+    }
+
+    fn authorize_principal(&self, principal: &Principal<'_>, actor: &Actor, act: &Act) -> Result<Entity> {
+        use Action::{Create, Delete, Update};
+        match act {
+            Act::CreateUser { email } => {
+                require(principal, ResourceType::Users, Create, Scope::Account)?;
+                if self.user(email).is_some() {
+                    return Err(Error::conflict(format!("a user {email} already exists")));
+                }
+                // Rules may name somebody before he exists: whoever makes him hands him those rules.
+                if principal.first_not_held(self.rules_of(&Subject::User(email.clone()))).is_some() {
+                    return Err(Error::forbidden(format!(
+                        "there are access rules for {email} already, and they permit more than you hold yourself; \
+                         somebody who holds as much must create this user"
+                    )));
+                }
+                Ok(new_entity(EntityKind::User, email.as_str()))
+            }
+            Act::DeleteUser(id) => self.over_user(principal, *id, Delete),
+            Act::EnableUser(id) | Act::DisableUser(id) | Act::LogOutUser(id) => self.over_user(principal, *id, Update),
+            Act::ResetPassword(id) => {
+                let entity = self.over_user(principal, *id, Update)?;
+                match self.user_by_id(*id) {
+                    Some(user) if user.is_local() => Ok(entity),
+                    _ => Err(Error::invalid(format!(
+                        "{} signs in with an identity provider and has no password here to reset",
+                        entity.name
+                    ))),
+                }
+            }
+            Act::ChangeOwnPassword => match principal.subject() {
+                Subject::User(email) if self.user(email).is_some_and(User::is_local) => match actor {
+                    Actor::User { id, .. } => {
+                        Ok(Entity { kind: EntityKind::User, name: email.to_string(), id: id.to_string() })
+                    }
+                    _ => Err(nobodys_act()),
+                },
+                subject => Err(Error::forbidden(format!("{subject} has no password here to change"))),
+            },
+            Act::SignOut => {
+                let id = actor.session().map(|session| session.to_string()).unwrap_or_default();
+                Ok(Entity { kind: EntityKind::Session, name: actor.name().to_owned(), id })
+            }
+            Act::CreateRule { subject, role, scope } => {
+                let role = Role::find(*role).ok_or_else(|| {
+                    Error::invalid(format!(
+                        "roleId: there is no role {}; GET /api/v1/authorization/roles lists them",
+                        role.number()
+                    ))
+                })?;
+                require_visible(principal, *scope)?;
+                require(principal, ResourceType::AccessRules, Create, *scope)?;
+                self.require_contained(principal, role, *scope)?;
+                if self.rules_of(subject).any(|rule| rule.role == role.id && rule.scope == *scope) {
+                    return Err(Error::conflict(format!(
+                        "{subject} is a {} in {scope} already: this access rule already exists",
+                        role.name
+                    )));
+                }
+                Ok(new_entity(EntityKind::AccessRule, &self.sentence(subject, role, *scope)))
+            }
+            Act::DeleteRule(id) => {
+                let unknown = || Error::not_found(format!("there is no access rule {id}"));
+                let rule = self.rule(*id).ok_or_else(unknown)?;
+                let read = Permission::new(ResourceType::AccessRules, Action::Read);
+                let own = principal.subjects().any(|subject| subject == rule.subject);
+                if !own && !principal.may(read, rule.scope) {
+                    return Err(unknown());
+                }
+                require(principal, ResourceType::AccessRules, Delete, rule.scope)?;
+                if let Some(role) = Role::find(rule.role) {
+                    self.require_contained(principal, role, rule.scope)?;
+                    return Ok(Entity {
+                        id: id.to_string(),
+                        ..new_entity(EntityKind::AccessRule, &self.sentence(&rule.subject, role, rule.scope))
+                    });
+                }
+                Ok(Entity { id: id.to_string(), ..new_entity(EntityKind::AccessRule, rule.subject.name()) })
+            }
+            Act::CreateCluster { name } => {
+                require(principal, ResourceType::Cluster, Create, Scope::Account)?;
+                Ok(new_entity(EntityKind::Cluster, name.as_str()))
+            }
+            Act::CreateDepartment { cluster, name } => {
+                require_visible(principal, Scope::Cluster(*cluster))?;
+                require(principal, ResourceType::Department, Create, Scope::Cluster(*cluster))?;
+                Ok(new_entity(EntityKind::Department, name.as_str()))
+            }
+            Act::CreateProject { department, name } => {
+                require_visible(principal, Scope::Department(*department))?;
+                require(principal, ResourceType::Project, Create, Scope::Department(*department))?;
+                Ok(new_entity(EntityKind::Project, name.as_str()))
+            }
+            Act::DeleteCluster(id) => self.over_node(principal, Scope::Cluster(*id)),
+            Act::DeleteDepartment(id) => self.over_node(principal, Scope::Department(*id)),
+            Act::DeleteProject(id) => self.over_node(principal, Scope::Project(*id)),
+            Act::CreateServiceAccount { name } => {
+                require(principal, ResourceType::ServiceAccount, Create, Scope::Account)?;
+                Ok(new_entity(EntityKind::ServiceAccount, name.as_str()))
+            }
+            Act::RenewSecret(id) => self.over_service_account(principal, *id, Update),
+            Act::DeleteServiceAccount(id) => self.over_service_account(principal, *id, Delete),
+            Act::EndReusedSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(nobodys_act()),
+        }
+    }
+
+    /// Acting on another identity needs the permission at the account, and everything that identity holds.
+    fn over_user(&self, principal: &Principal<'_>, id: UserId, action: Action) -> Result<Entity> {
+        let user = self
+            .user_by_id(id)
+            .filter(|_| principal.may_somewhere(Permission::new(ResourceType::Users, Action::Read)))
+            .ok_or_else(|| Error::not_found(format!("there is no user with the id {id}")))?;
+        require(principal, ResourceType::Users, action, Scope::Account)?;
+        require_over(principal, &self.principal_of_user(user))?;
+        Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: id.to_string() })
+    }
+
+    fn over_service_account(&self, principal: &Principal<'_>, id: ServiceAccountId, action: Action) -> Result<Entity> {
+        let account: &ServiceAccount = self
+            .service_account_by_id(id)
+            .filter(|_| principal.may_somewhere(Permission::new(ResourceType::ServiceAccount, Action::Read)))
+            .ok_or_else(|| Error::not_found(format!("there is no service account with the id {id}")))?;
+        require(principal, ResourceType::ServiceAccount, action, Scope::Account)?;
+        require_over(principal, &self.principal_of_service_account(account))?;
+        Ok(Entity { kind: EntityKind::ServiceAccount, name: account.name.to_string(), id: id.to_string() })
+    }
+
+    fn over_node(&self, principal: &Principal<'_>, scope: Scope) -> Result<Entity> {
+        require_visible(principal, scope)?;
+        require(principal, scope.kind().resource_type(), Action::Delete, scope)?;
+        if let Some(child) = self.child_that_stays(scope) {
+            return Err(Error::conflict(format!(
+                "{} still has {} {:?} below it; delete what is below it first",
+                self.described(scope),
+                child.kind().as_str(),
+                self.name_of(child).unwrap_or_default(),
+            )));
+        }
+        let kind = match scope.kind() {
+            ScopeKind::Account => EntityKind::Account,
+            ScopeKind::Cluster => EntityKind::Cluster,
+            ScopeKind::Department => EntityKind::Department,
+            ScopeKind::Project => EntityKind::Project,
+        };
+        let id = match scope {
+            Scope::Account => self.account().id.to_string(),
+            Scope::Cluster(id) => id.to_string(),
+            Scope::Department(id) => id.to_string(),
+            Scope::Project(id) => id.to_string(),
+        };
+        Ok(Entity { kind, name: self.name_of(scope).unwrap_or_default().to_owned(), id })
+    }
+
+    /// The scopes that go when this one is deleted: itself, and with a cluster its default department.
+    #[must_use]
+    pub fn falls_with(&self, scope: Scope) -> Vec<Scope> {
+        let default = match scope {
+            Scope::Cluster(id) => self.default_department(id).map(Scope::Department),
+            _ => None,
+        };
+        default.into_iter().chain([scope]).collect()
+    }
+
+    /// The default department of a cluster, as long as it is there and in that cluster.
+    fn default_department(&self, cluster: ClusterId) -> Option<DepartmentId> {
+        let default = self.cluster(cluster)?.default_department;
+        self.department(default).filter(|department| department.cluster == cluster).map(|department| department.id)
+    }
+
+    /// A node below `scope` that keeps it from being deleted.
+    fn child_that_stays(&self, scope: Scope) -> Option<Scope> {
+        match scope {
+            Scope::Account | Scope::Project(_) => None,
+            Scope::Department(id) => self.projects_of(id).next().map(Scope::Project),
+            Scope::Cluster(id) => {
+                let default = self.default_department(id);
+                self.departments_of(id)
+                    .find(|department| Some(*department) != default)
+                    .map(Scope::Department)
+                    .or_else(|| self.projects_of(default?).next().map(Scope::Project))
+            }
+        }
+    }
+
+    fn require_contained(&self, principal: &Principal<'_>, role: &Role, scope: Scope) -> Result<()> {
+        let lacking = principal.lacks(role.permissions, scope);
+        let Some(first) = lacking.iter().next() else { return Ok(()) };
+        let more = lacking.iter().count().saturating_sub(1);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        Err(Error::forbidden(format!(
+            "{} permits {first}{more} in {}, which you do not hold there yourself; nobody grants or removes more than he holds",
+            role.name,
+            self.described(scope),
+        )))
+    }
+
+    fn sentence(&self, subject: &Subject, role: &Role, scope: Scope) -> String {
+        format!("{subject} is a {} in {}", role.name, self.path_of(scope).unwrap_or_default())
+    }
+
+    /// A node as messages name it: its level and its name, or its id when it has none.
+    fn described(&self, scope: Scope) -> String {
+        match self.name_of(scope) {
+            Some(name) if scope != Scope::Account => format!("{} {name:?}", scope.kind().as_str()),
+            _ => scope.to_string(),
+        }
+    }
+
+    fn account_entity(&self) -> Entity {
+        Entity { kind: EntityKind::Account, name: self.account().name.to_string(), id: self.account().id.to_string() }
+    }
+}
+
+fn new_entity(kind: EntityKind, name: &str) -> Entity {
+    Entity { kind, name: name.to_owned(), id: String::new() }
+}
+
+/// The refusal that whoever signed in with a temporary password gets everywhere but where he changes it.
+#[must_use]
+fn must_change_password() -> Error {
+    Error::forbidden("your password is temporary: choose one of your own first, with POST /api/v1/me/password")
+        .with_reason("password-change-required")
+}
+
+fn nobodys_act() -> Error {
+    Error::forbidden("this is not done through an API")
+}
+
+impl Principal<'_> {
+    /// Refuses whoever signed in with a temporary password.
+    ///
+    /// # Errors
+    /// Forbidden, with the reason `password-change-required`.
+    pub fn ensure_password_changed(&self) -> Result<()> {
+        if self.must_change_password() { Err(must_change_password()) } else { Ok(()) }
+    }
+
+    /// Refuses whoever may not do that there.
+    ///
+    /// # Errors
+    /// Forbidden, with the missing permission.
+    pub fn ensure_may(&self, permission: Permission, scope: Scope) -> Result<()> {
+        if self.may(permission, scope) {
+            return Ok(());
+        }
+        Err(Error::forbidden(format!(
+            "this needs {permission} in {}, which you do not hold",
+            self.world().described(scope)
+        )))
+    }
+
+    /// Refuses whoever may not do that in any scope.
+    ///
+    /// # Errors
+    /// Forbidden, with the missing permission.
+    pub fn ensure_may_somewhere(&self, permission: Permission) -> Result<()> {
+        if self.may_somewhere(permission) {
+            return Ok(());
+        }
+        Err(Error::forbidden(format!("this needs {permission}, which you hold in no scope")))
+    }
+}
+
+fn require(principal: &Principal<'_>, resource_type: ResourceType, action: Action, scope: Scope) -> Result<()> {
+    principal.ensure_may(Permission::new(resource_type, action), scope)
+}
+
+fn require_visible(principal: &Principal<'_>, scope: Scope) -> Result<()> {
+    match principal.sight(scope) {
+        Some(_) => Ok(()),
+        None => Err(Error::not_found(format!("there is no {scope}"))),
+    }
+}
+
+fn require_over(principal: &Principal<'_>, other: &Principal<'_>) -> Result<()> {
+    match principal.first_not_held(other.rules()) {
+        None => Ok(()),
+        Some(_) => Err(Error::forbidden(format!(
+            "{} holds permissions that you do not hold yourself; only somebody who holds as much may do this",
+            other.subject()
+        ))),
+    }
+}

@@ -1,0 +1,106 @@
+//! Reach: the part of the tree in which a principal may do something, resolved once and then put into a query.
+
+use super::{Principal, Rule};
+use crate::catalogue::{Action, Permission, Role};
+use crate::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope, ScopeKind};
+
+/// How much of a node somebody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// Its id and its name, because he may read something below it.
+    Name,
+    /// All of it.
+    Full,
+}
+
+/// A part of the tree: everything, or what lies at and below some nodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// The whole account.
+    Everything,
+    /// At and below these nodes, each sorted and without repetition; nothing when all are empty.
+    Below {
+        /// Clusters.
+        clusters: Vec<ClusterId>,
+        /// Departments.
+        departments: Vec<DepartmentId>,
+        /// Projects.
+        projects: Vec<ProjectId>,
+    },
+}
+
+impl Reach {
+    /// Nothing at all.
+    pub const NOTHING: Self = Self::Below { clusters: Vec::new(), departments: Vec::new(), projects: Vec::new() };
+
+    /// Whether a place lies within.
+    #[must_use]
+    pub fn includes(&self, place: &Lineage) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Below { clusters, departments, projects } => {
+                place.cluster.is_some_and(|id| clusters.binary_search(&id).is_ok())
+                    || place.department.is_some_and(|id| departments.binary_search(&id).is_ok())
+                    || place.project.is_some_and(|id| projects.binary_search(&id).is_ok())
+            }
+        }
+    }
+
+    fn of(scopes: impl Iterator<Item = Scope>) -> Self {
+        let (mut clusters, mut departments, mut projects) = (Vec::new(), Vec::new(), Vec::new());
+        for scope in scopes {
+            match scope {
+                Scope::Account => return Self::Everything,
+                Scope::Cluster(id) => clusters.push(id),
+                Scope::Department(id) => departments.push(id),
+                Scope::Project(id) => projects.push(id),
+            }
+        }
+        clusters.sort_unstable();
+        clusters.dedup();
+        departments.sort_unstable();
+        departments.dedup();
+        projects.sort_unstable();
+        projects.dedup();
+        Self::Below { clusters, departments, projects }
+    }
+}
+
+impl Principal<'_> {
+    /// Where he may do that.
+    #[must_use]
+    pub fn reach(&self, permission: Permission) -> Reach {
+        Reach::of(self.grants().filter(|(_, role)| role.permissions.contains(permission)).map(|(rule, _)| rule.scope))
+    }
+
+    /// Where he sees at least the names of nodes of that level: those he may read, and those above something he may read.
+    #[must_use]
+    pub fn reach_of_names(&self, level: ScopeKind) -> Reach {
+        // What a rule permits to read lies at its scope or below it, so a level above its scope says nothing.
+        let names = |rule: &Rule, role| reads_at_or_below(role, level.max(rule.scope.kind()));
+        Reach::of(self.grants().filter(|(rule, role)| names(rule, role)).filter_map(|(rule, _)| {
+            if rule.scope.kind() <= level {
+                return Some(rule.scope);
+            }
+            let above = self.world().lineage(rule.scope)?;
+            above.scopes().find(|scope| scope.kind() == level)
+        }))
+    }
+
+    /// What he sees of a node; `None` when it does not exist for him.
+    #[must_use]
+    pub fn sight(&self, scope: Scope) -> Option<Sight> {
+        let lineage = self.world().lineage(scope)?;
+        if self.may(Permission::new(scope.kind().resource_type(), Action::Read), scope) {
+            return Some(Sight::Full);
+        }
+        self.reach_of_names(scope.kind()).includes(&lineage).then_some(Sight::Name)
+    }
+}
+
+fn reads_at_or_below(role: &Role, level: ScopeKind) -> bool {
+    ScopeKind::ALL
+        .into_iter()
+        .filter(|kind| *kind >= level)
+        .any(|kind| role.permissions.contains(Permission::new(kind.resource_type(), Action::Read)))
+}

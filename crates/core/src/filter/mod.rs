@@ -1,0 +1,178 @@
+//! The language in which a list is asked for: `filterBy`, `sortBy` and `sortOrder`.
+//!
+//! Owns the grammar of a filter and turns its text into conditions that make sense. It knows no list, no column and no
+//! database: who asks brings the [`Field`]s his list has, and whoever runs the [`Filter`] decides what a field reads.
+//!
+//! ```text
+//! filter    = condition *( "," condition )
+//! condition = field operator value
+//! operator  = "==" / "!=" / "<=" / ">=" / "=@" / "!@" / "=^" / "=$"
+//! ```
+//!
+//! A value runs to the end of its input or to the next comma that a known field and an operator follow, so it may
+//! itself hold commas, spaces, quotes and operators. Nothing is trimmed and nothing can be quoted or escaped.
+
+mod error;
+mod parse;
+mod sort;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::ops::Range;
+
+pub use error::{FilterError, Problem};
+pub use parse::{MOST_BYTES, MOST_CONDITIONS, parse};
+pub use sort::{Order, parse_order, parse_sort};
+
+use crate::time::Timestamp;
+
+/// What a field holds; decides which operators it takes and how its values are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text; takes all eight operators.
+    Text,
+    /// A point in time, written as ISO 8601; takes `==` `!=` `<=` `>=`.
+    Date,
+    /// `true` or `false`, in any case; takes `==` `!=`.
+    Bool,
+    /// A whole number that fits 64 bits; takes `==` `!=` `<=` `>=`.
+    Integer,
+}
+
+/// A field that a list can be filtered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// The name as callers write it, matched exactly. It consists of letters, digits, `_`, `-` and `.`; a field with
+    /// another name is never found.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// A comparison of the whole field with a value. Text is equal without regard to case and is ordered bytewise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<=`
+    AtMost,
+    /// `>=`
+    AtLeast,
+}
+
+/// A search for a text within a field of text, without regard to case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Search {
+    /// `=@`
+    Contains,
+    /// `!@`
+    NotContains,
+    /// `=^`
+    StartsWith,
+    /// `=$`
+    EndsWith,
+}
+
+/// A value of the [`Kind`] that its field has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Of [`Kind::Text`]; not empty, without control characters.
+    Text(String),
+    /// Of [`Kind::Date`].
+    Date(Timestamp),
+    /// Of [`Kind::Bool`].
+    Bool(bool),
+    /// Of [`Kind::Integer`].
+    Integer(i64),
+}
+
+/// What a field is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// How the field compares with the value. A [`Value::Bool`] comes with `Equal` and `NotEqual` only.
+    Compare(Comparison, Value),
+    /// Whether the field's text holds the given one, taken literally: `%`, `_` and `*` mean themselves.
+    Search(Search, String),
+}
+
+/// One condition of a filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The name of one of the fields that [`parse`] was given.
+    pub field: &'static str,
+    /// What it is asked; fits the field's kind.
+    pub test: Test,
+    /// In which of the inputs it stands, counted from 0.
+    pub input: usize,
+    /// Where its value stands within that input, in bytes.
+    pub span: Range<usize>,
+}
+
+/// What a list is narrowed to: all conditions must hold, and without conditions everything is in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The conditions, in the order in which they were written.
+    pub conditions: Vec<Condition>,
+}
+
+impl Comparison {
+    /// The operator as it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::AtMost => "<=",
+            Self::AtLeast => ">=",
+        }
+    }
+}
+
+impl Search {
+    /// The operator as it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Contains => "=@",
+            Self::NotContains => "!@",
+            Self::StartsWith => "=^",
+            Self::EndsWith => "=$",
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Date(date) => write!(f, "{date}"),
+            Self::Bool(bool) => write!(f, "{bool}"),
+            Self::Integer(integer) => write!(f, "{integer}"),
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.test {
+            Test::Compare(comparison, value) => write!(f, "{}{}{value}", self.field, comparison.symbol()),
+            Test::Search(search, text) => write!(f, "{}{}{text}", self.field, search.symbol()),
+        }
+    }
+}
+
+/// The filter as one text; [`parse`] reads the same conditions from it.
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, condition) in self.conditions.iter().enumerate() {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            write!(f, "{condition}")?;
+        }
+        Ok(())
+    }
+}

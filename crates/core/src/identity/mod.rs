@@ -1,0 +1,18 @@
+//! Identities: the names that access rules speak of, and what the world knows of those who carry them.
+
+mod email;
+mod ids;
+mod names;
+mod service_account;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod user;
+
+pub use email::Email;
+pub(crate) use ids::uuid_ids;
+pub use ids::{ServiceAccountId, SessionId, UserId};
+pub use names::{ClientId, GroupName, ServiceAccountName};
+pub use service_account::ServiceAccount;
+pub use subject::{Subject, SubjectKind};
+pub use user::{Credential, User};

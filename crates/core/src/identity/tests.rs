@@ -1,0 +1,242 @@
+//! Which names there are, and which are refused.
+
+use super::*;
+use crate::error::{ErrorKind, Result};
+
+fn refused<T: std::fmt::Debug>(outcome: Result<T>, what: &str) {
+    match outcome {
+        Err(error) => {
+            assert_eq!(error.kind, ErrorKind::Invalid, "{what:?}");
+            assert!(error.message.starts_with("subject: "), "the field is named first: {}", error.message);
+            assert!(error.message.len() < 400, "a refusal stays short: {}", error.message);
+            assert!(!error.message.contains(char::is_control), "nothing odd is echoed: {:?}", error.message);
+        }
+        Ok(name) => panic!("{what:?} was taken for {name:?}"),
+    }
+}
+
+fn email(text: &str) -> Result<Email> {
+    Email::parse("subject", text)
+}
+
+fn group(text: &str) -> Result<GroupName> {
+    GroupName::parse("subject", text)
+}
+
+fn client(text: &str) -> Result<ClientId> {
+    ClientId::parse("subject", text)
+}
+
+#[test]
+fn an_email_is_what_the_contract_says() {
+    for text in ["a@b.cc", "ana@example.com", "a.b_c%d+e-f@x-y.z.example.org", "1@2.de", "a@-.cc", "..@...cc", "%@..zz"] {
+        assert_eq!(email(text).unwrap().as_str(), text);
+    }
+    for text in [
+        "",
+        "a@b.c",
+        "ana",
+        "ana@",
+        "@example.com",
+        "ana@example",
+        "ana@example.c",
+        "ana@example.c0m",
+        "ana@.com",
+        "ana@example.com.",
+        "a@b@example.com",
+        "ana @example.com",
+        " ana@example.com",
+        "ana@example.com ",
+        "ana@example.com\n",
+        "ana@exa mple.com",
+        "ana@exam_ple.com",
+        "ana\u{0}@example.com",
+        "ana\t@example.com",
+        "ana@example.com\u{7f}",
+        "aña@example.com",
+        "ana@exämple.com",
+        "ana@example.cöm",
+        "аna@example.com",
+        "ana@example.com\u{202e}",
+        "ana＠example.com",
+        "system:admin@example.com",
+        "ana/../x@example.com",
+        "\"ana\"@example.com",
+        "<ana@example.com>",
+    ] {
+        refused(email(text), text);
+    }
+}
+
+#[test]
+fn an_email_has_5_to_254_characters() {
+    let long = |length: usize| format!("{}@example.com", "a".repeat(length - "@example.com".len()));
+    assert!(email("a@b.c").is_err(), "the shortest that fits the length has too short an end");
+    assert!(email("@b.cc").is_err());
+    assert!(email("a@b.cc").is_ok());
+    assert_eq!(email(&long(254)).unwrap().as_str().len(), 254);
+    refused(email(&long(255)), "255 characters");
+    refused(email(&"a".repeat(10_000_000)), "10 MB");
+    refused(email(&"\u{1F980}".repeat(1_000_000)), "a million crabs");
+}
+
+#[test]
+fn two_spellings_of_an_email_are_one() {
+    let ana = email("Ana@Example.COM").unwrap();
+    assert_eq!(ana.as_str(), "ana@example.com");
+    assert_eq!(ana, email("aNA@eXAMPLE.com").unwrap());
+    assert_eq!(serde_json::from_str::<Email>("\"ANA@example.com\"").unwrap(), ana, "wherever it comes from");
+    assert!(email("K\u{212a}@example.com").is_err(), "the Kelvin sign is no k");
+    assert!(email("\u{130}@example.com").is_err());
+}
+
+/// The contract's own expression, read from left to right by a machine with backtracking so small that it is obviously
+/// right: `^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$`.
+fn matches_the_contract(text: &str) -> bool {
+    let local = |c: &char| c.is_ascii_alphanumeric() || "._%+-".contains(*c);
+    let domain = |c: &char| c.is_ascii_alphanumeric() || ".-".contains(*c);
+    let chars: Vec<char> = text.chars().collect();
+    (0..chars.len()).any(|at| {
+        (at + 1..chars.len()).any(|dot| {
+            let (before, after, top) = (&chars[..at], &chars[at + 1..dot], &chars[dot + 1..]);
+            chars[at] == '@'
+                && chars[dot] == '.'
+                && !before.is_empty()
+                && before.iter().all(local)
+                && !after.is_empty()
+                && after.iter().all(domain)
+                && top.len() >= 2
+                && top.iter().all(char::is_ascii_alphabetic)
+        })
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_an_email_exactly_when_the_contract_says(text in "[aB9._%+@\\-. é\n]{0,12}") {
+        let right = (5..=254).contains(&text.len()) && matches_the_contract(&text);
+        proptest::prop_assert_eq!(email(&text).is_ok(), right);
+    }
+
+    #[test]
+    fn no_text_makes_a_name_panic(text in "\\PC*|[\\x00-\\x20]*") {
+        let _ = (email(&text), group(&text), client(&text), ServiceAccountName::parse("name", &text));
+    }
+}
+
+#[test]
+fn names_that_kubernetes_would_honour_are_refused() {
+    for text in ["system:masters", "System:Masters", "SYSTEM:serviceaccount:kube-system:default", "sYsTeM:"] {
+        refused(group(text), text);
+        refused(client(text), text);
+        assert!(email(text).is_err());
+        assert!(ServiceAccountName::parse("name", text).is_err());
+        let json = serde_json::to_string(text).unwrap();
+        assert!(serde_json::from_str::<GroupName>(&json).is_err(), "not by a side door either");
+        assert!(serde_json::from_str::<ClientId>(&json).is_err());
+    }
+    for text in [" system:masters", "\tsystem:masters", "\u{a0}system:masters", "\u{3000}system:masters"] {
+        refused(group(text), text);
+    }
+    for text in ["system", "systems:masters", "my-system:masters", "subsystem:x"] {
+        assert_eq!(group(text).unwrap().as_str(), text);
+    }
+}
+
+#[test]
+fn groups_and_client_ids_are_exact() {
+    assert_ne!(group("Dev").unwrap(), group("dev").unwrap());
+    assert_ne!(client("Ci-1").unwrap(), client("ci-1").unwrap());
+    assert_eq!(group("Équipe IA / Paris").unwrap().as_str(), "Équipe IA / Paris");
+}
+
+#[test]
+fn groups_and_client_ids_have_1_to_255_printable_characters() {
+    for (text, fits) in [
+        ("", false),
+        (" ", false),
+        ("a", true),
+        ("a b", true),
+        (" a", false),
+        ("a ", false),
+        ("a\u{0}b", false),
+        ("a\nb", false),
+        ("a\u{7f}b", false),
+        ("a\u{85}b", false),
+    ] {
+        assert_eq!(group(text).is_ok(), fits, "group {text:?}");
+        assert_eq!(client(text).is_ok(), fits, "client id {text:?}");
+        if !fits {
+            refused(group(text), text);
+            refused(client(text), text);
+        }
+    }
+    assert!(group(&"é".repeat(255)).is_ok(), "characters, not bytes");
+    refused(group(&"é".repeat(256)), "256 characters");
+}
+
+#[test]
+fn a_client_id_cannot_look_like_a_user() {
+    for text in ["ana@example.com", "@", "a@b"] {
+        refused(client(text), text);
+        assert_eq!(group(text).unwrap().as_str(), text, "a group may: it is another kind of subject");
+    }
+}
+
+#[test]
+fn a_name_of_one_kind_is_never_a_subject_of_another() {
+    let user = Subject::parse("subject", SubjectKind::User, "ana@example.com").unwrap();
+    let group = Subject::parse("subject", SubjectKind::Group, "ana@example.com").unwrap();
+    assert_eq!(user.name(), group.name());
+    assert_ne!(user, group);
+    assert_ne!(serde_json::to_string(&user).unwrap(), serde_json::to_string(&group).unwrap());
+}
+
+#[test]
+fn app_is_the_old_word_for_a_service_account() {
+    for kind in [SubjectKind::User, SubjectKind::Group, SubjectKind::ServiceAccount] {
+        assert_eq!(SubjectKind::parse(kind.as_str()), Some(kind));
+    }
+    assert_eq!(SubjectKind::parse("app"), Some(SubjectKind::ServiceAccount));
+    for text in ["", "User", "GROUP", "users", "service_account", "App"] {
+        assert_eq!(SubjectKind::parse(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn a_service_account_has_a_plain_name() {
+    let read = |text: &str| ServiceAccountName::parse("subject", text);
+    for text in ["ab", "ci-runner_2", "a1", &"a".repeat(63)] {
+        assert_eq!(read(text).unwrap().as_str(), text);
+    }
+    for text in
+        ["", "a", "Ab", "1a", "-a", "_a", "a-", "a_", "a b", "a.b", "äb", "a/b", "ab\n", "system:x", &"a".repeat(64)]
+    {
+        refused(read(text), text);
+    }
+}
+
+#[test]
+fn an_id_has_one_form() {
+    let text = "0192f0c1-2b3c-7d4e-8f50-61728394a5b6";
+    let id = UserId::parse(text).unwrap();
+    assert_eq!(id.to_string(), text);
+    // RFC 9562, section 4: printed in lower case, read in either.
+    assert_eq!(UserId::parse(&text.to_uppercase()), Some(id));
+    for other in [
+        "",
+        "0",
+        "0192f0c12b3c7d4e8f5061728394a5b6",
+        "{0192f0c1-2b3c-7d4e-8f50-61728394a5b6}",
+        "urn:uuid:0192f0c1-2b3c-7d4e-8f50-61728394a5b6",
+        " 0192f0c1-2b3c-7d4e-8f50-61728394a5b6",
+        "0192f0c1-2b3c-7d4e-8f50-61728394a5b6\n",
+        "0192f0c1-2b3c-7d4e-8f50-61728394a5b",
+        "0192f0c1-2b3c-7d4e-8f50-61728394a5bg",
+        "0192f0c12-b3c-7d4e-8f50-61728394a5b6",
+        "0192f0c1_2b3c_7d4e_8f50_61728394a5b6",
+        "{192f0c1-2b3c-7d4e-8f50-61728394a5b}",
+    ] {
+        assert_eq!(UserId::parse(other), None, "{other:?}");
+    }
+}

@@ -1,0 +1,14 @@
+//! The organisation: a tree of account, clusters, departments and projects, whose nodes are the scopes of access rules.
+
+mod ids;
+mod name;
+mod node;
+mod scope;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use ids::number_ids;
+pub use ids::{AccountId, ClusterId, DepartmentId, ProjectId};
+pub use name::NodeName;
+pub use node::{Account, Cluster, Department, Project};
+pub use scope::{Lineage, Scope, ScopeKind};

@@ -1,0 +1,131 @@
+//! Scopes: the places in the tree that a rule can hold in, and the way from one up to the account.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ClusterId, DepartmentId, ProjectId};
+use crate::catalogue::ResourceType;
+
+/// The four levels of the tree, from the root down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScopeKind {
+    /// The account, which the API calls tenant.
+    Account,
+    /// A cluster.
+    Cluster,
+    /// A department.
+    Department,
+    /// A project.
+    Project,
+}
+
+impl ScopeKind {
+    /// Every level, from the root down.
+    pub const ALL: [Self; 4] = [Self::Account, Self::Cluster, Self::Department, Self::Project];
+
+    /// The word that the API and the store use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "tenant",
+            Self::Cluster => "cluster",
+            Self::Department => "department",
+            Self::Project => "project",
+        }
+    }
+
+    /// The level of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// The resource type that a node of this level is.
+    #[must_use]
+    pub const fn resource_type(self) -> ResourceType {
+        match self {
+            Self::Account => ResourceType::Tenant,
+            Self::Cluster => ResourceType::Cluster,
+            Self::Department => ResourceType::Department,
+            Self::Project => ResourceType::Project,
+        }
+    }
+}
+
+/// A node of the tree. A rule holds in its scope and in everything below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The whole account.
+    Account,
+    /// A cluster and what is below it.
+    Cluster(ClusterId),
+    /// A department and its projects.
+    Department(DepartmentId),
+    /// A project.
+    Project(ProjectId),
+}
+
+impl Scope {
+    /// Its level.
+    #[must_use]
+    pub const fn kind(self) -> ScopeKind {
+        match self {
+            Self::Account => ScopeKind::Account,
+            Self::Cluster(_) => ScopeKind::Cluster,
+            Self::Department(_) => ScopeKind::Department,
+            Self::Project(_) => ScopeKind::Project,
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account => f.write_str("the account"),
+            Self::Cluster(id) => write!(f, "cluster {id}"),
+            Self::Department(id) => write!(f, "department {id}"),
+            Self::Project(id) => write!(f, "project {id}"),
+        }
+    }
+}
+
+/// A scope and everything above it. At most four places, the account always among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lineage {
+    /// The cluster it lies in or is.
+    pub cluster: Option<ClusterId>,
+    /// The department it lies in or is.
+    pub department: Option<DepartmentId>,
+    /// The project it is.
+    pub project: Option<ProjectId>,
+}
+
+impl Lineage {
+    /// The lineage of the account: itself.
+    pub const ACCOUNT: Self = Self { cluster: None, department: None, project: None };
+
+    /// Whether `scope` is this place or above it.
+    #[must_use]
+    pub fn includes(&self, scope: Scope) -> bool {
+        match scope {
+            Scope::Account => true,
+            Scope::Cluster(id) => self.cluster == Some(id),
+            Scope::Department(id) => self.department == Some(id),
+            Scope::Project(id) => self.project == Some(id),
+        }
+    }
+
+    /// Its places, from the account down.
+    pub fn scopes(&self) -> impl DoubleEndedIterator<Item = Scope> {
+        [
+            Some(Scope::Account),
+            self.cluster.map(Scope::Cluster),
+            self.department.map(Scope::Department),
+            self.project.map(Scope::Project),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}

@@ -1,0 +1,142 @@
+//! Questions about single facts of a world.
+
+use super::World;
+use crate::access::{Rule, RuleId};
+use crate::identity::{ClientId, Email, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
+use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, Project, ProjectId, Scope};
+
+impl World {
+    /// The user with that e-mail.
+    #[must_use]
+    pub fn user(&self, email: &Email) -> Option<&User> {
+        self.users.get(email)
+    }
+
+    /// The user with that id.
+    #[must_use]
+    pub fn user_by_id(&self, id: UserId) -> Option<&User> {
+        self.users.get(self.users_by_id.get(&id)?)
+    }
+
+    /// The service account with that client id.
+    #[must_use]
+    pub fn service_account(&self, client_id: &ClientId) -> Option<&ServiceAccount> {
+        self.service_accounts.get(client_id)
+    }
+
+    /// The service account with that id.
+    #[must_use]
+    pub fn service_account_by_id(&self, id: ServiceAccountId) -> Option<&ServiceAccount> {
+        self.service_accounts.get(self.service_accounts_by_id.get(&id)?)
+    }
+
+    /// The cluster with that id.
+    #[must_use]
+    pub fn cluster(&self, id: ClusterId) -> Option<&Cluster> {
+        self.clusters.get(&id)
+    }
+
+    /// The department with that id.
+    #[must_use]
+    pub fn department(&self, id: DepartmentId) -> Option<&Department> {
+        self.departments.get(&id)
+    }
+
+    /// The project with that id.
+    #[must_use]
+    pub fn project(&self, id: ProjectId) -> Option<&Project> {
+        self.projects.get(&id)
+    }
+
+    /// Every user, in no order.
+    pub fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
+    }
+
+    /// Every rule, in no order.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.values()
+    }
+
+    /// The rule with that id.
+    #[must_use]
+    pub fn rule(&self, id: RuleId) -> Option<&Rule> {
+        self.rules.get(&id)
+    }
+
+    /// The rules that name this subject, by id, which is oldest first.
+    pub fn rules_of(&self, subject: &Subject) -> impl Iterator<Item = &Rule> {
+        self.rules_by_subject.get(subject).into_iter().flatten().filter_map(|id| self.rules.get(id))
+    }
+
+    /// The rules whose scope is exactly this one, by id.
+    pub fn rules_in(&self, scope: Scope) -> impl Iterator<Item = &Rule> {
+        self.rules_by_scope
+            .range((scope, RuleId::new(i32::MIN))..=(scope, RuleId::new(i32::MAX)))
+            .filter_map(|(_, id)| self.rules.get(id))
+    }
+
+    /// The departments of a cluster, by id.
+    pub fn departments_of(&self, cluster: ClusterId) -> impl Iterator<Item = DepartmentId> {
+        self.departments_of
+            .range((cluster, DepartmentId::new(i64::MIN))..=(cluster, DepartmentId::new(i64::MAX)))
+            .map(|(_, id)| *id)
+    }
+
+    /// The projects of a department, by id.
+    pub fn projects_of(&self, department: DepartmentId) -> impl Iterator<Item = ProjectId> {
+        self.projects_of
+            .range((department, ProjectId::new(i64::MIN))..=(department, ProjectId::new(i64::MAX)))
+            .map(|(_, id)| *id)
+    }
+
+    /// The way from a scope up to the account; `None` when there is no such node, or one above it is gone.
+    #[must_use]
+    pub fn lineage(&self, scope: Scope) -> Option<Lineage> {
+        match scope {
+            Scope::Account => Some(Lineage::ACCOUNT),
+            Scope::Cluster(id) => {
+                self.clusters.contains_key(&id).then_some(Lineage { cluster: Some(id), ..Lineage::ACCOUNT })
+            }
+            Scope::Department(id) => {
+                let department = self.departments.get(&id)?;
+                let above = self.lineage(Scope::Cluster(department.cluster))?;
+                Some(Lineage { department: Some(id), ..above })
+            }
+            Scope::Project(id) => {
+                let project = self.projects.get(&id)?;
+                let above = self.lineage(Scope::Department(project.department))?;
+                Some(Lineage { project: Some(id), ..above })
+            }
+        }
+    }
+
+    /// What people call a node; `None` when there is none.
+    #[must_use]
+    pub fn name_of(&self, scope: Scope) -> Option<&str> {
+        Some(match scope {
+            Scope::Account => self.account.name.as_str(),
+            Scope::Cluster(id) => self.clusters.get(&id)?.name.as_str(),
+            Scope::Department(id) => self.departments.get(&id)?.name.as_str(),
+            Scope::Project(id) => self.projects.get(&id)?.name.as_str(),
+        })
+    }
+
+    /// The names from the account down to a node, separated by `/`; `None` when there is no such node.
+    #[must_use]
+    pub fn path_of(&self, scope: Scope) -> Option<String> {
+        let names: Option<Vec<&str>> = self.lineage(scope)?.scopes().map(|scope| self.name_of(scope)).collect();
+        Some(names?.join("/"))
+    }
+
+    /// Who is named in a rule as System administrator of the account, whether such a user exists or not.
+    pub fn administrators(&self) -> impl Iterator<Item = &Email> {
+        self.administrators.iter()
+    }
+
+    /// Whether this session ended while tokens of it may still be about.
+    #[must_use]
+    pub fn session_has_ended(&self, id: SessionId) -> bool {
+        self.ended_sessions.contains_key(&id)
+    }
+}

@@ -1,0 +1,213 @@
+//! What a world keeps of itself behind its questions: indexes without leftovers.
+
+use super::*;
+use crate::catalogue::RoleId;
+use crate::identity::{Credential, GroupName};
+use crate::org::{AccountId, NodeName};
+use uuid::Uuid;
+
+fn world() -> World {
+    World::empty(Account { id: AccountId::new(1001), name: NodeName::parse("name", "account").unwrap() })
+}
+
+fn email(name: &str) -> Email {
+    Email::parse("email", &format!("{name}@example.com")).unwrap()
+}
+
+fn user(name: &str, id: u128) -> User {
+    User {
+        id: UserId::new(Uuid::from_u128(id)),
+        email: email(name),
+        enabled: true,
+        credential: Credential::Own,
+        groups: [].into(),
+    }
+}
+
+fn admin_rule(id: i32, name: &str) -> Rule {
+    Rule {
+        id: RuleId::new(id),
+        subject: Subject::User(email(name)),
+        role: RoleId::SYSTEM_ADMINISTRATOR,
+        scope: Scope::Account,
+    }
+}
+
+fn session(id: u128) -> SessionId {
+    SessionId::new(Uuid::from_u128(id))
+}
+
+fn ended(id: u128, at: i64, until: i64) -> Change {
+    Change::SessionEnded {
+        id: session(id),
+        at: Timestamp::from_millis(at),
+        until: Timestamp::from_millis(until),
+    }
+}
+
+fn after(world: &World, changes: &[Change]) -> World {
+    world.apply(world.revision().next(), changes)
+}
+
+#[test]
+fn what_goes_leaves_nothing_behind() {
+    let cluster = ClusterId::new(Uuid::from_u128(9));
+    let (department, project) = (DepartmentId::new(1), ProjectId::new(2));
+    let name = || NodeName::parse("name", "node").unwrap();
+    let machine = ServiceAccount {
+        id: ServiceAccountId::new(Uuid::from_u128(3)),
+        client_id: ClientId::parse("clientId", "ci").unwrap(),
+        name: crate::identity::ServiceAccountName::parse("name", "ci").unwrap(),
+        enabled: true,
+    };
+    let full = after(
+        &world(),
+        &[
+            Change::UserSet(user("ana", 1)),
+            Change::ServiceAccountSet(machine.clone()),
+            Change::ClusterSet(Cluster { id: cluster, name: name(), default_department: department }),
+            Change::DepartmentSet(Department { id: department, name: name(), cluster }),
+            Change::ProjectSet(Project { id: project, name: name(), department }),
+            Change::RuleSet(admin_rule(1, "ana")),
+            Change::RuleSet(Rule { scope: Scope::Project(project), ..admin_rule(2, "ana") }),
+        ],
+    );
+    assert_eq!(full.rules().count(), 2);
+    let bare = after(
+        &full,
+        &[
+            Change::RuleGone { id: RuleId::new(1) },
+            Change::RuleGone { id: RuleId::new(2) },
+            Change::ProjectGone { id: project },
+            Change::DepartmentGone { id: department },
+            Change::ClusterGone { id: cluster },
+            Change::ServiceAccountGone { client_id: machine.client_id },
+            Change::UserGone { email: email("ana") },
+        ],
+    );
+    let sizes = |world: &World| {
+        [
+            world.clusters.len(),
+            world.departments.len(),
+            world.projects.len(),
+            world.departments_of.len(),
+            world.projects_of.len(),
+            world.users.len(),
+            world.users_by_id.len(),
+            world.service_accounts.len(),
+            world.service_accounts_by_id.len(),
+            world.rules.len(),
+            world.rules_by_subject.len(),
+            world.rules_by_scope.len(),
+            world.administrators.len(),
+        ]
+    };
+    assert_eq!(sizes(&full), [1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1], "the old world stays as it was");
+    assert_eq!(sizes(&bare), [0; 13]);
+}
+
+#[test]
+fn an_id_never_leads_to_a_later_user_of_the_same_name() {
+    let before = after(&world(), &[Change::UserSet(user("ana", 1))]);
+    let replaced = after(&before, &[Change::UserSet(user("ana", 2))]);
+    assert_eq!(replaced.user_by_id(UserId::new(Uuid::from_u128(1))), None);
+    assert_eq!(replaced.user_by_id(UserId::new(Uuid::from_u128(2))), replaced.user(&email("ana")));
+    let renamed = after(&before, &[Change::UserSet(user("bea", 1))]);
+    assert_eq!(renamed.user(&email("ana")), None, "one id is one user");
+    assert_eq!(renamed.user_by_id(UserId::new(Uuid::from_u128(1))), renamed.user(&email("bea")));
+}
+
+#[test]
+fn the_same_user_stated_again_is_the_newer_statement() {
+    let groups = [GroupName::parse("group", "dev").unwrap()].into();
+    let newer = User { enabled: false, groups, ..user("ana", 1) };
+    let world = after(&world(), &[Change::UserSet(user("ana", 1)), Change::UserSet(newer.clone())]);
+    assert_eq!(world.users().collect::<Vec<_>>(), [&newer]);
+}
+
+#[test]
+fn administrators_stay_while_any_of_their_rules_does() {
+    let names = |world: &World| world.administrators().map(ToString::to_string).collect::<Vec<_>>();
+    let twice = after(
+        &world(),
+        &[
+            Change::RuleSet(admin_rule(1, "ana")),
+            Change::RuleSet(admin_rule(2, "ana")),
+            Change::RuleSet(admin_rule(3, "bea")),
+        ],
+    );
+    assert_eq!(names(&twice), ["ana@example.com", "bea@example.com"]);
+    let once = after(&twice, &[Change::RuleGone { id: RuleId::new(1) }]);
+    assert_eq!(names(&once), ["ana@example.com", "bea@example.com"], "the duplicate still makes her one");
+    let same = after(&once, &[Change::RuleGone { id: RuleId::new(1) }]);
+    assert_eq!(names(&same), ["ana@example.com", "bea@example.com"]);
+    let none = after(&once, &[Change::RuleGone { id: RuleId::new(2) }]);
+    assert_eq!(names(&none), ["bea@example.com"]);
+    let moved = after(&twice, &[Change::RuleSet(admin_rule(3, "eva"))]);
+    assert_eq!(names(&moved), ["ana@example.com", "eva@example.com"], "a rule that names another now");
+}
+
+#[test]
+fn other_rules_make_no_administrators() {
+    let cluster = ClusterId::new(Uuid::from_u128(9));
+    let group = GroupName::parse("group", "ana@example.com").unwrap();
+    let client = ClientId::parse("clientId", "ci").unwrap();
+    let world = after(
+        &world(),
+        &[
+            Change::RuleSet(Rule { scope: Scope::Cluster(cluster), ..admin_rule(1, "ana") }),
+            Change::RuleSet(Rule { role: RoleId::new(3), ..admin_rule(2, "ana") }),
+            Change::RuleSet(Rule { subject: Subject::Group(group), ..admin_rule(3, "ana") }),
+            Change::RuleSet(Rule { subject: Subject::ServiceAccount(client), ..admin_rule(4, "ana") }),
+        ],
+    );
+    assert_eq!(world.administrators().count(), 0);
+}
+
+#[test]
+fn ended_sessions_are_forgotten_once_their_tokens_have_expired() {
+    let first = after(&world(), &[ended(1, 100, 200), ended(2, 150, 250)]);
+    assert!(first.session_has_ended(session(1)) && first.session_has_ended(session(2)));
+    assert!(!first.session_has_ended(session(3)));
+    let at_the_end = after(&first, &[ended(3, 200, 300)]);
+    assert!(at_the_end.session_has_ended(session(1)), "its last token expires only now");
+    let past_it = after(&at_the_end, &[ended(4, 201, 301)]);
+    assert!(!past_it.session_has_ended(session(1)));
+    assert!(past_it.session_has_ended(session(2)) && past_it.session_has_ended(session(3)));
+    assert_eq!(past_it.ended_sessions.len(), past_it.ended_sessions_by_time.len());
+}
+
+#[test]
+fn a_session_that_ended_twice_stays_ended_until_the_later_time() {
+    let twice = after(&world(), &[ended(1, 100, 200), ended(1, 150, 400)]);
+    let later = after(&twice, &[ended(2, 300, 500)]);
+    assert!(later.session_has_ended(session(1)), "the first end must not take the second away");
+    let shorter = after(&twice, &[ended(1, 160, 170), ended(2, 300, 500)]);
+    assert!(shorter.session_has_ended(session(1)));
+    let past_it = after(&later, &[ended(3, 401, 600)]);
+    assert!(!past_it.session_has_ended(session(1)));
+    assert_eq!(past_it.ended_sessions.len(), past_it.ended_sessions_by_time.len());
+}
+
+#[test]
+fn below_what_is_gone_there_is_nothing() {
+    let cluster = ClusterId::new(Uuid::from_u128(9));
+    let (department, project) = (DepartmentId::new(1), ProjectId::new(2));
+    let name = || NodeName::parse("name", "node").unwrap();
+    let tree = after(
+        &world(),
+        &[
+            Change::ClusterSet(Cluster { id: cluster, name: name(), default_department: department }),
+            Change::DepartmentSet(Department { id: department, name: name(), cluster }),
+            Change::ProjectSet(Project { id: project, name: name(), department }),
+        ],
+    );
+    assert_eq!(tree.path_of(Scope::Project(project)).as_deref(), Some("account/node/node/node"));
+    for gone in [Change::ClusterGone { id: cluster }, Change::DepartmentGone { id: department }] {
+        let cut = after(&tree, &[gone]);
+        assert_eq!(cut.lineage(Scope::Project(project)), None);
+        assert_eq!(cut.path_of(Scope::Project(project)), None);
+    }
+    let cut = after(&tree, &[Change::ClusterGone { id: cluster }]);
+    assert_eq!(cut.lineage(Scope::Department(department)), None);
+}

@@ -1,0 +1,216 @@
+//! Storing and checking passwords with Argon2id (RFC 9106), in the PHC string format. Owns the cost parameters and the
+//! memory they need. Does not decide which passwords are good.
+
+use std::fmt;
+
+use argon2::password_hash::phc;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::constant_time;
+
+use super::{MAX_CHARACTERS, is_too_long};
+use crate::secret::Secret;
+
+/// Memory in KiB, passes and lanes: the OWASP recommendation for Argon2id with the least memory that still has two passes.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+const OUTPUT_BYTES: usize = 32;
+
+/// How many random bytes salt a hash.
+pub const SALT_BYTES: usize = 16;
+
+/// The costliest stored hash that is still verified. A hash from elsewhere must not be able to take the machine down.
+const MAX_MEMORY_KIB: u32 = 256 * 1024;
+const MAX_PASSES: u32 = 16;
+const MAX_LANES: u32 = 16;
+
+/// A stored password: an Argon2id hash that this crate can verify.
+#[derive(Clone)]
+pub struct PasswordHash {
+    // INVARIANT: `params` are those of `phc`, within the limits above, and `phc` is Argon2id version 19 with salt and
+    // output. Only `parse` and `Hasher::hash` make one.
+    params: Params,
+    phc: phc::PasswordHash,
+}
+
+impl PasswordHash {
+    /// Reads a stored hash.
+    ///
+    /// # Errors
+    /// When it is no PHC string, not Argon2id version 19, or asks for more memory or time than is reasonable.
+    pub fn parse(stored: &str) -> Result<Self, PasswordHashError> {
+        let phc = phc::PasswordHash::new(stored).map_err(|_| PasswordHashError::NotPhc)?;
+        if phc.algorithm.as_str() != Algorithm::Argon2id.as_str() {
+            return Err(PasswordHashError::OtherAlgorithm(phc.algorithm.as_str().to_owned()));
+        }
+        if phc.version != Some(u32::from(Version::V0x13)) {
+            return Err(PasswordHashError::OtherVersion);
+        }
+        if phc.salt.is_none() || phc.hash.is_none() {
+            return Err(PasswordHashError::NotPhc);
+        }
+        let params = Params::try_from(&phc).map_err(|_| PasswordHashError::BadParameters)?;
+        // A key id or associated data would be silently part of the hash; we never write any.
+        let plain = params.keyid().is_empty() && params.data().is_empty();
+        let affordable =
+            params.m_cost() <= MAX_MEMORY_KIB && params.t_cost() <= MAX_PASSES && params.p_cost() <= MAX_LANES;
+        if !plain || !affordable {
+            return Err(PasswordHashError::BadParameters);
+        }
+        Ok(Self { params, phc })
+    }
+
+    /// The PHC string to store.
+    #[must_use]
+    pub fn to_phc(&self) -> String {
+        self.phc.to_string()
+    }
+
+    /// Whether it was made with other parameters than today's, so that the next successful sign-in should store a new one.
+    #[must_use]
+    pub fn needs_rehash(&self) -> bool {
+        self.params.m_cost() != MEMORY_KIB
+            || self.params.t_cost() != PASSES
+            || self.params.p_cost() != LANES
+            || self.params.output_len() != Some(OUTPUT_BYTES)
+            || self.phc.salt.is_none_or(|salt| salt.len() < SALT_BYTES)
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(***)")
+    }
+}
+
+/// Why a stored hash cannot be used. Never contains the hash.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordHashError {
+    /// Not `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
+    #[error("the stored password is not a hash in the PHC format; reset this user's password")]
+    NotPhc,
+    /// A PHC string of another algorithm.
+    #[error("the stored password was hashed with {0:?}, but only argon2id is supported; reset this user's password")]
+    OtherAlgorithm(String),
+    /// Argon2id, but not version 19.
+    #[error("the stored password was hashed with another version of argon2id than 19; reset this user's password")]
+    OtherVersion,
+    /// Parameters missing, out of range, or too costly.
+    #[error(
+        "the stored password has argon2id parameters that are missing or out of range (memory up to {MAX_MEMORY_KIB} KiB, {MAX_PASSES} passes, {MAX_LANES} lanes); reset this user's password"
+    )]
+    BadParameters,
+}
+
+/// Why a password could not be hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HashError {
+    /// Longer than [`MAX_CHARACTERS`].
+    #[error("a password has at most {MAX_CHARACTERS} characters; choose a shorter one")]
+    TooLong,
+    /// The library refused its own parameters: a defect here.
+    #[error("the password could not be hashed; this is a defect, please report it")]
+    Library,
+}
+
+/// Hashes passwords, one at a time, in a block of memory (19 MiB) that it keeps between calls. Have one per hashing thread.
+pub struct Hasher {
+    blocks: Vec<Block>,
+}
+
+impl Hasher {
+    /// Takes its memory at once, so that later calls do not.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { blocks: vec![Block::new(); current_params().block_count()] }
+    }
+
+    /// Hashes `password` with today's parameters. `salt` must be random.
+    ///
+    /// # Errors
+    /// When the password has more than 255 characters; nothing has been computed then.
+    pub fn hash(&mut self, password: &Secret, salt: &[u8; SALT_BYTES]) -> Result<PasswordHash, HashError> {
+        if is_too_long(password.expose()) {
+            return Err(HashError::TooLong);
+        }
+        let params = current_params();
+        let mut output = [0; OUTPUT_BYTES];
+        self.compute(&params, password.expose(), salt, &mut output).map_err(|_| HashError::Library)?;
+
+        let phc = phc::PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(u32::from(Version::V0x13)),
+            params: phc::ParamsString::try_from(&params).map_err(|_| HashError::Library)?,
+            salt: Some(phc::Salt::new(salt).map_err(|_| HashError::Library)?),
+            hash: Some(phc::Output::new(&output).map_err(|_| HashError::Library)?),
+        };
+        Ok(PasswordHash { params, phc })
+    }
+
+    /// Whether `password` is the one that `stored` was made from.
+    ///
+    /// `None` stands for a user who does not exist or has no password: the answer is `false` after the same work, so that
+    /// the time does not tell. So it is for a password that is too long. (A hash with older parameters takes its own time,
+    /// until the sign-in that replaces it.)
+    #[must_use]
+    pub fn verify(&mut self, password: &Secret, stored: Option<&PasswordHash>) -> bool {
+        let too_long = is_too_long(password.expose());
+        let text = if too_long { "" } else { password.expose() };
+
+        let nobody = current_params();
+        let params = stored.map_or(&nobody, |stored| &stored.params);
+        let salt = stored.and_then(|stored| stored.phc.salt);
+        let salt = salt.as_deref().unwrap_or(&[0; SALT_BYTES]);
+        let expected = stored.and_then(|stored| stored.phc.hash);
+        let expected = expected.as_ref().map_or(&[0; OUTPUT_BYTES][..], |output| output.as_bytes());
+
+        let mut output = vec![0; expected.len()];
+        // Cannot fail for a `PasswordHash` (see its invariant); if it ever does, nobody gets in.
+        let computed = self.compute(params, text, salt, &mut output).is_ok();
+        let equal = constant_time::verify_slices_are_equal(&output, expected).is_ok();
+        computed && equal && stored.is_some() && !too_long
+    }
+
+    fn compute(&mut self, params: &Params, password: &str, salt: &[u8], output: &mut [u8]) -> argon2::Result<()> {
+        let usual = self.blocks.len();
+        let needed = params.block_count();
+        if needed > usual {
+            self.blocks.resize(needed, Block::new());
+        }
+        let done = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone()).hash_password_into_with_memory(
+            password.as_bytes(),
+            salt,
+            output,
+            &mut self.blocks,
+        );
+        // A costly hash is replaced at this sign-in, so its memory is not kept.
+        self.blocks.truncate(usual);
+        self.blocks.shrink_to_fit();
+        done
+    }
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hasher")
+    }
+}
+
+fn current_params() -> Params {
+    const PARAMS: Params = match Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES)) {
+        Ok(params) => params,
+        // Evaluated when this crate is compiled.
+        Err(_) => Params::DEFAULT,
+    };
+    PARAMS
+}
+
+#[cfg(test)]
+#[path = "hash_tests.rs"]
+mod tests;

@@ -1,0 +1,17 @@
+//! Passwords: which may be chosen ([`policy`]), which are generated ([`temporary`]), how they are stored and checked
+//! ([`hash`]). Whether a user has to change his, and until when a temporary one is valid, the server knows.
+
+pub mod hash;
+pub mod policy;
+pub mod temporary;
+
+/// The fewest characters (Unicode scalar values) of a password somebody chooses.
+pub const MIN_CHARACTERS: usize = 8;
+
+/// The most characters of any password. Longer input is refused before anything costly is done with it.
+pub const MAX_CHARACTERS: usize = 255;
+
+/// Whether `text` has more than [`MAX_CHARACTERS`], without reading a huge one to its end.
+fn is_too_long(text: &str) -> bool {
+    text.chars().nth(MAX_CHARACTERS).is_some()
+}

@@ -1,0 +1,220 @@
+//! Which passwords somebody may choose for himself. Owns the rules and the words of their refusals; stores nothing.
+
+use aws_lc_rs::constant_time;
+use zxcvbn::Score;
+
+use super::{MAX_CHARACTERS, MIN_CHARACTERS, is_too_long};
+use crate::secret::Secret;
+
+/// The weakest estimate that is accepted. zxcvbn rates from 0 to 4 and calls everything below 3 weak: 3 means about 10^8
+/// guesses or more, which a slow hash and throttled sign-ins make hopeless to try. 4 would refuse ordinary good passphrases.
+const ENOUGH: Score = Score::Three;
+
+/// How many characters are rated. The estimate takes longer than linear time; what follows a hundred characters can only
+/// add strength.
+const RATED_CHARACTERS: usize = 100;
+
+/// The shortest part of an e-mail address that counts as "contains your address".
+const SHORTEST_PART: usize = 3;
+
+/// Why a chosen password is refused. The message is meant for the person who chose it and never repeats the password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordRefused {
+    /// Fewer than 8 characters.
+    #[error(
+        "the password has {characters} characters, but needs at least {MIN_CHARACTERS}; a few unusual words make a good one"
+    )]
+    TooShort {
+        /// How many it has.
+        characters: usize,
+    },
+    /// More than 255 characters.
+    #[error("the password has more than {MAX_CHARACTERS} characters; choose a shorter one")]
+    TooLong,
+    /// A line break, tab, NUL or the like: most likely pasted by accident, and hard to type again.
+    #[error(
+        "the password contains a control character (such as a tab or a line break) at position {position}; leave it out"
+    )]
+    ControlCharacter {
+        /// Counted in characters from 1.
+        position: usize,
+    },
+    /// The same as the one it is to replace.
+    #[error("the new password is the same as the old one; choose another")]
+    SameAsOld,
+    /// Too easy to guess.
+    #[error("the password is too easy to guess. {advice}")]
+    Weak {
+        /// What makes it weak and what would help, in sentences.
+        advice: String,
+    },
+}
+
+/// Whether the user with this e-mail may choose `password`. `old` is the password it replaces, where it is at hand.
+///
+/// # Errors
+/// The first rule that it breaks.
+pub fn check(password: &Secret, email: &str, old: Option<&Secret>) -> Result<(), PasswordRefused> {
+    let text = password.expose();
+    if is_too_long(text) {
+        return Err(PasswordRefused::TooLong);
+    }
+    let characters = text.chars().count();
+    if characters < MIN_CHARACTERS {
+        return Err(PasswordRefused::TooShort { characters });
+    }
+    if let Some(index) = text.chars().position(char::is_control) {
+        let position = index.saturating_add(1);
+        return Err(PasswordRefused::ControlCharacter { position });
+    }
+    if old.is_some_and(|old| same(old, password)) {
+        return Err(PasswordRefused::SameAsOld);
+    }
+    check_strength(text, email)
+}
+
+fn same(a: &Secret, b: &Secret) -> bool {
+    constant_time::verify_slices_are_equal(a.expose().as_bytes(), b.expose().as_bytes()).is_ok()
+}
+
+fn check_strength(text: &str, email: &str) -> Result<(), PasswordRefused> {
+    let rated = Secret::from(text.chars().take(RATED_CHARACTERS).collect::<String>());
+    let estimate = zxcvbn::zxcvbn(rated.expose(), &easy_guesses(email));
+    if estimate.score() >= ENOUGH {
+        return Ok(());
+    }
+
+    let mut advice = Vec::new();
+    if let Some(feedback) = estimate.feedback() {
+        advice.extend(feedback.warning().map(|warning| warning.to_string()));
+        advice.extend(feedback.suggestions().iter().map(ToString::to_string));
+    }
+    if advice.is_empty() {
+        advice.push("Use a few unusual words.".to_owned());
+    }
+    Err(PasswordRefused::Weak { advice: advice.join(" ") })
+}
+
+/// What somebody who attacks just this user would try first.
+fn easy_guesses(email: &str) -> Vec<&str> {
+    let mut guesses = vec!["rolecall", email];
+    guesses.extend(email.split('@').filter(|part| part.len() >= SHORTEST_PART));
+    guesses.extend(email.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() >= SHORTEST_PART));
+    guesses
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ANA: &str = "ana.kowalczyk@example.com";
+
+    fn choose(password: &str) -> Result<(), PasswordRefused> {
+        check(&Secret::from(password), ANA, None)
+    }
+
+    #[test]
+    fn good_passwords_of_every_style_are_accepted() {
+        for good in [
+            "tr0ub4dour-giraffe-plinth",
+            "correct zebra battery moon",
+            "qK7#vPz2!mWx",
+            "наша бабушка печёт сырники",
+            "🦒🪴🧲🛶🪗🧊🦚🪁🪛🧶",
+            "  spaces  around a sentence  ",
+        ] {
+            assert_eq!(choose(good), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn the_length_is_counted_in_characters_not_bytes() {
+        assert_eq!(choose("🦒🪴🧲🛶🪗🧊🦚"), Err(PasswordRefused::TooShort { characters: 7 }));
+        assert_eq!(choose(""), Err(PasswordRefused::TooShort { characters: 0 }));
+
+        let long: String = "жираф за шкафом ест вафли, ".chars().cycle().take(256).collect();
+        assert_eq!(choose(&long), Err(PasswordRefused::TooLong));
+        let longest: String = long.chars().take(255).collect();
+        assert_eq!(choose(&longest), Ok(()));
+    }
+
+    #[test]
+    fn a_pasted_control_character_is_named_by_its_place() {
+        for (password, position) in [
+            ("giraffe\nplinth zebra", 8),
+            ("\tgiraffe plinth zebra", 1),
+            ("giraffe plinth zebra\0", 21),
+            ("жираф\u{85}giraffe plinth", 6),
+        ] {
+            assert_eq!(choose(password), Err(PasswordRefused::ControlCharacter { position }));
+        }
+    }
+
+    #[test]
+    fn weak_passwords_are_refused_with_advice() {
+        for weak in [
+            "password",
+            "Passw0rd!",
+            "12345678",
+            "qwertyuiop",
+            "aaaaaaaaaaaaaaaa",
+            "rolecall1",
+            "Rolecall2026",
+            "kowalczyk",
+            "ana.kowalczyk",
+            "ana.kowalczyk@example.com",
+            "example.com1",
+            "Kowalczyk123",
+        ] {
+            let refused = choose(weak).unwrap_err();
+            let PasswordRefused::Weak { advice } = &refused else {
+                panic!("{weak}: {refused}");
+            };
+            assert!(advice.ends_with('.'), "{weak}: {advice}");
+            assert!(weak == "password" || !refused.to_string().contains(weak), "{refused}");
+        }
+        assert_eq!(
+            choose("password").unwrap_err().to_string(),
+            "the password is too easy to guess. This is a top-10 common password. Add another word or two. Uncommon words are better."
+        );
+    }
+
+    #[test]
+    fn every_part_of_the_own_address_is_an_easy_guess_but_not_of_somebody_elses() {
+        let zsu = "zsuzsanna.k-xqvorbnik@mail.wexplorniatech.example";
+        for weak in ["xqvorbnik1", "wexplorniatech", "Zsuzsanna.k-Xqvorbnik", "mail.wexplorniatech.example", zsu] {
+            let password = Secret::from(weak);
+            assert!(matches!(check(&password, zsu, None), Err(PasswordRefused::Weak { .. })), "{weak}");
+            assert_eq!(check(&password, ANA, None), Ok(()), "{weak}");
+        }
+    }
+
+    #[test]
+    fn the_old_password_is_no_new_one() {
+        let old = Secret::from("tr0ub4dour-giraffe-plinth");
+        assert_eq!(check(&old.clone(), ANA, Some(&old)), Err(PasswordRefused::SameAsOld));
+
+        let other = Secret::from("Tr0ub4dour-giraffe-plinth");
+        assert_eq!(check(&other, ANA, Some(&old)), Ok(()));
+    }
+
+    #[test]
+    fn padding_a_weak_password_beyond_what_is_rated_does_not_pass() {
+        let padded = format!("{}qK7#vPz2!mWx", "a".repeat(RATED_CHARACTERS));
+        assert!(matches!(choose(&padded), Err(PasswordRefused::Weak { .. })));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_text_gets_an_answer(password in any::<String>(), email in any::<String>()) {
+            let answer = check(&Secret::from(password.as_str()), &email, None);
+            if answer.is_ok() {
+                prop_assert!((8..=255).contains(&password.chars().count()));
+            }
+        }
+    }
+}

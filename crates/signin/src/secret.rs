@@ -1,0 +1,60 @@
+//! Text that must not be printed. Owns [`Secret`]; knows nothing of what the secret is for.
+
+use std::fmt;
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+/// A password, token or other secret text. Its memory is wiped when it is dropped, `Debug` prints `***`, and it has no
+/// `Display` and no `Serialize`: whoever sends it somewhere has to write [`expose`](Self::expose).
+///
+/// It has no `PartialEq` either; compare hashes in constant time ([`crate::opaque::SecretHash`]) or verify
+/// ([`crate::password::hash::Hasher::verify`]).
+#[derive(Clone, Deserialize)]
+#[serde(from = "String")]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// The secret itself, for the one place that has to hand it on.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Form {
+        password: Secret,
+    }
+
+    #[test]
+    fn debug_prints_stars_also_inside_a_form_read_from_json() {
+        let form: Form = serde_json::from_str(r#"{"password":"correct horse"}"#).unwrap();
+
+        assert_eq!(form.password.expose(), "correct horse");
+        assert_eq!(format!("{form:?}"), "Form { password: *** }");
+        assert!(!format!("{form:#?}").contains("horse"));
+    }
+}

@@ -1,0 +1,199 @@
+//! Reading access tokens that strangers send. Owns what is refused, and in which order: nothing of the payload is looked at
+//! before the signature is good.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::jwks::{Jwk, Jwks};
+use super::signing::KeyError;
+use super::{ALGORITHM, AUDIENCE, AccessClaims, Header, MAX_TOKEN_BYTES, PrincipalKind, TYPE};
+use crate::time::UnixSeconds;
+
+/// How far ahead of ours the clock of the replica that signed a token may be. There is no leeway for `exp`.
+const CLOCK_SKEW_SECONDS: i64 = 60;
+
+/// A public RSA key that verifies access tokens. Clones are cheap.
+#[derive(Debug, Clone)]
+pub struct VerifyingKey {
+    jwk: Jwk,
+    key: Arc<ParsedPublicKey>,
+}
+
+impl VerifyingKey {
+    /// From modulus and public exponent, big-endian without leading zeros. The id is computed, never taken on trust.
+    ///
+    /// # Errors
+    /// When they are no RSA key of 2048 to 8192 bits.
+    pub fn from_components(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
+        if !BITS.contains(&bits(modulus)) {
+            return Err(KeyError::NotUsable);
+        }
+        let key = PublicKeyComponents { n: modulus, e: exponent }
+            .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+            .map_err(|_| KeyError::NotUsable)?;
+        Ok(Self { jwk: Jwk::new(modulus, exponent), key: Arc::new(key) })
+    }
+
+    /// The id that tokens name it by.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.jwk.kid
+    }
+}
+
+/// The keys whose tokens are accepted: the one that signs now, and older ones until their last token has expired.
+#[derive(Debug, Clone, Default)]
+pub struct VerifyingKeys(Vec<VerifyingKey>);
+
+impl VerifyingKeys {
+    /// Accepts the tokens of these keys.
+    #[must_use]
+    pub fn new(keys: Vec<VerifyingKey>) -> Self {
+        Self(keys)
+    }
+
+    /// What to publish, in the order given.
+    #[must_use]
+    pub fn jwks(&self) -> Jwks {
+        Jwks { keys: self.0.iter().map(|key| key.jwk.clone()).collect() }
+    }
+
+    /// Verifies an access token of the instance whose public URL is `issuer`.
+    ///
+    /// # Errors
+    /// The first reason not to accept it.
+    pub fn verify(&self, token: &str, now: UnixSeconds, issuer: &str) -> Result<AccessClaims, TokenError> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(TokenError::Malformed("it is longer than 16 KiB"));
+        }
+        let (signed, signature) = token.rsplit_once('.').ok_or(NOT_THREE_PARTS)?;
+        let (header, payload) = signed.split_once('.').ok_or(NOT_THREE_PARTS)?;
+
+        let header: Header = decode(header, "its header is not that of an access token")?;
+        if header.alg != ALGORITHM {
+            return Err(TokenError::WrongAlgorithm);
+        }
+        if header.typ != TYPE {
+            return Err(TokenError::Malformed("its type is not JWT"));
+        }
+        let key = self.0.iter().find(|key| key.kid() == header.kid).ok_or(TokenError::UnknownKey)?;
+        let signature =
+            URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed("its signature is not base64url"))?;
+        key.key.verify_sig(signed.as_bytes(), &signature).map_err(|_| TokenError::BadSignature)?;
+
+        let claims: Claims = decode(payload, "its claims are not those of an access token")?;
+        claims.check(now, issuer)
+    }
+}
+
+/// The library looks at the size only when it verifies; a key that can verify nothing should not get that far.
+const BITS: RangeInclusive<usize> = 2048..=8192;
+
+fn bits(modulus: &[u8]) -> usize {
+    let leading_zeros = modulus.first().map_or(0, |byte| byte.leading_zeros());
+    modulus.len().saturating_mul(8).saturating_sub(usize::try_from(leading_zeros).unwrap_or(0))
+}
+
+const NOT_THREE_PARTS: TokenError = TokenError::Malformed("it does not have three parts");
+
+fn decode<T: DeserializeOwned>(part: &str, otherwise: &'static str) -> Result<T, TokenError> {
+    let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed(otherwise))?;
+    serde_json::from_slice(&json).map_err(|_| TokenError::Malformed(otherwise))
+}
+
+/// The payload as it is read. All of it must be there: a token that lacks a session is not an access token, even if this
+/// key signed it. Unknown claims are ignored, so that a newer replica may add some.
+#[derive(Debug, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: Audience,
+    sub: String,
+    iat: UnixSeconds,
+    exp: UnixSeconds,
+    sid: Uuid,
+    uid: Uuid,
+    kind: PrincipalKind,
+    groups: Vec<String>,
+}
+
+/// RFC 7519, section 4.1.3: one audience may be written alone or as a list.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    List(Vec<String>),
+}
+
+impl Audience {
+    /// Whether it is us and nobody else. A token that others accept too could be passed on by them.
+    fn is_only_us(&self) -> bool {
+        match self {
+            Self::One(audience) => audience == AUDIENCE,
+            Self::List(audiences) => matches!(audiences.as_slice(), [audience] if audience == AUDIENCE),
+        }
+    }
+}
+
+impl Claims {
+    fn check(self, now: UnixSeconds, issuer: &str) -> Result<AccessClaims, TokenError> {
+        if self.iss != issuer {
+            return Err(TokenError::WrongIssuer);
+        }
+        if !self.aud.is_only_us() {
+            return Err(TokenError::WrongAudience);
+        }
+        if now >= self.exp {
+            return Err(TokenError::Expired);
+        }
+        if self.iat.0 > now.0.saturating_add(CLOCK_SKEW_SECONDS) {
+            return Err(TokenError::NotYetValid);
+        }
+        Ok(AccessClaims {
+            issuer: self.iss,
+            subject: self.sub,
+            issued_at: self.iat,
+            expires_at: self.exp,
+            session: self.sid,
+            identity: self.uid,
+            kind: self.kind,
+            groups: self.groups,
+        })
+    }
+}
+
+/// Why a token is not accepted. The messages tell its owner what to do and repeat nothing of the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Not an access token at all.
+    #[error("this is no access token: {0}; send the one that the token endpoint gave")]
+    Malformed(&'static str),
+    /// Signed in another way than RS256, or not at all.
+    #[error("the access token is not signed with RS256; send the one that the token endpoint gave")]
+    WrongAlgorithm,
+    /// Its key is not, or no longer, one of ours.
+    #[error("the access token was signed with a key that is not in use here; sign in again")]
+    UnknownKey,
+    /// Changed after it was signed, or signed by somebody else.
+    #[error("the signature of the access token is not valid; sign in again")]
+    BadSignature,
+    /// `exp` has been reached.
+    #[error("the access token has expired; sign in again or refresh it")]
+    Expired,
+    /// `iat` lies in the future.
+    #[error("the access token was issued in the future; check the clocks of the servers")]
+    NotYetValid,
+    /// Made for somebody else, or for others too.
+    #[error("the access token is not for this API (its audience must be {AUDIENCE:?} alone); ask for one that is")]
+    WrongAudience,
+    /// Made by another instance, or before the public URL was changed.
+    #[error("the access token was issued by another server; sign in here")]
+    WrongIssuer,
+}

@@ -1,0 +1,22 @@
+//! `cargo xtask check`: everything a change must pass except the tests, cheapest first.
+
+use anyhow::Result;
+
+use crate::workspace::Workspace;
+use crate::{codegen, deny, step};
+
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    step::timed("format: cargo fmt --all repairs it", || {
+        step::run(&mut workspace.cargo(&["fmt", "--all", "--check"]))
+    })?;
+    step::timed("lints", || {
+        let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+        step::run(&mut workspace.cargo(&arguments))
+    })?;
+    step::timed("documentation", || {
+        let mut doc = workspace.cargo(&["doc", "--workspace", "--no-deps"]);
+        step::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    step::timed("generated files", || codegen::check(workspace))?;
+    step::timed("dependencies", || deny::dependencies(workspace))
+}

@@ -1,0 +1,80 @@
+//! `cargo xtask codegen`: the checked-in files that are generated from the code.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::step;
+use crate::workspace::Workspace;
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Write nothing; fail when a file is not what the code generates.
+    #[arg(long)]
+    check: bool,
+}
+
+/// A file that `rolecall` prints.
+#[derive(Debug)]
+struct Printed {
+    /// From the root of the checkout.
+    file: &'static str,
+    /// The arguments of `rolecall`.
+    by: &'static [&'static str],
+}
+
+const PRINTED: &[Printed] = &[Printed { file: "openapi.json", by: &["openapi"] }];
+
+/// A file that a test of the same run compares, and writes when `UPDATE_EXPECT` is set.
+#[derive(Debug)]
+struct Compared {
+    file: &'static str,
+    package: &'static str,
+    test: &'static str,
+}
+
+const COMPARED: &[Compared] =
+    &[Compared { file: "crates/core/policy-table.txt", package: "rolecall-core", test: "policy_table" }];
+
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    if options.check { check(workspace) } else { write(workspace) }
+}
+
+/// Compares the files that are printed. Those that a test compares are left to `cargo xtask test`.
+///
+/// # Errors
+/// When a file is stale; the message names all that are.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let rolecall = workspace.build_rolecall()?;
+    let mut stale = Vec::new();
+    for printed in PRINTED {
+        let fresh = step::output(Command::new(&rolecall).args(printed.by))?;
+        // A missing file is a stale one.
+        let present = fs::read_to_string(workspace.root().join(printed.file)).ok();
+        if present.as_ref() != Some(&fresh) {
+            stale.push(printed.file);
+        }
+    }
+    if !stale.is_empty() {
+        bail!("not what the code generates: {}\nrun `cargo xtask codegen` and commit the result", stale.join(", "));
+    }
+    Ok(())
+}
+
+fn write(workspace: &Workspace) -> Result<()> {
+    let rolecall = workspace.build_rolecall()?;
+    for printed in PRINTED {
+        let fresh = step::output(Command::new(&rolecall).args(printed.by))?;
+        fs::write(workspace.root().join(printed.file), fresh)
+            .with_context(|| format!("cannot write {}", printed.file))?;
+        eprintln!("wrote {}", printed.file);
+    }
+    for compared in COMPARED {
+        let mut test = workspace.cargo(&["test", "--package", compared.package, compared.test]);
+        step::run(test.env("UPDATE_EXPECT", "1"))?;
+        eprintln!("wrote {}", compared.file);
+    }
+    Ok(())
+}

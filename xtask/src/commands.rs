@@ -1,0 +1,71 @@
+//! The command line: names, options and help texts. Each command's work is in the file of its name.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+use crate::{check, codegen, deny, postgres, start, test};
+
+/// Developer commands of Rolecall.
+///
+/// New here? `cargo xtask start` runs the product with a sample organisation, and `cargo xtask test` runs every test,
+/// installing what is missing first.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build Rolecall and serve it on http://localhost:8080 with a sample organisation.
+    Start(start::Options),
+    /// Run all tests, on SQLite and on a throwaway PostgreSQL, and the end-to-end tests.
+    Test(test::Options),
+    /// Everything a change must pass except the tests: format, lints, docs, generated files, dependencies.
+    Check,
+    /// What the gate runs: `check`, then `test`.
+    Ci,
+    /// Write the checked-in files that are generated from the code.
+    Codegen(codegen::Options),
+    /// Ask the advisory database about our dependencies. Needs a network, so the gate does not.
+    Advisories,
+    /// Run a throwaway PostgreSQL in the foreground, for use with plain `cargo test`. Ctrl-C removes it.
+    ///
+    /// Prints `ROLECALL_TEST_POSTGRES=<url>` on standard output when it is ready; export that in another terminal.
+    /// Nothing of it is kept, and nothing else on this machine is touched.
+    Postgres,
+}
+
+/// Parses the command line and does what it says.
+///
+/// # Errors
+/// When the command fails; the message says what to do next.
+pub(crate) fn run() -> Result<()> {
+    let workspace = Workspace::locate()?;
+    match CommandLine::parse().command {
+        Command::Start(options) => start::run(&workspace, &options),
+        Command::Test(options) => test::run(&workspace, &options),
+        Command::Check => check::run(&workspace),
+        Command::Ci => {
+            check::run(&workspace)?;
+            test::run(&workspace, &test::Options::default())
+        }
+        Command::Codegen(options) => codegen::run(&workspace, &options),
+        Command::Advisories => deny::advisories(&workspace),
+        Command::Postgres => postgres::run_in_foreground(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::CommandLine;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        CommandLine::command().debug_assert();
+    }
+}

@@ -1,0 +1,42 @@
+//! The Python side of the end-to-end tests: an environment of its own, and how pytest is called.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::step;
+use crate::workspace::Workspace;
+
+/// The Python of an environment that has exactly `e2e/requirements.txt`. Made anew when that file has changed.
+pub(crate) fn python(workspace: &Workspace) -> Result<PathBuf> {
+    let requirements = workspace.root().join("e2e").join("requirements.txt");
+    let wanted =
+        fs::read_to_string(&requirements).with_context(|| format!("cannot read {}", requirements.display()))?;
+    let environment = workspace.target().join("e2e-venv");
+    let python = environment.join("bin").join("python");
+    // Written last, so that an interrupted installation does not count.
+    let stamp = environment.join("installed-requirements.txt");
+
+    let installed = fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted);
+    // The environment points to the Python it was made with, which may have been removed since.
+    if installed && step::succeeds(Command::new(&python).arg("--version")) {
+        return Ok(python);
+    }
+    step::run(workspace.command("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    let pip = ["-m", "pip", "install", "--no-cache-dir", "--disable-pip-version-check", "--progress-bar=off", "-r"];
+    step::run(workspace.command(&python).args(pip).arg(&requirements))?;
+    fs::write(&stamp, wanted)?;
+    Ok(python)
+}
+
+/// pytest on `e2e/` against the binary `rolecall`.
+pub(crate) fn pytest(workspace: &Workspace, python: &Path, rolecall: &Path) -> Command {
+    let mut command = workspace.command(python);
+    command.args(["-m", "pytest", "e2e"]);
+    // Nothing is written into the checkout, and progress shows at once when the output is a file.
+    command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUNBUFFERED", "1").args(["-p", "no:cacheprovider"]);
+    command.env("ROLECALL_BIN", rolecall);
+    command
+}

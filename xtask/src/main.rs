@@ -1,0 +1,32 @@
+//! Every command a developer of Rolecall needs, as `cargo xtask <command>`.
+//!
+//! Owns: what is run, in which order, and what must be installed for it. Must not hold anything the product needs at
+//! run time: nothing here is shipped.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to a terminal")]
+
+#[cfg(not(unix))]
+compile_error!("the developer commands need a Unix system: on Windows, work inside WSL");
+
+mod check;
+mod codegen;
+mod commands;
+mod deny;
+mod e2e;
+mod postgres;
+mod requirements;
+mod start;
+mod step;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match commands::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

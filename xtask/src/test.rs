@@ -1,0 +1,145 @@
+//! `cargo xtask test`: all tests, with everything they need.
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::postgres::{ADDRESS_VARIABLE, Server};
+use crate::requirements::{self, POSTGRES, PYTHON, Requirement};
+use crate::workspace::Workspace;
+use crate::{e2e, step};
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Options {
+    /// Only the tests of this part; several with commas, or by repeating the option [default: all].
+    #[arg(long, value_name = "PART", value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Arguments for `cargo test`, or for pytest with `--only e2e`: a part of a test's name, for example.
+    #[arg(last = true, value_name = "ARGUMENT")]
+    rest: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Core,
+    Signin,
+    Store,
+    Server,
+    Xtask,
+    E2e,
+}
+
+impl Part {
+    /// Its Cargo package; the end-to-end tests are none.
+    fn package(self) -> Option<&'static str> {
+        match self {
+            Self::Core => Some("rolecall-core"),
+            Self::Signin => Some("rolecall-signin"),
+            Self::Store => Some("rolecall-store"),
+            Self::Server => Some("rolecall"),
+            Self::Xtask => Some("xtask"),
+            Self::E2e => None,
+        }
+    }
+
+    fn needs_postgres(self) -> bool {
+        matches!(self, Self::Store | Self::Server | Self::E2e)
+    }
+}
+
+/// What one run does.
+#[derive(Debug, PartialEq, Eq)]
+struct Plan {
+    /// The arguments of `cargo`, when Rust tests are to run.
+    cargo: Option<Vec<String>>,
+    /// The arguments of pytest, when end-to-end tests are to run.
+    pytest: Option<Vec<String>>,
+    postgres: bool,
+}
+
+impl Plan {
+    fn of(options: &Options) -> Result<Self> {
+        let parts: &[Part] = if options.only.is_empty() { Part::value_variants() } else { &options.only };
+        let e2e = parts.contains(&Part::E2e);
+        let packages: Vec<_> = parts.iter().filter_map(|part| part.package()).collect();
+        if e2e && !packages.is_empty() && !options.rest.is_empty() {
+            bail!(
+                "`{}` is meant for one test runner, and both would run: add `--only e2e` (pytest) or \
+                 `--only core,store`, say (cargo test)",
+                options.rest.join(" ")
+            );
+        }
+        let mut cargo = vec!["test".to_owned()];
+        if options.only.is_empty() {
+            cargo.push("--workspace".to_owned());
+        } else {
+            cargo.extend(packages.iter().map(|package| format!("--package={package}")));
+        }
+        cargo.extend(options.rest.iter().cloned());
+        Ok(Self {
+            cargo: (!packages.is_empty()).then_some(cargo),
+            pytest: e2e.then(|| options.rest.clone()),
+            postgres: parts.iter().any(|part| part.needs_postgres()),
+        })
+    }
+
+    fn requirements(&self) -> Vec<&'static Requirement> {
+        let needed = [(self.postgres, &POSTGRES), (self.pytest.is_some(), &PYTHON)];
+        needed.into_iter().filter_map(|(needed, requirement)| needed.then_some(requirement)).collect()
+    }
+}
+
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let plan = Plan::of(options)?;
+    requirements::ensure(&plan.requirements())?;
+    // Dropped at the end, also when a step fails: that stops the server.
+    let server = if plan.postgres { Some(step::timed("start a throwaway PostgreSQL", Server::start)?) } else { None };
+    let address = server.as_ref().map(|server| (ADDRESS_VARIABLE, server.url()));
+    if let Some(arguments) = &plan.cargo {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        step::timed("cargo test", || step::run(workspace.cargo(&arguments).envs(address.clone())))?;
+    }
+    if let Some(arguments) = &plan.pytest {
+        let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
+        let python = step::timed("prepare the end-to-end tests", || e2e::python(workspace))?;
+        step::timed("pytest e2e", || {
+            let mut pytest = e2e::pytest(workspace, &python, &rolecall);
+            step::run(pytest.args(arguments).envs(address.clone()))
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, Part, Plan};
+
+    fn plan(only: &[Part], rest: &[&str]) -> anyhow::Result<Plan> {
+        Plan::of(&Options { only: only.to_vec(), rest: rest.iter().map(ToString::to_string).collect() })
+    }
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn by_default_everything_runs() {
+        let everything = Plan { cargo: Some(words("test --workspace")), pytest: Some(vec![]), postgres: true };
+        assert_eq!(plan(&[], &[]).unwrap(), everything);
+    }
+
+    #[test]
+    fn only_what_is_asked_for_runs_with_only_what_it_needs() {
+        let core = Plan { cargo: Some(words("test --package=rolecall-core filter")), pytest: None, postgres: false };
+        assert_eq!(plan(&[Part::Core], &["filter"]).unwrap(), core);
+        assert!(plan(&[Part::Core], &[]).unwrap().requirements().is_empty());
+
+        let e2e = Plan { cargo: None, pytest: Some(words("-k sign_in")), postgres: true };
+        assert_eq!(plan(&[Part::E2e], &["-k", "sign_in"]).unwrap(), e2e);
+    }
+
+    #[test]
+    fn arguments_for_two_runners_are_refused() {
+        assert!(plan(&[], &["sign_in"]).unwrap_err().to_string().contains("`sign_in`"));
+        assert!(plan(&[Part::Store, Part::E2e], &["sign_in"]).is_err());
+    }
+}

@@ -1,0 +1,64 @@
+//! Where things are: the checkout, its target directory, and the programs built from it.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::step;
+
+/// This checkout.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+impl Workspace {
+    /// The checkout this program was built from.
+    pub(crate) fn locate() -> Result<Self> {
+        // Cargo sets the variable for what it runs; the compiled-in value serves whoever starts the program by hand.
+        let xtask = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let root = xtask.parent().context("xtask lies at the root of the file system")?.to_path_buf();
+        let target = match env::var_os("CARGO_TARGET_DIR") {
+            // Relative to where the developer stands, not to the root, which is where our own commands run.
+            Some(directory) => env::current_dir()?.join(directory),
+            None => root.join("target"),
+        };
+        Ok(Self { root, target })
+    }
+
+    /// The root of the checkout, absolute.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The directory for everything that is built or downloaded, absolute. Nothing is cached elsewhere.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// A command that runs at the root of the checkout.
+    pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        command
+    }
+
+    /// `cargo`, the same one that runs us, with these arguments.
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.args(arguments);
+        command
+    }
+
+    /// Builds the product in the dev profile and returns the path of its binary.
+    pub(crate) fn build_rolecall(&self) -> Result<PathBuf> {
+        // With `--workspace` the features of shared dependencies are those of the other commands: nothing builds twice.
+        step::run(&mut self.cargo(&["build", "--workspace", "--bin", "rolecall"]))?;
+        let this = env::current_exe().context("cannot tell where xtask was built")?;
+        // Cargo puts all binaries of a profile beside each other, also with a target triple or another directory.
+        Ok(this.with_file_name("rolecall"))
+    }
+}
