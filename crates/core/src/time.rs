@@ -14,13 +14,13 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
-/// The years 0000 to 9999, less the last day and a half: no zone may show an instant in the year 10000.
-const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_207_200_999;
+/// The first and the last instant that can be written with a four-digit year (0000-01-01 and 9999-12-31).
+const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 impl Timestamp {
-    /// That many milliseconds after 1970-01-01T00:00:00Z; clamped to what can be written with a four-digit year in every zone.
+    /// That many milliseconds after 1970-01-01T00:00:00Z; clamped to the years 0000 to 9999.
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(*RANGE.start(), *RANGE.end()))

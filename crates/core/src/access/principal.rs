@@ -181,9 +181,8 @@ impl<'w> Principal<'w> {
     /// Whether he may do that in any scope at all that exists.
     #[must_use]
     pub fn may_somewhere(&self, permission: Permission) -> bool {
-        self.grants().any(|(rule, role)| {
-            role.permissions.contains(permission) && self.world.lineage(rule.scope).is_some()
-        })
+        self.grants()
+            .any(|(rule, role)| role.permissions.contains(permission) && self.world.lineage(rule.scope).is_some())
     }
 
     /// Everything he may do at a place.

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::*;
 
 fn every_permission() -> Vec<Permission> {
-    let of = |resource_type: &ResourceType| Action::ALL.iter().map(|action| Permission::new(*resource_type, *action)).collect();
+    let of = |resource_type: &ResourceType| {
+        Action::ALL.iter().map(|action| Permission::new(*resource_type, *action)).collect()
+    };
     ResourceType::ALL.iter().flat_map::<Vec<_>, _>(of).collect()
 }
 
@@ -39,7 +41,12 @@ fn sets_are_sets() {
     let all = every_permission();
     let pick = |every: usize, from: usize| all.iter().copied().skip(from).step_by(every).collect::<BTreeSet<_>>();
     let as_set = |of: &BTreeSet<Permission>| of.iter().copied().collect::<PermissionSet>();
-    for (a, b) in [(pick(2, 0), pick(3, 0)), (pick(7, 1), pick(1, 0)), (pick(5, 4), BTreeSet::new()), (pick(64, 63), pick(63, 62))] {
+    for (a, b) in [
+        (pick(2, 0), pick(3, 0)),
+        (pick(7, 1), pick(1, 0)),
+        (pick(5, 4), BTreeSet::new()),
+        (pick(64, 63), pick(63, 62)),
+    ] {
         assert_eq!(as_set(&a).union(as_set(&b)), as_set(&a.union(&b).copied().collect()));
         assert_eq!(as_set(&a).minus(as_set(&b)), as_set(&a.difference(&b).copied().collect()));
         assert_eq!(as_set(&a).iter().collect::<BTreeSet<_>>(), a);

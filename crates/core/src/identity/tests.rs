@@ -29,7 +29,8 @@ fn client(text: &str) -> Result<ClientId> {
 
 #[test]
 fn an_email_is_what_the_contract_says() {
-    for text in ["a@b.cc", "ana@example.com", "a.b_c%d+e-f@x-y.z.example.org", "1@2.de", "a@-.cc", "..@...cc", "%@..zz"] {
+    for text in ["a@b.cc", "ana@example.com", "a.b_c%d+e-f@x-y.z.example.org", "1@2.de", "a@-.cc", "..@...cc", "%@..zz"]
+    {
         assert_eq!(email(text).unwrap().as_str(), text);
     }
     for text in [

@@ -42,9 +42,23 @@ fn a_number_has_one_form() {
     assert_eq!(ProjectId::parse("0"), Some(ProjectId::new(0)));
     assert_eq!(ProjectId::parse(&i64::MAX.to_string()), Some(ProjectId::new(i64::MAX)));
     assert_eq!(RuleId::parse(&i32::MAX.to_string()), Some(RuleId::new(i32::MAX)));
-    for text in
-        ["", " 7", "7 ", "+7", "-7", "-0", "07", "00", "7.0", "7e1", "0x7", "７", "7_000", "9223372036854775808", "seven"]
-    {
+    for text in [
+        "",
+        " 7",
+        "7 ",
+        "+7",
+        "-7",
+        "-0",
+        "07",
+        "00",
+        "7.0",
+        "7e1",
+        "0x7",
+        "７",
+        "7_000",
+        "9223372036854775808",
+        "seven",
+    ] {
         assert_eq!(ProjectId::parse(text), None, "{text:?}");
         assert_eq!(DepartmentId::parse(text), None, "{text:?}");
     }

@@ -122,6 +122,17 @@ impl World {
         })
     }
 
+    /// The id of a node as the API writes it, whether it exists or not.
+    #[must_use]
+    pub fn id_of(&self, scope: Scope) -> String {
+        match scope {
+            Scope::Account => self.account.id.to_string(),
+            Scope::Cluster(id) => id.to_string(),
+            Scope::Department(id) => id.to_string(),
+            Scope::Project(id) => id.to_string(),
+        }
+    }
+
     /// The names from the account down to a node, separated by `/`; `None` when there is no such node.
     #[must_use]
     pub fn path_of(&self, scope: Scope) -> Option<String> {

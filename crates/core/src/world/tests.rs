@@ -38,11 +38,7 @@ fn session(id: u128) -> SessionId {
 }
 
 fn ended(id: u128, at: i64, until: i64) -> Change {
-    Change::SessionEnded {
-        id: session(id),
-        at: Timestamp::from_millis(at),
-        until: Timestamp::from_millis(until),
-    }
+    Change::SessionEnded { id: session(id), at: Timestamp::from_millis(at), until: Timestamp::from_millis(until) }
 }
 
 fn after(world: &World, changes: &[Change]) -> World {

@@ -1,0 +1,327 @@
+//! Applying changes: a world that followed a feed is the world that one builds afresh from what is left.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use rolecall_core::access::Rule;
+use rolecall_core::identity::{ServiceAccount, SessionId, Subject, User};
+use rolecall_core::org::{Cluster, Department, Project, Scope};
+use rolecall_core::{Change, Revision, Timestamp, World};
+use uuid::Uuid;
+
+use crate::facts::*;
+use crate::worlds;
+
+/// What a world should be after a feed: the last statement about each thing counts.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Model {
+    facts: Facts,
+    ended: BTreeMap<SessionId, Timestamp>,
+}
+
+impl Model {
+    fn apply(&mut self, change: &Change) {
+        let Self { facts, ended } = self;
+        match change.clone() {
+            Change::UserSet(user) => {
+                facts.users.retain(|other| other.email != user.email && other.id != user.id);
+                facts.users.push(user);
+            }
+            Change::UserGone { email } => facts.users.retain(|user| user.email != email),
+            Change::ServiceAccountSet(machine) => {
+                facts.machines.retain(|other| other.client_id != machine.client_id && other.id != machine.id);
+                facts.machines.push(machine);
+            }
+            Change::ServiceAccountGone { client_id } => facts.machines.retain(|it| it.client_id != client_id),
+            Change::ClusterSet(cluster) => drop(facts.clusters.insert(cluster.id, cluster)),
+            Change::ClusterGone { id } => drop(facts.clusters.remove(&id)),
+            Change::DepartmentSet(department) => drop(facts.departments.insert(department.id, department)),
+            Change::DepartmentGone { id } => drop(facts.departments.remove(&id)),
+            Change::ProjectSet(project) => drop(facts.projects.insert(project.id, project)),
+            Change::ProjectGone { id } => drop(facts.projects.remove(&id)),
+            Change::RuleSet(rule) => {
+                facts.rules.retain(|other| other.id != rule.id);
+                facts.rules.push(rule);
+            }
+            Change::RuleGone { id } => facts.rules.retain(|rule| rule.id != id),
+            Change::SessionEnded { id, at, until } => {
+                let until = ended.get(&id).map_or(until, |known| until.max(*known));
+                ended.insert(id, until);
+                ended.retain(|_, until| *until >= at);
+            }
+        }
+        facts.users.sort_by_key(|user| user.id);
+        facts.machines.sort_by_key(|machine| machine.id);
+        facts.rules.sort_by_key(|rule| rule.id);
+    }
+}
+
+const SESSIONS: u128 = 4;
+
+fn session(number: u128) -> SessionId {
+    SessionId::new(Uuid::from_u128(number))
+}
+
+/// Every answer that a world gives about its facts, from each side that one can ask from.
+#[derive(Debug, PartialEq)]
+struct View {
+    clusters: Vec<Cluster>,
+    departments: Vec<Department>,
+    projects: Vec<Project>,
+    users: Vec<User>,
+    users_by_email: Vec<User>,
+    users_by_id: Vec<User>,
+    machines: Vec<ServiceAccount>,
+    machines_by_id: Vec<ServiceAccount>,
+    rules: Vec<Rule>,
+    rules_by_id: Vec<Rule>,
+    rules_of: Vec<(Subject, Vec<Rule>)>,
+    rules_in: Vec<(Scope, Vec<Rule>)>,
+    below: Vec<(Scope, Vec<Scope>)>,
+    paths: Vec<(Scope, Option<String>)>,
+    administrators: Vec<String>,
+    ended: BTreeSet<SessionId>,
+}
+
+fn rule_numbers() -> std::ops::Range<usize> {
+    0..40
+}
+
+fn view(world: &World) -> View {
+    let sorted = |mut users: Vec<User>| {
+        users.sort_by_key(|user| user.id);
+        users
+    };
+    let mut rules: Vec<Rule> = world.rules().cloned().collect();
+    rules.sort_by_key(|rule| rule.id);
+    let children = |scope: Scope| match scope {
+        Scope::Cluster(id) => world.departments_of(id).map(Scope::Department).collect(),
+        Scope::Department(id) => world.projects_of(id).map(Scope::Project).collect(),
+        Scope::Account | Scope::Project(_) => Vec::new(),
+    };
+    let clients = (0..=MACHINES).map(|n| client(&format!("m{n}")));
+    let mut machines: Vec<ServiceAccount> = clients.filter_map(|id| world.service_account(&id).cloned()).collect();
+    machines.sort_by_key(|machine| machine.id);
+    View {
+        clusters: (0..=CLUSTERS).filter_map(|n| world.cluster(cluster_id(n)).cloned()).collect(),
+        departments: departments().filter_map(|id| world.department(id).cloned()).collect(),
+        projects: projects().filter_map(|id| world.project(id).cloned()).collect(),
+        users: sorted(world.users().cloned().collect()),
+        users_by_email: sorted((0..=USERS).filter_map(|n| world.user(&email(&format!("u{n}"))).cloned()).collect()),
+        users_by_id: (0..=USERS).filter_map(|n| world.user_by_id(user_id(n)).cloned()).collect(),
+        machines,
+        machines_by_id: (0..=MACHINES).filter_map(|n| world.service_account_by_id(machine_id(n)).cloned()).collect(),
+        rules,
+        rules_by_id: rule_numbers().filter_map(|n| world.rule(rule_id(n)).cloned()).collect(),
+        rules_of: subjects().into_iter().map(|it| (it.clone(), world.rules_of(&it).cloned().collect())).collect(),
+        rules_in: scopes().into_iter().map(|it| (it, world.rules_in(it).cloned().collect())).collect(),
+        below: scopes().into_iter().map(|scope| (scope, children(scope))).collect(),
+        paths: scopes().into_iter().map(|scope| (scope, world.path_of(scope))).collect(),
+        administrators: world.administrators().map(ToString::to_string).collect(),
+        ended: (0..SESSIONS).map(session).filter(|id| world.session_has_ended(*id)).collect(),
+    }
+}
+
+/// The same answers, from the plain lists.
+fn view_of(model: &Model) -> View {
+    let Model { facts, ended } = model;
+    let rules = |holds: &dyn Fn(&Rule) -> bool| facts.rules.iter().filter(|it| holds(it)).cloned().collect::<Vec<_>>();
+    let children = |scope: Scope| match scope {
+        Scope::Cluster(id) => {
+            facts.departments.values().filter(|it| it.cluster == id).map(|it| Scope::Department(it.id)).collect()
+        }
+        Scope::Department(id) => {
+            facts.projects.values().filter(|it| it.department == id).map(|it| Scope::Project(it.id)).collect()
+        }
+        Scope::Account | Scope::Project(_) => Vec::new(),
+    };
+    let name = |scope: Scope| match scope {
+        Scope::Account => "acme".to_owned(),
+        Scope::Cluster(id) => facts.clusters[&id].name.to_string(),
+        Scope::Department(id) => facts.departments[&id].name.to_string(),
+        Scope::Project(id) => facts.projects[&id].name.to_string(),
+    };
+    let path = |scope: Scope| {
+        crate::naive::exists(facts, scope).then(|| {
+            let mut names = vec![name(scope)];
+            let mut at = scope;
+            while let Some(above) = crate::naive::parent(facts, at) {
+                names.insert(0, name(above));
+                at = above;
+            }
+            names.join("/")
+        })
+    };
+    let administrators: BTreeSet<String> = facts
+        .rules
+        .iter()
+        .filter(|rule| rule.role.number() == 1 && rule.scope == Scope::Account)
+        .filter(|rule| matches!(rule.subject, Subject::User(_)))
+        .map(|rule| rule.subject.to_string())
+        .collect();
+    View {
+        clusters: facts.clusters.values().cloned().collect(),
+        departments: facts.departments.values().cloned().collect(),
+        projects: facts.projects.values().cloned().collect(),
+        users: facts.users.clone(),
+        users_by_email: facts.users.clone(),
+        users_by_id: facts.users.clone(),
+        machines: facts.machines.clone(),
+        machines_by_id: facts.machines.clone(),
+        rules: facts.rules.clone(),
+        rules_by_id: facts.rules.clone(),
+        rules_of: subjects().into_iter().map(|it| (it.clone(), rules(&|rule| rule.subject == it))).collect(),
+        rules_in: scopes().into_iter().map(|it| (it, rules(&|rule| rule.scope == it))).collect(),
+        below: scopes().into_iter().map(|scope| (scope, children(scope))).collect(),
+        paths: scopes().into_iter().map(|scope| (scope, path(scope))).collect(),
+        administrators: administrators.into_iter().collect(),
+        ended: ended.keys().copied().collect(),
+    }
+}
+
+fn departments() -> impl Iterator<Item = rolecall_core::org::DepartmentId> {
+    (0..=DEPARTMENTS).map(|n| rolecall_core::org::DepartmentId::new(n as i64))
+}
+
+fn projects() -> impl Iterator<Item = rolecall_core::org::ProjectId> {
+    (0..=PROJECTS).map(|n| rolecall_core::org::ProjectId::new(n as i64))
+}
+
+/// Any change, sensible or not: names with other ids, nodes that move, things gone that never were.
+fn change() -> impl Strategy<Value = Change> {
+    let users = (0..USERS).prop_flat_map(worlds::user);
+    let user = (users, prop::option::weighted(0.2, 0..=USERS))
+        .prop_map(|(user, other)| Change::UserSet(User { id: other.map_or(user.id, user_id), ..user }));
+    let machine_set = (0..=MACHINES, 0..=MACHINES, any::<bool>()).prop_map(|(number, id, on)| {
+        Change::ServiceAccountSet(ServiceAccount { id: machine_id(id), ..machine(number, on) })
+    });
+    let department_set = (0..DEPARTMENTS, 0..=CLUSTERS).prop_map(|(number, above)| {
+        Change::DepartmentSet(Department { cluster: cluster_id(above), ..department(number) })
+    });
+    let project_set = (0..PROJECTS, 0..DEPARTMENTS).prop_map(|(number, above)| {
+        Change::ProjectSet(Project { department: department(above).id, ..project(number) })
+    });
+    let administrator = (rule_numbers(), 0..USERS).prop_map(|(number, of)| {
+        let subject = Subject::User(email(&format!("u{of}")));
+        let role = rolecall_core::catalogue::RoleId::SYSTEM_ADMINISTRATOR;
+        Change::RuleSet(Rule { id: rule_id(number), subject, role, scope: Scope::Account })
+    });
+    let ended = (0..SESSIONS, 0..100_i64, 0..100_i64).prop_map(|(number, at, lives)| Change::SessionEnded {
+        id: session(number),
+        at: Timestamp::from_millis(at),
+        until: Timestamp::from_millis(at + lives),
+    });
+    prop_oneof![
+        4 => user,
+        2 => (0..=USERS).prop_map(|n| Change::UserGone { email: email(&format!("u{n}")) }),
+        2 => machine_set,
+        1 => (0..=MACHINES).prop_map(|n| Change::ServiceAccountGone { client_id: client(&format!("m{n}")) }),
+        2 => (0..CLUSTERS).prop_map(|n| Change::ClusterSet(cluster(n))),
+        1 => (0..=CLUSTERS).prop_map(|n| Change::ClusterGone { id: cluster_id(n) }),
+        3 => department_set,
+        1 => (0..=DEPARTMENTS).prop_map(|n| Change::DepartmentGone { id: department(n).id }),
+        4 => project_set,
+        2 => (0..=PROJECTS).prop_map(|n| Change::ProjectGone { id: project(n).id }),
+        8 => rule_numbers().prop_flat_map(worlds::rule).prop_map(Change::RuleSet),
+        3 => administrator,
+        6 => rule_numbers().prop_map(|n| Change::RuleGone { id: rule_id(n) }),
+        3 => ended,
+    ]
+}
+
+proptest! {
+    #![proptest_config(crate::config(96))]
+
+    #[test]
+    fn a_world_is_what_its_feed_says_at_every_revision(feed in vec(change(), 0..60)) {
+        let mut world = empty_world();
+        let mut model = Model::default();
+        for change in &feed {
+            let before = view(&world);
+            let next = world.apply(world.revision().next(), [change]);
+            prop_assert_eq!(view(&world), before, "the old world stays as it is");
+            prop_assert_eq!(next.revision(), world.revision().next());
+            world = next;
+            model.apply(change);
+            prop_assert_eq!(view(&world), view_of(&model), "after {:?}", change);
+        }
+    }
+
+    #[test]
+    fn a_world_that_followed_is_a_world_built_afresh(feed in vec(change(), 0..80)) {
+        let mut model = Model::default();
+        feed.iter().for_each(|change| model.apply(change));
+        let followed = feed.iter().fold(empty_world(), |world, change| world.apply(world.revision().next(), [change]));
+        let at_once = empty_world().apply(Revision::new(7), &feed);
+        let fresh = Model { ended: BTreeMap::new(), ..model.clone() };
+        let afresh = fresh.facts.world();
+        prop_assert_eq!(view(&followed), view(&at_once));
+        prop_assert_eq!(View { ended: BTreeSet::new(), ..view(&followed) }, view(&afresh));
+        prop_assert_eq!(followed.ensure_way_in().is_ok(), afresh.ensure_way_in().is_ok());
+        prop_assert_eq!(followed.ensure_way_in().is_ok(), !crate::naive::ways_in(&model.facts).is_empty());
+    }
+
+    #[test]
+    fn a_feed_that_is_read_twice_leads_to_the_same_world(feed in vec(change(), 0..80)) {
+        let once = empty_world().apply(Revision::new(1), &feed);
+        let twice = once.apply(Revision::new(1), &feed);
+        prop_assert_eq!(view(&once), view(&twice));
+        let each_twice = feed.iter().flat_map(|change| [change, change]);
+        prop_assert_eq!(view(&empty_world().apply(Revision::new(1), each_twice)), view(&once));
+    }
+
+    #[test]
+    fn changes_come_back_from_the_feed_as_they_went_in(change in change()) {
+        let text = serde_json::to_string(&change).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Change>(&text).unwrap(), change, "{}", text);
+    }
+}
+
+/// The feed outlives the program that wrote it, so its words are fixed.
+#[test]
+fn the_words_of_the_feed_stay_as_they_are() {
+    let uuid = Uuid::from_u128(0x100);
+    for (change, text) in [
+        (
+            Change::RuleSet(Rule {
+                id: rule_id(7),
+                subject: Subject::User(email("ana")),
+                role: rolecall_core::catalogue::RoleId::new(1710),
+                scope: Scope::Department(department(3).id),
+            }),
+            r#"{"change":"rule-set","id":7,"subject":{"user":"ana@example.com"},"role":1710,"scope":{"department":3}}"#
+                .to_owned(),
+        ),
+        (Change::RuleGone { id: rule_id(7) }, r#"{"change":"rule-gone","id":7}"#.to_owned()),
+        (
+            Change::UserSet(User {
+                id: user_id(0),
+                email: email("ana"),
+                enabled: true,
+                credential: rolecall_core::identity::Credential::LastingTemporary,
+                groups: [group("dev")].into(),
+            }),
+            format!(
+                r#"{{"change":"user-set","id":"{uuid}","email":"ana@example.com","enabled":true,"credential":"lasting-temporary","groups":["dev"]}}"#
+            ),
+        ),
+        (Change::UserGone { email: email("ana") }, r#"{"change":"user-gone","email":"ana@example.com"}"#.to_owned()),
+        (
+            Change::SessionEnded {
+                id: session(0x100),
+                at: Timestamp::from_millis(1),
+                until: Timestamp::from_millis(2),
+            },
+            format!(r#"{{"change":"session-ended","id":"{uuid}","at":1,"until":2}}"#),
+        ),
+    ] {
+        assert_eq!(serde_json::to_string(&change).unwrap(), text);
+    }
+    let one = select(scopes());
+    for scope in worlds::fixed_of(&one, 10) {
+        let text = serde_json::to_string(&scope).unwrap();
+        assert_eq!(serde_json::from_str::<Scope>(&text).unwrap(), scope);
+    }
+}

@@ -1,0 +1,279 @@
+//! Containment: `authorize` permits what design 6 permits, and what it permits makes nobody more than he may become.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use rolecall_core::access::{Act, Actor, Rule};
+use rolecall_core::catalogue::Permission;
+use rolecall_core::identity::{Credential, Subject, User};
+use rolecall_core::org::Scope;
+use rolecall_core::{ErrorKind, World};
+
+use crate::facts::{Facts, SESSION, actor, machine_actor, scopes, user_id};
+use crate::naive::{self, Who};
+use crate::worlds::{act, facts, fixed, fixed_of};
+
+/// What each identity that may sign in holds, place by place.
+type Holdings = BTreeMap<Subject, BTreeSet<(Scope, Permission)>>;
+
+fn holdings_of(facts: &Facts, who: &Who) -> BTreeSet<(Scope, Permission)> {
+    scopes()
+        .into_iter()
+        .flat_map(|place| naive::held(facts, who, place).into_iter().map(move |it| (place, it)))
+        .collect()
+}
+
+fn holdings(facts: &Facts) -> Holdings {
+    let users = facts.users.iter().filter(|user| user.enabled).map(Who::user);
+    let machines = facts.machines.iter().filter(|machine| machine.enabled);
+    let machines = machines.map(|machine| Who::named(Subject::ServiceAccount(machine.client_id.clone())));
+    users.chain(machines).map(|who| (who.name.clone(), holdings_of(facts, &who))).collect()
+}
+
+/// The facts after a permitted act.
+fn after(facts: &Facts, act: &Act) -> Facts {
+    let mut facts = facts.clone();
+    let user = |facts: &mut Facts, id, change: &dyn Fn(&mut User)| {
+        facts.users.iter_mut().filter(|user| user.id == id).for_each(change);
+    };
+    match act {
+        Act::CreateUser { email } => facts.users.push(User {
+            id: user_id(0x1000 + facts.users.len()),
+            email: email.clone(),
+            enabled: true,
+            credential: Credential::Own,
+            groups: [].into(),
+        }),
+        Act::DeleteUser(id) => {
+            let gone = facts.users.iter().find(|user| user.id == *id).unwrap().email.clone();
+            facts.users.retain(|user| user.email != gone);
+            facts.rules.retain(|rule| rule.subject != Subject::User(gone.clone()));
+        }
+        Act::EnableUser(id) => user(&mut facts, *id, &|user| user.enabled = true),
+        Act::DisableUser(id) => user(&mut facts, *id, &|user| user.enabled = false),
+        // Whoever reset it knows it, and chooses the one after it.
+        Act::ResetPassword(id) => user(&mut facts, *id, &|user| user.credential = Credential::Own),
+        Act::CreateRule { subject, role, scope } => {
+            let next = facts.rules.iter().map(|rule| rule.id.number()).max().unwrap_or_default() + 1;
+            let id = crate::facts::rule_id(usize::try_from(next).unwrap());
+            facts.rules.push(Rule { id, subject: subject.clone(), role: *role, scope: *scope });
+        }
+        Act::DeleteRule(id) => facts.rules.retain(|rule| rule.id != *id),
+        Act::DeleteCluster(id) => {
+            let cluster = facts.clusters.remove(id).unwrap();
+            facts.departments.remove(&cluster.default_department);
+            let gone = [Scope::Cluster(*id), Scope::Department(cluster.default_department)];
+            facts.rules.retain(|rule| !gone.contains(&rule.scope));
+        }
+        Act::DeleteDepartment(id) => {
+            facts.departments.remove(id);
+            facts.rules.retain(|rule| rule.scope != Scope::Department(*id));
+        }
+        Act::DeleteProject(id) => {
+            facts.projects.remove(id);
+            facts.rules.retain(|rule| rule.scope != Scope::Project(*id));
+        }
+        Act::DeleteServiceAccount(id) => {
+            let gone = facts.machines.iter().find(|machine| machine.id == *id).unwrap().client_id.clone();
+            facts.machines.retain(|machine| machine.id != *id);
+            facts.rules.retain(|rule| rule.subject != Subject::ServiceAccount(gone.clone()));
+        }
+        _ => {}
+    }
+    facts
+}
+
+/// Whom the act puts into the hands of whoever does it, or keeps out.
+fn target(facts: &Facts, act: &Act) -> Option<Who> {
+    match act {
+        Act::CreateUser { email } => Some(Who::named(Subject::User(email.clone()))),
+        Act::DeleteUser(id)
+        | Act::EnableUser(id)
+        | Act::DisableUser(id)
+        | Act::ResetPassword(id)
+        | Act::LogOutUser(id) => facts.users.iter().find(|user| user.id == *id).map(Who::user),
+        Act::RenewSecret(id) | Act::DeleteServiceAccount(id) => {
+            let machine = facts.machines.iter().find(|machine| machine.id == *id)?;
+            Some(Who::named(Subject::ServiceAccount(machine.client_id.clone())))
+        }
+        _ => None,
+    }
+}
+
+/// The actor that whoever took `who` over can then be.
+fn as_actor(facts: &Facts, who: &Who) -> Option<Actor> {
+    match &who.name {
+        Subject::User(email) => facts.users.iter().find(|user| user.email == *email).map(actor),
+        Subject::ServiceAccount(id) => facts.machines.iter().find(|it| it.client_id == *id).map(machine_actor),
+        Subject::Group(_) => None,
+    }
+}
+
+fn verdict(world: &World, actor: &Actor, act: &Act) -> Result<(), ErrorKind> {
+    world.authorize(actor, act.clone()).map(|_| ()).map_err(|error| error.kind)
+}
+
+/// Everybody who is there, one who was there before, and the two that are nobody.
+fn askers(facts: &Facts) -> Vec<Actor> {
+    let mut askers = facts.actors();
+    if let Some(user) = facts.users.first() {
+        askers.push(Actor::User { email: user.email.clone(), id: user_id(77), session: SESSION });
+    }
+    askers.extend([Actor::Host, Actor::Rolecall]);
+    askers
+}
+
+proptest! {
+    #![proptest_config(crate::config(96))]
+
+    #[test]
+    fn acts_are_permitted_as_the_design_says(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
+        let world = facts.world();
+        let askers = askers(&facts);
+        for (asker, act) in acts {
+            let asker = asker.get(&askers);
+            let right = naive::verdict(&facts, asker, &act);
+            prop_assert_eq!(verdict(&world, asker, &act), right, "{:?} by {:?}", act, asker);
+        }
+    }
+
+    #[test]
+    fn a_permit_says_who_may_do_what_and_when(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
+        let world = facts.world();
+        let askers = askers(&facts);
+        for (asker, act) in acts {
+            let asker = asker.get(&askers);
+            if let Ok(permit) = world.authorize(asker, act.clone()) {
+                prop_assert_eq!(permit.actor(), asker);
+                prop_assert_eq!(permit.act(), &act);
+                prop_assert_eq!(permit.revision(), world.revision());
+                prop_assert!(!permit.entity().name.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_gains_or_loses_more_than_the_actor_holds(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
+        let world = facts.world();
+        let askers = facts.actors();
+        let before = holdings(&facts);
+        for (asker, act) in acts {
+            let Some(asker) = (!askers.is_empty()).then(|| asker.get(&askers)) else { break };
+            if verdict(&world, asker, &act).is_err() {
+                continue;
+            }
+            let own = &before[&naive::known(&facts, asker).unwrap().name];
+            // He may log himself out, whatever his credentials; that takes nobody over.
+            if let Some(target) = target(&facts, &act) {
+                prop_assert!(holdings_of(&facts, &target).is_subset(own), "{:?} by {:?}", act, asker);
+            }
+            let then = holdings(&after(&facts, &act));
+            let takes_the_place_away =
+                matches!(act, Act::DeleteCluster(_) | Act::DeleteDepartment(_) | Act::DeleteProject(_));
+            let nothing = BTreeSet::new();
+            for who in before.keys().chain(then.keys()) {
+                let (had, has) = (before.get(who).unwrap_or(&nothing), then.get(who).unwrap_or(&nothing));
+                prop_assert!(has.difference(had).all(|it| own.contains(it)), "{:?} raises {}", act, who);
+                if !takes_the_place_away {
+                    prop_assert!(had.difference(has).all(|it| own.contains(it)), "{:?} lowers {}", act, who);
+                }
+            }
+        }
+    }
+
+    /// Somebody uses everything he is permitted, one act after the other, also as those whom he took over.
+    #[test]
+    fn no_chain_of_permitted_acts_leads_anybody_higher(
+        facts in facts(),
+        first in any::<Index>(),
+        acts in vec((any::<Index>(), act()), 40),
+    ) {
+        let mut facts = facts;
+        let askers = facts.actors();
+        if askers.is_empty() {
+            return Ok(());
+        }
+        let mut hands = vec![first.get(&askers).clone()];
+        let Some(attacker) = naive::known(&facts, &hands[0]) else { return Ok(()) };
+        let start = holdings(&facts);
+        let limit = holdings_of(&facts, &attacker);
+        for (hand, act) in acts {
+            let world = facts.world();
+            let hand = hand.get(&hands).clone();
+            if verdict(&world, &hand, &act).is_err() {
+                continue;
+            }
+            let next = after(&facts, &act);
+            if matches!(act, Act::CreateUser { .. } | Act::ResetPassword(_) | Act::RenewSecret(_)) {
+                hands.extend(target(&next, &act).and_then(|who| as_actor(&next, &who)));
+            }
+            facts = next;
+            for hand in &hands {
+                if let Some(who) = naive::known(&facts, hand) {
+                    prop_assert!(holdings_of(&facts, &who).is_subset(&limit), "{:?} leads {} higher", act, who.name);
+                }
+            }
+            for (who, has) in holdings(&facts) {
+                let had = start.get(&who).cloned().unwrap_or_default();
+                prop_assert!(has.iter().all(|it| had.contains(it) || limit.contains(it)), "{:?} raises {}", act, who);
+            }
+        }
+    }
+}
+
+/// The properties above would hold of acts that never come to pass, so here is what comes to pass.
+#[test]
+fn the_random_acts_are_permitted_and_refused_in_every_way() {
+    let mut seen: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    let acts = fixed_of(&vec(act(), 150), 60);
+    for (facts, acts) in fixed(60).iter().zip(acts) {
+        let world = facts.world();
+        for act in acts {
+            for asker in askers(facts) {
+                let kind = format!("{act:?}");
+                let kind = kind.split([' ', '(']).next().unwrap().to_owned();
+                let outcome = match verdict(&world, &asker, &act) {
+                    Ok(()) => "permitted",
+                    Err(ErrorKind::Forbidden) => "forbidden",
+                    Err(ErrorKind::NotFound) => "not found",
+                    Err(ErrorKind::Conflict) => "conflict",
+                    Err(ErrorKind::Invalid) => "invalid",
+                    Err(ErrorKind::Unauthenticated) => "unauthenticated",
+                    Err(other) => panic!("{other:?} for {act:?}"),
+                };
+                seen.entry(kind).or_default().insert(outcome);
+            }
+        }
+    }
+    let always = ["permitted", "forbidden"];
+    for (kind, more) in [
+        ("CreateUser", &["conflict"] as &[&str]),
+        ("DeleteUser", &["not found"]),
+        ("EnableUser", &["not found"]),
+        ("DisableUser", &["not found"]),
+        ("ResetPassword", &["not found", "invalid"]),
+        ("LogOutUser", &["not found"]),
+        ("ChangeOwnPassword", &[]),
+        ("SignOut", &[]),
+        ("CreateRule", &["not found", "conflict", "invalid"]),
+        ("DeleteRule", &["not found"]),
+        ("CreateCluster", &[]),
+        ("DeleteCluster", &["not found", "conflict"]),
+        ("CreateDepartment", &["not found"]),
+        ("DeleteDepartment", &["not found", "conflict"]),
+        ("CreateProject", &["not found"]),
+        ("DeleteProject", &["not found"]),
+        ("CreateServiceAccount", &[]),
+        ("RenewSecret", &["not found"]),
+        ("DeleteServiceAccount", &["not found"]),
+        ("EndReusedSession", &[]),
+        ("FoundAccount", &[]),
+        ("RecoverAccess", &[]),
+    ] {
+        let expected: BTreeSet<&str> = always.iter().chain(more).chain(&["unauthenticated"]).copied().collect();
+        assert_eq!(seen.remove(kind).unwrap_or_default(), expected, "{kind}");
+    }
+    assert!(seen.is_empty(), "acts that this test does not know: {seen:?}");
+}

@@ -1,0 +1,144 @@
+//! The core's decisions are the naive ones, everywhere.
+
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use rolecall_core::World;
+use rolecall_core::access::{Principal, Reach, Sight};
+use rolecall_core::catalogue::{Action, Permission, ResourceType, Role};
+use rolecall_core::identity::Subject;
+use rolecall_core::org::Scope;
+
+use crate::facts::{Facts, scopes};
+use crate::naive::{self, Who};
+use crate::worlds::{everybody, facts, permissions_of_roles};
+
+pub fn principal<'w>(world: &'w World, who: &Who) -> Principal<'w> {
+    match &who.name {
+        Subject::User(email) => world.principal_of_user(world.user(email).unwrap()),
+        Subject::ServiceAccount(id) => world.principal_of_service_account(world.service_account(id).unwrap()),
+        Subject::Group(_) => panic!("a group does not ask"),
+    }
+}
+
+/// A permission that nobody has, and some that somebody may have.
+pub fn telling_permissions() -> impl Strategy<Value = Vec<Permission>> {
+    subsequence(permissions_of_roles(), 12).prop_map(|mut some| {
+        some.push(Permission::new(ResourceType::Project, Action::Sync));
+        some
+    })
+}
+
+/// The first question to which `decide` has another answer than the naive one.
+pub fn first_disagreement(
+    facts: &Facts,
+    permissions: &[Permission],
+    mut decide: impl FnMut(&Who, Permission, Scope) -> bool,
+) -> Option<String> {
+    for who in everybody(facts) {
+        for scope in scopes() {
+            let held = naive::held(facts, &who, scope);
+            for permission in permissions {
+                let right = held.contains(permission);
+                if decide(&who, *permission, scope) != right {
+                    return Some(format!("{} may {permission} in {scope}: {right} is right", who.name));
+                }
+            }
+        }
+    }
+    None
+}
+
+proptest! {
+    #![proptest_config(crate::config(64))]
+
+    #[test]
+    fn may_is_what_the_rules_say(facts in facts(), permissions in telling_permissions()) {
+        let world = facts.world();
+        let wrong = first_disagreement(&facts, &permissions, |who, permission, scope| {
+            principal(&world, who).may(permission, scope)
+        });
+        prop_assert_eq!(wrong, None);
+    }
+
+    #[test]
+    fn what_is_held_is_what_the_rules_say(facts in facts()) {
+        let world = facts.world();
+        for who in everybody(&facts) {
+            let principal = principal(&world, &who);
+            for scope in scopes() {
+                let held = match world.lineage(scope) {
+                    Some(lineage) => principal.held_at(&lineage).iter().collect(),
+                    None => naive::Permissions::new(),
+                };
+                prop_assert_eq!(held, naive::held(&facts, &who, scope), "{} in {}", who.name, scope);
+                prop_assert_eq!(world.lineage(scope).is_some(), naive::exists(&facts, scope));
+                for role in Role::all() {
+                    let right = &naive::listed(role.id) - &naive::held(&facts, &who, scope);
+                    prop_assert_eq!(principal.lacks(role.permissions, scope).iter().collect::<naive::Permissions>(), right);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_rule_that_allows_does_allow(facts in facts(), permissions in telling_permissions()) {
+        let world = facts.world();
+        for who in everybody(&facts) {
+            for scope in scopes() {
+                for permission in &permissions {
+                    let Some(rule) = principal(&world, &who).allowing_rule(*permission, scope) else { continue };
+                    prop_assert!(facts.rules.contains(rule));
+                    prop_assert!(who.is_named_by(rule));
+                    prop_assert!(naive::listed(rule.role).contains(permission));
+                    prop_assert!(naive::at_or_below(&facts, scope, rule.scope));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn reach_is_where_he_may(facts in facts(), permissions in telling_permissions()) {
+        let world = facts.world();
+        for who in everybody(&facts) {
+            let principal = principal(&world, &who);
+            for permission in &permissions {
+                let reach = principal.reach(*permission);
+                for scope in scopes() {
+                    let Some(place) = world.lineage(scope) else { continue };
+                    prop_assert_eq!(reach.includes(&place), naive::may(&facts, &who, *permission, scope));
+                }
+                if let Reach::Below { clusters, departments, projects } = &reach {
+                    prop_assert!(clusters.is_sorted() && departments.is_sorted() && projects.is_sorted());
+                }
+                prop_assert_eq!(
+                    principal.may_somewhere(*permission),
+                    naive::may_somewhere(&facts, &who, *permission)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn he_sees_what_he_may_read_and_the_names_above_it(facts in facts()) {
+        let world = facts.world();
+        for who in everybody(&facts) {
+            let principal = principal(&world, &who);
+            for scope in scopes() {
+                let reads = |it: Scope| {
+                    naive::may(&facts, &who, Permission::new(it.kind().resource_type(), Action::Read), it)
+                };
+                let sight = principal.sight(scope);
+                prop_assert_eq!(sight == Some(Sight::Full), reads(scope), "{} of {}", who.name, scope);
+                prop_assert_eq!(sight.is_some(), naive::sees(&facts, &who, scope), "{} of {}", who.name, scope);
+                // The names above what he may read, at the least.
+                let reads_below = scopes().into_iter()
+                    .any(|it| naive::exists(&facts, it) && naive::at_or_below(&facts, it, scope) && reads(it));
+                prop_assert!(sight.is_some() || !reads_below, "{} of {}", who.name, scope);
+                // A list made of the reach shows the same nodes.
+                if let Some(place) = world.lineage(scope) {
+                    prop_assert_eq!(principal.reach_of_names(scope.kind()).includes(&place), sight.is_some());
+                }
+            }
+        }
+    }
+}

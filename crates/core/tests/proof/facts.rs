@@ -1,0 +1,152 @@
+//! The facts of a world as plain lists, and the small universe of names and ids that tests draw from.
+
+use std::collections::BTreeMap;
+
+use rolecall_core::access::{Actor, Rule, RuleId};
+use rolecall_core::identity::{
+    ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, ServiceAccountName, SessionId, Subject, User, UserId,
+};
+use rolecall_core::org::{
+    Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
+};
+use rolecall_core::{Change, Revision, World};
+use uuid::Uuid;
+
+/// Everything that is, without any index.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    pub clusters: BTreeMap<ClusterId, Cluster>,
+    pub departments: BTreeMap<DepartmentId, Department>,
+    pub projects: BTreeMap<ProjectId, Project>,
+    pub users: Vec<User>,
+    pub machines: Vec<ServiceAccount>,
+    pub rules: Vec<Rule>,
+}
+
+impl Facts {
+    /// These facts as a feed that begins with nothing.
+    pub fn changes(&self) -> Vec<Change> {
+        let clusters = self.clusters.values().cloned().map(Change::ClusterSet);
+        let departments = self.departments.values().cloned().map(Change::DepartmentSet);
+        let projects = self.projects.values().cloned().map(Change::ProjectSet);
+        let users = self.users.iter().cloned().map(Change::UserSet);
+        let machines = self.machines.iter().cloned().map(Change::ServiceAccountSet);
+        let rules = self.rules.iter().cloned().map(Change::RuleSet);
+        clusters.chain(departments).chain(projects).chain(users).chain(machines).chain(rules).collect()
+    }
+
+    /// The world of these facts.
+    pub fn world(&self) -> World {
+        empty_world().apply(Revision::new(1), &self.changes())
+    }
+
+    /// Those who may ask.
+    pub fn actors(&self) -> Vec<Actor> {
+        let users = self.users.iter().map(actor);
+        users.chain(self.machines.iter().map(machine_actor)).collect()
+    }
+}
+
+pub fn empty_world() -> World {
+    World::empty(Account { id: AccountId::new(1001), name: node_name("acme") })
+}
+
+pub const SESSION: SessionId = SessionId::new(Uuid::from_u128(0x5e55));
+
+pub fn actor(user: &User) -> Actor {
+    Actor::User { email: user.email.clone(), id: user.id, session: SESSION }
+}
+
+pub fn machine_actor(machine: &ServiceAccount) -> Actor {
+    Actor::ServiceAccount { client_id: machine.client_id.clone(), id: machine.id, session: SESSION }
+}
+
+pub fn node_name(text: &str) -> NodeName {
+    NodeName::parse("name", text).unwrap()
+}
+
+pub fn email(name: &str) -> Email {
+    Email::parse("email", &format!("{name}@example.com")).unwrap()
+}
+
+pub fn group(name: &str) -> GroupName {
+    GroupName::parse("group", name).unwrap()
+}
+
+pub fn client(name: &str) -> ClientId {
+    ClientId::parse("clientId", name).unwrap()
+}
+
+pub fn user_id(number: usize) -> UserId {
+    UserId::new(Uuid::from_u128(0x100 + number as u128))
+}
+
+pub fn machine_id(number: usize) -> ServiceAccountId {
+    ServiceAccountId::new(Uuid::from_u128(0x200 + number as u128))
+}
+
+pub fn cluster_id(number: usize) -> ClusterId {
+    ClusterId::new(Uuid::from_u128(0xc0 + number as u128))
+}
+
+pub fn machine(number: usize, enabled: bool) -> ServiceAccount {
+    let name = ServiceAccountName::parse("name", &format!("machine-{number}")).unwrap();
+    ServiceAccount { id: machine_id(number), client_id: client(&format!("m{number}")), name, enabled }
+}
+
+// The universe: 2 clusters with 2 departments each with 2 projects each. Projects have the numbers of departments too,
+// so that a mix-up of kinds shows.
+pub const CLUSTERS: usize = 2;
+pub const DEPARTMENTS: usize = 4;
+pub const PROJECTS: usize = 8;
+pub const USERS: usize = 5;
+pub const MACHINES: usize = 2;
+
+pub fn cluster(number: usize) -> Cluster {
+    Cluster {
+        id: cluster_id(number),
+        name: node_name(&format!("cluster-{number}")),
+        default_department: DepartmentId::new(2 * number as i64),
+    }
+}
+
+pub fn department(number: usize) -> Department {
+    Department {
+        id: DepartmentId::new(number as i64),
+        name: node_name(&format!("department-{number}")),
+        cluster: cluster_id(number / 2),
+    }
+}
+
+pub fn project(number: usize) -> Project {
+    Project {
+        id: ProjectId::new(number as i64),
+        name: node_name(&format!("project-{number}")),
+        department: DepartmentId::new(number as i64 / 2),
+    }
+}
+
+/// Every scope there could be, and one of each level that never is.
+pub fn scopes() -> Vec<Scope> {
+    let clusters = (0..=CLUSTERS).map(|n| Scope::Cluster(cluster_id(n)));
+    let departments = (0..=DEPARTMENTS).map(|n| Scope::Department(DepartmentId::new(n as i64)));
+    let projects = (0..=PROJECTS).map(|n| Scope::Project(ProjectId::new(n as i64)));
+    std::iter::once(Scope::Account).chain(clusters).chain(departments).chain(projects).collect()
+}
+
+/// The groups that users may be in; two of them are named like a user and like a machine.
+pub fn groups() -> Vec<GroupName> {
+    vec![group("g0"), group("g1"), group("u0@example.com"), group("m0")]
+}
+
+/// Every subject that a rule may name; the last of each kind is nobody.
+pub fn subjects() -> Vec<Subject> {
+    let users = (0..=USERS).map(|n| Subject::User(email(&format!("u{n}"))));
+    let machines = (0..=MACHINES).map(|n| Subject::ServiceAccount(client(&format!("m{n}"))));
+    let groups = groups().into_iter().chain([group("nobodys")]).map(Subject::Group);
+    users.chain(machines).chain(groups).collect()
+}
+
+pub fn rule_id(number: usize) -> RuleId {
+    RuleId::new(i32::try_from(number).unwrap())
+}

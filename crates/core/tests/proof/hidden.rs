@@ -1,0 +1,143 @@
+//! Visible, hidden (design, 8): what somebody may not see is refused to him in the very words for what is not there.
+
+use proptest::prelude::*;
+use rolecall_core::access::{Act, Actor};
+use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
+use rolecall_core::identity::Subject;
+use rolecall_core::org::Scope;
+use rolecall_core::{ErrorKind, World};
+
+use crate::facts::{Facts, email, node_name, scopes};
+use crate::naive;
+use crate::worlds::{facts, fixed};
+
+/// What the actor reads; `None` when it is permitted.
+fn told(world: &World, actor: &Actor, act: Act) -> Option<(ErrorKind, String, Option<&'static str>)> {
+    world.authorize(actor, act).err().map(|error| (error.kind, error.message, error.reason))
+}
+
+/// The acts that are about this place.
+fn acts_about(scope: Scope) -> Vec<Act> {
+    let subject = Subject::User(email("u1"));
+    let mut acts = vec![Act::CreateRule { subject, role: RoleId::new(7), scope }];
+    match scope {
+        Scope::Account => {}
+        Scope::Cluster(id) => {
+            acts.extend([Act::DeleteCluster(id), Act::CreateDepartment { cluster: id, name: node_name("new") }]);
+        }
+        Scope::Department(id) => {
+            acts.extend([Act::DeleteDepartment(id), Act::CreateProject { department: id, name: node_name("new") }]);
+        }
+        Scope::Project(id) => acts.push(Act::DeleteProject(id)),
+    }
+    acts
+}
+
+/// The same facts without a node and all that is below it.
+fn without(facts: &Facts, gone: Scope) -> Facts {
+    let mut less = facts.clone();
+    less.clusters.retain(|id, _| !naive::at_or_below(facts, Scope::Cluster(*id), gone));
+    less.departments.retain(|id, _| !naive::at_or_below(facts, Scope::Department(*id), gone));
+    less.projects.retain(|id, _| !naive::at_or_below(facts, Scope::Project(*id), gone));
+    less
+}
+
+/// For each hidden thing, each act about it, and each asker: what he is told with the thing there and without it.
+fn compare(facts: &Facts) -> Vec<(Actor, Act, Told, Told)> {
+    let world = facts.world();
+    let mut outcomes = Vec::new();
+    for actor in facts.actors() {
+        let Some(who) = naive::known(facts, &actor) else { continue };
+        let mut ask = |act: Act, less: &Facts| {
+            let (there, missing) = (told(&world, &actor, act.clone()), told(&less.world(), &actor, act.clone()));
+            outcomes.push((actor.clone(), act, there, missing));
+        };
+        for scope in scopes().into_iter().filter(|scope| naive::exists(facts, *scope) && *scope != Scope::Account) {
+            if !naive::sees(facts, &who, scope) {
+                let less = without(facts, scope);
+                acts_about(scope).into_iter().for_each(|act| ask(act, &less));
+            }
+        }
+        let sees_some = |resource_type| naive::may_somewhere(facts, &who, Permission::new(resource_type, Action::Read));
+        if !sees_some(ResourceType::Users) {
+            for user in facts.users.iter().filter(|user| Subject::User(user.email.clone()) != who.name) {
+                let mut less = facts.clone();
+                less.users.retain(|other| other.id != user.id);
+                let id = user.id;
+                for act in [
+                    Act::DeleteUser(id),
+                    Act::EnableUser(id),
+                    Act::DisableUser(id),
+                    Act::ResetPassword(id),
+                    Act::LogOutUser(id),
+                ] {
+                    ask(act, &less);
+                }
+                ask(Act::CreateUser { email: user.email.clone() }, &less);
+            }
+        }
+        if !sees_some(ResourceType::ServiceAccount) {
+            for machine in facts.machines.iter().filter(|it| Subject::ServiceAccount(it.client_id.clone()) != who.name)
+            {
+                let mut less = facts.clone();
+                less.machines.retain(|other| other.id != machine.id);
+                ask(Act::RenewSecret(machine.id), &less);
+                ask(Act::DeleteServiceAccount(machine.id), &less);
+            }
+        }
+        for rule in &facts.rules {
+            let read = Permission::new(ResourceType::AccessRules, Action::Read);
+            if !who.is_named_by(rule) && !naive::may(facts, &who, read, rule.scope) {
+                let mut less = facts.clone();
+                less.rules.retain(|other| other.id != rule.id);
+                ask(Act::DeleteRule(rule.id), &less);
+            }
+        }
+    }
+    outcomes
+}
+
+type Told = Option<(ErrorKind, String, Option<&'static str>)>;
+
+proptest! {
+    #![proptest_config(crate::config(48))]
+
+    #[test]
+    fn nobody_can_tell_the_hidden_from_the_missing(facts in facts()) {
+        for (actor, act, there, missing) in compare(&facts) {
+            prop_assert!(there.is_some(), "{:?} by {:?} is permitted, though it is hidden from him", act, actor);
+            prop_assert_eq!(there, missing, "{:?} by {:?}", act, actor);
+        }
+    }
+}
+
+#[test]
+fn the_random_worlds_hide_things_of_every_kind() {
+    let mut seen = std::collections::BTreeMap::<String, usize>::new();
+    for facts in fixed(24) {
+        for (_, act, there, _) in compare(&facts) {
+            if there.is_some_and(|(kind, _, _)| kind == ErrorKind::NotFound) {
+                let kind = format!("{act:?}");
+                *seen.entry(kind.split([' ', '(']).next().unwrap().to_owned()).or_default() += 1;
+            }
+        }
+    }
+    for kind in [
+        "CreateRule",
+        "CreateDepartment",
+        "CreateProject",
+        "DeleteCluster",
+        "DeleteDepartment",
+        "DeleteProject",
+        "DeleteRule",
+        "DeleteUser",
+        "EnableUser",
+        "DisableUser",
+        "ResetPassword",
+        "LogOutUser",
+        "RenewSecret",
+        "DeleteServiceAccount",
+    ] {
+        assert!(seen.get(kind).is_some_and(|count| *count > 10), "{kind} was hardly tried: {seen:?}");
+    }
+}

@@ -1,0 +1,227 @@
+//! What is right, said as naively as it can be: sets of facts and walks from parent to parent. Slow, and so short that
+//! one reads that it is right. It must not use the core's principals, lineages, reaches or bit sets.
+
+use std::collections::BTreeSet;
+
+use rolecall_core::ErrorKind;
+use rolecall_core::access::{Act, Actor, Rule};
+use rolecall_core::catalogue::{Action, Permission, ResourceType, Role, RoleId};
+use rolecall_core::identity::{Credential, Email, GroupName, Subject, User};
+use rolecall_core::org::{Scope, ScopeKind};
+
+use crate::facts::{Facts, scopes};
+
+pub type Permissions = BTreeSet<Permission>;
+
+/// Somebody, by all the names that rules may call him.
+#[derive(Debug, Clone)]
+pub struct Who {
+    pub name: Subject,
+    pub groups: Vec<GroupName>,
+}
+
+impl Who {
+    pub fn user(user: &User) -> Self {
+        Self { name: Subject::User(user.email.clone()), groups: user.groups.to_vec() }
+    }
+
+    /// Whoever carries just this name.
+    pub fn named(name: Subject) -> Self {
+        Self { name, groups: Vec::new() }
+    }
+
+    pub fn is_named_by(&self, rule: &Rule) -> bool {
+        rule.subject == self.name || self.groups.iter().any(|group| rule.subject == Subject::Group(group.clone()))
+    }
+}
+
+pub fn parent(facts: &Facts, scope: Scope) -> Option<Scope> {
+    match scope {
+        Scope::Account => None,
+        Scope::Cluster(_) => Some(Scope::Account),
+        Scope::Department(id) => facts.departments.get(&id).map(|it| Scope::Cluster(it.cluster)),
+        Scope::Project(id) => facts.projects.get(&id).map(|it| Scope::Department(it.department)),
+    }
+}
+
+pub fn exists(facts: &Facts, scope: Scope) -> bool {
+    match scope {
+        Scope::Account => true,
+        Scope::Cluster(id) => facts.clusters.contains_key(&id),
+        _ => parent(facts, scope).is_some_and(|above| exists(facts, above)),
+    }
+}
+
+pub fn at_or_below(facts: &Facts, place: Scope, scope: Scope) -> bool {
+    place == scope || parent(facts, place).is_some_and(|above| at_or_below(facts, above, scope))
+}
+
+/// What a role lists. A role that there is not lists nothing.
+pub fn listed(role: RoleId) -> Permissions {
+    let roles = Role::all().iter().filter(|it| it.id == role);
+    let grants = roles.flat_map(|role| role.grants);
+    grants.flat_map(|grant| grant.actions.iter().map(|action| Permission::new(grant.resource_type, *action))).collect()
+}
+
+/// What somebody holds at a place: the sum of what the rules that name him list, at the place or above it.
+pub fn held(facts: &Facts, who: &Who, place: Scope) -> Permissions {
+    if !exists(facts, place) {
+        return Permissions::new();
+    }
+    let rules = facts.rules.iter().filter(|rule| who.is_named_by(rule) && at_or_below(facts, place, rule.scope));
+    rules.flat_map(|rule| listed(rule.role)).collect()
+}
+
+pub fn may(facts: &Facts, who: &Who, permission: Permission, place: Scope) -> bool {
+    held(facts, who, place).contains(&permission)
+}
+
+pub fn may_somewhere(facts: &Facts, who: &Who, permission: Permission) -> bool {
+    scopes().into_iter().any(|scope| may(facts, who, permission, scope))
+}
+
+/// Design, 8: whoever may read a node sees it. Its name is also seen by whoever has a rule there, above or below, by
+/// which he may read nodes of its level or of one further down (whether there is such a node at the moment or not).
+pub fn sees(facts: &Facts, who: &Who, scope: Scope) -> bool {
+    exists(facts, scope)
+        && facts.rules.iter().any(|rule| {
+            let related = at_or_below(facts, scope, rule.scope) || at_or_below(facts, rule.scope, scope);
+            let readable = ScopeKind::ALL.into_iter().any(|kind| {
+                kind >= scope.kind()
+                    && kind >= rule.scope.kind()
+                    && listed(rule.role).contains(&Permission::new(kind.resource_type(), Action::Read))
+            });
+            who.is_named_by(rule) && exists(facts, rule.scope) && related && readable
+        })
+}
+
+/// Design, 6: at every place there is, `who` holds whatever `other` holds.
+pub fn holds_all_of(facts: &Facts, who: &Who, other: &Who) -> bool {
+    scopes().into_iter().all(|place| held(facts, other, place).is_subset(&held(facts, who, place)))
+}
+
+/// Design, 7: who can get in and put things right.
+pub fn ways_in(facts: &Facts) -> BTreeSet<Email> {
+    let administers = |user: &User| {
+        facts.rules.iter().any(|rule| {
+            rule.subject == Subject::User(user.email.clone()) && rule.role.number() == 1 && rule.scope == Scope::Account
+        })
+    };
+    let enters = |user: &User| matches!(user.credential, Credential::Own | Credential::LastingTemporary);
+    facts
+        .users
+        .iter()
+        .filter(|user| user.enabled && enters(user) && administers(user))
+        .map(|it| it.email.clone())
+        .collect()
+}
+
+/// Who that is, as long as he is who he was and may sign in.
+pub fn known(facts: &Facts, actor: &Actor) -> Option<Who> {
+    match actor {
+        Actor::User { email, id, .. } => {
+            facts.users.iter().find(|user| user.email == *email && user.id == *id && user.enabled).map(Who::user)
+        }
+        Actor::ServiceAccount { client_id, id, .. } => {
+            let mut machines = facts.machines.iter();
+            let machine = machines.find(|it| it.client_id == *client_id && it.id == *id && it.enabled)?;
+            Some(Who::named(Subject::ServiceAccount(machine.client_id.clone())))
+        }
+        Actor::Host | Actor::Rolecall => None,
+    }
+}
+
+/// Whether an act is permitted, and the kind of refusal when it is not (design, 4 to 9).
+pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind> {
+    use ErrorKind::{Conflict, Forbidden, Invalid, NotFound, Unauthenticated};
+    let only_if = |right: bool, otherwise: ErrorKind| if right { Ok(()) } else { Err(otherwise) };
+    match actor {
+        Actor::Host => return only_if(matches!(act, Act::FoundAccount(_) | Act::RecoverAccess { .. }), Forbidden),
+        Actor::Rolecall => return only_if(matches!(act, Act::EndReusedSession { .. }), Forbidden),
+        _ => {}
+    }
+    let who = known(facts, actor).ok_or(Unauthenticated)?;
+    let himself = facts.users.iter().find(|user| who.name == Subject::User(user.email.clone()));
+    let temporary =
+        himself.is_some_and(|user| matches!(user.credential, Credential::Temporary | Credential::LastingTemporary));
+    only_if(!temporary || matches!(act, Act::ChangeOwnPassword | Act::SignOut), Forbidden)?;
+
+    let needs = |resource_type, action, place| {
+        only_if(may(facts, &who, Permission::new(resource_type, action), place), Forbidden)
+    };
+    let over_user = |id, action| {
+        let user = facts.users.iter().find(|user| user.id == id).ok_or(NotFound)?;
+        only_if(may_somewhere(facts, &who, Permission::new(ResourceType::Users, Action::Read)), NotFound)?;
+        needs(ResourceType::Users, action, Scope::Account)?;
+        only_if(holds_all_of(facts, &who, &Who::user(user)), Forbidden)?;
+        Ok(user)
+    };
+    let over_machine = |id, action| {
+        let machine = facts.machines.iter().find(|machine| machine.id == id).ok_or(NotFound)?;
+        only_if(may_somewhere(facts, &who, Permission::new(ResourceType::ServiceAccount, Action::Read)), NotFound)?;
+        needs(ResourceType::ServiceAccount, action, Scope::Account)?;
+        let it = Who::named(Subject::ServiceAccount(machine.client_id.clone()));
+        only_if(holds_all_of(facts, &who, &it), Forbidden)
+    };
+    let below = |scope: Scope, what: ResourceType| {
+        only_if(sees(facts, &who, scope), NotFound)?;
+        needs(what, Action::Create, scope)
+    };
+    let gone = |scope: Scope| {
+        only_if(sees(facts, &who, scope), NotFound)?;
+        needs(scope.kind().resource_type(), Action::Delete, scope)?;
+        let falls_along = |it: Scope| match scope {
+            Scope::Cluster(id) => it == Scope::Department(facts.clusters[&id].default_department),
+            _ => false,
+        };
+        only_if(
+            scopes()
+                .into_iter()
+                .all(|it| it == scope || !exists(facts, it) || !at_or_below(facts, it, scope) || falls_along(it)),
+            Conflict,
+        )
+    };
+
+    match act {
+        Act::CreateUser { email } => {
+            needs(ResourceType::Users, Action::Create, Scope::Account)?;
+            only_if(facts.users.iter().all(|user| user.email != *email), Conflict)?;
+            only_if(holds_all_of(facts, &who, &Who::named(Subject::User(email.clone()))), Forbidden)
+        }
+        Act::DeleteUser(id) => over_user(*id, Action::Delete).map(|_| ()),
+        Act::EnableUser(id) | Act::DisableUser(id) | Act::LogOutUser(id) => over_user(*id, Action::Update).map(|_| ()),
+        Act::ResetPassword(id) => {
+            let user = over_user(*id, Action::Update)?;
+            only_if(user.credential != Credential::External, Invalid)
+        }
+        Act::ChangeOwnPassword => {
+            only_if(himself.is_some_and(|user| user.credential != Credential::External), Forbidden)
+        }
+        Act::SignOut => Ok(()),
+        Act::CreateRule { subject, role, scope } => {
+            only_if(Role::all().iter().any(|it| it.id == *role), Invalid)?;
+            only_if(sees(facts, &who, *scope), NotFound)?;
+            needs(ResourceType::AccessRules, Action::Create, *scope)?;
+            only_if(listed(*role).is_subset(&held(facts, &who, *scope)), Forbidden)?;
+            let same = |rule: &Rule| rule.subject == *subject && rule.role == *role && rule.scope == *scope;
+            only_if(!facts.rules.iter().any(same), Conflict)
+        }
+        Act::DeleteRule(id) => {
+            let rule = facts.rules.iter().find(|rule| rule.id == *id).ok_or(NotFound)?;
+            let reads = may(facts, &who, Permission::new(ResourceType::AccessRules, Action::Read), rule.scope);
+            only_if(who.is_named_by(rule) || reads, NotFound)?;
+            needs(ResourceType::AccessRules, Action::Delete, rule.scope)?;
+            only_if(listed(rule.role).is_subset(&held(facts, &who, rule.scope)), Forbidden)
+        }
+        Act::CreateCluster { .. } => needs(ResourceType::Cluster, Action::Create, Scope::Account),
+        Act::CreateDepartment { cluster, .. } => below(Scope::Cluster(*cluster), ResourceType::Department),
+        Act::CreateProject { department, .. } => below(Scope::Department(*department), ResourceType::Project),
+        Act::DeleteCluster(id) => gone(Scope::Cluster(*id)),
+        Act::DeleteDepartment(id) => gone(Scope::Department(*id)),
+        Act::DeleteProject(id) => gone(Scope::Project(*id)),
+        Act::CreateServiceAccount { .. } => needs(ResourceType::ServiceAccount, Action::Create, Scope::Account),
+        Act::RenewSecret(id) => over_machine(*id, Action::Update),
+        Act::DeleteServiceAccount(id) => over_machine(*id, Action::Delete),
+        Act::EndReusedSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(Forbidden),
+    }
+}

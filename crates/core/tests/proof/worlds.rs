@@ -1,0 +1,257 @@
+//! Random worlds and random acts in them, and a test that the worlds are worth asking.
+
+use std::collections::BTreeMap;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use rolecall_core::access::{Act, Rule};
+use rolecall_core::catalogue::{Permission, Role, RoleId};
+use rolecall_core::identity::{Credential, ServiceAccountName, Subject, User};
+use rolecall_core::org::{AccountId, Scope, ScopeKind};
+
+use crate::facts::*;
+use crate::naive::{self, Who};
+
+fn credential() -> impl Strategy<Value = Credential> {
+    use Credential::{External, LastingTemporary, Own, Temporary};
+    prop_oneof![6 => Just(Own), 3 => Just(External), 1 => Just(Temporary), 1 => Just(LastingTemporary)]
+}
+
+pub fn user(number: usize) -> impl Strategy<Value = User> {
+    (prop::bool::weighted(0.85), credential(), subsequence(groups(), 0..=2)).prop_map(
+        move |(enabled, credential, groups)| User {
+            id: user_id(number),
+            email: email(&format!("u{number}")),
+            enabled,
+            credential,
+            groups: groups.into(),
+        },
+    )
+}
+
+/// Any role, the ones that manage access more often than the others; and now and then one that there is not.
+fn role() -> impl Strategy<Value = RoleId> {
+    let all: Vec<RoleId> = Role::all().iter().map(|role| role.id).collect();
+    let grantors = [1, 1, 3, 4, 15, 1708, 1710].map(RoleId::new).to_vec();
+    prop_oneof![12 => select(all), 8 => select(grantors), 1 => Just(RoleId::new(2))]
+}
+
+/// Any scope, each level as often as the others; now and then one that there is not.
+pub fn scope() -> impl Strategy<Value = Scope> {
+    let of = |kind: ScopeKind| select(scopes().into_iter().filter(|it| it.kind() == kind).collect::<Vec<_>>());
+    prop_oneof![
+        3 => Just(Scope::Account),
+        3 => of(ScopeKind::Cluster),
+        2 => of(ScopeKind::Department),
+        2 => of(ScopeKind::Project),
+    ]
+}
+
+pub fn rule(number: usize) -> impl Strategy<Value = Rule> {
+    (select(subjects()), role(), scope()).prop_map(move |(subject, role, scope)| Rule {
+        id: rule_id(number),
+        subject,
+        role,
+        scope,
+    })
+}
+
+fn some<T: Clone + std::fmt::Debug>(all: Vec<T>, share: f64) -> impl Strategy<Value = Vec<T>> {
+    let count = all.len();
+    vec(prop::bool::weighted(share), count)
+        .prop_map(move |keep| all.iter().zip(keep).filter(|(_, keep)| *keep).map(|(it, _)| it.clone()).collect())
+}
+
+/// Facts of any kind: nodes below nothing, rules in scopes that are gone, duplicates, subjects nobody has seen.
+fn any_facts() -> impl Strategy<Value = Facts> {
+    let tree = (
+        some((0..CLUSTERS).map(cluster).collect(), 0.93),
+        some((0..DEPARTMENTS).map(department).collect(), 0.9),
+        some((0..PROJECTS).map(project).collect(), 0.8),
+    );
+    let users: Vec<_> = (0..USERS).map(user).collect();
+    let people = (users, vec(prop::bool::weighted(0.9), USERS));
+    let machines = vec(prop::option::weighted(0.9, prop::bool::weighted(0.9)), MACHINES);
+    let rules = (12..=28_usize).prop_flat_map(|count| (0..count).map(rule).collect::<Vec<_>>());
+    let duplicates = vec((any::<prop::sample::Index>(), prop::option::of(scope())), 0..4);
+    (tree, people, machines, rules, duplicates).prop_map(|(tree, (users, present), machines, mut rules, duplicates)| {
+        for (of, elsewhere) in duplicates {
+            let twin = of.get(&rules).clone();
+            rules.push(Rule { id: rule_id(rules.len()), scope: elsewhere.unwrap_or(twin.scope), ..twin });
+        }
+        let (clusters, departments, projects) = tree;
+        Facts {
+            clusters: clusters.into_iter().map(|it| (it.id, it)).collect(),
+            departments: departments.into_iter().map(|it| (it.id, it)).collect(),
+            projects: projects.into_iter().map(|it| (it.id, it)).collect(),
+            users: users.into_iter().zip(present).filter(|(_, present)| *present).map(|(user, _)| user).collect(),
+            machines: machines.into_iter().enumerate().filter_map(|(n, it)| it.map(|on| machine(n, on))).collect(),
+            rules,
+        }
+    })
+}
+
+/// Facts in which 20 to 80 % of all questions are answered with yes.
+pub fn facts() -> impl Strategy<Value = Facts> {
+    any_facts().prop_filter("a world in which nearly everything is allowed or denied tells little", |facts| {
+        (20..=80).contains(&share_allowed(facts))
+    })
+}
+
+/// The first worlds of a fixed sequence, the same at every run.
+pub fn fixed(count: usize) -> Vec<Facts> {
+    let mut runner = TestRunner::deterministic();
+    (0..count).map(|_| facts().new_tree(&mut runner).unwrap().current()).collect()
+}
+
+/// Values of a fixed sequence.
+pub fn fixed_of<S: Strategy>(strategy: &S, count: usize) -> Vec<S::Value> {
+    let mut runner = TestRunner::deterministic();
+    (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
+}
+
+/// Everybody who is there, whether he may sign in or not.
+pub fn everybody(facts: &Facts) -> Vec<Who> {
+    let machines = facts.machines.iter().map(|it| Who::named(Subject::ServiceAccount(it.client_id.clone())));
+    facts.users.iter().map(Who::user).chain(machines).collect()
+}
+
+/// The permissions that some role lists: the others are refused to everybody, and too many.
+pub fn permissions_of_roles() -> Vec<Permission> {
+    let all: naive::Permissions = Role::all().iter().flat_map(|role| naive::listed(role.id)).collect();
+    all.into_iter().collect()
+}
+
+/// How much of what somebody could be asked is answered with yes, in percent: everybody, every permission that some
+/// role lists, every place there is.
+fn share_allowed(facts: &Facts) -> usize {
+    let places: Vec<Scope> = scopes().into_iter().filter(|scope| naive::exists(facts, *scope)).collect();
+    let lists: BTreeMap<RoleId, naive::Permissions> =
+        facts.rules.iter().map(|rule| (rule.role, naive::listed(rule.role))).collect();
+    let (mut yes, mut asked) = (0, 0);
+    for who in everybody(facts) {
+        let rules: Vec<&Rule> = facts.rules.iter().filter(|rule| who.is_named_by(rule)).collect();
+        for place in &places {
+            let here = rules.iter().filter(|rule| naive::at_or_below(facts, *place, rule.scope));
+            let mut sum: Vec<&Permission> = here.flat_map(|rule| &lists[&rule.role]).collect();
+            sum.sort_unstable();
+            sum.dedup();
+            yes += sum.len();
+            asked += permissions_of_roles_count();
+        }
+    }
+    (100 * yes).checked_div(asked).unwrap_or(0)
+}
+
+fn permissions_of_roles_count() -> usize {
+    static COUNT: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
+    *COUNT.get_or_init(|| permissions_of_roles().len())
+}
+
+/// Any act, about things that are there and things that are not.
+pub fn act() -> impl Strategy<Value = Act> {
+    let user_number = || 0..=USERS;
+    let users = || user_number().prop_map(user_id);
+    let machines = || (0..=MACHINES).prop_map(machine_id);
+    let clusters = || (0..=CLUSTERS).prop_map(cluster_id);
+    let departments = || (0..=DEPARTMENTS).prop_map(|n| rolecall_core::org::DepartmentId::new(n as i64));
+    let projects = || (0..=PROJECTS).prop_map(|n| rolecall_core::org::ProjectId::new(n as i64));
+    let create_rule = (select(subjects()), role(), scope()).prop_map(|(subject, role, scope)| Act::CreateRule {
+        subject,
+        role,
+        scope,
+    });
+    prop_oneof![
+        2 => user_number().prop_map(|n| Act::CreateUser { email: email(&format!("u{n}")) }),
+        2 => users().prop_map(Act::DeleteUser),
+        2 => users().prop_map(Act::EnableUser),
+        1 => users().prop_map(Act::DisableUser),
+        2 => users().prop_map(Act::ResetPassword),
+        1 => users().prop_map(Act::LogOutUser),
+        1 => Just(Act::ChangeOwnPassword),
+        1 => Just(Act::SignOut),
+        6 => create_rule,
+        6 => (0..30_usize).prop_map(|n| Act::DeleteRule(rule_id(n))),
+        1 => Just(Act::CreateCluster { name: node_name("new") }),
+        1 => clusters().prop_map(Act::DeleteCluster),
+        1 => clusters().prop_map(|cluster| Act::CreateDepartment { cluster, name: node_name("new") }),
+        2 => departments().prop_map(Act::DeleteDepartment),
+        1 => departments().prop_map(|department| Act::CreateProject { department, name: node_name("new") }),
+        2 => projects().prop_map(Act::DeleteProject),
+        1 => Just(Act::CreateServiceAccount { name: ServiceAccountName::parse("name", "new-one").unwrap() }),
+        2 => machines().prop_map(Act::RenewSecret),
+        2 => machines().prop_map(Act::DeleteServiceAccount),
+        1 => select(subjects()).prop_map(|subject| Act::EndReusedSession { session: SESSION, subject }),
+        1 => Just(Act::FoundAccount(AccountId::new(1001))),
+        1 => user_number().prop_map(|n| Act::RecoverAccess { email: email(&format!("u{n}")) }),
+    ]
+}
+
+#[test]
+fn the_random_worlds_are_worth_asking() {
+    let worlds = fixed(40);
+    let mut shares: Vec<usize> = worlds.iter().map(share_allowed).collect();
+    shares.sort_unstable();
+    assert!(shares.iter().all(|share| (20..=80).contains(share)), "{shares:?}");
+    assert!(shares[0] < 35 && shares[39] > 50, "from the strict to the lenient: {shares:?}");
+
+    // The count above is the naive one; the core's own answers have the same share.
+    for (facts, share) in worlds.iter().take(3).map(|facts| (facts, share_allowed(facts))) {
+        let world = facts.world();
+        let (mut yes, mut asked) = (0, 0);
+        let users = facts.users.iter().map(|user| world.principal_of_user(user));
+        let machines = facts.machines.iter().map(|it| world.principal_of_service_account(it));
+        for principal in users.chain(machines) {
+            for scope in scopes().into_iter().filter(|scope| naive::exists(facts, *scope)) {
+                for permission in permissions_of_roles() {
+                    asked += 1;
+                    yes += usize::from(principal.may(permission, scope));
+                }
+            }
+        }
+        assert_eq!(100 * yes / asked, share);
+    }
+
+    // Each of these is in there, so that a property cannot hold for want of cases.
+    let has = |what: &str, holds: fn(&Facts) -> bool| {
+        let count = worlds.iter().filter(|facts| holds(facts)).count();
+        assert!(count >= 4, "{what}: only in {count} of 40 worlds");
+    };
+    has("a disabled user with rules", |facts| {
+        facts.users.iter().any(|user| !user.enabled && facts.rules.iter().any(|rule| Who::user(user).is_named_by(rule)))
+    });
+    has("a rule that holds by a group only", |facts| {
+        facts.users.iter().any(|user| {
+            user.groups.iter().any(|it| facts.rules.iter().any(|rule| rule.subject == Subject::Group(it.clone())))
+        })
+    });
+    has("a rule for a group that is named like a user", |facts| {
+        facts.rules.iter().any(|rule| rule.subject == Subject::Group(group("u0@example.com")))
+    });
+    has("a rule for a machine", |facts| {
+        facts
+            .machines
+            .iter()
+            .any(|it| facts.rules.iter().any(|rule| rule.subject == Subject::ServiceAccount(it.client_id.clone())))
+    });
+    has("a rule in a scope that is not there", |facts| {
+        facts.rules.iter().any(|rule| !naive::exists(facts, rule.scope))
+    });
+    has("a rule with a role that is not there", |facts| {
+        facts.rules.iter().any(|rule| naive::listed(rule.role).is_empty())
+    });
+    has("the same role at two levels", |facts| {
+        facts.rules.iter().any(|a| {
+            facts.rules.iter().any(|b| a.subject == b.subject && a.role == b.role && a.scope.kind() < b.scope.kind())
+        })
+    });
+    has("the same rule twice", |facts| {
+        facts.rules.iter().any(|a| facts.rules.iter().any(|b| a.id != b.id && Rule { id: b.id, ..a.clone() } == *b))
+    });
+    has("a way in", |facts| !naive::ways_in(facts).is_empty());
+    has("no way in", |facts| naive::ways_in(facts).is_empty());
+    has("just one way in", |facts| naive::ways_in(facts).len() == 1);
+}

@@ -1,0 +1,163 @@
+//! The two databases behind one face: reading, and transactions that write.
+//!
+//! This is the one file that tells SQLite from PostgreSQL; nothing above it knows which one answers. It must not know any
+//! table either: it runs text and returns rows.
+
+mod failure;
+mod postgres;
+mod sqlite;
+
+use rolecall_core::{Error, Result};
+
+use crate::Database;
+use crate::sql::{Row, Sql, Value};
+
+/// An open database.
+#[derive(Debug)]
+pub(crate) enum Backend {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+/// What a writing transaction is for, which decides what it waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Whatever changes no access: locks only the rows that it touches.
+    Record,
+    /// Changing access. These happen one after another anyway, so that one of them at a time is enough per process.
+    Change,
+    /// Changing the schema: nobody else does at the same time.
+    Migrate,
+}
+
+impl Backend {
+    pub(crate) async fn open(database: &Database) -> Result<Self> {
+        Ok(match database {
+            Database::Sqlite { file } => Self::Sqlite(sqlite::Sqlite::open(file).await?),
+            Database::Postgres { url } => Self::Postgres(postgres::Postgres::open(url).await?),
+        })
+    }
+
+    /// Runs the statements, which must only read, in one snapshot; the rows of each, in order.
+    pub(crate) async fn read(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
+        statements.iter().try_for_each(ensure_text)?;
+        match self {
+            Self::Sqlite(sqlite) => sqlite.read(statements).await,
+            Self::Postgres(postgres) => postgres.read(statements).await,
+        }
+    }
+
+    /// Begins a transaction that writes.
+    pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Transaction> {
+        let open = match self {
+            Self::Sqlite(sqlite) => Open::Sqlite(sqlite.begin().await?),
+            Self::Postgres(postgres) => Open::Postgres(Box::new(postgres.begin(purpose).await?)),
+        };
+        Ok(Transaction { open, failed: false })
+    }
+
+    /// Fills in the database's own words for the types that migrations name in braces.
+    pub(crate) fn with_types(&self, migration: &str) -> String {
+        let (text, bytes) = match self {
+            Self::Sqlite(_) => ("TEXT", "BLOB"),
+            Self::Postgres(_) => (r#"TEXT COLLATE "C""#, "BYTEA"),
+        };
+        migration.replace("{text}", text).replace("{bytes}", bytes)
+    }
+
+    /// Closes all connections. What is under way elsewhere fails.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.close().await,
+            Self::Postgres(postgres) => postgres.close(),
+        }
+    }
+}
+
+/// Refuses text with a zero byte, which PostgreSQL cannot hold: both databases take the same.
+fn ensure_text(sql: &Sql) -> Result<()> {
+    if sql.values().iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
+        return Err(Error::invalid("text must not hold a zero byte (U+0000); leave it out"));
+    }
+    Ok(())
+}
+
+/// A transaction that writes. Dropping it without a commit rolls it back, also when that happens amid a statement.
+#[derive(Debug)]
+pub(crate) struct Transaction {
+    open: Open,
+    failed: bool,
+}
+
+#[derive(Debug)]
+enum Open {
+    Sqlite(sqlite::Transaction),
+    Postgres(Box<postgres::Transaction>),
+}
+
+/// What a statement did.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// The rows it returned.
+    pub(crate) rows: Vec<Row>,
+    /// How many rows it inserted, updated or deleted, or returned.
+    pub(crate) touched: u64,
+}
+
+impl Transaction {
+    async fn run(&mut self, sql: Sql) -> Result<Done> {
+        ensure_text(&sql)?;
+        let done = match &mut self.open {
+            Open::Sqlite(transaction) => transaction.run(sql).await,
+            Open::Postgres(transaction) => transaction.run(&sql).await,
+        };
+        self.failed |= done.is_err();
+        done
+    }
+
+    /// The rows that a statement returns.
+    pub(crate) async fn query(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        self.run(sql).await.map(|done| done.rows)
+    }
+
+    /// The first row that a statement returns, if any.
+    pub(crate) async fn first(&mut self, sql: Sql) -> Result<Option<Row>> {
+        self.run(sql).await.map(|done| done.rows.into_iter().next())
+    }
+
+    /// How many rows a statement touched.
+    pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64> {
+        self.run(sql).await.map(|done| done.touched)
+    }
+
+    /// Runs several statements that take no parameters.
+    pub(crate) async fn batch(&mut self, text: &str) -> Result<()> {
+        let done = match &mut self.open {
+            Open::Sqlite(transaction) => transaction.batch(text).await,
+            Open::Postgres(transaction) => transaction.batch(text).await,
+        };
+        self.failed |= done.is_err();
+        done
+    }
+
+    /// Wakes whoever follows the change feed, once this is committed. Followers of SQLite poll.
+    pub(crate) async fn announce(&mut self) -> Result<()> {
+        match &self.open {
+            Open::Sqlite(_) => Ok(()),
+            Open::Postgres(_) => self.batch("NOTIFY rolecall_changes").await,
+        }
+    }
+
+    /// Makes it last.
+    pub(crate) async fn commit(self) -> Result<()> {
+        // INVARIANT: nothing is committed after a statement failed. PostgreSQL answers such a COMMIT by rolling back
+        // without an error, and SQLite would keep the half that succeeded.
+        if self.failed {
+            return Err(Error::internal("a transaction was to be committed after one of its statements had failed"));
+        }
+        match self.open {
+            Open::Sqlite(transaction) => transaction.commit().await,
+            Open::Postgres(transaction) => transaction.commit().await,
+        }
+    }
+}

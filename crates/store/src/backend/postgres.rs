@@ -1,0 +1,281 @@
+//! PostgreSQL: a pool of connections, and values that fit whatever type a parameter or column has.
+//!
+//! Connections are made without TLS so far; an address that demands it is refused rather than quietly served without.
+
+use std::error::Error as _;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use bytes::BytesMut;
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use rolecall_core::{Error, Result};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Config, NoTls};
+
+use super::failure::{taken, unavailable};
+use super::{Done, Purpose};
+use crate::sql::{Row, Sql, Value};
+
+/// How many connections a process holds at most.
+const CONNECTIONS: usize = 16;
+/// How long to wait for one of them, or for a new one.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// How long a change waits for those before it in this process.
+const LONGEST_TURN: Duration = Duration::from_secs(10);
+/// How long the other end may leave bytes unacknowledged before the connection counts as lost.
+const LONGEST_SILENCE: Duration = Duration::from_secs(15);
+/// How many prepared statements a connection keeps. Lists make many texts; without a bound they would pile up there.
+const STATEMENTS: usize = 200;
+/// Limits that the server keeps for us, in milliseconds: a waiting or idle transaction must not hold up the others.
+const LIMITS: &str = "-c lock_timeout=10000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000";
+/// The advisory lock under which the schema is changed: `rolecall` in ASCII.
+const MIGRATION_LOCK: &str = "8245935277855761516";
+
+/// An open PostgreSQL database.
+#[derive(Debug)]
+pub(crate) struct Postgres {
+    pool: Pool,
+    /// Whoever holds its only permit may change access. The revision's row orders changes anyway; waiting here instead
+    /// keeps those that wait from using up the connections.
+    turn: Arc<Semaphore>,
+}
+
+impl Postgres {
+    pub(super) async fn open(url: &str) -> Result<Self> {
+        let mut config: Config = url.parse().map_err(|error| {
+            Error::invalid(
+                "the database address is not one of PostgreSQL, such as postgres://user:password@host:5432/name",
+            )
+            .with_cause(error)
+        })?;
+        if matches!(config.get_ssl_mode(), SslMode::Require) {
+            return Err(Error::invalid(
+                "the database address demands TLS (sslmode=require), which is not supported yet; use a connection that \
+                 is protected otherwise, and sslmode=disable",
+            ));
+        }
+        let options = config.get_options().map(|own| format!("{LIMITS} {own}"));
+        config
+            .options(options.as_deref().unwrap_or(LIMITS))
+            .application_name("rolecall")
+            .connect_timeout(LONGEST_WAIT)
+            .keepalives_idle(LONGEST_SILENCE)
+            .tcp_user_timeout(LONGEST_SILENCE);
+        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let pool = Pool::builder(manager)
+            .max_size(CONNECTIONS)
+            .wait_timeout(Some(LONGEST_WAIT))
+            .create_timeout(Some(LONGEST_WAIT))
+            .recycle_timeout(Some(LONGEST_WAIT))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(Error::internal)?;
+        let postgres = Self { pool, turn: Arc::new(Semaphore::new(1)) };
+        postgres.ensure_utf8().await?;
+        Ok(postgres)
+    }
+
+    async fn ensure_utf8(&self) -> Result<()> {
+        let rows = self.read(vec![Sql::new("SELECT current_setting('server_encoding')")]).await?;
+        match rows.first().and_then(|rows| rows.first()).map(|row| row.text(0)).transpose()? {
+            Some("UTF8") => Ok(()),
+            other => Err(Error::invalid(format!(
+                "the database holds text as {}; create it with ENCODING 'UTF8' (and TEMPLATE template0)",
+                other.unwrap_or("something unknown")
+            ))),
+        }
+    }
+
+    async fn connection(&self) -> Result<Object> {
+        let connection = self.pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => failure(&error),
+            error => unavailable(error),
+        })?;
+        if connection.statement_cache.size() > STATEMENTS {
+            connection.statement_cache.clear();
+        }
+        Ok(connection)
+    }
+
+    pub(super) async fn read(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
+        let connection = self.connection().await?;
+        if let [one] = statements.as_slice() {
+            return Ok(vec![run(&connection, one).await?.rows]);
+        }
+        let snapshot = Transaction::begin(connection, None, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let mut answers = Vec::with_capacity(statements.len());
+        for sql in &statements {
+            answers.push(run(&snapshot.connection, sql).await?.rows);
+        }
+        snapshot.commit().await?;
+        Ok(answers)
+    }
+
+    pub(super) async fn begin(&self, purpose: Purpose) -> Result<Transaction> {
+        let turn = match purpose {
+            Purpose::Record | Purpose::Migrate => None,
+            Purpose::Change => {
+                let turn = tokio::time::timeout(LONGEST_TURN, Arc::clone(&self.turn).acquire_owned());
+                let turn = turn.await.map_err(|_| unavailable("too many changes wait for their turn"))?;
+                Some(turn.map_err(unavailable)?)
+            }
+        };
+        let text = match purpose {
+            Purpose::Record | Purpose::Change => "BEGIN".to_owned(),
+            // Rebuilding a large table may take longer than anything else may.
+            Purpose::Migrate => format!(
+                "BEGIN; SET LOCAL lock_timeout = '10min'; SET LOCAL statement_timeout = 0; \
+                 SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
+            ),
+        };
+        Transaction::begin(self.connection().await?, turn, &text).await
+    }
+
+    pub(super) fn close(&self) {
+        self.turn.close();
+        self.pool.close();
+    }
+}
+
+/// A transaction on a connection of its own.
+#[derive(Debug)]
+pub(crate) struct Transaction {
+    connection: Object,
+    _turn: Option<OwnedSemaphorePermit>,
+    over: bool,
+}
+
+impl Transaction {
+    async fn begin(connection: Object, turn: Option<OwnedSemaphorePermit>, text: &str) -> Result<Self> {
+        // It exists before it begins, so that being dropped while it waits to begin rolls back what did.
+        let transaction = Self { connection, _turn: turn, over: false };
+        transaction.connection.batch_execute(text).await.map_err(|error| failure(&error))?;
+        Ok(transaction)
+    }
+
+    pub(super) async fn run(&mut self, sql: &Sql) -> Result<Done> {
+        run(&self.connection, sql).await
+    }
+
+    pub(super) async fn batch(&mut self, text: &str) -> Result<()> {
+        self.connection.batch_execute(text).await.map_err(|error| failure(&error))
+    }
+
+    pub(super) async fn commit(mut self) -> Result<()> {
+        self.batch("COMMIT").await?;
+        self.over = true;
+        Ok(())
+    }
+}
+
+impl Drop for Transaction {
+    // INVARIANT: a connection goes back to the pool with nothing under way. Requests of one connection are sent in the
+    // order in which they are first polled and answered in that order, so polling once is enough: whoever has the
+    // connection next comes after the rollback. Where the connection is lost, so is the transaction.
+    fn drop(&mut self) {
+        if !self.over {
+            let rollback = pin!(self.connection.batch_execute("ROLLBACK"));
+            let _ = rollback.poll(&mut Context::from_waker(Waker::noop()));
+        }
+    }
+}
+
+async fn run(connection: &Object, sql: &Sql) -> Result<Done> {
+    run_raw(connection, sql).await.map_err(|error| failure(&error))
+}
+
+async fn run_raw(connection: &Object, sql: &Sql) -> Result<Done, tokio_postgres::Error> {
+    let statement = connection.prepare_cached(sql.text()).await?;
+    let values: Vec<&(dyn ToSql + Sync)> = sql.values().iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect();
+    if statement.columns().is_empty() {
+        let touched = connection.execute(&statement, &values).await?;
+        return Ok(Done { rows: Vec::new(), touched });
+    }
+    let rows: Result<Vec<Row>, _> = connection
+        .query(&statement, &values)
+        .await?
+        .iter()
+        .map(|row| (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map(Row::new))
+        .collect();
+    let rows = rows?;
+    let touched = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+    Ok(Done { rows, touched })
+}
+
+fn failure(error: &tokio_postgres::Error) -> Error {
+    let told = match error.source() {
+        Some(source) => format!("PostgreSQL: {error}: {source}"),
+        None => format!("PostgreSQL: {error}"),
+    };
+    match error.code() {
+        Some(&SqlState::UNIQUE_VIOLATION) => taken(&told),
+        Some(
+            &(SqlState::LOCK_NOT_AVAILABLE
+            | SqlState::QUERY_CANCELED
+            | SqlState::T_R_DEADLOCK_DETECTED
+            | SqlState::T_R_SERIALIZATION_FAILURE
+            | SqlState::TOO_MANY_CONNECTIONS
+            | SqlState::ADMIN_SHUTDOWN
+            | SqlState::CRASH_SHUTDOWN
+            | SqlState::CANNOT_CONNECT_NOW
+            | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT),
+        ) => unavailable(told),
+        Some(_) => Error::internal(told),
+        // Without a word from the server it is the connection, or a value that does not fit.
+        None if error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()) => {
+            unavailable(told)
+        }
+        None => Error::internal(told),
+    }
+}
+
+type Misfit = Box<dyn std::error::Error + Sync + Send>;
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Misfit> {
+        match (self, ty) {
+            (Self::Null, _) => Ok(IsNull::Yes),
+            (Self::Int(value), &Type::INT8) => value.to_sql(ty, out),
+            (Self::Int(value), &Type::INT4) => i32::try_from(*value)?.to_sql(ty, out),
+            (Self::Int(value), &Type::INT2) => i16::try_from(*value)?.to_sql(ty, out),
+            (Self::Int(value), &Type::BOOL) => (*value != 0).to_sql(ty, out),
+            (Self::Text(value), ty) if <&str as ToSql>::accepts(ty) => value.to_sql(ty, out),
+            (Self::Bytes(value), &Type::BYTEA) => value.to_sql(ty, out),
+            (value, ty) => Err(format!("a parameter of type {ty} is given {}", value.kind()).into()),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Value {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Misfit> {
+        Ok(match *ty {
+            Type::INT8 => Self::Int(i64::from_sql(ty, raw)?),
+            Type::INT4 => Self::Int(i64::from(i32::from_sql(ty, raw)?)),
+            Type::INT2 => Self::Int(i64::from(i16::from_sql(ty, raw)?)),
+            Type::BOOL => Self::Int(i64::from(bool::from_sql(ty, raw)?)),
+            Type::BYTEA => Self::Bytes(raw.to_vec()),
+            _ => Self::Text(String::from_sql(ty, raw)?),
+        })
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Misfit> {
+        Ok(Self::Null)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(*ty, Type::INT8 | Type::INT4 | Type::INT2 | Type::BOOL | Type::BYTEA)
+            || <String as FromSql<'_>>::accepts(ty)
+    }
+}

@@ -1,0 +1,281 @@
+//! SQLite: a few threads that read, one that writes, each with a connection of its own.
+//!
+//! SQLite's calls block, so they never run on a thread of the async runtime. All writing of this process goes through one
+//! connection; another process (`rolecall admin`) may write to the same file, which is what the busy timeout is for.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rolecall_core::{Error, Result};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::Done;
+use super::failure::{taken, unavailable};
+use crate::sql::{Row, Sql, Value};
+
+/// How many queries run at the same time.
+const READERS: usize = 4;
+/// How many queries may wait for a reader; more are refused at once.
+const MOST_WAITING_READS: usize = 1024;
+/// How long a transaction waits for its turn, and for another process that writes.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 200;
+
+type Answer<T> = oneshot::Sender<Result<T>>;
+
+enum Read {
+    Query { statements: Vec<Sql>, answer: Answer<Vec<Vec<Row>>> },
+    Stop,
+}
+
+enum Write {
+    Begin(Answer<()>),
+    Run(Sql, Answer<Done>),
+    Batch(String, Answer<()>),
+    Commit(Answer<()>),
+    Rollback,
+    Stop,
+}
+
+/// An open SQLite database.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    reads: SyncSender<Read>,
+    writes: Sender<Write>,
+    /// Whoever holds its only permit may use the writing connection.
+    turn: Arc<Semaphore>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Sqlite {
+    pub(super) async fn open(file: &Path) -> Result<Self> {
+        let file = file.to_owned();
+        tokio::task::spawn_blocking(move || Self::open_blocking(&file)).await.map_err(Error::internal)?
+    }
+
+    fn open_blocking(file: &Path) -> Result<Self> {
+        create(file).map_err(|error| cannot_open(file, &error))?;
+        let writer = connect(file, "").map_err(|error| cannot_open(file, &error))?;
+        let (writes, to_write) = mpsc::channel();
+        let (reads, to_read) = mpsc::sync_channel(MOST_WAITING_READS);
+        let to_read = Arc::new(Mutex::new(to_read));
+        let mut threads = vec![start("sqlite-writer", move || write_all(&writer, &to_write))?];
+        for _ in 0..READERS {
+            let reader = connect(file, "PRAGMA query_only = ON;").map_err(|error| cannot_open(file, &error))?;
+            let to_read = Arc::clone(&to_read);
+            threads.push(start("sqlite-reader", move || read_all(&reader, &to_read))?);
+        }
+        Ok(Self { reads, writes, turn: Arc::new(Semaphore::new(1)), threads: Mutex::new(threads) })
+    }
+
+    pub(super) async fn read(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
+        let (answer, answered) = oneshot::channel();
+        self.reads.try_send(Read::Query { statements, answer }).map_err(|error| {
+            unavailable(match error {
+                mpsc::TrySendError::Full(_) => "too many queries wait for a reader",
+                mpsc::TrySendError::Disconnected(_) => CLOSED,
+            })
+        })?;
+        answered.await.map_err(|_| unavailable(CLOSED))?
+    }
+
+    pub(super) async fn begin(&self) -> Result<Transaction> {
+        let turn = tokio::time::timeout(LONGEST_WAIT, Arc::clone(&self.turn).acquire_owned())
+            .await
+            .map_err(|_| unavailable("too many transactions wait for the writer"))?
+            .map_err(|_| unavailable(CLOSED))?;
+        // It exists before it begins, so that being dropped while it waits to begin rolls back what did.
+        let transaction = Transaction { writes: self.writes.clone(), _turn: turn };
+        transaction.ask(Write::Begin).await?;
+        Ok(transaction)
+    }
+
+    /// Ends the threads and waits for them: the last connection to close folds the WAL into the file.
+    pub(super) async fn close(&self) {
+        self.turn.close();
+        let _ = self.writes.send(Write::Stop);
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let reads = self.reads.clone();
+        let joined = tokio::task::spawn_blocking(move || {
+            for _ in 0..READERS {
+                let _ = reads.send(Read::Stop);
+            }
+            threads.into_iter().for_each(|thread| drop(thread.join()));
+        });
+        let _ = joined.await;
+    }
+}
+
+const CLOSED: &str = "the database is closed";
+
+/// A transaction on the writing connection, which is its own until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Transaction {
+    writes: Sender<Write>,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Transaction {
+    async fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Write) -> Result<T> {
+        let (answer, answered) = oneshot::channel();
+        self.writes.send(job(answer)).map_err(|_| unavailable(CLOSED))?;
+        answered.await.map_err(|_| unavailable(CLOSED))?
+    }
+
+    pub(super) async fn run(&mut self, sql: Sql) -> Result<Done> {
+        self.ask(|answer| Write::Run(sql, answer)).await
+    }
+
+    pub(super) async fn batch(&mut self, text: &str) -> Result<()> {
+        self.ask(|answer| Write::Batch(text.to_owned(), answer)).await
+    }
+
+    pub(super) async fn commit(self) -> Result<()> {
+        self.ask(Write::Commit).await
+    }
+}
+
+impl Drop for Transaction {
+    // INVARIANT: this is queued before the turn is given back, so that the writer has rolled back before it begins the
+    // next transaction. After a commit there is nothing to roll back and the writer does nothing.
+    fn drop(&mut self) {
+        let _ = self.writes.send(Write::Rollback);
+    }
+}
+
+/// Makes the file, which holds secrets, readable for its owner alone; and a folder for it where there is none.
+fn create(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    // The files beside it (-wal, -shm) get its mode from SQLite.
+    std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file)?;
+    Ok(())
+}
+
+fn cannot_open(file: &Path, cause: &dyn std::fmt::Display) -> Error {
+    let file: PathBuf = file.to_owned();
+    Error::invalid(format!("the database file {} cannot be opened: {cause}", file.display()))
+}
+
+fn connect(file: &Path, more: &str) -> rusqlite::Result<Connection> {
+    let connection =
+        Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(LONGEST_WAIT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    connection.execute_batch(more)?;
+    Ok(connection)
+}
+
+fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    thread::Builder::new().name(name.to_owned()).spawn(work).map_err(Error::internal)
+}
+
+fn read_all(connection: &Connection, jobs: &Mutex<Receiver<Read>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            // Whoever is gone needs no answer.
+            Ok(Read::Query { answer, .. }) if answer.is_closed() => {}
+            Ok(Read::Query { statements, answer }) => {
+                let _ = answer.send(read_together(connection, &statements));
+            }
+            Ok(Read::Stop) | Err(_) => return,
+        }
+    }
+}
+
+fn read_together(connection: &Connection, statements: &[Sql]) -> Result<Vec<Vec<Row>>> {
+    if let [one] = statements {
+        return Ok(vec![run(connection, one)?.rows]);
+    }
+    let snapshot = connection.unchecked_transaction().map_err(|error| failure(&error))?;
+    statements.iter().map(|sql| run(&snapshot, sql).map(|done| done.rows)).collect()
+}
+
+fn write_all(connection: &Connection, jobs: &Receiver<Write>) {
+    let batch = |text: &str| connection.execute_batch(text).map_err(|error| failure(&error));
+    while let Ok(job) = jobs.recv() {
+        match job {
+            Write::Begin(answer) => drop(answer.send(batch("BEGIN IMMEDIATE"))),
+            Write::Run(sql, answer) => drop(answer.send(run(connection, &sql))),
+            Write::Batch(text, answer) => drop(answer.send(batch(&text))),
+            Write::Commit(answer) => drop(answer.send(batch("COMMIT"))),
+            Write::Rollback => {
+                if !connection.is_autocommit() {
+                    // It fails only when SQLite has rolled back by itself.
+                    let _ = batch("ROLLBACK");
+                }
+            }
+            Write::Stop => return,
+        }
+    }
+}
+
+fn run(connection: &Connection, sql: &Sql) -> Result<Done> {
+    run_raw(connection, sql).map_err(|error| failure(&error))
+}
+
+fn run_raw(connection: &Connection, sql: &Sql) -> rusqlite::Result<Done> {
+    // Statements hold no `$` but that of parameters, since whatever callers send is a value.
+    let mut statement = connection.prepare_cached(&sql.text().replace('$', "?"))?;
+    for (index, value) in sql.values().iter().enumerate() {
+        statement.raw_bind_parameter(index + 1, bound(value))?;
+    }
+    let columns = statement.column_count();
+    if columns == 0 {
+        let touched = statement.raw_execute()?;
+        return Ok(Done { rows: Vec::new(), touched: u64::try_from(touched).unwrap_or(u64::MAX) });
+    }
+    let mut rows = Vec::new();
+    let mut cursor = statement.raw_query();
+    while let Some(row) = cursor.next()? {
+        let values: rusqlite::Result<Vec<Value>> =
+            (0..columns).map(|column| row.get_ref(column).and_then(|value| value_of(column, value))).collect();
+        rows.push(Row::new(values?));
+    }
+    let touched = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+    Ok(Done { rows, touched })
+}
+
+fn bound(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
+    rusqlite::types::ToSqlOutput::Borrowed(match value {
+        Value::Null => ValueRef::Null,
+        Value::Int(value) => ValueRef::Integer(*value),
+        Value::Text(value) => ValueRef::Text(value.as_bytes()),
+        Value::Bytes(value) => ValueRef::Blob(value),
+    })
+}
+
+fn value_of(column: usize, value: ValueRef<'_>) -> rusqlite::Result<Value> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(value) => Value::Int(value),
+        ValueRef::Text(_) => Value::Text(value.as_str()?.to_owned()),
+        ValueRef::Blob(value) => Value::Bytes(value.to_vec()),
+        ValueRef::Real(_) => {
+            return Err(rusqlite::Error::InvalidColumnType(column, String::new(), rusqlite::types::Type::Real));
+        }
+    })
+}
+
+fn failure(error: &rusqlite::Error) -> Error {
+    if let rusqlite::Error::SqliteFailure(code, message) = error {
+        let message = message.as_deref().unwrap_or_default();
+        match (code.code, code.extended_code) {
+            (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => return taken(message),
+            (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => return unavailable(error),
+            _ => {}
+        }
+    }
+    Error::internal(format!("SQLite: {error}"))
+}

@@ -1,0 +1,151 @@
+//! Changing access: one transaction, one permit, one revision.
+//!
+//! A [`ChangeTx`] takes the next revision first, which puts all changes of all replicas in one order; everything after
+//! that sees what the preceding revision left. What is changed comes from the permit and from nowhere else, so nothing can
+//! be written that was not permitted. Nothing here decides who may do what; the one guard that looks at the outcome
+//! (`ensure_way_in`) belongs to `core` and is asked on commit.
+
+mod commit;
+mod founding;
+mod nodes;
+mod recovery;
+mod rules;
+mod service_accounts;
+mod sessions;
+mod users;
+
+use std::ops::RangeInclusive;
+
+use rolecall_core::access::Permit;
+use rolecall_core::org::NodeName;
+use rolecall_core::{Change, Error, Result, Revision, World};
+
+pub use commit::RequestFacts;
+pub use founding::{
+    Founding, FoundingCluster, FoundingDepartment, FoundingProject, FoundingRule, FoundingScope,
+    FoundingServiceAccount, FoundingUser,
+};
+pub use service_accounts::NewServiceAccount;
+pub use users::{NewPassword, NewUser};
+
+use crate::Store;
+use crate::backend::{Purpose, Transaction};
+use crate::feed;
+use crate::sql::{Sql, Value};
+
+/// A transaction that changes access. Dropping it without a commit rolls everything back, the revision included.
+#[derive(Debug)]
+pub struct ChangeTx {
+    transaction: Transaction,
+    revision: Revision,
+    changes: Vec<Change>,
+    /// The name that founding gave the account.
+    founded: Option<NodeName>,
+    /// The id of what was made, for the audit log.
+    made: Option<String>,
+}
+
+impl Store {
+    /// Begins a change, which waits for those before it, here and on other replicas.
+    ///
+    /// # Errors
+    /// Overloaded when that takes too long or the database does not answer.
+    pub async fn begin(&self) -> Result<ChangeTx> {
+        let mut transaction = self.backend.begin(Purpose::Change).await?;
+        let next = Sql::new("UPDATE revision SET value = value + 1 RETURNING value");
+        let row = transaction.first(next).await?.ok_or_else(|| Error::internal("the table `revision` is empty"))?;
+        Ok(ChangeTx {
+            transaction,
+            revision: Revision::new(row.int(0)?),
+            changes: Vec::new(),
+            founded: None,
+            made: None,
+        })
+    }
+}
+
+impl ChangeTx {
+    /// The revision that is being made.
+    #[must_use]
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// What changed after a revision, up to the one before this: brings a world to where the permit must be given.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn changes_after(&mut self, after: Revision) -> Result<Vec<(Revision, Vec<Change>)>> {
+        let preceding = Revision::new(self.revision.number().saturating_sub(1));
+        feed::changes_between(&mut self.transaction, after, preceding).await
+    }
+
+    // INVARIANT: every function that changes something begins with this. A permit of an older world proves nothing.
+    fn ensure_current(&self, permit: &Permit) -> Result<()> {
+        if permit.revision().next() == self.revision {
+            return Ok(());
+        }
+        Err(Error::internal(format!(
+            "a permit of revision {} was used for the change to revision {}",
+            permit.revision(),
+            self.revision
+        )))
+    }
+
+    fn ensure_current_world(&self, permit: &Permit, world: &World) -> Result<()> {
+        self.ensure_current(permit)?;
+        if world.revision() == permit.revision() {
+            return Ok(());
+        }
+        Err(Error::internal(format!(
+            "a world of revision {} was used with a permit of revision {}",
+            world.revision(),
+            permit.revision()
+        )))
+    }
+
+    /// The next numbers of a counter, in order. None is ever given again, unless this is rolled back.
+    async fn next_numbers(&mut self, counter: &str, count: usize) -> Result<RangeInclusive<i64>> {
+        let count = i64::try_from(count).map_err(Error::internal)?;
+        let mut sql = Sql::new("UPDATE counters SET value = value + ");
+        sql.bind(count).push(" WHERE name = ").bind(counter).push(" RETURNING value");
+        let row = self.transaction.first(sql).await?;
+        let last = row.ok_or_else(|| Error::internal(format!("there is no counter {counter:?}")))?.int(0)?;
+        Ok(last - count + 1..=last)
+    }
+
+    /// Inserts rows, as many in one statement as both databases take.
+    async fn insert(&mut self, into: &str, rows: Vec<Vec<Value>>) -> Result<()> {
+        const ROWS_PER_STATEMENT: usize = 500;
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let mut sql = Sql::new("INSERT INTO ");
+            sql.push(into).push(" VALUES ");
+            let mut separator = "";
+            for row in rows.by_ref().take(ROWS_PER_STATEMENT) {
+                sql.push(separator).bind_all(row);
+                separator = ", ";
+            }
+            self.transaction.execute(sql).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The function that was called does not do what the permit is for.
+fn wrong_act(permit: &Permit, wanted: &str) -> Error {
+    Error::internal(format!("a permit for {:?} was used to {wanted}", permit.act()))
+}
+
+/// What the permit is about is in the world and not in the tables.
+fn out_of_step(what: &str, id: impl std::fmt::Display) -> Error {
+    Error::internal(format!("the world and the tables disagree about {what} {id}"))
+}
+
+/// The same error, but words that name the value where a unique index refused it.
+fn or_conflict<T>(done: Result<T>, words: impl FnOnce() -> String) -> Result<T> {
+    done.map_err(|error| match (error.kind, &error.cause) {
+        (rolecall_core::ErrorKind::Conflict, Some(cause)) => Error::conflict(words()).with_cause(cause),
+        _ => error,
+    })
+}

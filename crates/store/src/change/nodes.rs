@@ -1,0 +1,183 @@
+//! The tree's nodes: made and removed. Removed ones stay in the table, so that the past stays readable.
+
+use rolecall_core::access::{Act, Permit};
+use rolecall_core::org::{Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope};
+use rolecall_core::{Change, Error, Result, Timestamp, World};
+
+use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::scope_key::scope_key;
+use crate::sql::{Sql, Value};
+
+/// A node's row.
+pub(super) struct NodeRow {
+    pub(super) node: Node,
+    pub(super) description: String,
+    pub(super) created_by: String,
+    pub(super) at: Timestamp,
+}
+
+/// A node with the cluster above it, where the node itself does not say.
+pub(super) enum Node {
+    Cluster(Cluster),
+    Department(Department),
+    Project(Project, ClusterId),
+}
+
+impl ChangeTx {
+    /// Makes a cluster with its department `default` ([`Act::CreateCluster`]).
+    ///
+    /// # Errors
+    /// Conflict when there is one of that name, in any case.
+    pub async fn create_cluster(&mut self, permit: &Permit, id: ClusterId, at: Timestamp) -> Result<()> {
+        self.ensure_current(permit)?;
+        let Act::CreateCluster { name } = permit.act() else { return Err(wrong_act(permit, "create a cluster")) };
+        let default = NodeName::parse("name", "default").map_err(Error::internal)?;
+        let department = Department { id: DepartmentId::new(self.next_unit().await?), name: default, cluster: id };
+        let cluster = Cluster { id, name: name.clone(), default_department: department.id };
+        let created_by = permit.actor().name();
+        let rows = [Node::Cluster(cluster), Node::Department(department)].map(|node| NodeRow {
+            node,
+            description: String::new(),
+            created_by: created_by.to_owned(),
+            at,
+        });
+        let done = self.insert_nodes(rows.into()).await;
+        or_conflict(done, || format!("a cluster named {name:?} already exists", name = name.as_str()))?;
+        self.made = Some(id.to_string());
+        Ok(())
+    }
+
+    /// Makes a department ([`Act::CreateDepartment`]).
+    ///
+    /// # Errors
+    /// Conflict when its cluster has one of that name, in any case.
+    pub async fn create_department(
+        &mut self,
+        permit: &Permit,
+        description: &str,
+        at: Timestamp,
+    ) -> Result<DepartmentId> {
+        self.ensure_current(permit)?;
+        let Act::CreateDepartment { cluster, name } = permit.act() else {
+            return Err(wrong_act(permit, "create a department"));
+        };
+        let id = DepartmentId::new(self.next_unit().await?);
+        let node = Node::Department(Department { id, name: name.clone(), cluster: *cluster });
+        self.create_unit(permit, node, description, at, name).await?;
+        self.made = Some(id.to_string());
+        Ok(id)
+    }
+
+    /// Makes a project ([`Act::CreateProject`]).
+    ///
+    /// # Errors
+    /// Conflict when its cluster has one of that name, in any case.
+    pub async fn create_project(
+        &mut self,
+        permit: &Permit,
+        world: &World,
+        description: &str,
+        at: Timestamp,
+    ) -> Result<ProjectId> {
+        self.ensure_current_world(permit, world)?;
+        let Act::CreateProject { department, name } = permit.act() else {
+            return Err(wrong_act(permit, "create a project"));
+        };
+        let above = world.department(*department).ok_or_else(|| out_of_step("the department", department))?;
+        let id = ProjectId::new(self.next_unit().await?);
+        let node = Node::Project(Project { id, name: name.clone(), department: *department }, above.cluster);
+        self.create_unit(permit, node, description, at, name).await?;
+        self.made = Some(id.to_string());
+        Ok(id)
+    }
+
+    async fn create_unit(
+        &mut self,
+        permit: &Permit,
+        node: Node,
+        description: &str,
+        at: Timestamp,
+        name: &NodeName,
+    ) -> Result<()> {
+        let kind = permit.entity().kind.as_str();
+        let created_by = permit.actor().name().to_owned();
+        let done = self.insert_nodes(vec![NodeRow { node, description: description.to_owned(), created_by, at }]).await;
+        or_conflict(done, || format!("a {kind} named {:?} already exists in this cluster", name.as_str()))
+    }
+
+    /// Removes a node with its rules, and with a cluster its default department ([`Act::DeleteCluster`],
+    /// [`Act::DeleteDepartment`], [`Act::DeleteProject`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_node(&mut self, permit: &Permit, world: &World, at: Timestamp) -> Result<()> {
+        self.ensure_current_world(permit, world)?;
+        let scope = match permit.act() {
+            Act::DeleteCluster(id) => Scope::Cluster(*id),
+            Act::DeleteDepartment(id) => Scope::Department(*id),
+            Act::DeleteProject(id) => Scope::Project(*id),
+            _ => return Err(wrong_act(permit, "delete a node")),
+        };
+        for scope in world.falls_with(scope) {
+            self.remove_rules_in(world, scope, at).await?;
+            let mut remove = Sql::new("UPDATE nodes SET deleted_at = ");
+            remove.bind(at).push(", updated_at = ").bind(at);
+            remove.push(" WHERE deleted_at IS NULL AND scope = ").bind(scope_key(scope));
+            if self.transaction.execute(remove).await? != 1 {
+                return Err(out_of_step("the node", scope));
+            }
+            self.changes.extend(match scope {
+                Scope::Account => None,
+                Scope::Cluster(id) => Some(Change::ClusterGone { id }),
+                Scope::Department(id) => Some(Change::DepartmentGone { id }),
+                Scope::Project(id) => Some(Change::ProjectGone { id }),
+            });
+        }
+        Ok(())
+    }
+
+    /// The next number of a department or project.
+    async fn next_unit(&mut self) -> Result<i64> {
+        self.next_numbers("org-unit", 1).await.map(|numbers| *numbers.start())
+    }
+
+    pub(super) async fn insert_nodes(&mut self, nodes: Vec<NodeRow>) -> Result<()> {
+        const INTO: &str = "nodes (scope, kind, id, number, name, description, cluster, department, project, \
+                            default_department, created_by, created_at, updated_at)";
+        self.insert(INTO, nodes.iter().map(values).collect()).await?;
+        self.changes.extend(nodes.into_iter().map(|row| match row.node {
+            Node::Cluster(cluster) => Change::ClusterSet(cluster),
+            Node::Department(department) => Change::DepartmentSet(department),
+            Node::Project(project, _) => Change::ProjectSet(project),
+        }));
+        Ok(())
+    }
+}
+
+fn values(row: &NodeRow) -> Vec<Value> {
+    let (scope, id, number, name) = match &row.node {
+        Node::Cluster(it) => (Scope::Cluster(it.id), it.id.to_string(), 0, &it.name),
+        Node::Department(it) => (Scope::Department(it.id), it.id.to_string(), it.id.number(), &it.name),
+        Node::Project(it, _) => (Scope::Project(it.id), it.id.to_string(), it.id.number(), &it.name),
+    };
+    let (cluster, department, project, default) = match &row.node {
+        Node::Cluster(it) => (it.id, None, None, Some(it.default_department)),
+        Node::Department(it) => (it.cluster, Some(it.id), None, None),
+        Node::Project(it, cluster) => (*cluster, Some(it.department), Some(it.id), None),
+    };
+    vec![
+        scope_key(scope).into(),
+        scope.kind().as_str().into(),
+        id.into(),
+        number.into(),
+        name.as_str().into(),
+        row.description.as_str().into(),
+        cluster.to_string().into(),
+        department.map(DepartmentId::number).into(),
+        project.map(ProjectId::number).into(),
+        default.map(DepartmentId::number).into(),
+        row.created_by.as_str().into(),
+        row.at.into(),
+        row.at.into(),
+    ]
+}

@@ -1,0 +1,113 @@
+//! Access rules: made and removed. Removed ones stay in the table, so that the past stays readable.
+
+use rolecall_core::access::{Act, Permit, Rule, RuleId};
+use rolecall_core::identity::Subject;
+use rolecall_core::org::Scope;
+use rolecall_core::{Change, Result, Timestamp, World};
+
+use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::scope_key::scope_key;
+use crate::sql::{Sql, Value};
+use crate::stored;
+
+/// A rule's row.
+pub(super) struct RuleRow {
+    pub(super) rule: Rule,
+    pub(super) created_by: String,
+    pub(super) at: Timestamp,
+}
+
+impl ChangeTx {
+    /// Makes a rule ([`Act::CreateRule`]).
+    ///
+    /// # Errors
+    /// Conflict when there is that very rule.
+    pub async fn create_rule(&mut self, permit: &Permit, at: Timestamp) -> Result<RuleId> {
+        self.ensure_current(permit)?;
+        let Act::CreateRule { subject, role, scope } = permit.act() else {
+            return Err(wrong_act(permit, "create an access rule"));
+        };
+        let rule = Rule { id: self.next_rule().await?, subject: subject.clone(), role: *role, scope: *scope };
+        let id = rule.id;
+        let row = RuleRow { rule, created_by: permit.actor().name().to_owned(), at };
+        let done = self.insert_rules(vec![row]).await;
+        or_conflict(done, || format!("the access rule {:?} already exists", permit.entity().name))?;
+        self.made = Some(id.to_string());
+        Ok(id)
+    }
+
+    /// Removes a rule ([`Act::DeleteRule`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_rule(&mut self, permit: &Permit, at: Timestamp) -> Result<()> {
+        self.ensure_current(permit)?;
+        let Act::DeleteRule(id) = permit.act() else { return Err(wrong_act(permit, "delete an access rule")) };
+        let condition = |sql: &mut Sql| {
+            sql.push("id = ").bind(id.number());
+        };
+        if self.remove_where(condition, at).await? != 1 {
+            return Err(out_of_step("the access rule", id));
+        }
+        Ok(())
+    }
+
+    /// Removes the rules that name a subject.
+    pub(super) async fn remove_rules_of(&mut self, world: &World, subject: &Subject, at: Timestamp) -> Result<()> {
+        let condition = |sql: &mut Sql| {
+            sql.push("subject_type = ").bind(subject.kind().as_str()).push(" AND subject = ").bind(subject.name());
+        };
+        if self.remove_where(condition, at).await? != world.rules_of(subject).count() {
+            return Err(out_of_step("the rules of", subject));
+        }
+        Ok(())
+    }
+
+    /// Removes the rules of exactly that scope.
+    pub(super) async fn remove_rules_in(&mut self, world: &World, scope: Scope, at: Timestamp) -> Result<()> {
+        let condition = |sql: &mut Sql| {
+            sql.push("scope = ").bind(scope_key(scope));
+        };
+        if self.remove_where(condition, at).await? != world.rules_in(scope).count() {
+            return Err(out_of_step("the rules in", scope));
+        }
+        Ok(())
+    }
+
+    async fn remove_where(&mut self, condition: impl FnOnce(&mut Sql), at: Timestamp) -> Result<usize> {
+        let mut remove = Sql::new("UPDATE access_rules SET deleted_at = ");
+        remove.bind(at).push(", updated_at = ").bind(at).push(" WHERE deleted_at IS NULL AND ");
+        condition(&mut remove);
+        remove.push(" RETURNING id");
+        let removed = self.transaction.query(remove).await?;
+        for row in &removed {
+            self.changes.push(Change::RuleGone { id: stored::rule_id(row.int(0)?)? });
+        }
+        Ok(removed.len())
+    }
+
+    pub(super) async fn next_rule(&mut self) -> Result<RuleId> {
+        stored::rule_id(*self.next_numbers("access-rule", 1).await?.start())
+    }
+
+    pub(super) async fn insert_rules(&mut self, rules: Vec<RuleRow>) -> Result<()> {
+        const INTO: &str = "access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at)";
+        self.insert(INTO, rules.iter().map(values).collect()).await?;
+        self.changes.extend(rules.into_iter().map(|row| Change::RuleSet(row.rule)));
+        Ok(())
+    }
+}
+
+fn values(row: &RuleRow) -> Vec<Value> {
+    let Rule { id, subject, role, scope } = &row.rule;
+    vec![
+        id.number().into(),
+        subject.kind().as_str().into(),
+        subject.name().into(),
+        role.number().into(),
+        scope_key(*scope).into(),
+        row.created_by.as_str().into(),
+        row.at.into(),
+        row.at.into(),
+    ]
+}

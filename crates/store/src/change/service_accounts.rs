@@ -1,0 +1,118 @@
+//! Service accounts: made, given a new secret, and removed.
+
+use rolecall_core::access::{Act, Permit};
+use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId, Subject};
+use rolecall_core::{Change, Result, Timestamp, World};
+
+use super::sessions::Whose;
+use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::sql::{Sql, Value};
+
+/// A service account to be made. Its name comes from the permit.
+pub struct NewServiceAccount {
+    /// Its id.
+    pub id: ServiceAccountId,
+    /// What it signs in as.
+    pub client_id: ClientId,
+    /// The SHA-256 of what it signs in with.
+    pub secret_hash: [u8; 32],
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A service account's row.
+pub(super) struct ServiceAccountRow {
+    pub(super) account: ServiceAccount,
+    pub(super) secret_hash: [u8; 32],
+    pub(super) created_by: String,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+    pub(super) last_login: Option<Timestamp>,
+}
+
+impl ChangeTx {
+    /// Makes a service account ([`Act::CreateServiceAccount`]).
+    ///
+    /// # Errors
+    /// Conflict when there is one of that name or client id.
+    pub async fn create_service_account(&mut self, permit: &Permit, new: NewServiceAccount) -> Result<()> {
+        self.ensure_current(permit)?;
+        let Act::CreateServiceAccount { name } = permit.act() else {
+            return Err(wrong_act(permit, "create a service account"));
+        };
+        let NewServiceAccount { id, client_id, secret_hash, at } = new;
+        let row = ServiceAccountRow {
+            account: ServiceAccount { id, client_id, name: name.clone(), enabled: true },
+            secret_hash,
+            created_by: permit.actor().name().to_owned(),
+            created_at: at,
+            updated_at: at,
+            last_login: None,
+        };
+        let done = self.insert_service_accounts(vec![row]).await;
+        or_conflict(done, || format!("a service account named {name}, or one of this client id, already exists"))?;
+        self.made = Some(id.to_string());
+        Ok(())
+    }
+
+    /// Gives a service account a new secret and ends the sessions that were begun with the old one
+    /// ([`Act::RenewSecret`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew_secret(&mut self, permit: &Permit, secret_hash: [u8; 32], at: Timestamp) -> Result<()> {
+        self.ensure_current(permit)?;
+        let Act::RenewSecret(id) = permit.act() else { return Err(wrong_act(permit, "renew a secret")) };
+        // The row first, for the same reason as a user's when his password is set.
+        let mut update = Sql::new("UPDATE service_accounts SET secret_hash = ");
+        update.bind(secret_hash.as_slice()).push(", updated_at = ").bind(at).push(" WHERE id = ").bind(id.to_string());
+        if self.transaction.execute(update).await? != 1 {
+            return Err(out_of_step("the service account", id));
+        }
+        self.end_sessions_of(Whose::ServiceAccount(*id), None, at).await.map(drop)
+    }
+
+    /// Removes a service account with its sessions, and its rules softly ([`Act::DeleteServiceAccount`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_service_account(&mut self, permit: &Permit, world: &World, at: Timestamp) -> Result<()> {
+        self.ensure_current_world(permit, world)?;
+        let Act::DeleteServiceAccount(id) = permit.act() else {
+            return Err(wrong_act(permit, "delete a service account"));
+        };
+        let account = world.service_account_by_id(*id).ok_or_else(|| out_of_step("the service account", id))?;
+        let mut delete = Sql::new("DELETE FROM service_accounts WHERE id = ");
+        delete.bind(id.to_string());
+        if self.transaction.execute(delete).await? != 1 {
+            return Err(out_of_step("the service account", id));
+        }
+        self.end_sessions_of(Whose::ServiceAccount(*id), None, at).await?;
+        self.forget_sessions_of(Whose::ServiceAccount(*id)).await?;
+        self.remove_rules_of(world, &Subject::ServiceAccount(account.client_id.clone()), at).await?;
+        self.changes.push(Change::ServiceAccountGone { client_id: account.client_id.clone() });
+        Ok(())
+    }
+
+    pub(super) async fn insert_service_accounts(&mut self, accounts: Vec<ServiceAccountRow>) -> Result<()> {
+        const INTO: &str = "service_accounts (id, client_id, name, enabled, secret_hash, created_by, created_at, \
+                            updated_at, last_login)";
+        self.insert(INTO, accounts.iter().map(values).collect()).await?;
+        self.changes.extend(accounts.into_iter().map(|row| Change::ServiceAccountSet(row.account)));
+        Ok(())
+    }
+}
+
+fn values(row: &ServiceAccountRow) -> Vec<Value> {
+    vec![
+        row.account.id.to_string().into(),
+        row.account.client_id.as_str().into(),
+        row.account.name.as_str().into(),
+        row.account.enabled.into(),
+        row.secret_hash.as_slice().into(),
+        row.created_by.as_str().into(),
+        row.created_at.into(),
+        row.updated_at.into(),
+        row.last_login.into(),
+    ]
+}

@@ -1,0 +1,91 @@
+//! Ending sessions.
+
+use rolecall_core::access::{Act, Permit};
+use rolecall_core::identity::{ServiceAccountId, SessionId, UserId};
+use rolecall_core::{Change, Result, Timestamp};
+
+use super::{ChangeTx, wrong_act};
+use crate::sql::Sql;
+use crate::stored;
+
+/// Whose sessions.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Whose {
+    User(UserId),
+    ServiceAccount(ServiceAccountId),
+}
+
+impl Whose {
+    /// Adds the condition that a session is his.
+    fn push_to(self, sql: &mut Sql) {
+        let (kind, id) = match self {
+            Self::User(id) => ("user", id.to_string()),
+            Self::ServiceAccount(id) => ("service-account", id.to_string()),
+        };
+        sql.push(" identity_id = ").bind(id).push(" AND identity_type = ").bind(kind);
+    }
+}
+
+impl ChangeTx {
+    /// Ends sessions: all of a user ([`Act::LogOutUser`]), the actor's own ([`Act::SignOut`]), or the one whose refresh
+    /// token was used twice ([`Act::EndReusedSession`]). How many were not over yet; none is no error.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_sessions(&mut self, permit: &Permit, at: Timestamp) -> Result<usize> {
+        self.ensure_current(permit)?;
+        let own = permit.actor().session();
+        match (permit.act(), own) {
+            (Act::LogOutUser(id), _) => self.end_sessions_of(Whose::User(*id), None, at).await,
+            (Act::EndReusedSession { session, .. }, _) => self.end_session(*session, at).await,
+            (Act::SignOut, Some(session)) => self.end_session(session, at).await,
+            _ => Err(wrong_act(permit, "end sessions")),
+        }
+    }
+
+    async fn end_session(&mut self, session: SessionId, at: Timestamp) -> Result<usize> {
+        let condition = |sql: &mut Sql| {
+            sql.push(" id = ").bind(session.to_string());
+        };
+        self.end_where(condition, at).await
+    }
+
+    /// Ends the sessions of somebody, except one.
+    pub(super) async fn end_sessions_of(
+        &mut self,
+        whose: Whose,
+        spared: Option<SessionId>,
+        at: Timestamp,
+    ) -> Result<usize> {
+        let condition = |sql: &mut Sql| {
+            whose.push_to(sql);
+            if let Some(spared) = spared {
+                sql.push(" AND id <> ").bind(spared.to_string());
+            }
+        };
+        self.end_where(condition, at).await
+    }
+
+    async fn end_where(&mut self, condition: impl FnOnce(&mut Sql), at: Timestamp) -> Result<usize> {
+        let mut end = Sql::new("UPDATE sessions SET ended_at = ");
+        end.bind(at).push(" WHERE ended_at IS NULL AND");
+        condition(&mut end);
+        end.push(" RETURNING id, tokens_until");
+        let ended = self.transaction.query(end).await?;
+        for row in &ended {
+            let (id, until) = (stored::session_id(row.text(0)?)?, row.time(1)?);
+            // The world has no use for a session whose tokens have all expired by themselves.
+            if until >= at {
+                self.changes.push(Change::SessionEnded { id, at, until });
+            }
+        }
+        Ok(ended.len())
+    }
+
+    /// Deletes the sessions of somebody who is no more, with their refresh tokens.
+    pub(super) async fn forget_sessions_of(&mut self, whose: Whose) -> Result<()> {
+        let mut delete = Sql::new("DELETE FROM sessions WHERE");
+        whose.push_to(&mut delete);
+        self.transaction.execute(delete).await.map(drop)
+    }
+}

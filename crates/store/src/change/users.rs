@@ -1,0 +1,215 @@
+//! Users: made, changed and removed, with their passwords.
+
+use rolecall_core::access::{Act, Actor, Permit};
+use rolecall_core::identity::{Credential, Subject, User, UserId};
+use rolecall_core::{Change, Result, Timestamp, World};
+
+use super::sessions::Whose;
+use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::sql::{Sql, Value};
+use crate::stored::{self, USER_COLUMNS, credential_word, groups_text};
+
+/// A local user to be made. His e-mail comes from the permit.
+#[derive(Debug)]
+pub struct NewUser {
+    /// His id.
+    pub id: UserId,
+    /// What he signs in with first.
+    pub password: NewPassword,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A password to be set, as its hash.
+pub struct NewPassword {
+    /// The Argon2id hash in PHC form.
+    pub hash: String,
+    /// Whether it is his own or a temporary one; never [`Credential::External`].
+    pub credential: Credential,
+    /// When a temporary one lapses.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { hash: _, credential, expires_at } = self;
+        f.debug_struct("NewPassword")
+            .field("hash", &"***")
+            .field("credential", credential)
+            .field("expires_at", expires_at)
+            .finish()
+    }
+}
+
+/// The columns of a user, in the order of [`ChangeTx::insert_users`].
+const INTO_USERS: &str = "users (id, email, enabled, credential, password_hash, password_expires_at, group_names, \
+                          created_by, created_at, updated_at, last_login)";
+
+/// A user's row.
+pub(super) struct UserRow {
+    pub(super) user: User,
+    pub(super) password_hash: Option<String>,
+    pub(super) password_expires_at: Option<Timestamp>,
+    pub(super) created_by: String,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+    pub(super) last_login: Option<Timestamp>,
+}
+
+impl ChangeTx {
+    /// Makes a local user ([`Act::CreateUser`]).
+    ///
+    /// # Errors
+    /// Conflict when there is one of that e-mail.
+    pub async fn create_user(&mut self, permit: &Permit, new: NewUser) -> Result<()> {
+        self.ensure_current(permit)?;
+        let Act::CreateUser { email } = permit.act() else { return Err(wrong_act(permit, "create a user")) };
+        let NewUser { id, password, at } = new;
+        let user = User {
+            id,
+            email: email.clone(),
+            enabled: true,
+            credential: password.credential,
+            groups: Vec::new().into(),
+        };
+        let row = UserRow {
+            user,
+            password_hash: Some(password.hash),
+            password_expires_at: password.expires_at,
+            created_by: permit.actor().name().to_owned(),
+            created_at: at,
+            updated_at: at,
+            last_login: None,
+        };
+        let done = self.insert_users(vec![row]).await;
+        or_conflict(done, || format!("a user {email} already exists"))?;
+        self.made = Some(id.to_string());
+        Ok(())
+    }
+
+    /// Removes a user with his sessions and tokens, and his rules softly ([`Act::DeleteUser`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_user(&mut self, permit: &Permit, world: &World, at: Timestamp) -> Result<()> {
+        self.ensure_current_world(permit, world)?;
+        let Act::DeleteUser(id) = permit.act() else { return Err(wrong_act(permit, "delete a user")) };
+        let user = world.user_by_id(*id).ok_or_else(|| out_of_step("the user", id))?;
+        // The row first: a sign-in that is under way has either committed, and its session goes here, or finds no user.
+        let mut delete = Sql::new("DELETE FROM users WHERE id = ");
+        delete.bind(id.to_string());
+        if self.transaction.execute(delete).await? != 1 {
+            return Err(out_of_step("the user", id));
+        }
+        self.end_sessions_of(Whose::User(*id), None, at).await?;
+        self.forget_sessions_of(Whose::User(*id)).await?;
+        self.remove_rules_of(world, &Subject::User(user.email.clone()), at).await?;
+        self.changes.push(Change::UserGone { email: user.email.clone() });
+        Ok(())
+    }
+
+    /// Lets a user sign in again, or keeps him from it and ends his sessions ([`Act::EnableUser`], [`Act::DisableUser`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_user_enabled(&mut self, permit: &Permit, at: Timestamp) -> Result<()> {
+        self.ensure_current(permit)?;
+        let (id, enabled) = match permit.act() {
+            Act::EnableUser(id) => (*id, true),
+            Act::DisableUser(id) => (*id, false),
+            _ => return Err(wrong_act(permit, "enable or disable a user")),
+        };
+        let mut update = Sql::new("UPDATE users SET enabled = ");
+        update.bind(enabled).push(", updated_at = ").bind(at).push(" WHERE id = ").bind(id.to_string());
+        self.update_user(id, update).await?;
+        if !enabled {
+            self.end_sessions_of(Whose::User(id), None, at).await?;
+        }
+        Ok(())
+    }
+
+    /// The stored hash of the password that this permit replaces ([`Act::ResetPassword`], [`Act::ChangeOwnPassword`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn password_hash(&mut self, permit: &Permit) -> Result<Option<String>> {
+        self.ensure_current(permit)?;
+        let id = match (permit.act(), permit.actor()) {
+            (Act::ResetPassword(id), _) | (Act::ChangeOwnPassword, Actor::User { id, .. }) => *id,
+            _ => return Err(wrong_act(permit, "look at a password")),
+        };
+        let mut select = Sql::new("SELECT password_hash FROM users WHERE id = ");
+        select.bind(id.to_string());
+        let row = self.transaction.first(select).await?;
+        Ok(row.map(|row| row.text_or_null(0).map(|hash| hash.map(str::to_owned))).transpose()?.flatten())
+    }
+
+    /// Sets a password and ends the sessions that were begun with the old one: all of them after a reset
+    /// ([`Act::ResetPassword`]), all but the actor's when he changes his own ([`Act::ChangeOwnPassword`]). Their refresh
+    /// tokens count for nothing from then on.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_password(&mut self, permit: &Permit, password: NewPassword, at: Timestamp) -> Result<()> {
+        self.ensure_current(permit)?;
+        let (id, spared) = match (permit.act(), permit.actor()) {
+            (Act::ResetPassword(id), _) => (*id, None),
+            (Act::ChangeOwnPassword, Actor::User { id, session, .. }) => (*id, Some(*session)),
+            _ => return Err(wrong_act(permit, "set a password")),
+        };
+        // INVARIANT: the user's row is written before his sessions are looked at. A sign-in writes that row too, on the
+        // condition that the password is still the one it verified; so it either comes first, and its session is ended
+        // here, or it comes second and fails.
+        let update = password_update(&password.hash, password.credential, password.expires_at, at, id);
+        self.update_user(id, update).await?;
+        self.end_sessions_of(Whose::User(id), spared, at).await?;
+        Ok(())
+    }
+
+    /// Runs an update of one user's row and tells the world what he is now.
+    pub(super) async fn update_user(&mut self, id: UserId, mut update: Sql) -> Result<()> {
+        update.push(" RETURNING ").push(USER_COLUMNS);
+        let row = self.transaction.first(update).await?.ok_or_else(|| out_of_step("the user", id))?;
+        self.changes.push(Change::UserSet(stored::user(&row)?));
+        Ok(())
+    }
+
+    pub(super) async fn insert_users(&mut self, users: Vec<UserRow>) -> Result<()> {
+        let rows: Result<Vec<Vec<Value>>> = users.iter().map(values).collect();
+        self.insert(INTO_USERS, rows?).await?;
+        self.changes.extend(users.into_iter().map(|row| Change::UserSet(row.user)));
+        Ok(())
+    }
+}
+
+/// The statement that gives a local user another password.
+pub(super) fn password_update(
+    hash: &str,
+    credential: Credential,
+    expires_at: Option<Timestamp>,
+    at: Timestamp,
+    id: UserId,
+) -> Sql {
+    let mut update = Sql::new("UPDATE users SET password_hash = ");
+    update.bind(hash).push(", credential = ").bind(credential_word(credential));
+    update.push(", password_expires_at = ").bind(expires_at).push(", updated_at = ").bind(at);
+    update.push(" WHERE credential <> ").bind(credential_word(Credential::External));
+    update.push(" AND id = ").bind(id.to_string());
+    update
+}
+
+fn values(row: &UserRow) -> Result<Vec<Value>> {
+    Ok(vec![
+        row.user.id.to_string().into(),
+        row.user.email.as_str().into(),
+        row.user.enabled.into(),
+        credential_word(row.user.credential).into(),
+        row.password_hash.clone().into(),
+        row.password_expires_at.into(),
+        groups_text(&row.user.groups)?.into(),
+        row.created_by.as_str().into(),
+        row.created_at.into(),
+        row.updated_at.into(),
+        row.last_login.into(),
+    ])
+}

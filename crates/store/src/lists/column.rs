@@ -1,0 +1,125 @@
+//! What the fields of a list read in the database.
+
+use rolecall_core::filter::{Field, Kind};
+use rolecall_core::{Error, Result};
+
+/// A field of a list, and what it reads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    /// As callers know it.
+    pub(super) field: Field,
+    pub(super) holds: Holds,
+}
+
+/// What a field reads, as SQL.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Holds {
+    /// Text in any case.
+    Text(&'static str),
+    /// Text in any case, or nothing.
+    TextOrNull(&'static str),
+    /// Text that never has an upper-case ASCII letter, so that an index on it finds it as it stands.
+    LowerText(&'static str),
+    /// A number: an integer, or a point in time.
+    Number(&'static str),
+    /// A number or nothing.
+    NumberOrNull(&'static str),
+    /// One of a few words, each with the condition under which it is the one.
+    Words {
+        /// What the list is sorted by instead.
+        order: &'static str,
+        words: &'static [(&'static str, &'static str)],
+    },
+    /// Text of a row that many rows point to: conditions look for those rows first, sorting joins them.
+    Elsewhere {
+        /// The text there.
+        text: &'static str,
+        /// Everything of `<key> IN (SELECT … WHERE ` up to the condition on `text`.
+        within: &'static str,
+        /// Brings `text` into reach of an `ORDER BY`, without adding or leaving out rows.
+        join: &'static str,
+    },
+}
+
+impl Column {
+    pub(super) const fn text(name: &'static str, sql: &'static str) -> Self {
+        Self { field: Field { name, kind: Kind::Text }, holds: Holds::Text(sql) }
+    }
+
+    pub(super) const fn text_or_null(name: &'static str, sql: &'static str) -> Self {
+        Self { field: Field { name, kind: Kind::Text }, holds: Holds::TextOrNull(sql) }
+    }
+
+    pub(super) const fn lower_text(name: &'static str, sql: &'static str) -> Self {
+        Self { field: Field { name, kind: Kind::Text }, holds: Holds::LowerText(sql) }
+    }
+
+    pub(super) const fn date(name: &'static str, sql: &'static str) -> Self {
+        Self { field: Field { name, kind: Kind::Date }, holds: Holds::Number(sql) }
+    }
+
+    pub(super) const fn date_or_null(name: &'static str, sql: &'static str) -> Self {
+        Self { field: Field { name, kind: Kind::Date }, holds: Holds::NumberOrNull(sql) }
+    }
+
+    pub(super) const fn integer(name: &'static str, sql: &'static str) -> Self {
+        Self { field: Field { name, kind: Kind::Integer }, holds: Holds::Number(sql) }
+    }
+
+    pub(super) const fn words(
+        name: &'static str,
+        order: &'static str,
+        words: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { field: Field { name, kind: Kind::Text }, holds: Holds::Words { order, words } }
+    }
+
+    /// True or false; the words are `true` and `false`.
+    pub(super) const fn bool(
+        name: &'static str,
+        order: &'static str,
+        words: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { field: Field { name, kind: Kind::Bool }, holds: Holds::Words { order, words } }
+    }
+
+    pub(super) const fn elsewhere(
+        name: &'static str,
+        text: &'static str,
+        within: &'static str,
+        join: &'static str,
+    ) -> Self {
+        Self { field: Field { name, kind: Kind::Text }, holds: Holds::Elsewhere { text, within, join } }
+    }
+}
+
+/// The column of that field.
+pub(super) fn find(columns: &'static [Column], field: &str) -> Result<&'static Column> {
+    columns.iter().find(|column| column.field.name == field).ok_or_else(|| {
+        Error::internal(format!("this list has no field {field:?}; parse against the list's own fields"))
+    })
+}
+
+/// The fields that a list can be filtered by.
+#[expect(clippy::indexing_slicing, reason = "const fn has no iterators; the loop stops at the length")]
+pub(super) const fn fields<const N: usize>(columns: &[Column; N]) -> [Field; N] {
+    let mut fields = [Field { name: "", kind: Kind::Text }; N];
+    let mut i = 0;
+    while i < N {
+        fields[i] = columns[i].field;
+        i += 1;
+    }
+    fields
+}
+
+/// The names of the fields, all of which a list can be sorted by.
+#[expect(clippy::indexing_slicing, reason = "const fn has no iterators; the loop stops at the length")]
+pub(super) const fn names<const N: usize>(columns: &[Column; N]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut i = 0;
+    while i < N {
+        names[i] = columns[i].field.name;
+        i += 1;
+    }
+    names
+}

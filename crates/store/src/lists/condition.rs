@@ -1,0 +1,165 @@
+//! From a filter, or a text that is searched for, to SQL conditions.
+//!
+//! Text matches without regard to ASCII case and compares bytewise with `<=` and `>=`. What is empty is neither equal to
+//! anything nor contains it, so `!=` and `!@` hold for it and nothing else does.
+
+use rolecall_core::filter::{Comparison, Filter, MOST_BYTES, Search, Test, Value};
+use rolecall_core::{Error, Result};
+
+use super::column::{Column, Holds, find};
+use crate::sql::Sql;
+
+/// Adds ` AND …` for each condition of the filter.
+///
+/// # Errors
+/// Internal, when the filter was made for another list.
+pub(super) fn push_filter(sql: &mut Sql, columns: &'static [Column], filter: &Filter) -> Result<()> {
+    for condition in &filter.conditions {
+        sql.push(" AND ");
+        push(sql, find(columns, condition.field)?, &condition.test)?;
+    }
+    Ok(())
+}
+
+/// Adds ` AND …`: the text is in one of these fields.
+///
+/// # Errors
+/// Internal, when a field is none of the list's, or none that can be searched.
+pub(super) fn push_search(sql: &mut Sql, columns: &'static [Column], fields: &[&str], text: &str) -> Result<()> {
+    let test = Test::Search(Search::Contains, text.to_owned());
+    let mut separator = " AND (";
+    for field in fields {
+        sql.push(separator);
+        push(sql, find(columns, field)?, &test)?;
+        separator = " OR ";
+    }
+    sql.push(")");
+    Ok(())
+}
+
+/// Whether a text can be in the database at all. PostgreSQL refuses a NUL, SQLite a pattern that is too long.
+pub(super) fn findable(text: &str) -> bool {
+    text.len() <= MOST_BYTES && !text.contains('\0')
+}
+
+/// A condition that never holds.
+pub(super) const NEVER: &str = "1 = 0";
+
+fn push(sql: &mut Sql, column: &Column, test: &Test) -> Result<()> {
+    match (column.holds, test) {
+        (Holds::Words { words, .. }, test) => push_words(sql, words, test),
+        (Holds::Text(expression) | Holds::TextOrNull(expression) | Holds::LowerText(expression), test) => {
+            push_text(sql, column, expression, test)?;
+        }
+        (Holds::Elsewhere { text, within, .. }, test) => {
+            sql.push(within);
+            push_text(sql, column, text, test)?;
+            sql.push(")");
+        }
+        (Holds::Number(number) | Holds::NumberOrNull(number), Test::Compare(comparison, Value::Date(date))) => {
+            push_comparison(sql, number, *comparison, date.millis());
+        }
+        (Holds::Number(number) | Holds::NumberOrNull(number), Test::Compare(comparison, Value::Integer(integer))) => {
+            push_comparison(sql, number, *comparison, *integer);
+        }
+        (Holds::Number(_) | Holds::NumberOrNull(_), test) => return Err(misfit(column, test)),
+    }
+    Ok(())
+}
+
+fn misfit(column: &Column, test: &Test) -> Error {
+    Error::internal(format!("{} is asked {test:?}, which does not fit it", column.field.name))
+}
+
+fn push_text(sql: &mut Sql, column: &Column, expression: &str, test: &Test) -> Result<()> {
+    let folded = match column.holds {
+        Holds::LowerText(_) => expression.to_owned(),
+        _ => format!("lower({expression})"),
+    };
+    match test {
+        Test::Compare(_, Value::Text(text)) | Test::Search(_, text) if !findable(text) => {
+            sql.push(NEVER);
+        }
+        Test::Compare(comparison @ (Comparison::Equal | Comparison::NotEqual), Value::Text(text)) => {
+            push_comparison(sql, &folded, *comparison, text.to_ascii_lowercase());
+        }
+        Test::Compare(comparison, Value::Text(text)) => push_comparison(sql, expression, *comparison, text.as_str()),
+        Test::Search(search, text) => push_like(sql, &folded, *search, text),
+        Test::Compare(..) => return Err(misfit(column, test)),
+    }
+    Ok(())
+}
+
+fn push_comparison(sql: &mut Sql, expression: &str, comparison: Comparison, value: impl Into<crate::sql::Value>) {
+    match comparison {
+        Comparison::Equal => sql.push(expression).push(" = ").bind(value),
+        Comparison::AtMost => sql.push(expression).push(" <= ").bind(value),
+        Comparison::AtLeast => sql.push(expression).push(" >= ").bind(value),
+        Comparison::NotEqual => {
+            sql.push("(").push(expression).push(" IS NULL OR ").push(expression).push(" <> ").bind(value).push(")")
+        }
+    };
+}
+
+fn push_like(sql: &mut Sql, folded: &str, search: Search, text: &str) {
+    let text = literal(&text.to_ascii_lowercase());
+    match search {
+        Search::Contains => push_pattern(sql, folded, &format!("%{text}%")),
+        Search::StartsWith => push_pattern(sql, folded, &format!("{text}%")),
+        Search::EndsWith => push_pattern(sql, folded, &format!("%{text}")),
+        Search::NotContains => {
+            sql.push("(").push(folded).push(" IS NULL OR NOT ");
+            push_pattern(sql, folded, &format!("%{text}%"));
+            sql.push(")");
+        }
+    }
+}
+
+fn push_pattern(sql: &mut Sql, folded: &str, pattern: &str) {
+    sql.push(folded).push(" LIKE ").bind(pattern).push(r" ESCAPE '\'");
+}
+
+/// The text as a pattern that means nothing but itself.
+fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for char in text.chars() {
+        if matches!(char, '%' | '_' | '\\') {
+            literal.push('\\');
+        }
+        literal.push(char);
+    }
+    literal
+}
+
+/// A few words need no text in the database: which of them pass is known here.
+fn push_words(sql: &mut Sql, words: &[(&str, &str)], test: &Test) {
+    let mut separator = "(";
+    for (_, condition) in words.iter().filter(|(word, _)| passes(word, test)) {
+        sql.push(separator).push(condition);
+        separator = " OR ";
+    }
+    sql.push(if separator == "(" { NEVER } else { ")" });
+}
+
+fn passes(word: &str, test: &Test) -> bool {
+    match test {
+        Test::Compare(comparison, value) => {
+            let value = value.to_string();
+            match comparison {
+                Comparison::Equal => word.eq_ignore_ascii_case(&value),
+                Comparison::NotEqual => !word.eq_ignore_ascii_case(&value),
+                Comparison::AtMost => word <= value.as_str(),
+                Comparison::AtLeast => word >= value.as_str(),
+            }
+        }
+        Test::Search(search, text) => {
+            let (word, text) = (word.to_ascii_lowercase(), text.to_ascii_lowercase());
+            match search {
+                Search::Contains => word.contains(&text),
+                Search::NotContains => !word.contains(&text),
+                Search::StartsWith => word.starts_with(&text),
+                Search::EndsWith => word.ends_with(&text),
+            }
+        }
+    }
+}

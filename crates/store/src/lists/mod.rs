@@ -1,0 +1,32 @@
+//! What people see: lists of users, access rules, nodes and service accounts, single records, and the audit log.
+//!
+//! Owns every statement that only reads for a reader: what he may see, what he asked for, and its order go into one
+//! query, so that a page, its total and a single record never disagree. It must not change anything, and must not decide
+//! who sees what: that arrives as a [`Reach`](rolecall_core::access::Reach).
+//!
+//! Order is bytewise. The tie-breaker is unique, ascending is followed to the end and descending is its exact reverse;
+//! what is empty comes last ascending and first descending.
+
+mod audit;
+mod column;
+mod condition;
+mod node_columns;
+mod nodes;
+mod order;
+mod page;
+mod place;
+mod rule_columns;
+mod rules;
+mod service_accounts;
+mod users;
+
+pub use audit::AuditRecord;
+pub use node_columns::{
+    CLUSTER_FIELDS, CLUSTER_SORTS, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, PROJECT_FIELDS, PROJECT_SORTS,
+};
+pub use nodes::{NodeQuery, NodeRecord};
+pub use page::{Page, Sort};
+pub use rule_columns::{RULE_FIELDS, RULE_SORTS};
+pub use rules::{RuleQuery, RuleRecord, Visible};
+pub use service_accounts::ServiceAccountRecord;
+pub use users::{USER_FIELDS, USER_SORTS, UserQuery, UserRecord};

@@ -1,0 +1,40 @@
+//! Places in the tree, into conditions and from rows.
+
+use std::fmt::Display;
+
+use rolecall_core::access::Reach;
+use rolecall_core::org::ClusterId;
+use rolecall_core::{Error, Result};
+
+use super::condition::NEVER;
+
+/// The condition that a row of `nodes`, called `n`, lies within; none when everything does.
+// Ids stand in the text, since there may be more of them than a statement can have parameters; they are numbers and
+// UUIDs by type.
+pub(super) fn within(reach: &Reach) -> Option<String> {
+    let Reach::Below { clusters, departments, projects } = reach else { return None };
+    let mut places = Vec::new();
+    if !clusters.is_empty() {
+        places.push(format!("n.cluster IN ('{}')", list(clusters, "', '")));
+    }
+    if !departments.is_empty() {
+        places.push(format!("n.department IN ({})", list(departments, ", ")));
+    }
+    if !projects.is_empty() {
+        places.push(format!("n.scope IN ('project:{}')", list(projects, "', 'project:")));
+    }
+    Some(if places.is_empty() { NEVER.to_owned() } else { format!("({})", places.join(" OR ")) })
+}
+
+fn list<T: Display>(ids: &[T], separator: &str) -> String {
+    let ids: Vec<_> = ids.iter().map(T::to_string).collect();
+    ids.join(separator)
+}
+
+/// The cluster's id that a row holds, if any.
+pub(super) fn cluster(id: Option<&str>) -> Result<Option<ClusterId>> {
+    id.map(|id| {
+        ClusterId::parse(id).ok_or_else(|| Error::internal(format!("the database holds a cluster with the id {id:?}")))
+    })
+    .transpose()
+}

@@ -1,0 +1,313 @@
+//! Access rules as those see them whom they concern.
+
+use rolecall_core::access::{Reach, RuleId};
+use rolecall_core::catalogue::RoleId;
+use rolecall_core::filter::{Comparison, Condition, Filter, Test, Value};
+use rolecall_core::identity::{Subject, SubjectKind};
+use rolecall_core::org::{ClusterId, Scope, ScopeKind};
+use rolecall_core::{Error, Result, Timestamp};
+
+use super::condition::{NEVER, findable, push_filter, push_search};
+use super::order::Key;
+use super::page::total;
+use super::rule_columns::{COLUMNS, SERVICE_ACCOUNT};
+use super::{Page, Sort, place};
+use crate::Store;
+use crate::scope_key::parse_scope_key;
+use crate::sql::{Row, Sql};
+use crate::stored;
+
+/// The most subjects one query may name.
+const MOST_SUBJECTS: usize = 1000;
+
+/// An access rule, as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleRecord {
+    /// Its id.
+    pub id: RuleId,
+    /// What kind of subject it is about.
+    pub subject_type: SubjectKind,
+    /// The subject's name.
+    pub subject: String,
+    /// What it permits.
+    pub role: RoleId,
+    /// The role's name.
+    pub role_name: String,
+    /// Where it holds.
+    pub scope: Scope,
+    /// The id of that place, as clients know it.
+    pub scope_id: String,
+    /// The name of that place.
+    pub scope_name: String,
+    /// The cluster that the place lies in or is.
+    pub cluster: Option<ClusterId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was made or deleted.
+    pub updated_at: Timestamp,
+    /// When it was deleted.
+    pub deleted_at: Option<Timestamp>,
+    /// Who made it.
+    pub created_by: String,
+}
+
+/// Which rules exist for somebody: those about himself, and those in a part of the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visible {
+    /// Whose rules he sees wherever they hold: his own name and groups.
+    pub own: Vec<Subject>,
+    /// Where he sees everybody's.
+    pub reach: Reach,
+}
+
+/// Which access rules are asked for. What is `None` narrows nothing.
+#[derive(Debug, Clone)]
+pub struct RuleQuery {
+    /// Which rules exist for the asker.
+    pub visible: Visible,
+    /// Rules about that kind of subject.
+    pub subject_type: Option<SubjectKind>,
+    /// Rules about one of these subjects, named exactly.
+    pub subjects: Option<Vec<String>>,
+    /// Rules with that role.
+    pub role: Option<RoleId>,
+    /// Rules at that level.
+    pub scope_kind: Option<ScopeKind>,
+    /// Rules at the place with that id, not below it.
+    pub scope_id: Option<String>,
+    /// Rules at or below that cluster.
+    pub cluster: Option<ClusterId>,
+    /// Rules that were made or deleted then or later.
+    pub last_updated: Option<Timestamp>,
+    /// Also those that were deleted.
+    pub include_deleted: bool,
+    /// Conditions on [`RULE_FIELDS`](super::RULE_FIELDS).
+    pub filter: Filter,
+    /// A part of the subject's, the role's or the scope's name, in any case.
+    pub search: Option<String>,
+    /// By one of [`RULE_SORTS`](super::RULE_SORTS); by id otherwise, and among equals.
+    pub sort: Sort,
+    /// Which part of the list.
+    pub page: Page,
+}
+
+impl RuleQuery {
+    /// All rules that exist for somebody, in their own order.
+    #[must_use]
+    pub fn all(visible: Visible, page: Page) -> Self {
+        Self {
+            visible,
+            subject_type: None,
+            subjects: None,
+            role: None,
+            scope_kind: None,
+            scope_id: None,
+            cluster: None,
+            last_updated: None,
+            include_deleted: false,
+            filter: Filter::default(),
+            search: None,
+            sort: Sort::default(),
+            page,
+        }
+    }
+}
+
+impl Store {
+    /// A page of rules, and how many there are on all pages, at one moment.
+    ///
+    /// # Errors
+    /// Invalid when it names more than 1000 subjects; overloaded or internal, when the database fails.
+    pub async fn rules(&self, query: &RuleQuery) -> Result<(Vec<RuleRecord>, u64)> {
+        let answers = self.read_together(vec![page(query)?, count(query)?]).await?;
+        let [page, count] = answers.as_slice() else {
+            return Err(Error::internal("two statements had another number of answers"));
+        };
+        Ok((page.iter().map(record).collect::<Result<_>>()?, total(count)?))
+    }
+
+    /// How many rules there are on all pages.
+    ///
+    /// # Errors
+    /// As for [`rules`](Self::rules).
+    pub async fn count_rules(&self, query: &RuleQuery) -> Result<u64> {
+        total(&self.read(count(query)?).await?)
+    }
+
+    /// The rule with that id, when it exists for the asker and was not deleted.
+    ///
+    /// # Errors
+    /// Overloaded or internal, when the database fails.
+    pub async fn rule(&self, visible: &Visible, id: RuleId) -> Result<Option<RuleRecord>> {
+        let mut sql = select();
+        sql.push(" WHERE r.id IN (");
+        push_found(&mut sql, visible, "r.id AS id", "", |sql| {
+            sql.push(" AND r.deleted_at IS NULL AND r.id = ").bind(id.number());
+            Ok(())
+        })?;
+        sql.push(")");
+        self.read(sql).await?.first().map(record).transpose()
+    }
+}
+
+fn page(query: &RuleQuery) -> Result<Sql> {
+    let key = Key::new(&COLUMNS, query.sort)?;
+    let wanted = key.expression.map_or_else(|| "r.id AS id".to_owned(), |key| format!("r.id AS id, {key} AS sort_key"));
+    let mut sql = select();
+    // The offset walks ids; only the page's own rows are fetched.
+    sql.push(" WHERE r.id IN (SELECT id FROM (");
+    push_found(&mut sql, &query.visible, &wanted, key.join, |sql| push_conditions(sql, query))?;
+    sql.push(") found").push(&key.order_by("sort_key", &["id"]));
+    query.page.push(&mut sql);
+    sql.push(")").push(&key.order_by(key.expression.unwrap_or_default(), &["r.id"]));
+    Ok(sql)
+}
+
+fn count(query: &RuleQuery) -> Result<Sql> {
+    let mut sql = Sql::new("SELECT count(*) FROM (");
+    push_found(&mut sql, &query.visible, "r.id AS id", "", |sql| push_conditions(sql, query))?;
+    sql.push(") found");
+    Ok(sql)
+}
+
+/// Adds a query for what is wanted of all visible rules that pass the conditions.
+// A union of two parts, since databases find `a OR b` by reading everything.
+fn push_found(
+    sql: &mut Sql,
+    visible: &Visible,
+    wanted: &str,
+    join: &str,
+    conditions: impl Fn(&mut Sql) -> Result<()>,
+) -> Result<()> {
+    let begin = format!("SELECT {wanted} FROM access_rules r{join} WHERE ");
+    let Some(within) = place::within(&visible.reach) else {
+        sql.push(&begin).push("1 = 1");
+        return conditions(sql);
+    };
+    let within = format!("r.scope IN (SELECT n.scope FROM nodes n WHERE {within})");
+    sql.push(&begin).push(&within);
+    conditions(sql)?;
+    if !visible.own.is_empty() {
+        sql.push(" UNION ALL ").push(&begin);
+        push_own(sql, &visible.own);
+        // INVARIANT: no rule is in both parts.
+        sql.push(" AND NOT ").push(&within);
+        conditions(sql)?;
+    }
+    Ok(())
+}
+
+/// Adds the condition that a rule is about one of these subjects.
+fn push_own(sql: &mut Sql, own: &[Subject]) {
+    let mut separator = "(";
+    for kind in [SubjectKind::User, SubjectKind::Group, SubjectKind::ServiceAccount] {
+        let mut names = own.iter().filter(|subject| subject.kind() == kind).map(Subject::name).peekable();
+        if names.peek().is_some() {
+            sql.push(separator)
+                .push("r.subject_type = ")
+                .bind(kind.as_str())
+                .push(" AND r.subject IN ")
+                .bind_all(names);
+            separator = " OR ";
+        }
+    }
+    sql.push(")");
+}
+
+fn push_conditions(sql: &mut Sql, query: &RuleQuery) -> Result<()> {
+    if !query.include_deleted {
+        sql.push(" AND r.deleted_at IS NULL");
+    }
+    if let Some(kind) = query.subject_type {
+        sql.push(" AND r.subject_type = ").bind(kind.as_str());
+    }
+    if let Some(subjects) = &query.subjects {
+        push_subjects(sql, subjects)?;
+    }
+    if let Some(role) = query.role {
+        sql.push(" AND r.role = ").bind(role.number());
+    }
+    if let Some(kind) = query.scope_kind {
+        let level = Test::Compare(Comparison::Equal, Value::Text(kind.as_str().to_owned()));
+        push_filter(sql, &COLUMNS, &only("scopeType", level))?;
+    }
+    if let Some(id) = &query.scope_id {
+        if findable(id) {
+            sql.push(" AND r.scope IN (SELECT n.scope FROM nodes n WHERE n.id = ").bind(id.as_str()).push(")");
+        } else {
+            sql.push(" AND ").push(NEVER);
+        }
+    }
+    if let Some(cluster) = query.cluster {
+        sql.push(" AND r.scope IN (SELECT n.scope FROM nodes n WHERE n.cluster = ").bind(cluster.to_string()).push(")");
+    }
+    if let Some(since) = query.last_updated {
+        sql.push(" AND r.updated_at >= ").bind(since);
+    }
+    push_filter(sql, &COLUMNS, &with_today_s_words(&query.filter))?;
+    if let Some(text) = &query.search {
+        push_search(sql, &COLUMNS, &["subjectId", "roleName", "scopeName"], text)?;
+    }
+    Ok(())
+}
+
+fn only(field: &'static str, test: Test) -> Filter {
+    Filter { conditions: vec![Condition { field, test, input: 0, span: 0..0 }] }
+}
+
+fn push_subjects(sql: &mut Sql, subjects: &[String]) -> Result<()> {
+    if subjects.len() > MOST_SUBJECTS {
+        return Err(Error::invalid(format!(
+            "subjectIds: at most {MOST_SUBJECTS} subjects can be asked for at once, these are {}",
+            subjects.len()
+        )));
+    }
+    let mut names = subjects.iter().filter(|name| findable(name)).map(String::as_str).peekable();
+    if names.peek().is_some() {
+        sql.push(" AND r.subject IN ").bind_all(names);
+    } else {
+        sql.push(" AND ").push(NEVER);
+    }
+    Ok(())
+}
+
+/// The filter with `service-account` where it has the old word for that, `app`.
+fn with_today_s_words(filter: &Filter) -> Filter {
+    let mut filter = filter.clone();
+    for condition in filter.conditions.iter_mut().filter(|condition| condition.field == "subjectType") {
+        if let Test::Compare(Comparison::Equal | Comparison::NotEqual, Value::Text(word)) = &mut condition.test
+            && word.eq_ignore_ascii_case("app")
+        {
+            SERVICE_ACCOUNT.clone_into(word);
+        }
+    }
+    filter
+}
+
+fn select() -> Sql {
+    Sql::new(
+        "SELECT r.id, r.subject_type, r.subject, r.role, o.name, r.scope, n.id, n.name, n.cluster, r.created_at, \
+         r.updated_at, r.deleted_at, r.created_by \
+         FROM access_rules r JOIN nodes n ON n.scope = r.scope JOIN roles o ON o.id = r.role",
+    )
+}
+
+fn record(row: &Row) -> Result<RuleRecord> {
+    let kind = row.text(1)?;
+    Ok(RuleRecord {
+        id: stored::rule_id(row.int(0)?)?,
+        subject_type: SubjectKind::parse(kind)
+            .ok_or_else(|| Error::internal(format!("the database holds a rule about a {kind:?}")))?,
+        subject: row.text(2)?.to_owned(),
+        role: RoleId::new(i32::try_from(row.int(3)?).map_err(Error::internal)?),
+        role_name: row.text(4)?.to_owned(),
+        scope: parse_scope_key(row.text(5)?)?,
+        scope_id: row.text(6)?.to_owned(),
+        scope_name: row.text(7)?.to_owned(),
+        cluster: place::cluster(row.text_or_null(8)?)?,
+        created_at: row.time(9)?,
+        updated_at: row.time(10)?,
+        deleted_at: row.time_or_null(11)?,
+        created_by: row.text(12)?.to_owned(),
+    })
+}

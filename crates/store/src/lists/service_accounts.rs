@@ -1,0 +1,74 @@
+//! Service accounts as the administrator sees them.
+
+use rolecall_core::identity::ServiceAccountId;
+use rolecall_core::{Error, Result, Timestamp};
+
+use crate::Store;
+use crate::sql::{Row, Sql};
+
+/// The most service accounts that one answer lists.
+const MOST: i64 = 10_000;
+
+/// A service account, as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceAccountRecord {
+    /// Its id.
+    pub id: ServiceAccountId,
+    /// The name it signs in with.
+    pub client_id: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether it may sign in.
+    pub enabled: bool,
+    /// Who made it.
+    pub created_by: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// When it last signed in.
+    pub last_login: Option<Timestamp>,
+}
+
+impl Store {
+    /// All service accounts by name; no more than the first 10,000.
+    ///
+    /// # Errors
+    /// Overloaded or internal, when the database fails.
+    pub async fn service_accounts(&self) -> Result<Vec<ServiceAccountRecord>> {
+        let mut sql = select();
+        sql.push(" ORDER BY name LIMIT ").bind(MOST);
+        self.read(sql).await?.iter().map(record).collect()
+    }
+
+    /// The service account with that id.
+    ///
+    /// # Errors
+    /// Overloaded or internal, when the database fails.
+    pub async fn service_account(&self, id: ServiceAccountId) -> Result<Option<ServiceAccountRecord>> {
+        let mut sql = select();
+        sql.push(" WHERE id = ").bind(id.to_string());
+        self.read(sql).await?.first().map(record).transpose()
+    }
+}
+
+fn select() -> Sql {
+    Sql::new(
+        "SELECT id, client_id, name, enabled, created_by, created_at, updated_at, last_login FROM service_accounts",
+    )
+}
+
+fn record(row: &Row) -> Result<ServiceAccountRecord> {
+    let id = row.text(0)?;
+    Ok(ServiceAccountRecord {
+        id: ServiceAccountId::parse(id)
+            .ok_or_else(|| Error::internal(format!("the database holds a service account with the id {id:?}")))?,
+        client_id: row.text(1)?.to_owned(),
+        name: row.text(2)?.to_owned(),
+        enabled: row.bool(3)?,
+        created_by: row.text(4)?.to_owned(),
+        created_at: row.time(5)?,
+        updated_at: row.time(6)?,
+        last_login: row.time_or_null(7)?,
+    })
+}

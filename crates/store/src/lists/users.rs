@@ -1,0 +1,142 @@
+//! Users as the administrator sees them.
+
+use rolecall_core::filter::{Field, Filter};
+use rolecall_core::identity::{Email, GroupName, UserId};
+use rolecall_core::{Result, Timestamp};
+
+use super::column::{Column, fields, names};
+use super::condition::{push_filter, push_search};
+use super::order::Key;
+use super::{Page, Sort};
+use crate::Store;
+use crate::sql::{Row, Sql};
+use crate::stored;
+
+const COLUMNS: [Column; 8] = [
+    Column::lower_text("username", "u.email"),
+    Column::text("createdBy", "u.created_by"),
+    Column::date_or_null("lastLogin", "u.last_login"),
+    Column::date("creationTime", "u.created_at"),
+    Column::date("lastUpdated", "u.updated_at"),
+    Column::bool(
+        "isLocal",
+        "CASE WHEN u.kind = 'local' THEN 1 ELSE 0 END",
+        &[("true", "u.kind = 'local'"), ("false", "u.kind = 'sso'")],
+    ),
+    Column::bool("enabled", "u.enabled", &[("true", "u.enabled = 1"), ("false", "u.enabled = 0")]),
+    Column::words("type", "u.kind", &[("local", "u.kind = 'local'"), ("sso", "u.kind = 'sso'")]),
+];
+
+/// What users can be filtered by.
+pub const USER_FIELDS: &[Field] = &fields(&COLUMNS);
+
+/// What users can be sorted by.
+pub const USER_SORTS: &[&str] = &names(&COLUMNS);
+
+/// A user, as lists show him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserRecord {
+    /// His id.
+    pub id: UserId,
+    /// His name.
+    pub email: Email,
+    /// Whether he signs in here, with a password.
+    pub local: bool,
+    /// Whether he may sign in.
+    pub enabled: bool,
+    /// Whether his password is a temporary one.
+    pub temporary_password: bool,
+    /// The groups that his identity provider put him in.
+    pub groups: Vec<GroupName>,
+    /// Who made him: a subject's name, or the alias of the identity provider.
+    pub created_by: String,
+    /// When he was made.
+    pub created_at: Timestamp,
+    /// When an administrator last changed him.
+    pub updated_at: Timestamp,
+    /// When he last signed in.
+    pub last_login: Option<Timestamp>,
+}
+
+/// Which users are asked for.
+#[derive(Debug, Clone)]
+pub struct UserQuery {
+    /// Conditions on [`USER_FIELDS`].
+    pub filter: Filter,
+    /// A part of the name, in any case.
+    pub search: Option<String>,
+    /// By one of [`USER_SORTS`]; by name otherwise, and among equals.
+    pub sort: Sort,
+    /// Which part of the list.
+    pub page: Page,
+}
+
+impl Store {
+    /// A page of users.
+    ///
+    /// # Errors
+    /// Overloaded or internal, when the database fails.
+    pub async fn users(&self, query: &UserQuery) -> Result<Vec<UserRecord>> {
+        let key = Key::new(&COLUMNS, query.sort)?;
+        let order = key.order_by(key.expression.unwrap_or_default(), &["u.email"]);
+        // The offset walks an index of names; only the page's own rows are fetched.
+        let mut sql = select();
+        sql.push(" WHERE u.email IN (SELECT u.email FROM users u");
+        push_conditions(&mut sql, &query.filter, query.search.as_deref())?;
+        sql.push(&order);
+        query.page.push(&mut sql);
+        sql.push(")").push(&order);
+        self.read(sql).await?.iter().map(record).collect()
+    }
+
+    /// How many users there are.
+    ///
+    /// # Errors
+    /// Overloaded or internal, when the database fails.
+    pub async fn count_users(&self, filter: &Filter, search: Option<&str>) -> Result<u64> {
+        let mut sql = Sql::new("SELECT count(*) FROM users u");
+        push_conditions(&mut sql, filter, search)?;
+        super::page::total(&self.read(sql).await?)
+    }
+
+    /// The user with that id.
+    ///
+    /// # Errors
+    /// Overloaded or internal, when the database fails.
+    pub async fn user(&self, id: UserId) -> Result<Option<UserRecord>> {
+        let mut sql = select();
+        sql.push(" WHERE u.id = ").bind(id.to_string());
+        self.read(sql).await?.first().map(record).transpose()
+    }
+}
+
+fn select() -> Sql {
+    Sql::new(
+        "SELECT u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
+         u.updated_at, u.last_login FROM users u",
+    )
+}
+
+fn push_conditions(sql: &mut Sql, filter: &Filter, search: Option<&str>) -> Result<()> {
+    if filter.conditions.is_empty() && search.is_none() {
+        return Ok(());
+    }
+    sql.push(" WHERE 1 = 1");
+    push_filter(sql, &COLUMNS, filter)?;
+    search.map_or(Ok(()), |text| push_search(sql, &COLUMNS, &["username"], text))
+}
+
+fn record(row: &Row) -> Result<UserRecord> {
+    Ok(UserRecord {
+        id: stored::user_id(row.text(0)?)?,
+        email: stored::email(row.text(1)?)?,
+        local: row.text(2)? == "local",
+        enabled: row.bool(3)?,
+        temporary_password: stored::credential(row.text(4)?)?.must_change(),
+        groups: stored::groups(row.text(5)?)?,
+        created_by: row.text(6)?.to_owned(),
+        created_at: row.time(7)?,
+        updated_at: row.time(8)?,
+        last_login: row.time_or_null(9)?,
+    })
+}

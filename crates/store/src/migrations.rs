@@ -1,0 +1,53 @@
+//! The schema and how it comes about: numbered files, applied once and in order, under a lock.
+//!
+//! A migration that was released is never edited. Both databases have the same ones under the same numbers.
+
+use rolecall_core::catalogue::Role;
+use rolecall_core::{Error, Result};
+
+use crate::backend::{Backend, Purpose, Transaction};
+use crate::sql::Sql;
+
+/// Each migration's text; its number is its place, from 1.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_foundation.sql")];
+
+/// Brings the schema up to date, and the roles' names in line with the catalogue; all or nothing.
+pub(crate) async fn run(backend: &Backend) -> Result<()> {
+    let mut transaction = backend.begin(Purpose::Migrate).await?;
+    transaction.batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY)").await?;
+    let newest = transaction.first(Sql::new("SELECT coalesce(max(number), 0) FROM migrations")).await?;
+    let newest = newest.ok_or_else(|| Error::internal("max() returned no row"))?.int(0)?;
+    let known = i64::try_from(MIGRATIONS.len()).map_err(Error::internal)?;
+    if newest > known {
+        return Err(Error::invalid(format!(
+            "the database has schema {newest}, and this rolecall knows schemas up to {known}: a newer rolecall has \
+             written it. Start that version or a later one, or restore a backup from before it"
+        )));
+    }
+    for (number, text) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > newest) {
+        transaction.batch(&backend.with_types(text)).await?;
+        let mut done = Sql::new("INSERT INTO migrations (number) VALUES (");
+        done.bind(number).push(")");
+        transaction.execute(done).await?;
+    }
+    sync_roles(&mut transaction).await?;
+    transaction.commit().await
+}
+
+async fn sync_roles(transaction: &mut Transaction) -> Result<()> {
+    let stored = transaction.query(Sql::new("SELECT id, name FROM roles ORDER BY id")).await?;
+    let stored: Result<Vec<(i64, &str)>> = stored.iter().map(|row| Ok((row.int(0)?, row.text(1)?))).collect();
+    let mut roles: Vec<(i64, &str)> = Role::all().iter().map(|role| (role.id.number().into(), role.name)).collect();
+    roles.sort_unstable();
+    if stored? == roles {
+        return Ok(());
+    }
+    transaction.execute(Sql::new("DELETE FROM roles")).await?;
+    let mut insert = Sql::new("INSERT INTO roles (id, name) VALUES ");
+    let mut separator = "";
+    for (id, name) in roles {
+        insert.push(separator).push("(").bind(id).push(", ").bind(name).push(")");
+        separator = ", ";
+    }
+    transaction.execute(insert).await.map(drop)
+}

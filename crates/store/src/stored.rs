@@ -1,0 +1,88 @@
+//! Facts of the world as the tables hold them: reading a value of `core` from a column.
+//!
+//! What the database holds was checked when it was written, so whatever does not read is our fault.
+
+use rolecall_core::access::{Rule, RuleId};
+use rolecall_core::catalogue::RoleId;
+use rolecall_core::identity::{
+    Credential, Email, GroupName, ServiceAccountId, SessionId, Subject, SubjectKind, User, UserId,
+};
+use rolecall_core::{Error, Result};
+
+use crate::scope_key::parse_scope_key;
+use crate::sql::Row;
+
+/// The columns that [`user`] reads, in its order.
+pub(crate) const USER_COLUMNS: &str = "id, email, enabled, credential, group_names";
+
+pub(crate) fn user(row: &Row) -> Result<User> {
+    Ok(User {
+        id: user_id(row.text(0)?)?,
+        email: email(row.text(1)?)?,
+        enabled: row.bool(2)?,
+        credential: credential(row.text(3)?)?,
+        groups: groups(row.text(4)?)?.into(),
+    })
+}
+
+/// The columns that [`rule`] reads, in its order.
+pub(crate) const RULE_COLUMNS: &str = "id, subject_type, subject, role, scope";
+
+pub(crate) fn rule(row: &Row) -> Result<Rule> {
+    let kind = row.text(1)?;
+    let kind = SubjectKind::parse(kind).ok_or_else(|| unknown("a kind of subject", kind))?;
+    Ok(Rule {
+        id: rule_id(row.int(0)?)?,
+        subject: Subject::parse("subject", kind, row.text(2)?).map_err(Error::internal)?,
+        role: RoleId::new(i32::try_from(row.int(3)?).map_err(Error::internal)?),
+        scope: parse_scope_key(row.text(4)?)?,
+    })
+}
+
+pub(crate) fn user_id(text: &str) -> Result<UserId> {
+    UserId::parse(text).ok_or_else(|| unknown("the id of a user", text))
+}
+
+pub(crate) fn service_account_id(text: &str) -> Result<ServiceAccountId> {
+    ServiceAccountId::parse(text).ok_or_else(|| unknown("the id of a service account", text))
+}
+
+pub(crate) fn session_id(text: &str) -> Result<SessionId> {
+    SessionId::parse(text).ok_or_else(|| unknown("the id of a session", text))
+}
+
+pub(crate) fn rule_id(number: i64) -> Result<RuleId> {
+    i32::try_from(number).map(RuleId::new).map_err(|_| unknown("the id of an access rule", &number.to_string()))
+}
+
+pub(crate) fn email(text: &str) -> Result<Email> {
+    Email::parse("email", text).map_err(Error::internal)
+}
+
+pub(crate) fn groups(text: &str) -> Result<Vec<GroupName>> {
+    serde_json::from_str(text).map_err(Error::internal)
+}
+
+pub(crate) fn groups_text(groups: &[GroupName]) -> Result<String> {
+    serde_json::to_string(groups).map_err(Error::internal)
+}
+
+pub(crate) fn credential(word: &str) -> Result<Credential> {
+    [Credential::External, Credential::Own, Credential::Temporary, Credential::LastingTemporary]
+        .into_iter()
+        .find(|credential| credential_word(*credential) == word)
+        .ok_or_else(|| unknown("a kind of credential", word))
+}
+
+pub(crate) const fn credential_word(credential: Credential) -> &'static str {
+    match credential {
+        Credential::External => "external",
+        Credential::Own => "own",
+        Credential::Temporary => "temporary",
+        Credential::LastingTemporary => "lasting-temporary",
+    }
+}
+
+fn unknown(what: &str, value: &str) -> Error {
+    Error::internal(format!("the database holds {value:?} as {what}"))
+}

@@ -1,0 +1,315 @@
+//! Changes of access: what each leaves behind, in the world that is returned, in the tables and in the feed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on must fail"
+)]
+
+mod common;
+
+use common::on_both_databases;
+use common::people::*;
+use rolecall_core::access::Actor;
+use rolecall_core::access::{Act, RuleId};
+use rolecall_core::catalogue::RoleId;
+use rolecall_core::identity::{ClientId, Credential, GroupName, ServiceAccountId, ServiceAccountName, Subject};
+use rolecall_core::org::{AccountId, ClusterId, DepartmentId, ProjectId, Scope};
+use rolecall_core::{ErrorKind, Revision, World};
+use rolecall_store::{NewServiceAccount, NewUser, Store};
+use uuid::Uuid;
+
+on_both_databases!(
+    founding_fills_the_account_once,
+    a_large_founding_keeps_its_order,
+    users_come_and_go,
+    disabling_and_enabling,
+    rules_come_and_go,
+    the_tree_grows_and_shrinks,
+    service_accounts_come_and_go,
+    names_that_are_taken_are_refused,
+    recovery_makes_or_takes_a_user,
+    nobody_is_locked_out,
+    a_change_of_no_fact_is_a_revision_too,
+    a_permit_is_good_for_one_revision_and_one_act,
+    the_audit_log_has_each_change,
+);
+
+/// What was returned, what is stored and what the feed tells are the same.
+async fn assert_agreed(store: &Store, founded: &World, world: &World) {
+    assert_eq!(facts(&store.load_world().await.unwrap()), facts(world));
+    assert_eq!(facts(&followed(store, founded).await), facts(world));
+}
+
+async fn founding_fills_the_account_once(store: Store) {
+    let world = found(&store, &sample()).await;
+    assert_eq!(world.revision(), Revision::new(1));
+    assert_eq!(world.account().name.as_str(), "acme");
+    assert_eq!(world.path_of(Scope::Project(ProjectId::new(4))).unwrap(), "acme/main/research/speech");
+    assert_eq!(world.rule(RuleId::new(3)).unwrap().scope, research_scope());
+    assert_agreed(&store, &world, &world).await;
+
+    let (mut tx, _, permit) = permitted(&store, &Actor::Host, Act::FoundAccount(AccountId::new(7))).await.unwrap();
+    assert_eq!(tx.found_account(&permit, &sample()).await.unwrap_err().kind, ErrorKind::Conflict);
+    drop(tx);
+    assert_eq!(store.load_world().await.unwrap().account().id, AccountId::new(1001));
+}
+
+async fn a_large_founding_keeps_its_order(store: Store) {
+    let mut founding = sample();
+    founding.users.extend((10..1510).map(|n| founding_user(&format!("user{n}"), n)));
+    let world = found(&store, &founding).await;
+    assert_eq!(world.users().count(), 1503);
+    assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
+    let feed = store.changes_after(Revision::ZERO, 1).await.unwrap();
+    assert_eq!(feed.len(), 1);
+    let empty = World::empty(world.account().clone());
+    assert_eq!(facts(&empty.apply(feed[0].0, &feed[0].1)), facts(&world));
+}
+
+async fn users_come_and_go(store: Store) {
+    let founded = found(&store, &sample()).await;
+    let (mut tx, world, permit) = permitted(&store, &root(), Act::CreateUser { email: email("ben") }).await.unwrap();
+    let new = NewUser { id: user_id(4), password: password("new", Credential::Temporary), at: at(1) };
+    tx.create_user(&permit, new).await.unwrap();
+    let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
+    assert_eq!(world.user(&email("ben")).unwrap().credential, Credential::Temporary);
+    assert_agreed(&store, &founded, &world).await;
+
+    let rule = Act::CreateRule {
+        subject: subject("ben"),
+        role: RoleId::new(DEPARTMENT_ADMINISTRATOR),
+        scope: research_scope(),
+    };
+    act(&store, &root(), rule, at(2)).await.unwrap();
+    assert!(store.open_session(session_with("new", user_id(4), 5), sign_in("ben", at(3))).await.unwrap());
+    let world = act(&store, &root(), Act::DeleteUser(user_id(4)), at(4)).await.unwrap();
+    assert!(world.user(&email("ben")).is_none());
+    assert_eq!(world.rules_of(&subject("ben")).count(), 0);
+    assert!(world.session_has_ended(session_id(5)));
+    assert!(store.session_by_secret(&[5; 32]).await.unwrap().is_none());
+    assert_eq!(facts(&followed(&store, &founded).await), facts(&world));
+}
+
+fn session_with(hash: &str, id: rolecall_core::identity::UserId, number: u128) -> rolecall_store::NewSession {
+    let who = rolecall_store::SessionOwner::User { id, password_hash: hash.to_owned(), rehashed: None };
+    rolecall_store::NewSession { who, ..session_of(id, number, at(3)) }
+}
+
+async fn disabling_and_enabling(store: Store) {
+    let founded = found(&store, &sample()).await;
+    assert!(store.open_session(session_of(user_id(3), 5, at(1)), sign_in("ana", at(1))).await.unwrap());
+    let world = act(&store, &root(), Act::DisableUser(user_id(3)), at(2)).await.unwrap();
+    assert!(!world.user(&email("ana")).unwrap().enabled);
+    assert!(world.session_has_ended(session_id(5)));
+    assert_eq!(store.session_by_secret(&[5; 32]).await.unwrap().unwrap().ended_at, Some(at(2)));
+    assert_agreed(&store, &founded, &world).await;
+    let world = act(&store, &root(), Act::EnableUser(user_id(3)), at(3)).await.unwrap();
+    assert!(world.user(&email("ana")).unwrap().enabled);
+    assert_agreed(&store, &founded, &world).await;
+}
+
+async fn rules_come_and_go(store: Store) {
+    let founded = found(&store, &sample()).await;
+    let devs = Subject::Group(GroupName::parse("group", "Dev").unwrap());
+    let rule =
+        Act::CreateRule { subject: devs.clone(), role: RoleId::new(DEPARTMENT_ADMINISTRATOR), scope: research_scope() };
+    let world = act(&store, &root(), rule.clone(), at(1)).await.unwrap();
+    let first = world.rules_of(&devs).next().unwrap().id;
+    assert_agreed(&store, &founded, &world).await;
+    let world = act(&store, &root(), Act::DeleteRule(first), at(2)).await.unwrap();
+    assert_eq!(world.rules_of(&devs).count(), 0);
+    assert_agreed(&store, &founded, &world).await;
+    // The same rule again is another rule.
+    let world = act(&store, &root(), rule, at(3)).await.unwrap();
+    assert_eq!(world.rules_of(&devs).next().unwrap().id.number(), first.number() + 1);
+}
+
+async fn the_tree_grows_and_shrinks(store: Store) {
+    let founded = found(&store, &sample()).await;
+    let id = ClusterId::new(Uuid::from_u128(0xc2));
+    let (mut tx, world, permit) =
+        permitted(&store, &root(), Act::CreateCluster { name: node("second") }).await.unwrap();
+    tx.create_cluster(&permit, id, at(1)).await.unwrap();
+    let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
+    let default = world.cluster(id).unwrap().default_department;
+    assert_eq!(world.path_of(Scope::Department(default)).unwrap(), "acme/second/default");
+
+    let department = Act::CreateDepartment { cluster: id, name: node("sales") };
+    let world = act(&store, &root(), department, at(2)).await.unwrap();
+    let sales = DepartmentId::new(default.number() + 1);
+    assert_eq!(world.department(sales).unwrap().name.as_str(), "sales");
+    let world = act(&store, &root(), Act::CreateProject { department: sales, name: node("x") }, at(3)).await.unwrap();
+    let project = ProjectId::new(sales.number() + 1);
+    assert_eq!(world.path_of(Scope::Project(project)).unwrap(), "acme/second/sales/x");
+    let rule = Act::CreateRule {
+        subject: subject("ana"),
+        role: RoleId::new(DEPARTMENT_ADMINISTRATOR),
+        scope: Scope::Project(project),
+    };
+    let world = act(&store, &root(), rule, at(4)).await.unwrap();
+    assert_agreed(&store, &founded, &world).await;
+
+    let world = act(&store, &root(), Act::DeleteProject(project), at(5)).await.unwrap();
+    assert_eq!(world.rules_in(Scope::Project(project)).count(), 0);
+    act(&store, &root(), Act::DeleteDepartment(sales), at(6)).await.unwrap();
+    let world = act(&store, &root(), Act::DeleteCluster(id), at(7)).await.unwrap();
+    assert!(world.cluster(id).is_none() && world.department(default).is_none());
+    assert_agreed(&store, &founded, &world).await;
+    // Numbers are never given twice, names are free again.
+    let department = Act::CreateDepartment { cluster: cluster_id(), name: node("sales") };
+    let world = act(&store, &root(), department, at(8)).await.unwrap();
+    assert!(world.department(DepartmentId::new(project.number() + 1)).is_some());
+}
+
+async fn service_accounts_come_and_go(store: Store) {
+    let founded = found(&store, &sample()).await;
+    let name = ServiceAccountName::parse("name", "sync").unwrap();
+    let id = ServiceAccountId::new(Uuid::from_u128(0x5a));
+    let (mut tx, world, permit) =
+        permitted(&store, &root(), Act::CreateServiceAccount { name: name.clone() }).await.unwrap();
+    let client_id = ClientId::parse("clientId", "sync-1").unwrap();
+    let new = NewServiceAccount { id, client_id: client_id.clone(), secret_hash: [1; 32], at: at(1) };
+    tx.create_service_account(&permit, new).await.unwrap();
+    let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
+    assert_eq!(world.service_account(&client_id).unwrap().name, name);
+
+    let (mut tx, world, permit) = permitted(&store, &root(), Act::RenewSecret(id)).await.unwrap();
+    tx.renew_secret(&permit, [2; 32], at(2)).await.unwrap();
+    tx.commit(permit, &world, &request(), at(2)).await.unwrap();
+    let stored = store.service_account_for_sign_in("sync-1").await.unwrap().unwrap();
+    assert_eq!((stored.id, stored.secret_hash, stored.enabled), (id, [2; 32], true));
+    assert!(store.service_account_for_sign_in("SYNC-1").await.unwrap().is_none());
+    assert!(store.service_account_for_sign_in("\0").await.unwrap().is_none());
+
+    let world = act(&store, &root(), Act::DeleteServiceAccount(id), at(3)).await.unwrap();
+    assert!(world.service_account(&client_id).is_none());
+    let world = {
+        drop(world);
+        act(&store, &root(), Act::DeleteServiceAccount(robot_id()), at(4)).await.unwrap()
+    };
+    assert_eq!(world.rules().count(), 3, "the robot's rule went with it");
+    assert_agreed(&store, &founded, &world).await;
+}
+
+async fn names_that_are_taken_are_refused(store: Store) {
+    found(&store, &sample()).await;
+    let cluster = |name: &'static str| {
+        let store = store.clone();
+        async move {
+            let (mut tx, _, permit) =
+                permitted(&store, &root(), Act::CreateCluster { name: node(name) }).await.unwrap();
+            tx.create_cluster(&permit, ClusterId::new(Uuid::from_u128(0xc3)), at(1)).await.unwrap_err()
+        }
+    };
+    let error = cluster("MAIN").await;
+    assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Conflict, "a cluster named \"MAIN\" already exists"));
+
+    let department = Act::CreateDepartment { cluster: cluster_id(), name: node("Research") };
+    let error = act(&store, &root(), department, at(1)).await.unwrap_err();
+    assert_eq!(error.message, "a department named \"Research\" already exists in this cluster");
+    let department = DepartmentId::new(1);
+    let error = act(&store, &root(), Act::CreateProject { department, name: node("vision") }, at(1)).await.unwrap_err();
+    assert_eq!(error.message, "a project named \"vision\" already exists in this cluster");
+
+    let name = ServiceAccountName::parse("name", "robot").unwrap();
+    let (mut tx, _, permit) = permitted(&store, &root(), Act::CreateServiceAccount { name }).await.unwrap();
+    let client_id = ClientId::parse("clientId", "other").unwrap();
+    let id = ServiceAccountId::new(Uuid::from_u128(9));
+    let new = NewServiceAccount { id, client_id, secret_hash: [1; 32], at: at(1) };
+    let error = tx.create_service_account(&permit, new).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Conflict);
+    drop(tx);
+    // A project may be called as a department is.
+    let department = DepartmentId::new(2);
+    act(&store, &root(), Act::CreateProject { department, name: node("research") }, at(2)).await.unwrap();
+}
+
+async fn recovery_makes_or_takes_a_user(store: Store) {
+    let mut founding = sample();
+    let mut external = founding_user("sso", 9);
+    external.credential = Credential::External;
+    external.password_hash = None;
+    founding.users.push(external);
+    let founded = found(&store, &founding).await;
+    let recover = |name: &'static str, id| {
+        let store = store.clone();
+        async move {
+            let act = Act::RecoverAccess { email: email(name) };
+            let (mut tx, world, permit) = permitted(&store, &Actor::Host, act).await.unwrap();
+            tx.recover_access(&permit, user_id(id), "recovered".to_owned(), at(5)).await?;
+            tx.commit(permit, &world, &request(), at(5)).await
+        }
+    };
+    assert!(store.open_session(session_of(user_id(3), 5, at(1)), sign_in("ana", at(1))).await.unwrap());
+    act(&store, &root(), Act::DisableUser(user_id(3)), at(2)).await.unwrap();
+    let world = recover("ana", 77).await.unwrap();
+    let ana = world.user(&email("ana")).unwrap();
+    assert_eq!((ana.id, ana.enabled, ana.credential), (user_id(3), true, Credential::LastingTemporary));
+    assert!(world.ways_in().any(|user| user.email == email("ana")));
+    let world = recover("new", 78).await.unwrap();
+    assert!(world.ways_in().any(|user| user.id == user_id(78)));
+    assert_agreed(&store, &founded, &world).await;
+    // Once more changes no rule.
+    assert_eq!(recover("new", 79).await.unwrap().rules().count(), world.rules().count());
+    assert_eq!(recover("sso", 80).await.unwrap_err().kind, ErrorKind::Conflict);
+}
+
+async fn nobody_is_locked_out(store: Store) {
+    let world = found(&store, &sample()).await;
+    act(&store, &root(), Act::DisableUser(user_id(2)), at(1)).await.unwrap();
+    let before = store.load_world().await.unwrap();
+    for wrong in [Act::DisableUser(user_id(1)), Act::DeleteUser(user_id(1)), Act::DeleteRule(RuleId::new(1))] {
+        let error = act(&store, &root(), wrong, at(2)).await.unwrap_err();
+        assert_eq!((error.kind, error.reason), (ErrorKind::Conflict, Some("last-administrator")));
+    }
+    assert_agreed(&store, &world, &before).await;
+}
+
+async fn a_change_of_no_fact_is_a_revision_too(store: Store) {
+    let founded = found(&store, &sample()).await;
+    // Nobody opened that session, so nothing ends.
+    let world = act(&store, &root(), Act::SignOut, at(1)).await.unwrap();
+    let world = {
+        assert_eq!(world.revision(), Revision::new(2));
+        act(&store, &root(), Act::DisableUser(user_id(3)), at(2)).await.unwrap()
+    };
+    assert_agreed(&store, &founded, &world).await;
+    let feed = store.changes_after(Revision::new(1), 1).await.unwrap();
+    assert_eq!(feed, [(Revision::new(2), vec![])]);
+}
+
+async fn a_permit_is_good_for_one_revision_and_one_act(store: Store) {
+    found(&store, &sample()).await;
+    let (mut tx, old, permit) = permitted(&store, &root(), Act::DisableUser(user_id(3))).await.unwrap();
+    assert_eq!(tx.delete_user(&permit, &old, at(1)).await.unwrap_err().kind, ErrorKind::Internal);
+    assert_eq!(tx.delete_rule(&permit, at(1)).await.unwrap_err().kind, ErrorKind::Internal);
+    drop(tx);
+    act(&store, &root(), Act::SignOut, at(2)).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(tx.set_user_enabled(&permit, at(3)).await.unwrap_err().kind, ErrorKind::Internal);
+    assert_eq!(tx.commit(permit, &old, &request(), at(3)).await.unwrap_err().kind, ErrorKind::Internal);
+    assert!(store.load_world().await.unwrap().user(&email("ana")).unwrap().enabled);
+}
+
+async fn the_audit_log_has_each_change(store: Store) {
+    found(&store, &sample()).await;
+    let department = Act::CreateDepartment { cluster: cluster_id(), name: node("sales") };
+    act(&store, &root(), department, at(1)).await.unwrap();
+    act(&store, &root(), Act::DisableUser(user_id(1)), at(2)).await.unwrap();
+    let log = store.audit_newest(10).await.unwrap();
+    let told: Vec<String> = log
+        .iter()
+        .map(|row| format!("{} {} {} {} {:?}", row.subject, row.action, row.entity_type, row.entity_id, row.revision))
+        .collect();
+    let disabled = format!("root@example.com update user {} Some(Revision(3))", user_id(1));
+    assert_eq!(
+        told,
+        [
+            disabled.as_str(),
+            "root@example.com create department 5 Some(Revision(2))",
+            "host create tenant 1001 Some(Revision(1))",
+        ]
+    );
+}

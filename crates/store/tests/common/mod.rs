@@ -1,0 +1,80 @@
+//! The harness of the conformance suite: every test runs on a fresh SQLite file and on a fresh PostgreSQL database.
+#![allow(dead_code, unused_macros, unused_imports, reason = "each test file uses its part of the harness")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must fail")]
+
+pub mod people;
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rolecall_store::{Database, Store};
+use tokio_postgres::NoTls;
+
+/// Makes two tests of each function, one per database. A function takes a `Store`; after `databases:` it takes a
+/// `Database` that nobody has opened yet.
+macro_rules! on_both_databases {
+    (databases: $($name:ident),* $(,)?) => {
+        mod database_sqlite { $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { crate::common::with_sqlite(super::$name).await; }
+        )* }
+        mod database_postgres { $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { crate::common::with_postgres(super::$name).await; }
+        )* }
+    };
+    ($($name:ident),* $(,)?) => {
+        mod sqlite { $(
+            #[tokio::test]
+            async fn $name() { crate::common::with_sqlite(|it| crate::common::opened(it, super::$name)).await; }
+        )* }
+        mod postgres { $(
+            #[tokio::test]
+            async fn $name() { crate::common::with_postgres(|it| crate::common::opened(it, super::$name)).await; }
+        )* }
+    };
+}
+pub(crate) use on_both_databases;
+
+/// Opens the database for a test that takes a store.
+pub async fn opened<F: Future<Output = ()>>(database: Database, test: impl FnOnce(Store) -> F) {
+    let store = Store::open(&database).await.unwrap();
+    test(store.clone()).await;
+    store.close().await;
+}
+
+/// Runs a test on a fresh SQLite file.
+pub async fn with_sqlite<F: Future<Output = ()>>(test: impl FnOnce(Database) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    test(Database::Sqlite { file: folder.path().join("rolecall.db") }).await;
+}
+
+/// Runs a test on a fresh PostgreSQL database, which goes when the test has passed.
+pub async fn with_postgres<F: Future<Output = ()>>(test: impl FnOnce(Database) -> F) {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let server = std::env::var("ROLECALL_TEST_POSTGRES").unwrap_or_else(|_| {
+        panic!("run `cargo xtask test`, or `cargo xtask postgres` and set ROLECALL_TEST_POSTGRES to what it prints")
+    });
+    let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    postgres(&server, &format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")).await;
+    let (host, _) = server.rsplit_once('/').expect("an address that ends in the name of a database");
+    test(Database::Postgres { url: format!("{host}/{name}") }).await;
+    postgres(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
+
+/// Runs statements on a PostgreSQL database, past the store.
+pub async fn postgres(url: &str, text: &str) {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    client.batch_execute(text).await.unwrap();
+    drop(client);
+    connection.await.unwrap().unwrap();
+}
+
+/// Runs statements on a database, past the store.
+pub async fn past_the_store(database: &Database, text: &str) {
+    match database {
+        Database::Sqlite { file } => rusqlite::Connection::open(file).unwrap().execute_batch(text).unwrap(),
+        Database::Postgres { url } => postgres(url, text).await,
+    }
+}

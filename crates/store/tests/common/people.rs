@@ -1,0 +1,277 @@
+//! An account to test on: who is there, and how a test changes something.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rolecall_core::access::{Act, Actor, Permit};
+use rolecall_core::catalogue::RoleId;
+use rolecall_core::identity::{
+    ClientId, Credential, Email, ServiceAccountId, ServiceAccountName, SessionId, Subject, UserId,
+};
+use rolecall_core::org::{AccountId, ClusterId, NodeName, Scope};
+use rolecall_core::{Result, Revision, Timestamp, World};
+use rolecall_store::{
+    ChangeTx, Founding, FoundingCluster, FoundingDepartment, FoundingProject, FoundingRule, FoundingScope,
+    FoundingServiceAccount, FoundingUser, NewPassword, NewSession, RequestFacts, SessionOwner, SignInAudit, Store,
+};
+use uuid::Uuid;
+
+/// That many minutes after the beginning of 2026.
+pub fn at(minutes: u64) -> Timestamp {
+    Timestamp::parse("2026-01-01").unwrap().plus(Duration::from_secs(60 * minutes))
+}
+
+/// An hour.
+pub const HOUR: Duration = Duration::from_secs(3600);
+
+/// The user id of that number.
+pub fn user_id(number: u128) -> UserId {
+    UserId::new(Uuid::from_u128(number))
+}
+
+/// The session id of that number.
+pub fn session_id(number: u128) -> SessionId {
+    SessionId::new(Uuid::from_u128(0x5e55_0000 + number))
+}
+
+/// The address of somebody at example.com.
+pub fn email(name: &str) -> Email {
+    Email::parse("email", &format!("{name}@example.com")).unwrap()
+}
+
+/// A user as a subject.
+pub fn subject(name: &str) -> Subject {
+    Subject::User(email(name))
+}
+
+/// A node's name.
+pub fn node(name: &str) -> NodeName {
+    NodeName::parse("name", name).unwrap()
+}
+
+/// The id of the sample's cluster.
+pub fn cluster_id() -> ClusterId {
+    ClusterId::new(Uuid::from_u128(0xc1))
+}
+
+/// The id of the sample's service account.
+pub fn robot_id() -> ServiceAccountId {
+    ServiceAccountId::new(Uuid::from_u128(0xb07))
+}
+
+/// Root, in a session that nobody opened.
+pub fn root() -> Actor {
+    actor("root", 1, 1)
+}
+
+/// A user as an actor, in the session of that number.
+pub fn actor(name: &str, id: u128, session: u128) -> Actor {
+    Actor::User { email: email(name), id: user_id(id), session: session_id(session) }
+}
+
+/// What the audit log is told of a request; each has an id of its own.
+pub fn request() -> RequestFacts {
+    RequestFacts {
+        source_ip: "192.0.2.1".to_owned(),
+        method: "POST".to_owned(),
+        url: "/api/v1/something".to_owned(),
+        request_id: "request".to_owned(),
+        audit_id: audit_id(),
+        status: 200,
+    }
+}
+
+/// What the audit log is told of a sign-in.
+pub fn sign_in(name: &str, at: Timestamp) -> SignInAudit {
+    SignInAudit {
+        subject: email(name).to_string(),
+        subject_type: "user".to_owned(),
+        source_ip: "192.0.2.1".to_owned(),
+        method: "POST".to_owned(),
+        url: "/api/v1/token".to_owned(),
+        request_id: "request".to_owned(),
+        audit_id: audit_id(),
+        status: 200,
+        at,
+    }
+}
+
+fn audit_id() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u128(NEXT.fetch_add(1, Ordering::Relaxed).into())
+}
+
+/// A session of a user whose password is still the sample's: a day long, its first token an hour.
+pub fn session_of(id: UserId, session: u128, at: Timestamp) -> NewSession {
+    NewSession {
+        id: session_id(session),
+        who: SessionOwner::User { id, password_hash: "hash".to_owned(), rehashed: None },
+        secret_hash: Some([u8::try_from(session).unwrap(); 32]),
+        refresh: None,
+        expires_at: at.plus(24 * HOUR),
+        tokens_until: at.plus(HOUR),
+        at,
+    }
+}
+
+/// A password to be set.
+pub fn password(hash: &str, credential: Credential) -> NewPassword {
+    NewPassword { hash: hash.to_owned(), credential, expires_at: None }
+}
+
+/// A local user of the sample with the password hash `hash`.
+pub fn founding_user(name: &str, id: u128) -> FoundingUser {
+    FoundingUser {
+        id: user_id(id),
+        email: email(name),
+        credential: Credential::Own,
+        password_hash: Some("hash".to_owned()),
+        password_expires_at: None,
+        enabled: true,
+        groups: Vec::new(),
+        created_by: "host".to_owned(),
+        created_at: at(0),
+        updated_at: at(0),
+        last_login: None,
+    }
+}
+
+/// A rule of the sample.
+pub fn founding_rule(subject: Subject, role: i32, scope: FoundingScope) -> FoundingRule {
+    FoundingRule { subject, role: RoleId::new(role), scope, created_by: "host".to_owned(), at: at(0) }
+}
+
+/// The sample: the account `acme`, root (1) and vice (2) who administer it, ana (3) who administers the department
+/// `research` (2) of the cluster `main`, whose projects are `vision` (3) and `speech` (4); and the service account
+/// `robot`, which may read it.
+pub fn sample() -> Founding {
+    let department = |name: &str, is_default, projects: &[&str]| FoundingDepartment {
+        name: node(name),
+        description: String::new(),
+        at: at(0),
+        created_by: "host".to_owned(),
+        is_default,
+        projects: projects
+            .iter()
+            .map(|name| FoundingProject {
+                name: node(name),
+                description: format!("about {name}"),
+                at: at(0),
+                created_by: "host".to_owned(),
+            })
+            .collect(),
+    };
+    let robot = ClientId::parse("clientId", "robot-7").unwrap();
+    Founding {
+        account_name: node("acme"),
+        users: vec![founding_user("root", 1), founding_user("vice", 2), founding_user("ana", 3)],
+        clusters: vec![FoundingCluster {
+            id: cluster_id(),
+            name: node("main"),
+            created_by: "host".to_owned(),
+            at: at(0),
+            departments: vec![department("default", true, &[]), department("research", false, &["vision", "speech"])],
+        }],
+        service_accounts: vec![FoundingServiceAccount {
+            id: robot_id(),
+            client_id: robot.clone(),
+            name: ServiceAccountName::parse("name", "robot").unwrap(),
+            enabled: true,
+            secret_hash: [7; 32],
+            created_by: "host".to_owned(),
+            created_at: at(0),
+            updated_at: at(0),
+            last_login: None,
+        }],
+        rules: vec![
+            founding_rule(subject("root"), 1, FoundingScope::Account),
+            founding_rule(subject("vice"), 1, FoundingScope::Account),
+            founding_rule(subject("ana"), DEPARTMENT_ADMINISTRATOR, research()),
+            founding_rule(Subject::ServiceAccount(robot), DEPARTMENT_ADMINISTRATOR, research()),
+        ],
+    }
+}
+
+/// The number of the role `Department administrator`.
+pub const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
+
+/// The sample's department, by name.
+pub fn research() -> FoundingScope {
+    FoundingScope::Department(node("main"), node("research"))
+}
+
+/// Founds the account.
+pub async fn found(store: &Store, founding: &Founding) -> World {
+    let (mut tx, world, permit) =
+        permitted(store, &Actor::Host, Act::FoundAccount(AccountId::new(1001))).await.unwrap();
+    tx.found_account(&permit, founding).await.unwrap();
+    tx.commit(permit, &world, &request(), at(0)).await.unwrap()
+}
+
+/// Begins a change as the server does it: the revision first, then the world before it, then the permit.
+pub async fn permitted(store: &Store, actor: &Actor, act: Act) -> Result<(ChangeTx, World, Permit)> {
+    let mut world = store.load_world().await?;
+    let mut tx = store.begin().await?;
+    for (revision, changes) in tx.changes_after(world.revision()).await? {
+        world = world.apply(revision, &changes);
+    }
+    let permit = world.authorize(actor, act)?;
+    Ok((tx, world, permit))
+}
+
+/// Does one act from beginning to end.
+pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Result<World> {
+    let (mut tx, world, permit) = permitted(store, actor, act).await?;
+    match permit.act() {
+        Act::DeleteUser(_) => tx.delete_user(&permit, &world, when).await?,
+        Act::EnableUser(_) | Act::DisableUser(_) => tx.set_user_enabled(&permit, when).await?,
+        Act::LogOutUser(_) | Act::SignOut | Act::EndReusedSession { .. } => {
+            let _how_many = tx.end_sessions(&permit, when).await?;
+        }
+        Act::CreateRule { .. } => drop(tx.create_rule(&permit, when).await?),
+        Act::DeleteRule(_) => tx.delete_rule(&permit, when).await?,
+        Act::CreateDepartment { .. } => drop(tx.create_department(&permit, "", when).await?),
+        Act::CreateProject { .. } => drop(tx.create_project(&permit, &world, "", when).await?),
+        Act::DeleteCluster(_) | Act::DeleteDepartment(_) | Act::DeleteProject(_) => {
+            tx.delete_node(&permit, &world, when).await?;
+        }
+        Act::DeleteServiceAccount(_) => tx.delete_service_account(&permit, &world, when).await?,
+        other => panic!("{other:?} needs more than an act"),
+    }
+    tx.commit(permit, &world, &request(), when).await
+}
+
+/// Everything that a world says, in an order: two worlds that say the same are the same.
+pub fn facts(world: &World) -> Vec<String> {
+    let mut facts: Vec<String> = world.users().map(|user| format!("{user:?}")).collect();
+    facts.extend(world.rules().map(|rule| format!("{rule:?} {:?}", world.path_of(rule.scope))));
+    let places = world.rules().filter_map(|rule| world.lineage(rule.scope)).filter_map(|lineage| lineage.cluster);
+    let clusters: std::collections::BTreeSet<ClusterId> = places.chain([cluster_id()]).collect();
+    for id in clusters {
+        facts.push(format!("{:?}", world.cluster(id)));
+        for department in world.departments_of(id) {
+            facts.push(format!("{:?}", world.department(department)));
+            facts.extend(world.projects_of(department).map(|project| format!("{:?}", world.project(project))));
+        }
+    }
+    facts.push(format!("{:?} {:?}", world.account(), world.service_account_by_id(robot_id())));
+    facts.extend((0..10).filter(|n| world.session_has_ended(session_id(*n))).map(|n| format!("session {n} has ended")));
+    facts.sort();
+    facts.push(format!("revision {}", world.revision()));
+    facts
+}
+
+/// The world of whoever follows the feed from the founding on.
+pub async fn followed(store: &Store, founded: &World) -> World {
+    let changes = store.changes_after(founded.revision(), usize::MAX).await.unwrap();
+    let numbers: Vec<Revision> = changes.iter().map(|(revision, _)| *revision).collect();
+    let head = store.head().await.unwrap().number();
+    let expected: Vec<Revision> = (founded.revision().number() + 1..=head).map(Revision::new).collect();
+    assert_eq!(numbers, expected, "the feed has every revision once");
+    changes.iter().fold(founded.clone(), |world, (revision, changes)| world.apply(*revision, changes))
+}
+
+/// The scope of the sample's department `research`.
+pub fn research_scope() -> Scope {
+    Scope::Department(rolecall_core::org::DepartmentId::new(2))
+}

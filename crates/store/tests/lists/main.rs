@@ -1,0 +1,19 @@
+//! Lists, on both databases: what they show is compared with a naive reading of the same rows.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::as_conversions,
+    reason = "a test that cannot go on must fail"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod naive;
+mod nodes;
+mod organisation;
+mod others;
+mod rules;
+mod rules_visible;
+mod users;

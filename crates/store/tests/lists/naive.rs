@@ -1,0 +1,177 @@
+//! The naive reading: filters and sorts over rows in memory, written as plainly as can be.
+
+use std::cmp::Ordering;
+
+use rolecall_core::Timestamp;
+use rolecall_core::filter::{self, Comparison, Field, Filter, Kind, Order, Search, Test, Value};
+use rolecall_store::Sort;
+
+/// What a row has in a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    Text(Option<String>),
+    Number(Option<i64>),
+    Bool(bool),
+}
+
+pub fn text(text: &str) -> Cell {
+    Cell::Text(Some(text.to_owned()))
+}
+
+pub fn date(date: Timestamp) -> Cell {
+    Cell::Number(Some(date.millis()))
+}
+
+/// The filter that this text says.
+pub fn parsed(text: &str, fields: &[Field]) -> Filter {
+    filter::parse(&[text], fields).unwrap()
+}
+
+pub fn passes(filter: &Filter, cell: impl Fn(&str) -> Cell) -> bool {
+    filter.conditions.iter().all(|condition| holds(&cell(condition.field), &condition.test))
+}
+
+fn holds(cell: &Cell, test: &Test) -> bool {
+    match (cell, test) {
+        (Cell::Text(None) | Cell::Number(None), Test::Compare(Comparison::NotEqual, _) | Test::Search(Search::NotContains, _)) => true,
+        (Cell::Text(None) | Cell::Number(None), _) => false,
+        (Cell::Text(Some(text)), Test::Compare(comparison, Value::Text(value))) => match comparison {
+            Comparison::Equal => low(text) == low(value),
+            Comparison::NotEqual => low(text) != low(value),
+            Comparison::AtMost => text.as_bytes() <= value.as_bytes(),
+            Comparison::AtLeast => text.as_bytes() >= value.as_bytes(),
+        },
+        (Cell::Text(Some(text)), Test::Search(search, value)) => match search {
+            Search::Contains => low(text).contains(&low(value)),
+            Search::NotContains => !low(text).contains(&low(value)),
+            Search::StartsWith => low(text).starts_with(&low(value)),
+            Search::EndsWith => low(text).ends_with(&low(value)),
+        },
+        (Cell::Number(Some(number)), Test::Compare(comparison, value)) => {
+            let value = match value {
+                Value::Date(date) => date.millis(),
+                Value::Integer(integer) => *integer,
+                other => panic!("{other:?} is no number"),
+            };
+            match comparison {
+                Comparison::Equal => *number == value,
+                Comparison::NotEqual => *number != value,
+                Comparison::AtMost => *number <= value,
+                Comparison::AtLeast => *number >= value,
+            }
+        }
+        (Cell::Bool(bool), Test::Compare(Comparison::Equal, Value::Bool(value))) => bool == value,
+        (Cell::Bool(bool), Test::Compare(Comparison::NotEqual, Value::Bool(value))) => bool != value,
+        (cell, test) => panic!("{cell:?} is asked {test:?}"),
+    }
+}
+
+fn low(text: &str) -> String {
+    text.to_ascii_lowercase()
+}
+
+/// The rows in that order; `tie` decides among equals and must be unique.
+pub fn sorted<'a, R, T: Ord>(
+    mut rows: Vec<&'a R>,
+    sort: Sort,
+    cell: impl Fn(&R, &str) -> Cell,
+    tie: impl Fn(&R) -> T,
+) -> Vec<&'a R> {
+    rows.sort_by(|a, b| {
+        let key = sort.by.map_or(Ordering::Equal, |by| compare(&cell(a, by), &cell(b, by)));
+        key.then_with(|| tie(a).cmp(&tie(b)))
+    });
+    if sort.order == Order::Descending {
+        rows.reverse();
+    }
+    rows
+}
+
+/// Nothing comes last.
+fn compare(a: &Cell, b: &Cell) -> Ordering {
+    match (a, b) {
+        (Cell::Text(a), Cell::Text(b)) => (a.is_none(), a).cmp(&(b.is_none(), b)),
+        (Cell::Number(a), Cell::Number(b)) => (a.is_none(), a).cmp(&(b.is_none(), b)),
+        (Cell::Bool(a), Cell::Bool(b)) => a.cmp(b),
+        other => panic!("{other:?} cannot be compared"),
+    }
+}
+
+/// Each field with each operator that it takes and with values that some rows have, that are parts of what they have, or
+/// that none has.
+pub fn conditions<R>(fields: &[Field], rows: &[R], cell: impl Fn(&R, &str) -> Cell) -> Vec<String> {
+    let mut conditions = Vec::new();
+    for field in fields {
+        let mut values = match field.kind {
+            Kind::Text => vec!["zzz-none".to_owned(), "%".to_owned(), "_".to_owned(), "\\".to_owned(), "'".to_owned()],
+            Kind::Date => vec!["2001-01-01".to_owned(), "2199-01-01".to_owned()],
+            Kind::Integer => vec!["0".to_owned(), "-9223372036854775808".to_owned(), "9223372036854775807".to_owned()],
+            Kind::Bool => vec!["true".to_owned(), "FALSE".to_owned()],
+        };
+        for row in rows.iter().step_by(rows.len().div_ceil(8)) {
+            match cell(row, field.name) {
+                Cell::Text(Some(text)) => {
+                    values.extend([text.to_ascii_uppercase(), text.to_ascii_lowercase()]);
+                    values.extend([text.chars().skip(1).collect(), text.chars().take(3).collect()]);
+                    values.push(text);
+                }
+                Cell::Number(Some(number)) if field.kind == Kind::Date => {
+                    values.push(Timestamp::from_millis(number).to_string());
+                }
+                Cell::Number(Some(number)) => values.push(number.to_string()),
+                _ => {}
+            }
+        }
+        values.retain(|value| !value.is_empty());
+        values.sort();
+        values.dedup();
+        let operators: &[&str] = match field.kind {
+            Kind::Text => &["==", "!=", "<=", ">=", "=@", "!@", "=^", "=$"],
+            Kind::Date | Kind::Integer => &["==", "!=", "<=", ">="],
+            Kind::Bool => &["==", "!="],
+        };
+        for operator in operators {
+            conditions.extend(values.iter().map(|value| format!("{}{operator}{value}", field.name)));
+        }
+    }
+    conditions
+}
+
+/// Numbers without order that are the same on every run.
+pub struct Dice(u64);
+
+impl Dice {
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// One of `0..sides`.
+    pub fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.roll(of.len())]
+    }
+
+    /// Some of them.
+    pub fn some<T: Clone>(&mut self, of: &[T], most: usize) -> Vec<T> {
+        (0..self.roll(most + 1)).map(|_| self.pick(of).clone()).collect()
+    }
+}
+
+/// Texts that mean something to a database, a pattern or a person.
+pub const HOSTILE: &[&str] = &[
+    "Ana", "ana", "ANA", "100%", "100_", "1000", "back\\slash", "\\%", "O'Brien", "\"quoted\"", "'; DROP TABLE users; --",
+    "' OR '1'='1", "$1", "?1", ":name", "@name", "Zoë", "ZOË", "日本", "😀", "a b", "{text}", "NULL", "\\", "%", "_",
+];
+
+/// The text as a literal of SQL.
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+pub fn or_null(number: Option<i64>) -> String {
+    number.map_or_else(|| "NULL".to_owned(), |number| number.to_string())
+}

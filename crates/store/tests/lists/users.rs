@@ -1,0 +1,184 @@
+//! Users: filters, search, order, pages, records.
+
+use rolecall_core::Timestamp;
+use rolecall_core::filter::{Filter, Order};
+use rolecall_core::identity::UserId;
+use rolecall_store::{Database, Page, Sort, Store, USER_FIELDS, USER_SORTS, UserQuery, UserRecord};
+use uuid::Uuid;
+
+use crate::common::{on_both_databases, past_the_store};
+use crate::naive::{Cell, Dice, HOSTILE, conditions, date, or_null, parsed, passes, quoted, sorted, text};
+
+on_both_databases!(databases:
+    users_are_filtered_as_a_naive_reading_does,
+    users_are_sorted_and_paged_as_a_naive_reading_does,
+    a_search_for_users_is_taken_literally,
+    users_are_found_by_id,
+);
+
+const WHOLE: Page = Page { offset: 0, limit: 500 };
+
+/// 60 users, among whom names, dates and makers repeat as far as they may.
+fn users() -> Vec<UserRecord> {
+    let mut dice = Dice::new(7);
+    (0..60)
+        .map(|n| {
+            let local = dice.roll(3) > 0;
+            let name = dice.pick(&["ana", "b_b", "c%c", "d.d", "e+e", "f-f", "anaconda"]);
+            UserRecord {
+                id: UserId::new(Uuid::from_u128(u128::from(u32::MAX) * (60 - n) + 11)),
+                email: rolecall_core::identity::Email::parse("email", &format!("{name}{}@example{}.com", n % 10, n / 10)).unwrap(),
+                local,
+                enabled: dice.roll(4) > 0,
+                temporary_password: local && dice.roll(2) == 0,
+                groups: Vec::new(),
+                created_by: (*dice.pick(HOSTILE)).to_owned(),
+                created_at: moment(dice.roll(5)),
+                updated_at: moment(dice.roll(5)),
+                last_login: (dice.roll(3) > 0).then(|| moment(dice.roll(4))),
+            }
+        })
+        .collect()
+}
+
+fn moment(n: usize) -> Timestamp {
+    Timestamp::from_millis(1_700_000_000_123 + i64::try_from(n).unwrap() * 86_400_000)
+}
+
+fn cell(user: &UserRecord, field: &str) -> Cell {
+    match field {
+        "username" => text(user.email.as_str()),
+        "createdBy" => text(&user.created_by),
+        "lastLogin" => Cell::Number(user.last_login.map(Timestamp::millis)),
+        "creationTime" => date(user.created_at),
+        "lastUpdated" => date(user.updated_at),
+        "isLocal" => Cell::Bool(user.local),
+        "enabled" => Cell::Bool(user.enabled),
+        "type" => text(if user.local { "local" } else { "sso" }),
+        other => panic!("the naive reading knows no {other}"),
+    }
+}
+
+async fn filled(database: &Database, users: &[UserRecord]) -> Store {
+    let store = Store::open(database).await.unwrap();
+    let rows: Vec<_> = users
+        .iter()
+        .map(|user| {
+            let credential = match (user.local, user.temporary_password) {
+                (false, _) => "external",
+                (true, true) => "temporary",
+                (true, false) => "own",
+            };
+            format!(
+                "('{}', {}, {}, '{credential}', '[]', {}, {}, {}, {})",
+                user.id,
+                quoted(user.email.as_str()),
+                i32::from(user.enabled),
+                quoted(&user.created_by),
+                user.created_at.millis(),
+                user.updated_at.millis(),
+                or_null(user.last_login.map(Timestamp::millis)),
+            )
+        })
+        .collect();
+    let columns = "id, email, enabled, credential, group_names, created_by, created_at, updated_at, last_login";
+    past_the_store(database, &format!("INSERT INTO users ({columns}) VALUES {}", rows.join(", "))).await;
+    store
+}
+
+fn query(filter: &Filter, search: Option<&str>) -> UserQuery {
+    UserQuery { filter: filter.clone(), search: search.map(str::to_owned), sort: Sort::default(), page: WHOLE }
+}
+
+fn emails<'a>(users: impl IntoIterator<Item = &'a UserRecord>) -> Vec<&'a str> {
+    users.into_iter().map(|user| user.email.as_str()).collect()
+}
+
+/// What the store lists must be what the naive reading lists, and as many as it counts.
+async fn check(store: &Store, users: &[UserRecord], said: &str) {
+    let filter = parsed(said, USER_FIELDS);
+    let listed = store.users(&query(&filter, None)).await.unwrap();
+    let passing = users.iter().filter(|user| passes(&filter, |field| cell(user, field))).collect();
+    let expected = sorted(passing, Sort::default(), cell, |user| user.email.clone());
+    assert_eq!(emails(&listed), emails(expected), "{said}");
+    assert_eq!(store.count_users(&filter, None).await.unwrap(), u64::try_from(listed.len()).unwrap(), "{said}");
+}
+
+async fn users_are_filtered_as_a_naive_reading_does(database: Database) {
+    let users = users();
+    let store = filled(&database, &users).await;
+    let conditions = conditions(USER_FIELDS, &users, cell);
+    assert!(conditions.len() > 200, "{} conditions are not many", conditions.len());
+    for said in &conditions {
+        check(&store, &users, said).await;
+    }
+    for text in HOSTILE {
+        for operator in ["==", "!=", "<=", ">=", "=@", "!@", "=^", "=$"] {
+            check(&store, &users, &format!("createdBy{operator}{text}")).await;
+        }
+    }
+    // Several conditions must all hold.
+    let mut dice = Dice::new(3);
+    for _ in 0..60 {
+        let several = [dice.pick(&conditions).as_str(), dice.pick(&conditions).as_str(), dice.pick(&conditions).as_str()].join(",");
+        check(&store, &users, &several).await;
+    }
+    store.close().await;
+}
+
+async fn users_are_sorted_and_paged_as_a_naive_reading_does(database: Database) {
+    let users = users();
+    let store = filled(&database, &users).await;
+    for by in USER_SORTS.iter().map(|by| Some(*by)).chain([None]) {
+        for order in [Order::Ascending, Order::Descending] {
+            let sort = Sort { by, order };
+            let expected = sorted(users.iter().collect(), sort, cell, |user| user.email.clone());
+            let mut paged = Vec::new();
+            for offset in (0..70).step_by(7) {
+                let page = Page { offset, limit: 7 };
+                paged.extend(store.users(&UserQuery { sort, page, ..query(&Filter::default(), None) }).await.unwrap());
+            }
+            assert_eq!(emails(&paged), emails(expected), "{sort:?}");
+        }
+    }
+    let beyond = Page { offset: u64::MAX, limit: u32::MAX };
+    assert!(store.users(&UserQuery { page: beyond, ..query(&Filter::default(), None) }).await.unwrap().is_empty());
+    store.close().await;
+}
+
+async fn a_search_for_users_is_taken_literally(database: Database) {
+    let users = users();
+    let store = filled(&database, &users).await;
+    let found = |text: String| {
+        let store = &store;
+        async move {
+            let listed = store.users(&query(&Filter::default(), Some(&text))).await.unwrap();
+            let counted = store.count_users(&Filter::default(), Some(&text)).await.unwrap();
+            assert_eq!(counted, u64::try_from(listed.len()).unwrap(), "{text}");
+            listed
+        }
+    };
+    for text in HOSTILE.iter().copied().chain(["B_B", "c%C", "@EXAMPLE1.", "a\0b", "\0"]) {
+        let mut expected: Vec<_> = emails(&users);
+        expected.retain(|email| email.contains(&text.to_ascii_lowercase()));
+        expected.sort_unstable();
+        assert_eq!(emails(&found(text.to_owned()).await), expected, "{text:?}");
+    }
+    assert_eq!(found(String::new()).await.len(), users.len());
+    assert_eq!(found("a".repeat(100_000)).await.len(), 0);
+    assert_eq!(found("%".repeat(8_000)).await.len(), 0);
+    assert_eq!(store.count_users(&Filter::default(), None).await.unwrap(), 60, "nothing was dropped");
+    store.close().await;
+}
+
+async fn users_are_found_by_id(database: Database) {
+    let users = users();
+    let store = filled(&database, &users).await;
+    past_the_store(&database, &format!(r#"UPDATE users SET group_names = '["Dev","ops"]' WHERE id = '{}'"#, users[0].id)).await;
+    let found = store.user(users[0].id).await.unwrap().unwrap();
+    let groups = ["Dev", "ops"].map(|group| rolecall_core::identity::GroupName::parse("group", group).unwrap());
+    assert_eq!(found, UserRecord { groups: groups.to_vec(), ..users[0].clone() });
+    assert_eq!(store.user(users[1].id).await.unwrap().as_ref(), Some(&users[1]));
+    assert_eq!(store.user(UserId::new(Uuid::nil())).await.unwrap(), None);
+    store.close().await;
+}

@@ -1,0 +1,117 @@
+//! Opening a database: made, migrated, refused.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on must fail"
+)]
+
+mod common;
+
+use std::os::unix::fs::PermissionsExt;
+
+use common::people::{at, facts, found, sample};
+use common::{on_both_databases, past_the_store};
+use rolecall_core::{ErrorKind, Revision};
+use rolecall_store::{Database, Store};
+
+on_both_databases!(databases: opening_again_keeps_everything, many_replicas_may_start_at_once, a_newer_schema_is_refused);
+on_both_databases!(a_fresh_database_is_empty_and_answers, replicas_agree_on_a_key, a_closed_store_refuses);
+
+async fn a_fresh_database_is_empty_and_answers(store: Store) {
+    store.ping().await.unwrap();
+    assert_eq!(store.head().await.unwrap(), Revision::ZERO);
+    assert_eq!(store.changes_after(Revision::ZERO, 10).await.unwrap(), []);
+    let world = store.load_world().await.unwrap();
+    assert_eq!(world.users().count(), 0);
+    assert_eq!(world.account().id.to_string(), "1001");
+}
+
+async fn opening_again_keeps_everything(database: Database) {
+    let store = Store::open(&database).await.unwrap();
+    let world = found(&store, &sample()).await;
+    store.close().await;
+    let store = Store::open(&database).await.unwrap();
+    assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
+    store.close().await;
+}
+
+async fn many_replicas_may_start_at_once(database: Database) {
+    let open = || {
+        tokio::spawn({
+            let database = database.clone();
+            async move { Store::open(&database).await }
+        })
+    };
+    let starting: Vec<_> = (0..8).map(|_| open()).collect();
+    for store in starting {
+        let store = store.await.unwrap().unwrap();
+        store.ping().await.unwrap();
+        store.close().await;
+    }
+}
+
+async fn a_newer_schema_is_refused(database: Database) {
+    Store::open(&database).await.unwrap().close().await;
+    past_the_store(&database, "INSERT INTO migrations (number) VALUES (4711)").await;
+    let error = Store::open(&database).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Invalid);
+    assert!(error.message.contains("schema 4711") && error.message.contains("up to 1"), "{}", error.message);
+}
+
+async fn replicas_agree_on_a_key(store: Store) {
+    assert_eq!(store.key("signing").await.unwrap(), None);
+    let asking = (0..20_u8).map(|n| {
+        let store = store.clone();
+        tokio::spawn(async move { store.key_or_insert("signing", &[n; 32], at(0)).await.unwrap() })
+    });
+    let mut keys = Vec::new();
+    for key in asking.collect::<Vec<_>>() {
+        keys.push(key.await.unwrap());
+    }
+    keys.push(store.key("signing").await.unwrap().unwrap());
+    assert!(keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+    assert_eq!(store.key("another").await.unwrap(), None);
+}
+
+async fn a_closed_store_refuses(store: Store) {
+    let clone = store.clone();
+    store.close().await;
+    assert_eq!(clone.ping().await.unwrap_err().kind, ErrorKind::Overloaded);
+    assert_eq!(clone.begin().await.unwrap_err().kind, ErrorKind::Overloaded);
+}
+
+#[tokio::test]
+async fn a_sqlite_file_is_its_owners_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("new").join("rolecall.db");
+    let store = Store::open(&Database::Sqlite { file: file.clone() }).await.unwrap();
+    found(&store, &sample()).await;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&file), 0o600);
+    assert_eq!(mode(&file.with_extension("db-wal")), 0o600);
+    assert_eq!(mode(file.parent().unwrap()), 0o700);
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = Store::open(&Database::Sqlite { file: folder.path().to_owned() }).await.unwrap_err();
+    assert!(error.message.contains(&folder.path().display().to_string()), "{}", error.message);
+
+    let open = |url: &str| {
+        let url = url.to_owned();
+        async move { Store::open(&Database::Postgres { url }).await.unwrap_err() }
+    };
+    assert_eq!(open("nonsense").await.kind, ErrorKind::Invalid);
+    assert_eq!(open("postgres://rolecall:geheim@127.0.0.1:1/rolecall").await.kind, ErrorKind::Overloaded);
+    let error = open("postgres://rolecall:geheim@127.0.0.1:1/rolecall?sslmode=require").await;
+    assert!(error.message.contains("sslmode"), "{}", error.message);
+}
+
+#[test]
+fn an_address_is_not_shown() {
+    let database = Database::Postgres { url: "postgres://rolecall:geheim@db/rolecall".to_owned() };
+    assert!(!format!("{database:?}").contains("geheim"));
+}

@@ -1,0 +1,124 @@
+"""The official client, with its calls at hand, and how its refusals are read."""
+
+from contextlib import contextmanager
+
+import pytest
+from runai import models
+from runai.api_client import ApiClient
+from runai.exceptions import ApiException
+from runai.runai_client import RunaiClient
+
+# An id that a fresh server has not come to.
+UNKNOWN_NUMBER = 999999
+
+
+class Role:
+    """The ids of predefined roles, the same in every installation."""
+
+    SYSTEM_ADMINISTRATOR = 1
+    EDITOR = 3
+    RESEARCH_MANAGER = 4
+    L1_RESEARCHER = 5
+    VIEWER = 7
+    L2_RESEARCHER = 8
+    APPLICATION_ADMINISTRATOR = 1708
+    DEPARTMENT_ADMINISTRATOR = 1710
+
+
+class PersonsApiClient(ApiClient):
+    """The official client for a person.
+
+    Left to itself it asks for a service account's token at its start even when it was given a bearer token, and then
+    uses the answer instead of the token. Only that request is replaced; every call is the client's own.
+    """
+
+    def _make_token_request(self):
+        return self.configuration.bearer_token
+
+
+class Client:
+    """The official client's calls, by the noun that they are about."""
+
+    def __init__(self, api_client: ApiClient):
+        # Kept: it closes its connections when it is collected.
+        self.runai = RunaiClient(api_client)
+        access = self.runai.authentication_and_authorization
+        self.users = access.users
+        self.rules = access.access_rules
+        self.roles = access.roles
+        self.service_accounts = access.service_accounts
+        self.tokens = access.tokens
+        organisation = self.runai.organizations
+        self.clusters = organisation.clusters
+        self.departments = organisation.departments
+        self.projects = organisation.projects
+
+    # The shorthands below make what most tests need before their story begins, and insist that it works.
+
+    def create_user(self, email, permanent=False):
+        """A local user; the answer has his `id` and his `tempPassword`."""
+        wanted = {"resetPassword": False} if permanent else {}
+        return self.users.create_user(models.UserCreationRequest1(email=email, **wanted)).data
+
+    def create_service_account(self, name):
+        """A service account; the answer has its `clientId` and `clientSecret`."""
+        return self.service_accounts.create_service_account(models.ServiceAccountCreationRequest(name=name)).data
+
+    def grant(self, subject, role, scope, subject_type="user"):
+        """An access rule. A scope is a pair of its type and its id, as `Organisation` gives them."""
+        scope_type, scope_id = scope
+        return self.rules.create_access_rule(
+            models.AccessRuleCreationFields(
+                subjectId=subject, subjectType=subject_type, roleId=role, scopeType=scope_type, scopeId=scope_id
+            )
+        ).data
+
+    def revoke(self, rule):
+        """Deletes an access rule."""
+        assert self.rules.delete_access_rule(rule["id"]).status_code == 204
+
+    def create_cluster(self, name):
+        """A cluster, with its default department."""
+        return self.clusters.create_cluster(models.ClusterCreationRequest(name=name)).data
+
+    def create_department(self, name, cluster):
+        """A department in a cluster."""
+        request = models.DepartmentCreationRequest(name=name, clusterId=cluster["uuid"], resources=[])
+        return self.departments.create_department(request).data
+
+    def create_project(self, name, department):
+        """A project in a department."""
+        request = models.ProjectCreationRequest(
+            name=name, clusterId=department["clusterId"], parentId=department["id"], resources=[]
+        )
+        return self.projects.create_project(request).data
+
+    def names_of_projects(self):
+        """The names of the projects that it sees; none when it may not even ask."""
+        try:
+            return sorted(project["name"] for project in self.projects.get_projects().data["projects"])
+        except ApiException as error:
+            assert error.status == 403, f"a list of projects answered {error}"
+            return []
+
+
+@contextmanager
+def refused(*statuses):
+    """What happens inside is refused with one of these statuses; yields pytest's information on the refusal.
+
+    Every refusal has the house's shape, so each one is looked at: the status once more, and words for its reader.
+    """
+    with pytest.raises(ApiException) as refusal:
+        yield refusal
+    error = refusal.value
+    assert error.status in statuses, f"expected {statuses}: {error}"
+    models.Error.model_validate(error.data)
+    assert error.data["code"] == error.status
+    assert error.data["message"]
+
+
+def refused_by_name(word, call):
+    """A malformed request: 400, and the message names what is wrong with it."""
+    with refused(400) as refusal:
+        call()
+    assert word in refusal.value.data["message"], refusal.value.data

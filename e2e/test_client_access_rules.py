@@ -1,0 +1,182 @@
+"""The official client's calls about access rules and roles."""
+
+from runai import models
+
+from client import UNKNOWN_NUMBER, Role, refused, refused_by_name
+from organisation import Organisation
+from rolecall import ADMINISTRATOR
+
+GUEST = "guest@example.com"
+
+
+def subjects(answer):
+    models.GetAccessRules200Response.model_validate(answer.data)
+    assert answer.data["displayRecords"] == len(answer.data["accessRules"])
+    return sorted(rule["subjectId"] for rule in answer.data["accessRules"])
+
+
+def test_a_rule_is_returned_as_it_was_made(automation, organisation):
+    answer = automation.rules.create_access_rule(
+        models.AccessRuleCreationFields(
+            subjectId=GUEST,
+            subjectType="user",
+            roleId=Role.L1_RESEARCHER,
+            scopeId=organisation.vision["id"],
+            scopeType="project",
+            clusterId=organisation.cluster["uuid"],
+        )
+    )
+    assert answer.status_code == 201
+    rule = answer.data
+    models.AccessRule.model_validate(rule)
+    assert (rule["subjectId"], rule["subjectType"]) == (GUEST, "user")
+    assert (rule["roleId"], rule["roleName"]) == (5, "L1 researcher")
+    assert (rule["scopeType"], rule["scopeName"]) == ("project", "vision")
+    assert rule["scopeId"] == organisation.vision["id"]
+
+    found = automation.rules.get_access_rule(rule["id"]).data
+    models.AccessRuleById.model_validate(found)
+    assert found["scopePath"].split("/")[1:] == ["gpu-east", "research", "vision"]
+    assert {key: found[key] for key in ("id", "subjectId", "createdAt", "createdBy")} == {
+        key: rule[key] for key in ("id", "subjectId", "createdAt", "createdBy")
+    }
+
+
+def test_a_rule_may_name_a_user_by_his_id_and_keeps_his_e_mail(automation, organisation):
+    ana = automation.create_user("ana@example.com")
+    rule = automation.grant(ana["id"], Role.VIEWER, organisation.in_vision)
+    assert rule["subjectId"] == "ana@example.com"
+    with refused(409) as refusal:
+        automation.grant("ana@example.com", Role.VIEWER, organisation.in_vision)
+    assert "already exists" in refusal.value.data["message"]
+    with refused(409):
+        automation.grant("ANA@example.com", Role.VIEWER, organisation.in_vision)
+
+
+def test_a_rule_may_name_a_group(automation, organisation):
+    rule = automation.grant("Platform, on-call?", Role.VIEWER, organisation.in_research, "group")
+    assert (rule["subjectType"], rule["subjectId"]) == ("group", "Platform, on-call?")
+    # Groups are exact, in their case too.
+    automation.grant("platform, on-call?", Role.VIEWER, organisation.in_research, "group")
+    assert subjects(automation.rules.get_access_rules(filter_by=["subjectId==Platform, on-call?"])) == [
+        "Platform, on-call?",
+        "platform, on-call?",
+    ]
+
+
+def test_the_old_word_for_a_service_account_is_understood(automation, organisation):
+    robot = automation.create_service_account("night-runs")
+    rule = automation.grant(robot["clientId"], Role.VIEWER, organisation.in_vision, "app")
+    assert rule["subjectId"] == robot["clientId"]
+    for word in ["app", "service-account"]:
+        listed = automation.rules.get_access_rules(subject_type=word, role_id=Role.VIEWER).data["accessRules"]
+        assert [(it["id"], it["subjectType"]) for it in listed] == [(rule["id"], word)]
+    assert automation.rules.get_access_rule(rule["id"]).data["subjectType"] == "service-account"
+
+
+def test_the_list_takes_all_its_parameters(automation, account, organisation: Organisation):
+    automation.grant("ana@example.com", Role.VIEWER, organisation.in_vision)
+    automation.grant("ben@example.com", Role.VIEWER, organisation.in_pricing)
+    automation.grant("cem@example.com", Role.L1_RESEARCHER, organisation.in_research)
+    automation.grant("everybody", Role.VIEWER, organisation.in_cluster, "group")
+    ana, ben, cem = "ana@example.com", "ben@example.com", "cem@example.com"
+    elsewhere = automation.create_cluster("gpu-west")
+    rules = automation.rules
+
+    def listed(**parameters):
+        return subjects(rules.get_access_rules(**parameters))
+
+    assert {ana, ben, cem, "everybody", ADMINISTRATOR} < set(listed())
+    assert listed(subject_type="group") == ["everybody"]
+    assert listed(subject_ids=[ana, cem, "no such one"]) == [ana, cem]
+    assert listed(subject_id_filter="en@exam") == [ben]
+    assert listed(role_id=Role.VIEWER) == [ana, ben, "everybody"]
+    assert listed(scope_type="department") == [cem]
+    assert listed(scope_type="project", scope_id=organisation.vision["id"]) == [ana]
+    assert listed(cluster_id=organisation.cluster["uuid"]) == [ana, ben, cem, "everybody"]
+    assert listed(cluster_id=elsewhere["uuid"]) == []
+    assert listed(search="pricing") == [ben]
+    assert listed(search="BEN@") == [ben]
+    assert listed(last_updated="2021-12-14T16:04:15.099Z") == listed()
+    assert listed(last_updated="2999-01-01T00:00:00Z") == []
+    assert listed(filter_by=["roleName==viewer", "scopeType!=cluster"]) == [ana, ben]
+    assert listed(filter_by=["subjectType==user", "subjectId=^b"]) == [ben]
+    assert listed(filter_by=["subjectId=$example.com", "scopeName!@i", "scopeType!=tenant"]) == [cem]
+    assert listed(filter_by=["roleId==7", "createdAt>=2023-01-01T00:00:00Z"]) == [ana, ben, "everybody"]
+    assert listed(filter_by=["subjectType==group", "phase==Ready"]) == ["everybody"]
+    assert rules.count_access_rules(filter_by=["roleId==7"]).data == {"count": 3}
+    assert rules.count_access_rules(search="pricing").data == {"count": 1}
+
+    ordered = rules.get_access_rules(role_id=Role.VIEWER, sort_by="subjectId", sort_order="desc").data
+    assert [rule["subjectId"] for rule in ordered["accessRules"]] == ["everybody", ben, ana]
+    page = rules.get_access_rules(role_id=Role.VIEWER, sort_by="subjectId", offset=1, limit=1).data
+    assert [rule["subjectId"] for rule in page["accessRules"]] == [ben]
+    assert (page["totalRecords"], page["displayRecords"]) == (3, 1)
+
+
+def test_a_deleted_rule_stays_readable_for_those_who_ask(automation, organisation):
+    rule = automation.grant(GUEST, Role.VIEWER, organisation.in_vision)
+    answer = automation.rules.delete_access_rule(rule["id"])
+    assert answer.status_code == 204
+    assert answer.data is None
+    with refused(404):
+        automation.rules.delete_access_rule(rule["id"])
+
+    assert automation.rules.get_access_rules(subject_ids=[GUEST]).data["accessRules"] == []
+    assert automation.rules.count_access_rules(filter_by=[f"subjectId=={GUEST}"]).data == {"count": 0}
+    (past,) = automation.rules.get_access_rules(subject_ids=[GUEST], include_deleted=True).data["accessRules"]
+    models.AccessRule.model_validate(past)
+    assert past["id"] == rule["id"]
+    assert past["deletedAt"] is not None
+    counted = automation.rules.count_access_rules(include_deleted=True, filter_by=[f"subjectId=={GUEST}"])
+    assert counted.data == {"count": 1}
+    # The same rule can be made again; it is another one.
+    assert automation.grant(GUEST, Role.VIEWER, organisation.in_vision)["id"] != rule["id"]
+
+
+def test_what_makes_no_sense_is_refused_by_name(automation, organisation):
+    rules = automation.rules
+    refused_by_name("shoeSize", lambda: rules.get_access_rules(filter_by=["shoeSize==42"]))
+    refused_by_name("createdAt", lambda: rules.get_access_rules(filter_by=["createdAt>=never"]))
+    refused_by_name("sortBy", lambda: rules.get_access_rules(sort_by="shoeSize"))
+    refused_by_name("limit", lambda: rules.get_access_rules(limit=0))
+    refused_by_name("limit", lambda: rules.get_access_rules(limit=501))
+    refused_by_name("offset", lambda: rules.get_access_rules(offset=-1))
+    refused_by_name("lastUpdated", lambda: rules.get_access_rules(last_updated="never"))
+    refused_by_name("roleId", lambda: automation.grant(GUEST, UNKNOWN_NUMBER, organisation.in_vision))
+    with refused(400, 404):
+        automation.grant(GUEST, Role.VIEWER, ("project", str(UNKNOWN_NUMBER)))
+    # An id of another kind of node is none of this kind.
+    with refused(400, 404):
+        automation.grant(GUEST, Role.VIEWER, ("project", organisation.research["id"]))
+    with refused(400, 404):
+        automation.grant(GUEST, Role.VIEWER, ("department", organisation.cluster["uuid"]))
+    with refused(400):
+        automation.grant("system:masters", Role.VIEWER, organisation.in_vision, "group")
+    with refused(404):
+        rules.get_access_rule(UNKNOWN_NUMBER)
+    with refused(404):
+        rules.delete_access_rule(UNKNOWN_NUMBER)
+    assert rules.count_access_rules(filter_by=["scopeType!=tenant"]).data == {"count": 0}
+
+
+def test_the_predefined_roles_are_listed_and_found(automation):
+    answer = automation.roles.get_roles_v1()
+    assert answer.status_code == 200
+    for role in answer.data:
+        models.RoleV1.model_validate(role)
+    by_id = {role["id"]: role["name"] for role in answer.data}
+    assert set(by_id) >= {1, *range(3, 14), 1708, 1710}
+    assert len(by_id) == len(answer.data) == 19
+    assert by_id[5] == "L1 researcher"
+    assert by_id[8] == "L2 researcher"
+
+    researcher = automation.roles.get_role_v1(5).data
+    models.RoleV1.model_validate(researcher)
+    assert researcher["name"] == "L1 researcher"
+    permissions = {it["resourceType"]: it["actions"] for it in researcher["permissions"]}
+    assert permissions["project"] == ["read"]
+    assert sorted(permissions["workspaces"]) == ["create", "delete", "read", "update"]
+    assert "users" not in permissions
+    with refused(404):
+        automation.roles.get_role_v1(UNKNOWN_NUMBER)
