@@ -33,7 +33,10 @@ pub fn passes(filter: &Filter, cell: impl Fn(&str) -> Cell) -> bool {
 
 fn holds(cell: &Cell, test: &Test) -> bool {
     match (cell, test) {
-        (Cell::Text(None) | Cell::Number(None), Test::Compare(Comparison::NotEqual, _) | Test::Search(Search::NotContains, _)) => true,
+        (
+            Cell::Text(None) | Cell::Number(None),
+            Test::Compare(Comparison::NotEqual, _) | Test::Search(Search::NotContains, _),
+        ) => true,
         (Cell::Text(None) | Cell::Number(None), _) => false,
         (Cell::Text(Some(text)), Test::Compare(comparison, Value::Text(value))) => match comparison {
             Comparison::Equal => low(text) == low(value),
@@ -163,8 +166,32 @@ impl Dice {
 
 /// Texts that mean something to a database, a pattern or a person.
 pub const HOSTILE: &[&str] = &[
-    "Ana", "ana", "ANA", "100%", "100_", "1000", "back\\slash", "\\%", "O'Brien", "\"quoted\"", "'; DROP TABLE users; --",
-    "' OR '1'='1", "$1", "?1", ":name", "@name", "Zoë", "ZOË", "日本", "😀", "a b", "{text}", "NULL", "\\", "%", "_",
+    "Ana",
+    "ana",
+    "ANA",
+    "100%",
+    "100_",
+    "1000",
+    "back\\slash",
+    "\\%",
+    "O'Brien",
+    "\"quoted\"",
+    "'; DROP TABLE users; --",
+    "' OR '1'='1",
+    "$1",
+    "?1",
+    ":name",
+    "@name",
+    "Zoë",
+    "ZOË",
+    "日本",
+    "😀",
+    "a b",
+    "{text}",
+    "NULL",
+    "\\",
+    "%",
+    "_",
 ];
 
 /// The text as a literal of SQL.

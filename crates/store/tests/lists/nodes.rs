@@ -65,7 +65,9 @@ async fn nodes_are_listed_as_a_naive_reading_does(database: Database) {
     for round in 0..150 {
         let (kind, fields, sorts) = *dice.pick(&LEVELS);
         let (names, full) = (organisation.some_reach(&mut dice), organisation.some_reach(&mut dice));
-        let conditions = conditions(fields, &of_level(&organisation.nodes, kind), |node, field| cell(node, &Reach::Everything, field));
+        let conditions = conditions(fields, &of_level(&organisation.nodes, kind), |node, field| {
+            cell(node, &Reach::Everything, field)
+        });
         let filter = parsed(&dice.some(&conditions, 1).join(","), fields);
         let order = *dice.pick(&[Order::Ascending, Order::Descending]);
         let sort = Sort { by: (dice.roll(3) > 0).then(|| *dice.pick(sorts)), order };
@@ -144,7 +146,8 @@ async fn a_search_for_nodes_is_taken_literally(database: Database) {
     let store = organisation.filled(&database).await;
     for (kind, ..) in LEVELS {
         for wanted in HOSTILE.iter().copied().chain(["VISION", "a_b", "A%B", "", "a\0"]) {
-            let query = NodeQuery { search: Some(wanted.to_owned()), ..query(kind, Reach::Everything, Reach::Everything) };
+            let query =
+                NodeQuery { search: Some(wanted.to_owned()), ..query(kind, Reach::Everything, Reach::Everything) };
             let (listed, total) = store.nodes(&query).await.unwrap();
             let low = wanted.to_ascii_lowercase();
             let live = of_level(&organisation.nodes, kind).into_iter().filter(|node| !node.deleted);

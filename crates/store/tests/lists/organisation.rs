@@ -173,7 +173,8 @@ impl Organisation {
             .iter()
             .filter(|node| node.scope != Scope::Account)
             .map(|node| {
-                let number = if node.lineage.cluster.is_some() && node.lineage.department.is_none() { "0" } else { &node.id };
+                let number =
+                    if node.lineage.cluster.is_some() && node.lineage.department.is_none() { "0" } else { &node.id };
                 format!(
                     "({}, '{}', '{}', {number}, {}, 'for tests', {}, {}, {}, {}, {}, {}, {})",
                     quoted(&key(node.scope)),

@@ -39,7 +39,9 @@ async fn service_accounts_are_listed_by_name(database: Database) {
 async fn the_newest_audit_entries_come_first(database: Database) {
     let store = Store::open(&database).await.unwrap();
     let row = |id: &str, revision: &str, at: i64| {
-        format!("('{id}', {revision}, {at}, 'ana@example.com', 'user', '::1', 'create', 'POST', '/api/v1/users', 'user', 'b@example.com', '7', 'success', 201, 'r-{id}')")
+        format!(
+            "('{id}', {revision}, {at}, 'ana@example.com', 'user', '::1', 'create', 'POST', '/api/v1/users', 'user', 'b@example.com', '7', 'success', 201, 'r-{id}')"
+        )
     };
     past_the_store(
         &database,

@@ -1,10 +1,10 @@
 //! Access rules: filters, order, pages, parameters, records.
 
 use rolecall_core::ErrorKind;
+use rolecall_core::Timestamp;
 use rolecall_core::access::Reach;
 use rolecall_core::filter::{Filter, Order};
 use rolecall_core::org::ScopeKind;
-use rolecall_core::Timestamp;
 use rolecall_store::{Database, Page, RULE_FIELDS, RULE_SORTS, RuleQuery, RuleRecord, Sort, Store, Visible};
 
 use crate::common::on_both_databases;
@@ -47,7 +47,13 @@ pub fn ids<'a>(rules: impl IntoIterator<Item = &'a RuleRecord>) -> Vec<i32> {
 }
 
 /// What the store lists must be those that are expected, by id, and as many as it says there are.
-pub async fn check(store: &Store, query: &RuleQuery, rules: &[RuleRecord], expected: impl Fn(&RuleRecord) -> bool, what: &str) {
+pub async fn check(
+    store: &Store,
+    query: &RuleQuery,
+    rules: &[RuleRecord],
+    expected: impl Fn(&RuleRecord) -> bool,
+    what: &str,
+) {
     let (listed, total) = store.rules(query).await.unwrap();
     assert_eq!(ids(&listed), ids(rules.iter().filter(|rule| expected(rule))), "{what}");
     assert_eq!(total, u64::try_from(listed.len()).unwrap(), "{what}");
@@ -59,7 +65,9 @@ async fn rules_are_filtered_as_a_naive_reading_does(database: Database) {
     let store = organisation.filled(&database).await;
     let conditions = conditions(RULE_FIELDS, &organisation.rules, cell);
     let mut dice = Dice::new(5);
-    let several = (0..40).map(|_| [dice.pick(&conditions).as_str(), dice.pick(&conditions).as_str()].join(",")).collect::<Vec<_>>();
+    let several = (0..40)
+        .map(|_| [dice.pick(&conditions).as_str(), dice.pick(&conditions).as_str()].join(","))
+        .collect::<Vec<_>>();
     for said in conditions.iter().chain(&several) {
         let filter = parsed(said, RULE_FIELDS);
         let query = RuleQuery { filter: filter.clone(), ..everything() };
@@ -142,7 +150,9 @@ async fn a_search_for_rules_reads_three_names_literally(database: Database) {
         let query = RuleQuery { search: Some(wanted.to_owned()), ..everything() };
         let low = wanted.to_ascii_lowercase();
         let expected = |rule: &RuleRecord| {
-            [&rule.subject, &rule.role_name, &rule.scope_name].iter().any(|name| name.to_ascii_lowercase().contains(&low))
+            [&rule.subject, &rule.role_name, &rule.scope_name]
+                .iter()
+                .any(|name| name.to_ascii_lowercase().contains(&low))
         };
         check(&store, &query, &organisation.rules, expected, wanted).await;
     }
@@ -167,4 +177,3 @@ async fn the_old_word_for_service_accounts_is_understood(database: Database) {
     assert!(listed("subjectId==app").await.len() > 1, "a subject may be called so, and is not renamed");
     store.close().await;
 }
-

@@ -77,7 +77,9 @@ async fn a_rule_is_found_by_id_where_it_is_visible_and_lives(database: Database)
 }
 
 fn subject_of(organisation: &Organisation, rule: &RuleRecord) -> rolecall_core::identity::Subject {
-    let same = |subject: &&rolecall_core::identity::Subject| subject.kind() == rule.subject_type && subject.name() == rule.subject;
+    let same = |subject: &&rolecall_core::identity::Subject| {
+        subject.kind() == rule.subject_type && subject.name() == rule.subject
+    };
     organisation.subjects.iter().find(same).unwrap().clone()
 }
 

@@ -27,7 +27,11 @@ fn users() -> Vec<UserRecord> {
             let name = dice.pick(&["ana", "b_b", "c%c", "d.d", "e+e", "f-f", "anaconda"]);
             UserRecord {
                 id: UserId::new(Uuid::from_u128(u128::from(u32::MAX) * (60 - n) + 11)),
-                email: rolecall_core::identity::Email::parse("email", &format!("{name}{}@example{}.com", n % 10, n / 10)).unwrap(),
+                email: rolecall_core::identity::Email::parse(
+                    "email",
+                    &format!("{name}{}@example{}.com", n % 10, n / 10),
+                )
+                .unwrap(),
                 local,
                 enabled: dice.roll(4) > 0,
                 temporary_password: local && dice.roll(2) == 0,
@@ -120,7 +124,9 @@ async fn users_are_filtered_as_a_naive_reading_does(database: Database) {
     // Several conditions must all hold.
     let mut dice = Dice::new(3);
     for _ in 0..60 {
-        let several = [dice.pick(&conditions).as_str(), dice.pick(&conditions).as_str(), dice.pick(&conditions).as_str()].join(",");
+        let several =
+            [dice.pick(&conditions).as_str(), dice.pick(&conditions).as_str(), dice.pick(&conditions).as_str()]
+                .join(",");
         check(&store, &users, &several).await;
     }
     store.close().await;
@@ -174,7 +180,11 @@ async fn a_search_for_users_is_taken_literally(database: Database) {
 async fn users_are_found_by_id(database: Database) {
     let users = users();
     let store = filled(&database, &users).await;
-    past_the_store(&database, &format!(r#"UPDATE users SET group_names = '["Dev","ops"]' WHERE id = '{}'"#, users[0].id)).await;
+    past_the_store(
+        &database,
+        &format!(r#"UPDATE users SET group_names = '["Dev","ops"]' WHERE id = '{}'"#, users[0].id),
+    )
+    .await;
     let found = store.user(users[0].id).await.unwrap().unwrap();
     let groups = ["Dev", "ops"].map(|group| rolecall_core::identity::GroupName::parse("group", group).unwrap());
     assert_eq!(found, UserRecord { groups: groups.to_vec(), ..users[0].clone() });

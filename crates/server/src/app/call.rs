@@ -1,0 +1,53 @@
+//! A call: one request of somebody known, and the world in which it is answered.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use rolecall_core::access::{Actor, Principal};
+use rolecall_core::{Result, World};
+
+use super::{App, OpenChange};
+
+/// What is known of a request, whoever made it.
+#[derive(Debug, Clone)]
+pub struct RequestInfo {
+    /// Where it came from: the client, or the last proxy that is not trusted.
+    pub source_ip: IpAddr,
+    /// Its method.
+    pub method: String,
+    /// Its path and query.
+    pub url: String,
+    /// Its id, which the answer and the log carry.
+    pub id: String,
+}
+
+/// One request of somebody who proved who he is.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The server.
+    pub app: Arc<App>,
+    /// Who asks.
+    pub actor: Actor,
+    /// His request.
+    pub request: RequestInfo,
+    /// The world in which it is answered. Changes are authorised in a newer one.
+    pub world: Arc<World>,
+}
+
+impl Call {
+    /// Who asks, in the world of this call.
+    ///
+    /// # Errors
+    /// Unauthenticated when he is gone by now.
+    pub fn principal(&self) -> Result<Principal<'_>> {
+        self.world.principal(&self.actor)
+    }
+
+    /// Opens the one transaction of a change.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open_change(&self) -> Result<OpenChange> {
+        OpenChange::open(self.app.clone(), self.actor.clone(), self.request.clone()).await
+    }
+}

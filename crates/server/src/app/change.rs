@@ -1,0 +1,89 @@
+//! A change on its way: the transaction that took a revision, and the world just before it.
+
+use std::sync::Arc;
+
+use rolecall_core::access::{Act, Actor, Permit};
+use rolecall_core::{Error, ErrorKind, Result, Revision, Timestamp, World};
+use rolecall_store::{ChangeTx, RequestFacts};
+
+use super::{App, RequestInfo};
+use crate::engine::replay;
+
+/// A change that was made: what came of it, and the revision that it is.
+#[derive(Debug)]
+pub struct Changed<T> {
+    /// What came of it.
+    pub value: T,
+    /// The revision that it is; a request that carries it sees the change on every replica.
+    pub revision: Revision,
+}
+
+/// An open transaction that holds the next revision, and the world of the preceding one.
+#[derive(Debug)]
+pub struct OpenChange {
+    app: Arc<App>,
+    actor: Actor,
+    request: RequestInfo,
+    /// Where to write.
+    pub tx: ChangeTx,
+    /// The world that the change starts from.
+    pub world: World,
+    /// When it happens.
+    pub now: Timestamp,
+}
+
+impl OpenChange {
+    /// Takes the next revision and brings the world to the one before it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open(app: Arc<App>, actor: Actor, request: RequestInfo) -> Result<Self> {
+        let mut tx = app.store.begin().await?;
+        // Taking the revision shut the door behind us: what the feed holds now is all that comes before this change.
+        let known = app.engine.world();
+        let feed = tx.changes_after(known.revision()).await?;
+        let world = replay(&known, &feed);
+        let now = app.clock.now();
+        Ok(Self { app, actor, request, tx, world, now })
+    }
+
+    /// Decides at the revision just before this change.
+    ///
+    /// # Errors
+    /// What [`World::authorize`] says.
+    pub fn authorize(&self, act: Act) -> Result<Permit> {
+        self.world.authorize(&self.actor, act)
+    }
+
+    /// The same, where `field` of the request named the node that the act needs: what is not found is told under it.
+    ///
+    /// # Errors
+    /// What [`World::authorize`] says.
+    pub fn authorize_naming(&self, field: &str, act: Act) -> Result<Permit> {
+        self.authorize(act).map_err(|error| match error.kind {
+            ErrorKind::NotFound => Error { message: format!("{field}: {}", error.message), ..error },
+            _ => error,
+        })
+    }
+
+    /// Lets the guards look at the outcome, commits, and makes the new world the current one.
+    ///
+    /// `status` is the HTTP status that the audit log notes for it.
+    ///
+    /// # Errors
+    /// Conflict when a guard refuses; when the database does not answer. Nothing is changed then.
+    pub async fn commit<T>(self, permit: Permit, status: u16, value: T) -> Result<Changed<T>> {
+        let facts = RequestFacts {
+            source_ip: self.request.source_ip.to_string(),
+            method: self.request.method,
+            url: self.request.url,
+            request_id: self.request.id,
+            audit_id: self.app.random.uuid()?,
+            status,
+        };
+        let world = self.tx.commit(permit, &self.world, &facts, self.now).await?;
+        let revision = world.revision();
+        self.app.engine.publish(world);
+        Ok(Changed { value, revision })
+    }
+}

@@ -1,0 +1,109 @@
+//! Founding: what an empty database begins with, its first administrator and, for a demonstration, a sample organisation.
+
+pub mod sample;
+
+use rolecall_core::access::Act;
+use rolecall_core::catalogue::RoleId;
+use rolecall_core::identity::{Credential, Email, Subject, UserId};
+use rolecall_core::org::NodeName;
+use rolecall_core::{Result, Timestamp};
+use rolecall_signin::secret::Secret;
+use rolecall_store::{Founding, FoundingRule, FoundingScope, FoundingUser, Store};
+
+use super::host::{self, HostChange};
+use super::users;
+use crate::clock::Clock;
+use crate::random::Random;
+
+/// What the account is called until somebody asks for another name.
+const ACCOUNT: &str = "account";
+
+/// Who made what was there first.
+const HOST: &str = "host";
+
+/// What a server is told of its first start.
+#[derive(Debug, Clone)]
+pub struct FirstStart {
+    /// Who becomes the administrator.
+    pub administrator: Email,
+    /// His own password; without it he gets a temporary one.
+    pub own_password: Option<Secret>,
+    /// Whether there is to be a sample organisation around him.
+    pub sample: bool,
+}
+
+/// What came of founding.
+#[derive(Debug)]
+pub struct Founded {
+    /// Who is the administrator.
+    pub administrator: Email,
+    /// The temporary password that he got, which is stored nowhere in clear.
+    pub temporary_password: Option<Secret>,
+}
+
+/// Whether the account has been founded, so that there is nothing to do.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_done(store: &Store) -> Result<bool> {
+    Ok(store.load_world().await?.users().next().is_some())
+}
+
+/// Founds the account, unless somebody did: of servers that start together on one database one founds, and the others get
+/// `None`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstStart) -> Result<Option<Founded>> {
+    let mut change = HostChange::open(store, clock).await?;
+    if change.world.users().next().is_some() {
+        return Ok(None);
+    }
+    let temporary_password = match start.own_password {
+        Some(_) => None,
+        None => Some(users::temporary_password(random)?),
+    };
+    let password = start.own_password.as_ref().or(temporary_password.as_ref());
+    let administrator = FoundingUser {
+        id: UserId::new(random.uuid()?),
+        email: start.administrator.clone(),
+        credential: if start.own_password.is_some() { Credential::Own } else { Credential::LastingTemporary },
+        password_hash: password.map(|password| host::hash(password, random)).transpose()?,
+        password_expires_at: None,
+        enabled: true,
+        groups: Vec::new(),
+        created_by: HOST.to_owned(),
+        created_at: change.now,
+        updated_at: change.now,
+        last_login: None,
+    };
+    let founding =
+        if start.sample { sample::organisation(administrator, random)? } else { alone(administrator, change.now)? };
+
+    let permit = change.authorize(Act::FoundAccount(change.world.account().id))?;
+    change.tx.found_account(&permit, &founding).await?;
+    change.commit(permit, "rolecall serve", random).await?;
+    Ok(Some(Founded { administrator: start.administrator, temporary_password }))
+}
+
+/// The administrator, and nothing else.
+fn alone(administrator: FoundingUser, now: Timestamp) -> Result<Founding> {
+    Ok(Founding {
+        account_name: NodeName::parse("name", ACCOUNT)?,
+        rules: vec![administers(&administrator, now)],
+        users: vec![administrator],
+        clusters: Vec::new(),
+        service_accounts: Vec::new(),
+    })
+}
+
+/// The rule that makes him what he is.
+fn administers(administrator: &FoundingUser, at: Timestamp) -> FoundingRule {
+    FoundingRule {
+        subject: Subject::User(administrator.email.clone()),
+        role: RoleId::SYSTEM_ADMINISTRATOR,
+        scope: FoundingScope::Account,
+        created_by: HOST.to_owned(),
+        at,
+    }
+}

@@ -1,0 +1,55 @@
+//! The sample organisation: a robotics company with two clusters, for looking around.
+//!
+//! It is the same at each start, down to the ids, save for what guards something: passwords and secrets are random, and
+//! nobody knows any but the administrator's.
+
+mod calendar;
+mod machines;
+mod people;
+mod rules;
+mod tree;
+
+use rolecall_core::Result;
+use rolecall_core::org::NodeName;
+use rolecall_signin::secret::Secret;
+use rolecall_store::{Founding, FoundingUser};
+use uuid::Uuid;
+
+use super::{administers, host};
+use crate::random::Random;
+use calendar::Calendar;
+
+/// Who administers the sample, unless a setting says otherwise. `.example` is nobody's domain (RFC 2606).
+pub const ADMINISTRATOR: &str = "admin@meridian.example";
+
+const DOMAIN: &str = "meridian.example";
+const ACCOUNT: &str = "Meridian Robotics";
+
+/// Any number: another one makes other ids and dates.
+const SEED: u64 = 1001;
+
+/// The sample, around its administrator.
+pub fn organisation(administrator: FoundingUser, random: &Random) -> Result<Founding> {
+    let mut calendar = Calendar::new(Random::seeded(SEED));
+    let founded = calendar.beginning();
+    let administrator = FoundingUser { created_at: founded, updated_at: founded, ..administrator };
+
+    let clusters = tree::clusters(&mut calendar, administrator.email.as_str())?;
+    let users = people::users(&mut calendar, &administrator, &unknown_password(random)?)?;
+    let service_accounts = machines::service_accounts(&mut calendar, administrator.email.as_str(), random)?;
+    let mut rules = vec![administers(&administrator, founded)];
+    rules.extend(rules::rules(&mut calendar, &administrator, &users, &service_accounts, &clusters)?);
+    let users = [administrator].into_iter().chain(users).collect();
+    Ok(Founding { account_name: NodeName::parse("name", ACCOUNT)?, users, clusters, service_accounts, rules })
+}
+
+/// The hash of a password that nobody knows. One for all, since hashing takes its time: whoever gets a password of his
+/// own gets another hash.
+fn unknown_password(random: &Random) -> Result<String> {
+    // From the system's randomness: what comes from the seed can be read in this file.
+    let password = [random.uuid()?, random.uuid()?].map(|uuid: Uuid| uuid.simple().to_string()).concat();
+    host::hash(&Secret::from(password), random)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! The sample's access rules: what each team needs, and then every role at every level of the tree.
+
+use rolecall_core::catalogue::{Role, RoleId};
+use rolecall_core::identity::{GroupName, Subject};
+use rolecall_core::org::{NodeName, ScopeKind};
+use rolecall_core::{Error, Result, Timestamp};
+use rolecall_store::{FoundingCluster, FoundingRule, FoundingScope, FoundingServiceAccount, FoundingUser};
+
+use super::calendar::Calendar;
+use super::machines::{CLUSTER_SYNC, PIPELINE, REPORTS};
+use super::people::{self, CONTRACTORS, EVERYBODY};
+use super::tree::{AUSTIN, FOUNDATION_MODELS, MOTION_PLANNING, PERCEPTION, ZURICH};
+
+const EDITOR: i32 = 3;
+const L1_RESEARCHER: i32 = 5;
+const ML_ENGINEER: i32 = 6;
+const VIEWER: i32 = 7;
+const L2_RESEARCHER: i32 = 8;
+const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
+
+/// Whom the rules below name.
+enum Who {
+    Person(&'static str),
+    Group(&'static str),
+    Machine(&'static str),
+}
+
+/// Where they hold.
+enum Where {
+    Account,
+    Cluster(&'static str),
+    Department(&'static str, &'static str),
+    Project(&'static str, &'static str),
+}
+
+/// What the teams need.
+const NEEDED: &[(Who, i32, Where)] = &[
+    (Who::Person("julia.hartmann"), 1, Where::Account),
+    (Who::Person("nikhil.desai"), EDITOR, Where::Cluster(AUSTIN)),
+    (Who::Person("ana.lindqvist"), DEPARTMENT_ADMINISTRATOR, Where::Department(AUSTIN, PERCEPTION)),
+    (Who::Person("mateo.ferrari"), DEPARTMENT_ADMINISTRATOR, Where::Department(AUSTIN, MOTION_PLANNING)),
+    (Who::Person("sofia.keller"), DEPARTMENT_ADMINISTRATOR, Where::Department(ZURICH, FOUNDATION_MODELS)),
+    (Who::Group("perception"), L1_RESEARCHER, Where::Department(AUSTIN, PERCEPTION)),
+    (Who::Group("motion-planning"), L1_RESEARCHER, Where::Department(AUSTIN, MOTION_PLANNING)),
+    (Who::Group("foundation-models"), L1_RESEARCHER, Where::Department(ZURICH, FOUNDATION_MODELS)),
+    (Who::Group(EVERYBODY), VIEWER, Where::Account),
+    (Who::Group(CONTRACTORS), L2_RESEARCHER, Where::Project(AUSTIN, "lidar-segmentation")),
+    (Who::Machine(PIPELINE), L1_RESEARCHER, Where::Department(ZURICH, FOUNDATION_MODELS)),
+    (Who::Machine(REPORTS), VIEWER, Where::Account),
+    (Who::Machine(CLUSTER_SYNC), ML_ENGINEER, Where::Cluster(ZURICH)),
+];
+
+/// The rules beside the administrator's own.
+pub fn rules(
+    calendar: &mut Calendar,
+    administrator: &FoundingUser,
+    users: &[FoundingUser],
+    machines: &[FoundingServiceAccount],
+    clusters: &[FoundingCluster],
+) -> Result<Vec<FoundingRule>> {
+    let mut wanted = Vec::new();
+    for (who, role, place) in NEEDED {
+        wanted.push((subject(who, machines)?, RoleId::new(*role), scope(place)?));
+    }
+    for (number, role) in Role::all().iter().enumerate() {
+        for (level, kind) in ScopeKind::ALL.into_iter().enumerate() {
+            let known = |rule: &(Subject, RoleId, FoundingScope)| rule.1 == role.id && level_of(&rule.2) == kind;
+            // The account has administrators enough: nobody gets that role there for the sake of completeness.
+            if role.id == RoleId::SYSTEM_ADMINISTRATOR && kind == ScopeKind::Account || wanted.iter().any(known) {
+                continue;
+            }
+            let turn = number * ScopeKind::ALL.len() + level;
+            let user = at(users, turn * 13)?;
+            wanted.push((Subject::User(user.email.clone()), role.id, some_scope(kind, turn, clusters)?));
+        }
+    }
+    let count = wanted.len();
+    let mut rules = Vec::with_capacity(count);
+    for (place, (subject, role, scope)) in wanted.into_iter().enumerate() {
+        // In the last two thirds of the year: no rule is older than what it is about.
+        let made = made_at(&scope, clusters).unwrap_or(administrator.created_at);
+        let at = calendar.moment(count + place * 2, count * 3)?.max(made);
+        rules.push(FoundingRule { subject, role, scope, created_by: administrator.email.to_string(), at });
+    }
+    Ok(rules)
+}
+
+fn subject(who: &Who, machines: &[FoundingServiceAccount]) -> Result<Subject> {
+    Ok(match who {
+        Who::Person(name) => Subject::User(people::email(name)?),
+        Who::Group(name) => Subject::Group(GroupName::parse("group", name)?),
+        Who::Machine(name) => {
+            let machine = machines.iter().find(|machine| machine.name.as_str() == *name);
+            let machine = machine.ok_or_else(|| Error::internal(format!("the sample has no machine {name}")))?;
+            Subject::ServiceAccount(machine.client_id.clone())
+        }
+    })
+}
+
+fn scope(place: &Where) -> Result<FoundingScope> {
+    let name = |text: &str| NodeName::parse("name", text);
+    Ok(match place {
+        Where::Account => FoundingScope::Account,
+        Where::Cluster(cluster) => FoundingScope::Cluster(name(cluster)?),
+        Where::Department(cluster, department) => FoundingScope::Department(name(cluster)?, name(department)?),
+        Where::Project(cluster, project) => FoundingScope::Project(name(cluster)?, name(project)?),
+    })
+}
+
+/// Some node of that level, another one each turn.
+fn some_scope(kind: ScopeKind, turn: usize, clusters: &[FoundingCluster]) -> Result<FoundingScope> {
+    let cluster = at(clusters, turn / 4)?;
+    let department = at(&cluster.departments, turn / 8)?;
+    let project = at(&department.projects, turn)?;
+    Ok(match kind {
+        ScopeKind::Account => FoundingScope::Account,
+        ScopeKind::Cluster => FoundingScope::Cluster(cluster.name.clone()),
+        ScopeKind::Department => FoundingScope::Department(cluster.name.clone(), department.name.clone()),
+        ScopeKind::Project => FoundingScope::Project(cluster.name.clone(), project.name.clone()),
+    })
+}
+
+const fn level_of(scope: &FoundingScope) -> ScopeKind {
+    match scope {
+        FoundingScope::Account => ScopeKind::Account,
+        FoundingScope::Cluster(_) => ScopeKind::Cluster,
+        FoundingScope::Department(..) => ScopeKind::Department,
+        FoundingScope::Project(..) => ScopeKind::Project,
+    }
+}
+
+fn made_at(scope: &FoundingScope, clusters: &[FoundingCluster]) -> Option<Timestamp> {
+    let cluster = |name: &NodeName| clusters.iter().find(|cluster| cluster.name == *name);
+    match scope {
+        FoundingScope::Account => None,
+        FoundingScope::Cluster(name) => cluster(name).map(|cluster| cluster.at),
+        FoundingScope::Department(name, department) => {
+            cluster(name)?.departments.iter().find(|found| found.name == *department).map(|found| found.at)
+        }
+        FoundingScope::Project(name, project) => {
+            let mut projects = cluster(name)?.departments.iter().flat_map(|department| &department.projects);
+            projects.find(|found| found.name == *project).map(|found| found.at)
+        }
+    }
+}
+
+/// The item at that place, counted round and round.
+fn at<T>(items: &[T], place: usize) -> Result<&T> {
+    let place = place.checked_rem(items.len()).unwrap_or(0);
+    items.get(place).ok_or_else(|| Error::internal("the sample has an empty list"))
+}

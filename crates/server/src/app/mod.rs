@@ -1,0 +1,100 @@
+//! The use cases: what happens between a parsed request and the store.
+//!
+//! A change goes one way: [`Call::open_change`] takes the revision, [`OpenChange::authorize`] decides at it, a store
+//! function writes with the permit, [`OpenChange::commit`] lets the guards look, commits and publishes. No HTTP here.
+
+mod call;
+mod change;
+pub mod founding;
+pub mod hashing;
+mod host;
+pub mod jobs;
+pub mod org;
+pub mod recovery;
+pub mod rules;
+pub mod service_accounts;
+pub mod sessions;
+pub mod users;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rolecall_core::Result;
+use rolecall_store::Store;
+
+use crate::clock::Clock;
+use crate::engine::Engine;
+use crate::random::Random;
+
+pub use call::{Call, RequestInfo};
+pub use change::{Changed, OpenChange};
+
+/// What a running server consists of. One for each process; nothing of it is global.
+#[derive(Debug)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The world in memory.
+    pub engine: Engine,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where randomness comes from.
+    pub random: Random,
+    /// Password hashing, on threads of its own.
+    pub hashing: hashing::HashingPool,
+    /// Signing in: keys, throttling, remembered tokens.
+    pub gate: sessions::Gate,
+    /// How long things last.
+    pub policy: Policy,
+}
+
+/// How long things last, and how the world reaches this server.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Where people and clients reach this server: the issuer of tokens. Without a slash at the end.
+    pub public_url: String,
+    /// How long an access token is good.
+    pub access_token_life: Duration,
+    /// How long a session lasts at most, and with it its refresh tokens.
+    pub session_life: Duration,
+    /// How long a browser's session lasts without a request.
+    pub session_idle: Duration,
+    /// How long a temporary password is good.
+    pub temporary_password_life: Duration,
+    /// How long this server may answer without having confirmed that it is at the head of the feed.
+    pub max_staleness: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            public_url: "http://localhost:8080".to_owned(),
+            access_token_life: Duration::from_secs(60 * 60),
+            session_life: Duration::from_secs(12 * 60 * 60),
+            session_idle: Duration::from_secs(60 * 60),
+            temporary_password_life: Duration::from_secs(7 * 24 * 60 * 60),
+            max_staleness: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Policy {
+    /// Whether browsers reach this server by TLS, so that cookies are for TLS only.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+impl App {
+    /// Puts a server together around an open store.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or its keys cannot.
+    pub async fn start(store: Store, clock: Clock, random: Random, policy: Policy) -> Result<Arc<Self>> {
+        let engine = Engine::load(&store, clock.now(), policy.max_staleness).await?;
+        let gate = sessions::Gate::open(&store, &random, clock.now()).await?;
+        let hashing = hashing::HashingPool::start()?;
+        Ok(Arc::new(Self { store, engine, clock, random, hashing, gate, policy }))
+    }
+}

@@ -1,0 +1,77 @@
+//! Reading nodes. Whoever may read something below a node sees its id and its name.
+
+use rolecall_core::access::Sight;
+use rolecall_core::catalogue::{Action, Permission};
+use rolecall_core::filter::Filter;
+use rolecall_core::org::{Scope, ScopeKind};
+use rolecall_core::{Error, Result};
+use rolecall_store::{NodeQuery, NodeRecord, Page, Sort};
+
+use crate::app::Call;
+
+/// What a list of nodes is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// Under these conditions.
+    pub filter: Filter,
+    /// With this text in the name.
+    pub search: Option<String>,
+    /// The order.
+    pub sort: Sort,
+    /// The part; all of it when absent.
+    pub page: Option<Page>,
+}
+
+/// A page of nodes that the caller sees.
+#[derive(Debug)]
+pub struct Nodes {
+    /// The nodes.
+    pub nodes: Vec<NodeRecord>,
+    /// The offset of the next page, where there is one.
+    pub next: Option<u64>,
+}
+
+/// The nodes of one level that the caller sees.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(call: &Call, kind: ScopeKind, listing: Listing) -> Result<Nodes> {
+    let offset = listing.page.map_or(0, |page| page.offset);
+    let (nodes, total) = call.app.store.nodes(&query(call, kind, listing)?).await?;
+    let end = u64::try_from(nodes.len()).map_or(u64::MAX, |count| offset.saturating_add(count));
+    // An offset past the end leads nowhere.
+    let next = (end < total && !nodes.is_empty()).then_some(end);
+    Ok(Nodes { nodes, next })
+}
+
+/// How many nodes of one level the caller sees, on all pages.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(call: &Call, kind: ScopeKind, listing: Listing) -> Result<u64> {
+    call.app.store.count_nodes(&query(call, kind, listing)?).await
+}
+
+/// One node, as far as the caller sees it.
+///
+/// # Errors
+/// Not found when there is none, or not for the caller.
+pub async fn get(call: &Call, scope: Scope) -> Result<NodeRecord> {
+    let unknown = || Error::not_found(format!("there is no {scope}"));
+    let sight: Sight = call.principal()?.sight(scope).ok_or_else(unknown)?;
+    let node = call.app.store.node(scope).await?.ok_or_else(unknown)?;
+    Ok(NodeRecord { sight, ..node })
+}
+
+fn query(call: &Call, kind: ScopeKind, listing: Listing) -> Result<NodeQuery> {
+    let principal = call.principal()?;
+    Ok(NodeQuery {
+        kind,
+        names: principal.reach_of_names(kind),
+        full: principal.reach(Permission::new(kind.resource_type(), Action::Read)),
+        filter: listing.filter,
+        search: listing.search,
+        sort: listing.sort,
+        page: listing.page,
+    })
+}

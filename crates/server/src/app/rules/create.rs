@@ -1,0 +1,57 @@
+//! Making an access rule.
+
+use rolecall_core::access::Act;
+use rolecall_core::catalogue::{Role, RoleId};
+use rolecall_core::identity::SubjectKind;
+use rolecall_core::org::Scope;
+use rolecall_core::{Error, Result};
+use rolecall_store::RuleRecord;
+
+use super::subject;
+use crate::app::{Call, Changed};
+
+/// A rule that somebody wants.
+#[derive(Debug)]
+pub struct NewRule {
+    /// What kind of subject it is about.
+    pub subject_kind: SubjectKind,
+    /// The subject's name, or the id of a user or a service account.
+    pub subject: String,
+    /// What it permits.
+    pub role: RoleId,
+    /// Where.
+    pub scope: Scope,
+}
+
+/// Makes an access rule.
+///
+/// # Errors
+/// Invalid or not found for a subject, role or scope that makes no sense or is not there for the caller; forbidden
+/// without `access_rules:create` and every permission of the role, in the scope; conflict when there is such a rule.
+pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
+    let mut change = call.open_change().await?;
+    let subject = subject::find(&change.world.principal(&call.actor)?, "subjectId", new.subject_kind, &new.subject)?;
+    let act = Act::CreateRule { subject: subject.clone(), role: new.role, scope: new.scope };
+    let permit = change.authorize_naming("scopeId", act)?;
+    let id = change.tx.create_rule(&permit, change.now).await?;
+
+    // A permit speaks of a role and a scope that exist.
+    let role = Role::find(new.role).ok_or_else(|| Error::internal("a permit for a role that does not exist"))?;
+    let lineage = change.world.lineage(new.scope);
+    let record = RuleRecord {
+        id,
+        subject_type: subject.kind(),
+        subject: subject.name().to_owned(),
+        role: role.id,
+        role_name: role.name.to_owned(),
+        scope: new.scope,
+        scope_id: change.world.id_of(new.scope),
+        scope_name: change.world.name_of(new.scope).unwrap_or_default().to_owned(),
+        cluster: lineage.and_then(|lineage| lineage.cluster),
+        created_at: change.now,
+        updated_at: change.now,
+        deleted_at: None,
+        created_by: call.actor.name().to_owned(),
+    };
+    change.commit(permit, 201, record).await
+}

@@ -1,0 +1,94 @@
+//! Reading access rules. Everybody sees his own, and those where he may read access rules.
+
+use rolecall_core::access::RuleId;
+use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
+use rolecall_core::filter::Filter;
+use rolecall_core::identity::SubjectKind;
+use rolecall_core::org::{ClusterId, ScopeKind};
+use rolecall_core::{Error, Result, Timestamp};
+use rolecall_store::{Page, RuleQuery, RuleRecord, Sort, Visible};
+
+use super::subject;
+use crate::app::Call;
+
+const READ: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
+
+/// Which rules a list is narrowed to. All that is given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowing {
+    /// About this kind of subject.
+    pub subject_kind: Option<SubjectKind>,
+    /// About one of these: names, or ids of users and service accounts.
+    pub subjects: Option<Vec<String>>,
+    /// Giving the role of this number, whether there is one or not.
+    pub role: Option<RoleId>,
+    /// In a scope of this level.
+    pub scope_kind: Option<ScopeKind>,
+    /// In the scope with this id.
+    pub scope_id: Option<String>,
+    /// In this cluster or below it.
+    pub cluster: Option<ClusterId>,
+    /// Changed since.
+    pub last_updated: Option<Timestamp>,
+    /// With those that were deleted.
+    pub include_deleted: bool,
+    /// Under these conditions.
+    pub filter: Filter,
+    /// With this text in the subject, the role's name or the scope's.
+    pub search: Option<String>,
+}
+
+/// A page of the rules that the caller sees, and how many match in all.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<(Vec<RuleRecord>, u64)> {
+    call.app.store.rules(&query(call, narrowing, sort, page)?).await
+}
+
+/// How many of the rules that the caller sees match.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
+    let whole = Page { offset: 0, limit: 0 };
+    call.app.store.count_rules(&query(call, narrowing, Sort::default(), whole)?).await
+}
+
+/// One rule, with the names from the account down to its scope.
+///
+/// # Errors
+/// Not found when there is none, or not for the caller.
+pub async fn get(call: &Call, id: RuleId) -> Result<(RuleRecord, Option<String>)> {
+    let unknown = || Error::not_found(format!("there is no access rule {id}"));
+    let rule = call.app.store.rule(&visible(call)?, id).await?.ok_or_else(unknown)?;
+    let path = call.world.path_of(rule.scope);
+    Ok((rule, path))
+}
+
+/// What the caller sees, resolved once.
+fn visible(call: &Call) -> Result<Visible> {
+    let principal = call.principal()?;
+    Ok(Visible { own: principal.subjects().collect(), reach: principal.reach(READ) })
+}
+
+fn query(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<RuleQuery> {
+    let principal = call.principal()?;
+    let kind = narrowing.subject_kind;
+    let names = |texts: Vec<String>| texts.iter().flat_map(|text| subject::names(&principal, kind, text)).collect();
+    Ok(RuleQuery {
+        visible: visible(call)?,
+        subject_type: kind,
+        subjects: narrowing.subjects.map(names),
+        role: narrowing.role,
+        scope_kind: narrowing.scope_kind,
+        scope_id: narrowing.scope_id,
+        cluster: narrowing.cluster,
+        last_updated: narrowing.last_updated,
+        include_deleted: narrowing.include_deleted,
+        filter: narrowing.filter,
+        search: narrowing.search,
+        sort,
+        page,
+    })
+}

@@ -1,0 +1,58 @@
+//! Whom a caller means: by the name that rules speak of, or by an id that stands for it.
+
+use rolecall_core::access::Principal;
+use rolecall_core::catalogue::{Action, Permission, ResourceType};
+use rolecall_core::identity::{ClientId, Email, ServiceAccountId, Subject, SubjectKind, UserId};
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+
+/// The subject that `text` names: an e-mail, a group, a client id, or the id of a user or a service account that the
+/// caller may see. Users and groups may be named before anybody has seen them; a service account must exist.
+///
+/// # Errors
+/// Invalid when it is no name of that kind; not found when there is no such user or service account.
+pub fn find(principal: &Principal<'_>, field: &str, kind: SubjectKind, text: &str) -> Result<Subject> {
+    let unknown = || Error::not_found(format!("{field}: there is no {} {:?}", kind.as_str(), shortened(text)));
+    match kind {
+        SubjectKind::User if UserId::parse(text).is_some() => user_of_id(principal, text).ok_or_else(unknown),
+        SubjectKind::User | SubjectKind::Group => Subject::parse(field, kind, text),
+        SubjectKind::ServiceAccount => {
+            let client_id = ClientId::parse(field, text)?;
+            // The name first: a client id may look like a UUID.
+            if principal.world().service_account(&client_id).is_some() {
+                return Ok(Subject::ServiceAccount(client_id));
+            }
+            service_account_of_id(principal, text).ok_or_else(unknown)
+        }
+    }
+}
+
+/// Every name under which rules may know what `text` means, for looking them up: itself, an e-mail in lower case, and
+/// the name that an id stands for.
+pub fn names(principal: &Principal<'_>, kind: Option<SubjectKind>, text: &str) -> Vec<String> {
+    let is = |wanted: SubjectKind| kind.is_none_or(|kind| kind == wanted);
+    let mut names = vec![text.to_owned()];
+    if is(SubjectKind::User) {
+        let email = Email::parse("subjectIds", text).ok().filter(|email| email.as_str() != text);
+        names.extend(email.map(|email| email.to_string()));
+        names.extend(user_of_id(principal, text).map(|subject| subject.name().to_owned()));
+    }
+    if is(SubjectKind::ServiceAccount) {
+        names.extend(service_account_of_id(principal, text).map(|subject| subject.name().to_owned()));
+    }
+    names
+}
+
+// An id tells whoever may see the one who has it, and nobody else: what it stands for is not for guessing.
+
+fn user_of_id(principal: &Principal<'_>, text: &str) -> Option<Subject> {
+    let user = principal.world().user_by_id(UserId::parse(text)?)?;
+    let visible = principal.may_somewhere(Permission::new(ResourceType::Users, Action::Read));
+    visible.then(|| Subject::User(user.email.clone()))
+}
+
+fn service_account_of_id(principal: &Principal<'_>, text: &str) -> Option<Subject> {
+    let account = principal.world().service_account_by_id(ServiceAccountId::parse(text)?)?;
+    let visible = principal.may_somewhere(Permission::new(ResourceType::ServiceAccount, Action::Read));
+    visible.then(|| Subject::ServiceAccount(account.client_id.clone()))
+}

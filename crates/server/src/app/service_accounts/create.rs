@@ -1,0 +1,65 @@
+//! Making a service account.
+
+use std::fmt::Write as _;
+
+use rolecall_core::access::Act;
+use rolecall_core::identity::{ClientId, ServiceAccountId, ServiceAccountName};
+use rolecall_core::{Error, Result};
+use rolecall_signin::opaque::OpaqueSecret;
+use rolecall_store::NewServiceAccount;
+
+use crate::app::{Call, Changed};
+
+/// A service account that was made, with the secret that is shown this once.
+#[derive(Debug)]
+pub struct CreatedServiceAccount {
+    /// Its id.
+    pub id: ServiceAccountId,
+    /// What people call it.
+    pub name: ServiceAccountName,
+    /// The name that it signs in with, and that access rules speak of.
+    pub client_id: ClientId,
+    /// What it signs in with.
+    pub secret: OpaqueSecret,
+}
+
+/// Makes a service account.
+///
+/// # Errors
+/// Forbidden without `service-account:create` at the account; conflict when there is one of that name.
+pub async fn create(call: &Call, name: ServiceAccountName) -> Result<Changed<CreatedServiceAccount>> {
+    let app = &call.app;
+    let id = ServiceAccountId::new(app.random.uuid()?);
+    let client_id = client_id(&name, app.random.bytes()?)?;
+    let secret = super::secret(app)?;
+
+    let mut change = call.open_change().await?;
+    let permit = change.authorize(Act::CreateServiceAccount { name: name.clone() })?;
+    let new =
+        NewServiceAccount { id, client_id: client_id.clone(), secret_hash: *secret.hash().as_bytes(), at: change.now };
+    change.tx.create_service_account(&permit, new).await?;
+    change.commit(permit, 201, CreatedServiceAccount { id, name, client_id, secret }).await
+}
+
+/// A client id that nobody had before, since rules speak of it. Without underscores, which clients turn into hyphens
+/// wherever an id stands in a path.
+fn client_id(name: &ServiceAccountName, random: [u8; 6]) -> Result<ClientId> {
+    let mut text = name.as_str().replace('_', "-");
+    text.push('-');
+    for byte in random {
+        write!(text, "{byte:02x}").map_err(Error::internal)?;
+    }
+    ClientId::parse("clientId", &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_id_tells_whose_it_is_and_survives_being_put_into_a_path() {
+        let name = ServiceAccountName::parse("name", "nightly_report-2").unwrap();
+        let client_id = client_id(&name, [0, 1, 0xab, 0xcd, 0xef, 0xff]).unwrap();
+        assert_eq!(client_id.as_str(), "nightly-report-2-0001abcdefff");
+    }
+}

@@ -1,0 +1,31 @@
+//! Reading service accounts. Whoever may read them in any scope may read them all, since administrators pick from them.
+
+use rolecall_core::catalogue::{Action, Permission, ResourceType};
+use rolecall_core::identity::ServiceAccountId;
+use rolecall_core::{Error, Result};
+use rolecall_store::ServiceAccountRecord;
+
+use crate::app::Call;
+
+const READ: Permission = Permission::new(ResourceType::ServiceAccount, Action::Read);
+
+/// All service accounts, by name.
+///
+/// # Errors
+/// Forbidden for whoever may read service accounts nowhere.
+pub async fn list(call: &Call) -> Result<Vec<ServiceAccountRecord>> {
+    call.principal()?.ensure_may_somewhere(READ)?;
+    call.app.store.service_accounts().await
+}
+
+/// One service account.
+///
+/// # Errors
+/// Not found when there is none, or not for the caller.
+pub async fn get(call: &Call, id: ServiceAccountId) -> Result<ServiceAccountRecord> {
+    let unknown = || Error::not_found(format!("there is no service account with the id {id}"));
+    if !call.principal()?.may_somewhere(READ) {
+        return Err(unknown());
+    }
+    call.app.store.service_account(id).await?.ok_or_else(unknown)
+}

@@ -1,0 +1,64 @@
+//! Sessions of browsers: held by a cookie, found by its hash, ended by idleness.
+
+use rolecall_core::access::Actor;
+use rolecall_core::{Error, Result, Timestamp};
+use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
+use rolecall_signin::secret::Secret;
+
+use super::password::{self, SEEN_EVERY};
+use super::refresh::owner;
+use crate::app::{App, RequestInfo};
+
+/// A session that a browser has opened.
+#[derive(Debug)]
+pub struct BrowserSession {
+    /// What the browser keeps.
+    pub secret: OpaqueSecret,
+    /// What it keeps to be recognised later, so that what strangers do to the name does not slow it.
+    pub device_proof: String,
+    /// Who signed in.
+    pub actor: Actor,
+    /// When the session ends at the latest.
+    pub expires_at: Timestamp,
+}
+
+/// Signs a person in for a browser. The session's secret is always a new one.
+///
+/// # Errors
+/// As for clients.
+pub async fn open_for_browser(
+    app: &App,
+    request: &RequestInfo,
+    username: &str,
+    password: &Secret,
+    device_proof: Option<&str>,
+) -> Result<BrowserSession> {
+    let known = app.gate.knows_device(username, device_proof, app.clock.now());
+    let verified = password::verify(app, request, username, password, known).await?;
+    let secret = OpaqueSecret::new(SecretKind::Session, &app.random.bytes()?);
+    let session = password::open(app, request, &verified, Some(*secret.hash().as_bytes()), None).await?;
+    Ok(BrowserSession {
+        secret,
+        device_proof: app.gate.device_proof(username, verified.at),
+        expires_at: password::session_end(app, &verified),
+        actor: Actor::User { email: verified.user.email, id: verified.user.id, session },
+    })
+}
+
+/// Who a cookie's secret speaks for.
+///
+/// # Errors
+/// Unauthenticated when there is no such session, or it has ended or lapsed.
+pub async fn actor_of_cookie(app: &App, secret: &str, now: Timestamp) -> Result<Actor> {
+    let ended = || Error::unauthenticated("your session has ended; sign in again").with_reason("session-ended");
+    let secret = OpaqueSecret::parse(SecretKind::Session, secret).ok_or_else(ended)?;
+    let session = app.store.session_by_secret(secret.hash().as_bytes()).await?.ok_or_else(ended)?;
+    let idle_until = session.last_seen_at.plus(app.policy.session_idle);
+    if session.ended_at.is_some() || session.expires_at <= now || idle_until <= now {
+        return Err(ended());
+    }
+    if now.since(session.last_seen_at) >= SEEN_EVERY {
+        app.store.touch_session(session.id, now).await?;
+    }
+    owner(&app.engine.world(), &session).ok_or_else(ended)
+}

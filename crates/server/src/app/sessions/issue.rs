@@ -1,0 +1,80 @@
+//! Issuing tokens.
+
+use std::time::Duration;
+
+use rolecall_core::access::Actor;
+use rolecall_core::{Error, Result, Timestamp};
+use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
+use rolecall_signin::secret::Secret;
+use rolecall_signin::time::UnixSeconds;
+use rolecall_signin::token::signing::SignError;
+use rolecall_signin::token::{AccessClaims, PrincipalKind};
+use rolecall_store::NewRefresh;
+
+use crate::app::App;
+
+/// What a client gets when it signs in.
+#[derive(Debug)]
+pub struct Tokens {
+    /// The access token: a JWT.
+    pub access: Secret,
+    /// How long it is good.
+    pub expires_in: Duration,
+    /// The refresh token, for people.
+    pub refresh: Option<OpaqueSecret>,
+}
+
+/// A new refresh token, and what is stored of it.
+pub(super) fn new_refresh(app: &App, expires_at: Timestamp) -> Result<(OpaqueSecret, NewRefresh)> {
+    let secret = OpaqueSecret::new(SecretKind::Refresh, &app.random.bytes()?);
+    let record = NewRefresh { hash: *secret.hash().as_bytes(), expires_at };
+    Ok((secret, record))
+}
+
+/// Signs an access token for a session that is open. It never outlives its session.
+pub(super) fn tokens(
+    app: &App,
+    actor: &Actor,
+    refresh: Option<OpaqueSecret>,
+    session_end: Timestamp,
+    now: Timestamp,
+) -> Result<Tokens> {
+    let (subject, identity, session, kind) = match actor {
+        Actor::User { email, id, session } => (email.to_string(), id.uuid(), session, PrincipalKind::User),
+        Actor::ServiceAccount { client_id, id, session } => {
+            (client_id.to_string(), id.uuid(), session, PrincipalKind::ServiceAccount)
+        }
+        Actor::Host | Actor::Rolecall => return Err(Error::internal("only identities have tokens")),
+    };
+    let world = app.engine.world();
+    let groups = match actor {
+        Actor::User { email, .. } => world.user(email).map(|user| user.groups.clone()),
+        _ => None,
+    };
+    let expires_at = now.plus(app.policy.access_token_life).min(session_end);
+    let mut claims = AccessClaims {
+        issuer: app.policy.public_url.clone(),
+        subject,
+        issued_at: UnixSeconds(now.seconds()),
+        expires_at: UnixSeconds(expires_at.seconds()),
+        session: session.uuid(),
+        identity,
+        kind,
+        groups: groups.iter().flat_map(|groups| groups.iter()).map(ToString::to_string).collect(),
+    };
+    let access = match app.gate.signing_key().sign(&claims) {
+        // Somebody in thousands of groups still signs in. Here they count all the same: the world knows them. Only relying
+        // parties that read them from the token do without.
+        Err(SignError::TooLong { .. }) if !claims.groups.is_empty() => {
+            tracing::warn!(
+                subject = claims.subject,
+                groups = claims.groups.len(),
+                "too many groups for a token; it carries none"
+            );
+            claims.groups.clear();
+            app.gate.signing_key().sign(&claims)
+        }
+        signed => signed,
+    };
+    Ok(Tokens { access: access.map_err(Error::internal)?, expires_in: expires_at.since(now), refresh })
+}

@@ -1,0 +1,173 @@
+//! Signing in with a password.
+
+use std::time::Duration;
+
+use rolecall_core::access::Actor;
+use rolecall_core::identity::{Credential, Email, SessionId};
+use rolecall_core::{Error, Result, Timestamp};
+use rolecall_signin::password::hash::PasswordHash;
+use rolecall_signin::secret::Secret;
+use rolecall_store::{NewSession, SessionOwner, SignInAudit, UserCredentials};
+
+use super::issue::{self, Tokens};
+use crate::app::{App, Call, RequestInfo};
+
+/// A person whose password was verified, before a session is open.
+pub(super) struct Verified {
+    pub user: UserCredentials,
+    /// The stored hash that the password was verified against.
+    pub hash: String,
+    /// The same password hashed anew, where the stored hash has old parameters.
+    pub rehashed: Option<String>,
+    /// When it was verified.
+    pub at: Timestamp,
+}
+
+/// Signs a person in for a client: an access token and a refresh token.
+///
+/// # Errors
+/// Unauthenticated, in the same words for an unknown user and a wrong password; overloaded or too many when the server
+/// has too much to do.
+pub async fn open_for_client(app: &App, request: &RequestInfo, username: &str, password: &Secret) -> Result<Tokens> {
+    let verified = verify(app, request, username, password, false).await?;
+    let (refresh, new_refresh) = issue::new_refresh(app, session_end(app, &verified))?;
+    let session = open(app, request, &verified, None, Some(new_refresh)).await?;
+    let actor = Actor::User { email: verified.user.email.clone(), id: verified.user.id, session };
+    issue::tokens(app, &actor, Some(refresh), session_end(app, &verified), verified.at)
+}
+
+/// When a session that begins with this password ends at the latest: a temporary one takes its sessions with it.
+pub(super) fn session_end(app: &App, verified: &Verified) -> Timestamp {
+    let end = verified.at.plus(app.policy.session_life);
+    verified.user.password_expires_at.map_or(end, |lapses| end.min(lapses))
+}
+
+/// Verifies a password, at the same cost and with the same answer whether the user exists or not.
+pub(super) async fn verify(
+    app: &App,
+    request: &RequestInfo,
+    username: &str,
+    password: &Secret,
+    known_browser: bool,
+) -> Result<Verified> {
+    app.gate.hold_back(username, request.source_ip, known_browser, app.clock.now()).await?;
+    let email = Email::parse("username", username).ok();
+    let user = match &email {
+        Some(email) => app.store.user_for_sign_in(email).await?,
+        None => None,
+    };
+    let stored = user.as_ref().and_then(|user| user.password_hash.clone());
+    let right = app.hashing.verify(password, stored.as_deref()).await?;
+    let at = app.clock.now();
+    match (user, stored) {
+        (Some(user), Some(hash)) if right && user.enabled && user.credential != Credential::External => {
+            if user.password_expires_at.is_some_and(|lapses| lapses <= at) {
+                note_failure(app, request, username, email.as_ref(), at).await?;
+                return Err(Error::unauthenticated(
+                    "this temporary password has lapsed; ask an administrator to reset it",
+                )
+                .with_reason("password-lapsed"));
+            }
+            app.gate.succeeded(username);
+            let old = PasswordHash::parse(&hash).is_ok_and(|hash| hash.needs_rehash());
+            let rehashed = if old { Some(app.hashing.hash(password, app.random.bytes()?).await?) } else { None };
+            Ok(Verified { user, hash, rehashed, at })
+        }
+        _ => {
+            app.gate.failed(username, request.source_ip, at);
+            note_failure(app, request, username, email.as_ref(), at).await?;
+            Err(wrong())
+        }
+    }
+}
+
+/// Opens the session of a verified person.
+pub(super) async fn open(
+    app: &App,
+    request: &RequestInfo,
+    verified: &Verified,
+    secret_hash: Option<[u8; 32]>,
+    refresh: Option<rolecall_store::NewRefresh>,
+) -> Result<SessionId> {
+    let id = SessionId::new(app.random.uuid()?);
+    let new = NewSession {
+        id,
+        who: SessionOwner::User {
+            id: verified.user.id,
+            password_hash: verified.hash.clone(),
+            rehashed: verified.rehashed.clone(),
+        },
+        secret_hash,
+        refresh,
+        expires_at: session_end(app, verified),
+        tokens_until: verified.at.plus(app.policy.access_token_life),
+        at: verified.at,
+    };
+    let audit = audit(app, request, verified.user.email.as_str(), "user", 200, verified.at)?;
+    // False: the password was changed, or the user disabled or deleted, since it was verified.
+    if !app.store.open_session(new, audit).await? {
+        return Err(wrong());
+    }
+    // The user may have been made on another replica a moment ago.
+    app.engine.catch_up(&app.store, verified.at).await?;
+    Ok(id)
+}
+
+/// Verifies the password of somebody who is signed in; returns the stored hash it was verified against.
+///
+/// # Errors
+/// Invalid when it is wrong; it counts as a failed sign-in.
+pub async fn verify_own_password(call: &Call, email: &Email, password: &Secret) -> Result<String> {
+    let app = &call.app;
+    // Whoever asks is signed in as this very user, so what strangers do to the name does not slow him.
+    app.gate.hold_back(email.as_str(), call.request.source_ip, true, app.clock.now()).await?;
+    let stored = app.store.user_for_sign_in(email).await?.and_then(|user| user.password_hash);
+    match stored {
+        Some(hash) if app.hashing.verify(password, Some(&hash)).await? => Ok(hash),
+        _ => {
+            app.gate.failed(email.as_str(), call.request.source_ip, app.clock.now());
+            Err(Error::invalid("currentPassword: this is not your current password"))
+        }
+    }
+}
+
+fn wrong() -> Error {
+    Error::unauthenticated("the user name or the password is wrong").with_reason("wrong-credentials")
+}
+
+async fn note_failure(
+    app: &App,
+    request: &RequestInfo,
+    username: &str,
+    email: Option<&Email>,
+    at: Timestamp,
+) -> Result<()> {
+    // What is no e-mail may be a password in the wrong field, or bytes that no log should hold.
+    let subject = email.map_or("(not an e-mail address)", Email::as_str);
+    tracing::info!(subject, known_length = username.len(), "sign-in failed");
+    app.store.note_failed_sign_in(audit(app, request, subject, "user", 401, at)?).await
+}
+
+pub(super) fn audit(
+    app: &App,
+    request: &RequestInfo,
+    subject: &str,
+    subject_type: &'static str,
+    status: u16,
+    at: Timestamp,
+) -> Result<SignInAudit> {
+    Ok(SignInAudit {
+        subject: subject.to_owned(),
+        subject_type: subject_type.to_owned(),
+        source_ip: request.source_ip.to_string(),
+        method: request.method.clone(),
+        url: request.url.clone(),
+        request_id: request.id.clone(),
+        audit_id: app.random.uuid()?,
+        status,
+        at,
+    })
+}
+
+/// The shortest time between two notes that a session is in use.
+pub(super) const SEEN_EVERY: Duration = Duration::from_secs(60);

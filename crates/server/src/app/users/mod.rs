@@ -1,0 +1,11 @@
+//! Users: making, reading, changing and removing them.
+
+mod create;
+mod list;
+mod manage;
+mod password;
+
+pub use create::{CreatedUser, create};
+pub use list::{count, get, list};
+pub use manage::{delete, disable, enable, log_out};
+pub use password::{change_own, reset, temporary as temporary_password};

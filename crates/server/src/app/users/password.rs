@@ -1,0 +1,79 @@
+//! Passwords: the temporary ones that are generated, and the ones that people choose.
+
+use rolecall_core::access::{Act, Actor};
+use rolecall_core::identity::{Credential, UserId};
+use rolecall_core::{Error, Result};
+use rolecall_signin::password::temporary as generator;
+use rolecall_signin::secret::Secret;
+use rolecall_store::NewPassword;
+
+use crate::app::{Call, Changed, sessions};
+use crate::random::Random;
+
+/// A new generated password: 16 characters of four classes.
+///
+/// # Errors
+/// Internal when there is no randomness.
+pub fn temporary(random: &Random) -> Result<Secret> {
+    let mut failure = None;
+    let mut fill = |buffer: &mut [u8]| {
+        if let Err(error) = random.fill(buffer) {
+            failure = Some(error);
+        }
+    };
+    let password = generator::generate(&mut fill);
+    match failure {
+        Some(error) => Err(error),
+        None => password.map_err(Error::internal),
+    }
+}
+
+/// Gives a local user a temporary password and ends his sessions. For the account's last way in it does not lapse.
+///
+/// # Errors
+/// Not found; forbidden without `users:update` at the account and everything that he holds; invalid for a user who signs
+/// in with an identity provider.
+pub async fn reset(call: &Call, id: UserId) -> Result<Changed<Secret>> {
+    call.world.authorize(&call.actor, Act::ResetPassword(id))?;
+    let app = &call.app;
+    let password = temporary(&app.random)?;
+    let hash = app.hashing.hash(&password, app.random.bytes()?).await?;
+
+    let mut change = call.open_change().await?;
+    let permit = change.authorize(Act::ResetPassword(id))?;
+    let is_last = change.world.user_by_id(id).is_some_and(|user| change.world.is_last_way_in(&user.email));
+    let password_record = if is_last {
+        NewPassword { hash, credential: Credential::LastingTemporary, expires_at: None }
+    } else {
+        let expires_at = Some(change.now.plus(app.policy.temporary_password_life));
+        NewPassword { hash, credential: Credential::Temporary, expires_at }
+    };
+    change.tx.set_password(&permit, password_record, change.now).await?;
+    change.commit(permit, 200, password).await
+}
+
+/// Changes the password of whoever asks, who proves that he knows the current one, and ends his other sessions.
+///
+/// # Errors
+/// Forbidden for whoever has no password here; invalid when the current one is wrong, or the new one is too short, too
+/// long, easy to guess, or the old one.
+pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<Changed<()>> {
+    let app = &call.app;
+    call.world.authorize(&call.actor, Act::ChangeOwnPassword)?;
+    let Actor::User { email, .. } = &call.actor else {
+        return Err(Error::forbidden("only people have passwords"));
+    };
+    app.hashing.judge(new, email.as_str(), current).await?;
+    let verified = sessions::verify_own_password(call, email, current).await?;
+    let hash = app.hashing.hash(new, app.random.bytes()?).await?;
+
+    let mut change = call.open_change().await?;
+    let permit = change.authorize(Act::ChangeOwnPassword)?;
+    // The password that was verified must still be the one that is replaced: somebody may have reset it meanwhile.
+    if change.tx.password_hash(&permit).await?.as_deref() != Some(verified.as_str()) {
+        return Err(Error::conflict("the password was changed by somebody else meanwhile; sign in again"));
+    }
+    let own = NewPassword { hash, credential: Credential::Own, expires_at: None };
+    change.tx.set_password(&permit, own, change.now).await?;
+    change.commit(permit, 200, ()).await
+}

@@ -1,0 +1,50 @@
+//! `rolecall admin recover`.
+
+use clap::Args;
+use rolecall_core::identity::Email;
+use rolecall_core::{Error, Result};
+use rolecall_store::Store;
+
+use super::{block_on, terminal};
+use crate::app::recovery;
+use crate::clock::Clock;
+use crate::config::{Given, GivenStorage, Storage};
+use crate::random::Random;
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Who is to get in; made when there is no such user [default: the first local administrator that there is]
+    #[arg(long, value_name = "E-MAIL")]
+    email: Option<String>,
+
+    #[command(flatten)]
+    storage: GivenStorage,
+}
+
+/// Restores a way in, and shows it.
+pub fn run(options: Options) -> Result<()> {
+    let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
+    let email = options.email.map(|text| Email::parse("email", &text)).transpose()?;
+    // Opening would make an empty database, in which a way in helps nobody.
+    if let Storage::Directory(directory) = &storage
+        && !Storage::file(directory).exists()
+    {
+        return Err(Error::invalid(format!(
+            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server has"
+        )));
+    }
+    block_on(recover(storage, email))
+}
+
+async fn recover(storage: Storage, email: Option<Email>) -> Result<()> {
+    let store = Store::open(&storage.database()).await?;
+    let recovered = recovery::recover(&store, &Clock::system(), &Random::system(), email).await;
+    store.close().await;
+    let recovered = recovered?;
+    terminal::show(&format!(
+        "e-mail     {}\npassword   {}\n\nThe password is temporary and shown this once: sign in with it and choose your own.",
+        recovered.email,
+        recovered.password.expose()
+    ));
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! `rolecall serve`.
+
+use rolecall_core::Result;
+use rolecall_store::Store;
+
+use super::listener::Listener;
+use super::signals::StopSignals;
+use super::{block_on, data, logs, terminal};
+use crate::app::founding::{self, FirstStart, Founded};
+use crate::app::jobs::Jobs;
+use crate::app::{App, Policy};
+use crate::clock::Clock;
+use crate::config::{Given, Settings};
+use crate::http::layers::Metrics;
+use crate::http::{self, Http};
+use crate::random::Random;
+
+/// Serves until told to stop.
+pub fn run(given: Given) -> Result<()> {
+    let settings = Settings::read(given.with_file()?)?;
+    logs::start(&settings.log)?;
+    block_on(serve(settings))
+}
+
+async fn serve(settings: Settings) -> Result<()> {
+    let clock = Clock::system();
+    let random = Random::system();
+    let stop = StopSignals::take()?;
+    // Whatever can be refused is refused before the first start makes a password, which it can show only once.
+    let listener = Listener::bind(&settings).await?;
+    let lock = data::take(&settings.storage)?;
+    let store = Store::open(&settings.storage.database()).await?;
+    let policy = settings.policy(listener.port());
+
+    let founded = found(&settings, &store, &clock, &random).await?;
+    introduce(&settings, &policy, founded);
+
+    let app = App::start(store.clone(), clock, random, policy).await?;
+    let jobs = Jobs::start(&app);
+    let http = Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Metrics::new() };
+    terminal::show(&format!("listening on {}", listener.url()));
+    let served = listener.serve(http::router(http), stop).await;
+
+    jobs.stop().await;
+    store.close().await;
+    drop(lock);
+    tracing::info!("stopped");
+    served
+}
+
+/// Fills an empty database. The file with the password is read only then: it may be gone later.
+async fn found(settings: &Settings, store: &Store, clock: &Clock, random: &Random) -> Result<Option<Founded>> {
+    if founding::is_done(store).await? {
+        return Ok(None);
+    }
+    let start = FirstStart {
+        administrator: settings.administrator.email.clone(),
+        own_password: settings.administrator.own_password()?,
+        sample: settings.demo,
+    };
+    founding::found(store, clock, random, start).await
+}
+
+/// Tells whoever started the server what he needs to know to use it.
+fn introduce(settings: &Settings, policy: &Policy, founded: Option<Founded>) {
+    let Some(founded) = founded else {
+        if settings.demo {
+            terminal::show(
+                "\nThe sample organisation is here already; its administrator's password was shown at the first start.\n\
+                 To get back in: rolecall admin recover, with the same --data-dir or --database-url.\n",
+            );
+        }
+        return;
+    };
+    let password = match &founded.temporary_password {
+        Some(password) => format!("{}   (temporary and shown this once: choose your own with it)", password.expose()),
+        None => "the one in --admin-password-file".to_owned(),
+    };
+    let what = if settings.demo { "Rolecall with a sample organisation" } else { "Rolecall" };
+    let url = &policy.public_url;
+    terminal::show(&format!(
+        "\n{what}\n\n  address    {url}\n  the API    {url}/api/docs\n  e-mail     {}\n  password   {password}\n  \
+         data       {}\n",
+        founded.administrator, settings.storage,
+    ));
+}

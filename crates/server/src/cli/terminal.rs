@@ -1,0 +1,41 @@
+//! What people see who run a command: its results on standard output, what went wrong on standard error.
+//!
+//! The only place that writes there, besides the log. Not with `println!`, which ends the process with a panic when
+//! nobody reads any more: a server whose output was closed goes on serving.
+
+use std::io::{self, Write};
+
+use rolecall_core::{Error, ErrorKind};
+
+/// Shows a result.
+pub fn show(text: &str) {
+    let mut out = io::stdout().lock();
+    // Nobody is there to be told that nobody reads.
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}
+
+/// Says why a command failed.
+pub fn complain(error: &Error) {
+    let _ = writeln!(io::stderr().lock(), "error: {}", reason(error));
+}
+
+fn reason(error: &Error) -> String {
+    // The message of an internal error speaks to clients of a server: here its cause is what helps.
+    match (error.kind, &error.cause) {
+        (ErrorKind::Internal, Some(cause)) => cause.clone(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_core::Error;
+
+    use super::reason;
+
+    #[test]
+    fn the_cause_is_shown_to_whoever_runs_the_command() {
+        assert_eq!(reason(&Error::internal("the disk is full")), "the disk is full");
+        assert_eq!(reason(&Error::invalid("listen: no").with_cause("because")), "listen: no (because)");
+    }
+}

@@ -1,0 +1,147 @@
+//! Settings as they are given: text, any of them absent.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use rolecall_core::Result;
+use serde::Deserialize;
+
+use super::file;
+
+/// All settings of `rolecall serve`. The command line goes before the environment, the environment before the file, the
+/// file before the default.
+// Everything is text here and read in one place, `Settings`, so that a wrong value is refused in the same words wherever
+// it was written; the values that may hold a secret are not repeated then.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Given {
+    /// On an empty database, make a sample organisation to look around in
+    #[arg(long, env = "ROLECALL_DEMO", value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub demo: Option<bool>,
+
+    /// The directory that holds the SQLite database; made when it is not there. Not used with --database-url [default: data]
+    #[arg(long, env = "ROLECALL_DATA_DIR", value_name = "DIRECTORY")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Keep the data in PostgreSQL instead, as postgres://user:password@host/database; several servers may share it
+    // The password is not for the screen: not in --help, not in messages.
+    #[arg(long, env = "ROLECALL_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// The address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, env = "ROLECALL_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<String>,
+
+    /// Where people and clients reach this server: the issuer of tokens. With https, cookies are for TLS only
+    /// [default: http://localhost:<port>, or https:// with a certificate]
+    #[arg(long, env = "ROLECALL_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Proxies whose X-Forwarded-For header is believed, as networks or addresses separated by commas [default: none]
+    #[arg(long, env = "ROLECALL_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<String>>,
+
+    /// A PEM file with the certificate and its chain, to serve TLS. Needs --tls-key
+    #[arg(long, env = "ROLECALL_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// A PEM file with the certificate's private key
+    #[arg(long, env = "ROLECALL_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+
+    /// On an empty database, who becomes its administrator [default: admin@example.com, with --demo admin@meridian.example]
+    #[arg(long, env = "ROLECALL_ADMIN_EMAIL", value_name = "E-MAIL")]
+    pub admin_email: Option<String>,
+
+    /// A file whose first line is the first administrator's own password, for unattended installations [default: a
+    /// temporary one is made and shown]
+    #[arg(long, env = "ROLECALL_ADMIN_PASSWORD_FILE", value_name = "FILE")]
+    pub admin_password_file: Option<PathBuf>,
+
+    /// How long an access token is good [default: 1h]
+    #[arg(long, env = "ROLECALL_ACCESS_TOKEN_LIFETIME", value_name = "TIME")]
+    pub access_token_lifetime: Option<String>,
+
+    /// How long a sign-in lasts at most, with its refresh tokens [default: 12h]
+    #[arg(long, env = "ROLECALL_SESSION_LIFETIME", value_name = "TIME")]
+    pub session_lifetime: Option<String>,
+
+    /// How long a browser stays signed in without a request [default: 1h]
+    #[arg(long, env = "ROLECALL_SESSION_IDLE_TIMEOUT", value_name = "TIME")]
+    pub session_idle_timeout: Option<String>,
+
+    /// How long a temporary password is good [default: 7d]
+    #[arg(long, env = "ROLECALL_TEMPORARY_PASSWORD_LIFETIME", value_name = "TIME")]
+    pub temporary_password_lifetime: Option<String>,
+
+    /// How long this server may answer without having confirmed that it knows the newest rules; past it, it answers 503
+    /// [default: 10s]
+    #[arg(long, env = "ROLECALL_MAX_STALENESS", value_name = "TIME")]
+    pub max_staleness: Option<String>,
+
+    /// What to log: error, warn, info, debug or trace, also for a part alone (info,rolecall::http=debug) [default: info]
+    #[arg(long, env = "ROLECALL_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+
+    /// A TOML file with any of these settings, by the same names: listen = "0.0.0.0:8080"
+    // A file does not name another file.
+    #[arg(long, env = "ROLECALL_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+/// The settings that say where the data lies, for commands that work on them without serving.
+#[derive(Debug, Clone, Default, Args)]
+pub struct GivenStorage {
+    /// The directory that holds the SQLite database [default: data]
+    #[arg(long, env = "ROLECALL_DATA_DIR", value_name = "DIRECTORY")]
+    data_dir: Option<PathBuf>,
+
+    /// The PostgreSQL database, where the data lies in one
+    #[arg(long, env = "ROLECALL_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+
+    /// The TOML file with the server's settings
+    #[arg(long, env = "ROLECALL_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl From<GivenStorage> for Given {
+    fn from(given: GivenStorage) -> Self {
+        Self { data_dir: given.data_dir, database_url: given.database_url, config: given.config, ..Self::default() }
+    }
+}
+
+impl Given {
+    /// Fills the gaps from the file that `config` names, if it names one.
+    ///
+    /// # Errors
+    /// Invalid when the file cannot be read or holds something that is no setting.
+    pub fn with_file(self) -> Result<Self> {
+        let Some(path) = &self.config else { return Ok(self) };
+        let file = file::read(path)?;
+        Ok(self.or(file))
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            demo: self.demo.or(other.demo),
+            data_dir: self.data_dir.or(other.data_dir),
+            database_url: self.database_url.or(other.database_url),
+            listen: self.listen.or(other.listen),
+            public_url: self.public_url.or(other.public_url),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            tls_cert: self.tls_cert.or(other.tls_cert),
+            tls_key: self.tls_key.or(other.tls_key),
+            admin_email: self.admin_email.or(other.admin_email),
+            admin_password_file: self.admin_password_file.or(other.admin_password_file),
+            access_token_lifetime: self.access_token_lifetime.or(other.access_token_lifetime),
+            session_lifetime: self.session_lifetime.or(other.session_lifetime),
+            session_idle_timeout: self.session_idle_timeout.or(other.session_idle_timeout),
+            temporary_password_lifetime: self.temporary_password_lifetime.or(other.temporary_password_lifetime),
+            max_staleness: self.max_staleness.or(other.max_staleness),
+            log: self.log.or(other.log),
+            config: self.config,
+        }
+    }
+}

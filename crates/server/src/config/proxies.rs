@@ -1,0 +1,28 @@
+//! The proxies that are trusted to say where a request came from.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+/// Reads a network (`10.0.0.0/8`) or a single address (`10.1.2.3`).
+pub fn network(text: &str) -> Option<IpNet> {
+    match text.trim() {
+        text if text.contains('/') => text.parse().ok(),
+        text => text.parse::<IpAddr>().ok().map(IpNet::from),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn networks_and_addresses() {
+        assert_eq!(network("10.0.0.0/8").unwrap().to_string(), "10.0.0.0/8");
+        assert_eq!(network(" 10.1.2.3").unwrap().to_string(), "10.1.2.3/32");
+        assert_eq!(network("::1").unwrap().to_string(), "::1/128");
+        for text in ["", "proxy", "10.0.0.0/33", "10.0.0"] {
+            assert!(network(text).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The address under which people and clients reach a server.
+
+use std::fmt;
+use std::str::FromStr;
+
+use axum::http::Uri;
+
+/// An http or https address without a path: an origin, in the form in which browsers send it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// The address of this machine at a port, for a server that was told no other.
+    #[must_use]
+    pub fn localhost(port: u16, tls: bool) -> Self {
+        let scheme = if tls { Scheme::Https } else { Scheme::Http };
+        Self::of(scheme, "localhost", Some(port))
+    }
+
+    fn of(scheme: Scheme, host: &str, port: Option<u16>) -> Self {
+        // INVARIANT: the scheme's own port is left out, as browsers do, so that it compares equal to `Origin`.
+        let port = port.filter(|port| *port != scheme.port()).map(|port| format!(":{port}")).unwrap_or_default();
+        Self(format!("{}://{}{port}", scheme.as_str(), host.to_ascii_lowercase()))
+    }
+
+    /// The address, without a slash at the end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    const fn port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = NotAPublicUrl;
+
+    fn from_str(text: &str) -> Result<Self, NotAPublicUrl> {
+        if text.contains(['#', '?', '@']) {
+            return Err(NotAPublicUrl);
+        }
+        let uri: Uri = text.parse().map_err(|_| NotAPublicUrl)?;
+        let scheme = match uri.scheme_str() {
+            Some("http") => Scheme::Http,
+            Some("https") => Scheme::Https,
+            _ => return Err(NotAPublicUrl),
+        };
+        let authority = uri.authority().ok_or(NotAPublicUrl)?;
+        let port = authority.port().map(|port| port.as_str().parse::<u16>()).transpose().map_err(|_| NotAPublicUrl)?;
+        if authority.host().is_empty() || authority.as_str().ends_with(':') || port == Some(0) || uri.path() != "/" {
+            return Err(NotAPublicUrl);
+        }
+        Ok(Self::of(scheme, authority.host(), port))
+    }
+}
+
+/// The text is not an address that a server can be reached at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAPublicUrl;
+
+impl fmt::Display for NotAPublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "an http:// or https:// address with a host, perhaps a port, and no path (https://rolecall.example.com)",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PublicUrl;
+
+    #[test]
+    fn the_form_is_that_of_an_origin() {
+        for (text, origin) in [
+            ("http://localhost:8080", "http://localhost:8080"),
+            ("https://Roles.Example.com/", "https://roles.example.com"),
+            ("https://roles.example.com:443", "https://roles.example.com"),
+            ("http://roles.example.com:443", "http://roles.example.com:443"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(text.parse::<PublicUrl>().unwrap().as_str(), origin);
+        }
+    }
+
+    #[test]
+    fn nothing_but_scheme_host_and_port() {
+        for text in [
+            "",
+            "localhost:8080",
+            "ftp://example.com",
+            "http://",
+            "http://x/roles",
+            "http://x?y",
+            "http://x/#y",
+            "http://me:hush@x",
+            "http://x:0",
+            "http://x:",
+            "http://x:99999",
+            "http://:80",
+            "http://a b",
+        ] {
+            assert!(text.parse::<PublicUrl>().is_err(), "{text}");
+        }
+    }
+}

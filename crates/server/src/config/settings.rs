@@ -1,0 +1,224 @@
+//! Settings that were read and make sense.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fs, path};
+
+use ipnet::IpNet;
+use rolecall_core::identity::Email;
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+use rolecall_signin::password::policy;
+use rolecall_signin::secret::Secret;
+use rolecall_store::Database;
+
+use super::lifetime::NotALifetime;
+use super::public_url::NotAPublicUrl;
+use super::{Given, Lifetime, PublicUrl, proxies};
+use crate::app::Policy;
+use crate::app::founding::sample;
+
+/// Everything that a server is told.
+#[derive(Debug)]
+pub struct Settings {
+    /// Whether an empty database gets the sample organisation.
+    pub demo: bool,
+    /// Where the data lies.
+    pub storage: Storage,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where people and clients reach the server; `None`: at localhost, on the port that it got.
+    pub public_url: Option<PublicUrl>,
+    /// The proxies whose word about a client's address is believed.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// What it serves TLS with, if it does.
+    pub tls: Option<TlsFiles>,
+    /// Who becomes the administrator of an empty database.
+    pub administrator: FirstAdministrator,
+    // Without the public URL, which needs the port: `Settings::policy` adds it.
+    policy: Policy,
+    /// What to log.
+    pub log: String,
+}
+
+/// Where the data lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Storage {
+    /// In a directory, with SQLite.
+    Directory(PathBuf),
+    /// In PostgreSQL.
+    Postgres(PostgresUrl),
+}
+
+/// The address of a PostgreSQL database. `Debug` does not show it, as it may hold a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(String);
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PostgresUrl(***)")
+    }
+}
+
+/// Certificate and key, in PEM files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate and its chain.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// Who becomes the administrator of an empty database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstAdministrator {
+    /// His name.
+    pub email: Email,
+    /// The file with his own password; without it he gets a temporary one.
+    pub password_file: Option<PathBuf>,
+}
+
+impl FirstAdministrator {
+    /// His own password, if there is a file with one.
+    ///
+    /// # Errors
+    /// Invalid when the file cannot be read, or when the password is not one that he could choose himself.
+    pub fn own_password(&self) -> Result<Option<Secret>> {
+        let Some(path) = &self.password_file else { return Ok(None) };
+        let wrong = |what: &str| Error::invalid(format!("admin-password-file: {}: {what}", path.display()));
+        let text = fs::read_to_string(path).map_err(|e| wrong(&e.to_string()))?;
+        let password = Secret::from(text.lines().next().unwrap_or_default());
+        policy::check(&password, self.email.as_str(), None).map_err(|refused| wrong(&refused.to_string()))?;
+        Ok(Some(password))
+    }
+}
+
+impl Settings {
+    /// Reads what was given; the file must have been added before ([`Given::with_file`]).
+    ///
+    /// # Errors
+    /// Invalid, with the name of the setting.
+    pub fn read(given: Given) -> Result<Self> {
+        let storage = Storage::read(&given)?;
+        let demo = given.demo.unwrap_or_default();
+        let listen = match &given.listen {
+            None => SocketAddr::from(([127, 0, 0, 1], 8080)),
+            Some(text) => parse("listen", text, "an address and a port (127.0.0.1:8080, [::]:8080)")?,
+        };
+        let public_url = given.public_url.map(|text| parse("public-url", &text, NotAPublicUrl)).transpose()?;
+        let usual = Policy::default();
+        let lasting = |name, text: Option<String>, default| lifetime(name, text.as_deref(), default);
+        let policy = Policy {
+            public_url: String::new(),
+            access_token_life: lasting("access-token-lifetime", given.access_token_lifetime, usual.access_token_life)?,
+            session_life: lasting("session-lifetime", given.session_lifetime, usual.session_life)?,
+            session_idle: lasting("session-idle-timeout", given.session_idle_timeout, usual.session_idle)?,
+            temporary_password_life: lasting(
+                "temporary-password-lifetime",
+                given.temporary_password_lifetime,
+                usual.temporary_password_life,
+            )?,
+            max_staleness: lasting("max-staleness", given.max_staleness, usual.max_staleness)?,
+        };
+        let email =
+            given.admin_email.as_deref().unwrap_or(if demo { sample::ADMINISTRATOR } else { "admin@example.com" });
+        Ok(Self {
+            demo,
+            storage,
+            listen,
+            public_url,
+            trusted_proxies: networks(given.trusted_proxies.unwrap_or_default())?,
+            tls: tls(given.tls_cert, given.tls_key)?,
+            administrator: FirstAdministrator {
+                email: Email::parse("admin-email", email)?,
+                password_file: given.admin_password_file,
+            },
+            policy,
+            log: given.log.unwrap_or_else(|| "info".to_owned()),
+        })
+    }
+
+    /// How long things last, and where the server is reached that got this port.
+    #[must_use]
+    pub fn policy(&self, port: u16) -> Policy {
+        let localhost = PublicUrl::localhost(port, self.tls.is_some());
+        let public_url = self.public_url.as_ref().unwrap_or(&localhost);
+        Policy { public_url: public_url.as_str().to_owned(), ..self.policy.clone() }
+    }
+}
+
+impl Storage {
+    /// Reads where the data lies, and nothing else.
+    ///
+    /// # Errors
+    /// Invalid when the database's address is none of PostgreSQL's.
+    pub fn read(given: &Given) -> Result<Self> {
+        let Some(url) = &given.database_url else {
+            return Ok(Self::Directory(given.data_dir.clone().unwrap_or_else(|| PathBuf::from("data"))));
+        };
+        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Err(Error::invalid(
+                "database-url: this is not the address of a PostgreSQL database, which looks like \
+                 postgres://user:password@host/database (it is not repeated here as it may hold a password)",
+            ));
+        }
+        Ok(Self::Postgres(PostgresUrl(url.clone())))
+    }
+
+    /// The database, as the store opens it.
+    #[must_use]
+    pub fn database(&self) -> Database {
+        match self {
+            Self::Directory(directory) => Database::Sqlite { file: Self::file(directory) },
+            Self::Postgres(PostgresUrl(url)) => Database::Postgres { url: url.clone() },
+        }
+    }
+
+    /// The SQLite file in a data directory.
+    #[must_use]
+    pub fn file(directory: &Path) -> PathBuf {
+        directory.join("rolecall.db")
+    }
+}
+
+/// Where the data lies, for people; without a password.
+impl fmt::Display for Storage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(directory) => {
+                write!(f, "{}", path::absolute(directory).as_deref().unwrap_or(directory).display())
+            }
+            Self::Postgres(_) => f.write_str("the PostgreSQL database of --database-url"),
+        }
+    }
+}
+
+fn parse<T: FromStr>(setting: &str, text: &str, what: impl fmt::Display) -> Result<T> {
+    text.parse().map_err(|_| Error::invalid(format!("{setting}: {:?} is not {what}", shortened(text))))
+}
+
+fn lifetime(setting: &str, text: Option<&str>, default: Duration) -> Result<Duration> {
+    match text {
+        None => Ok(default),
+        Some(text) => parse(setting, text, NotALifetime).map(Lifetime::duration),
+    }
+}
+
+fn networks(texts: Vec<String>) -> Result<Arc<[IpNet]>> {
+    let what = "a network or an address (10.0.0.0/8, 10.1.2.3)";
+    let wrong = |text: &str| Error::invalid(format!("trusted-proxies: {:?} is not {what}", shortened(text)));
+    texts.iter().map(|text| proxies::network(text).ok_or_else(|| wrong(text))).collect()
+}
+
+fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Error::invalid("tls-key: missing; tls-cert is given, and TLS needs both")),
+        (None, Some(_)) => Err(Error::invalid("tls-cert: missing; tls-key is given, and TLS needs both")),
+    }
+}

@@ -1,0 +1,92 @@
+//! Who asks: by bearer token, or by a browser's cookie.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Method, header};
+use rolecall_core::{Error, Revision};
+
+use crate::app::{Call, RequestInfo, sessions};
+use crate::http::error::HttpError;
+use crate::http::{Http, cookies, origin, reply};
+
+/// Somebody who proved who he is and may use the API.
+#[derive(Debug)]
+pub struct Caller(pub Call);
+
+/// Somebody who proved who he is, perhaps with a temporary password. Only for what such a person may do: change it, sign
+/// out, and see who he is.
+#[derive(Debug)]
+pub struct NewcomerCaller(pub Call);
+
+/// What is known of a request, whoever made it.
+#[derive(Debug, Clone)]
+pub struct Request(pub RequestInfo);
+
+impl<S: Sync> FromRequestParts<S> for Request {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let info = parts.extensions.get::<RequestInfo>();
+        info.cloned().map(Self).ok_or_else(|| Error::internal("the request was not described by the layers").into())
+    }
+}
+
+impl FromRequestParts<Http> for Caller {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Self::Rejection> {
+        let NewcomerCaller(call) = NewcomerCaller::from_request_parts(parts, http).await?;
+        call.principal()?.ensure_password_changed()?;
+        Ok(Self(call))
+    }
+}
+
+impl FromRequestParts<Http> for NewcomerCaller {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Self::Rejection> {
+        let Request(request) = Request::from_request_parts(parts, http).await?;
+        let app = http.app.clone();
+        let now = app.clock.now();
+        let actor = match bearer(parts)? {
+            Some(token) => app.gate.actor_of_token(token, &app.policy, now)?,
+            None => match cookies::session(&parts.headers, &app.policy) {
+                Some(secret) => {
+                    // INVARIANT: a cookie goes along with any request that a page makes, so it counts for a change only
+                    // where the browser says that the page is ours.
+                    if !matches!(parts.method, Method::GET | Method::HEAD) {
+                        origin::ensure_same(&parts.headers, &app.policy)?;
+                    }
+                    sessions::actor_of_cookie(&app, &secret, now).await?
+                }
+                None => {
+                    return Err(Error::unauthenticated(
+                        "sign in first: send an access token as `Authorization: Bearer …`",
+                    )
+                    .into());
+                }
+            },
+        };
+        app.engine.ensure_fresh(now)?;
+        let world = match revision(parts)? {
+            Some(revision) => app.engine.wait_for(&app.store, revision, now).await?,
+            None => app.engine.world(),
+        };
+        world.principal(&actor)?;
+        Ok(Self(Call { app, actor, request, world }))
+    }
+}
+
+fn bearer(parts: &Parts) -> Result<Option<&str>, HttpError> {
+    let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let wrong = || Error::unauthenticated("Authorization: this server takes `Bearer` and an access token");
+    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(wrong)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim())) } else { Err(wrong().into()) }
+}
+
+fn revision(parts: &Parts) -> Result<Option<Revision>, HttpError> {
+    let Some(value) = parts.headers.get(reply::REVISION) else { return Ok(None) };
+    let number = value.to_str().ok().and_then(|text| text.parse().ok()).filter(|number: &i64| *number >= 0);
+    let wrong = || Error::invalid("Rolecall-Revision: not a revision, which is a number from 0").into();
+    number.map(|number| Some(Revision::new(number))).ok_or_else(wrong)
+}

@@ -1,0 +1,9 @@
+//! What handlers take from a request: who asks, the body, the query.
+
+mod body;
+mod caller;
+mod query;
+
+pub use body::Body;
+pub use caller::{Caller, NewcomerCaller, Request};
+pub use query::Query;

@@ -1,0 +1,108 @@
+//! Query strings: single parameters, lists, numbers within bounds; errors name the parameter.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use percent_encoding::percent_decode_str;
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result, Timestamp};
+
+/// The parameters of a query string, in order. A bare `?` is an empty one.
+#[derive(Debug, Default)]
+pub struct Query(Vec<(String, std::result::Result<String, ()>)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Infallible> {
+        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+    }
+}
+
+impl Query {
+    /// Reads `a=1&b=2` as forms encode it: `+` is a space, `%41` a byte of UTF-8.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let decode = |part: &str| {
+            let spaced = part.replace('+', " ");
+            percent_decode_str(&spaced).decode_utf8().map(String::from).map_err(|_| ())
+        };
+        let pairs = text.split('&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((decode(name).ok()?, decode(value)))
+        });
+        Self(pairs.collect())
+    }
+
+    /// A parameter that may be given once; an empty one counts as absent.
+    ///
+    /// # Errors
+    /// Invalid when it is given twice or is not UTF-8.
+    pub fn one(&self, name: &str) -> Result<Option<&str>> {
+        let mut values = self.many(name)?.into_iter().filter(|value| !value.is_empty());
+        let first = values.next();
+        if values.next().is_some() {
+            return Err(Error::invalid(format!("{name}: given more than once")));
+        }
+        Ok(first)
+    }
+
+    /// All values of a parameter that may be repeated.
+    ///
+    /// # Errors
+    /// Invalid when one is not UTF-8.
+    pub fn many(&self, name: &str) -> Result<Vec<&str>> {
+        let values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
+        values.map(|value| value.as_deref().map_err(|()| Error::invalid(format!("{name}: not UTF-8")))).collect()
+    }
+
+    /// A parameter that is text to look for: no control characters, at most 255 characters.
+    ///
+    /// # Errors
+    /// Invalid, with the parameter's name.
+    pub fn text(&self, name: &str) -> Result<Option<&str>> {
+        let Some(value) = self.one(name)? else { return Ok(None) };
+        if value.chars().any(char::is_control) || value.chars().count() > 255 {
+            return Err(Error::invalid(format!(
+                "{name}: {:?} holds control characters or more than 255 characters",
+                shortened(value)
+            )));
+        }
+        Ok(Some(value))
+    }
+
+    /// A parameter of some type that reads itself from text; `what` says what would be right.
+    ///
+    /// # Errors
+    /// Invalid, with the parameter's name and value.
+    pub fn parsed<T: FromStr>(&self, name: &str, what: &str) -> Result<Option<T>> {
+        let Some(value) = self.one(name)? else { return Ok(None) };
+        let wrong = |_| Error::invalid(format!("{name}: {:?} is not {what}", shortened(value)));
+        value.parse().map(Some).map_err(wrong)
+    }
+
+    /// A parameter that is `true` or `false`, in any case.
+    ///
+    /// # Errors
+    /// Invalid when it is neither.
+    pub fn truth(&self, name: &str) -> Result<Option<bool>> {
+        match self.one(name)? {
+            None => Ok(None),
+            Some(value) if value.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Some(value) if value.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            Some(value) => Err(Error::invalid(format!("{name}: {:?} is neither true nor false", shortened(value)))),
+        }
+    }
+
+    /// A parameter that is an ISO 8601 date.
+    ///
+    /// # Errors
+    /// Invalid when it is none.
+    pub fn date(&self, name: &str) -> Result<Option<Timestamp>> {
+        let Some(value) = self.one(name)? else { return Ok(None) };
+        let wrong = |e| Error::invalid(format!("{name}: {:?} is {e}", shortened(value)));
+        Timestamp::parse(value).map(Some).map_err(wrong)
+    }
+}

@@ -1,0 +1,72 @@
+//! What watches a server asks: whether it lives, whether it can answer, what it counted. Without signing in.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Http;
+use super::error::{self, HttpResult};
+
+/// How a server is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`, or `unavailable`.
+    #[schema(example = "ok")]
+    status: &'static str,
+    /// What is wrong; absent when nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz)).routes(routes!(metrics))
+}
+
+/// Whether the process lives
+///
+/// Says nothing about the database: to restart the process would not mend that.
+#[utoipa::path(get, path = "/healthz", tag = "Health", security(()), responses(
+    (status = 200, description = "It lives", body = Health),
+))]
+async fn healthz() -> Json<Health> {
+    Json(Health { status: "ok", message: None })
+}
+
+/// Whether the server can answer requests
+///
+/// The database answers, and the newest access rules are known.
+#[utoipa::path(get, path = "/readyz", tag = "Health", security(()), responses(
+    (status = 200, description = "It can", body = Health),
+    (status = 503, description = "It cannot, for now", body = Health),
+))]
+async fn readyz(State(http): State<Http>) -> Response {
+    let app = &http.app;
+    let ready = async {
+        app.engine.ensure_fresh(app.clock.now())?;
+        app.store.ping().await
+    };
+    match ready.await {
+        Ok(()) => Json(Health { status: "ok", message: None }).into_response(),
+        Err(error) => {
+            error::log(&error);
+            let health = Health { status: "unavailable", message: Some(error.message) };
+            (StatusCode::SERVICE_UNAVAILABLE, Json(health)).into_response()
+        }
+    }
+}
+
+/// What the server counted, for Prometheus
+#[utoipa::path(get, path = "/metrics", tag = "Health", security(()), responses(
+    (status = 200, description = "In the OpenMetrics text format", body = String, content_type = "application/openmetrics-text"),
+))]
+async fn metrics(State(http): State<Http>) -> HttpResult<Response> {
+    let engine = &http.app.engine;
+    let text = http.metrics.text(engine.world().revision(), engine.staleness(http.app.clock.now()))?;
+    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response())
+}

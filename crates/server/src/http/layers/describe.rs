@@ -1,0 +1,100 @@
+//! Describing requests: who sent it from where, under which id; one line in the log for each, and the counters.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use rolecall_core::Result;
+use rolecall_core::text::shortened;
+use tracing::Instrument;
+
+use super::client_address::client_address;
+use crate::app::RequestInfo;
+use crate::http::Http;
+use crate::http::error::HttpError;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outermost layer.
+pub async fn describe(State(http): State<Http>, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let info = match info(&http, &request) {
+        Ok(info) => info,
+        Err(error) => return HttpError(error).into_response(),
+    };
+    // What matched no route shares one label: its paths are a stranger's choice, and would fill the memory.
+    let matched = request.extensions().get::<MatchedPath>();
+    let route = matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().clone();
+    // Without the query, which may hold what does not belong in a log.
+    let path = shortened(request.uri().path());
+    let span = tracing::info_span!("request", id = %info.id);
+    request.extensions_mut().insert(info.clone());
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+
+    let took = began.elapsed();
+    let status = response.status().as_u16();
+    http.metrics.answered(&method, &route, status, took);
+    span.in_scope(|| {
+        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let client = info.source_ip;
+        if matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics") && status < 400 {
+            tracing::debug!(%method, route, path, status, duration_ms, %client, "answered");
+        } else {
+            tracing::info!(%method, route, path, status, duration_ms, %client, "answered");
+        }
+    });
+    if let Ok(id) = HeaderValue::from_str(&info.id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+fn info(http: &Http, request: &Request) -> Result<RequestInfo> {
+    // Without a socket, as in tests, a request comes from here.
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
+    let id = match callers_id(request.headers()) {
+        Some(id) => id.to_owned(),
+        None => http.app.random.uuid()?.to_string(),
+    };
+    Ok(RequestInfo {
+        source_ip: client_address(peer, request.headers(), &http.trusted_proxies),
+        method: request.method().to_string(),
+        url: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        id,
+    })
+}
+
+/// The id that the caller gave, if it can stand in a log as it is.
+fn callers_id(headers: &HeaderMap) -> Option<&str> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    ((1..=64).contains(&id.len()) && id.bytes().all(fits)).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderValue};
+
+    use super::{REQUEST_ID, callers_id};
+
+    #[test]
+    fn a_callers_id_is_plain_and_short() {
+        let kept = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(REQUEST_ID, HeaderValue::from_bytes(text.as_bytes()).unwrap());
+            callers_id(&headers).is_some()
+        };
+        assert!(kept("7f3c-A.b_9"));
+        assert!(kept(&"a".repeat(64)));
+        for text in ["", " ", "a b", "a\"b", "é", "a/b", &"a".repeat(65)] {
+            assert!(!kept(text), "{text}");
+        }
+        assert!(callers_id(&HeaderMap::new()).is_none());
+    }
+}

@@ -1,0 +1,33 @@
+//! What every request goes through before its handler, and every answer after it.
+//!
+//! From the outside in: a request is described, counted and logged; its answer gets the headers that keep browsers from
+//! doing harm with it; a handler that panics or takes too long is answered for; its body is bounded.
+
+mod client_address;
+mod describe;
+mod headers;
+mod metrics;
+mod rescue;
+
+use axum::extract::DefaultBodyLimit;
+use axum::{Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::Http;
+
+pub use headers::content_security_policy;
+pub use metrics::Metrics;
+
+/// The largest body that is read, in bytes.
+const LARGEST_BODY: usize = 256 * 1024;
+
+/// Puts the layers around all routes and fallbacks that the router has by now.
+pub fn apply(router: Router<Http>, http: &Http) -> Router<Http> {
+    // The one added last is the outermost.
+    router
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn(rescue::in_time))
+        .layer(CatchPanicLayer::custom(rescue::after_panic))
+        .layer(middleware::from_fn_with_state(http.clone(), headers::add))
+        .layer(middleware::from_fn_with_state(http.clone(), describe::describe))
+}

@@ -1,0 +1,34 @@
+//! Answers for handlers that give none: those that panic, and those that take too long.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use rolecall_core::Error;
+use tokio::time::timeout;
+
+use crate::http::error::HttpError;
+
+/// How long an answer may take, with the time that the client needs for its body.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Drops a handler that takes too long. A change that it was making is rolled back, or was committed whole.
+pub async fn in_time(request: Request, next: Next) -> Response {
+    match timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let message = "no answer within 30 seconds; a change may have been made or not: look before you repeat it";
+            HttpError(Error::overloaded(message, Duration::from_secs(1))).into_response()
+        }
+    }
+}
+
+/// The answer to a request whose handler panicked, which is a defect. The process lives on.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over like this")]
+pub fn after_panic(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message");
+    HttpError(Error::internal(format!("a handler panicked: {text}"))).into_response()
+}

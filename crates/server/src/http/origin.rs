@@ -1,0 +1,41 @@
+//! Where a browser's request came from: the guard against requests that another site makes a browser send.
+
+use axum::http::{HeaderMap, header};
+use rolecall_core::{Error, Result};
+
+use crate::app::Policy;
+
+/// Refuses a request that may come from a page of another site.
+///
+/// Browsers send `Origin` with every unsafe request (Fetch standard, section 3.2) and `Sec-Fetch-Site` wherever the site
+/// is trustworthy; having neither, or one that is not ours, is refused.
+///
+/// # Errors
+/// Forbidden.
+pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let same = match (text("origin"), text("sec-fetch-site")) {
+        (_, Some("same-origin")) => true,
+        (_, Some(_)) => false,
+        (Some(origin), None) => {
+            origin.eq_ignore_ascii_case(&policy.public_url) || is_addressed(origin, headers, policy)
+        }
+        (None, None) => false,
+    };
+    if same {
+        return Ok(());
+    }
+    Err(Error::forbidden(format!(
+        "this request does not come from a page of {}; scripts use an access token instead of a cookie",
+        policy.public_url
+    ))
+    .with_reason("foreign-origin"))
+}
+
+/// Whether the origin is the very host that the request is addressed to, so that a server also works under the
+/// addresses that `--public-url` does not name (127.0.0.1 for localhost). A page of another site has another host.
+fn is_addressed(origin: &str, headers: &HeaderMap, policy: &Policy) -> bool {
+    let scheme = if policy.is_secure() { "https://" } else { "http://" };
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    origin.strip_prefix(scheme).zip(host).is_some_and(|(origin, host)| origin.eq_ignore_ascii_case(host))
+}

@@ -1,0 +1,33 @@
+//! Answers to changes: they carry the revision that the change is.
+
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use rolecall_core::Revision;
+use serde::Serialize;
+
+use crate::app::Changed;
+
+/// The header that carries a revision, in requests and in answers to changes.
+pub const REVISION: HeaderName = HeaderName::from_static("rolecall-revision");
+
+/// 201 with what was made.
+pub fn created<T: Serialize>(changed: Changed<T>) -> Response {
+    with_revision((StatusCode::CREATED, Json(changed.value)).into_response(), changed.revision)
+}
+
+/// 200 with what came of it.
+pub fn done<T: Serialize>(changed: Changed<T>) -> Response {
+    with_revision(Json(changed.value).into_response(), changed.revision)
+}
+
+/// 204.
+pub fn gone(changed: &Changed<()>) -> Response {
+    with_revision(StatusCode::NO_CONTENT.into_response(), changed.revision)
+}
+
+/// An answer with a revision in its header.
+pub fn with_revision(mut response: Response, revision: Revision) -> Response {
+    response.headers_mut().insert(REVISION, HeaderValue::from(revision.number()));
+    response
+}

@@ -1,0 +1,81 @@
+//! All routes, registered once: the router and the API document are made of the same list.
+
+use axum::Router;
+use axum::response::IntoResponse;
+use rolecall_core::Error;
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{Info, License, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{Http, docs, error::HttpError, health, layers, v1, v2, well_known};
+
+fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::with_openapi(description())
+        .merge(v1::token::routes())
+        .merge(v2::token::routes())
+        .merge(v1::session::routes())
+        .merge(v1::me::routes())
+        .merge(v1::users::routes())
+        .merge(v1::access_rules::routes())
+        .merge(v1::roles::routes())
+        .merge(v1::clusters::routes())
+        .merge(v1::departments::routes())
+        .merge(v1::projects::routes())
+        .merge(v1::service_accounts::routes())
+        .merge(well_known::routes())
+        .merge(health::routes())
+}
+
+/// The server's router.
+pub fn router(http: Http) -> Router {
+    let (router, document) = routes().split_for_parts();
+    let router =
+        router.merge(docs::routes(document)).fallback(unknown_path).method_not_allowed_fallback(unknown_method);
+    layers::apply(router, &http).with_state(http)
+}
+
+/// The API document.
+#[must_use]
+pub fn document() -> OpenApi {
+    routes().into_openapi()
+}
+
+fn description() -> OpenApi {
+    let mut info = Info::new("Rolecall", env!("CARGO_PKG_VERSION"));
+    info.description = Some(
+        "Who may do what, where: users, service accounts, roles, the organisation's tree and access rules. Speaks the \
+         identity API of NVIDIA Run:ai, so that scripts and the official client work unchanged."
+            .to_owned(),
+    );
+    let mut license = License::new("Apache-2.0");
+    license.identifier = Some("Apache-2.0".to_owned());
+    info.license = Some(license);
+    let mut document = OpenApi::new(info, utoipa::openapi::Paths::new());
+    let mut components = utoipa::openapi::Components::new();
+    components.add_security_scheme(
+        "token",
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
+    );
+    components
+        .add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("rolecall_session"))));
+    document.components = Some(components);
+    let no_scopes: [&str; 0] = [];
+    document.security =
+        Some(vec![SecurityRequirement::new("token", no_scopes), SecurityRequirement::new("cookie", no_scopes)]);
+    document
+}
+
+async fn unknown_path(uri: axum::http::Uri) -> impl IntoResponse {
+    let path = rolecall_core::text::shortened(uri.path());
+    HttpError(Error::not_found(format!("there is nothing at {path:?}; GET /api/docs shows what there is")))
+}
+
+async fn unknown_method(method: axum::http::Method, uri: axum::http::Uri) -> impl IntoResponse {
+    let path = rolecall_core::text::shortened(uri.path());
+    let error = Error::invalid(format!("{path:?} has no {method}; GET /api/docs shows what it has"));
+    let mut response = HttpError(error).into_response();
+    *response.status_mut() = axum::http::StatusCode::METHOD_NOT_ALLOWED;
+    response
+}

@@ -1,0 +1,101 @@
+//! Reading the words and ids by which requests speak of access rules.
+
+use rolecall_core::access::RuleId;
+use rolecall_core::identity::SubjectKind;
+use rolecall_core::org::{AccountId, ClusterId, DepartmentId, ProjectId, Scope, ScopeKind};
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+
+/// The old word for a service account. Whoever uses it is answered with it.
+pub const APP: &str = "app";
+
+/// The id in the path.
+pub fn rule_id(text: &str) -> Result<RuleId> {
+    RuleId::parse(text).ok_or_else(|| {
+        Error::invalid(format!("accessRuleId: {:?} is not the number of an access rule, such as 32", shortened(text)))
+    })
+}
+
+/// A kind of subject.
+pub fn subject_kind(text: &str) -> Result<SubjectKind> {
+    SubjectKind::parse(text).ok_or_else(|| {
+        Error::invalid(format!(
+            "subjectType: {:?} is not one of user, group, service-account (or app, its old name)",
+            shortened(text)
+        ))
+    })
+}
+
+/// A level of the tree.
+pub fn scope_kind(text: &str) -> Result<ScopeKind> {
+    ScopeKind::parse(text).ok_or_else(|| {
+        Error::invalid(format!(
+            "scopeType: {:?} is not one of tenant, cluster, department, project; for the whole account use tenant",
+            shortened(text)
+        ))
+    })
+}
+
+/// A scope of that level; whether there is one is not for here to say.
+pub fn scope(kind: ScopeKind, id: &str, account: AccountId) -> Result<Scope> {
+    let (scope, form) = match kind {
+        ScopeKind::Account => {
+            ((id == account.to_string()).then_some(Scope::Account), format!("the account's id, which is {account}"))
+        }
+        ScopeKind::Cluster => (ClusterId::parse(id).map(Scope::Cluster), "a cluster's id, which is a UUID".to_owned()),
+        ScopeKind::Department => (
+            DepartmentId::parse(id).map(Scope::Department),
+            "a department's id, which is a number such as 7".to_owned(),
+        ),
+        ScopeKind::Project => {
+            (ProjectId::parse(id).map(Scope::Project), "a project's id, which is a number such as 7".to_owned())
+        }
+    };
+    scope.ok_or_else(|| {
+        Error::invalid(format!("scopeId: {:?} is not {form}; scopeType is {}", shortened(id), kind.as_str()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACCOUNT: AccountId = AccountId::new(1001);
+
+    #[test]
+    fn an_id_is_read_as_its_scope_type_says() {
+        let cluster = "71f69d83-ba66-4822-adf5-55ce55efd210";
+        assert_eq!(scope(ScopeKind::Account, "1001", ACCOUNT).unwrap(), Scope::Account);
+        assert_eq!(scope(ScopeKind::Cluster, cluster, ACCOUNT).unwrap().kind(), ScopeKind::Cluster);
+        assert_eq!(scope(ScopeKind::Department, "7", ACCOUNT).unwrap(), Scope::Department(DepartmentId::new(7)));
+        assert_eq!(scope(ScopeKind::Project, "7", ACCOUNT).unwrap(), Scope::Project(ProjectId::new(7)));
+    }
+
+    #[test]
+    fn an_id_of_another_form_is_refused_with_both_fields_named() {
+        for (kind, id) in [
+            (ScopeKind::Account, "1"),
+            (ScopeKind::Account, "71f69d83-ba66-4822-adf5-55ce55efd210"),
+            (ScopeKind::Cluster, "7"),
+            (ScopeKind::Department, "71f69d83-ba66-4822-adf5-55ce55efd210"),
+            (ScopeKind::Project, "+7"),
+            (ScopeKind::Project, "99999999999999999999"),
+        ] {
+            let message = scope(kind, id, ACCOUNT).unwrap_err().message;
+            assert!(message.contains("scopeId") && message.contains("scopeType") && message.contains(id), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_scope_type_of_the_vendor_itself_is_refused() {
+        assert!(scope_kind("system").unwrap_err().message.starts_with("scopeType: \"system\""));
+    }
+
+    #[test]
+    fn ids_beyond_32_bits_are_refused_by_name() {
+        for id in ["2147483648", "-1", "007", "x", ""] {
+            assert!(rule_id(id).unwrap_err().message.starts_with("accessRuleId: "), "{id}");
+        }
+        assert_eq!(rule_id("2147483647").unwrap(), RuleId::new(i32::MAX));
+    }
+}

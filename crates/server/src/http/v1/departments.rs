@@ -1,0 +1,173 @@
+//! `/api/v1/org-unit/departments`.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::response::Response;
+use rolecall_core::org::{DepartmentId, NodeName, Scope, ScopeKind};
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+use rolecall_store::{DEPARTMENT_FIELDS, DEPARTMENT_SORTS, NodeRecord};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::org::{Details, Nothing, cluster_id, description, id, listing};
+use crate::app::{Changed, org};
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Body, Caller, Query};
+use crate::http::list::Count;
+use crate::http::{Http, reply};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(list_departments, create_department))
+        .routes(routes!(count_departments))
+        .routes(routes!(get_department, delete_department))
+}
+
+/// A department.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DepartmentView {
+    /// Its id: a number as text.
+    #[schema(example = "7")]
+    id: String,
+    /// Its name.
+    #[schema(example = "research")]
+    name: String,
+    /// What it is for; empty for whoever sees no more than its name.
+    description: String,
+    /// The cluster above it.
+    #[schema(format = Uuid)]
+    cluster_id: String,
+    /// When it was made; 1970 for whoever sees no more than its name.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When it was last changed; 1970 for whoever sees no more than its name.
+    #[schema(format = DateTime)]
+    updated_at: String,
+    /// Who made it; absent for whoever sees no more than its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<String>,
+    /// Empty: quotas are not kept here.
+    total_resources: Nothing,
+    /// Empty: quotas are not kept here.
+    resources: Vec<Nothing>,
+}
+
+impl From<NodeRecord> for DepartmentView {
+    fn from(node: NodeRecord) -> Self {
+        let Details { description, created_by, created_at, updated_at } = Details::seen(&node);
+        Self {
+            id: id(node.scope),
+            name: node.name,
+            description,
+            cluster_id: node.cluster.map(|id| id.to_string()).unwrap_or_default(),
+            created_at,
+            updated_at,
+            created_by,
+            total_resources: Nothing {},
+            resources: Vec::new(),
+        }
+    }
+}
+
+/// A page of departments.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DepartmentPage {
+    /// The departments.
+    departments: Vec<DepartmentView>,
+    /// The offset of the next page; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+}
+
+/// The department that is to be made. Other members are accepted and ignored, `resources` among them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewDepartment {
+    /// Its name, one of a kind in the cluster.
+    #[schema(example = "research")]
+    name: String,
+    /// The cluster above it.
+    #[schema(format = Uuid)]
+    cluster_id: String,
+    /// What it is for.
+    description: Option<String>,
+}
+
+/// List departments
+///
+/// Those that the caller may read, and those above something that he may read.
+#[utoipa::path(get, path = "/api/v1/org-unit/departments", tag = "Organisation", params(
+    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt", example = "name=@research"),
+    ("search" = Option<String>, Query, description = "Text that the name contains"),
+    ("sortBy" = Option<String>, Query, description = "name, clusterId, createdAt"),
+    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
+    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
+    ("limit" = Option<u32>, Query, description = "1 to 500; 50 when absent"),
+), responses(
+    (status = 200, description = "The departments", body = DepartmentPage),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn list_departments(Caller(call): Caller, query: Query) -> HttpResult<Json<DepartmentPage>> {
+    let listing = listing(&query, DEPARTMENT_FIELDS, DEPARTMENT_SORTS)?;
+    let found = org::list(&call, ScopeKind::Department, listing).await?;
+    let departments = found.nodes.into_iter().map(DepartmentView::from).collect();
+    Ok(Json(DepartmentPage { departments, next: found.next }))
+}
+
+/// Count departments
+#[utoipa::path(get, path = "/api/v1/org-unit/departments/count", tag = "Organisation", params(
+    ("filterBy" = Option<String>, Query, description = "As for the list"),
+    ("search" = Option<String>, Query, description = "As for the list"),
+), responses(
+    (status = 200, description = "How many match", body = Count),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn count_departments(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
+    let listing = listing(&query, DEPARTMENT_FIELDS, DEPARTMENT_SORTS)?;
+    Ok(Json(Count { count: org::count(&call, ScopeKind::Department, listing).await? }))
+}
+
+/// Create a department
+#[utoipa::path(post, path = "/api/v1/org-unit/departments", tag = "Organisation", request_body = NewDepartment, responses(
+    (status = 201, description = "Made", body = DepartmentView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn create_department(Caller(call): Caller, Body(new): Body<NewDepartment>) -> HttpResult<Response> {
+    let new = org::NewDepartment {
+        cluster: cluster_id(&new.cluster_id)?,
+        name: NodeName::parse("name", &new.name)?,
+        description: description(new.description)?,
+    };
+    let Changed { value, revision } = org::create_department(&call, new).await?;
+    Ok(reply::created(Changed { value: DepartmentView::from(value), revision }))
+}
+
+/// Get a department
+#[utoipa::path(get, path = "/api/v1/org-unit/departments/{departmentId}", tag = "Organisation", params(("departmentId" = String, Path, description = "The department's id")), responses(
+    (status = 200, description = "The department", body = DepartmentView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn get_department(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<DepartmentView>> {
+    Ok(Json(org::get(&call, Scope::Department(department_id(&id)?)).await?.into()))
+}
+
+/// Delete a department
+///
+/// One that has no projects; with its access rules.
+#[utoipa::path(delete, path = "/api/v1/org-unit/departments/{departmentId}", tag = "Organisation", params(("departmentId" = String, Path, description = "The department's id")), responses(
+    (status = 204, description = "Deleted"),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn delete_department(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
+    Ok(reply::gone(&org::delete_department(&call, department_id(&id)?).await?))
+}
+
+/// The id in the path.
+fn department_id(text: &str) -> Result<DepartmentId> {
+    DepartmentId::parse(text).ok_or_else(|| Error::not_found(format!("there is no department {:?}", shortened(text))))
+}

@@ -1,0 +1,50 @@
+//! `/api/v1/me`: what people do about themselves.
+
+use axum::response::Response;
+use rolecall_signin::secret::Secret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::{Changed, users};
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Body, NewcomerCaller};
+use crate::http::{Http, reply};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new().routes(routes!(change_own_password))
+}
+
+/// The old password and the new one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordChange {
+    /// The password that was used to sign in.
+    #[schema(value_type = String, format = Password)]
+    current_password: Secret,
+    /// The password to be used from now on: 8 to 255 characters, not easy to guess.
+    #[schema(value_type = String, format = Password)]
+    new_password: Secret,
+}
+
+/// Nothing more to say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PasswordChanged {}
+
+/// Change one's own password
+///
+/// Ends all other sessions. Who signed in with a temporary password may do everything else from then on, with the token
+/// or the cookie that he has.
+#[utoipa::path(post, path = "/api/v1/me/password", tag = "Me", request_body = PasswordChange, responses(
+    (status = 200, description = "Changed", body = PasswordChanged),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn change_own_password(
+    NewcomerCaller(call): NewcomerCaller,
+    Body(change): Body<PasswordChange>,
+) -> HttpResult<Response> {
+    let changed = users::change_own(&call, &change.current_password, &change.new_password).await?;
+    Ok(reply::done(Changed { value: PasswordChanged {}, revision: changed.revision }))
+}

@@ -1,0 +1,13 @@
+//! The API as Run:ai's clients know it, and what Rolecall adds to it.
+
+pub mod access_rules;
+pub mod clusters;
+pub mod departments;
+pub mod me;
+mod org;
+pub mod projects;
+pub mod roles;
+pub mod service_accounts;
+pub mod session;
+pub mod token;
+pub mod users;

@@ -1,0 +1,120 @@
+//! What clusters, departments and projects have in common in requests and answers.
+
+use rolecall_core::access::Sight;
+use rolecall_core::filter::Field;
+use rolecall_core::org::{ClusterId, Scope};
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+use rolecall_store::NodeRecord;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::org::Listing;
+use crate::http::extract::Query;
+use crate::http::list;
+
+/// The moment that clients, who expect one, get in place of one that the caller may not see.
+const HIDDEN: &str = "1970-01-01T00:00:00.000Z";
+
+/// An object without members: clients expect one where another product would tell of quotas and nodes.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Nothing {}
+
+/// What a node shows besides its name, as far as the caller sees it.
+#[derive(Debug)]
+pub struct Details {
+    /// What it is for; empty where hidden.
+    pub description: String,
+    /// Who made it.
+    pub created_by: Option<String>,
+    /// When it was made; 1970 where hidden.
+    pub created_at: String,
+    /// When it was last changed; 1970 where hidden.
+    pub updated_at: String,
+}
+
+impl Details {
+    /// What of these may be shown to somebody with that sight of the node.
+    pub fn seen(node: &NodeRecord) -> Self {
+        match node.sight {
+            Sight::Full => Self {
+                description: node.description.clone(),
+                created_by: Some(node.created_by.clone()),
+                created_at: node.created_at.to_string(),
+                updated_at: node.updated_at.to_string(),
+            },
+            Sight::Name => Self {
+                description: String::new(),
+                created_by: None,
+                created_at: HIDDEN.to_owned(),
+                updated_at: HIDDEN.to_owned(),
+            },
+        }
+    }
+}
+
+/// The id of a cluster, department or project as the API writes it.
+pub fn id(scope: Scope) -> String {
+    match scope {
+        Scope::Account => String::new(),
+        Scope::Cluster(id) => id.to_string(),
+        Scope::Department(id) => id.to_string(),
+        Scope::Project(id) => id.to_string(),
+    }
+}
+
+/// A cluster's id, where a request names one.
+///
+/// # Errors
+/// Invalid when it is no UUID.
+pub fn cluster_id(text: &str) -> Result<ClusterId> {
+    ClusterId::parse(text).ok_or_else(|| {
+        Error::invalid(format!("clusterId: {:?} is not a cluster's id, which is a UUID", shortened(text)))
+    })
+}
+
+/// What a node is for: at most 1000 characters, which may hold line breaks and tabs.
+///
+/// # Errors
+/// Invalid when it is longer or holds other control characters.
+pub fn description(text: Option<String>) -> Result<String> {
+    const MOST: usize = 1000;
+    let text = text.unwrap_or_default();
+    let length = text.chars().count();
+    if length > MOST {
+        return Err(Error::invalid(format!("description: it has {length} characters; at most {MOST} are taken")));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(Error::invalid(format!("description: {:?} holds a control character", shortened(&text))));
+    }
+    Ok(text)
+}
+
+/// The part of a list that a query string asks for.
+///
+/// # Errors
+/// Invalid, with the parameter's name and value.
+pub fn listing(query: &Query, fields: &[Field], sorts: &[&'static str]) -> Result<Listing> {
+    Ok(Listing {
+        filter: list::filter(query, fields)?,
+        search: list::search(query)?,
+        sort: list::sort(query, sorts)?,
+        page: Some(list::page(query, list::USUAL)?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_may_have_lines_but_nothing_that_a_terminal_obeys() {
+        let lines = "Vision group\n\tsince 2025".to_owned();
+        assert_eq!(description(Some(lines.clone())).unwrap(), lines);
+        assert_eq!(description(None).unwrap(), "");
+        for bad in ["a\0".to_owned(), "\u{1b}[2J".to_owned(), "é".repeat(1001)] {
+            assert!(description(Some(bad)).unwrap_err().message.starts_with("description: "));
+        }
+        assert!(description(Some("é".repeat(1000))).is_ok());
+    }
+}

@@ -1,0 +1,196 @@
+//! `/api/v1/org-unit/projects`.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::response::Response;
+use rolecall_core::org::{DepartmentId, NodeName, ProjectId, Scope, ScopeKind};
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+use rolecall_store::{NodeRecord, PROJECT_FIELDS, PROJECT_SORTS};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::org::{Details, Nothing, cluster_id, description, id, listing};
+use crate::app::{Changed, org};
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Body, Caller, Query};
+use crate::http::list::Count;
+use crate::http::{Http, reply};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(list_projects, create_project))
+        .routes(routes!(count_projects))
+        .routes(routes!(get_project, delete_project))
+}
+
+/// A project.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectView {
+    /// Its id: a number as text.
+    #[schema(example = "33")]
+    id: String,
+    /// Its name.
+    #[schema(example = "vision")]
+    name: String,
+    /// What it is for; empty for whoever sees no more than its name.
+    description: String,
+    /// The cluster that it is in.
+    #[schema(format = Uuid)]
+    cluster_id: String,
+    /// The department above it.
+    #[schema(example = "7")]
+    parent_id: String,
+    /// When it was made; 1970 for whoever sees no more than its name.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When it was last changed; 1970 for whoever sees no more than its name.
+    #[schema(format = DateTime)]
+    updated_at: String,
+    /// Who made it; absent for whoever sees no more than its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<String>,
+    /// Always true.
+    enforce_runai_scheduler: bool,
+    /// Empty: quotas are not kept here.
+    total_resources: Nothing,
+    /// Empty: quotas are not kept here.
+    resources: Vec<Nothing>,
+    /// Empty: nothing runs here.
+    effective: Nothing,
+    /// Empty: nothing runs here.
+    status: Nothing,
+}
+
+impl From<NodeRecord> for ProjectView {
+    fn from(node: NodeRecord) -> Self {
+        let Details { description, created_by, created_at, updated_at } = Details::seen(&node);
+        Self {
+            id: id(node.scope),
+            name: node.name,
+            description,
+            cluster_id: node.cluster.map(|id| id.to_string()).unwrap_or_default(),
+            parent_id: node.department.map(|id| id.to_string()).unwrap_or_default(),
+            created_at,
+            updated_at,
+            created_by,
+            enforce_runai_scheduler: true,
+            total_resources: Nothing {},
+            resources: Vec::new(),
+            effective: Nothing {},
+            status: Nothing {},
+        }
+    }
+}
+
+/// A page of projects.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProjectPage {
+    /// The projects.
+    projects: Vec<ProjectView>,
+    /// The offset of the next page; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+}
+
+/// The project that is to be made. Other members are accepted and ignored, `resources` among them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewProject {
+    /// Its name, one of a kind in the cluster.
+    #[schema(example = "vision")]
+    name: String,
+    /// The cluster that it is to be in.
+    #[schema(format = Uuid)]
+    cluster_id: String,
+    /// The department above it; the cluster's default one when absent.
+    #[schema(example = "7")]
+    parent_id: Option<String>,
+    /// What it is for.
+    description: Option<String>,
+}
+
+/// List projects
+///
+/// Those that the caller may read, and those above something that he may read.
+#[utoipa::path(get, path = "/api/v1/org-unit/projects", tag = "Organisation", params(
+    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, parentId (or departmentId), parentName, createdAt", example = "parentId==7"),
+    ("search" = Option<String>, Query, description = "Text that the name contains"),
+    ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy"),
+    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
+    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
+    ("limit" = Option<u32>, Query, description = "1 to 500; 50 when absent"),
+), responses(
+    (status = 200, description = "The projects", body = ProjectPage),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn list_projects(Caller(call): Caller, query: Query) -> HttpResult<Json<ProjectPage>> {
+    let listing = listing(&query, PROJECT_FIELDS, PROJECT_SORTS)?;
+    let found = org::list(&call, ScopeKind::Project, listing).await?;
+    Ok(Json(ProjectPage { projects: found.nodes.into_iter().map(ProjectView::from).collect(), next: found.next }))
+}
+
+/// Count projects
+#[utoipa::path(get, path = "/api/v1/org-unit/projects/count", tag = "Organisation", params(
+    ("filterBy" = Option<String>, Query, description = "As for the list"),
+    ("search" = Option<String>, Query, description = "As for the list"),
+), responses(
+    (status = 200, description = "How many match", body = Count),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn count_projects(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
+    let listing = listing(&query, PROJECT_FIELDS, PROJECT_SORTS)?;
+    Ok(Json(Count { count: org::count(&call, ScopeKind::Project, listing).await? }))
+}
+
+/// Create a project
+#[utoipa::path(post, path = "/api/v1/org-unit/projects", tag = "Organisation", request_body = NewProject, responses(
+    (status = 201, description = "Made", body = ProjectView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn create_project(Caller(call): Caller, Body(new): Body<NewProject>) -> HttpResult<Response> {
+    let new = org::NewProject {
+        cluster: cluster_id(&new.cluster_id)?,
+        department: new.parent_id.as_deref().map(parent_id).transpose()?,
+        name: NodeName::parse("name", &new.name)?,
+        description: description(new.description)?,
+    };
+    let Changed { value, revision } = org::create_project(&call, new).await?;
+    Ok(reply::created(Changed { value: ProjectView::from(value), revision }))
+}
+
+/// Get a project
+#[utoipa::path(get, path = "/api/v1/org-unit/projects/{projectId}", tag = "Organisation", params(("projectId" = String, Path, description = "The project's id")), responses(
+    (status = 200, description = "The project", body = ProjectView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn get_project(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<ProjectView>> {
+    Ok(Json(org::get(&call, Scope::Project(project_id(&id)?)).await?.into()))
+}
+
+/// Delete a project
+///
+/// With its access rules.
+#[utoipa::path(delete, path = "/api/v1/org-unit/projects/{projectId}", tag = "Organisation", params(("projectId" = String, Path, description = "The project's id")), responses(
+    (status = 204, description = "Deleted"),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn delete_project(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
+    Ok(reply::gone(&org::delete_project(&call, project_id(&id)?).await?))
+}
+
+/// The id in the path.
+fn project_id(text: &str) -> Result<ProjectId> {
+    ProjectId::parse(text).ok_or_else(|| Error::not_found(format!("there is no project {:?}", shortened(text))))
+}
+
+/// The department in the body.
+fn parent_id(text: &str) -> Result<DepartmentId> {
+    DepartmentId::parse(text).ok_or_else(|| {
+        Error::invalid(format!("parentId: {:?} is not a department's id, which is a number such as 7", shortened(text)))
+    })
+}

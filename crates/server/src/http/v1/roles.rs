@@ -1,0 +1,126 @@
+//! `/api/v1/authorization/roles`.
+
+use axum::Json;
+use axum::extract::Path;
+use rolecall_core::catalogue::{Action, Grant, Role, RoleId};
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::rules;
+use crate::http::Http;
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::Caller;
+
+/// When the predefined roles were made: the same everywhere, since they are the product's own.
+const MADE: &str = "2026-01-01T00:00:00.000Z";
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new().routes(routes!(list_roles)).routes(routes!(get_role))
+}
+
+/// A role: a named set of permissions.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleView {
+    /// Its id, the same in every installation.
+    #[schema(example = 1710)]
+    id: i32,
+    /// Its name.
+    #[schema(example = "Department administrator")]
+    name: &'static str,
+    /// What it is for.
+    description: &'static str,
+    /// What it permits.
+    permissions: Vec<PermissionView>,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    created_at: &'static str,
+    /// When it was last changed.
+    #[schema(format = DateTime)]
+    updated_at: &'static str,
+    /// Who made it.
+    created_by: &'static str,
+    /// Whether it was made here; predefined ones were not.
+    custom: bool,
+    /// Whether it may be given.
+    enabled: bool,
+    /// Whether it counts.
+    effective_enabled: bool,
+}
+
+/// What a role permits to do to one type of resource.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PermissionView {
+    /// The type.
+    #[schema(example = "access_rules")]
+    resource_type: &'static str,
+    /// What people call it.
+    #[schema(example = "Access rules")]
+    display_name: &'static str,
+    /// What it is shown under.
+    #[schema(example = "iam")]
+    group_id: &'static str,
+    /// create, read, update, delete, sync.
+    #[schema(value_type = Vec<String>)]
+    actions: Vec<&'static str>,
+}
+
+impl From<&'static Role> for RoleView {
+    fn from(role: &'static Role) -> Self {
+        Self {
+            id: role.id.number(),
+            name: role.name,
+            description: role.description,
+            permissions: role.grants.iter().map(PermissionView::from).collect(),
+            created_at: MADE,
+            updated_at: MADE,
+            created_by: "system",
+            custom: false,
+            enabled: true,
+            effective_enabled: true,
+        }
+    }
+}
+
+impl From<&Grant> for PermissionView {
+    fn from(grant: &Grant) -> Self {
+        Self {
+            resource_type: grant.resource_type.as_str(),
+            display_name: grant.resource_type.display_name(),
+            group_id: grant.resource_type.group().as_str(),
+            actions: grant.actions.iter().copied().map(Action::as_str).collect(),
+        }
+    }
+}
+
+/// List roles
+///
+/// For whoever may read roles in any scope.
+#[utoipa::path(get, path = "/api/v1/authorization/roles", tag = "Roles", responses(
+    (status = 200, description = "The roles, by id", body = Vec<RoleView>),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn list_roles(Caller(call): Caller) -> HttpResult<Json<Vec<RoleView>>> {
+    Ok(Json(rules::roles(&call)?.iter().map(RoleView::from).collect()))
+}
+
+/// Get a role
+#[utoipa::path(get, path = "/api/v1/authorization/roles/{roleId}", tag = "Roles", params(("roleId" = i32, Path, description = "The role's id")), responses(
+    (status = 200, description = "The role", body = RoleView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn get_role(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<RoleView>> {
+    Ok(Json(rules::role(&call, role_id(&id)?)?.into()))
+}
+
+fn role_id(text: &str) -> Result<RoleId> {
+    text.parse()
+        .map(RoleId::new)
+        .map_err(|_| Error::invalid(format!("roleId: {:?} is not the number of a role, such as 8", shortened(text))))
+}

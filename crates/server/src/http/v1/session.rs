@@ -1,0 +1,110 @@
+//! `/api/v1/session`: the session of a browser.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use rolecall_core::World;
+use rolecall_core::access::Actor;
+use rolecall_signin::secret::Secret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::sessions;
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Body, NewcomerCaller, Request};
+use crate::http::{Http, cookies, origin, reply};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new().routes(routes!(open_session, get_session, end_session))
+}
+
+/// Who signs in.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SignIn {
+    /// The e-mail.
+    username: String,
+    /// The password.
+    #[schema(value_type = String, format = Password)]
+    password: Secret,
+}
+
+/// Who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionView {
+    /// The e-mail, or the client id of a service account.
+    username: String,
+    /// `user` or `service-account`.
+    subject_type: &'static str,
+    /// Whether nothing can be done but changing the temporary password.
+    must_change_password: bool,
+    /// The groups he is in.
+    groups: Vec<String>,
+}
+
+fn view(world: &World, actor: &Actor) -> rolecall_core::Result<SessionView> {
+    let principal = world.principal(actor)?;
+    let groups = match actor {
+        Actor::User { email, .. } => world.user(email).map(|user| user.groups.clone()).unwrap_or_default(),
+        _ => [].into(),
+    };
+    Ok(SessionView {
+        username: actor.name().to_owned(),
+        subject_type: actor.kind(),
+        must_change_password: principal.must_change_password(),
+        groups: groups.iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// Sign in from a browser
+///
+/// Sets the session's cookie. Only from a page of this server; scripts use `/api/v1/token`.
+#[utoipa::path(post, path = "/api/v1/session", tag = "Session", request_body = SignIn, security(()), responses(
+    (status = 200, description = "Signed in", body = SessionView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn open_session(
+    State(http): State<Http>,
+    headers: HeaderMap,
+    Request(request): Request,
+    Body(sign_in): Body<SignIn>,
+) -> HttpResult<Response> {
+    let app = &http.app;
+    origin::ensure_same(&headers, &app.policy)?;
+    let device = cookies::device(&headers, &app.policy);
+    let opened =
+        sessions::open_for_browser(app, &request, &sign_in.username, &sign_in.password, device.as_deref()).await;
+    http.metrics.sign_in(opened.is_ok());
+    let session = opened?;
+    let mut response = Json(view(&app.engine.world(), &session.actor)?).into_response();
+    let life = session.expires_at.since(app.clock.now());
+    cookies::keep(response.headers_mut(), &app.policy, session.secret.expose(), &session.device_proof, life)?;
+    Ok(response)
+}
+
+/// Who is signed in
+#[utoipa::path(get, path = "/api/v1/session", tag = "Session", responses(
+    (status = 200, description = "Who asks", body = SessionView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn get_session(NewcomerCaller(call): NewcomerCaller) -> HttpResult<Json<SessionView>> {
+    Ok(Json(view(&call.world, &call.actor)?))
+}
+
+/// Sign out
+///
+/// Ends the session of the cookie or of the access token, with all its tokens.
+#[utoipa::path(delete, path = "/api/v1/session", tag = "Session", responses(
+    (status = 204, description = "Signed out"),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn end_session(NewcomerCaller(call): NewcomerCaller) -> HttpResult<Response> {
+    let changed = sessions::sign_out(&call).await?;
+    let mut response = reply::gone(&changed);
+    cookies::forget_session(response.headers_mut(), &call.app.policy)?;
+    Ok(response)
+}

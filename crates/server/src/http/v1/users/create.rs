@@ -1,0 +1,56 @@
+//! `POST /api/v1/users`.
+
+use axum::response::Response;
+use rolecall_core::identity::Email;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::{Changed, users};
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Body, Caller};
+use crate::http::reply;
+
+/// Who is to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewUser {
+    /// His e-mail, in any case.
+    #[schema(example = "ana@example.com", min_length = 5, max_length = 254)]
+    email: String,
+    /// `true` or absent: the generated password is temporary and must be changed at the first sign-in. `false`: he may
+    /// keep it.
+    reset_password: Option<bool>,
+    /// Accepted for compatibility. Nothing is sent: this server has no mail yet.
+    #[expect(dead_code, reason = "clients send it; documented as without effect")]
+    notify: Option<bool>,
+}
+
+/// The user who was made. The password is shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CreatedUserView {
+    /// His id.
+    #[schema(format = Uuid)]
+    id: String,
+    /// His e-mail.
+    username: String,
+    /// The generated password.
+    temp_password: String,
+}
+
+/// Create a local user
+#[utoipa::path(post, path = "/api/v1/users", tag = "Users", request_body = NewUser, responses(
+    (status = 201, description = "Made", body = CreatedUserView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn create_user(Caller(call): Caller, Body(new): Body<NewUser>) -> HttpResult<Response> {
+    let email = Email::parse("email", &new.email)?;
+    let keep_password = new.reset_password == Some(false);
+    let Changed { value, revision } = users::create(&call, email, keep_password).await?;
+    let view = CreatedUserView {
+        id: value.id.to_string(),
+        username: value.email.to_string(),
+        temp_password: value.password.expose().to_owned(),
+    };
+    Ok(reply::created(Changed { value: view, revision }))
+}

@@ -1,0 +1,32 @@
+//! `/api/v1/users`.
+
+mod create;
+mod list;
+mod manage;
+mod view;
+
+pub use view::UserView;
+
+use rolecall_core::identity::UserId;
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::super::Http;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_users, create::create_user))
+        .routes(routes!(list::count_users))
+        .routes(routes!(list::get_user, manage::delete_user))
+        .routes(routes!(manage::reset_user_password))
+        .routes(routes!(manage::log_out_user))
+        .routes(routes!(manage::enable_user))
+        .routes(routes!(manage::disable_user))
+}
+
+fn user_id(text: &str) -> Result<UserId> {
+    UserId::parse(text).ok_or_else(|| Error::not_found(format!("there is no user with the id {:?}", shortened(text))))
+}

@@ -1,0 +1,3 @@
+//! The second version of the token endpoint.
+
+pub mod token;

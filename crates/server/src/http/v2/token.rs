@@ -1,0 +1,188 @@
+//! `POST /api/v2/token`: the token endpoint of OAuth 2.0 (RFC 6749, section 3.2), with its errors (section 5.2).
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
+use rolecall_core::{Error, ErrorKind};
+use rolecall_signin::secret::Secret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::sessions::{self, Tokens};
+use crate::http::Http;
+use crate::http::error::{add_retry_after, log, status};
+use crate::http::extract::{Query, Request};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new().routes(routes!(grant_oauth_token))
+}
+
+/// What is shown to get a token, as a form.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "it describes the form, which is read by hand so that a repeated member is an error")]
+pub struct OAuthTokenRequest {
+    /// `client_credentials` (service accounts), `password` (people) or `refresh_token`.
+    #[schema(example = "client_credentials")]
+    grant_type: String,
+    /// The client id of a service account, unless it comes by HTTP Basic.
+    client_id: Option<String>,
+    /// The secret of a service account, unless it comes by HTTP Basic.
+    client_secret: Option<String>,
+    /// A person's e-mail.
+    username: Option<String>,
+    /// A person's password.
+    password: Option<String>,
+    /// The refresh token.
+    refresh_token: Option<String>,
+}
+
+/// Tokens (RFC 6749, section 5.1).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OAuthTokenView {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+}
+
+/// Why there are none (RFC 6749, section 5.2).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OAuthErrorView {
+    error: &'static str,
+    error_description: String,
+}
+
+/// An OAuth 2.0 error on its way out.
+#[derive(Debug)]
+pub struct OAuthError {
+    code: &'static str,
+    error: Error,
+}
+
+/// Get an access token, by OAuth 2.0
+#[utoipa::path(post, path = "/api/v2/token", tag = "Tokens", security(()),
+    request_body(content = OAuthTokenRequest, content_type = "application/x-www-form-urlencoded"), responses(
+    (status = 200, description = "Tokens", body = OAuthTokenView),
+    (status = "4XX", description = "Refused", body = OAuthErrorView),
+    (status = 503, description = "Too much to do; see Retry-After", body = OAuthErrorView),
+))]
+pub async fn grant_oauth_token(
+    State(http): State<Http>,
+    Request(request): Request,
+    raw: axum::extract::Request,
+) -> Result<Response, OAuthError> {
+    let headers = raw.headers().clone();
+    let form = form(raw).await?;
+    let app = &http.app;
+    let required = |name: &'static str| -> Result<String, OAuthError> {
+        let value = form.one(name).map_err(invalid_request)?;
+        value.map(str::to_owned).ok_or_else(|| invalid_request(Error::invalid(format!("{name}: missing"))))
+    };
+    let (tokens, refusal) = match required("grant_type")?.as_str() {
+        "client_credentials" => {
+            let (id, secret) = match basic(&headers)? {
+                Some(pair) => pair,
+                None => (required("client_id")?, Secret::from(required("client_secret")?)),
+            };
+            (sessions::sign_in_service_account(app, &request, &id, &secret).await, "invalid_client")
+        }
+        "password" => {
+            let (name, password) = (required("username")?, Secret::from(required("password")?));
+            (sessions::open_for_client(app, &request, &name, &password).await, "invalid_grant")
+        }
+        "refresh_token" => {
+            let token = Secret::from(required("refresh_token")?);
+            (sessions::refresh(app, &request, &token).await, "invalid_grant")
+        }
+        _ => {
+            let error = Error::invalid("grant_type: use client_credentials, password or refresh_token");
+            return Err(OAuthError { code: "unsupported_grant_type", error });
+        }
+    };
+    http.metrics.sign_in(tokens.is_ok());
+    let Tokens { access, expires_in, refresh } = tokens.map_err(|error| OAuthError {
+        code: match error.kind {
+            ErrorKind::Unauthenticated => refusal,
+            ErrorKind::Overloaded | ErrorKind::TooMany => "temporarily_unavailable",
+            ErrorKind::Internal => "server_error",
+            _ => "invalid_request",
+        },
+        error,
+    })?;
+    let view = OAuthTokenView {
+        access_token: access.expose().to_owned(),
+        token_type: "Bearer",
+        expires_in: expires_in.as_secs(),
+        refresh_token: refresh.map(|secret| secret.expose().to_owned()),
+    };
+    let mut response = Json(view).into_response();
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+fn invalid_request(error: Error) -> OAuthError {
+    OAuthError { code: "invalid_request", error }
+}
+
+async fn form(request: axum::extract::Request) -> Result<Query, OAuthError> {
+    let is_form = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
+    if !is_form {
+        return Err(invalid_request(Error::invalid("Content-Type: must be application/x-www-form-urlencoded")));
+    }
+    let bytes = Bytes::from_request(request, &()).await.map_err(|rejection| {
+        invalid_request(if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Error::too_large("the form is too large")
+        } else {
+            Error::invalid("the form could not be read to its end")
+        })
+    })?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| invalid_request(Error::invalid("the form is not UTF-8")))?;
+    Ok(Query::parse(text))
+}
+
+/// Client credentials by HTTP Basic, each part form-encoded (RFC 6749, section 2.3.1).
+fn basic(headers: &HeaderMap) -> Result<Option<(String, Secret)>, OAuthError> {
+    let Some(value) = headers.get(AUTHORIZATION) else { return Ok(None) };
+    let read = || -> Option<(String, Secret)> {
+        let encoded =
+            value.to_str().ok()?.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))?.1;
+        let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+        let (id, secret) = text.split_once(':')?;
+        let decoded = |part: &str| Some(percent_decode_str(&part.replace('+', " ")).decode_utf8().ok()?.into_owned());
+        Some((decoded(id)?, Secret::from(decoded(secret)?)))
+    };
+    let wrong = || OAuthError {
+        code: "invalid_client",
+        error: Error::unauthenticated("Authorization: must be `Basic` with client id and secret"),
+    };
+    read().map(Some).ok_or_else(wrong)
+}
+
+impl IntoResponse for OAuthError {
+    fn into_response(self) -> Response {
+        log(&self.error);
+        let status = if self.code == "invalid_grant" { StatusCode::BAD_REQUEST } else { status(self.error.kind) };
+        let body = OAuthErrorView { error: self.code, error_description: self.error.message.clone() };
+        let mut response = (status, Json(body)).into_response();
+        add_retry_after(&self.error, &mut response);
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Rolecall\""));
+        }
+        response
+    }
+}

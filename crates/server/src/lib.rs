@@ -1,0 +1,20 @@
+//! Rolecall, the server: configuration, use cases, HTTP, the in-memory engine and jobs.
+//!
+//! | folder | what it owns |
+//! |---|---|
+//! | [`cli`] | the command line: `serve`, `admin recover`, `openapi` |
+//! | [`config`] | settings, from the command line, the environment and a file |
+//! | [`app`] | the use cases: what happens between a parsed request and the store |
+//! | [`engine`] | the world in memory, kept at the head of the change feed |
+//! | [`http`] | parsing requests, writing answers, the generated API document |
+//!
+//! HTTP types must not appear in `app`, SQL must not appear here at all, and nothing decides about access but
+//! `rolecall_core`.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod engine;
+pub mod http;
+pub mod random;
