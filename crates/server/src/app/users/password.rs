@@ -70,7 +70,8 @@ pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<C
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::ChangeOwnPassword)?;
     // The password that was verified must still be the one that is replaced: somebody may have reset it meanwhile.
-    if change.tx.password_hash(&permit).await?.as_deref() != Some(verified.as_str()) {
+    let stored = change.tx.password_hash(&permit).await?;
+    if stored.as_deref() != Some(verified.as_str()) {
         return Err(Error::conflict("the password was changed by somebody else meanwhile; sign in again"));
     }
     let own = NewPassword { hash, credential: Credential::Own, expires_at: None };

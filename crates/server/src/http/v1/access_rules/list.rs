@@ -2,7 +2,7 @@
 
 use axum::Json;
 use rolecall_core::catalogue::RoleId;
-use rolecall_core::filter::{Filter, Test, Value};
+use rolecall_core::filter::{Condition, Filter, Search, Test, Value};
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 use rolecall_store::{RULE_FIELDS, RULE_SORTS};
@@ -37,7 +37,7 @@ pub struct AccessRulePage {
 #[utoipa::path(get, path = "/api/v1/authorization/access-rules", tag = "Access rules", params(
     ("subjectType" = Option<String>, Query, description = "user, group or service-account (or app, its old name, which the answer then uses too)"),
     ("subjectIds" = Option<String>, Query, description = "Names or ids of subjects, separated by commas or repeated; at most 500"),
-    ("subjectIdFilter" = Option<String>, Query, description = "One more of subjectIds", deprecated),
+    ("subjectIdFilter" = Option<String>, Query, description = "Text that the subject contains", deprecated),
     ("roleId" = Option<i32>, Query, description = "The role"),
     ("scopeType" = Option<String>, Query, description = "tenant, cluster, department or project"),
     ("scopeId" = Option<String>, Query, description = "The scope"),
@@ -89,7 +89,14 @@ struct Asked {
 
 fn asked(query: &Query) -> Result<Asked> {
     let subject_type = query.one("subjectType")?;
-    let filter = list::filter(query, RULE_FIELDS)?;
+    let mut filter = list::filter(query, RULE_FIELDS)?;
+    // The old way to look for a subject by a part of its name.
+    filter.conditions.extend(query.text("subjectIdFilter")?.map(|part| Condition {
+        field: "subjectId",
+        test: Test::Search(Search::Contains, part.to_owned()),
+        input: 0,
+        span: 0..0,
+    }));
     let says_app = subject_type == Some(parse::APP) || filters_app(&filter);
     let narrowing = Narrowing {
         subject_kind: subject_type.map(parse::subject_kind).transpose()?,
@@ -116,7 +123,6 @@ fn subjects(query: &Query) -> Result<Option<Vec<String>>> {
             subjects.push(value.to_owned());
         }
     }
-    subjects.extend(query.one("subjectIdFilter")?.map(str::to_owned));
     if subjects.len() > MOST_SUBJECTS {
         return Err(Error::invalid(format!("subjectIds: {} names; at most {MOST_SUBJECTS} are taken", subjects.len())));
     }
