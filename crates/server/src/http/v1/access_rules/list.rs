@@ -152,9 +152,10 @@ mod tests {
     }
 
     #[test]
-    fn subjects_come_joined_repeated_or_under_the_old_name() {
+    fn subjects_come_joined_or_repeated_and_a_part_of_a_name_under_the_old_word() {
         let asked = read("subjectIds=a%40x.com%2Cb%40x.com&subjectIds=dev&subjectIdFilter=ops&").unwrap();
-        assert_eq!(asked.narrowing.subjects.unwrap(), ["a@x.com", "b@x.com", "a@x.com,b@x.com", "dev", "ops"]);
+        assert_eq!(asked.narrowing.subjects.unwrap(), ["a@x.com", "b@x.com", "a@x.com,b@x.com", "dev"]);
+        assert_eq!(asked.narrowing.filter.to_string(), "subjectId=@ops");
         assert!(read("subjectIds=").unwrap().narrowing.subjects.is_none());
     }
 
