@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn what_is_no_setting_is_refused_by_name() {
-        assert!(parse("listen = \"0.0.0.0:80\"").unwrap_err().contains("listen"));
+        assert!(parse("lisen = \"0.0.0.0:80\"").unwrap_err().contains("lisen"));
         assert!(parse("config = \"other.toml\"").unwrap_err().contains("config"));
         assert!(parse("listen = 80").unwrap_err().starts_with("listen: "));
     }

@@ -1,4 +1,9 @@
 //! Settings as they are given: text, any of them absent.
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags,
+    reason = "the comments of the settings are the help texts of the command line, written for a terminal"
+)]
 
 use std::path::PathBuf;
 

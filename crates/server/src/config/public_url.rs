@@ -67,7 +67,9 @@ impl FromStr for PublicUrl {
         };
         let authority = uri.authority().ok_or(NotAPublicUrl)?;
         let port = authority.port().map(|port| port.as_str().parse::<u16>()).transpose().map_err(|_| NotAPublicUrl)?;
-        if authority.host().is_empty() || authority.as_str().ends_with(':') || port == Some(0) || uri.path() != "/" {
+        // `port` is none for a number that is none, too: then something stands behind the host all the same.
+        let whole = port.is_some() || authority.as_str() == authority.host();
+        if authority.host().is_empty() || !whole || port == Some(0) || uri.path() != "/" {
             return Err(NotAPublicUrl);
         }
         Ok(Self::of(scheme, authority.host(), port))

@@ -74,12 +74,12 @@ fn low(text: &str) -> String {
 }
 
 /// The rows in that order; `tie` decides among equals and must be unique.
-pub fn sorted<'a, R, T: Ord>(
-    mut rows: Vec<&'a R>,
+pub fn sorted<R, T: Ord>(
+    mut rows: Vec<&R>,
     sort: Sort,
     cell: impl Fn(&R, &str) -> Cell,
     tie: impl Fn(&R) -> T,
-) -> Vec<&'a R> {
+) -> Vec<&R> {
     rows.sort_by(|a, b| {
         let key = sort.by.map_or(Ordering::Equal, |by| compare(&cell(a, by), &cell(b, by)));
         key.then_with(|| tie(a).cmp(&tie(b)))

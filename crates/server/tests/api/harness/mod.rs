@@ -1,0 +1,49 @@
+//! The harness: a fresh server for each test, on each database, asked in-process over its real router.
+//!
+//! It knows how to ask and what an answer looks like; what must be in it is for the tests to say.
+
+mod answer;
+mod database;
+mod organisation;
+mod people;
+mod request;
+mod server;
+mod token;
+
+pub use answer::{Answer, Refusal};
+pub use database::{with_postgres, with_sqlite};
+pub use organisation::{Organisation, Place};
+pub use people::{GIA, Machine, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL, role, rule};
+pub use request::{Ask, query};
+pub use server::{Options, Server};
+pub use token::{Token, Tokens, claims, forged, resigned};
+
+/// Makes two tests of each function, one per database. A function takes a [`Server`], or after `databases:` a
+/// `Database` that nobody has opened yet.
+macro_rules! on_both_databases {
+    (databases: $($name:ident),* $(,)?) => {
+        mod databases_sqlite { $(
+            #[tokio::test]
+            async fn $name() { crate::harness::with_sqlite(super::$name).await; }
+        )* }
+        mod databases_postgres { $(
+            #[tokio::test]
+            async fn $name() { crate::harness::with_postgres(super::$name).await; }
+        )* }
+    };
+    ($($name:ident),* $(,)?) => {
+        mod sqlite { $(
+            #[tokio::test]
+            async fn $name() {
+                crate::harness::with_sqlite(|it| crate::harness::Server::run(it, super::$name)).await;
+            }
+        )* }
+        mod postgres { $(
+            #[tokio::test]
+            async fn $name() {
+                crate::harness::with_postgres(|it| crate::harness::Server::run(it, super::$name)).await;
+            }
+        )* }
+    };
+}
+pub(crate) use on_both_databases;

@@ -1,0 +1,76 @@
+//! A small organisation: two departments, so that there is a branch and another one.
+
+use serde_json::{Value, json};
+
+use super::Server;
+
+/// A node of the tree, as requests name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub kind: &'static str,
+    pub id: String,
+}
+
+impl Place {
+    /// The whole account.
+    pub fn account() -> Self {
+        Self { kind: "tenant", id: "1001".to_owned() }
+    }
+
+    fn of(kind: &'static str, created: &Value, id: &str) -> Self {
+        Self { kind, id: created[id].as_str().unwrap_or_else(|| panic!("no {id} in {created}")).to_owned() }
+    }
+
+    /// Where the node itself is in the API.
+    pub fn path(&self) -> String {
+        match self.kind {
+            "cluster" => format!("/api/v1/clusters/{}", self.id),
+            kind => format!("/api/v1/org-unit/{kind}s/{}", self.id),
+        }
+    }
+}
+
+/// `berlin`, with `research` (`vision`, `speech`) and `sales` (`pricing`).
+#[derive(Debug)]
+pub struct Organisation {
+    pub berlin: Place,
+    pub research: Place,
+    pub sales: Place,
+    pub vision: Place,
+    pub speech: Place,
+    pub pricing: Place,
+}
+
+impl Server {
+    /// Root makes the organisation.
+    pub async fn organisation(&self) -> Organisation {
+        let berlin = self.cluster("berlin").await;
+        let research = self.department("research", &berlin).await;
+        let sales = self.department("sales", &berlin).await;
+        Organisation {
+            vision: self.project("vision", &berlin, &research).await,
+            speech: self.project("speech", &berlin, &research).await,
+            pricing: self.project("pricing", &berlin, &sales).await,
+            berlin,
+            research,
+            sales,
+        }
+    }
+
+    pub async fn cluster(&self, name: &str) -> Place {
+        let created = self.post(&self.root, "/api/v1/clusters", json!({ "name": name })).await.created();
+        Place::of("cluster", &created, "uuid")
+    }
+
+    pub async fn department(&self, name: &str, cluster: &Place) -> Place {
+        let wanted = json!({ "name": name, "clusterId": cluster.id, "resources": [] });
+        let created = self.post(&self.root, "/api/v1/org-unit/departments", wanted).await.created();
+        Place::of("department", &created, "id")
+    }
+
+    pub async fn project(&self, name: &str, cluster: &Place, department: &Place) -> Place {
+        let wanted = json!({ "name": name, "clusterId": cluster.id, "parentId": department.id, "resources": [] });
+        let created = self.post(&self.root, "/api/v1/org-unit/projects", wanted).await.created();
+        Place::of("project", &created, "id")
+    }
+}

@@ -1,0 +1,127 @@
+//! People, machines, and what they may do.
+
+use serde_json::{Value, json};
+
+use super::{Place, Server, Token, Tokens};
+
+/// The first administrator, who has a password of his own.
+pub const ROOT: &str = "root@example.com";
+/// His password.
+pub const ROOTS_PASSWORD: &str = "harbour-Quince-58-tundra";
+/// A user in the group [`PLATFORM`] who signs in here, with root's password.
+pub const GIA: &str = "gia@example.com";
+/// A user in the group [`PLATFORM`] who signs in with an identity provider.
+pub const SOL: &str = "sol@example.com";
+/// A group.
+pub const PLATFORM: &str = "Platform, on-call";
+
+impl Server {
+    /// Tries to sign a person in for a client.
+    pub async fn try_to_sign_in(&self, username: &str, password: &str) -> super::Answer {
+        let wanted = json!({ "grantType": "password", "clientID": "cli", "username": username, "password": password });
+        self.ask("POST", "/api/v1/token").json(&wanted).send().await
+    }
+
+    /// Signs a person in for a client.
+    pub async fn sign_in_for_both(&self, username: &str, password: &str) -> Tokens {
+        Tokens::of(&self.try_to_sign_in(username, password).await.ok())
+    }
+
+    /// Signs a person in.
+    pub async fn sign_in(&self, username: &str, password: &str) -> Token {
+        self.sign_in_for_both(username, password).await.access
+    }
+
+    /// Makes a user with a permanent password; returns his id and the password.
+    pub async fn user(&self, email: &str) -> (String, String) {
+        self.new_user(json!({ "email": email, "resetPassword": false })).await
+    }
+
+    /// Makes a user with a temporary password; returns his id and the password.
+    pub async fn newcomer(&self, email: &str) -> (String, String) {
+        self.new_user(json!({ "email": email })).await
+    }
+
+    async fn new_user(&self, wanted: Value) -> (String, String) {
+        let created = self.post(&self.root, "/api/v1/users", wanted).await.created();
+        let text = |name: &str| created[name].as_str().unwrap().to_owned();
+        (text("id"), text("tempPassword"))
+    }
+
+    /// Gives a role to a user, and returns the rule's id.
+    pub async fn grant(&self, email: &str, role: i32, place: &Place) -> i64 {
+        self.grant_to("user", email, role, place).await
+    }
+
+    /// Gives a role to a subject, and returns the rule's id.
+    pub async fn grant_to(&self, kind: &str, subject: &str, role: i32, place: &Place) -> i64 {
+        self.post(&self.root, RULES, rule(kind, subject, role, place)).await.created()["id"].as_i64().unwrap()
+    }
+
+    /// Makes a user with a password of his own and one rule, and signs him in.
+    pub async fn user_with_rule(&self, email: &str, role: i32, place: &Place) -> Token {
+        let (_, password) = self.user(email).await;
+        self.grant(email, role, place).await;
+        self.sign_in(email, &password).await
+    }
+
+    /// Makes a service account.
+    pub async fn service_account(&self, name: &str) -> Machine {
+        let wanted = json!({ "name": name });
+        let created = self.post(&self.root, "/api/v1/service-accounts", wanted).await.created();
+        let text = |name: &str| created[name].as_str().unwrap_or_else(|| panic!("no {name} in {created}")).to_owned();
+        Machine { id: text("id"), client_id: text("clientId"), secret: text("clientSecret") }
+    }
+
+    /// Tries to sign a service account in.
+    pub async fn try_to_sign_in_machine(&self, client_id: &str, secret: &str) -> super::Answer {
+        let wanted = json!({ "grantType": "app_token", "AppId": client_id, "AppSecret": secret });
+        self.ask("POST", "/api/v1/token").json(&wanted).send().await
+    }
+
+    /// Signs a service account in.
+    pub async fn sign_in_machine(&self, machine: &Machine) -> Token {
+        let answer = self.try_to_sign_in_machine(&machine.client_id, &machine.secret).await.ok();
+        Token(answer["accessToken"].as_str().unwrap().to_owned())
+    }
+
+    /// The id of a user, as root finds it.
+    pub async fn id_of(&self, email: &str) -> String {
+        let path = super::query("/api/v1/users", &[("filterBy", &format!("username=={email}"))]);
+        self.get(&self.root, &path).await.ok()[0]["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A service account, with its secret.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    pub id: String,
+    pub client_id: String,
+    pub secret: String,
+}
+
+/// Where access rules are.
+pub const RULES: &str = "/api/v1/authorization/access-rules";
+
+/// The body that makes an access rule.
+pub fn rule(kind: &str, subject: &str, role: i32, place: &Place) -> Value {
+    json!({
+        "subjectType": kind,
+        "subjectId": subject,
+        "roleId": role,
+        "scopeType": place.kind,
+        "scopeId": place.id,
+    })
+}
+
+/// Ids of predefined roles, the same in every installation.
+pub mod role {
+    pub const SYSTEM_ADMINISTRATOR: i32 = 1;
+    pub const EDITOR: i32 = 3;
+    pub const RESEARCH_MANAGER: i32 = 4;
+    pub const L1_RESEARCHER: i32 = 5;
+    pub const VIEWER: i32 = 7;
+    pub const L2_RESEARCHER: i32 = 8;
+    pub const APPLICATION_ADMINISTRATOR: i32 = 1708;
+    pub const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
+}

@@ -1,0 +1,177 @@
+//! A whole server in this process: store, app and router, with a clock that stands still and randomness that repeats.
+
+use std::future::Future;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use rolecall::app::{App, Policy};
+use rolecall::clock::Clock;
+use rolecall::http::layers::Metrics;
+use rolecall::http::{Http, router};
+use rolecall::random::Random;
+use rolecall_core::access::{Act, Actor};
+use rolecall_core::catalogue::RoleId;
+use rolecall_core::identity::{Credential, Email, GroupName, Subject, UserId};
+use rolecall_core::org::{AccountId, NodeName};
+use rolecall_core::{Revision, Timestamp};
+use rolecall_signin::password::hash::Hasher;
+use rolecall_signin::secret::Secret;
+use rolecall_signin::token::signing::SigningKey;
+use rolecall_store::{Database, Founding, FoundingRule, FoundingScope, FoundingUser, RequestFacts, Store};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use super::{Answer, GIA, PLATFORM, ROOT, ROOTS_PASSWORD, SOL, Token};
+
+/// How a test wants its server to differ from the usual one.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    pub policy: Policy,
+    /// Networks of proxies that are believed.
+    pub trusted_proxies: Vec<String>,
+}
+
+/// A server, and root who is signed in to it.
+#[derive(Debug)]
+pub struct Server {
+    pub app: Arc<App>,
+    pub clock: Clock,
+    router: Router,
+    /// The access token of the first administrator.
+    pub root: Token,
+}
+
+impl Server {
+    /// Runs a test on a server of its own.
+    pub async fn run<F: Future<Output = ()>>(database: Database, test: impl FnOnce(Self) -> F) {
+        let server = Self::start(&database).await;
+        let store = server.app.store.clone();
+        test(server).await;
+        store.close().await;
+    }
+
+    /// A founded server over a fresh database.
+    pub async fn start(database: &Database) -> Self {
+        Self::start_with(database, Options::default()).await
+    }
+
+    /// The same, with its own policy.
+    pub async fn start_with(database: &Database, options: Options) -> Self {
+        let store = Store::open(database).await.unwrap();
+        let clock = Clock::held_at(began());
+        store.key_or_insert("token-signing", signing_key(), clock.now()).await.unwrap();
+        found(&store).await;
+        Self::over(store, clock, 1, options).await
+    }
+
+    /// Another server over the same database: a second replica, with a clock of its own that shows the same.
+    pub async fn replica(&self) -> Self {
+        let clock = Clock::held_at(self.clock.now());
+        Self::over(self.app.store.clone(), clock, 2, Options::default()).await
+    }
+
+    async fn over(store: Store, clock: Clock, seed: u64, options: Options) -> Self {
+        let app = App::start(store, clock.clone(), Random::seeded(seed), options.policy).await.unwrap();
+        let networks: Vec<_> = options.trusted_proxies.iter().map(|network| network.parse().unwrap()).collect();
+        let http = Http { app: app.clone(), trusted_proxies: networks.into(), metrics: Metrics::new() };
+        let nobody = Token(String::new());
+        let server = Self { app, clock, router: router(http), root: nobody };
+        let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
+        Self { root, ..server }
+    }
+
+    /// Sends a request through all layers.
+    pub(super) async fn answer(&self, asked: String, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { asked, status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    /// Moves the clock, while the server stays in touch with its database.
+    pub async fn later(&self, by: Duration) {
+        self.clock.advance(by);
+        self.app.engine.catch_up(&self.app.store, self.clock.now()).await.unwrap();
+    }
+
+    /// Signs root in anew, because time has passed.
+    pub async fn root_again(&mut self) {
+        self.root = self.sign_in(ROOT, ROOTS_PASSWORD).await;
+    }
+
+    /// The newest revision in the database.
+    pub async fn head(&self) -> Revision {
+        self.app.store.head().await.unwrap()
+    }
+}
+
+/// When every test begins.
+fn began() -> Timestamp {
+    Timestamp::parse("2026-03-02T09:30:00Z").unwrap()
+}
+
+/// One signing key for all servers of a run: to make one takes longer than most tests.
+pub(super) fn signing_key() -> &'static [u8] {
+    static KEY: OnceLock<Vec<u8>> = OnceLock::new();
+    KEY.get_or_init(|| SigningKey::generate().unwrap().to_pkcs8().unwrap().to_vec())
+}
+
+fn roots_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| Hasher::new().hash(&Secret::from(ROOTS_PASSWORD), &[7; 16]).unwrap().to_phc())
+}
+
+/// Makes root, who is System administrator, and two users in a group.
+async fn found(store: &Store) {
+    let world = store.load_world().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let permit = world.authorize(&Actor::Host, Act::FoundAccount(AccountId::new(1001))).unwrap();
+    let platform = || vec![GroupName::parse("group", PLATFORM).unwrap()];
+    let founding = Founding {
+        account_name: NodeName::parse("name", "Acme").unwrap(),
+        users: vec![
+            founder(1, ROOT, Credential::Own, vec![], "host"),
+            founder(2, GIA, Credential::Own, platform(), "host"),
+            founder(3, SOL, Credential::External, platform(), "oidc"),
+        ],
+        clusters: vec![],
+        service_accounts: vec![],
+        rules: vec![FoundingRule {
+            subject: Subject::User(Email::parse("email", ROOT).unwrap()),
+            role: RoleId::SYSTEM_ADMINISTRATOR,
+            scope: FoundingScope::Account,
+            created_by: "host".to_owned(),
+            at: began(),
+        }],
+    };
+    tx.found_account(&permit, &founding).await.unwrap();
+    let facts = RequestFacts {
+        source_ip: Ipv4Addr::LOCALHOST.to_string(),
+        method: String::new(),
+        url: String::new(),
+        request_id: String::new(),
+        audit_id: Uuid::from_u128(1),
+        status: 200,
+    };
+    tx.commit(permit, &world, &facts, began()).await.unwrap();
+}
+
+fn founder(id: u128, email: &str, credential: Credential, groups: Vec<GroupName>, created_by: &str) -> FoundingUser {
+    FoundingUser {
+        id: UserId::new(Uuid::from_u128(id)),
+        email: Email::parse("email", email).unwrap(),
+        credential,
+        password_hash: (credential == Credential::Own).then(|| roots_hash().to_owned()),
+        password_expires_at: None,
+        enabled: true,
+        groups,
+        created_by: created_by.to_owned(),
+        created_at: began().minus(Duration::from_secs(24 * 60 * 60)),
+        updated_at: began().minus(Duration::from_secs(60 * 60)),
+        last_login: None,
+    }
+}

@@ -1,0 +1,17 @@
+//! The API as those see it who ask it, on a server in this process and both databases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    dead_code,
+    missing_docs,
+    reason = "a test that cannot go on must fail; the harness offers more words than each module uses"
+)]
+
+mod bad_input;
+mod browser;
+mod every_operation;
+mod harness;
+mod temporary_password;
+mod tokens;

@@ -1,0 +1,95 @@
+//! Tokens: what they say, how long they are good, and what ends them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::harness::{GIA, PLATFORM, ROOTS_PASSWORD, Server, Tokens, claims, forged, on_both_databases, resigned};
+
+on_both_databases!(
+    a_token_says_who_and_expires,
+    a_forged_or_foreign_token_is_nothing,
+    a_refresh_token_that_comes_twice_ends_its_family,
+    the_second_endpoint_speaks_oauth,
+    whoever_is_disabled_deleted_or_made_anew_loses_his_token,
+    an_unknown_user_and_a_wrong_password_read_the_same
+);
+
+async fn a_token_says_who_and_expires(server: Server) {
+    let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
+    let said = claims(&gia);
+    assert_eq!((said["sub"].as_str(), said["aud"].as_str()), (Some(GIA), Some("runai")));
+    assert_eq!(said["groups"], json!([PLATFORM]));
+    assert!(said["sid"].is_string() && said["exp"].is_i64());
+    server.get(&gia, "/api/v1/session").await.ok();
+    server.later(Duration::from_secs(3601)).await;
+    server.get(&gia, "/api/v1/session").await.refused(401).names("expired");
+}
+
+async fn a_forged_or_foreign_token_is_nothing(server: Server) {
+    let changes: [fn(&mut Value); 4] = [
+        |it| it["aud"] = json!("cli"),
+        |it| it["aud"] = json!(["runai", "other"]),
+        |it| it["iss"] = json!("http://elsewhere.example"),
+        |it| it["sub"] = json!("sol@example.com"),
+    ];
+    let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
+    server.get(&forged(&gia, |it| it["exp"] = json!(9_999_999_999_i64)), "/api/v1/session").await.refused(401);
+    for change in changes {
+        server.get(&resigned(&gia, change), "/api/v1/session").await.refused(401);
+    }
+}
+
+async fn a_refresh_token_that_comes_twice_ends_its_family(server: Server) {
+    let refresh = |token: &str| json!({ "grantType": "refresh_token", "refreshToken": token });
+    let first = server.sign_in_for_both(GIA, ROOTS_PASSWORD).await;
+    let second = Tokens::of(&server.ask("POST", "/api/v1/token").json(&refresh(&first.refresh)).send().await.ok());
+    server.get(&second.access, "/api/v1/session").await.ok();
+    server.ask("POST", "/api/v1/token").json(&refresh(&first.refresh)).send().await.refused(401);
+    server.get(&second.access, "/api/v1/session").await.refused(401);
+    server.ask("POST", "/api/v1/token").json(&refresh(&second.refresh)).send().await.refused(401);
+}
+
+async fn the_second_endpoint_speaks_oauth(server: Server) {
+    let machine = server.service_account("nightly").await;
+    let ask = |members: &[(&str, &str)]| server.ask("POST", "/api/v2/token").form(members);
+    let good = ask(&[
+        ("grant_type", "client_credentials"),
+        ("client_id", &machine.client_id),
+        ("client_secret", &machine.secret),
+    ]);
+    assert_eq!(good.send().await.ok()["token_type"], "Bearer");
+    for (members, status, error) in [
+        (vec![("grant_type", "client_credentials"), ("client_id", "x"), ("client_secret", "y")], 401, "invalid_client"),
+        (vec![("grant_type", "password"), ("username", GIA), ("password", "wrong")], 400, "invalid_grant"),
+        (vec![("grant_type", "magic")], 400, "unsupported_grant_type"),
+        (vec![], 400, "invalid_request"),
+    ] {
+        let answer = ask(&members).send().await;
+        assert_eq!((answer.status, answer.json()["error"].as_str()), (status, Some(error)), "{members:?}");
+    }
+}
+
+async fn whoever_is_disabled_deleted_or_made_anew_loses_his_token(server: Server) {
+    let (id, password) = server.user("ana@example.com").await;
+    let ana = server.sign_in("ana@example.com", &password).await;
+    server.post(&server.root, &format!("/api/v1/users/{id}/disable"), json!({})).await.gone();
+    server.get(&ana, "/api/v1/session").await.refused(401);
+    server.post(&server.root, &format!("/api/v1/users/{id}/enable"), json!({})).await.gone();
+    server.get(&ana, "/api/v1/session").await.refused(401);
+    let ana = server.sign_in("ana@example.com", &password).await;
+    server.delete(&server.root, &format!("/api/v1/users/{id}")).await.gone();
+    server.get(&ana, "/api/v1/session").await.refused(401);
+    server.user("ana@example.com").await;
+    server.get(&ana, "/api/v1/session").await.refused(401);
+}
+
+async fn an_unknown_user_and_a_wrong_password_read_the_same(server: Server) {
+    let unknown = server.try_to_sign_in("nobody@example.com", "whatever it is").await;
+    let wrong = server.try_to_sign_in(GIA, "whatever it is").await;
+    assert_eq!(unknown.refused(401), wrong.refused(401));
+    for _ in 0..3 {
+        server.try_to_sign_in(GIA, "whatever it is").await.refused(401);
+    }
+    server.sign_in(GIA, ROOTS_PASSWORD).await;
+}
