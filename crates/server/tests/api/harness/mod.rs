@@ -10,12 +10,12 @@ mod request;
 mod server;
 mod token;
 
-pub use answer::{Answer, Refusal};
+pub use answer::Answer;
 pub use database::{with_postgres, with_sqlite};
-pub use organisation::{Organisation, Place};
-pub use people::{GIA, Machine, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL, role, rule};
-pub use request::{Ask, query};
-pub use server::{Options, Server};
+pub use organisation::Place;
+pub use people::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL};
+pub use request::query;
+pub use server::Server;
 pub use token::{Token, Tokens, claims, forged, resigned};
 
 /// Makes two tests of each function, one per database. A function takes a [`Server`], or after `databases:` a

@@ -113,15 +113,3 @@ pub fn rule(kind: &str, subject: &str, role: i32, place: &Place) -> Value {
         "scopeId": place.id,
     })
 }
-
-/// Ids of predefined roles, the same in every installation.
-pub mod role {
-    pub const SYSTEM_ADMINISTRATOR: i32 = 1;
-    pub const EDITOR: i32 = 3;
-    pub const RESEARCH_MANAGER: i32 = 4;
-    pub const L1_RESEARCHER: i32 = 5;
-    pub const VIEWER: i32 = 7;
-    pub const L2_RESEARCHER: i32 = 8;
-    pub const APPLICATION_ADMINISTRATOR: i32 = 1708;
-    pub const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
-}
