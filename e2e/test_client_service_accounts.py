@@ -41,6 +41,29 @@ def test_a_new_secret_replaces_the_old_one(server, automation):
         server.service_account(created, retry_enabled=False)
 
 
+def test_one_that_is_disabled_is_out_until_it_is_enabled(server, automation, organisation):
+    created = automation.create_service_account("night-runs")
+    automation.grant(created["clientId"], Role.VIEWER, organisation.in_vision, "service-account")
+    robot = server.service_account(created, retry_enabled=False)
+
+    def switch(enabled):
+        change = models.ServiceAccountPatchRequest(enabled=enabled)
+        answer = automation.service_accounts.update_service_account_by_id(created["id"], change)
+        assert answer.status_code == 200
+        assert automation.service_accounts.get_service_account_by_id(created["id"]).data["enabled"] is enabled
+
+    switch(False)
+    with refused(401):
+        robot.projects.get_projects()
+    with pytest.raises(ValueError, match="Failed to get access token"):
+        server.service_account(created, retry_enabled=False)
+    switch(True)
+    # A session that has ended does not come back; its rules do, with the next one.
+    with refused(401):
+        robot.projects.get_projects()
+    assert server.service_account(created, retry_enabled=False).names_of_projects() == ["vision"]
+
+
 def test_one_that_is_deleted_is_refused_with_the_token_it_still_has(server, automation, organisation):
     created = automation.create_service_account("night-runs")
     automation.grant(created["clientId"], Role.VIEWER, organisation.in_vision, "service-account")

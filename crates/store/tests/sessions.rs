@@ -21,6 +21,7 @@ on_both_databases!(
     no_session_opens_with_a_secret_of_yesterday,
     signing_in_races_with_a_reset_and_loses,
     a_service_account_signs_in,
+    a_disabled_service_account_signs_in_no_more,
     changing_ones_password_ends_the_other_sessions,
     signing_out_ends_the_own_session_only,
     a_refresh_token_is_good_once,
@@ -116,6 +117,33 @@ async fn a_service_account_signs_in(store: Store) {
     tx.renew_secret(&permit, [9; 32], at(2)).await.unwrap();
     let world = tx.commit(permit, &world, &request(), at(2)).await.unwrap();
     assert!(world.session_has_ended(session_id(6)));
+}
+
+async fn a_disabled_service_account_signs_in_no_more(store: Store) {
+    found(&store, &sample()).await;
+    let new = |n| NewSession {
+        who: SessionOwner::ServiceAccount { id: robot_id(), secret_hash: [7; 32] },
+        ..session_of(user_id(0), n, at(1))
+    };
+    assert!(store.open_session(new(6), sign_in("robot", at(1))).await.unwrap());
+    let set_enabled = |act, time| {
+        let store = store.clone();
+        async move {
+            let (mut tx, world, permit) = permitted(&store, &root(), act).await.unwrap();
+            tx.set_service_account_enabled(&permit, &world, time).await.unwrap();
+            tx.commit(permit, &world, &request(), time).await.unwrap()
+        }
+    };
+    let world = set_enabled(Act::DisableServiceAccount(robot_id()), at(2)).await;
+    assert!(!world.service_account_by_id(robot_id()).unwrap().enabled && world.session_has_ended(session_id(6)));
+    assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
+    assert!(!store.open_session(new(7), sign_in("robot", at(3))).await.unwrap());
+    assert_eq!(store.service_account(robot_id()).await.unwrap().unwrap().updated_at, at(2));
+
+    let world = set_enabled(Act::EnableServiceAccount(robot_id()), at(4)).await;
+    assert!(world.service_account_by_id(robot_id()).unwrap().enabled && world.session_has_ended(session_id(6)));
+    assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
+    assert!(store.open_session(new(8), sign_in("robot", at(5))).await.unwrap());
 }
 
 async fn changing_ones_password_ends_the_other_sessions(store: Store) {

@@ -69,6 +69,10 @@ pub enum Act {
         /// Its name.
         name: ServiceAccountName,
     },
+    /// Let a disabled service account sign in again.
+    EnableServiceAccount(ServiceAccountId),
+    /// Keep a service account from signing in.
+    DisableServiceAccount(ServiceAccountId),
     /// Give a service account a new secret.
     RenewSecret(ServiceAccountId),
     /// Remove a service account with all that is its.
@@ -156,7 +160,12 @@ impl Act {
             | Self::DeleteDepartment(_)
             | Self::DeleteProject(_)
             | Self::DeleteServiceAccount(_) => "delete",
-            Self::EnableUser(_) | Self::DisableUser(_) | Self::ChangeOwnPassword | Self::RenewSecret(_) => "update",
+            Self::EnableUser(_)
+            | Self::DisableUser(_)
+            | Self::ChangeOwnPassword
+            | Self::EnableServiceAccount(_)
+            | Self::DisableServiceAccount(_)
+            | Self::RenewSecret(_) => "update",
             Self::ResetPassword(_) | Self::RecoverAccess { .. } => "reset-password",
             Self::LogOutUser(_) | Self::SignOut | Self::EndReusedSession { .. } => "sign-out",
         }

@@ -139,7 +139,9 @@ impl World {
                 require(principal, ResourceType::ServiceAccount, Create, Scope::Account)?;
                 Ok(new_entity(EntityKind::ServiceAccount, name.as_str()))
             }
-            Act::RenewSecret(id) => self.over_service_account(principal, *id, Update),
+            Act::EnableServiceAccount(id) | Act::DisableServiceAccount(id) | Act::RenewSecret(id) => {
+                self.over_service_account(principal, *id, Update)
+            }
             Act::DeleteServiceAccount(id) => self.over_service_account(principal, *id, Delete),
             Act::EndReusedSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(nobodys_act()),
         }

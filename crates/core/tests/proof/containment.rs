@@ -94,7 +94,10 @@ fn target(facts: &Facts, act: &Act) -> Option<Who> {
         | Act::DisableUser(id)
         | Act::ResetPassword(id)
         | Act::LogOutUser(id) => facts.users.iter().find(|user| user.id == *id).map(Who::user),
-        Act::RenewSecret(id) | Act::DeleteServiceAccount(id) => {
+        Act::EnableServiceAccount(id)
+        | Act::DisableServiceAccount(id)
+        | Act::RenewSecret(id)
+        | Act::DeleteServiceAccount(id) => {
             let machine = facts.machines.iter().find(|machine| machine.id == *id)?;
             Some(Who::named(Subject::ServiceAccount(machine.client_id.clone())))
         }
@@ -266,6 +269,8 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
         ("CreateProject", &["not found"]),
         ("DeleteProject", &["not found"]),
         ("CreateServiceAccount", &[]),
+        ("EnableServiceAccount", &["not found"]),
+        ("DisableServiceAccount", &["not found"]),
         ("RenewSecret", &["not found"]),
         ("DeleteServiceAccount", &["not found"]),
         ("EndReusedSession", &[]),

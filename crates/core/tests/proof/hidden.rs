@@ -81,8 +81,14 @@ fn compare(facts: &Facts) -> Vec<(Actor, Act, Told, Told)> {
             {
                 let mut less = facts.clone();
                 less.machines.retain(|other| other.id != machine.id);
-                ask(Act::RenewSecret(machine.id), &less);
-                ask(Act::DeleteServiceAccount(machine.id), &less);
+                for act in [
+                    Act::EnableServiceAccount(machine.id),
+                    Act::DisableServiceAccount(machine.id),
+                    Act::RenewSecret(machine.id),
+                    Act::DeleteServiceAccount(machine.id),
+                ] {
+                    ask(act, &less);
+                }
             }
         }
         for rule in &facts.rules {
@@ -135,6 +141,8 @@ fn the_random_worlds_hide_things_of_every_kind() {
         "DisableUser",
         "ResetPassword",
         "LogOutUser",
+        "EnableServiceAccount",
+        "DisableServiceAccount",
         "RenewSecret",
         "DeleteServiceAccount",
     ] {

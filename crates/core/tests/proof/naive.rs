@@ -220,7 +220,9 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         Act::DeleteDepartment(id) => gone(Scope::Department(*id)),
         Act::DeleteProject(id) => gone(Scope::Project(*id)),
         Act::CreateServiceAccount { .. } => needs(ResourceType::ServiceAccount, Action::Create, Scope::Account),
-        Act::RenewSecret(id) => over_machine(*id, Action::Update),
+        Act::EnableServiceAccount(id) | Act::DisableServiceAccount(id) | Act::RenewSecret(id) => {
+            over_machine(*id, Action::Update)
+        }
         Act::DeleteServiceAccount(id) => over_machine(*id, Action::Delete),
         Act::EndReusedSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(Forbidden),
     }

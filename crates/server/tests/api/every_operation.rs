@@ -53,7 +53,7 @@ fn body(path: &str) -> Value {
         "/api/v1/org-unit/departments" | "/api/v1/org-unit/projects" => {
             json!({ "name": "new", "clusterId": "3f34e891-62cd-40ef-b397-820926cc19ca", "resources": [] })
         }
-        _ => json!({ "name": "new" }),
+        _ => json!({ "name": "new", "enabled": false }),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Service accounts: made, given a new secret, and removed.
+//! Service accounts: made, changed and removed, with their secrets.
 
 use rolecall_core::access::{Act, Permit};
 use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId, Subject};
@@ -52,6 +52,32 @@ impl ChangeTx {
         let done = self.insert_service_accounts(vec![row]).await;
         or_conflict(done, || format!("a service account named {name}, or one of this client id, already exists"))?;
         self.made = Some(id.to_string());
+        Ok(())
+    }
+
+    /// Lets a service account sign in again, or keeps it from it and ends its sessions ([`Act::EnableServiceAccount`],
+    /// [`Act::DisableServiceAccount`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_service_account_enabled(&mut self, permit: &Permit, world: &World, at: Timestamp) -> Result<()> {
+        self.ensure_current_world(permit, world)?;
+        let (id, enabled) = match permit.act() {
+            Act::EnableServiceAccount(id) => (*id, true),
+            Act::DisableServiceAccount(id) => (*id, false),
+            _ => return Err(wrong_act(permit, "enable or disable a service account")),
+        };
+        let account = world.service_account_by_id(id).ok_or_else(|| out_of_step("the service account", id))?;
+        // The row first, for the same reason as a user's when his password is set.
+        let mut update = Sql::new("UPDATE service_accounts SET enabled = ");
+        update.bind(enabled).push(", updated_at = ").bind(at).push(" WHERE id = ").bind(id.to_string());
+        if self.transaction.execute(update).await? != 1 {
+            return Err(out_of_step("the service account", id));
+        }
+        self.changes.push(Change::ServiceAccountSet(ServiceAccount { enabled, ..account.clone() }));
+        if !enabled {
+            self.end_sessions_of(Whose::ServiceAccount(id), None, at).await?;
+        }
         Ok(())
     }
 

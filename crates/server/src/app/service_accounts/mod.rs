@@ -6,7 +6,7 @@ mod manage;
 
 pub use create::{CreatedServiceAccount, create};
 pub use list::{get, list};
-pub use manage::{delete, renew_secret};
+pub use manage::{delete, renew_secret, set_enabled};
 
 use rolecall_core::Result;
 use rolecall_signin::opaque::{OpaqueSecret, SecretKind};

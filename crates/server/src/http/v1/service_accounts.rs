@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use rolecall_core::identity::{ServiceAccountId, ServiceAccountName};
 use rolecall_core::org::AccountId;
 use rolecall_core::text::shortened;
@@ -22,7 +23,7 @@ use crate::http::{Http, reply};
 pub fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .routes(routes!(list_service_accounts, create_service_account))
-        .routes(routes!(get_service_account, delete_service_account))
+        .routes(routes!(get_service_account, update_service_account, delete_service_account))
         .routes(routes!(renew_service_account_secret))
 }
 
@@ -79,6 +80,13 @@ pub struct NewServiceAccount {
     /// Its name, one of a kind: 2 to 63 lower-case letters, digits, `-` and `_`, a letter first.
     #[schema(example = "nightly-report")]
     name: String,
+}
+
+/// What is to be changed about a service account.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ServiceAccountChange {
+    /// Whether it may sign in.
+    enabled: bool,
 }
 
 /// The service account that was made. The secret is shown this once.
@@ -142,6 +150,22 @@ pub async fn create_service_account(Caller(call): Caller, Body(new): Body<NewSer
 pub async fn get_service_account(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<ServiceAccountView>> {
     let record = service_accounts::get(&call, service_account_id(&id)?).await?;
     Ok(Json(ServiceAccountView::new(record, call.world.account().id)))
+}
+
+/// Let a service account sign in, or keep it from signing in
+///
+/// Disabling it ends its sessions; its access rules stay. Needs everything that it holds.
+#[utoipa::path(patch, path = "/api/v1/service-accounts/{serviceAccountId}", tag = "Service accounts", params(("serviceAccountId" = String, Path, description = "The service account's id")), request_body = ServiceAccountChange, responses(
+    (status = 200, description = "Changed"),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn update_service_account(
+    Caller(call): Caller,
+    Path(id): Path<String>,
+    Body(change): Body<ServiceAccountChange>,
+) -> HttpResult<Response> {
+    let changed = service_accounts::set_enabled(&call, service_account_id(&id)?, change.enabled).await?;
+    Ok(reply::with_revision(StatusCode::OK.into_response(), changed.revision))
 }
 
 /// Delete a service account
