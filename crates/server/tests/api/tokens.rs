@@ -12,7 +12,8 @@ on_both_databases!(
     a_refresh_token_that_comes_twice_ends_its_family,
     the_second_endpoint_speaks_oauth,
     whoever_is_disabled_deleted_or_made_anew_loses_his_token,
-    an_unknown_user_and_a_wrong_password_read_the_same
+    an_unknown_user_and_a_wrong_password_read_the_same,
+    a_failed_sign_in_leaves_a_row_of_bounded_size
 );
 
 async fn a_token_says_who_and_expires(server: Server) {
@@ -92,4 +93,13 @@ async fn an_unknown_user_and_a_wrong_password_read_the_same(server: Server) {
         server.try_to_sign_in(GIA, "whatever it is").await.refused(401);
     }
     server.sign_in(GIA, ROOTS_PASSWORD).await;
+}
+
+async fn a_failed_sign_in_leaves_a_row_of_bounded_size(server: Server) {
+    let wanted = json!({ "grantType": "password", "clientID": "cli", "username": GIA, "password": "wrong" });
+    let path = format!("/api/v1/token?{}", "a".repeat(30_000));
+    server.ask("POST", &path).json(&wanted).send().await.refused(401);
+    let rows = server.app.store.audit_newest(10).await.unwrap();
+    let row = rows.iter().find(|row| row.subject == GIA && row.http_status_code == 401).unwrap();
+    assert!(row.url.starts_with("/api/v1/token?aaa") && row.url.len() == 1000, "{}", row.url.len());
 }
