@@ -113,6 +113,7 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::Date => "an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31)",
         Kind::Bool => "true or false",
         Kind::Integer => "a whole number of at most 64 bits",
+        Kind::Scope => "a scope: tenant, cluster, department or project, a colon and its id (department:7)",
     }
 }
 

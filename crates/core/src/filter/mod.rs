@@ -25,6 +25,7 @@ pub use error::{FilterError, Problem};
 pub use parse::{MOST_BYTES, MOST_CONDITIONS, parse};
 pub use sort::{Order, parse_order, parse_sort};
 
+use crate::org::ScopeKind;
 use crate::time::Timestamp;
 
 /// What a field holds; decides which operators it takes and how its values are written.
@@ -38,6 +39,8 @@ pub enum Kind {
     Bool,
     /// A whole number that fits 64 bits; takes `==` `!=` `<=` `>=`.
     Integer,
+    /// A place in the tree, written as its level and its id (`department:7`); takes `==` `!=`.
+    Scope,
 }
 
 /// A field that a list can be filtered by.
@@ -87,12 +90,15 @@ pub enum Value {
     Bool(bool),
     /// Of [`Kind::Integer`].
     Integer(i64),
+    /// Of [`Kind::Scope`]: a level, and an id that nobody has looked at yet; not empty, without control characters.
+    Scope(ScopeKind, String),
 }
 
 /// What a field is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
-    /// How the field compares with the value. A [`Value::Bool`] comes with `Equal` and `NotEqual` only.
+    /// How the field compares with the value. A [`Value::Bool`] or [`Value::Scope`] comes with `Equal` and `NotEqual`
+    /// only.
     Compare(Comparison, Value),
     /// Whether the field's text holds the given one, taken literally: `%`, `_` and `*` mean themselves.
     Search(Search, String),
@@ -151,6 +157,7 @@ impl fmt::Display for Value {
             Self::Date(date) => write!(f, "{date}"),
             Self::Bool(bool) => write!(f, "{bool}"),
             Self::Integer(integer) => write!(f, "{integer}"),
+            Self::Scope(kind, id) => write!(f, "{}:{id}", kind.as_str()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::{FilterError, Problem};
 use super::{Comparison, Condition, Field, Filter, Kind, Search, Test, Value};
+use crate::org::ScopeKind;
 use crate::text::shortened;
 use crate::time::Timestamp;
 
@@ -55,7 +56,7 @@ impl Operator {
         match kind {
             Kind::Text => true,
             Kind::Date | Kind::Integer => matches!(self, Self::Compare(_)),
-            Kind::Bool => matches!(self, Self::Compare(Comparison::Equal | Comparison::NotEqual)),
+            Kind::Bool | Kind::Scope => matches!(self, Self::Compare(Comparison::Equal | Comparison::NotEqual)),
         }
     }
 }
@@ -179,7 +180,13 @@ fn typed(kind: Kind, value: &str) -> Option<Value> {
         Kind::Bool if value.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
         Kind::Bool => None,
         Kind::Integer => value.parse().ok().map(Value::Integer),
+        Kind::Scope => scope(value),
     }
+}
+
+fn scope(text: &str) -> Option<Value> {
+    let (kind, id) = text.split_once(':')?;
+    (!id.is_empty()).then_some(Value::Scope(ScopeKind::parse(kind)?, id.to_owned()))
 }
 
 /// What could be a field's name at the beginning, and everything behind it. It ends before any operator, so a name

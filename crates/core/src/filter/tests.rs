@@ -7,7 +7,7 @@ use super::parse::Operator;
 use super::*;
 use crate::error::ErrorKind;
 
-const FIELDS: [Field; 7] = [
+const FIELDS: [Field; 8] = [
     Field { name: "name", kind: Kind::Text },
     Field { name: "nameLong", kind: Kind::Text },
     Field { name: "createdBy", kind: Kind::Text },
@@ -15,6 +15,7 @@ const FIELDS: [Field; 7] = [
     Field { name: "isLocal", kind: Kind::Bool },
     Field { name: "roleId", kind: Kind::Integer },
     Field { name: "status.phase", kind: Kind::Text },
+    Field { name: "accessIn", kind: Kind::Scope },
 ];
 
 fn read(inputs: &[&str]) -> Vec<(&'static str, Test)> {
@@ -55,6 +56,7 @@ fn each_kind_takes_its_own_operators_and_no_other() {
         ("createdAt", "2026-01-31", "== != <= >="),
         ("roleId", "7", "== != <= >="),
         ("isLocal", "true", "== !="),
+        ("accessIn", "department:7", "== !="),
         ("name", "x", "== != <= >= =@ !@ =^ =$"),
     ] {
         let taken: Vec<_> = Operator::ALL
@@ -76,6 +78,7 @@ fn values_have_the_type_of_their_field() {
         ("isLocal==true", Value::Bool(true)),
         ("isLocal==False", Value::Bool(false)),
         ("roleId==-12", Value::Integer(-12)),
+        ("accessIn==project:33", Value::Scope(ScopeKind::Project, "33".to_owned())),
         ("name==true", Value::Text("true".into())),
     ] {
         assert_eq!(read(&[input])[0].1, equal(value), "{input}");
@@ -121,10 +124,10 @@ fn nothing_filters_nothing() {
 
 #[test]
 fn a_refusal_names_the_part_its_place_and_what_would_be_right() {
-    assert_snapshot!(refusal("colour==red"), @r#"filterBy: "colour" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase"#);
-    assert_snapshot!(refusal("Name==red"), @r#"filterBy: "Name" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase"#);
-    assert_snapshot!(refusal("==red,name==x"), @r#"filterBy: "==red" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase"#);
-    assert_snapshot!(refusal(" name==x"), @r#"filterBy: " name==x" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase"#);
+    assert_snapshot!(refusal("colour==red"), @r#"filterBy: "colour" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
+    assert_snapshot!(refusal("Name==red"), @r#"filterBy: "Name" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
+    assert_snapshot!(refusal("==red,name==x"), @r#"filterBy: "==red" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
+    assert_snapshot!(refusal(" name==x"), @r#"filterBy: " name==x" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
     assert_snapshot!(refusal("name=ana,isLocal==true"), @r#"filterBy: "name=ana" at byte 0 lacks an operator; name holds text and takes == != <= >= =@ !@ =^ =$"#);
     assert_snapshot!(refusal("createdAt"), @r#"filterBy: "createdAt" at byte 0 lacks an operator; createdAt holds an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31) and takes == != <= >="#);
     assert_snapshot!(refusal("name==a,createdAt=@2026"), @r#"filterBy: "=@" at byte 17 does not suit createdAt, which holds an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31) and takes == != <= >="#);
@@ -133,6 +136,11 @@ fn a_refusal_names_the_part_its_place_and_what_would_be_right() {
     assert_snapshot!(refusal("name==a,createdBy=@,isLocal==true"), @r#"filterBy: "createdBy=@" at byte 8 lacks a value after the operator"#);
     assert_snapshot!(refusal("name=="), @r#"filterBy: "name==" at byte 0 lacks a value after the operator"#);
     assert_snapshot!(refusal("isLocal==yes"), @r#"filterBy: "yes" at byte 9 is no value for isLocal, which holds true or false"#);
+    for scope in ["department", "department:", "room:7", ":7", "7"] {
+        assert!(refusal(&format!("accessIn=={scope}")).ends_with(
+            "is no value for accessIn, which holds a scope: tenant, cluster, department or project, a colon and its id (department:7)"
+        ));
+    }
     assert_snapshot!(refusal("roleId==9223372036854775808"), @r#"filterBy: "9223372036854775808" at byte 8 is no value for roleId, which holds a whole number of at most 64 bits"#);
     assert_snapshot!(refusal("createdAt>=notadate,name==x"), @r#"filterBy: "notadate" at byte 11 is no value for createdAt, which holds an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31)"#);
     assert_snapshot!(refusal("name==a\0b"), @r#"filterBy: \u{0} at byte 7 is a control character; leave it out"#);
@@ -143,9 +151,9 @@ fn a_refusal_names_the_part_its_place_and_what_would_be_right() {
 
 #[test]
 fn what_follows_a_typed_value_and_begins_with_no_known_field_is_the_wrong_part() {
-    assert_snapshot!(refusal("isLocal==true,colour==red,name==x"), @r#"filterBy: "colour" at byte 14 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase"#);
+    assert_snapshot!(refusal("isLocal==true,colour==red,name==x"), @r#"filterBy: "colour" at byte 14 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
     assert_snapshot!(refusal("roleId==1,name"), @r#"filterBy: "name" at byte 10 lacks an operator; name holds text and takes == != <= >= =@ !@ =^ =$"#);
-    assert_snapshot!(refusal("roleId==1,"), @r#"filterBy: the empty text after the comma at byte 10 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase"#);
+    assert_snapshot!(refusal("roleId==1,"), @r#"filterBy: the empty text after the comma at byte 10 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
     assert_snapshot!(refusal("isLocal==tru,colour==red"), @r#"filterBy: "tru,colour==red" at byte 9 is no value for isLocal, which holds true or false"#);
 }
 
@@ -246,6 +254,8 @@ fn condition() -> impl Strategy<Value = (&'static str, Test)> {
         1 => (of_kind(Kind::Date), MILLIS)
             .prop_map(move |(o, v)| ("createdAt", compare(o, Value::Date(Timestamp::from_millis(v))))),
         1 => (of_kind(Kind::Bool), any::<bool>()).prop_map(move |(o, v)| ("isLocal", compare(o, Value::Bool(v)))),
+        1 => (of_kind(Kind::Scope), proptest::sample::select(ScopeKind::ALL.to_vec()), value_text())
+            .prop_map(move |(o, kind, id)| ("accessIn", compare(o, Value::Scope(kind, id)))),
         1 => (of_kind(Kind::Integer), any::<i64>()).prop_map(move |(o, v)| ("roleId", compare(o, Value::Integer(v)))),
     ]
 }
