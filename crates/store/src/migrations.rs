@@ -9,7 +9,8 @@ use crate::backend::{Backend, Purpose, Transaction};
 use crate::sql::Sql;
 
 /// Each migration's text; its number is its place, from 1.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_foundation.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_foundation.sql"), include_str!("../migrations/0002_user_groups.sql")];
 
 /// Brings the schema up to date, and the roles' names in line with the catalogue; all or nothing.
 pub(crate) async fn run(backend: &Backend) -> Result<()> {
@@ -25,7 +26,7 @@ pub(crate) async fn run(backend: &Backend) -> Result<()> {
         )));
     }
     for (number, text) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > newest) {
-        transaction.batch(&backend.with_types(text)).await?;
+        transaction.batch(&backend.in_its_words(text)).await?;
         let mut done = Sql::new("INSERT INTO migrations (number) VALUES (");
         done.bind(number).push(")");
         transaction.execute(done).await?;

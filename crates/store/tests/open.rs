@@ -57,7 +57,7 @@ async fn a_newer_schema_is_refused(database: Database) {
     past_the_store(&database, "INSERT INTO migrations (number) VALUES (4711)").await;
     let error = Store::open(&database).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Invalid);
-    assert!(error.message.contains("schema 4711") && error.message.contains("up to 1"), "{}", error.message);
+    assert!(error.message.contains("schema 4711") && error.message.contains("up to 2"), "{}", error.message);
 }
 
 async fn replicas_agree_on_a_key(store: Store) {

@@ -56,13 +56,19 @@ impl Backend {
         Ok(Transaction { open, failed: false })
     }
 
-    /// Fills in the database's own words for the types that migrations name in braces.
-    pub(crate) fn with_types(&self, migration: &str) -> String {
-        let (text, bytes) = match self {
-            Self::Sqlite(_) => ("TEXT", "BLOB"),
-            Self::Postgres(_) => (r#"TEXT COLLATE "C""#, "BYTEA"),
+    /// Fills in the database's own words for what migrations name in braces: types, and the function that makes rows with
+    /// a `value` of a JSON list of texts.
+    pub(crate) fn in_its_words(&self, migration: &str) -> String {
+        let words = match self {
+            Self::Sqlite(_) => [("{text}", "TEXT"), ("{bytes}", "BLOB"), ("{json}", "TEXT"), ("{texts}", "json_each")],
+            Self::Postgres(_) => [
+                ("{text}", r#"TEXT COLLATE "C""#),
+                ("{bytes}", "BYTEA"),
+                ("{json}", "JSON"),
+                ("{texts}", "json_array_elements_text"),
+            ],
         };
-        migration.replace("{text}", text).replace("{bytes}", bytes)
+        words.into_iter().fold(migration.to_owned(), |text, (name, word)| text.replace(name, word))
     }
 
     /// Closes all connections. What is under way elsewhere fails.

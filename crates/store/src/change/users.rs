@@ -1,7 +1,9 @@
 //! Users: made, changed and removed, with their passwords.
 
+use std::collections::BTreeSet;
+
 use rolecall_core::access::{Act, Actor, Permit};
-use rolecall_core::identity::{Credential, Subject, User, UserId};
+use rolecall_core::identity::{Credential, GroupName, Subject, User, UserId};
 use rolecall_core::{Change, Result, Timestamp, World};
 
 use super::sessions::Whose;
@@ -166,20 +168,38 @@ impl ChangeTx {
         Ok(())
     }
 
+    // INVARIANT: users are written by the next two and by nothing else, except for when they signed in. Both say in
+    // `user_groups` what they say in `users.group_names`; a deleted user's rows there go with him.
+
     /// Runs an update of one user's row and tells the world what he is now.
     pub(super) async fn update_user(&mut self, id: UserId, mut update: Sql) -> Result<()> {
         update.push(" RETURNING ").push(USER_COLUMNS);
         let row = self.transaction.first(update).await?.ok_or_else(|| out_of_step("the user", id))?;
-        self.changes.push(Change::UserSet(stored::user(&row)?));
+        let user = stored::user(&row)?;
+        let mut forget = Sql::new("DELETE FROM user_groups WHERE email = ");
+        forget.bind(user.email.as_str());
+        self.transaction.execute(forget).await?;
+        self.insert(INTO_USER_GROUPS, memberships(&user)).await?;
+        self.changes.push(Change::UserSet(user));
         Ok(())
     }
 
     pub(super) async fn insert_users(&mut self, users: Vec<UserRow>) -> Result<()> {
         let rows: Result<Vec<Vec<Value>>> = users.iter().map(values).collect();
         self.insert(INTO_USERS, rows?).await?;
+        self.insert(INTO_USER_GROUPS, users.iter().flat_map(|row| memberships(&row.user)).collect()).await?;
         self.changes.extend(users.into_iter().map(|row| Change::UserSet(row.user)));
         Ok(())
     }
+}
+
+/// The columns of a user's group, in the order of [`memberships`].
+const INTO_USER_GROUPS: &str = "user_groups (group_name, email)";
+
+/// A row for each group; a list may name one twice.
+fn memberships(user: &User) -> Vec<Vec<Value>> {
+    let groups: BTreeSet<&str> = user.groups.iter().map(GroupName::as_str).collect();
+    groups.into_iter().map(|group| vec![group.into(), user.email.as_str().into()]).collect()
 }
 
 /// The statement that gives a local user another password.

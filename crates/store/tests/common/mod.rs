@@ -71,6 +71,26 @@ pub async fn postgres(url: &str, text: &str) {
     connection.await.unwrap().unwrap();
 }
 
+/// The first column, which must be text, of what a database answers past the store.
+pub async fn answered(database: &Database, question: &str) -> Vec<String> {
+    match database {
+        Database::Sqlite { file } => {
+            let connection = rusqlite::Connection::open(file).unwrap();
+            let mut statement = connection.prepare(question).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.map(Result::unwrap).collect()
+        }
+        Database::Postgres { url } => {
+            let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+            let connection = tokio::spawn(connection);
+            let rows = client.query(question, &[]).await.unwrap();
+            drop(client);
+            connection.await.unwrap().unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        }
+    }
+}
+
 /// Runs statements on a database, past the store.
 pub async fn past_the_store(database: &Database, text: &str) {
     match database {
