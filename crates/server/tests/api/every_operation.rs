@@ -35,7 +35,8 @@ fn operations() -> Vec<(String, String)> {
 
 /// The path with ids that look right and belong to nobody.
 fn filled(path: &str) -> String {
-    path.replace("{accessRuleId}", "4711")
+    path.replace("/users/access-rules", "/users/access-rules?userIds=3f34e891-62cd-40ef-b397-820926cc19ca")
+        .replace("{accessRuleId}", "4711")
         .replace("{roleId}", "1")
         .replace("{departmentId}", "4711")
         .replace("{projectId}", "4711")

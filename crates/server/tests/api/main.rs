@@ -15,3 +15,5 @@ mod every_operation;
 mod harness;
 mod temporary_password;
 mod tokens;
+mod users_list;
+mod users_rules;

@@ -112,6 +112,18 @@ pub(super) const fn fields<const N: usize>(columns: &[Column; N]) -> [Field; N] 
     fields
 }
 
+/// One list of fields after the other; `ALL` is how many these are.
+#[expect(clippy::indexing_slicing, reason = "const fn has no iterators; the loops stop at the lengths")]
+pub(super) const fn joined<const ALL: usize>(first: &[Field], second: &[Field]) -> [Field; ALL] {
+    let mut all = [Field { name: "", kind: Kind::Text }; ALL];
+    let mut i = 0;
+    while i < ALL {
+        all[i] = if i < first.len() { first[i] } else { second[i - first.len()] };
+        i += 1;
+    }
+    all
+}
+
 /// The names of the fields, all of which a list can be sorted by.
 #[expect(clippy::indexing_slicing, reason = "const fn has no iterators; the loop stops at the length")]
 pub(super) const fn names<const N: usize>(columns: &[Column; N]) -> [&'static str; N] {

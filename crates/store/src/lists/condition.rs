@@ -21,6 +21,20 @@ pub(super) fn push_filter(sql: &mut Sql, columns: &'static [Column], filter: &Fi
     Ok(())
 }
 
+/// Adds a condition that holds when one of the filter's does; never when it has none.
+///
+/// # Errors
+/// Internal, when the filter was made for another list.
+pub(super) fn push_any(sql: &mut Sql, columns: &'static [Column], filter: &Filter) -> Result<()> {
+    sql.push("(").push(NEVER);
+    for condition in &filter.conditions {
+        sql.push(" OR ");
+        push(sql, find(columns, condition.field)?, &condition.test)?;
+    }
+    sql.push(")");
+    Ok(())
+}
+
 /// Adds ` AND …`: the text is in one of these fields.
 ///
 /// # Errors

@@ -10,6 +10,8 @@
 mod audit;
 mod column;
 mod condition;
+mod held_rules;
+mod holders;
 mod node_columns;
 mod nodes;
 mod order;
@@ -21,6 +23,8 @@ mod service_accounts;
 mod users;
 
 pub use audit::AuditRecord;
+pub use held_rules::{HeldRules, MOST_HELD_RULES};
+pub use holders::AccessIn;
 pub use node_columns::{
     CLUSTER_FIELDS, CLUSTER_SORTS, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, PROJECT_FIELDS, PROJECT_SORTS,
 };

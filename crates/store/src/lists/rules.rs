@@ -60,6 +60,14 @@ pub struct Visible {
     pub reach: Reach,
 }
 
+impl Visible {
+    /// The same as far as it matters for rules about that kind of subject.
+    pub(super) fn of_kind(&self, kind: SubjectKind) -> Self {
+        let own = self.own.iter().filter(|subject| subject.kind() == kind).cloned().collect();
+        Self { own, reach: self.reach.clone() }
+    }
+}
+
 /// Which access rules are asked for. What is `None` narrows nothing.
 #[derive(Debug, Clone)]
 pub struct RuleQuery {
@@ -172,7 +180,7 @@ fn count(query: &RuleQuery) -> Result<Sql> {
 
 /// Adds a query for what is wanted of all visible rules that pass the conditions.
 // A union of two parts, since databases find `a OR b` by reading everything.
-fn push_found(
+pub(super) fn push_found(
     sql: &mut Sql,
     visible: &Visible,
     wanted: &str,
@@ -284,15 +292,18 @@ fn with_today_s_words(filter: &Filter) -> Filter {
     filter
 }
 
+/// What [`record`] reads, in its order.
+pub(super) const WANTED: &str = "r.id, r.subject_type, r.subject, r.role, o.name, r.scope, n.id, n.name, n.cluster, \
+                                 r.created_at, r.updated_at, r.deleted_at, r.created_by";
+
+/// Brings what is [`WANTED`] of the rule `r` into reach, without adding or leaving out rows.
+pub(super) const JOIN_WANTED: &str = " JOIN nodes n ON n.scope = r.scope JOIN roles o ON o.id = r.role";
+
 fn select() -> Sql {
-    Sql::new(
-        "SELECT r.id, r.subject_type, r.subject, r.role, o.name, r.scope, n.id, n.name, n.cluster, r.created_at, \
-         r.updated_at, r.deleted_at, r.created_by \
-         FROM access_rules r JOIN nodes n ON n.scope = r.scope JOIN roles o ON o.id = r.role",
-    )
+    Sql::new(&format!("SELECT {WANTED} FROM access_rules r{JOIN_WANTED}"))
 }
 
-fn record(row: &Row) -> Result<RuleRecord> {
+pub(super) fn record(row: &Row) -> Result<RuleRecord> {
     let kind = row.text(1)?;
     Ok(RuleRecord {
         id: stored::rule_id(row.int(0)?)?,

@@ -1,18 +1,19 @@
 //! Users as the administrator sees them.
 
-use rolecall_core::filter::{Field, Filter};
+use rolecall_core::filter::{Condition, Field, Filter};
 use rolecall_core::identity::{Email, GroupName, UserId};
 use rolecall_core::{Result, Timestamp};
 
-use super::column::{Column, fields, names};
+use super::column::{Column, fields, joined, names};
 use super::condition::{push_filter, push_search};
+use super::holders::{AccessIn, HOLDER_FIELDS, Holding};
 use super::order::Key;
-use super::{Page, Sort};
+use super::{Page, Sort, Visible};
 use crate::Store;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 10] = [
     Column::lower_text("username", "u.email"),
     Column::text("createdBy", "u.created_by"),
     Column::date_or_null("lastLogin", "u.last_login"),
@@ -24,11 +25,24 @@ const COLUMNS: [Column; 8] = [
         &[("true", "u.kind = 'local'"), ("false", "u.kind = 'sso'")],
     ),
     Column::bool("enabled", "u.enabled", &[("true", "u.enabled = 1"), ("false", "u.enabled = 0")]),
+    Column::bool(
+        "temporaryPassword",
+        "CASE WHEN u.credential IN ('temporary', 'lasting-temporary') THEN 1 ELSE 0 END",
+        &[
+            ("true", "u.credential IN ('temporary', 'lasting-temporary')"),
+            ("false", "u.credential IN ('own', 'external')"),
+        ],
+    ),
+    Column::bool(
+        "neverSignedIn",
+        "CASE WHEN u.last_login IS NULL THEN 1 ELSE 0 END",
+        &[("true", "u.last_login IS NULL"), ("false", "u.last_login IS NOT NULL")],
+    ),
     Column::words("type", "u.kind", &[("local", "u.kind = 'local'"), ("sso", "u.kind = 'sso'")]),
 ];
 
-/// What users can be filtered by.
-pub const USER_FIELDS: &[Field] = &fields(&COLUMNS);
+/// What users can be filtered by: what they are, and what the rules are that they hold.
+pub const USER_FIELDS: &[Field] = &joined::<{ COLUMNS.len() + HOLDER_FIELDS.len() }>(&fields(&COLUMNS), &HOLDER_FIELDS);
 
 /// What users can be sorted by.
 pub const USER_SORTS: &[&str] = &names(&COLUMNS);
@@ -61,8 +75,13 @@ pub struct UserRecord {
 /// Which users are asked for.
 #[derive(Debug, Clone)]
 pub struct UserQuery {
-    /// Conditions on [`USER_FIELDS`].
+    /// Which rules exist for the asker. Users are found by these and by no others.
+    pub visible: Visible,
+    /// Conditions on [`USER_FIELDS`] but for `accessIn`. Those on roles speak of one and the same rule, and of the one
+    /// that gives access where `access_in` wants it; `!=` and `!@` want that there is no such rule at all.
     pub filter: Filter,
+    /// Where the users must have access, or must not.
+    pub access_in: Vec<AccessIn>,
     /// A part of the name, in any case.
     pub search: Option<String>,
     /// By one of [`USER_SORTS`]; by name otherwise, and among equals.
@@ -82,20 +101,20 @@ impl Store {
         // The offset walks an index of names; only the page's own rows are fetched.
         let mut sql = select();
         sql.push(" WHERE u.email IN (SELECT u.email FROM users u");
-        push_conditions(&mut sql, &query.filter, query.search.as_deref())?;
+        push_conditions(&mut sql, query)?;
         sql.push(&order);
         query.page.push(&mut sql);
         sql.push(")").push(&order);
         self.read(sql).await?.iter().map(record).collect()
     }
 
-    /// How many users there are.
+    /// How many users there are on all pages.
     ///
     /// # Errors
     /// Overloaded or internal, when the database fails.
-    pub async fn count_users(&self, filter: &Filter, search: Option<&str>) -> Result<u64> {
+    pub async fn count_users(&self, query: &UserQuery) -> Result<u64> {
         let mut sql = Sql::new("SELECT count(*) FROM users u");
-        push_conditions(&mut sql, filter, search)?;
+        push_conditions(&mut sql, query)?;
         super::page::total(&self.read(sql).await?)
     }
 
@@ -117,13 +136,17 @@ fn select() -> Sql {
     )
 }
 
-fn push_conditions(sql: &mut Sql, filter: &Filter, search: Option<&str>) -> Result<()> {
-    if filter.conditions.is_empty() && search.is_none() {
+fn push_conditions(sql: &mut Sql, query: &UserQuery) -> Result<()> {
+    let UserQuery { visible, filter, access_in, search, sort: _, page: _ } = query;
+    if filter.conditions.is_empty() && access_in.is_empty() && search.is_none() {
         return Ok(());
     }
     sql.push(" WHERE 1 = 1");
-    push_filter(sql, &COLUMNS, filter)?;
-    search.map_or(Ok(()), |text| push_search(sql, &COLUMNS, &["username"], text))
+    let of_rules = |condition: &Condition| HOLDER_FIELDS.iter().any(|field| field.name == condition.field);
+    let (on_rules, own): (Vec<_>, Vec<_>) = filter.conditions.iter().cloned().partition(of_rules);
+    push_filter(sql, &COLUMNS, &Filter { conditions: own })?;
+    Holding::new(visible, access_in, &on_rules).push(sql)?;
+    search.as_deref().map_or(Ok(()), |text| push_search(sql, &COLUMNS, &["username"], text))
 }
 
 fn record(row: &Row) -> Result<UserRecord> {

@@ -10,6 +10,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod held_rules;
+mod holders;
 mod naive;
 mod nodes;
 mod organisation;

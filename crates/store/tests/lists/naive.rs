@@ -110,6 +110,7 @@ pub fn conditions<R>(fields: &[Field], rows: &[R], cell: impl Fn(&R, &str) -> Ce
             Kind::Date => vec!["2001-01-01".to_owned(), "2199-01-01".to_owned()],
             Kind::Integer => vec!["0".to_owned(), "-9223372036854775808".to_owned(), "9223372036854775807".to_owned()],
             Kind::Bool => vec!["true".to_owned(), "FALSE".to_owned()],
+            Kind::Scope => panic!("{} is a matter of places, not of cells", field.name),
         };
         for row in rows.iter().step_by(rows.len().div_ceil(8)) {
             match cell(row, field.name) {
@@ -131,7 +132,7 @@ pub fn conditions<R>(fields: &[Field], rows: &[R], cell: impl Fn(&R, &str) -> Ce
         let operators: &[&str] = match field.kind {
             Kind::Text => &["==", "!=", "<=", ">=", "=@", "!@", "=^", "=$"],
             Kind::Date | Kind::Integer => &["==", "!=", "<=", ">="],
-            Kind::Bool => &["==", "!="],
+            Kind::Bool | Kind::Scope => &["==", "!="],
         };
         for operator in operators {
             conditions.extend(values.iter().map(|value| format!("{}{operator}{value}", field.name)));

@@ -17,7 +17,7 @@ on_both_databases!(databases:
     a_reach_may_have_very_many_places,
 );
 
-fn sees(organisation: &Organisation, visible: &Visible, rule: &RuleRecord) -> bool {
+pub fn sees(organisation: &Organisation, visible: &Visible, rule: &RuleRecord) -> bool {
     let own = visible.own.iter().any(|own| own.kind() == rule.subject_type && own.name() == rule.subject);
     own || visible.reach.includes(&organisation.lineage(rule.scope))
 }

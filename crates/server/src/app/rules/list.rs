@@ -67,7 +67,10 @@ pub async fn get(call: &Call, id: RuleId) -> Result<(RuleRecord, Option<String>)
 }
 
 /// What the caller sees, resolved once.
-fn visible(call: &Call) -> Result<Visible> {
+///
+/// # Errors
+/// Unauthenticated when he is gone by now.
+pub(in crate::app) fn visible(call: &Call) -> Result<Visible> {
     let principal = call.principal()?;
     Ok(Visible { own: principal.subjects().collect(), reach: principal.reach(READ) })
 }

@@ -8,5 +8,6 @@ mod subject;
 
 pub use create::{NewRule, create};
 pub use delete::delete;
+pub(in crate::app) use list::visible;
 pub use list::{Narrowing, count, get, list};
 pub use roles::{role, roles};

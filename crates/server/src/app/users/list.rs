@@ -1,31 +1,43 @@
-//! Reading users. Whoever may read them in any scope may read them all, since administrators pick from them.
+//! Reading users. Whoever may read them in any scope may read them all, since administrators pick from them. What is asked
+//! of their rules is answered from the rules that the caller sees.
 
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::filter::Filter;
 use rolecall_core::identity::UserId;
+use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result};
-use rolecall_store::{UserQuery, UserRecord};
+use rolecall_store::{AccessIn, HeldRules, Page, Sort, UserQuery, UserRecord};
 
-use crate::app::Call;
+use crate::app::{Call, rules};
 
 const READ: Permission = Permission::new(ResourceType::Users, Action::Read);
+
+/// Which users a list is narrowed to. All that is given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowing {
+    /// Under these conditions.
+    pub filter: Filter,
+    /// With access in these scopes, or without where it says `false`.
+    pub access_in: Vec<(Scope, bool)>,
+    /// With this text in the name.
+    pub search: Option<String>,
+}
 
 /// A page of users.
 ///
 /// # Errors
 /// Forbidden for whoever may read users nowhere.
-pub async fn list(call: &Call, query: &UserQuery) -> Result<Vec<UserRecord>> {
-    call.principal()?.ensure_may_somewhere(READ)?;
-    call.app.store.users(query).await
+pub async fn list(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<Vec<UserRecord>> {
+    call.app.store.users(&query(call, narrowing, sort, page)?).await
 }
 
 /// How many users match.
 ///
 /// # Errors
 /// Forbidden for whoever may read users nowhere.
-pub async fn count(call: &Call, filter: &Filter, search: Option<&str>) -> Result<u64> {
-    call.principal()?.ensure_may_somewhere(READ)?;
-    call.app.store.count_users(filter, search).await
+pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
+    let whole = Page { offset: 0, limit: 0 };
+    call.app.store.count_users(&query(call, narrowing, Sort::default(), whole)?).await
 }
 
 /// One user.
@@ -38,4 +50,30 @@ pub async fn get(call: &Call, id: UserId) -> Result<UserRecord> {
         return Err(unknown());
     }
     call.app.store.user(id).await?.ok_or_else(unknown)
+}
+
+/// The rules that these users hold and the caller sees. Who is not there is left out, since he may have been deleted after
+/// the caller listed him.
+///
+/// # Errors
+/// Forbidden for whoever may read users nowhere.
+pub async fn held_rules(call: &Call, users: &[UserId]) -> Result<Vec<HeldRules>> {
+    call.principal()?.ensure_may_somewhere(READ)?;
+    call.app.store.held_rules(&rules::visible(call)?, users).await
+}
+
+fn query(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<UserQuery> {
+    let principal = call.principal()?;
+    principal.ensure_may_somewhere(READ)?;
+    // A scope that he does not see is one that there is not: nobody has access there.
+    let seen = |scope| principal.sight(scope).and_then(|_| call.world.lineage(scope));
+    let access_in = narrowing.access_in.iter().map(|(scope, wanted)| AccessIn { place: seen(*scope), wanted: *wanted });
+    Ok(UserQuery {
+        visible: rules::visible(call)?,
+        filter: narrowing.filter,
+        access_in: access_in.collect(),
+        search: narrowing.search,
+        sort,
+        page,
+    })
 }

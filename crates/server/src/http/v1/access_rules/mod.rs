@@ -3,7 +3,7 @@
 mod create;
 mod list;
 mod manage;
-mod parse;
+pub(super) mod parse;
 mod view;
 
 pub use view::AccessRuleView;

@@ -1,8 +1,10 @@
 //! `/api/v1/users`.
 
 mod create;
+mod held_rules;
 mod list;
 mod manage;
+mod narrowing;
 mod view;
 
 pub use view::UserView;
@@ -20,6 +22,7 @@ pub fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .routes(routes!(list::list_users, create::create_user))
         .routes(routes!(list::count_users))
+        .routes(routes!(held_rules::list_users_rules))
         .routes(routes!(list::get_user, manage::delete_user))
         .routes(routes!(manage::reset_user_password))
         .routes(routes!(manage::log_out_user))

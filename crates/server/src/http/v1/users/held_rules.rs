@@ -1,0 +1,137 @@
+//! `GET /api/v1/users/access-rules`: what several users hold.
+
+use axum::Json;
+use rolecall_core::identity::{SubjectKind, UserId};
+use rolecall_core::org::AccountId;
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+use rolecall_store::{HeldRules, RuleRecord};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::users;
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Caller, Query};
+use crate::http::v1::access_rules::AccessRuleView;
+
+/// The most users that one request asks for.
+const MOST_USERS: usize = 100;
+
+/// Users with the rules that they hold.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UsersRules {
+    /// The users, in the order in which they were asked for.
+    users: Vec<UserRules>,
+}
+
+/// A user with the rules that he holds and the caller sees.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserRules {
+    /// His id.
+    #[schema(format = Uuid)]
+    id: String,
+    /// His e-mail.
+    username: String,
+    /// How many rules he holds.
+    total_records: u64,
+    /// The first 50 of them, by id.
+    access_rules: Vec<HeldRuleView>,
+}
+
+/// An access rule that a user holds.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldRuleView {
+    /// The rule.
+    #[serde(flatten)]
+    rule: AccessRuleView,
+    /// The group that it is about and he is in; null when it is about himself.
+    #[schema(required)]
+    through_group: Option<String>,
+}
+
+impl UserRules {
+    fn new(held: HeldRules, account: AccountId) -> Self {
+        Self {
+            id: held.id.to_string(),
+            username: held.email.to_string(),
+            total_records: held.total,
+            access_rules: held.rules.into_iter().map(|rule| HeldRuleView::new(rule, account)).collect(),
+        }
+    }
+}
+
+impl HeldRuleView {
+    fn new(rule: RuleRecord, account: AccountId) -> Self {
+        let through_group = (rule.subject_type == SubjectKind::Group).then(|| rule.subject.clone());
+        Self { rule: AccessRuleView::new(rule, account, false), through_group }
+    }
+}
+
+/// List the access rules of several users
+///
+/// Those about themselves and those through their groups, as far as the caller sees them. For whoever may read users in any
+/// scope. A user who is not there is left out of the answer: he may have been deleted after he was listed.
+#[utoipa::path(get, path = "/api/v1/users/access-rules", tag = "Users", params(
+    ("userIds" = String, Query, description = "1 to 100 ids of users, separated by commas or repeated"),
+), responses(
+    (status = 200, description = "The users with their rules", body = UsersRules),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn list_users_rules(Caller(call): Caller, query: Query) -> HttpResult<Json<UsersRules>> {
+    let account = call.world.account().id;
+    let held = users::held_rules(&call, &user_ids(&query)?).await?;
+    Ok(Json(UsersRules { users: held.into_iter().map(|held| UserRules::new(held, account)).collect() }))
+}
+
+/// The ids in the query, each once.
+fn user_ids(query: &Query) -> Result<Vec<UserId>> {
+    let mut ids = Vec::new();
+    for text in query.many("userIds")?.iter().flat_map(|value| value.split(',')).filter(|text| !text.is_empty()) {
+        let id = UserId::parse(text).ok_or_else(|| {
+            Error::invalid(format!("userIds: {:?} is not a user's id, which is a UUID", shortened(text)))
+        })?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+        if ids.len() > MOST_USERS {
+            return Err(Error::invalid(format!(
+                "userIds: more than {MOST_USERS} users; at most {MOST_USERS} are taken, ask for the others separately"
+            )));
+        }
+    }
+    if ids.is_empty() {
+        return Err(Error::invalid("userIds: it is missing; give the ids of 1 to 100 users, separated by commas"));
+    }
+    Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn read(query: &str) -> Result<Vec<UserId>> {
+        user_ids(&Query::parse(query))
+    }
+
+    #[test]
+    fn ids_come_joined_or_repeated_and_count_once() {
+        let [a, b] = [1, 2].map(|n| UserId::new(Uuid::from_u128(n)));
+        assert_eq!(read(&format!("userIds={b},{a}%2C&userIds={b}")).unwrap(), [b, a]);
+        let many: Vec<_> = (0..101).map(|n| Uuid::from_u128(n).to_string()).collect();
+        assert_eq!(read(&format!("userIds={}", many[..100].join(","))).unwrap().len(), 100);
+        assert!(
+            read(&format!("userIds={}", many.join(","))).unwrap_err().message.starts_with("userIds: more than 100")
+        );
+    }
+
+    #[test]
+    fn none_or_something_else_is_refused() {
+        for query in ["", "userIds=", "userIds=,", "userIds=ana@example.com"] {
+            assert!(read(query).unwrap_err().message.starts_with("userIds: "), "{query}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The rules that several users hold, by name and through their groups, as far as they exist for the asker.
+
+use rolecall_core::identity::{Email, SubjectKind, UserId};
+use rolecall_core::{Error, Result};
+
+use super::rules::{JOIN_WANTED, WANTED, push_found, record};
+use super::{RuleRecord, Visible};
+use crate::Store;
+use crate::sql::{Row, Sql};
+use crate::stored;
+
+/// The most rules that are listed of one user.
+pub const MOST_HELD_RULES: u32 = 50;
+
+/// A user and the rules that he holds. A rule through a group is about the group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRules {
+    /// His id.
+    pub id: UserId,
+    /// His name.
+    pub email: Email,
+    /// How many rules he holds.
+    pub total: u64,
+    /// The first [`MOST_HELD_RULES`] of them, by id.
+    pub rules: Vec<RuleRecord>,
+}
+
+impl Store {
+    /// What these users hold, in their order, at one moment. Who does not exist is left out.
+    ///
+    /// # Errors
+    /// Overloaded or internal, when the database fails.
+    pub async fn held_rules(&self, visible: &Visible, users: &[UserId]) -> Result<Vec<HeldRules>> {
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        let answers = self.read_together(vec![names(users), rules(visible, users)?]).await?;
+        let [names, rules] = answers.as_slice() else {
+            return Err(Error::internal("two statements had another number of answers"));
+        };
+        let mut found = names.iter().map(nothing_held).collect::<Result<Vec<_>>>()?;
+        found.sort_by_key(|held| users.iter().position(|id| *id == held.id));
+        for row in rules {
+            let email = row.text(HOLDER)?;
+            let held = found.iter_mut().find(|held| held.email.as_str() == email);
+            let held = held.ok_or_else(|| Error::internal(format!("nobody asked for the rules of {email:?}")))?;
+            held.total = u64::try_from(row.int(TOTAL)?).map_err(Error::internal)?;
+            held.rules.push(record(row)?);
+        }
+        Ok(found)
+    }
+}
+
+/// Where a row has the holder's e-mail and how many rules he holds, behind what a rule's record needs.
+const HOLDER: usize = 13;
+const TOTAL: usize = 14;
+
+fn nothing_held(row: &Row) -> Result<HeldRules> {
+    let (id, email) = (stored::user_id(row.text(0)?)?, stored::email(row.text(1)?)?);
+    Ok(HeldRules { id, email, total: 0, rules: Vec::new() })
+}
+
+fn names(users: &[UserId]) -> Sql {
+    let mut sql = Sql::new("SELECT u.id, u.email FROM users u WHERE u.id IN ");
+    sql.bind_all(users.iter().map(UserId::to_string));
+    sql
+}
+
+fn rules(visible: &Visible, users: &[UserId]) -> Result<Sql> {
+    // Both are made before anything else is looked at: SQLite would otherwise begin with the rules of all groups.
+    let mut sql = Sql::new("WITH asked AS MATERIALIZED (SELECT u.email FROM users u WHERE u.id IN ");
+    sql.bind_all(users.iter().map(UserId::to_string));
+    sql.push("), members AS MATERIALIZED (SELECT g.group_name, g.email FROM user_groups g ");
+    sql.push("WHERE g.email IN (SELECT a.email FROM asked a)) SELECT ").push(WANTED);
+    sql.push(", h.email, h.total FROM (SELECT held.email, held.id, ");
+    sql.push("count(*) OVER (PARTITION BY held.email) AS total, ");
+    sql.push("row_number() OVER (PARTITION BY held.email ORDER BY held.id) AS place FROM (");
+    push_found(&mut sql, &visible.of_kind(SubjectKind::User), "r.subject AS email, r.id AS id", "", |sql| {
+        push_live(sql, SubjectKind::User);
+        sql.push(" AND r.subject IN (SELECT a.email FROM asked a)");
+        Ok(())
+    })?;
+    sql.push(" UNION ALL ");
+    let (wanted, groups) = ("m.email AS email, r.id AS id", " JOIN members m ON m.group_name = r.subject");
+    push_found(&mut sql, &visible.of_kind(SubjectKind::Group), wanted, groups, |sql| {
+        push_live(sql, SubjectKind::Group);
+        Ok(())
+    })?;
+    sql.push(") held) h JOIN access_rules r ON r.id = h.id").push(JOIN_WANTED);
+    sql.push(" WHERE h.place <= ").bind(i64::from(MOST_HELD_RULES)).push(" ORDER BY h.email, r.id");
+    Ok(sql)
+}
+
+fn push_live(sql: &mut Sql, kind: SubjectKind) {
+    sql.push(" AND r.deleted_at IS NULL AND r.subject_type = ").bind(kind.as_str());
+}

@@ -1,0 +1,133 @@
+//! Who holds a rule such as is asked for, by his name or through one of his groups: conditions on a list of users.
+//!
+//! No rule counts here but those that exist for the asker, so that he finds out about no other by asking who holds one.
+
+use rolecall_core::Result;
+use rolecall_core::filter::{Comparison, Condition, Field, Filter, Kind, Search, Test};
+use rolecall_core::identity::SubjectKind;
+use rolecall_core::org::Lineage;
+
+use super::Visible;
+use super::condition::{NEVER, push_any, push_filter};
+use super::rule_columns::COLUMNS;
+use super::rules::push_found;
+use crate::scope_key::scope_key;
+use crate::sql::Sql;
+
+/// What users can be asked of the rules that they hold.
+pub(super) const HOLDER_FIELDS: [Field; 3] = [
+    Field { name: "roleId", kind: Kind::Integer },
+    Field { name: "roleName", kind: Kind::Text },
+    Field { name: "accessIn", kind: Kind::Scope },
+];
+
+/// Whether somebody has access in a place: whether a rule of his holds there, or above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessIn {
+    /// The place; none where there is none for the asker, and then nobody has access there.
+    pub place: Option<Lineage>,
+    /// Whether he must have access, or must not.
+    pub wanted: bool,
+}
+
+/// What is asked of the rules that users hold.
+// What must be so speaks of one and the same rule. What must not be so is each time the exact opposite of what it denies:
+// no rule is such. So it is one question whether any rule is such as one of them denies.
+pub(super) struct Holding<'q> {
+    visible: &'q Visible,
+    access_in: &'q [AccessIn],
+    such: Filter,
+    none_such: Filter,
+}
+
+impl<'q> Holding<'q> {
+    pub(super) fn new(visible: &'q Visible, access_in: &'q [AccessIn], conditions: &[Condition]) -> Self {
+        let (mut such, mut none_such) = (Filter::default(), Filter::default());
+        for condition in conditions {
+            match denied(&condition.test) {
+                Some(test) => none_such.conditions.push(Condition { test, ..condition.clone() }),
+                None => such.conditions.push(condition.clone()),
+            }
+        }
+        Self { visible, access_in, such, none_such }
+    }
+
+    /// Adds ` AND …` for what is asked, if anything is. A user is called `u`.
+    ///
+    /// # Errors
+    /// Internal, when a condition is none on rules.
+    pub(super) fn push(&self, sql: &mut Sql) -> Result<()> {
+        if !self.such.conditions.is_empty() || self.places(true).next().is_some() {
+            sql.push(" AND u.email IN (");
+            self.push_holders(sql, |sql| {
+                push_filter(sql, &COLUMNS, &self.such)?;
+                for place in self.places(true) {
+                    sql.push(" AND ");
+                    push_counts_in(sql, place);
+                }
+                Ok(())
+            })?;
+            sql.push(")");
+        }
+        if !self.none_such.conditions.is_empty() || self.places(false).next().is_some() {
+            // Not `NOT IN`: PostgreSQL answers that row by row once it expects the holders to fill its memory.
+            sql.push(" AND u.email IN (SELECT o.email FROM users o EXCEPT SELECT h.email FROM (");
+            self.push_holders(sql, |sql| {
+                sql.push(" AND (");
+                push_any(sql, &COLUMNS, &self.none_such)?;
+                for place in self.places(false) {
+                    sql.push(" OR ");
+                    push_counts_in(sql, place);
+                }
+                sql.push(")");
+                Ok(())
+            })?;
+            sql.push(") h)");
+        }
+        Ok(())
+    }
+
+    fn places(&self, wanted: bool) -> impl Iterator<Item = Option<Lineage>> {
+        self.access_in.iter().filter(move |access| access.wanted == wanted).map(|access| access.place)
+    }
+
+    /// Adds a query for the e-mails of those who hold a rule that passes the conditions, some of them several times.
+    fn push_holders(&self, sql: &mut Sql, conditions: impl Fn(&mut Sql) -> Result<()>) -> Result<()> {
+        push_subjects(sql, self.visible, SubjectKind::User, "r.subject AS email", &conditions)?;
+        sql.push(" UNION ALL SELECT g.email FROM user_groups g WHERE g.group_name IN (");
+        push_subjects(sql, self.visible, SubjectKind::Group, "r.subject AS group_name", &conditions)?;
+        sql.push(")");
+        Ok(())
+    }
+}
+
+/// Adds a query for what is wanted of the rules about that kind of subject that pass the conditions.
+fn push_subjects(
+    sql: &mut Sql,
+    visible: &Visible,
+    kind: SubjectKind,
+    wanted: &str,
+    conditions: impl Fn(&mut Sql) -> Result<()>,
+) -> Result<()> {
+    push_found(sql, &visible.of_kind(kind), wanted, "", |sql| {
+        sql.push(" AND r.deleted_at IS NULL AND r.subject_type = ").bind(kind.as_str());
+        conditions(sql)
+    })
+}
+
+/// Adds the condition that a rule holds in that place.
+fn push_counts_in(sql: &mut Sql, place: Option<Lineage>) {
+    match place {
+        Some(place) => sql.push("r.scope IN ").bind_all(place.scopes().map(scope_key)),
+        None => sql.push(NEVER),
+    };
+}
+
+/// What a test denies, when it denies something.
+fn denied(test: &Test) -> Option<Test> {
+    match test {
+        Test::Compare(Comparison::NotEqual, value) => Some(Test::Compare(Comparison::Equal, value.clone())),
+        Test::Search(Search::NotContains, text) => Some(Test::Search(Search::Contains, text.clone())),
+        _ => None,
+    }
+}
