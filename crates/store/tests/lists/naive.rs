@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rolecall_core::Timestamp;
 use rolecall_core::filter::{self, Comparison, Field, Filter, Kind, Order, Search, Test, Value};
-use rolecall_store::Sort;
+use rolecall_store::{Page, Sort};
 
 /// What a row has in a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +139,60 @@ pub fn conditions<R>(fields: &[Field], rows: &[R], cell: impl Fn(&R, &str) -> Ce
         }
     }
     conditions
+}
+
+/// What every list takes, drawn at random.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    pub filter: Filter,
+    pub search: Option<String>,
+    pub sort: Sort,
+    pub page: Page,
+}
+
+/// Draws conditions, most of which this row passes so that something is found, a search for a part of one of its names,
+/// an order and a page.
+pub fn drawn(
+    dice: &mut Dice,
+    (conditions, fields, sorts): (&[String], &[Field], &[&'static str]),
+    cell: impl Fn(&str) -> Cell,
+    names: &[&str],
+) -> Drawn {
+    let mut filter = Filter::default();
+    for _ in 0..dice.roll(4) {
+        let stray = dice.roll(12) == 0;
+        let tried =
+            (0..30).map(|_| parsed(dice.pick(conditions).as_str(), fields)).find(|one| stray || passes(one, &cell));
+        filter.conditions.extend(tried.into_iter().flat_map(|one| one.conditions));
+    }
+    let search = (dice.roll(3) == 0).then(|| {
+        let name: Vec<char> = dice.pick(names).chars().collect();
+        let part: String = name.iter().skip(dice.roll(name.len().max(1))).take(1 + dice.roll(3)).collect();
+        if dice.roll(2) == 0 { part.to_ascii_uppercase() } else { part }
+    });
+    let order = *dice.pick(&[Order::Ascending, Order::Descending]);
+    let sort = Sort { by: (dice.roll(4) > 0).then(|| *dice.pick(sorts)), order };
+    let offset = if dice.roll(2) == 0 { 0 } else { u64::try_from(dice.roll(30)).unwrap() };
+    let page = Page { offset, limit: u32::try_from(1 + dice.roll(20)).unwrap() };
+    Drawn { filter, search, sort, page }
+}
+
+/// Whether one of the names has the text in it, in any case.
+pub fn found_in(search: Option<&str>, names: &[&str]) -> bool {
+    search.is_none_or(|text| names.iter().any(|name| low(name).contains(&low(text))))
+}
+
+/// The part of the whole that a page shows.
+pub fn shown<T>(whole: &[T], page: Page) -> &[T] {
+    let from = usize::try_from(page.offset).unwrap().min(whole.len());
+    let to = (from + usize::try_from(page.limit).unwrap()).min(whole.len());
+    &whole[from..to]
+}
+
+/// The pages of that size that a list of so many rows has, one after the other, and an empty one behind them.
+pub fn pages(rows: usize, limit: u32) -> impl Iterator<Item = Page> {
+    let size = usize::try_from(limit).unwrap();
+    (0..=rows / size + 1).map(move |n| Page { offset: u64::try_from(n * size).unwrap(), limit })
 }
 
 /// Numbers without order that are the same on every run.

@@ -19,18 +19,18 @@ on_both_databases!(databases:
     a_node_is_found_by_its_scope_while_it_lives,
 );
 
-const LEVELS: [(ScopeKind, &[Field], &[&str]); 3] = [
+pub const LEVELS: [(ScopeKind, &[Field], &[&str]); 3] = [
     (ScopeKind::Cluster, CLUSTER_FIELDS, CLUSTER_SORTS),
     (ScopeKind::Department, DEPARTMENT_FIELDS, DEPARTMENT_SORTS),
     (ScopeKind::Project, PROJECT_FIELDS, PROJECT_SORTS),
 ];
 
-fn query(kind: ScopeKind, names: Reach, full: Reach) -> NodeQuery {
+pub fn query(kind: ScopeKind, names: Reach, full: Reach) -> NodeQuery {
     NodeQuery { kind, names, full, filter: Filter::default(), search: None, sort: Sort::default(), page: None }
 }
 
 /// What somebody sees of a node, in a field.
-fn cell(node: &Node, full: &Reach, field: &str) -> Cell {
+pub fn cell(node: &Node, full: &Reach, field: &str) -> Cell {
     let open = full.includes(&node.lineage);
     match field {
         "name" => text(&node.name),
@@ -46,7 +46,7 @@ fn cell(node: &Node, full: &Reach, field: &str) -> Cell {
     }
 }
 
-fn tie(node: &Node) -> (Option<ClusterId>, i64) {
+pub fn tie(node: &Node) -> (Option<ClusterId>, i64) {
     match node.scope {
         Scope::Cluster(id) => (Some(id), 0),
         _ => (None, node.id.parse().unwrap()),
@@ -54,7 +54,7 @@ fn tie(node: &Node) -> (Option<ClusterId>, i64) {
 }
 
 /// By name where nothing else is said, as the store does.
-fn by_name(sort: Sort) -> Sort {
+pub fn by_name(sort: Sort) -> Sort {
     Sort { by: sort.by.or(Some("name")), ..sort }
 }
 
@@ -97,7 +97,7 @@ async fn nodes_are_listed_as_a_naive_reading_does(database: Database) {
     store.close().await;
 }
 
-fn of_level(nodes: &[Node], kind: ScopeKind) -> Vec<Node> {
+pub fn of_level(nodes: &[Node], kind: ScopeKind) -> Vec<Node> {
     nodes.iter().filter(|node| node.scope.kind() == kind).cloned().collect()
 }
 
