@@ -1,7 +1,7 @@
 //! Who may do what: the one place where acts are permitted or refused.
 
 use super::{Act, Actor, Entity, EntityKind, Permit, Principal};
-use crate::catalogue::{Action, Permission, ResourceType, Role};
+use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use crate::error::{Error, Result};
 use crate::identity::{ServiceAccount, ServiceAccountId, Subject, User, UserId};
 use crate::org::{ClusterId, DepartmentId, Scope, ScopeKind};
@@ -89,16 +89,14 @@ impl World {
                         role.number()
                     ))
                 })?;
-                require_visible(principal, *scope)?;
-                require(principal, ResourceType::AccessRules, Create, *scope)?;
-                self.require_contained(principal, role, *scope)?;
+                principal.ensure_may_grant(role, *scope)?;
                 if self.rules_of(subject).any(|rule| rule.role == role.id && rule.scope == *scope) {
                     return Err(Error::conflict(format!(
                         "{subject} is a {} in {scope} already: this access rule already exists",
                         role.name
                     )));
                 }
-                Ok(new_entity(EntityKind::AccessRule, &self.sentence(subject, role, *scope)))
+                Ok(new_entity(EntityKind::AccessRule, &self.sentence(subject, role.id, *scope)))
             }
             Act::DeleteRule(id) => {
                 let unknown = || Error::not_found(format!("there is no access rule {id}"));
@@ -109,26 +107,24 @@ impl World {
                     return Err(unknown());
                 }
                 require(principal, ResourceType::AccessRules, Delete, rule.scope)?;
+                // A role that this version does not know permits nothing, so there is nothing to hold.
                 if let Some(role) = Role::find(rule.role) {
-                    self.require_contained(principal, role, rule.scope)?;
-                    return Ok(Entity {
-                        id: id.to_string(),
-                        ..new_entity(EntityKind::AccessRule, &self.sentence(&rule.subject, role, rule.scope))
-                    });
+                    principal.ensure_contains(role, rule.scope)?;
                 }
-                Ok(Entity { id: id.to_string(), ..new_entity(EntityKind::AccessRule, rule.subject.name()) })
+                let sentence = self.sentence(&rule.subject, rule.role, rule.scope);
+                Ok(Entity { id: id.to_string(), ..new_entity(EntityKind::AccessRule, &sentence) })
             }
             Act::CreateCluster { name } => {
                 require(principal, ResourceType::Cluster, Create, Scope::Account)?;
                 Ok(new_entity(EntityKind::Cluster, name.as_str()))
             }
             Act::CreateDepartment { cluster, name } => {
-                require_visible(principal, Scope::Cluster(*cluster))?;
+                principal.ensure_sees(Scope::Cluster(*cluster))?;
                 require(principal, ResourceType::Department, Create, Scope::Cluster(*cluster))?;
                 Ok(new_entity(EntityKind::Department, name.as_str()))
             }
             Act::CreateProject { department, name } => {
-                require_visible(principal, Scope::Department(*department))?;
+                principal.ensure_sees(Scope::Department(*department))?;
                 require(principal, ResourceType::Project, Create, Scope::Department(*department))?;
                 Ok(new_entity(EntityKind::Project, name.as_str()))
             }
@@ -169,7 +165,7 @@ impl World {
     }
 
     fn over_node(&self, principal: &Principal<'_>, scope: Scope) -> Result<Entity> {
-        require_visible(principal, scope)?;
+        principal.ensure_sees(scope)?;
         require(principal, scope.kind().resource_type(), Action::Delete, scope)?;
         if let Some(child) = self.child_that_stays(scope) {
             return Err(Error::conflict(format!(
@@ -225,24 +221,16 @@ impl World {
         }
     }
 
-    fn require_contained(&self, principal: &Principal<'_>, role: &Role, scope: Scope) -> Result<()> {
-        let lacking = principal.lacks(role.permissions, scope);
-        let Some(first) = lacking.iter().next() else { return Ok(()) };
-        let more = lacking.iter().count().saturating_sub(1);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        Err(Error::forbidden(format!(
-            "{} permits {first}{more} in {}, which you do not hold there yourself; nobody grants or removes more than he holds",
-            role.name,
-            self.described(scope),
-        )))
-    }
-
-    fn sentence(&self, subject: &Subject, role: &Role, scope: Scope) -> String {
-        format!("{subject} is a {} in {}", role.name, self.path_of(scope).unwrap_or_default())
+    fn sentence(&self, subject: &Subject, role: RoleId, scope: Scope) -> String {
+        let place = self.path_of(scope).unwrap_or_default();
+        match Role::find(role) {
+            Some(role) => format!("{subject} is a {} in {place}", role.name),
+            None => format!("{subject} is a role {} in {place}", role.number()),
+        }
     }
 
     /// A node as messages name it: its level and its name, or its id when it has none.
-    fn described(&self, scope: Scope) -> String {
+    pub(super) fn described(&self, scope: Scope) -> String {
         match self.name_of(scope) {
             Some(name) if scope != Scope::Account => format!("{} {name:?}", scope.kind().as_str()),
             _ => scope.to_string(),
@@ -278,6 +266,18 @@ impl Principal<'_> {
         if self.must_change_password() { Err(must_change_password()) } else { Ok(()) }
     }
 
+    /// Refuses whoever does not see that node, as if it were not there.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn ensure_sees(&self, scope: Scope) -> Result<()> {
+        match self.sight(scope) {
+            Some(_) => Ok(()),
+            None if scope == Scope::Account => Err(Error::not_found("there is no account that you may see")),
+            None => Err(Error::not_found(format!("there is no {scope}"))),
+        }
+    }
+
     /// Refuses whoever may not do that there.
     ///
     /// # Errors
@@ -306,13 +306,6 @@ impl Principal<'_> {
 
 fn require(principal: &Principal<'_>, resource_type: ResourceType, action: Action, scope: Scope) -> Result<()> {
     principal.ensure_may(Permission::new(resource_type, action), scope)
-}
-
-fn require_visible(principal: &Principal<'_>, scope: Scope) -> Result<()> {
-    match principal.sight(scope) {
-        Some(_) => Ok(()),
-        None => Err(Error::not_found(format!("there is no {scope}"))),
-    }
 }
 
 fn require_over(principal: &Principal<'_>, other: &Principal<'_>) -> Result<()> {

@@ -1,8 +1,11 @@
 //! Containment: nobody passes on, takes over or takes away what he does not hold.
 
 use super::{Principal, Rule};
-use crate::catalogue::{PermissionSet, Role};
+use crate::catalogue::{Action, Permission, PermissionSet, ResourceType, Role};
+use crate::error::{Error, Result};
 use crate::org::Scope;
+
+const GRANT: Permission = Permission::new(ResourceType::AccessRules, Action::Create);
 
 impl Principal<'_> {
     /// What of these permissions he does not hold in `scope`. Empty means: he may pass them on there. Nobody holds
@@ -25,5 +28,34 @@ impl Principal<'_> {
             }
             None => false,
         })
+    }
+
+    /// The roles that he may grant in `scope`, by id.
+    ///
+    /// # Errors
+    /// Not found when the scope is not visible to him.
+    pub fn grantable_roles(&self, scope: Scope) -> Result<Vec<&'static Role>> {
+        self.ensure_sees(scope)?;
+        Ok(Role::all().iter().filter(|role| self.ensure_may_grant(role, scope).is_ok()).collect())
+    }
+
+    /// Refuses whoever may not grant that role there, whomever he would grant it to.
+    pub(super) fn ensure_may_grant(&self, role: &Role, scope: Scope) -> Result<()> {
+        self.ensure_sees(scope)?;
+        self.ensure_may(GRANT, scope)?;
+        self.ensure_contains(role, scope)
+    }
+
+    /// Refuses whoever does not hold all of that role there.
+    pub(super) fn ensure_contains(&self, role: &Role, scope: Scope) -> Result<()> {
+        let lacking = self.lacks(role.permissions, scope);
+        let Some(first) = lacking.iter().next() else { return Ok(()) };
+        let more = lacking.iter().count().saturating_sub(1);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        Err(Error::forbidden(format!(
+            "{} permits {first}{more} in {}, which you do not hold there yourself; nobody grants or removes more than he holds",
+            role.name,
+            self.world().described(scope),
+        )))
     }
 }

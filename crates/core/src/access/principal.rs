@@ -192,4 +192,12 @@ impl<'w> Principal<'w> {
             .filter(|(rule, _)| lineage.includes(rule.scope))
             .fold(PermissionSet::EMPTY, |held, (_, role)| held.union(role.permissions))
     }
+
+    /// Everything he may do in any scope at all that exists.
+    #[must_use]
+    pub fn held_somewhere(&self) -> PermissionSet {
+        self.grants()
+            .filter(|(rule, _)| self.world.lineage(rule.scope).is_some())
+            .fold(PermissionSet::EMPTY, |held, (_, role)| held.union(role.permissions))
+    }
 }

@@ -1,5 +1,7 @@
 //! Reach: the part of the tree in which a principal may do something, resolved once and then put into a query.
 
+use std::collections::BTreeSet;
+
 use super::{Principal, Rule};
 use crate::catalogue::{Action, Permission, Role};
 use crate::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope, ScopeKind};
@@ -67,10 +69,16 @@ impl Reach {
 }
 
 impl Principal<'_> {
-    /// Where he may do that.
+    /// Where he may do that, by the fewest nodes that cover all of it: none that is gone, none below another one.
     #[must_use]
     pub fn reach(&self, permission: Permission) -> Reach {
-        Reach::of(self.grants().filter(|(_, role)| role.permissions.contains(permission)).map(|(rule, _)| rule.scope))
+        let granting = self.grants().filter(|(_, role)| role.permissions.contains(permission));
+        let scopes: BTreeSet<Scope> = granting.map(|(rule, _)| rule.scope).collect();
+        let topmost = |scope: &Scope| {
+            let lineage = self.world().lineage(*scope);
+            lineage.is_some_and(|lineage| !lineage.scopes().any(|above| above != *scope && scopes.contains(&above)))
+        };
+        Reach::of(scopes.iter().copied().filter(topmost))
     }
 
     /// Where he sees at least the names of nodes of that level: those he may read, and those above something he may read.

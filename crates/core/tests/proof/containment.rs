@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rolecall_core::access::{Act, Actor, Rule};
-use rolecall_core::catalogue::Permission;
+use rolecall_core::catalogue::{Permission, Role, RoleId};
 use rolecall_core::identity::{Credential, Subject, User};
 use rolecall_core::org::Scope;
 use rolecall_core::{ErrorKind, World};
@@ -139,6 +139,32 @@ proptest! {
             let asker = asker.get(&askers);
             let right = naive::verdict(&facts, asker, &act);
             prop_assert_eq!(verdict(&world, asker, &act), right, "{:?} by {:?}", act, asker);
+        }
+    }
+
+    #[test]
+    fn what_is_offered_for_granting_is_what_may_be_granted(facts in facts()) {
+        let world = facts.world();
+        let stranger = Subject::Group(crate::facts::group("strangers"));
+        for asker in facts.actors() {
+            let Ok(principal) = world.principal(&asker) else { continue };
+            if principal.must_change_password() {
+                continue;
+            }
+            for scope in scopes() {
+                let offered = principal.grantable_roles(scope);
+                if !naive::sees(&facts, &naive::known(&facts, &asker).unwrap(), scope) {
+                    prop_assert_eq!(offered.map(|_| ()).map_err(|error| error.kind), Err(ErrorKind::NotFound));
+                    continue;
+                }
+                let offered: Vec<RoleId> = offered.unwrap().into_iter().map(|role| role.id).collect();
+                let may_grant = |role: &RoleId| {
+                    let act = Act::CreateRule { subject: stranger.clone(), role: *role, scope };
+                    naive::verdict(&facts, &asker, &act).is_ok()
+                };
+                let right: Vec<RoleId> = Role::all().iter().map(|role| role.id).filter(may_grant).collect();
+                prop_assert_eq!(offered, right, "{:?} in {}", asker, scope);
+            }
         }
     }
 

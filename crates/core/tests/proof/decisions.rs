@@ -28,6 +28,14 @@ pub fn telling_permissions() -> impl Strategy<Value = Vec<Permission>> {
     })
 }
 
+/// The nodes that a reach names, in the order of [`scopes`].
+fn nodes(reach: &Reach) -> Vec<Scope> {
+    let Reach::Below { clusters, departments, projects } = reach else { return vec![Scope::Account] };
+    let clusters = clusters.iter().copied().map(Scope::Cluster);
+    let departments = departments.iter().copied().map(Scope::Department);
+    clusters.chain(departments).chain(projects.iter().copied().map(Scope::Project)).collect()
+}
+
 /// The first question to which `decide` has another answer than the naive one.
 pub fn first_disagreement(
     facts: &Facts,
@@ -110,11 +118,26 @@ proptest! {
                 if let Reach::Below { clusters, departments, projects } = &reach {
                     prop_assert!(clusters.is_sorted() && departments.is_sorted() && projects.is_sorted());
                 }
+                // By as few nodes as can be: those where he may, and not above them.
+                let may = |scope: Scope| naive::may(&facts, &who, *permission, scope);
+                let mut topmost = scopes();
+                topmost.retain(|scope| may(*scope) && !naive::parent(&facts, *scope).is_some_and(may));
+                prop_assert_eq!(nodes(&reach), topmost, "{} of {}", permission, who.name);
                 prop_assert_eq!(
                     principal.may_somewhere(*permission),
                     naive::may_somewhere(&facts, &who, *permission)
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_is_held_somewhere_is_the_sum_of_all_places(facts in facts()) {
+        let world = facts.world();
+        for who in everybody(&facts) {
+            let sum: naive::Permissions = scopes().into_iter().flat_map(|it| naive::held(&facts, &who, it)).collect();
+            let held: naive::Permissions = principal(&world, &who).held_somewhere().iter().collect();
+            prop_assert_eq!(held, sum, "{}", who.name);
         }
     }
 
