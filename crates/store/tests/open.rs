@@ -13,10 +13,16 @@ use std::os::unix::fs::PermissionsExt;
 
 use common::people::{at, facts, found, sample};
 use common::{on_both_databases, past_the_store};
-use rolecall_core::{ErrorKind, Revision};
-use rolecall_store::{Database, Store};
+use rolecall_core::access::{Reach, RuleId};
+use rolecall_core::{ErrorKind, Revision, filter};
+use rolecall_store::{Database, Page, RULE_FIELDS, RuleQuery, Store, Visible};
 
-on_both_databases!(databases: opening_again_keeps_everything, many_replicas_may_start_at_once, a_newer_schema_is_refused);
+on_both_databases!(databases:
+    opening_again_keeps_everything,
+    many_replicas_may_start_at_once,
+    a_newer_schema_is_refused,
+    rules_with_roles_of_another_version_stay_in_the_lists,
+);
 on_both_databases!(a_fresh_database_is_empty_and_answers, replicas_agree_on_a_key, a_closed_store_refuses);
 
 async fn a_fresh_database_is_empty_and_answers(store: Store) {
@@ -58,6 +64,40 @@ async fn a_newer_schema_is_refused(database: Database) {
     let error = Store::open(&database).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Invalid);
     assert!(error.message.contains("schema 4711") && error.message.contains("up to 2"), "{}", error.message);
+}
+
+async fn rules_with_roles_of_another_version_stay_in_the_lists(database: Database) {
+    let store = Store::open(&database).await.unwrap();
+    let world = found(&store, &sample()).await;
+    store.close().await;
+    // What a newer version leaves: a role with its name, one whose name was lost, and another name for one that we know.
+    let newer = "INSERT INTO roles (id, name) VALUES (4711, 'Night watch'); \
+                 UPDATE roles SET name = 'Onlooker' WHERE id = 7; \
+                 INSERT INTO access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at) \
+                 VALUES (901, 'group', 'dev', 4711, 'tenant', 'root', 1, 1), (902, 'group', 'dev', 4712, 'tenant', 'root', 1, 1), \
+                 (903, 'group', 'dev', 7, 'tenant', 'root', 1, 1)";
+    past_the_store(&database, newer).await;
+
+    for _ in 0..2 {
+        let store = Store::open(&database).await.unwrap();
+        let everything = || Visible { own: Vec::new(), reach: Reach::Everything };
+        let mut query = RuleQuery::all(everything(), Page { offset: 0, limit: 100 });
+        let (rules, total) = store.rules(&query).await.unwrap();
+        assert_eq!((rules.len(), total), (world.rules().count() + 3, u64::try_from(rules.len()).unwrap()));
+        let names: Vec<_> =
+            rules.iter().filter(|rule| rule.subject == "dev").map(|rule| rule.role_name.as_str()).collect();
+        assert_eq!(names, ["Night watch", "role 4712", "Viewer"]);
+
+        query.sort.by = Some("roleName");
+        assert_eq!(store.rules(&query).await.unwrap().0.len(), rules.len(), "sorting leaves nothing out");
+        query.filter = filter::parse(&["roleName!=Viewer", "subjectId==dev"], RULE_FIELDS).unwrap();
+        assert_eq!(store.rules(&query).await.unwrap().1, 2);
+        query.search = Some("NIGHT".to_owned());
+        assert_eq!(store.count_rules(&query).await.unwrap(), 1);
+        assert_eq!(store.rule(&everything(), RuleId::new(902)).await.unwrap().unwrap().role_name, "role 4712");
+        assert_eq!(store.load_world().await.unwrap().rules().count(), rules.len());
+        store.close().await;
+    }
 }
 
 async fn replicas_agree_on_a_key(store: Store) {
