@@ -10,9 +10,14 @@
 )]
 
 mod bad_input;
+mod batch;
+mod batch_create;
 mod browser;
 mod every_operation;
 mod harness;
+mod my_rules;
+mod permissions;
+mod stale;
 mod temporary_password;
 mod tokens;
 mod users_list;

@@ -29,6 +29,11 @@ pub struct NewRule {
 /// Invalid or not found for a subject, role or scope that makes no sense or is not there for the caller; forbidden
 /// without `access_rules:create` and every permission of the role, in the scope; conflict when there is such a rule.
 pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
+    create_answering(call, new, 201).await
+}
+
+/// The same, where the whole answer has another status.
+pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) -> Result<Changed<RuleRecord>> {
     let mut change = call.open_change().await?;
     let subject = subject::find(&change.world.principal(&call.actor)?, "subjectId", new.subject_kind, &new.subject)?;
     let act = Act::CreateRule { subject: subject.clone(), role: new.role, scope: new.scope };
@@ -53,5 +58,5 @@ pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
         deleted_at: None,
         created_by: call.actor.name().to_owned(),
     };
-    change.commit(permit, 201, record).await
+    change.commit(permit, status, record).await
 }

@@ -1,6 +1,6 @@
 //! Reading access rules. Everybody sees his own, and those where he may read access rules.
 
-use rolecall_core::access::RuleId;
+use rolecall_core::access::{Reach, RuleId};
 use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
 use rolecall_core::filter::Filter;
 use rolecall_core::identity::SubjectKind;
@@ -12,6 +12,15 @@ use super::subject;
 use crate::app::Call;
 
 const READ: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
+
+/// Whose rules are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// All that the caller sees.
+    Everybodys,
+    /// Those that hold for the caller, by name or by group, and no others.
+    Own,
+}
 
 /// Which rules a list is narrowed to. All that is given must hold.
 #[derive(Debug, Clone, Default)]
@@ -38,21 +47,27 @@ pub struct Narrowing {
     pub search: Option<String>,
 }
 
-/// A page of the rules that the caller sees, and how many match in all.
+/// A page of the rules that the caller sees, or of his own, and how many match in all.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<(Vec<RuleRecord>, u64)> {
-    call.app.store.rules(&query(call, narrowing, sort, page)?).await
+pub async fn list(
+    call: &Call,
+    whose: Whose,
+    narrowing: Narrowing,
+    sort: Sort,
+    page: Page,
+) -> Result<(Vec<RuleRecord>, u64)> {
+    call.app.store.rules(&query(call, whose, narrowing, sort, page)?).await
 }
 
-/// How many of the rules that the caller sees match.
+/// How many of the rules that the caller sees, or of his own, match.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
+pub async fn count(call: &Call, whose: Whose, narrowing: Narrowing) -> Result<u64> {
     let whole = Page { offset: 0, limit: 0 };
-    call.app.store.count_rules(&query(call, narrowing, Sort::default(), whole)?).await
+    call.app.store.count_rules(&query(call, whose, narrowing, Sort::default(), whole)?).await
 }
 
 /// One rule, with the names from the account down to its scope.
@@ -61,7 +76,7 @@ pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
 /// Not found when there is none, or not for the caller.
 pub async fn get(call: &Call, id: RuleId) -> Result<(RuleRecord, Option<String>)> {
     let unknown = || Error::not_found(format!("there is no access rule {id}"));
-    let rule = call.app.store.rule(&visible(call)?, id).await?.ok_or_else(unknown)?;
+    let rule = call.app.store.rule(&visible(call, Whose::Everybodys)?, id).await?.ok_or_else(unknown)?;
     let path = call.world.path_of(rule.scope);
     Ok((rule, path))
 }
@@ -70,17 +85,21 @@ pub async fn get(call: &Call, id: RuleId) -> Result<(RuleRecord, Option<String>)
 ///
 /// # Errors
 /// Unauthenticated when he is gone by now.
-pub(in crate::app) fn visible(call: &Call) -> Result<Visible> {
+pub(in crate::app) fn visible(call: &Call, whose: Whose) -> Result<Visible> {
     let principal = call.principal()?;
-    Ok(Visible { own: principal.subjects().collect(), reach: principal.reach(READ) })
+    let reach = match whose {
+        Whose::Everybodys => principal.reach(READ),
+        Whose::Own => Reach::NOTHING,
+    };
+    Ok(Visible { own: principal.subjects().collect(), reach })
 }
 
-fn query(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<RuleQuery> {
+fn query(call: &Call, whose: Whose, narrowing: Narrowing, sort: Sort, page: Page) -> Result<RuleQuery> {
     let principal = call.principal()?;
     let kind = narrowing.subject_kind;
     let names = |texts: Vec<String>| texts.iter().flat_map(|text| subject::names(&principal, kind, text)).collect();
     Ok(RuleQuery {
-        visible: visible(call)?,
+        visible: visible(call, whose)?,
         subject_type: kind,
         subjects: narrowing.subjects.map(names),
         role: narrowing.role,

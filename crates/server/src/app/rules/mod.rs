@@ -1,13 +1,17 @@
 //! Access rules and the roles that they give: making, reading and removing them.
 
+mod batch;
 mod create;
 mod delete;
 mod list;
+mod permissions;
 mod roles;
 mod subject;
 
+pub use batch::{Item, Outcomes, create_all, delete_all, rehearse_delete_all};
 pub use create::{NewRule, create};
 pub use delete::delete;
 pub(in crate::app) use list::visible;
-pub use list::{Narrowing, count, get, list};
-pub use roles::{role, roles};
+pub use list::{Narrowing, Whose, count, get, list};
+pub use permissions::{permissions, reach};
+pub use roles::{grantable, role, roles};

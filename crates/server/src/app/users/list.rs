@@ -59,7 +59,7 @@ pub async fn get(call: &Call, id: UserId) -> Result<UserRecord> {
 /// Forbidden for whoever may read users nowhere.
 pub async fn held_rules(call: &Call, users: &[UserId]) -> Result<Vec<HeldRules>> {
     call.principal()?.ensure_may_somewhere(READ)?;
-    call.app.store.held_rules(&rules::visible(call)?, users).await
+    call.app.store.held_rules(&rules::visible(call, rules::Whose::Everybodys)?, users).await
 }
 
 fn query(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<UserQuery> {
@@ -69,7 +69,7 @@ fn query(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<Us
     let seen = |scope| principal.sight(scope).and_then(|_| call.world.lineage(scope));
     let access_in = narrowing.access_in.iter().map(|(scope, wanted)| AccessIn { place: seen(*scope), wanted: *wanted });
     Ok(UserQuery {
-        visible: rules::visible(call)?,
+        visible: rules::visible(call, rules::Whose::Everybodys)?,
         filter: narrowing.filter,
         access_in: access_in.collect(),
         search: narrowing.search,

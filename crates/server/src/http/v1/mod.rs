@@ -5,6 +5,7 @@ pub mod clusters;
 pub mod departments;
 pub mod me;
 mod org;
+pub mod permissions;
 pub mod projects;
 pub mod roles;
 pub mod service_accounts;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::Path;
-use rolecall_core::catalogue::{Action, Grant, Role, RoleId};
+use rolecall_core::catalogue::{Action, ResourceType, Role, RoleId};
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 use serde::Serialize;
@@ -13,7 +13,8 @@ use utoipa_axum::routes;
 use crate::app::rules;
 use crate::http::Http;
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::Caller;
+use crate::http::extract::{Caller, Query};
+use crate::http::v1::access_rules::scope_word;
 
 /// When the predefined roles were made: the same everywhere, since they are the product's own.
 const MADE: &str = "2026-01-01T00:00:00.000Z";
@@ -77,7 +78,11 @@ impl From<&'static Role> for RoleView {
             id: role.id.number(),
             name: role.name,
             description: role.description,
-            permissions: role.grants.iter().map(PermissionView::from).collect(),
+            permissions: role
+                .grants
+                .iter()
+                .map(|grant| PermissionView::new(grant.resource_type, grant.actions))
+                .collect(),
             created_at: MADE,
             updated_at: MADE,
             created_by: "system",
@@ -88,26 +93,34 @@ impl From<&'static Role> for RoleView {
     }
 }
 
-impl From<&Grant> for PermissionView {
-    fn from(grant: &Grant) -> Self {
+impl PermissionView {
+    /// The view of these actions on that type.
+    pub fn new(resource_type: ResourceType, actions: &[Action]) -> Self {
         Self {
-            resource_type: grant.resource_type.as_str(),
-            display_name: grant.resource_type.display_name(),
-            group_id: grant.resource_type.group().as_str(),
-            actions: grant.actions.iter().copied().map(Action::as_str).collect(),
+            resource_type: resource_type.as_str(),
+            display_name: resource_type.display_name(),
+            group_id: resource_type.group().as_str(),
+            actions: actions.iter().copied().map(Action::as_str).collect(),
         }
     }
 }
 
 /// List roles
 ///
-/// For whoever may read roles in any scope.
-#[utoipa::path(get, path = "/api/v1/authorization/roles", tag = "Roles", responses(
+/// All of them for whoever may read roles in any scope; with `grantableIn` those that the caller may grant there.
+#[utoipa::path(get, path = "/api/v1/authorization/roles", tag = "Roles", params(
+    ("grantableIn" = Option<String>, Query, description = "A scope, as scopeType:scopeId: only the roles that the caller may grant there, none where he may grant nothing", example = "department:7"),
+), responses(
     (status = 200, description = "The roles, by id", body = Vec<RoleView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_roles(Caller(call): Caller) -> HttpResult<Json<Vec<RoleView>>> {
-    Ok(Json(rules::roles(&call)?.iter().map(RoleView::from).collect()))
+pub async fn list_roles(Caller(call): Caller, query: Query) -> HttpResult<Json<Vec<RoleView>>> {
+    const IN: &str = "grantableIn";
+    let Some(scope) = query.one(IN)? else {
+        return Ok(Json(rules::roles(&call)?.iter().map(RoleView::from).collect()));
+    };
+    let scope = scope_word(IN, scope, call.world.account().id)?;
+    Ok(Json(rules::grantable(&call, scope)?.into_iter().map(RoleView::from).collect()))
 }
 
 /// Get a role

@@ -4,6 +4,7 @@
 
 mod answer;
 mod database;
+mod held;
 mod organisation;
 mod people;
 mod request;
@@ -13,9 +14,9 @@ mod token;
 pub use answer::Answer;
 pub use database::{with_postgres, with_sqlite};
 pub use organisation::Place;
-pub use people::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL};
+pub use people::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL, rule};
 pub use request::query;
-pub use server::Server;
+pub use server::{Options, Server};
 pub use token::{Token, Tokens, claims, forged, resigned};
 
 /// Makes two tests of each function, one per database. A function takes a [`Server`], or after `databases:` a

@@ -21,7 +21,7 @@ use rolecall_core::{Revision, Timestamp};
 use rolecall_signin::password::hash::Hasher;
 use rolecall_signin::secret::Secret;
 use rolecall_signin::token::signing::SigningKey;
-use rolecall_store::{Database, Founding, FoundingRule, FoundingScope, FoundingUser, RequestFacts, Store};
+use rolecall_store::{AuditRecord, Database, Founding, FoundingRule, FoundingScope, FoundingUser, RequestFacts, Store};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -33,6 +33,8 @@ pub struct Options {
     pub policy: Policy,
     /// Networks of proxies that are believed.
     pub trusted_proxies: Vec<String>,
+    /// Rules that are there from the beginning: a user's e-mail, and what he is at the account.
+    pub rules: Vec<(String, RoleId)>,
 }
 
 /// A server, and root who is signed in to it.
@@ -64,7 +66,7 @@ impl Server {
         let store = Store::open(database).await.unwrap();
         let clock = Clock::held_at(began());
         store.key_or_insert("token-signing", signing_key(), clock.now()).await.unwrap();
-        found(&store).await;
+        found(&store, &options.rules).await;
         Self::over(store, clock, 1, options).await
     }
 
@@ -72,6 +74,11 @@ impl Server {
     pub async fn replica(&self) -> Self {
         let clock = Clock::held_at(self.clock.now());
         Self::over(self.app.store.clone(), clock, 2, Options::default()).await
+    }
+
+    /// The server after a restart: everything anew, but for the database.
+    pub async fn restarted(&self, database: &Database) -> Self {
+        Self::over(Store::open(database).await.unwrap(), self.clock.clone(), 3, Options::default()).await
     }
 
     async fn over(store: Store, clock: Clock, seed: u64, options: Options) -> Self {
@@ -103,6 +110,14 @@ impl Server {
         self.root = self.sign_in(ROOT, ROOTS_PASSWORD).await;
     }
 
+    /// The audit rows of what changed access after a revision, in its order.
+    pub async fn audited_after(&self, revision: Revision) -> Vec<AuditRecord> {
+        let mut rows = self.app.store.audit_newest(1000).await.unwrap();
+        rows.retain(|row| row.revision.is_some_and(|made| made > revision));
+        rows.sort_by_key(|row| row.revision);
+        rows
+    }
+
     /// The newest revision in the database.
     pub async fn head(&self) -> Revision {
         self.app.store.head().await.unwrap()
@@ -126,7 +141,7 @@ fn roots_hash() -> &'static str {
 }
 
 /// Makes root, who is System administrator, and two users in a group.
-async fn found(store: &Store) {
+async fn found(store: &Store, more: &[(String, RoleId)]) {
     let world = store.load_world().await.unwrap();
     let mut tx = store.begin().await.unwrap();
     let permit = world.authorize(&Actor::Host, Act::FoundAccount(AccountId::new(1001))).unwrap();
@@ -140,13 +155,7 @@ async fn found(store: &Store) {
         ],
         clusters: vec![],
         service_accounts: vec![],
-        rules: vec![FoundingRule {
-            subject: Subject::User(Email::parse("email", ROOT).unwrap()),
-            role: RoleId::SYSTEM_ADMINISTRATOR,
-            scope: FoundingScope::Account,
-            created_by: "host".to_owned(),
-            at: began(),
-        }],
+        rules: [(ROOT.to_owned(), RoleId::SYSTEM_ADMINISTRATOR)].iter().chain(more).map(founding_rule).collect(),
     };
     tx.found_account(&permit, &founding).await.unwrap();
     let facts = RequestFacts {
@@ -158,6 +167,16 @@ async fn found(store: &Store) {
         status: 200,
     };
     tx.commit(permit, &world, &facts, began()).await.unwrap();
+}
+
+fn founding_rule((email, role): &(String, RoleId)) -> FoundingRule {
+    FoundingRule {
+        subject: Subject::User(Email::parse("email", email).unwrap()),
+        role: *role,
+        scope: FoundingScope::Account,
+        created_by: "host".to_owned(),
+        at: began(),
+    }
 }
 
 fn founder(id: u128, email: &str, credential: Credential, groups: Vec<GroupName>, created_by: &str) -> FoundingUser {

@@ -1,8 +1,10 @@
 //! `POST /api/v1/authorization/access-rules`.
 
 use axum::response::Response;
+use rolecall_core::Result;
 use rolecall_core::catalogue::RoleId;
-use serde::Deserialize;
+use rolecall_core::org::AccountId;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{AccessRuleView, parse};
@@ -12,25 +14,49 @@ use crate::http::extract::{Body, Caller};
 use crate::http::reply;
 
 /// The rule that is to be made.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewAccessRule {
     /// The e-mail or id of a user, the name of a group, or the client id or id of a service account. Users and groups
     /// may be named before anybody has seen them.
     #[schema(example = "ana@example.com")]
-    subject_id: String,
+    pub subject_id: String,
     /// user, group or service-account (its old name, app, is understood too).
     #[schema(example = "user")]
-    subject_type: String,
+    pub subject_type: String,
     /// The role.
     #[schema(example = 1710)]
-    role_id: i32,
+    pub role_id: i32,
     /// The id of the account, cluster, department or project.
     #[schema(example = "7")]
-    scope_id: String,
+    pub scope_id: String,
     /// tenant, cluster, department or project.
     #[schema(example = "department")]
-    scope_type: String,
+    pub scope_type: String,
+    /// Understood for clients that send it; the scope says in which cluster it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Uuid)]
+    pub cluster_id: Option<String>,
+}
+
+impl NewAccessRule {
+    /// What it means.
+    ///
+    /// # Errors
+    /// Invalid, with the field's name and value.
+    pub fn parse(&self, account: AccountId) -> Result<rules::NewRule> {
+        Ok(rules::NewRule {
+            subject_kind: parse::subject_kind(&self.subject_type)?,
+            subject: self.subject_id.clone(),
+            role: RoleId::new(self.role_id),
+            scope: parse::scope(parse::scope_kind(&self.scope_type)?, &self.scope_id, account)?,
+        })
+    }
+
+    /// Whether it calls service accounts `app`.
+    pub fn says_app(&self) -> bool {
+        self.subject_type == parse::APP
+    }
 }
 
 /// Create an access rule
@@ -42,13 +68,6 @@ pub struct NewAccessRule {
 ))]
 pub async fn create_access_rule(Caller(call): Caller, Body(new): Body<NewAccessRule>) -> HttpResult<Response> {
     let account = call.world.account().id;
-    let says_app = new.subject_type == parse::APP;
-    let new = rules::NewRule {
-        subject_kind: parse::subject_kind(&new.subject_type)?,
-        subject: new.subject_id,
-        role: RoleId::new(new.role_id),
-        scope: parse::scope(parse::scope_kind(&new.scope_type)?, &new.scope_id, account)?,
-    };
-    let Changed { value, revision } = rules::create(&call, &new).await?;
-    Ok(reply::created(Changed { value: AccessRuleView::new(value, account, says_app), revision }))
+    let Changed { value, revision } = rules::create(&call, &new.parse(account)?).await?;
+    Ok(reply::created(Changed { value: AccessRuleView::new(value, account, new.says_app()), revision }))
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/authorization/access-rules` and `/count`.
+//! `GET /api/v1/authorization/access-rules`, the same for the caller's own rules, and `/count` of both.
 
 use axum::Json;
 use rolecall_core::catalogue::RoleId;
@@ -10,7 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{AccessRuleView, parse};
-use crate::app::rules::{self, Narrowing};
+use crate::app::Call;
+use crate::app::rules::{self, Narrowing, Whose};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
 use crate::http::list::{self, Count};
@@ -55,12 +56,7 @@ pub struct AccessRulePage {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn list_access_rules(Caller(call): Caller, query: Query) -> HttpResult<Json<AccessRulePage>> {
-    let Asked { narrowing, says_app } = asked(&query)?;
-    let (sort, page) = (list::sort(&query, RULE_SORTS)?, list::page(&query, list::USUAL)?);
-    let (rules, total_records) = rules::list(&call, narrowing, sort, page).await?;
-    let account = call.world.account().id;
-    let access_rules: Vec<_> = rules.into_iter().map(|rule| AccessRuleView::new(rule, account, says_app)).collect();
-    Ok(Json(AccessRulePage { total_records, display_records: access_rules.len(), access_rules }))
+    Ok(Json(page(&call, Whose::Everybodys, &query).await?))
 }
 
 /// Count access rules
@@ -75,8 +71,58 @@ pub async fn list_access_rules(Caller(call): Caller, query: Query) -> HttpResult
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn count_access_rules(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
-    let count = rules::count(&call, asked(&query)?.narrowing).await?;
+    let count = rules::count(&call, Whose::Everybodys, asked(&query)?.narrowing).await?;
     Ok(Json(Count { count }))
+}
+
+/// The caller's own access rules, a member deeper than clients of other lists expect them.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnAccessRules {
+    /// The page.
+    access_rules: AccessRulePage,
+}
+
+/// List one's own access rules
+///
+/// Those that hold for the caller, by his name or by a group of his, and no others, whatever else he may see.
+#[utoipa::path(get, path = "/api/v1/authorization/me/access-rules", tag = "Me", params(
+    ("search" = Option<String>, Query, description = "Text in the subject, the role's name or the scope's name"),
+    ("filterBy" = Option<String>, Query, description = "Conditions, as for the list of all access rules"),
+    ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy"),
+    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
+    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
+    ("limit" = Option<u32>, Query, description = "1 to 500; 50 when absent"),
+), responses(
+    (status = 200, description = "The rules", body = OwnAccessRules),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn list_own_access_rules(Caller(call): Caller, query: Query) -> HttpResult<Json<OwnAccessRules>> {
+    Ok(Json(OwnAccessRules { access_rules: page(&call, Whose::Own, &query).await? }))
+}
+
+/// Count one's own access rules
+///
+/// Those that the list would show; it takes what the list takes.
+#[utoipa::path(get, path = "/api/v1/authorization/me/access-rules/count", tag = "Me", params(
+    ("search" = Option<String>, Query, description = "As for the list"),
+    ("filterBy" = Option<String>, Query, description = "As for the list"),
+), responses(
+    (status = 200, description = "How many match", body = Count),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn count_own_access_rules(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
+    let count = rules::count(&call, Whose::Own, asked(&query)?.narrowing).await?;
+    Ok(Json(Count { count }))
+}
+
+async fn page(call: &Call, whose: Whose, query: &Query) -> Result<AccessRulePage> {
+    let Asked { narrowing, says_app } = asked(query)?;
+    let (sort, page) = (list::sort(query, RULE_SORTS)?, list::page(query, list::USUAL)?);
+    let (rules, total_records) = rules::list(call, whose, narrowing, sort, page).await?;
+    let account = call.world.account().id;
+    let access_rules: Vec<_> = rules.into_iter().map(|rule| AccessRuleView::new(rule, account, says_app)).collect();
+    Ok(AccessRulePage { total_records, display_records: access_rules.len(), access_rules })
 }
 
 /// What a query string asks for.

@@ -38,22 +38,45 @@ pub fn scope_kind(text: &str) -> Result<ScopeKind> {
 
 /// A scope of that level; whether there is one is not for here to say.
 pub fn scope(kind: ScopeKind, id: &str, account: AccountId) -> Result<Scope> {
-    let (scope, form) = match kind {
-        ScopeKind::Account => {
-            ((id == account.to_string()).then_some(Scope::Account), format!("the account's id, which is {account}"))
-        }
-        ScopeKind::Cluster => (ClusterId::parse(id).map(Scope::Cluster), "a cluster's id, which is a UUID".to_owned()),
-        ScopeKind::Department => (
-            DepartmentId::parse(id).map(Scope::Department),
-            "a department's id, which is a number such as 7".to_owned(),
-        ),
-        ScopeKind::Project => {
-            (ProjectId::parse(id).map(Scope::Project), "a project's id, which is a number such as 7".to_owned())
-        }
-    };
-    scope.ok_or_else(|| {
+    node(kind, id, account).ok_or_else(|| {
+        let form = form(kind, account);
         Error::invalid(format!("scopeId: {:?} is not {form}; scopeType is {}", shortened(id), kind.as_str()))
     })
+}
+
+/// A scope in one word, `<scopeType>:<scopeId>`, as the parameter `name` has it.
+pub fn scope_word(name: &str, text: &str, account: AccountId) -> Result<Scope> {
+    let parts = text.split_once(':').and_then(|(kind, id)| Some((ScopeKind::parse(kind)?, id)));
+    let (kind, id) = parts.ok_or_else(|| {
+        Error::invalid(format!(
+            "{name}: {:?} is not a scopeType (tenant, cluster, department, project), a colon and a scopeId, such as \
+             department:7",
+            shortened(text)
+        ))
+    })?;
+    node(kind, id, account).ok_or_else(|| {
+        let form = form(kind, account);
+        Error::invalid(format!("{name}: {:?} is not {form}; its scopeType is {}", shortened(id), kind.as_str()))
+    })
+}
+
+fn node(kind: ScopeKind, id: &str, account: AccountId) -> Option<Scope> {
+    match kind {
+        ScopeKind::Account => (id == account.to_string()).then_some(Scope::Account),
+        ScopeKind::Cluster => ClusterId::parse(id).map(Scope::Cluster),
+        ScopeKind::Department => DepartmentId::parse(id).map(Scope::Department),
+        ScopeKind::Project => ProjectId::parse(id).map(Scope::Project),
+    }
+}
+
+/// What the id of a node of that level looks like.
+fn form(kind: ScopeKind, account: AccountId) -> String {
+    match kind {
+        ScopeKind::Account => format!("the account's id, which is {account}"),
+        ScopeKind::Cluster => "a cluster's id, which is a UUID".to_owned(),
+        ScopeKind::Department => "a department's id, which is a number such as 7".to_owned(),
+        ScopeKind::Project => "a project's id, which is a number such as 7".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +106,19 @@ mod tests {
         ] {
             let message = scope(kind, id, ACCOUNT).unwrap_err().message;
             assert!(message.contains("scopeId") && message.contains("scopeType") && message.contains(id), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_scope_in_one_word_is_a_type_a_colon_and_an_id() {
+        let cluster = "71f69d83-ba66-4822-adf5-55ce55efd210";
+        assert_eq!(scope_word("scope", "tenant:1001", ACCOUNT).unwrap(), Scope::Account);
+        assert_eq!(scope_word("scope", "project:7", ACCOUNT).unwrap(), Scope::Project(ProjectId::new(7)));
+        let found = scope_word("scope", &format!("cluster:{cluster}"), ACCOUNT).unwrap();
+        assert_eq!(found.kind(), ScopeKind::Cluster);
+        for text in ["", ":", "7", "tenant", "tenant:", "tenant:1", "system:1001", "department:-7", "project:7:8"] {
+            let message = scope_word("grantableIn", text, ACCOUNT).unwrap_err().message;
+            assert!(message.starts_with("grantableIn: "), "{text}: {message}");
         }
     }
 

@@ -1,0 +1,243 @@
+//! `POST /api/v1/authorization/access-rules/batch` and `/batch-create`.
+
+use std::fmt;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use rolecall_core::{Error, Result, Revision};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::create::NewAccessRule;
+use super::{AccessRuleView, parse};
+use crate::app::rules::{self, Outcomes};
+use crate::http::error::{self, ErrorBody, HttpResult};
+use crate::http::extract::{Body, Caller};
+use crate::http::reply;
+
+/// The most items that one request has.
+const MOST: usize = 500;
+
+/// Rules that are to be deleted.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AccessRulesBatch {
+    /// 1 to 500 ids of access rules.
+    #[schema(value_type = Vec<String>, example = json!(["32", "33"]))]
+    ids: Vec<Id>,
+    /// delete, or validate_delete to be told what delete would answer.
+    action: BatchAction,
+}
+
+/// An id as clients write it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected the id of an access rule: a number, or a string with one")]
+enum Id {
+    Number(serde_json::Number),
+    Text(String),
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// What is to be done with each of them.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum BatchAction {
+    /// Delete it.
+    Delete,
+    /// Change nothing, and tell what deleting would answer.
+    ValidateDelete,
+}
+
+/// What came of each.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccessRulesBatchAnswer {
+    /// The id of this batch.
+    #[schema(format = Uuid)]
+    id: String,
+    /// The ids of the rules that were deleted, or would be.
+    #[schema(example = json!(["32"]))]
+    succeeded: Vec<String>,
+    /// Those that were not, or would not be.
+    failed: Vec<FailedDeletion>,
+}
+
+/// Why a rule was not deleted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FailedDeletion {
+    /// Its id, as it was given.
+    #[schema(example = "33")]
+    id: String,
+    /// The HTTP status that deleting this rule alone would have had.
+    #[schema(example = 404)]
+    code: u16,
+    /// What is wrong, and what to do.
+    message: String,
+}
+
+/// Delete several access rules
+///
+/// One after another, each as if it were deleted alone: some may succeed and others fail. `validate_delete` changes
+/// nothing and answers what `delete` would.
+#[utoipa::path(post, path = "/api/v1/authorization/access-rules/batch", tag = "Access rules", request_body = AccessRulesBatch, responses(
+    (status = 200, description = "What came of each", body = AccessRulesBatchAnswer),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn access_rules_batch(Caller(call): Caller, Body(batch): Body<AccessRulesBatch>) -> HttpResult<Response> {
+    ensure_few("ids", batch.ids.len())?;
+    let id = call.app.random.uuid()?.to_string();
+    let items = batch.ids.iter().map(Id::to_string).map(|id| {
+        let meant = parse::rule_id(&id);
+        (id, meant)
+    });
+    let outcomes = match batch.action {
+        BatchAction::Delete => rules::delete_all(&call, items.collect()).await,
+        BatchAction::ValidateDelete => rules::rehearse_delete_all(&call, items.collect()),
+    };
+    let Outcomes { succeeded, failed, revision } = outcomes;
+    let failed = failed.into_iter().map(|(id, error)| {
+        let (code, message) = told(error);
+        FailedDeletion { id, code, message }
+    });
+    let succeeded = succeeded.into_iter().map(|(id, ())| id).collect();
+    Ok(answer(AccessRulesBatchAnswer { id, succeeded, failed: failed.collect() }, revision))
+}
+
+/// Rules that are to be made: each subject gets the role in each scope.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AccessRulesBatchCreate {
+    /// The rules.
+    payload: BatchCreatePayload,
+}
+
+/// One role, for several subjects in several scopes; at most 500 rules in all.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchCreatePayload {
+    /// Whom the rules are about.
+    subjects: Vec<BatchSubject>,
+    /// The role.
+    #[schema(example = 1710)]
+    role_id: i32,
+    /// Where it is given.
+    scopes: Vec<BatchScope>,
+    /// Understood for clients that send it; the scopes say in which cluster they are.
+    #[schema(format = Uuid)]
+    cluster_id: Option<String>,
+}
+
+/// A subject, as for a single rule.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchSubject {
+    /// As for a single rule.
+    #[schema(example = "ana@example.com")]
+    subject_id: String,
+    /// user, group or service-account (its old name, app, is understood too).
+    #[schema(example = "user")]
+    subject_type: String,
+}
+
+/// A scope, as for a single rule.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchScope {
+    /// The id of the account, cluster, department or project.
+    #[schema(example = "7")]
+    scope_id: String,
+    /// tenant, cluster, department or project.
+    #[schema(example = "department")]
+    scope_type: String,
+}
+
+/// What came of each.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccessRulesBatchCreated {
+    /// The rules that were made.
+    succeeded: Vec<AccessRuleView>,
+    /// Those that were not.
+    failed: Vec<FailedCreation>,
+}
+
+/// Why a rule was not made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FailedCreation {
+    /// The rule.
+    payload: NewAccessRule,
+    /// The HTTP status that making this rule alone would have had.
+    #[schema(example = 409)]
+    code: u16,
+    /// What is wrong, and what to do.
+    message: String,
+}
+
+impl BatchCreatePayload {
+    /// Each subject in each scope, in order.
+    fn rules(&self) -> impl Iterator<Item = NewAccessRule> {
+        self.subjects.iter().flat_map(move |subject| {
+            self.scopes.iter().map(move |scope| NewAccessRule {
+                subject_id: subject.subject_id.clone(),
+                subject_type: subject.subject_type.clone(),
+                role_id: self.role_id,
+                scope_id: scope.scope_id.clone(),
+                scope_type: scope.scope_type.clone(),
+                cluster_id: self.cluster_id.clone(),
+            })
+        })
+    }
+}
+
+/// Create several access rules
+///
+/// Each subject gets the role in each scope, one after another, each as if it were made alone: some may succeed and
+/// others fail.
+#[utoipa::path(post, path = "/api/v1/authorization/access-rules/batch-create", tag = "Access rules", request_body = AccessRulesBatchCreate, responses(
+    (status = 200, description = "What came of each", body = AccessRulesBatchCreated),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn access_rules_batch_create(
+    Caller(call): Caller,
+    Body(AccessRulesBatchCreate { payload }): Body<AccessRulesBatchCreate>,
+) -> HttpResult<Response> {
+    ensure_few("payload: subjects × scopes", payload.subjects.len().saturating_mul(payload.scopes.len()))?;
+    let account = call.world.account().id;
+    let items = payload.rules().map(|rule| {
+        let meant = rule.parse(account);
+        (rule, meant)
+    });
+    let Outcomes { succeeded, failed, revision } = rules::create_all(&call, items.collect()).await;
+    let succeeded =
+        succeeded.into_iter().map(|(said, record)| AccessRuleView::new(record, account, said.says_app())).collect();
+    let failed = failed.into_iter().map(|(payload, error)| {
+        let (code, message) = told(error);
+        FailedCreation { payload, code, message }
+    });
+    Ok(answer(AccessRulesBatchCreated { succeeded, failed: failed.collect() }, revision))
+}
+
+fn ensure_few(what: &str, count: usize) -> Result<()> {
+    if (1..=MOST).contains(&count) {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("{what}: these are {count}; one request takes 1 to {MOST}")))
+}
+
+/// An item's error, as the single request would have told it.
+fn told(error: Error) -> (u16, String) {
+    error::log(&error);
+    (error::status(error.kind).as_u16(), error.message)
+}
+
+fn answer(body: impl Serialize, revision: Option<Revision>) -> Response {
+    let response = Json(body).into_response();
+    match revision {
+        Some(revision) => reply::with_revision(response, revision),
+        None => response,
+    }
+}

@@ -1,0 +1,153 @@
+//! `/api/v1/authorization/permissions` and `/permitted-scopes`: what the caller himself may do, and where.
+
+use axum::Json;
+use rolecall_core::access::Reach;
+use rolecall_core::catalogue::{Action, Permission, ResourceType};
+use rolecall_core::org::AccountId;
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::access_rules::scope_word;
+use super::roles::PermissionView;
+use crate::app::rules;
+use crate::http::Http;
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Body, Caller, Query};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new().routes(routes!(get_permissions)).routes(routes!(get_permitted_scopes))
+}
+
+/// Get one's own permissions
+///
+/// All that the caller may do in any scope at all; with `scope` what he may do in that one.
+#[utoipa::path(get, path = "/api/v1/authorization/permissions", tag = "Permissions", params(
+    ("scope" = Option<String>, Query, description = "A scope, as scopeType:scopeId: only what the caller may do there", example = "department:7"),
+), responses(
+    (status = 200, description = "The permissions, a line for each type of resource", body = Vec<PermissionView>),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn get_permissions(Caller(call): Caller, query: Query) -> HttpResult<Json<Vec<PermissionView>>> {
+    let account = call.world.account().id;
+    let scope = query.one("scope")?.map(|scope| scope_word("scope", scope, account)).transpose()?;
+    let held = rules::permissions(&call, scope)?;
+    let line = |resource_type: &ResourceType| {
+        let holds = |action: &Action| held.contains(Permission::new(*resource_type, *action));
+        let actions: Vec<Action> = Action::ALL.iter().copied().filter(holds).collect();
+        (!actions.is_empty()).then(|| PermissionView::new(*resource_type, &actions))
+    };
+    Ok(Json(ResourceType::ALL.iter().filter_map(line).collect()))
+}
+
+/// What is asked about.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PermittedScopesQuestion {
+    /// A type of resource, such as project.
+    #[schema(example = "project")]
+    resource_type: String,
+    /// create, read, update or delete; all four when absent.
+    #[schema(example = "read")]
+    action: Option<String>,
+}
+
+/// For each action the scopes where the caller may do it.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct PermittedScopesByAction {
+    /// Where he may create.
+    create: PermittedScopes,
+    /// Where he may read.
+    read: PermittedScopes,
+    /// Where he may update.
+    update: PermittedScopes,
+    /// Where he may delete.
+    delete: PermittedScopes,
+}
+
+/// The fewest scopes that cover all of where the caller may do something. It holds in everything below them, too.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct PermittedScopes {
+    /// Always false.
+    system: bool,
+    /// The account, where he may do it everywhere.
+    #[schema(example = json!(["1001"]))]
+    tenants: Vec<String>,
+    /// The same, for old clients; absent where he may not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(deprecated)]
+    tenant: Option<String>,
+    /// Clusters.
+    clusters: Vec<String>,
+    /// Departments.
+    #[schema(example = json!(["7"]))]
+    departments: Vec<String>,
+    /// Projects.
+    projects: Vec<String>,
+}
+
+impl PermittedScopes {
+    fn new(reach: Reach, account: AccountId) -> Self {
+        fn texts<T: ToString>(ids: &[T]) -> Vec<String> {
+            ids.iter().map(T::to_string).collect()
+        }
+        match reach {
+            Reach::Everything => {
+                let account = account.to_string();
+                Self { tenants: vec![account.clone()], tenant: Some(account), ..Self::default() }
+            }
+            Reach::Below { clusters, departments, projects } => Self {
+                clusters: texts(&clusters),
+                departments: texts(&departments),
+                projects: texts(&projects),
+                ..Self::default()
+            },
+        }
+    }
+}
+
+/// Get the scopes where one may do something
+///
+/// For each action the fewest scopes that cover all of where the caller may do it to that type of resource.
+#[utoipa::path(post, path = "/api/v1/authorization/permitted-scopes", tag = "Permissions", request_body = PermittedScopesQuestion, responses(
+    (status = 200, description = "The scopes; none for an action that was not asked for", body = PermittedScopesByAction),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn get_permitted_scopes(
+    Caller(call): Caller,
+    Body(question): Body<PermittedScopesQuestion>,
+) -> HttpResult<Json<PermittedScopesByAction>> {
+    let resource_type = resource_type(&question.resource_type)?;
+    let asked = question.action.as_deref().map(action).transpose()?;
+    let account = call.world.account().id;
+    let scopes = |action: Action| {
+        if asked.is_some_and(|asked| asked != action) {
+            return Ok(PermittedScopes::default());
+        }
+        rules::reach(&call, Permission::new(resource_type, action)).map(|reach| PermittedScopes::new(reach, account))
+    };
+    Ok(Json(PermittedScopesByAction {
+        create: scopes(Action::Create)?,
+        read: scopes(Action::Read)?,
+        update: scopes(Action::Update)?,
+        delete: scopes(Action::Delete)?,
+    }))
+}
+
+fn resource_type(text: &str) -> Result<ResourceType> {
+    ResourceType::parse(text).ok_or_else(|| {
+        let known: Vec<_> = ResourceType::ALL.iter().map(|it| it.as_str()).collect();
+        Error::invalid(format!("resourceType: {:?} is not one of {}", shortened(text), known.join(", ")))
+    })
+}
+
+/// One of the four actions that the answer has a place for.
+fn action(text: &str) -> Result<Action> {
+    Action::parse(text).filter(|action| *action != Action::Sync).ok_or_else(|| {
+        Error::invalid(format!("action: {:?} is not one of create, read, update, delete", shortened(text)))
+    })
+}
