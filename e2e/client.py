@@ -48,6 +48,8 @@ class Client:
         self.roles = access.roles
         self.service_accounts = access.service_accounts
         self.tokens = access.tokens
+        self.permissions = access.permissions
+        self.me = access.me
         organisation = self.runai.organizations
         self.clusters = organisation.clusters
         self.departments = organisation.departments

@@ -180,3 +180,84 @@ def test_the_predefined_roles_are_listed_and_found(automation):
     assert "users" not in permissions
     with refused(404):
         automation.roles.get_role_v1(UNKNOWN_NUMBER)
+
+
+def batch_create(client, subjects, role, scopes):
+    """The answer to a batch: one role for several subjects, pairs of type and id, in several scopes."""
+    answer = client.rules.access_rules_batch_create(
+        models.AccessRulesBatchCreateFields(
+            payload=models.AccessRulesBatchCreateFieldsPayload(
+                subjects=[models.AccessRuleSubjectsInner(subjectType=kind, subjectId=name) for kind, name in subjects],
+                roleId=role,
+                scopes=[models.AccessRuleScopesInner(scopeType=kind, scopeId=number) for kind, number in scopes],
+            )
+        )
+    )
+    assert answer.status_code == 200
+    models.AccessRulesBatchCreateResponse.model_validate(answer.data)
+    return answer.data
+
+
+def batch(client, ids, action="delete"):
+    """The answer to a batch of deletions."""
+    answer = client.rules.access_rules_batch(models.AccessRulesBatchFields(ids=ids, action=action))
+    assert answer.status_code == 200
+    models.AccessRuleDeletionBatchResponse.model_validate(answer.data)
+    return answer.data
+
+
+def test_rules_are_made_and_deleted_in_batches(automation, organisation):
+    automation.grant("ben@example.com", Role.VIEWER, organisation.in_vision)
+    ana, ben = ("user", "ana@example.com"), ("user", "ben@example.com")
+    made = batch_create(automation, [ana, ben], Role.VIEWER, [organisation.in_vision, organisation.in_pricing])
+    assert [(rule["subjectId"], rule["scopeName"]) for rule in made["succeeded"]] == [
+        ("ana@example.com", "vision"),
+        ("ana@example.com", "pricing"),
+        ("ben@example.com", "pricing"),
+    ]
+    (failed,) = made["failed"]
+    assert (failed["code"], failed["payload"]["subjectId"]) == (409, "ben@example.com")
+    assert "already exists" in failed["message"]
+
+    ids = [str(rule["id"]) for rule in made["succeeded"]]
+    wanted = [*ids, str(UNKNOWN_NUMBER)]
+    for action, left in [("validate_delete", 4), ("delete", 1)]:
+        answer = batch(automation, wanted, action)
+        assert answer["succeeded"] == ids
+        assert [(item["id"], item["code"]) for item in answer["failed"]] == [(str(UNKNOWN_NUMBER), 404)]
+        assert automation.rules.count_access_rules(filter_by=["roleId==7"]).data == {"count": left}
+
+
+def test_everybody_learns_what_he_may_do_and_by_which_rules(server, administrator, organisation):
+    dana = administrator.create_user("dana@example.com", permanent=True)
+    rule = administrator.grant("dana@example.com", Role.DEPARTMENT_ADMINISTRATOR, organisation.in_research)
+    administrator.grant("ben@example.com", Role.VIEWER, organisation.in_vision)
+    dana = server.person("dana@example.com", dana["tempPassword"])
+
+    answer = dana.me.get_me_access_rules(limit=10, offset=0)
+    models.MeAccessRulesResponse.model_validate(answer.data)
+    page = answer.data["accessRules"]
+    assert (page["totalRecords"], page["displayRecords"]) == (1, 1)
+    assert page["accessRules"][0]["id"] == rule["id"]
+    assert dana.me.count_me_access_rules().data == {"count": 1}
+    assert dana.me.count_me_access_rules(search="vision").data == {"count": 0}
+
+    answer = dana.permissions.get_permissions()
+    for permission in answer.data:
+        models.Permission.model_validate(permission)
+    actions = {it["resourceType"]: it["actions"] for it in answer.data}
+    assert actions["access_rules"] == ["create", "read", "update", "delete"]
+    assert actions["users"] == ["read"]
+
+    def permitted(client, **question):
+        answer = client.permissions.get_permitted_scopes(models.GetPermittedScopesRequest(**question))
+        models.PermittedScopesActions.model_validate(answer.data)
+        return answer.data
+
+    scopes = permitted(dana, resourceType="project", action="create")
+    assert scopes["create"]["departments"] == [organisation.research["id"]]
+    assert "tenant" not in scopes["create"]
+    assert scopes["read"]["departments"] == []
+    everywhere = permitted(administrator, resourceType="project")
+    for action in ["create", "read", "update", "delete"]:
+        assert everywhere[action]["tenants"] == [everywhere[action]["tenant"]]
