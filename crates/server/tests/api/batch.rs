@@ -179,6 +179,7 @@ async fn nothing_is_tried_against_a_dead_database(server: Server) {
     let place = server.organisation().await;
     let rule = server.grant("ana@example.com", 7, &place.vision).await;
     server.app.store.clone().close().await;
+    server.post(&server.root, BATCH, batch("validate_delete", json!([rule]))).await.refused(503);
     let answer = server.post(&server.root, BATCH, batch("delete", json!([rule, 4711, "no number", 4712]))).await;
     assert_eq!(answer.header("rolecall-revision"), None);
     let answer = answer.ok();

@@ -26,8 +26,14 @@ fn payload(subjects: Value, role: i32, scopes: Value) -> Value {
     json!({ "payload": { "subjects": subjects, "roleId": role, "scopes": scopes } })
 }
 
-/// Whom each rule that was made is about, and where; the same and the status of those that were not.
-fn told(answer: &Value) -> (Vec<(String, String)>, Vec<(String, String, i64)>) {
+/// Whom a rule is about, and where.
+type Made = (String, String);
+
+/// The same, and the status of its refusal.
+type Failed = (String, String, i64);
+
+/// What came of each.
+fn told(answer: &Value) -> (Vec<Made>, Vec<Failed>) {
     let pair = |rule: &Value| {
         let text = |name: &str| rule[name].as_str().unwrap().to_owned();
         (text("subjectId"), text("scopeId"))

@@ -16,6 +16,7 @@ on_both_databases!(
     whoever_loses_his_right_at_that_moment_grants_nothing,
     a_role_that_there_is_not_is_given_to_nobody,
     rules_may_wait_for_a_user,
+    a_replica_that_has_not_heard_decides_by_the_newest,
 );
 on_both_databases!(databases: a_role_of_another_version_permits_nothing_and_can_be_removed);
 
@@ -137,6 +138,28 @@ async fn rules_may_wait_for_a_user(server: Server) {
     let created = server.post(&server.root, "/api/v1/users", wanted).await.created();
     let ana = server.sign_in(ANA, created["tempPassword"].as_str().unwrap()).await;
     server.post(&ana, RULES, rule("group", "Dev", 7, &place.vision)).await.created();
+}
+
+async fn a_replica_that_has_not_heard_decides_by_the_newest(server: Server) {
+    let place = server.organisation().await;
+    let (id, _) = server.user(ANA).await;
+    let gone = server.grant("ben@example.com", 7, &place.speech).await;
+    let kept = server.grant("cem@example.com", 7, &place.pricing).await;
+    let replica = server.replica().await;
+    server.delete(&server.root, &format!("/api/v1/users/{id}")).await.gone();
+    server.delete(&server.root, &place.speech.path()).await.gone();
+    let later = server.project("later", &place.berlin, &place.research).await;
+    assert!(replica.app.engine.world().rule(RuleId::new(i32::try_from(gone).unwrap())).is_some(), "it has not heard");
+
+    replica.post(&replica.root, RULES, rule("user", &id, 7, &place.vision)).await.refused(404).names(&id);
+    replica.post(&replica.root, RULES, rule("user", ANA, 7, &place.speech)).await.refused(404).names("scopeId");
+    for action in ["validate_delete", "delete"] {
+        let body = json!({ "ids": [gone, kept], "action": action });
+        let answer = replica.post(&replica.root, &format!("{RULES}/batch"), body).await.ok();
+        assert_eq!(answer["succeeded"], json!([kept.to_string()]), "{action}");
+        assert_eq!(answer["failed"][0]["code"], 404, "{action}");
+    }
+    replica.post(&replica.root, RULES, rule("user", ANA, 7, &later)).await.created();
 }
 
 async fn a_role_of_another_version_permits_nothing_and_can_be_removed(database: Database) {

@@ -82,11 +82,15 @@ pub async fn delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Outcomes
     outcomes
 }
 
-/// What [`delete_all`] would say, without removing anything: the same decisions and guards, one after another, in the
-/// world of this call.
-pub fn rehearse_delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Outcomes<S, ()> {
+/// What [`delete_all`] would say, without removing anything: the same decisions and guards, one after another.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn rehearse_delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Result<Outcomes<S, ()>> {
     let mut outcomes = Outcomes::new();
-    let mut world = World::clone(&call.world);
+    // Deleting decides in the newest world, and this replica may not have heard of it yet.
+    let newest = call.app.engine.catch_up(&call.app.store, call.app.clock.now()).await?;
+    let mut world = World::clone(&newest);
     for (said, wanted) in items {
         match wanted.and_then(|id| rehearse(&world, &call.actor, id)) {
             Ok(after) => {
@@ -96,5 +100,5 @@ pub fn rehearse_delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Outco
             Err(error) => outcomes.failed.push((said, error)),
         }
     }
-    outcomes
+    Ok(outcomes)
 }

@@ -98,7 +98,7 @@ pub async fn access_rules_batch(Caller(call): Caller, Body(batch): Body<AccessRu
     });
     let outcomes = match batch.action {
         BatchAction::Delete => rules::delete_all(&call, items.collect()).await,
-        BatchAction::ValidateDelete => rules::rehearse_delete_all(&call, items.collect()),
+        BatchAction::ValidateDelete => rules::rehearse_delete_all(&call, items.collect()).await?,
     };
     let Outcomes { succeeded, failed, revision } = outcomes;
     let failed = failed.into_iter().map(|(id, error)| {
