@@ -44,6 +44,13 @@ pub enum Act {
         /// Its name.
         name: NodeName,
     },
+    /// Give a cluster another name.
+    UpdateCluster {
+        /// Which.
+        cluster: ClusterId,
+        /// Its new name.
+        name: NodeName,
+    },
     /// Remove a cluster, with its default department when that is empty.
     DeleteCluster(ClusterId),
     /// Make a department.
@@ -53,6 +60,13 @@ pub enum Act {
         /// Its name.
         name: NodeName,
     },
+    /// Change a department: its name, its description.
+    UpdateDepartment {
+        /// Which.
+        department: DepartmentId,
+        /// Its new name; it keeps the one it has when absent.
+        name: Option<NodeName>,
+    },
     /// Remove an empty department.
     DeleteDepartment(DepartmentId),
     /// Make a project.
@@ -61,6 +75,13 @@ pub enum Act {
         department: DepartmentId,
         /// Its name.
         name: NodeName,
+    },
+    /// Change a project: its name, its description.
+    UpdateProject {
+        /// Which.
+        project: ProjectId,
+        /// Its new name; it keeps the one it has when absent.
+        name: Option<NodeName>,
     },
     /// Remove a project.
     DeleteProject(ProjectId),
@@ -165,6 +186,9 @@ impl Act {
             | Self::ChangeOwnPassword
             | Self::EnableServiceAccount(_)
             | Self::DisableServiceAccount(_)
+            | Self::UpdateCluster { .. }
+            | Self::UpdateDepartment { .. }
+            | Self::UpdateProject { .. }
             | Self::RenewSecret(_) => "update",
             Self::ResetPassword(_) | Self::RecoverAccess { .. } => "reset-password",
             Self::LogOutUser(_) | Self::SignOut | Self::EndReusedSession { .. } => "sign-out",

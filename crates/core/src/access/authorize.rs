@@ -128,9 +128,14 @@ impl World {
                 require(principal, ResourceType::Project, Create, Scope::Department(*department))?;
                 Ok(new_entity(EntityKind::Project, name.as_str()))
             }
-            Act::DeleteCluster(id) => self.over_node(principal, Scope::Cluster(*id)),
-            Act::DeleteDepartment(id) => self.over_node(principal, Scope::Department(*id)),
-            Act::DeleteProject(id) => self.over_node(principal, Scope::Project(*id)),
+            Act::UpdateCluster { cluster, .. } => self.over_node(principal, Scope::Cluster(*cluster), Update),
+            Act::UpdateDepartment { department, .. } => {
+                self.over_node(principal, Scope::Department(*department), Update)
+            }
+            Act::UpdateProject { project, .. } => self.over_node(principal, Scope::Project(*project), Update),
+            Act::DeleteCluster(id) => self.remove_node(principal, Scope::Cluster(*id)),
+            Act::DeleteDepartment(id) => self.remove_node(principal, Scope::Department(*id)),
+            Act::DeleteProject(id) => self.remove_node(principal, Scope::Project(*id)),
             Act::CreateServiceAccount { name } => {
                 require(principal, ResourceType::ServiceAccount, Create, Scope::Account)?;
                 Ok(new_entity(EntityKind::ServiceAccount, name.as_str()))
@@ -164,30 +169,29 @@ impl World {
         Ok(Entity { kind: EntityKind::ServiceAccount, name: account.name.to_string(), id: id.to_string() })
     }
 
-    fn over_node(&self, principal: &Principal<'_>, scope: Scope) -> Result<Entity> {
-        principal.ensure_sees(scope)?;
-        require(principal, scope.kind().resource_type(), Action::Delete, scope)?;
-        if let Some(child) = self.child_that_stays(scope) {
-            return Err(Error::conflict(format!(
+    fn remove_node(&self, principal: &Principal<'_>, scope: Scope) -> Result<Entity> {
+        let entity = self.over_node(principal, scope, Action::Delete)?;
+        match self.child_that_stays(scope) {
+            None => Ok(entity),
+            Some(child) => Err(Error::conflict(format!(
                 "{} still has {} {:?} below it; delete what is below it first",
                 self.described(scope),
                 child.kind().as_str(),
                 self.name_of(child).unwrap_or_default(),
-            )));
+            ))),
         }
+    }
+
+    fn over_node(&self, principal: &Principal<'_>, scope: Scope, action: Action) -> Result<Entity> {
+        principal.ensure_sees(scope)?;
+        require(principal, scope.kind().resource_type(), action, scope)?;
         let kind = match scope.kind() {
             ScopeKind::Account => EntityKind::Account,
             ScopeKind::Cluster => EntityKind::Cluster,
             ScopeKind::Department => EntityKind::Department,
             ScopeKind::Project => EntityKind::Project,
         };
-        let id = match scope {
-            Scope::Account => self.account().id.to_string(),
-            Scope::Cluster(id) => id.to_string(),
-            Scope::Department(id) => id.to_string(),
-            Scope::Project(id) => id.to_string(),
-        };
-        Ok(Entity { kind, name: self.name_of(scope).unwrap_or_default().to_owned(), id })
+        Ok(Entity { kind, name: self.name_of(scope).unwrap_or_default().to_owned(), id: self.id_of(scope) })
     }
 
     /// The scopes that go when this one is deleted: itself, and with a cluster its default department.

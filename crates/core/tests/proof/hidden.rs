@@ -24,11 +24,15 @@ fn acts_about(scope: Scope) -> Vec<Act> {
         Scope::Account => {}
         Scope::Cluster(id) => {
             acts.extend([Act::DeleteCluster(id), Act::CreateDepartment { cluster: id, name: node_name("new") }]);
+            acts.push(Act::UpdateCluster { cluster: id, name: node_name("other") });
         }
         Scope::Department(id) => {
             acts.extend([Act::DeleteDepartment(id), Act::CreateProject { department: id, name: node_name("new") }]);
+            acts.push(Act::UpdateDepartment { department: id, name: None });
         }
-        Scope::Project(id) => acts.push(Act::DeleteProject(id)),
+        Scope::Project(id) => {
+            acts.extend([Act::DeleteProject(id), Act::UpdateProject { project: id, name: Some(node_name("other")) }]);
+        }
     }
     acts
 }
@@ -132,6 +136,9 @@ fn the_random_worlds_hide_things_of_every_kind() {
         "CreateRule",
         "CreateDepartment",
         "CreateProject",
+        "UpdateCluster",
+        "UpdateDepartment",
+        "UpdateProject",
         "DeleteCluster",
         "DeleteDepartment",
         "DeleteProject",

@@ -167,9 +167,12 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         only_if(sees(facts, &who, scope), NotFound)?;
         needs(what, Action::Create, scope)
     };
-    let gone = |scope: Scope| {
+    let over_node = |scope: Scope, action| {
         only_if(sees(facts, &who, scope), NotFound)?;
-        needs(scope.kind().resource_type(), Action::Delete, scope)?;
+        needs(scope.kind().resource_type(), action, scope)
+    };
+    let gone = |scope: Scope| {
+        over_node(scope, Action::Delete)?;
         let falls_along = |it: Scope| match scope {
             Scope::Cluster(id) => it == Scope::Department(facts.clusters[&id].default_department),
             _ => false,
@@ -216,6 +219,9 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         Act::CreateCluster { .. } => needs(ResourceType::Cluster, Action::Create, Scope::Account),
         Act::CreateDepartment { cluster, .. } => below(Scope::Cluster(*cluster), ResourceType::Department),
         Act::CreateProject { department, .. } => below(Scope::Department(*department), ResourceType::Project),
+        Act::UpdateCluster { cluster, .. } => over_node(Scope::Cluster(*cluster), Action::Update),
+        Act::UpdateDepartment { department, .. } => over_node(Scope::Department(*department), Action::Update),
+        Act::UpdateProject { project, .. } => over_node(Scope::Project(*project), Action::Update),
         Act::DeleteCluster(id) => gone(Scope::Cluster(*id)),
         Act::DeleteDepartment(id) => gone(Scope::Department(*id)),
         Act::DeleteProject(id) => gone(Scope::Project(*id)),

@@ -122,6 +122,10 @@ fn grant(to: &str, role: RoleId, scope: Scope) -> Act {
     Act::CreateRule { subject: subject(to), role, scope }
 }
 
+fn renamed(project: ProjectId) -> Act {
+    Act::UpdateProject { project, name: Some(name("other")) }
+}
+
 fn new_project(department: DepartmentId) -> Act {
     Act::CreateProject { department, name: name("new") }
 }
@@ -132,6 +136,7 @@ fn a_department_administrator_runs_her_branch() {
     let rita = who("rita");
     for act in [
         new_project(RESEARCH),
+        renamed(VISION),
         Act::DeleteProject(VISION),
         grant("lee", L1, Scope::Department(RESEARCH)),
         grant("lee", VIEWER, Scope::Project(SPEECH)),
@@ -149,6 +154,9 @@ fn to_two_department_administrators_the_other_branch_does_not_exist() {
     for (asker, department, project, rule) in [("rita", SALES, FORECAST, 3), ("sam", RESEARCH, VISION, 2)] {
         for act in [
             new_project(department),
+            renamed(project),
+            Act::UpdateDepartment { department, name: None },
+            Act::UpdateCluster { cluster: oslo(), name: name("other") },
             Act::DeleteProject(project),
             Act::DeleteDepartment(department),
             grant("lee", L1, Scope::Department(department)),
@@ -183,8 +191,10 @@ fn what_a_department_administrator_sees_above_her_is_not_hers_to_change() {
     for act in [
         grant("rita", VIEWER, Scope::Cluster(paris())),
         grant("rita", VIEWER, Scope::Account),
+        Act::UpdateCluster { cluster: paris(), name: name("other") },
         Act::DeleteCluster(paris()),
         Act::CreateDepartment { cluster: paris(), name: name("new") },
+        Act::UpdateDepartment { department: RESEARCH, name: None },
         Act::DeleteDepartment(RESEARCH),
     ] {
         let error = refusal(&world, &who("rita"), act.clone());
@@ -244,7 +254,10 @@ fn the_system_administrator_may_do_everything_that_anybody_may() {
         Act::ChangeOwnPassword,
         Act::SignOut,
         Act::CreateCluster { name: name("rome") },
+        Act::UpdateCluster { cluster: paris(), name: name("lyon") },
         Act::CreateDepartment { cluster: oslo(), name: name("new") },
+        Act::UpdateDepartment { department: DEFAULT, name: Some(name("rest")) },
+        renamed(METRICS),
         Act::DeleteProject(METRICS),
         Act::DeleteDepartment(DEFAULT),
         Act::DeleteRule(rule_id(1)),
@@ -326,6 +339,8 @@ fn a_viewer_looks_on() {
     assert!(!vera.may_somewhere(read(ResourceType::AccessRules)));
     for (act, kind) in [
         (Act::DeleteProject(VISION), ErrorKind::Forbidden),
+        (renamed(VISION), ErrorKind::Forbidden),
+        (renamed(METRICS), ErrorKind::NotFound),
         (new_project(RESEARCH), ErrorKind::Forbidden),
         (grant("vera", VIEWER, Scope::Project(VISION)), ErrorKind::Forbidden),
         (Act::DeleteRule(rule_id(4)), ErrorKind::Forbidden), // her own, which she sees
@@ -524,6 +539,9 @@ fn the_audit_log_can_tell_what_was_permitted() {
     assert_eq!(permit.revision(), world.revision());
     let permit = world.authorize(&who("root"), Act::DeleteCluster(oslo()));
     assert_eq!(permit.unwrap_err().kind, ErrorKind::Conflict);
+    let permit = world.authorize(&who("rita"), renamed(VISION)).unwrap();
+    assert_eq!((permit.act().audit_action(), permit.entity().kind.as_str()), ("update", "project"));
+    assert_eq!((permit.entity().name.as_str(), permit.entity().id.as_str()), ("vision", "11"), "what it was called");
     let permit = world.authorize(&who("root"), Act::ResetPassword(id_of("lee"))).unwrap();
     assert_eq!((permit.act().audit_action(), permit.entity().id.clone()), ("reset-password", id_of("lee").to_string()));
 }
