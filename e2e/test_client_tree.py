@@ -20,6 +20,10 @@ def test_clusters(automation):
         models.DisplayedCluster.model_validate(answer.data[0])
     found = automation.clusters.get_cluster_by_uuid(cluster["uuid"], verbosity="full").data
     assert (found["uuid"], found["name"]) == (cluster["uuid"], "gpu-east")
+    assert automation.clusters.update_cluster(cluster["uuid"], models.ClusterUpdateRequest(name="gpu-north")).status_code == 204
+    assert automation.clusters.get_cluster_by_uuid(cluster["uuid"]).data["name"] == "gpu-north"
+    with refused(404):
+        automation.clusters.update_cluster(str(uuid4()), models.ClusterUpdateRequest(name="gpu-north"))
     # It is empty but for its default department, which goes with it.
     assert automation.clusters.delete_cluster(cluster["uuid"]).status_code in (202, 204)
     with refused(404):
@@ -47,6 +51,16 @@ def test_departments(automation):
     assert [it["id"] for it in listed["departments"]] == [department["id"]]
     assert automation.departments.get_departments(filter_by=["name==R&D"]).data["departments"] == []
 
+    changed = automation.departments.update_department(
+        department["id"], models.DepartmentUpdateRequest(description="hears", resources=[])
+    )
+    assert changed.status_code == 200
+    models.Department.model_validate(changed.data)
+    assert (changed.data["name"], changed.data["description"]) == ("R&D, vision @ lab?", "hears")
+    assert automation.departments.get_department(department["id"]).data == changed.data
+    with refused(404):
+        automation.departments.update_department(str(UNKNOWN_NUMBER), models.DepartmentUpdateRequest(resources=[]))
+
     with refused(409) as refusal:
         automation.create_department("R&D, vision @ lab?", cluster)
     assert "already exists" in refusal.value.data["message"]
@@ -73,6 +87,19 @@ def test_projects(automation):
     assert isinstance(project["id"], str)
     found = automation.projects.get_project(project["id"]).data
     assert (found["name"], found["parentId"], found["clusterId"]) == ("vision", research["id"], cluster["uuid"])
+
+    changed = automation.projects.update_project(
+        project["id"], models.ProjectUpdateRequest(description="sees", resources=[])
+    )
+    assert changed.status_code == 200
+    assert (changed.data["name"], changed.data["description"]) == ("vision", "sees")
+    assert set(changed.data) >= shape
+    # What is left out stays.
+    again = automation.projects.update_project(project["id"], models.ProjectUpdateRequest(resources=[])).data
+    assert again["description"] == "sees"
+    assert automation.projects.get_project(project["id"]).data == again
+    with refused(404):
+        automation.projects.update_project(str(UNKNOWN_NUMBER), models.ProjectUpdateRequest(resources=[]))
 
     with refused(409) as refusal:
         automation.create_project("vision", research)

@@ -16,6 +16,8 @@ pub enum ErrorKind {
     NotFound,
     /// Contradicts what is there.
     Conflict,
+    /// Meant for something as it was before somebody else changed it; read it again.
+    Outdated,
     /// More than is accepted.
     TooLarge,
     /// Too many attempts by this caller; try again later.
@@ -74,6 +76,12 @@ impl Error {
     #[must_use]
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Conflict, message)
+    }
+
+    /// Meant for something as it was before somebody else changed it.
+    #[must_use]
+    pub fn outdated(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Outdated, message)
     }
 
     /// More than is accepted.

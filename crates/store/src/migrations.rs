@@ -9,8 +9,11 @@ use crate::backend::{Backend, Purpose, Transaction};
 use crate::sql::Sql;
 
 /// Each migration's text; its number is its place, from 1.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_foundation.sql"), include_str!("../migrations/0002_user_groups.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_foundation.sql"),
+    include_str!("../migrations/0002_user_groups.sql"),
+    include_str!("../migrations/0003_revisions.sql"),
+];
 
 /// Brings the schema up to date, and the roles' names in line with the catalogue; all or nothing.
 pub(crate) async fn run(backend: &Backend) -> Result<()> {

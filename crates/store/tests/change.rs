@@ -27,6 +27,8 @@ on_both_databases!(
     disabling_and_enabling,
     rules_come_and_go,
     the_tree_grows_and_shrinks,
+    nodes_are_renamed_and_described,
+    every_change_of_a_row_is_its_last_change,
     service_accounts_come_and_go,
     names_that_are_taken_are_refused,
     recovery_makes_or_takes_a_user,
@@ -163,6 +165,100 @@ async fn the_tree_grows_and_shrinks(store: Store) {
     assert!(world.department(DepartmentId::new(project.number() + 1)).is_some());
 }
 
+async fn nodes_are_renamed_and_described(store: Store) {
+    let founded = found(&store, &sample()).await;
+    let vision = ProjectId::new(3);
+    let update = |act: Act, description: Option<&'static str>, minutes| {
+        let store = store.clone();
+        async move {
+            let (mut tx, world, permit) = permitted(&store, &root(), act).await.unwrap();
+            let node = tx.update_node(&permit, &world, description, at(minutes)).await.unwrap();
+            (node, tx.commit(permit, &world, &request(), at(minutes)).await.unwrap())
+        }
+    };
+    let (node_then, world) =
+        update(Act::UpdateProject { project: vision, name: Some(node("sight")) }, Some("sees"), 1).await;
+    assert_eq!(world.path_of(Scope::Project(vision)).unwrap(), "acme/main/research/sight");
+    assert_eq!((node_then.name.as_str(), node_then.description.as_str()), ("sight", "sees"));
+    assert_eq!((node_then.created_at, node_then.updated_at, node_then.revision), (at(0), at(1), world.revision()));
+    assert_eq!(store.node(Scope::Project(vision)).await.unwrap().unwrap(), node_then);
+    assert_agreed(&store, &founded, &world).await;
+
+    // What is not said stays, and is no fact that the feed would tell.
+    let (then, world) = update(Act::UpdateProject { project: vision, name: None }, None, 2).await;
+    assert_eq!((then.name.as_str(), then.description.as_str(), then.updated_at), ("sight", "sees", at(2)));
+    let feed = store.changes_after(Revision::new(world.revision().number() - 1), 1).await.unwrap();
+    assert_eq!(feed, [(world.revision(), vec![])]);
+
+    let research = DepartmentId::new(2);
+    let (_, world) = update(Act::UpdateDepartment { department: research, name: Some(node("lab")) }, Some(""), 3).await;
+    let (_, world_then) = update(Act::UpdateCluster { cluster: cluster_id(), name: node("first") }, None, 4).await;
+    assert_eq!(world.path_of(research_scope()).unwrap(), "acme/main/lab");
+    assert_eq!(world_then.path_of(Scope::Project(vision)).unwrap(), "acme/first/lab/sight");
+    assert_eq!(world_then.cluster(cluster_id()).unwrap().default_department, DepartmentId::new(1));
+    assert_agreed(&store, &founded, &world_then).await;
+
+    // The name that was given up is free.
+    act(&store, &root(), Act::CreateProject { department: research, name: node("vision") }, at(5)).await.unwrap();
+    // A deleted node is not changed any more.
+    act(&store, &root(), Act::DeleteProject(vision), at(6)).await.unwrap();
+    let late = Act::UpdateProject { project: vision, name: None };
+    assert_eq!(act(&store, &root(), late, at(7)).await.unwrap_err().kind, ErrorKind::NotFound);
+}
+
+async fn every_change_of_a_row_is_its_last_change(store: Store) {
+    let founded = found(&store, &sample()).await.revision();
+    let (ana, robot, vision) = (user_id(3), robot_id(), Scope::Project(ProjectId::new(3)));
+    let last = || async {
+        let node = store.node(vision).await.unwrap().map(|node| node.revision);
+        let user = store.user(ana).await.unwrap().map(|user| user.revision);
+        (node, user, store.service_account(robot).await.unwrap().map(|account| account.revision))
+    };
+    assert_eq!(last().await, (Some(founded), Some(founded), Some(founded)));
+    let renamed = act(&store, &root(), Act::UpdateProject { project: ProjectId::new(3), name: None }, at(1)).await;
+    let renamed = renamed.unwrap().revision();
+    let disabled = act(&store, &root(), Act::DisableUser(ana), at(2)).await.unwrap().revision();
+    assert_eq!(last().await, (Some(renamed), Some(disabled), Some(founded)));
+
+    // Each permit finds what its own thing was last changed by.
+    for (wanted, expected) in [
+        (Act::DeleteProject(ProjectId::new(3)), Some(renamed)),
+        (Act::UpdateCluster { cluster: cluster_id(), name: node("x") }, Some(founded)),
+        (Act::DeleteUser(ana), Some(disabled)),
+        (Act::RenewSecret(robot), Some(founded)),
+        (Act::CreateCluster { name: node("x") }, None),
+        (Act::CreateUser { email: email("new") }, None),
+        (Act::DeleteRule(RuleId::new(2)), None),
+        (Act::SignOut, None),
+    ] {
+        let (mut tx, _, permit) = permitted(&store, &root(), wanted).await.unwrap();
+        assert_eq!(tx.last_change(&permit).await.unwrap(), expected, "{:?}", permit.act());
+    }
+
+    let enabled = act(&store, &root(), Act::EnableUser(ana), at(3)).await.unwrap().revision();
+    let (mut tx, world, permit) = permitted(&store, &root(), Act::RenewSecret(robot)).await.unwrap();
+    tx.renew_secret(&permit, [9; 32], at(4)).await.unwrap();
+    let renewed = tx.commit(permit, &world, &request(), at(4)).await.unwrap().revision();
+    assert_eq!(last().await, (Some(renamed), Some(enabled), Some(renewed)));
+    // Signing in, signing out and getting a rule are no changes of a user.
+    assert!(store.open_session(session_of(ana, 5, at(5)), sign_in("ana", at(5))).await.unwrap());
+    act(&store, &root(), Act::LogOutUser(ana), at(6)).await.unwrap();
+    let rule =
+        Act::CreateRule { subject: subject("ana"), role: RoleId::new(DEPARTMENT_ADMINISTRATOR), scope: Scope::Account };
+    act(&store, &root(), rule, at(7)).await.unwrap();
+    assert_eq!(last().await, (Some(renamed), Some(enabled), Some(renewed)));
+
+    let (mut tx, world, permit) = permitted(&store, &root(), Act::ResetPassword(ana)).await.unwrap();
+    tx.set_password(&permit, password("other", Credential::Temporary), at(8)).await.unwrap();
+    let reset = tx.commit(permit, &world, &request(), at(8)).await.unwrap().revision();
+    assert_eq!(last().await.1, Some(reset));
+    let recover = Act::RecoverAccess { email: email("ana") };
+    let (mut tx, world, permit) = permitted(&store, &Actor::Host, recover).await.unwrap();
+    tx.recover_access(&permit, user_id(77), "recovered".to_owned(), at(9)).await.unwrap();
+    let recovered = tx.commit(permit, &world, &request(), at(9)).await.unwrap().revision();
+    assert_eq!(last().await.1, Some(recovered));
+}
+
 async fn service_accounts_come_and_go(store: Store) {
     let founded = found(&store, &sample()).await;
     let name = ServiceAccountName::parse("name", "sync").unwrap();
@@ -224,6 +320,20 @@ async fn names_that_are_taken_are_refused(store: Store) {
     // A project may be called as a department is.
     let department = DepartmentId::new(2);
     act(&store, &root(), Act::CreateProject { department, name: node("research") }, at(2)).await.unwrap();
+
+    // What is renamed takes no name that another one has; its own in other letters is none of another's.
+    let speech = ProjectId::new(4);
+    for (name, words) in
+        [("VISION", Some("a project named \"VISION\" already exists in this cluster")), ("SPEECH", None)]
+    {
+        let rename = Act::UpdateProject { project: speech, name: Some(node(name)) };
+        let told = act(&store, &root(), rename, at(3)).await.map(drop).map_err(|error| error.message);
+        assert_eq!(told.err().as_deref(), words);
+    }
+    let rename = Act::UpdateDepartment { department: DepartmentId::new(1), name: Some(node("research")) };
+    let error = act(&store, &root(), rename, at(3)).await.unwrap_err();
+    assert_eq!(error.message, "a department named \"research\" already exists in this cluster");
+    act(&store, &root(), Act::UpdateCluster { cluster: cluster_id(), name: node("Main") }, at(3)).await.unwrap();
 }
 
 async fn recovery_makes_or_takes_a_user(store: Store) {

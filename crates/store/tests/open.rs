@@ -11,14 +11,15 @@ mod common;
 
 use std::os::unix::fs::PermissionsExt;
 
-use common::people::{at, facts, found, sample};
+use common::people::{act, at, facts, found, robot_id, root, sample, user_id};
 use common::{on_both_databases, past_the_store};
-use rolecall_core::access::{Reach, RuleId};
+use rolecall_core::access::{Act, Reach, RuleId};
 use rolecall_core::{ErrorKind, Revision, filter};
 use rolecall_store::{Database, Page, RULE_FIELDS, RuleQuery, Store, Visible};
 
 on_both_databases!(databases:
     opening_again_keeps_everything,
+    rows_from_before_revisions_were_noted_have_none,
     many_replicas_may_start_at_once,
     a_newer_schema_is_refused,
     rules_with_roles_of_another_version_stay_in_the_lists,
@@ -43,6 +44,22 @@ async fn opening_again_keeps_everything(database: Database) {
     store.close().await;
 }
 
+async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
+    let store = Store::open(&database).await.unwrap();
+    found(&store, &sample()).await;
+    store.close().await;
+    // Back to the schema before, as an older rolecall left it.
+    let columns =
+        ["nodes", "users", "service_accounts"].map(|table| format!("ALTER TABLE {table} DROP COLUMN revision;"));
+    past_the_store(&database, &format!("{} DELETE FROM migrations WHERE number = 3", columns.concat())).await;
+    let store = Store::open(&database).await.unwrap();
+    assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, Revision::ZERO);
+    assert_eq!(store.service_account(robot_id()).await.unwrap().unwrap().revision, Revision::ZERO);
+    let disabled = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().revision();
+    assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, disabled);
+    store.close().await;
+}
+
 async fn many_replicas_may_start_at_once(database: Database) {
     let open = || {
         tokio::spawn({
@@ -63,7 +80,7 @@ async fn a_newer_schema_is_refused(database: Database) {
     past_the_store(&database, "INSERT INTO migrations (number) VALUES (4711)").await;
     let error = Store::open(&database).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Invalid);
-    assert!(error.message.contains("schema 4711") && error.message.contains("up to 2"), "{}", error.message);
+    assert!(error.message.contains("schema 4711") && error.message.contains("up to 3"), "{}", error.message);
 }
 
 async fn rules_with_roles_of_another_version_stay_in_the_lists(database: Database) {

@@ -16,12 +16,14 @@ use common::people::*;
 use rolecall_core::access::Act;
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{GroupName, Subject};
+use rolecall_core::org::ProjectId;
 use rolecall_core::{ErrorKind, Revision};
 use rolecall_store::{Database, Store};
 
 on_both_databases!(databases:
     changes_of_two_replicas_are_in_one_order,
     of_two_last_administrators_one_stays,
+    of_two_who_want_one_name_one_gets_it,
     what_is_dropped_never_happened,
 );
 
@@ -66,6 +68,23 @@ async fn of_two_last_administrators_one_stays(database: Database) {
         assert!(outcomes.iter().filter(|outcome| outcome.is_ok()).count() <= 1, "{outcomes:?}");
     }
     assert_eq!(one.load_world().await.unwrap().ways_in().count(), 1);
+}
+
+async fn of_two_who_want_one_name_one_gets_it(database: Database) {
+    let (one, other) = replicas(&database).await;
+    let rename = |store: &Store, project: i64, name: String| {
+        let (store, project) = (store.clone(), ProjectId::new(project));
+        let rename = Act::UpdateProject { project, name: Some(node(&name)) };
+        tokio::spawn(async move { act(&store, &root(), rename, at(1)).await })
+    };
+    for n in 0..5 {
+        let (first, second) = (rename(&one, 3, format!("wanted-{n}")), rename(&other, 4, format!("WANTED-{n}")));
+        let outcomes = [first.await.unwrap(), second.await.unwrap()];
+        let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
+        assert_eq!(refused.len(), 1, "{outcomes:?}");
+        assert_eq!(refused[0].kind, ErrorKind::Conflict);
+        assert!(refused[0].message.contains("already exists"), "{}", refused[0].message);
+    }
 }
 
 async fn what_is_dropped_never_happened(database: Database) {

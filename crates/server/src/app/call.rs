@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use rolecall_core::access::{Actor, Principal};
-use rolecall_core::{Result, World};
+use rolecall_core::{Result, Revision, World};
 
 use super::{App, OpenChange};
 
@@ -30,6 +30,9 @@ pub struct Call {
     pub actor: Actor,
     /// His request.
     pub request: RequestInfo,
+    /// One of these is the last change that the caller knows of the thing that he changes (`If-Match`); absent when he
+    /// does not say.
+    pub if_match: Option<Vec<Revision>>,
     /// The world in which it is answered. Changes are authorised in a newer one.
     pub world: Arc<World>,
 }
@@ -48,6 +51,8 @@ impl Call {
     /// # Errors
     /// When the database does not answer.
     pub async fn open_change(&self) -> Result<OpenChange> {
-        OpenChange::open(self.app.clone(), self.actor.clone(), self.request.clone()).await
+        let mut change = OpenChange::open(self.app.clone(), self.actor.clone(), self.request.clone()).await?;
+        change.if_match.clone_from(&self.if_match);
+        Ok(change)
     }
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use rolecall_core::access::{Act, Actor, Permit};
+use rolecall_core::access::{Act, Actor, Entity, Permit};
 use rolecall_core::{Error, ErrorKind, Result, Revision, Timestamp, World};
 use rolecall_store::{ChangeTx, RequestFacts};
 
+#[cfg(doc)]
+use super::Call;
 use super::{App, RequestInfo};
 use crate::engine::replay;
 
@@ -24,6 +26,8 @@ pub struct OpenChange {
     app: Arc<App>,
     actor: Actor,
     request: RequestInfo,
+    /// What [`Call::if_match`] says.
+    pub(super) if_match: Option<Vec<Revision>>,
     /// Where to write.
     pub tx: ChangeTx,
     /// The world that the change starts from.
@@ -44,23 +48,33 @@ impl OpenChange {
         let feed = tx.changes_after(known.revision()).await?;
         let world = replay(&known, &feed);
         let now = app.clock.now();
-        Ok(Self { app, actor, request, tx, world, now })
+        Ok(Self { app, actor, request, if_match: None, tx, world, now })
     }
 
     /// Decides at the revision just before this change.
     ///
     /// # Errors
-    /// What [`World::authorize`] says.
-    pub fn authorize(&self, act: Act) -> Result<Permit> {
-        self.world.authorize(&self.actor, act)
+    /// What [`World::authorize`] says; outdated when what the act is about was changed since the caller read it.
+    pub async fn authorize(&mut self, act: Act) -> Result<Permit> {
+        let permit = self.world.authorize(&self.actor, act)?;
+        // INVARIANT: asked after the permit, so that nobody finds out about what he may not change; and asked in the
+        // transaction that holds the revision, so that of two who read the same only the first changes it.
+        if let Some(known) = &self.if_match {
+            match self.tx.last_change(&permit).await? {
+                Some(last) if known.contains(&last) => {}
+                Some(_) => return Err(outdated(permit.entity())),
+                None => return Err(never_matches(permit.entity())),
+            }
+        }
+        Ok(permit)
     }
 
     /// The same, where `field` of the request named the node that the act needs: what is not found is told under it.
     ///
     /// # Errors
-    /// What [`World::authorize`] says.
-    pub fn authorize_naming(&self, field: &str, act: Act) -> Result<Permit> {
-        self.authorize(act).map_err(|error| match error.kind {
+    /// What [`OpenChange::authorize`] says.
+    pub async fn authorize_naming(&mut self, field: &str, act: Act) -> Result<Permit> {
+        self.authorize(act).await.map_err(|error| match error.kind {
             ErrorKind::NotFound => Error { message: format!("{field}: {}", error.message), ..error },
             _ => error,
         })
@@ -86,4 +100,20 @@ impl OpenChange {
         self.app.engine.publish(world);
         Ok(Changed { value, revision })
     }
+}
+
+fn outdated(entity: &Entity) -> Error {
+    Error::outdated(format!(
+        "If-Match: the {} {:?} was changed by somebody else since you read it; get it again, see whether you still want \
+         this, and repeat it with the new ETag",
+        entity.kind.as_str(),
+        entity.name,
+    ))
+}
+
+fn never_matches(entity: &Entity) -> Error {
+    Error::outdated(format!(
+        "If-Match: there is no ETag of this {} to compare with; leave If-Match out",
+        entity.kind.as_str()
+    ))
 }

@@ -22,6 +22,9 @@ pub const MOST: u32 = 500;
 /// How many rows an answer holds where the list says nothing else.
 pub const USUAL: u32 = 50;
 
+/// The limit of a list that is told as a whole unless a limit is given.
+pub const ALL: u32 = u32::MAX;
+
 /// `limit` (1 to 500) and `offset` (from 0).
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 pub mod cookies;
 pub mod docs;
 pub mod error;
+pub mod etag;
 pub mod extract;
 pub mod health;
 pub mod layers;

@@ -6,14 +6,26 @@ use axum::response::{IntoResponse, Response};
 use rolecall_core::Revision;
 use serde::Serialize;
 
+use super::etag;
 use crate::app::Changed;
 
 /// The header that carries a revision, in requests and in answers to changes.
 pub const REVISION: HeaderName = HeaderName::from_static("rolecall-revision");
 
+/// 200 with something whose last change was that one.
+pub fn found<T: Serialize>(value: T, last_change: Revision) -> Response {
+    etag::tagged(Json(value).into_response(), last_change)
+}
+
 /// 201 with what was made.
 pub fn created<T: Serialize>(changed: Changed<T>) -> Response {
     with_revision((StatusCode::CREATED, Json(changed.value)).into_response(), changed.revision)
+}
+
+/// 201 with what was made, which can be changed and so has an ETag.
+pub fn created_tagged<T: Serialize>(changed: Changed<T>) -> Response {
+    let revision = changed.revision;
+    etag::tagged(created(changed), revision)
 }
 
 /// 200 with what came of it.

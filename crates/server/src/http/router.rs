@@ -9,10 +9,10 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{Info, License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Http, docs, error::HttpError, health, layers, v1, v2, well_known};
+use super::{Http, docs, error::HttpError, etag, health, layers, v1, v2, well_known};
 
 fn routes() -> OpenApiRouter<Http> {
-    OpenApiRouter::with_openapi(description())
+    let mut router = OpenApiRouter::with_openapi(description())
         .merge(v1::token::routes())
         .merge(v2::token::routes())
         .merge(v1::session::routes())
@@ -26,7 +26,9 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::projects::routes())
         .merge(v1::service_accounts::routes())
         .merge(well_known::routes())
-        .merge(health::routes())
+        .merge(health::routes());
+    etag::describe(router.get_openapi_mut());
+    router
 }
 
 /// The server's router.

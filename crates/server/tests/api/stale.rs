@@ -41,7 +41,7 @@ async fn a_rule_for_a_user_who_is_just_being_deleted(server: Server) {
         let (id, _) = server.user(ANA).await;
         server.grant(ANA, 7, &place.speech).await;
         let mut change = server.held().await;
-        let permit = change.authorize(Act::DeleteUser(UserId::parse(&id).unwrap())).unwrap();
+        let permit = change.authorize(Act::DeleteUser(UserId::parse(&id).unwrap())).await.unwrap();
         change.tx.delete_user(&permit, &change.world, change.now).await.unwrap();
 
         let wanted = rule("user", if by_id { &id } else { ANA }, 7, &place.vision);
@@ -65,7 +65,7 @@ async fn a_user_who_is_deleted_while_a_rule_for_him_is_made(server: Server) {
     let mut change = server.held().await;
     let subject = Subject::User(Email::parse("email", ANA).unwrap());
     let scope = Scope::Project(project(&place.vision));
-    let permit = change.authorize(Act::CreateRule { subject, role: RoleId::new(7), scope }).unwrap();
+    let permit = change.authorize(Act::CreateRule { subject, role: RoleId::new(7), scope }).await.unwrap();
     change.tx.create_rule(&permit, change.now).await.unwrap();
 
     let ask = server.ask("DELETE", &format!("/api/v1/users/{id}")).by(&server.root);
@@ -76,7 +76,7 @@ async fn a_user_who_is_deleted_while_a_rule_for_him_is_made(server: Server) {
 async fn a_rule_in_a_scope_that_is_just_being_deleted(server: Server) {
     let place = server.organisation().await;
     let mut change = server.held().await;
-    let permit = change.authorize(Act::DeleteProject(project(&place.vision))).unwrap();
+    let permit = change.authorize(Act::DeleteProject(project(&place.vision))).await.unwrap();
     change.tx.delete_node(&permit, &change.world, change.now).await.unwrap();
     let ask = server.ask("POST", RULES).by(&server.root).json(&rule("user", ANA, 7, &place.vision));
     ask.send_behind(change, permit).await.refused(404).names("scopeId");
@@ -86,7 +86,7 @@ async fn a_rule_in_a_scope_that_is_just_being_deleted(server: Server) {
     let mut change = server.held().await;
     let subject = Subject::User(Email::parse("email", ANA).unwrap());
     let scope = Scope::Project(project(&place.speech));
-    let permit = change.authorize(Act::CreateRule { subject, role: RoleId::new(7), scope }).unwrap();
+    let permit = change.authorize(Act::CreateRule { subject, role: RoleId::new(7), scope }).await.unwrap();
     change.tx.create_rule(&permit, change.now).await.unwrap();
     server.ask("DELETE", &place.speech.path()).by(&server.root).send_behind(change, permit).await.gone();
     assert!(rules_of(&server, ANA).await.is_empty());
@@ -102,7 +102,7 @@ async fn whoever_loses_his_right_at_that_moment_grants_nothing(server: Server) {
         let own = if batch { server.grant("dana@example.com", 1710, &place.research).await } else { own };
         let mut change = server.held().await;
         let id = RuleId::new(i32::try_from(own).unwrap());
-        let permit = change.authorize(Act::DeleteRule(id)).unwrap();
+        let permit = change.authorize(Act::DeleteRule(id)).await.unwrap();
         change.tx.delete_rule(&permit, change.now).await.unwrap();
         if batch {
             let body = json!({ "ids": [other], "action": "delete" });

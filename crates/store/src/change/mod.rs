@@ -7,6 +7,7 @@
 
 mod commit;
 mod founding;
+mod last;
 mod nodes;
 mod recovery;
 mod rules;
@@ -18,7 +19,7 @@ use std::ops::RangeInclusive;
 
 use rolecall_core::access::Permit;
 use rolecall_core::org::NodeName;
-use rolecall_core::{Change, Error, Result, Revision, World};
+use rolecall_core::{Change, Error, Result, Revision, Timestamp, World};
 
 pub use commit::RequestFacts;
 pub use founding::{
@@ -112,6 +113,14 @@ impl ChangeTx {
         let row = self.transaction.first(sql).await?;
         let last = row.ok_or_else(|| Error::internal(format!("there is no counter {counter:?}")))?.int(0)?;
         Ok(last - count + 1..=last)
+    }
+
+    /// The beginning of a change to rows of a table that keeps its last changes: `, column = …` and a condition follow.
+    // INVARIANT: every change to such a row goes through here, so that its ETag moves with it.
+    fn update(&self, table: &str, at: Timestamp) -> Sql {
+        let mut update = Sql::new("UPDATE ");
+        update.push(table).push(" SET revision = ").bind(self.revision.number()).push(", updated_at = ").bind(at);
+        update
     }
 
     /// Inserts rows, as many in one statement as both databases take.

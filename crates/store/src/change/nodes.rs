@@ -1,12 +1,13 @@
-//! The tree's nodes: made and removed. Removed ones stay in the table, so that the past stays readable.
+//! The tree's nodes: made, changed and removed. Removed ones stay in the table, so that the past stays readable.
 
 use rolecall_core::access::{Act, Permit};
 use rolecall_core::org::{Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope};
-use rolecall_core::{Change, Error, Result, Timestamp, World};
+use rolecall_core::{Change, Error, Result, Revision, Timestamp, World};
 
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::lists::{NodeRecord, node_record, select_node};
 use crate::scope_key::scope_key;
-use crate::sql::{Sql, Value};
+use crate::sql::Value;
 
 /// A node's row.
 pub(super) struct NodeRow {
@@ -105,6 +106,49 @@ impl ChangeTx {
         or_conflict(done, || format!("a {kind} named {:?} already exists in this cluster", name.as_str()))
     }
 
+    /// Changes a node ([`Act::UpdateCluster`], [`Act::UpdateDepartment`], [`Act::UpdateProject`]) and returns all of it as
+    /// it is then. Without a description it keeps the one it has.
+    ///
+    /// # Errors
+    /// Conflict when the account has another cluster of that name, or the cluster another node of the same kind, in any
+    /// case.
+    pub async fn update_node(
+        &mut self,
+        permit: &Permit,
+        world: &World,
+        description: Option<&str>,
+        at: Timestamp,
+    ) -> Result<NodeRecord> {
+        self.ensure_current_world(permit, world)?;
+        let (scope, name) = match permit.act() {
+            Act::UpdateCluster { cluster, name } => (Scope::Cluster(*cluster), Some(name)),
+            Act::UpdateDepartment { department, name } => (Scope::Department(*department), name.as_ref()),
+            Act::UpdateProject { project, name } => (Scope::Project(*project), name.as_ref()),
+            _ => return Err(wrong_act(permit, "change a node")),
+        };
+        let mut update = self.update("nodes", at);
+        if let Some(name) = name {
+            update.push(", name = ").bind(name.as_str());
+        }
+        if let Some(description) = description {
+            update.push(", description = ").bind(description);
+        }
+        update.push(" WHERE deleted_at IS NULL AND scope = ").bind(scope_key(scope));
+        let done = self.transaction.execute(update).await;
+        let touched = or_conflict(done, || match (scope, name.map(NodeName::as_str).unwrap_or_default()) {
+            (Scope::Cluster(_), name) => format!("a cluster named {name:?} already exists"),
+            (_, name) => format!("a {} named {name:?} already exists in this cluster", scope.kind().as_str()),
+        })?;
+        if touched != 1 {
+            return Err(out_of_step("the node", scope));
+        }
+        if let Some(name) = name {
+            self.changes.push(renamed(world, scope, name).ok_or_else(|| out_of_step("the node", scope))?);
+        }
+        let row = self.transaction.first(select_node(scope)).await?.ok_or_else(|| out_of_step("the node", scope))?;
+        node_record(&row)
+    }
+
     /// Removes a node with its rules, and with a cluster its default department ([`Act::DeleteCluster`],
     /// [`Act::DeleteDepartment`], [`Act::DeleteProject`]).
     ///
@@ -120,8 +164,8 @@ impl ChangeTx {
         };
         for scope in world.falls_with(scope) {
             self.remove_rules_in(world, scope, at).await?;
-            let mut remove = Sql::new("UPDATE nodes SET deleted_at = ");
-            remove.bind(at).push(", updated_at = ").bind(at);
+            let mut remove = self.update("nodes", at);
+            remove.push(", deleted_at = ").bind(at);
             remove.push(" WHERE deleted_at IS NULL AND scope = ").bind(scope_key(scope));
             if self.transaction.execute(remove).await? != 1 {
                 return Err(out_of_step("the node", scope));
@@ -143,8 +187,9 @@ impl ChangeTx {
 
     pub(super) async fn insert_nodes(&mut self, nodes: Vec<NodeRow>) -> Result<()> {
         const INTO: &str = "nodes (scope, kind, id, number, name, description, cluster, department, project, \
-                            default_department, created_by, created_at, updated_at)";
-        self.insert(INTO, nodes.iter().map(values).collect()).await?;
+                            default_department, created_by, created_at, updated_at, revision)";
+        let revision = self.revision;
+        self.insert(INTO, nodes.iter().map(|row| values(row, revision)).collect()).await?;
         self.changes.extend(nodes.into_iter().map(|row| match row.node {
             Node::Cluster(cluster) => Change::ClusterSet(cluster),
             Node::Department(department) => Change::DepartmentSet(department),
@@ -154,7 +199,18 @@ impl ChangeTx {
     }
 }
 
-fn values(row: &NodeRow) -> Vec<Value> {
+/// The node as the world knows it, under another name.
+fn renamed(world: &World, scope: Scope, name: &NodeName) -> Option<Change> {
+    let name = name.clone();
+    Some(match scope {
+        Scope::Account => return None,
+        Scope::Cluster(id) => Change::ClusterSet(Cluster { name, ..world.cluster(id)?.clone() }),
+        Scope::Department(id) => Change::DepartmentSet(Department { name, ..world.department(id)?.clone() }),
+        Scope::Project(id) => Change::ProjectSet(Project { name, ..world.project(id)?.clone() }),
+    })
+}
+
+fn values(row: &NodeRow, revision: Revision) -> Vec<Value> {
     let (scope, id, number, name) = match &row.node {
         Node::Cluster(it) => (Scope::Cluster(it.id), it.id.to_string(), 0, &it.name),
         Node::Department(it) => (Scope::Department(it.id), it.id.to_string(), it.id.number(), &it.name),
@@ -179,5 +235,6 @@ fn values(row: &NodeRow) -> Vec<Value> {
         row.created_by.as_str().into(),
         row.at.into(),
         row.at.into(),
+        revision.number().into(),
     ]
 }

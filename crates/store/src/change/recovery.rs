@@ -8,7 +8,7 @@ use rolecall_core::{Error, Result, Timestamp};
 
 use super::rules::RuleRow;
 use super::sessions::Whose;
-use super::users::{UserRow, password_update};
+use super::users::{UserRow, push_password};
 use super::{ChangeTx, wrong_act};
 use crate::scope_key::scope_key;
 use crate::sql::Sql;
@@ -67,10 +67,10 @@ impl ChangeTx {
     }
 
     async fn recover(&mut self, id: UserId, password_hash: &str, at: Timestamp) -> Result<()> {
-        let mut enable = Sql::new("UPDATE users SET enabled = 1 WHERE id = ");
-        enable.bind(id.to_string());
-        self.transaction.execute(enable).await?;
-        self.update_user(id, password_update(password_hash, Credential::LastingTemporary, None, at, id)).await?;
+        let mut update = self.update("users", at);
+        update.push(", enabled = 1");
+        push_password(&mut update, password_hash, Credential::LastingTemporary, None, id);
+        self.update_user(id, update).await?;
         self.end_sessions_of(Whose::User(id), None, at).await.map(drop)
     }
 

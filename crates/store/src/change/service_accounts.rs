@@ -2,7 +2,7 @@
 
 use rolecall_core::access::{Act, Permit};
 use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId, Subject};
-use rolecall_core::{Change, Result, Timestamp, World};
+use rolecall_core::{Change, Result, Revision, Timestamp, World};
 
 use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
@@ -69,8 +69,8 @@ impl ChangeTx {
         };
         let account = world.service_account_by_id(id).ok_or_else(|| out_of_step("the service account", id))?;
         // The row first, for the same reason as a user's when his password is set.
-        let mut update = Sql::new("UPDATE service_accounts SET enabled = ");
-        update.bind(enabled).push(", updated_at = ").bind(at).push(" WHERE id = ").bind(id.to_string());
+        let mut update = self.update("service_accounts", at);
+        update.push(", enabled = ").bind(enabled).push(" WHERE id = ").bind(id.to_string());
         if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the service account", id));
         }
@@ -90,8 +90,8 @@ impl ChangeTx {
         self.ensure_current(permit)?;
         let Act::RenewSecret(id) = permit.act() else { return Err(wrong_act(permit, "renew a secret")) };
         // The row first, for the same reason as a user's when his password is set.
-        let mut update = Sql::new("UPDATE service_accounts SET secret_hash = ");
-        update.bind(secret_hash.as_slice()).push(", updated_at = ").bind(at).push(" WHERE id = ").bind(id.to_string());
+        let mut update = self.update("service_accounts", at);
+        update.push(", secret_hash = ").bind(secret_hash.as_slice()).push(" WHERE id = ").bind(id.to_string());
         if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the service account", id));
         }
@@ -122,14 +122,15 @@ impl ChangeTx {
 
     pub(super) async fn insert_service_accounts(&mut self, accounts: Vec<ServiceAccountRow>) -> Result<()> {
         const INTO: &str = "service_accounts (id, client_id, name, enabled, secret_hash, created_by, created_at, \
-                            updated_at, last_login)";
-        self.insert(INTO, accounts.iter().map(values).collect()).await?;
+                            updated_at, last_login, revision)";
+        let revision = self.revision;
+        self.insert(INTO, accounts.iter().map(|row| values(row, revision)).collect()).await?;
         self.changes.extend(accounts.into_iter().map(|row| Change::ServiceAccountSet(row.account)));
         Ok(())
     }
 }
 
-fn values(row: &ServiceAccountRow) -> Vec<Value> {
+fn values(row: &ServiceAccountRow, revision: Revision) -> Vec<Value> {
     vec![
         row.account.id.to_string().into(),
         row.account.client_id.as_str().into(),
@@ -140,5 +141,6 @@ fn values(row: &ServiceAccountRow) -> Vec<Value> {
         row.created_at.into(),
         row.updated_at.into(),
         row.last_login.into(),
+        revision.number().into(),
     ]
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rolecall_core::access::{Act, Actor, Permit};
 use rolecall_core::identity::{Credential, GroupName, Subject, User, UserId};
-use rolecall_core::{Change, Result, Timestamp, World};
+use rolecall_core::{Change, Result, Revision, Timestamp, World};
 
 use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
@@ -45,7 +45,7 @@ impl std::fmt::Debug for NewPassword {
 
 /// The columns of a user, in the order of [`ChangeTx::insert_users`].
 const INTO_USERS: &str = "users (id, email, enabled, credential, password_hash, password_expires_at, group_names, \
-                          created_by, created_at, updated_at, last_login)";
+                          created_by, created_at, updated_at, last_login, revision)";
 
 /// A user's row.
 pub(super) struct UserRow {
@@ -121,8 +121,8 @@ impl ChangeTx {
             Act::DisableUser(id) => (*id, false),
             _ => return Err(wrong_act(permit, "enable or disable a user")),
         };
-        let mut update = Sql::new("UPDATE users SET enabled = ");
-        update.bind(enabled).push(", updated_at = ").bind(at).push(" WHERE id = ").bind(id.to_string());
+        let mut update = self.update("users", at);
+        update.push(", enabled = ").bind(enabled).push(" WHERE id = ").bind(id.to_string());
         self.update_user(id, update).await?;
         if !enabled {
             self.end_sessions_of(Whose::User(id), None, at).await?;
@@ -162,7 +162,8 @@ impl ChangeTx {
         // INVARIANT: the user's row is written before his sessions are looked at. A sign-in writes that row too, on the
         // condition that the password is still the one it verified; so it either comes first, and its session is ended
         // here, or it comes second and fails.
-        let update = password_update(&password.hash, password.credential, password.expires_at, at, id);
+        let mut update = self.update("users", at);
+        push_password(&mut update, &password.hash, password.credential, password.expires_at, id);
         self.update_user(id, update).await?;
         self.end_sessions_of(Whose::User(id), spared, at).await?;
         Ok(())
@@ -185,7 +186,7 @@ impl ChangeTx {
     }
 
     pub(super) async fn insert_users(&mut self, users: Vec<UserRow>) -> Result<()> {
-        let rows: Result<Vec<Vec<Value>>> = users.iter().map(values).collect();
+        let rows: Result<Vec<Vec<Value>>> = users.iter().map(|row| values(row, self.revision)).collect();
         self.insert(INTO_USERS, rows?).await?;
         self.insert(INTO_USER_GROUPS, users.iter().flat_map(|row| memberships(&row.user)).collect()).await?;
         self.changes.extend(users.into_iter().map(|row| Change::UserSet(row.user)));
@@ -202,23 +203,21 @@ fn memberships(user: &User) -> Vec<Vec<Value>> {
     groups.into_iter().map(|group| vec![group.into(), user.email.as_str().into()]).collect()
 }
 
-/// The statement that gives a local user another password.
-pub(super) fn password_update(
+/// What an update is continued with to give a local user another password.
+pub(super) fn push_password(
+    update: &mut Sql,
     hash: &str,
     credential: Credential,
     expires_at: Option<Timestamp>,
-    at: Timestamp,
     id: UserId,
-) -> Sql {
-    let mut update = Sql::new("UPDATE users SET password_hash = ");
-    update.bind(hash).push(", credential = ").bind(credential_word(credential));
-    update.push(", password_expires_at = ").bind(expires_at).push(", updated_at = ").bind(at);
+) {
+    update.push(", password_hash = ").bind(hash).push(", credential = ").bind(credential_word(credential));
+    update.push(", password_expires_at = ").bind(expires_at);
     update.push(" WHERE credential <> ").bind(credential_word(Credential::External));
     update.push(" AND id = ").bind(id.to_string());
-    update
 }
 
-fn values(row: &UserRow) -> Result<Vec<Value>> {
+fn values(row: &UserRow, revision: Revision) -> Result<Vec<Value>> {
     Ok(vec![
         row.user.id.to_string().into(),
         row.user.email.as_str().into(),
@@ -231,5 +230,6 @@ fn values(row: &UserRow) -> Result<Vec<Value>> {
         row.created_at.into(),
         row.updated_at.into(),
         row.last_login.into(),
+        revision.number().into(),
     ])
 }

@@ -29,6 +29,7 @@ pub use node_columns::{
     CLUSTER_FIELDS, CLUSTER_SORTS, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, PROJECT_FIELDS, PROJECT_SORTS,
 };
 pub use nodes::{NodeQuery, NodeRecord};
+pub(crate) use nodes::{node_record, select_node};
 pub use page::{Page, Sort};
 pub use rule_columns::{RULE_FIELDS, RULE_SORTS};
 pub use rules::{RuleQuery, RuleRecord, Visible};

@@ -14,8 +14,9 @@ const CREATED_AT: Column = Column::date_or_null("createdAt", "n.open_created_at"
 const UPDATED_AT: Column = Column::date_or_null("updatedAt", "n.open_updated_at");
 const CREATED_BY: Column = Column::text_or_null("createdBy", "n.open_created_by");
 
-pub(super) const CLUSTERS: [Column; 5] = [NAME, CLUSTER, CREATED_AT, UPDATED_AT, CREATED_BY];
-pub(super) const DEPARTMENTS: [Column; 5] = CLUSTERS;
+pub(super) const CLUSTERS: [Column; 5] =
+    [NAME, Column::lower_text("uuid", "n.cluster"), CREATED_AT, UPDATED_AT, CREATED_BY];
+pub(super) const DEPARTMENTS: [Column; 5] = [NAME, CLUSTER, CREATED_AT, UPDATED_AT, CREATED_BY];
 pub(super) const PROJECTS: [Column; 9] = [
     NAME,
     CLUSTER,

@@ -3,7 +3,7 @@
 use rolecall_core::access::{Reach, Sight};
 use rolecall_core::filter::Filter;
 use rolecall_core::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope, ScopeKind};
-use rolecall_core::{Error, Result, Timestamp};
+use rolecall_core::{Error, Result, Revision, Timestamp};
 
 use super::condition::{push_filter, push_search};
 use super::node_columns::columns;
@@ -33,6 +33,8 @@ pub struct NodeRecord {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// The revision of the last change to it.
+    pub revision: Revision,
     /// How much of it the asker sees. With [`Sight::Name`] he must be shown no more than ids and names.
     pub sight: Sight,
 }
@@ -82,14 +84,24 @@ impl Store {
     /// # Errors
     /// Overloaded or internal, when the database fails.
     pub async fn node(&self, scope: Scope) -> Result<Option<NodeRecord>> {
-        let mut sql = Sql::new("SELECT ");
-        sql.push(WANTED).push(" FROM nodes n WHERE n.deleted_at IS NULL AND n.scope = ").bind(scope_key(scope));
-        self.read(sql).await?.first().map(|row| record(row, &Reach::Everything)).transpose()
+        self.read(select_node(scope)).await?.first().map(node_record).transpose()
     }
 }
 
+/// The statement that finds a node that was not deleted.
+pub(crate) fn select_node(scope: Scope) -> Sql {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(WANTED).push(" FROM nodes n WHERE n.deleted_at IS NULL AND n.scope = ").bind(scope_key(scope));
+    sql
+}
+
+/// All of the node that [`select_node`] found.
+pub(crate) fn node_record(row: &Row) -> Result<NodeRecord> {
+    record(row, &Reach::Everything)
+}
+
 const WANTED: &str =
-    "n.scope, n.name, n.description, n.cluster, n.department, n.created_by, n.created_at, n.updated_at";
+    "n.scope, n.name, n.description, n.cluster, n.department, n.created_by, n.created_at, n.updated_at, n.revision";
 
 fn page(query: &NodeQuery) -> Result<Sql> {
     let columns = columns(query.kind);
@@ -146,6 +158,7 @@ fn record(row: &Row, full: &Reach) -> Result<NodeRecord> {
         created_by: row.text(5)?.to_owned(),
         created_at: row.time(6)?,
         updated_at: row.time(7)?,
+        revision: Revision::new(row.int(8)?),
         sight: if seen { Sight::Full } else { Sight::Name },
     })
 }

@@ -1,7 +1,7 @@
 //! Service accounts as the administrator sees them.
 
 use rolecall_core::identity::ServiceAccountId;
-use rolecall_core::{Error, Result, Timestamp};
+use rolecall_core::{Error, Result, Revision, Timestamp};
 
 use crate::Store;
 use crate::sql::{Row, Sql};
@@ -28,6 +28,8 @@ pub struct ServiceAccountRecord {
     pub updated_at: Timestamp,
     /// When it last signed in.
     pub last_login: Option<Timestamp>,
+    /// The revision of the last change to it; signing in is none.
+    pub revision: Revision,
 }
 
 impl Store {
@@ -54,7 +56,8 @@ impl Store {
 
 fn select() -> Sql {
     Sql::new(
-        "SELECT id, client_id, name, enabled, created_by, created_at, updated_at, last_login FROM service_accounts",
+        "SELECT id, client_id, name, enabled, created_by, created_at, updated_at, last_login, revision \
+         FROM service_accounts",
     )
 }
 
@@ -70,5 +73,6 @@ fn record(row: &Row) -> Result<ServiceAccountRecord> {
         created_at: row.time(5)?,
         updated_at: row.time(6)?,
         last_login: row.time_or_null(7)?,
+        revision: Revision::new(row.int(8)?),
     })
 }

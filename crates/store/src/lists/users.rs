@@ -2,7 +2,7 @@
 
 use rolecall_core::filter::{Condition, Field, Filter};
 use rolecall_core::identity::{Email, GroupName, UserId};
-use rolecall_core::{Result, Timestamp};
+use rolecall_core::{Result, Revision, Timestamp};
 
 use super::column::{Column, fields, joined, names};
 use super::condition::{push_filter, push_search};
@@ -70,6 +70,8 @@ pub struct UserRecord {
     pub updated_at: Timestamp,
     /// When he last signed in.
     pub last_login: Option<Timestamp>,
+    /// The revision of the last change to him; signing in is none.
+    pub revision: Revision,
 }
 
 /// Which users are asked for.
@@ -132,7 +134,7 @@ impl Store {
 fn select() -> Sql {
     Sql::new(
         "SELECT u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
-         u.updated_at, u.last_login FROM users u",
+         u.updated_at, u.last_login, u.revision FROM users u",
     )
 }
 
@@ -161,5 +163,6 @@ fn record(row: &Row) -> Result<UserRecord> {
         created_at: row.time(7)?,
         updated_at: row.time(8)?,
         last_login: row.time_or_null(9)?,
+        revision: Revision::new(row.int(10)?),
     })
 }

@@ -232,6 +232,9 @@ pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Res
         Act::DeleteRule(_) => tx.delete_rule(&permit, when).await?,
         Act::CreateDepartment { .. } => drop(tx.create_department(&permit, "", when).await?),
         Act::CreateProject { .. } => drop(tx.create_project(&permit, &world, "", when).await?),
+        Act::UpdateCluster { .. } | Act::UpdateDepartment { .. } | Act::UpdateProject { .. } => {
+            drop(tx.update_node(&permit, &world, None, when).await?);
+        }
         Act::DeleteCluster(_) | Act::DeleteDepartment(_) | Act::DeleteProject(_) => {
             tx.delete_node(&permit, &world, when).await?;
         }

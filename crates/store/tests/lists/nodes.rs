@@ -34,7 +34,7 @@ pub fn cell(node: &Node, full: &Reach, field: &str) -> Cell {
     let open = full.includes(&node.lineage);
     match field {
         "name" => text(&node.name),
-        "clusterId" => text(&node.lineage.cluster.unwrap().to_string()),
+        "clusterId" | "uuid" => text(&node.lineage.cluster.unwrap().to_string()),
         "departmentId" | "parentId" => text(&node.lineage.department.unwrap().to_string()),
         "parentName" => text(&node.parent_name),
         "phase" => text("Ready"),

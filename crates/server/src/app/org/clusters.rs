@@ -13,11 +13,11 @@ use crate::app::{Call, Changed};
 /// Forbidden without `cluster:create` at the account; conflict when there is one of that name.
 pub async fn create_cluster(call: &Call, name: NodeName) -> Result<Changed<NodeRecord>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::CreateCluster { name: name.clone() })?;
+    let permit = change.authorize(Act::CreateCluster { name: name.clone() }).await?;
     let id = ClusterId::new(call.app.random.uuid()?);
     change.tx.create_cluster(&permit, id, change.now).await?;
     let itself = Lineage { cluster: Some(id), ..Lineage::ACCOUNT };
-    let record = super::made(call, Scope::Cluster(id), itself, &name, String::new(), change.now);
+    let record = super::made(call, &change, Scope::Cluster(id), itself, &name, String::new());
     change.commit(permit, 201, record).await
 }
 

@@ -27,10 +27,10 @@ pub async fn create_department(call: &Call, new: NewDepartment) -> Result<Change
     let NewDepartment { cluster, name, description } = new;
     let mut change = call.open_change().await?;
     let act = Act::CreateDepartment { cluster, name: name.clone() };
-    let permit = change.authorize_naming("clusterId", act)?;
+    let permit = change.authorize_naming("clusterId", act).await?;
     let id = change.tx.create_department(&permit, &description, change.now).await?;
     let itself = Lineage { cluster: Some(cluster), department: Some(id), project: None };
-    let record = super::made(call, Scope::Department(id), itself, &name, description, change.now);
+    let record = super::made(call, &change, Scope::Department(id), itself, &name, description);
     change.commit(permit, 201, record).await
 }
 

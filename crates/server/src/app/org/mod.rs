@@ -1,30 +1,32 @@
-//! The organisation: clusters, departments and projects, read, made and removed.
+//! The organisation: clusters, departments and projects, read, made, changed and removed.
 
 mod clusters;
 mod departments;
 mod projects;
 mod read;
+mod update;
 
 pub use clusters::{create_cluster, delete_cluster};
 pub use departments::{NewDepartment, create_department, delete_department};
 pub use projects::{NewProject, create_project, delete_project};
 pub use read::{Listing, Nodes, count, get, list};
+pub use update::{DepartmentUpdate, ProjectUpdate, update_cluster, update_department, update_project};
 
+use rolecall_core::Result;
 use rolecall_core::access::{Act, Sight};
 use rolecall_core::org::{Lineage, NodeName, Scope};
-use rolecall_core::{Result, Timestamp};
 use rolecall_store::NodeRecord;
 
-use super::{Call, Changed};
+use super::{Call, Changed, OpenChange};
 
 /// What is known of a node that was just made below `parent`. Whoever made it knows all of it.
 fn made(
     call: &Call,
+    change: &OpenChange,
     scope: Scope,
     parent: Lineage,
     name: &NodeName,
     description: String,
-    now: Timestamp,
 ) -> NodeRecord {
     NodeRecord {
         scope,
@@ -33,15 +35,16 @@ fn made(
         cluster: parent.cluster,
         department: parent.department,
         created_by: call.actor.name().to_owned(),
-        created_at: now,
-        updated_at: now,
+        created_at: change.now,
+        updated_at: change.now,
+        revision: change.tx.revision(),
         sight: Sight::Full,
     }
 }
 
 async fn delete(call: &Call, act: Act) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(act)?;
+    let permit = change.authorize(act).await?;
     change.tx.delete_node(&permit, &change.world, change.now).await?;
     change.commit(permit, 204, ()).await
 }

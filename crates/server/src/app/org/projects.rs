@@ -33,14 +33,14 @@ pub async fn create_project(call: &Call, new: NewProject) -> Result<Changed<Node
         Some(department) => department,
         None => default_department(&change.world.principal(&call.actor)?, cluster)?,
     };
-    let permit = change.authorize_naming("parentId", Act::CreateProject { department, name: name.clone() })?;
+    let permit = change.authorize_naming("parentId", Act::CreateProject { department, name: name.clone() }).await?;
     // Asked after the permit: only whoever sees the department learns where it lies.
     if change.world.department(department).is_none_or(|found| found.cluster != cluster) {
         return Err(Error::invalid(format!("parentId: department {department} is not in the cluster {cluster}")));
     }
     let id = change.tx.create_project(&permit, &change.world, &description, change.now).await?;
     let itself = Lineage { cluster: Some(cluster), department: Some(department), project: Some(id) };
-    let record = super::made(call, Scope::Project(id), itself, &name, description, change.now);
+    let record = super::made(call, &change, Scope::Project(id), itself, &name, description);
     change.commit(permit, 201, record).await
 }
 

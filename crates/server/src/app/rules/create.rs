@@ -37,7 +37,7 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
     let mut change = call.open_change().await?;
     let subject = subject::find(&change.world.principal(&call.actor)?, "subjectId", new.subject_kind, &new.subject)?;
     let act = Act::CreateRule { subject: subject.clone(), role: new.role, scope: new.scope };
-    let permit = change.authorize_naming("scopeId", act)?;
+    let permit = change.authorize_naming("scopeId", act).await?;
     let id = change.tx.create_rule(&permit, change.now).await?;
 
     // A permit speaks of a role and a scope that exist.

@@ -17,7 +17,7 @@ pub async fn delete(call: &Call, id: RuleId) -> Result<Changed<()>> {
 /// The same, where the whole answer has another status.
 pub(super) async fn delete_answering(call: &Call, id: RuleId, status: u16) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::DeleteRule(id))?;
+    let permit = change.authorize(Act::DeleteRule(id)).await?;
     change.tx.delete_rule(&permit, change.now).await?;
     change.commit(permit, status, ()).await
 }

@@ -34,7 +34,7 @@ pub async fn create(call: &Call, name: ServiceAccountName) -> Result<Changed<Cre
     let secret = super::secret(app)?;
 
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::CreateServiceAccount { name: name.clone() })?;
+    let permit = change.authorize(Act::CreateServiceAccount { name: name.clone() }).await?;
     let new =
         NewServiceAccount { id, client_id: client_id.clone(), secret_hash: *secret.hash().as_bytes(), at: change.now };
     change.tx.create_service_account(&permit, new).await?;

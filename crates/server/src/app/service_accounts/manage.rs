@@ -14,7 +14,7 @@ use crate::app::{Call, Changed};
 pub async fn set_enabled(call: &Call, id: ServiceAccountId, enabled: bool) -> Result<Changed<()>> {
     let act = if enabled { Act::EnableServiceAccount(id) } else { Act::DisableServiceAccount(id) };
     let mut change = call.open_change().await?;
-    let permit = change.authorize(act)?;
+    let permit = change.authorize(act).await?;
     change.tx.set_service_account_enabled(&permit, &change.world, change.now).await?;
     change.commit(permit, 200, ()).await
 }
@@ -26,7 +26,7 @@ pub async fn set_enabled(call: &Call, id: ServiceAccountId, enabled: bool) -> Re
 pub async fn renew_secret(call: &Call, id: ServiceAccountId) -> Result<Changed<OpaqueSecret>> {
     let secret = super::secret(&call.app)?;
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::RenewSecret(id))?;
+    let permit = change.authorize(Act::RenewSecret(id)).await?;
     change.tx.renew_secret(&permit, *secret.hash().as_bytes(), change.now).await?;
     change.commit(permit, 200, secret).await
 }
@@ -37,7 +37,7 @@ pub async fn renew_secret(call: &Call, id: ServiceAccountId) -> Result<Changed<O
 /// Not found, or forbidden without `service-account:delete` at the account and everything that it holds.
 pub async fn delete(call: &Call, id: ServiceAccountId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::DeleteServiceAccount(id))?;
+    let permit = change.authorize(Act::DeleteServiceAccount(id)).await?;
     change.tx.delete_service_account(&permit, &change.world, change.now).await?;
     change.commit(permit, 204, ()).await
 }

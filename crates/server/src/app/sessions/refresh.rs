@@ -51,7 +51,7 @@ async fn end_family(app: &Arc<App>, request: &RequestInfo, session: &SessionReco
         return Ok(());
     };
     tracing::warn!(%subject, session = %session.id, "a refresh token came a second time; its session is ended");
-    let permit = change.authorize(Act::EndReusedSession { session: session.id, subject })?;
+    let permit = change.authorize(Act::EndReusedSession { session: session.id, subject }).await?;
     change.tx.end_sessions(&permit, change.now).await?;
     change.commit(permit, 401, ()).await.map(|_| ())
 }

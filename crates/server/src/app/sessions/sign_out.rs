@@ -11,7 +11,7 @@ use crate::app::{Call, Changed};
 /// When the database does not answer.
 pub async fn sign_out(call: &Call) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::SignOut)?;
+    let permit = change.authorize(Act::SignOut).await?;
     change.tx.end_sessions(&permit, change.now).await?;
     change.commit(permit, 204, ()).await
 }

@@ -35,7 +35,7 @@ pub async fn create(call: &Call, email: Email, keep_password: bool) -> Result<Ch
     let hash = app.hashing.hash(&password, app.random.bytes()?).await?;
 
     let mut change = call.open_change().await?;
-    let permit = change.authorize(act)?;
+    let permit = change.authorize(act).await?;
     let id = UserId::new(app.random.uuid()?);
     let password_record = if keep_password {
         NewPassword { hash, credential: Credential::Own, expires_at: None }

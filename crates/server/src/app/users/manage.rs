@@ -12,7 +12,7 @@ use crate::app::{Call, Changed};
 /// Not found, or forbidden without `users:update` at the account and everything that he holds.
 pub async fn enable(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::EnableUser(id))?;
+    let permit = change.authorize(Act::EnableUser(id)).await?;
     change.tx.set_user_enabled(&permit, change.now).await?;
     change.commit(permit, 204, ()).await
 }
@@ -23,7 +23,7 @@ pub async fn enable(call: &Call, id: UserId) -> Result<Changed<()>> {
 /// Not found; forbidden as for [`enable`]; conflict where he is the last way in.
 pub async fn disable(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::DisableUser(id))?;
+    let permit = change.authorize(Act::DisableUser(id)).await?;
     change.tx.set_user_enabled(&permit, change.now).await?;
     change.commit(permit, 204, ()).await
 }
@@ -34,7 +34,7 @@ pub async fn disable(call: &Call, id: UserId) -> Result<Changed<()>> {
 /// Not found, or forbidden as for [`enable`].
 pub async fn log_out(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::LogOutUser(id))?;
+    let permit = change.authorize(Act::LogOutUser(id)).await?;
     change.tx.end_sessions(&permit, change.now).await?;
     change.commit(permit, 200, ()).await
 }
@@ -46,7 +46,7 @@ pub async fn log_out(call: &Call, id: UserId) -> Result<Changed<()>> {
 /// last way in.
 pub async fn delete(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::DeleteUser(id))?;
+    let permit = change.authorize(Act::DeleteUser(id)).await?;
     change.tx.delete_user(&permit, &change.world, change.now).await?;
     change.commit(permit, 204, ()).await
 }

@@ -40,7 +40,7 @@ pub async fn reset(call: &Call, id: UserId) -> Result<Changed<Secret>> {
     let hash = app.hashing.hash(&password, app.random.bytes()?).await?;
 
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::ResetPassword(id))?;
+    let permit = change.authorize(Act::ResetPassword(id)).await?;
     let is_last = change.world.user_by_id(id).is_some_and(|user| change.world.is_last_way_in(&user.email));
     let password_record = if is_last {
         NewPassword { hash, credential: Credential::LastingTemporary, expires_at: None }
@@ -68,7 +68,7 @@ pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<C
     let hash = app.hashing.hash(new, app.random.bytes()?).await?;
 
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::ChangeOwnPassword)?;
+    let permit = change.authorize(Act::ChangeOwnPassword).await?;
     // The password that was verified must still be the one that is replaced: somebody may have reset it meanwhile.
     let stored = change.tx.password_hash(&permit).await?;
     if stored.as_deref() != Some(verified.as_str()) {

@@ -7,7 +7,7 @@ use rolecall_core::{Error, Revision};
 
 use crate::app::{Call, RequestInfo, sessions};
 use crate::http::error::HttpError;
-use crate::http::{Http, cookies, origin, reply};
+use crate::http::{Http, cookies, etag, origin, reply};
 
 /// Somebody who proved who he is and may use the API.
 #[derive(Debug)]
@@ -73,7 +73,8 @@ impl FromRequestParts<Http> for NewcomerCaller {
             None => app.engine.world(),
         };
         world.principal(&actor)?;
-        Ok(Self(Call { app, actor, request, world }))
+        let if_match = etag::if_match(&parts.headers)?;
+        Ok(Self(Call { app, actor, request, if_match, world }))
     }
 }
 

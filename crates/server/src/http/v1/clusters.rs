@@ -6,22 +6,26 @@ use axum::response::Response;
 use rolecall_core::org::{AccountId, ClusterId, NodeName, Scope, ScopeKind};
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
-use rolecall_store::NodeRecord;
+use rolecall_store::{CLUSTER_FIELDS, CLUSTER_SORTS, NodeRecord};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::org::{Details, id};
-use crate::app::org::Listing;
+use super::org::{Details, found, id, listing, verbosity};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller};
+use crate::http::extract::{Body, Caller, Query};
+use crate::http::list::{self, Count};
 use crate::http::{Http, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
-    OpenApiRouter::new().routes(routes!(list_clusters, create_cluster)).routes(routes!(get_cluster, delete_cluster))
+    OpenApiRouter::new().routes(routes!(list_clusters, create_cluster)).routes(routes!(count_clusters)).routes(routes!(
+        get_cluster,
+        update_cluster,
+        delete_cluster
+    ))
 }
 
 /// A cluster.
@@ -51,9 +55,9 @@ impl ClusterView {
     }
 }
 
-/// The cluster that is to be made. Other members are accepted and ignored.
+/// What a cluster is to be. Other members are accepted and ignored.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct NewCluster {
+pub struct ClusterName {
     /// Its name, one of a kind.
     #[schema(example = "berlin")]
     name: String,
@@ -61,49 +65,101 @@ pub struct NewCluster {
 
 /// List clusters
 ///
-/// Those that the caller may read, and those above something that he may read.
-#[utoipa::path(get, path = "/api/v1/clusters", tag = "Organisation", responses(
-    (status = 200, description = "The clusters, by name", body = Vec<ClusterView>),
+/// Those that the caller may read, and those above something that he may read: all of them, unless a limit is given.
+#[utoipa::path(get, path = "/api/v1/clusters", tag = "Organisation", params(
+    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, uuid, createdAt, updatedAt, createdBy", example = "name=@east"),
+    ("search" = Option<String>, Query, description = "Text that the name contains"),
+    ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy; name when absent"),
+    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
+    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
+    ("limit" = Option<u32>, Query, description = "1 to 500; all when absent"),
+    ("verbosity" = Option<String>, Query, description = "metadata or full; both get the same, which is all there is"),
+    ("includeRequestedForDelete" = Option<bool>, Query, description = "Changes nothing: a cluster is deleted at once, so none is about to be"),
+), responses(
+    (status = 200, description = "The clusters", body = Vec<ClusterView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_clusters(Caller(call): Caller) -> HttpResult<Json<Vec<ClusterView>>> {
-    let clusters = org::list(&call, ScopeKind::Cluster, Listing::default()).await?;
+pub async fn list_clusters(Caller(call): Caller, query: Query) -> HttpResult<Json<Vec<ClusterView>>> {
+    verbosity(&query, VERBOSITIES)?;
+    query.truth("includeRequestedForDelete")?;
+    let listing = listing(&query, CLUSTER_FIELDS, CLUSTER_SORTS, list::ALL)?;
+    let clusters = org::list(&call, ScopeKind::Cluster, listing).await?;
     let account = call.world.account().id;
     Ok(Json(clusters.nodes.into_iter().map(|node| ClusterView::new(node, account)).collect()))
+}
+
+/// Count clusters
+#[utoipa::path(get, path = "/api/v1/clusters/count", tag = "Organisation", params(
+    ("filterBy" = Option<String>, Query, description = "As for the list"),
+    ("search" = Option<String>, Query, description = "As for the list"),
+), responses(
+    (status = 200, description = "How many match", body = Count),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn count_clusters(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
+    let listing = listing(&query, CLUSTER_FIELDS, CLUSTER_SORTS, list::ALL)?;
+    Ok(Json(Count { count: org::count(&call, ScopeKind::Cluster, listing).await? }))
 }
 
 /// Create a cluster
 ///
 /// With a department that takes the projects for which none is named.
-#[utoipa::path(post, path = "/api/v1/clusters", tag = "Organisation", request_body = NewCluster, responses(
+#[utoipa::path(post, path = "/api/v1/clusters", tag = "Organisation", request_body = ClusterName, responses(
     (status = 201, description = "Made", body = ClusterView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn create_cluster(Caller(call): Caller, Body(new): Body<NewCluster>) -> HttpResult<Response> {
+pub async fn create_cluster(Caller(call): Caller, Body(new): Body<ClusterName>) -> HttpResult<Response> {
     let Changed { value, revision } = org::create_cluster(&call, NodeName::parse("name", &new.name)?).await?;
-    Ok(reply::created(Changed { value: ClusterView::new(value, call.world.account().id), revision }))
+    Ok(reply::created_tagged(Changed { value: ClusterView::new(value, call.world.account().id), revision }))
 }
 
 /// Get a cluster
-#[utoipa::path(get, path = "/api/v1/clusters/{clusterUuid}", tag = "Organisation", params(("clusterUuid" = String, Path, description = "The cluster's id")), responses(
+#[utoipa::path(get, path = "/api/v1/clusters/{clusterUuid}", tag = "Organisation", params(
+    ("clusterUuid" = String, Path, description = "The cluster's id"),
+    ("verbosity" = Option<String>, Query, description = "metadata or full; both get the same, which is all there is"),
+), responses(
     (status = 200, description = "The cluster", body = ClusterView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn get_cluster(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<ClusterView>> {
+pub async fn get_cluster(Caller(call): Caller, Path(id): Path<String>, query: Query) -> HttpResult<Response> {
+    verbosity(&query, VERBOSITIES)?;
     let node = org::get(&call, Scope::Cluster(cluster_id(&id)?)).await?;
-    Ok(Json(ClusterView::new(node, call.world.account().id)))
+    Ok(found(node, |node| ClusterView::new(node, call.world.account().id)))
+}
+
+/// Rename a cluster
+///
+/// The answer has no body; the number in its `Rolecall-Revision` is, in quotes, the cluster's new ETag.
+#[utoipa::path(put, path = "/api/v1/clusters/{clusterUuid}", tag = "Organisation", params(("clusterUuid" = String, Path, description = "The cluster's id")), request_body = ClusterName, responses(
+    (status = 204, description = "Renamed"),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn update_cluster(
+    Caller(call): Caller,
+    Path(id): Path<String>,
+    Body(new): Body<ClusterName>,
+) -> HttpResult<Response> {
+    let id = cluster_id(&id)?;
+    Ok(reply::gone(&org::update_cluster(&call, id, NodeName::parse("name", &new.name)?).await?))
 }
 
 /// Delete a cluster
 ///
-/// With its default department, when nothing else is below it.
-#[utoipa::path(delete, path = "/api/v1/clusters/{clusterUuid}", tag = "Organisation", params(("clusterUuid" = String, Path, description = "The cluster's id")), responses(
+/// With its default department, when nothing else is below it; otherwise 409, with what is.
+#[utoipa::path(delete, path = "/api/v1/clusters/{clusterUuid}", tag = "Organisation", params(
+    ("clusterUuid" = String, Path, description = "The cluster's id"),
+    ("force" = Option<bool>, Query, description = "Changes nothing: what is below a cluster is never deleted with it, because it is not only the cluster's. Delete it first"),
+), responses(
     (status = 204, description = "Deleted"),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn delete_cluster(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
+pub async fn delete_cluster(Caller(call): Caller, Path(id): Path<String>, query: Query) -> HttpResult<Response> {
+    query.truth("force")?;
     Ok(reply::gone(&org::delete_cluster(&call, cluster_id(&id)?).await?))
 }
+
+/// How much of a cluster can be asked for.
+const VERBOSITIES: &[&str] = &["metadata", "full"];
 
 /// The id in the path.
 fn cluster_id(text: &str) -> Result<ClusterId> {

@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::org::{Details, Nothing, cluster_id, description, id, listing};
+use super::org::{Details, Nothing, cluster_id, description, found, id, listing, verbosity};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Query};
-use crate::http::list::Count;
+use crate::http::list::{self, Count};
 use crate::http::{Http, reply};
 
 /// The routes.
@@ -24,7 +24,7 @@ pub fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .routes(routes!(list_departments, create_department))
         .routes(routes!(count_departments))
-        .routes(routes!(get_department, delete_department))
+        .routes(routes!(get_department, update_department, delete_department))
 }
 
 /// A department.
@@ -98,22 +98,39 @@ pub struct NewDepartment {
     description: Option<String>,
 }
 
+/// What a department is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources` among
+/// them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DepartmentChanges {
+    /// What it is for; an empty text takes the description away.
+    description: Option<String>,
+    /// Its name, one of a kind in the cluster.
+    #[schema(example = "research")]
+    name: Option<String>,
+    /// The cluster that it is in. Departments do not move: another one is refused.
+    #[schema(format = Uuid)]
+    cluster_id: Option<String>,
+}
+
 /// List departments
 ///
 /// Those that the caller may read, and those above something that he may read.
 #[utoipa::path(get, path = "/api/v1/org-unit/departments", tag = "Organisation", params(
-    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt", example = "name=@research"),
+    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.", example = "name=@research"),
     ("search" = Option<String>, Query, description = "Text that the name contains"),
-    ("sortBy" = Option<String>, Query, description = "name, clusterId, createdAt"),
+    ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy"),
     ("sortOrder" = Option<String>, Query, description = "asc or desc"),
     ("offset" = Option<u64>, Query, description = "How many to leave out first"),
     ("limit" = Option<u32>, Query, description = "1 to 500; 50 when absent"),
+    ("verbosity" = Option<String>, Query, description = "meta, brief or verbose; they all get the same, which is all there is"),
 ), responses(
     (status = 200, description = "The departments", body = DepartmentPage),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn list_departments(Caller(call): Caller, query: Query) -> HttpResult<Json<DepartmentPage>> {
-    let listing = listing(&query, DEPARTMENT_FIELDS, DEPARTMENT_SORTS)?;
+    verbosity(&query, &["meta", "brief", "verbose"])?;
+    let listing = listing(&query, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, list::USUAL)?;
     let found = org::list(&call, ScopeKind::Department, listing).await?;
     let departments = found.nodes.into_iter().map(DepartmentView::from).collect();
     Ok(Json(DepartmentPage { departments, next: found.next }))
@@ -128,7 +145,7 @@ pub async fn list_departments(Caller(call): Caller, query: Query) -> HttpResult<
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn count_departments(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
-    let listing = listing(&query, DEPARTMENT_FIELDS, DEPARTMENT_SORTS)?;
+    let listing = listing(&query, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, list::USUAL)?;
     Ok(Json(Count { count: org::count(&call, ScopeKind::Department, listing).await? }))
 }
 
@@ -141,10 +158,10 @@ pub async fn create_department(Caller(call): Caller, Body(new): Body<NewDepartme
     let new = org::NewDepartment {
         cluster: cluster_id(&new.cluster_id)?,
         name: NodeName::parse("name", &new.name)?,
-        description: description(new.description)?,
+        description: description(new.description.unwrap_or_default())?,
     };
     let Changed { value, revision } = org::create_department(&call, new).await?;
-    Ok(reply::created(Changed { value: DepartmentView::from(value), revision }))
+    Ok(reply::created_tagged(Changed { value: DepartmentView::from(value), revision }))
 }
 
 /// Get a department
@@ -152,8 +169,30 @@ pub async fn create_department(Caller(call): Caller, Body(new): Body<NewDepartme
     (status = 200, description = "The department", body = DepartmentView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn get_department(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<DepartmentView>> {
-    Ok(Json(org::get(&call, Scope::Department(department_id(&id)?)).await?.into()))
+pub async fn get_department(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
+    Ok(found(org::get(&call, Scope::Department(department_id(&id)?)).await?, DepartmentView::from))
+}
+
+/// Change a department
+///
+/// Its name and its description. It stays where it is.
+#[utoipa::path(put, path = "/api/v1/org-unit/departments/{departmentId}", tag = "Organisation", params(("departmentId" = String, Path, description = "The department's id")), request_body = DepartmentChanges, responses(
+    (status = 200, description = "The department as it is now", body = DepartmentView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn update_department(
+    Caller(call): Caller,
+    Path(id): Path<String>,
+    Body(new): Body<DepartmentChanges>,
+) -> HttpResult<Response> {
+    let id = department_id(&id)?;
+    let new = org::DepartmentUpdate {
+        name: new.name.as_deref().map(|name| NodeName::parse("name", name)).transpose()?,
+        description: new.description.map(description).transpose()?,
+        cluster: new.cluster_id.as_deref().map(cluster_id).transpose()?,
+    };
+    let Changed { value, revision } = org::update_department(&call, id, new).await?;
+    Ok(reply::with_revision(found(value, DepartmentView::from), revision))
 }
 
 /// Delete a department

@@ -1,5 +1,7 @@
 //! What clusters, departments and projects have in common in requests and answers.
 
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use rolecall_core::access::Sight;
 use rolecall_core::filter::Field;
 use rolecall_core::org::{ClusterId, Scope};
@@ -11,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::app::org::Listing;
 use crate::http::extract::Query;
-use crate::http::list;
+use crate::http::{list, reply};
 
 /// The moment that clients, who expect one, get in place of one that the caller may not see.
 const HIDDEN: &str = "1970-01-01T00:00:00.000Z";
@@ -77,9 +79,8 @@ pub fn cluster_id(text: &str) -> Result<ClusterId> {
 ///
 /// # Errors
 /// Invalid when it is longer or holds other control characters.
-pub fn description(text: Option<String>) -> Result<String> {
+pub fn description(text: String) -> Result<String> {
     const MOST: usize = 1000;
-    let text = text.unwrap_or_default();
     let length = text.chars().count();
     if length > MOST {
         return Err(Error::invalid(format!("description: it has {length} characters; at most {MOST} are taken")));
@@ -90,16 +91,41 @@ pub fn description(text: Option<String>) -> Result<String> {
     Ok(text)
 }
 
+/// A parameter that another product tells more or less by. It is checked and changes nothing: what this server knows of a
+/// node is little enough to be told each time.
+///
+/// # Errors
+/// Invalid when it is none of these words.
+pub fn verbosity(query: &Query, words: &[&str]) -> Result<()> {
+    match query.one("verbosity")? {
+        Some(word) if !words.contains(&word) => {
+            Err(Error::invalid(format!("verbosity: {:?} is not one of {}", shortened(word), words.join(", "))))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// 200 with a node, as `V` shows it; with an ETag for whoever sees all of it.
+pub fn found<V: Serialize>(node: NodeRecord, view: impl FnOnce(NodeRecord) -> V) -> Response {
+    match node.sight {
+        Sight::Full => {
+            let last_change = node.revision;
+            reply::found(view(node), last_change)
+        }
+        Sight::Name => Json(view(node)).into_response(),
+    }
+}
+
 /// The part of a list that a query string asks for.
 ///
 /// # Errors
 /// Invalid, with the parameter's name and value.
-pub fn listing(query: &Query, fields: &[Field], sorts: &[&'static str]) -> Result<Listing> {
+pub fn listing(query: &Query, fields: &[Field], sorts: &[&'static str], usual_limit: u32) -> Result<Listing> {
     Ok(Listing {
         filter: list::filter(query, fields)?,
         search: list::search(query)?,
         sort: list::sort(query, sorts)?,
-        page: Some(list::page(query, list::USUAL)?),
+        page: Some(list::page(query, usual_limit)?),
     })
 }
 
@@ -110,11 +136,11 @@ mod tests {
     #[test]
     fn a_description_may_have_lines_but_nothing_that_a_terminal_obeys() {
         let lines = "Vision group\n\tsince 2025".to_owned();
-        assert_eq!(description(Some(lines.clone())).unwrap(), lines);
-        assert_eq!(description(None).unwrap(), "");
+        assert_eq!(description(lines.clone()).unwrap(), lines);
+        assert_eq!(description(String::new()).unwrap(), "");
         for bad in ["a\0".to_owned(), "\u{1b}[2J".to_owned(), "é".repeat(1001)] {
-            assert!(description(Some(bad)).unwrap_err().message.starts_with("description: "));
+            assert!(description(bad).unwrap_err().message.starts_with("description: "));
         }
-        assert!(description(Some("é".repeat(1000))).is_ok());
+        assert!(description("é".repeat(1000)).is_ok());
     }
 }

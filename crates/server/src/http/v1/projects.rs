@@ -12,19 +12,20 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::org::{Details, Nothing, cluster_id, description, id, listing};
+use super::org::{Details, Nothing, cluster_id, description, found, id, listing};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Query};
-use crate::http::list::Count;
+use crate::http::list::{self, Count};
 use crate::http::{Http, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
-    OpenApiRouter::new()
-        .routes(routes!(list_projects, create_project))
-        .routes(routes!(count_projects))
-        .routes(routes!(get_project, delete_project))
+    OpenApiRouter::new().routes(routes!(list_projects, create_project)).routes(routes!(count_projects)).routes(routes!(
+        get_project,
+        update_project,
+        delete_project
+    ))
 }
 
 /// A project.
@@ -114,11 +115,29 @@ pub struct NewProject {
     description: Option<String>,
 }
 
+/// What a project is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources` among
+/// them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectChanges {
+    /// What it is for; an empty text takes the description away.
+    description: Option<String>,
+    /// Its name, one of a kind in the cluster.
+    #[schema(example = "vision")]
+    name: Option<String>,
+    /// The cluster that it is in. Projects do not move: another one is refused.
+    #[schema(format = Uuid)]
+    cluster_id: Option<String>,
+    /// The department that it is in. Projects do not move: another one is refused.
+    #[schema(example = "7")]
+    parent_id: Option<String>,
+}
+
 /// List projects
 ///
 /// Those that the caller may read, and those above something that he may read.
 #[utoipa::path(get, path = "/api/v1/org-unit/projects", tag = "Organisation", params(
-    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, parentId (or departmentId), parentName, createdAt", example = "parentId==7"),
+    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, parentId (or departmentId), parentName, phase, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.", example = "parentId==7"),
     ("search" = Option<String>, Query, description = "Text that the name contains"),
     ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy"),
     ("sortOrder" = Option<String>, Query, description = "asc or desc"),
@@ -129,7 +148,7 @@ pub struct NewProject {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn list_projects(Caller(call): Caller, query: Query) -> HttpResult<Json<ProjectPage>> {
-    let listing = listing(&query, PROJECT_FIELDS, PROJECT_SORTS)?;
+    let listing = listing(&query, PROJECT_FIELDS, PROJECT_SORTS, list::USUAL)?;
     let found = org::list(&call, ScopeKind::Project, listing).await?;
     Ok(Json(ProjectPage { projects: found.nodes.into_iter().map(ProjectView::from).collect(), next: found.next }))
 }
@@ -143,7 +162,7 @@ pub async fn list_projects(Caller(call): Caller, query: Query) -> HttpResult<Jso
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn count_projects(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
-    let listing = listing(&query, PROJECT_FIELDS, PROJECT_SORTS)?;
+    let listing = listing(&query, PROJECT_FIELDS, PROJECT_SORTS, list::USUAL)?;
     Ok(Json(Count { count: org::count(&call, ScopeKind::Project, listing).await? }))
 }
 
@@ -157,10 +176,10 @@ pub async fn create_project(Caller(call): Caller, Body(new): Body<NewProject>) -
         cluster: cluster_id(&new.cluster_id)?,
         department: new.parent_id.as_deref().map(parent_id).transpose()?,
         name: NodeName::parse("name", &new.name)?,
-        description: description(new.description)?,
+        description: description(new.description.unwrap_or_default())?,
     };
     let Changed { value, revision } = org::create_project(&call, new).await?;
-    Ok(reply::created(Changed { value: ProjectView::from(value), revision }))
+    Ok(reply::created_tagged(Changed { value: ProjectView::from(value), revision }))
 }
 
 /// Get a project
@@ -168,8 +187,31 @@ pub async fn create_project(Caller(call): Caller, Body(new): Body<NewProject>) -
     (status = 200, description = "The project", body = ProjectView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn get_project(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<ProjectView>> {
-    Ok(Json(org::get(&call, Scope::Project(project_id(&id)?)).await?.into()))
+pub async fn get_project(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
+    Ok(found(org::get(&call, Scope::Project(project_id(&id)?)).await?, ProjectView::from))
+}
+
+/// Change a project
+///
+/// Its name and its description. It stays where it is.
+#[utoipa::path(put, path = "/api/v1/org-unit/projects/{projectId}", tag = "Organisation", params(("projectId" = String, Path, description = "The project's id")), request_body = ProjectChanges, responses(
+    (status = 200, description = "The project as it is now", body = ProjectView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn update_project(
+    Caller(call): Caller,
+    Path(id): Path<String>,
+    Body(new): Body<ProjectChanges>,
+) -> HttpResult<Response> {
+    let id = project_id(&id)?;
+    let new = org::ProjectUpdate {
+        name: new.name.as_deref().map(|name| NodeName::parse("name", name)).transpose()?,
+        description: new.description.map(description).transpose()?,
+        cluster: new.cluster_id.as_deref().map(cluster_id).transpose()?,
+        department: new.parent_id.as_deref().map(parent_id).transpose()?,
+    };
+    let Changed { value, revision } = org::update_project(&call, id, new).await?;
+    Ok(reply::with_revision(found(value, ProjectView::from), revision))
 }
 
 /// Delete a project

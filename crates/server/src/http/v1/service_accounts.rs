@@ -139,7 +139,7 @@ pub async fn create_service_account(Caller(call): Caller, Body(new): Body<NewSer
         client_id: value.client_id.to_string(),
         client_secret: value.secret.expose().to_owned(),
     };
-    Ok(reply::created(Changed { value: view, revision }))
+    Ok(reply::created_tagged(Changed { value: view, revision }))
 }
 
 /// Get a service account
@@ -147,9 +147,10 @@ pub async fn create_service_account(Caller(call): Caller, Body(new): Body<NewSer
     (status = 200, description = "The service account", body = ServiceAccountView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn get_service_account(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<ServiceAccountView>> {
+pub async fn get_service_account(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
     let record = service_accounts::get(&call, service_account_id(&id)?).await?;
-    Ok(Json(ServiceAccountView::new(record, call.world.account().id)))
+    let last_change = record.revision;
+    Ok(reply::found(ServiceAccountView::new(record, call.world.account().id), last_change))
 }
 
 /// Let a service account sign in, or keep it from signing in

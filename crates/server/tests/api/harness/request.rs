@@ -40,6 +40,10 @@ impl Server {
         self.ask("POST", path).by(who).json(&body).send().await
     }
 
+    pub async fn put(&self, who: &Token, path: &str, body: Value) -> Answer {
+        self.ask("PUT", path).by(who).json(&body).send().await
+    }
+
     pub async fn delete(&self, who: &Token, path: &str) -> Answer {
         self.ask("DELETE", path).by(who).send().await
     }

@@ -52,5 +52,5 @@ pub async fn create_user(Caller(call): Caller, Body(new): Body<NewUser>) -> Http
         username: value.email.to_string(),
         temp_password: value.password.expose().to_owned(),
     };
-    Ok(reply::created(Changed { value: view, revision }))
+    Ok(reply::created_tagged(Changed { value: view, revision }))
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::Path;
+use axum::response::Response;
 use rolecall_store::USER_SORTS;
 
 use super::narrowing::{FILTER_BY, narrowing};
@@ -10,6 +11,7 @@ use crate::app::users;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
 use crate::http::list::{self, Count};
+use crate::http::reply;
 
 /// List users
 ///
@@ -54,6 +56,8 @@ pub async fn count_users(Caller(call): Caller, query: Query) -> HttpResult<Json<
     (status = 200, description = "The user", body = UserView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn get_user(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<UserView>> {
-    Ok(Json(users::get(&call, user_id(&id)?).await?.into()))
+pub async fn get_user(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
+    let user = users::get(&call, user_id(&id)?).await?;
+    let last_change = user.revision;
+    Ok(reply::found(UserView::from(user), last_change))
 }

@@ -1,0 +1,182 @@
+//! Entity tags (RFC 9110, section 8.8.3): how two people who change the same thing find out about each other.
+//!
+//! The tag of a thing is the revision of the last change to it, in quotes. Whoever changes the thing may say in `If-Match`
+//! which one he has read. Here is how both are written and read; they are compared where the change happens.
+//!
+//! Nothing is answered with 304: answers are not to be stored, and a user's last sign-in is shown and moves no tag.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result, Revision};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::{HeaderBuilder, ObjectBuilder, OpenApi, RefOr, Required, Type};
+
+/// An answer with the tag of the thing that it shows.
+pub fn tagged(mut response: Response, last_change: Revision) -> Response {
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{last_change}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// The revisions that `If-Match` names; none where it is absent or `*`, which holds for everything that can be changed.
+///
+/// The comparison is the strong one (section 13.1.1): weak tags match nothing, and neither do tags that we never give.
+///
+/// # Errors
+/// Invalid when it is no list of tags.
+pub fn if_match(headers: &HeaderMap) -> Result<Option<Vec<Revision>>> {
+    let mut lines = Vec::new();
+    for value in headers.get_all(header::IF_MATCH) {
+        let visible = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~' | 0x80..);
+        if !value.as_bytes().iter().all(visible) {
+            return Err(malformed(""));
+        }
+        // Tags may hold bytes that are no text. Ours never do, so what becomes of those bytes does not matter.
+        lines.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
+    }
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let list = lines.join(",");
+    if list.trim() == "*" { Ok(None) } else { tags(&list).map(Some) }
+}
+
+fn tags(list: &str) -> Result<Vec<Revision>> {
+    let mut revisions = Vec::new();
+    let mut any = false;
+    let mut rest = list;
+    loop {
+        // A list may have empty members (section 5.6.1).
+        rest = rest.trim_start_matches([' ', '\t', ',']);
+        if rest.is_empty() {
+            return if any { Ok(revisions) } else { Err(malformed(list)) };
+        }
+        let (weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |quoted| (true, quoted));
+        let opened = quoted.strip_prefix('"').ok_or_else(|| malformed(list))?;
+        let (tag, after) = opened.split_once('"').ok_or_else(|| malformed(list))?;
+        let after = after.trim_start_matches([' ', '\t']);
+        if tag.contains([' ', '\t']) || !(after.is_empty() || after.starts_with(',')) {
+            return Err(malformed(list));
+        }
+        any = true;
+        rest = after;
+        let number = tag.parse::<i64>().ok().filter(|number| !weak && number.to_string() == tag);
+        revisions.extend(number.map(Revision::new));
+    }
+}
+
+fn malformed(list: &str) -> Error {
+    Error::invalid(format!(
+        "If-Match: {:?} is neither * nor a list of ETags such as \"17\", quotes included; send the ETag as you got it",
+        shortened(list)
+    ))
+}
+
+/// What the tags of a thing are called for in the path of the operations on it.
+const TAGGED: [&str; 5] = ["{clusterUuid}", "{departmentId}", "{projectId}", "{userId}", "{serviceAccountId}"];
+
+/// Says in the API document which operations answer with a tag, and which ones heed `If-Match`.
+pub fn describe(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        if TAGGED.iter().any(|id| path.ends_with(id)) {
+            item.get.iter_mut().chain(&mut item.put).for_each(answers_with_tag);
+        }
+        if TAGGED.iter().any(|id| path.contains(id)) {
+            for operation in [&mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+                operation.parameters.get_or_insert_default().push(RefOr::T(if_match_parameter()));
+            }
+        }
+    }
+}
+
+fn answers_with_tag(operation: &mut Operation) {
+    if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
+        let tag = HeaderBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+            .description(Some(
+                "The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a \
+                 name. Signing in is no change",
+            ))
+            .build();
+        answer.headers.insert("ETag".to_owned(), RefOr::T(tag));
+    }
+}
+
+fn if_match_parameter() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .example(Some("\"17\"".into()))
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lines: &[&[u8]]) -> Result<Option<Vec<i64>>> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(header::IF_MATCH, HeaderValue::from_bytes(line).unwrap());
+        }
+        Ok(if_match(&headers)?.map(|revisions| revisions.into_iter().map(Revision::number).collect()))
+    }
+
+    #[test]
+    fn a_list_of_tags_is_read_as_the_standard_says() {
+        for (lines, expected) in [
+            (&[] as &[&str], None),
+            (&["*"], None),
+            (&[" * "], None),
+            (&["\"17\""], Some(vec![17])),
+            (&["\"0\""], Some(vec![0])),
+            (&["\"17\", \"18\",\"19\""], Some(vec![17, 18, 19])),
+            (&["\"17\"", "\"18\""], Some(vec![17, 18])),
+            (&[", \"17\" ,, \"18\" ,"], Some(vec![17, 18])),
+            // Weak tags, and tags that we never give, match nothing.
+            (&["W/\"17\""], Some(vec![])),
+            (&["W/\"17\", \"18\""], Some(vec![18])),
+            (&["\"\""], Some(vec![])),
+            (&["\"017\", \"+17\", \"a,b\", \"*\", \"99999999999999999999\""], Some(vec![])),
+        ] {
+            let lines: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+            assert_eq!(read(&lines).unwrap(), expected, "{lines:?}");
+        }
+        assert_eq!(read(&[b"\"\xff\", \"17\""]).unwrap(), Some(vec![17]));
+    }
+
+    #[test]
+    fn what_is_no_list_of_tags_is_refused() {
+        for line in [
+            "",
+            " ",
+            ",",
+            "17",
+            "\"17",
+            "17\"",
+            "\"17\" \"18\"",
+            "\"17\"x",
+            "w/\"17\"",
+            "W/17",
+            "*, \"17\"",
+            "**",
+            "\"1 7\"",
+        ] {
+            let error = read(&[line.as_bytes()]).expect_err(line);
+            assert!(error.message.starts_with("If-Match: "), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let response = tagged(Response::new(axum::body::Body::empty()), Revision::new(42));
+        assert_eq!(read(&[response.headers()[header::ETAG].as_bytes()]).unwrap(), Some(vec![42]));
+    }
+}

@@ -1,0 +1,30 @@
+//! When something was last changed, which whoever changes it may insist on.
+
+use rolecall_core::access::{EntityKind, Permit};
+use rolecall_core::{Result, Revision};
+
+use super::ChangeTx;
+use crate::sql::Sql;
+
+impl ChangeTx {
+    /// The revision of the last change to what the permit is about. None where that is only about to be made, or is of a
+    /// kind that never changes or is never read by itself.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_change(&mut self, permit: &Permit) -> Result<Option<Revision>> {
+        self.ensure_current(permit)?;
+        let entity = permit.entity();
+        let mut sql = Sql::new("SELECT revision FROM ");
+        match entity.kind {
+            EntityKind::User => sql.push("users WHERE"),
+            EntityKind::ServiceAccount => sql.push("service_accounts WHERE"),
+            kind @ (EntityKind::Cluster | EntityKind::Department | EntityKind::Project) => {
+                sql.push("nodes WHERE deleted_at IS NULL AND kind = ").bind(kind.as_str()).push(" AND")
+            }
+            EntityKind::AccessRule | EntityKind::Session | EntityKind::Account => return Ok(None),
+        };
+        sql.push(" id = ").bind(entity.id.as_str());
+        self.transaction.first(sql).await?.map(|row| row.int(0).map(Revision::new)).transpose()
+    }
+}
