@@ -131,8 +131,8 @@ mod tests {
 
     #[test]
     fn a_list_of_tags_is_read_as_the_standard_says() {
-        for (lines, expected) in [
-            (&[] as &[&str], None),
+        assert_eq!(read(&[]).unwrap(), None);
+        let cases: [(&[&str], Option<Vec<i64>>); 11] = [
             (&["*"], None),
             (&[" * "], None),
             (&["\"17\""], Some(vec![17])),
@@ -145,7 +145,8 @@ mod tests {
             (&["W/\"17\", \"18\""], Some(vec![18])),
             (&["\"\""], Some(vec![])),
             (&["\"017\", \"+17\", \"a,b\", \"*\", \"99999999999999999999\""], Some(vec![])),
-        ] {
+        ];
+        for (lines, expected) in cases {
             let lines: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
             assert_eq!(read(&lines).unwrap(), expected, "{lines:?}");
         }
