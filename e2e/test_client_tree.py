@@ -20,10 +20,11 @@ def test_clusters(automation):
         models.DisplayedCluster.model_validate(answer.data[0])
     found = automation.clusters.get_cluster_by_uuid(cluster["uuid"], verbosity="full").data
     assert (found["uuid"], found["name"]) == (cluster["uuid"], "gpu-east")
-    assert automation.clusters.update_cluster(cluster["uuid"], models.ClusterUpdateRequest(name="gpu-north")).status_code == 204
+    renamed = models.ClusterUpdateRequest(name="gpu-north")
+    assert automation.clusters.update_cluster(cluster["uuid"], renamed).status_code == 204
     assert automation.clusters.get_cluster_by_uuid(cluster["uuid"]).data["name"] == "gpu-north"
     with refused(404):
-        automation.clusters.update_cluster(str(uuid4()), models.ClusterUpdateRequest(name="gpu-north"))
+        automation.clusters.update_cluster(str(uuid4()), renamed)
     # It is empty but for its default department, which goes with it.
     assert automation.clusters.delete_cluster(cluster["uuid"]).status_code in (202, 204)
     with refused(404):
@@ -55,7 +56,7 @@ def test_departments(automation):
         department["id"], models.DepartmentUpdateRequest(description="hears", resources=[])
     )
     assert changed.status_code == 200
-    models.Department.model_validate(changed.data)
+    models.DepartmentForList.model_validate(changed.data)
     assert (changed.data["name"], changed.data["description"]) == ("R&D, vision @ lab?", "hears")
     assert automation.departments.get_department(department["id"]).data == changed.data
     with refused(404):

@@ -104,8 +104,8 @@ impl OpenChange {
 
 fn outdated(entity: &Entity) -> Error {
     Error::outdated(format!(
-        "If-Match: the {} {:?} was changed by somebody else since you read it; get it again, see whether you still want \
-         this, and repeat it with the new ETag",
+        "If-Match: the {} {:?} was changed since you read it; get it again, see whether you still want this, and repeat it \
+         with the new ETag",
         entity.kind.as_str(),
         entity.name,
     ))

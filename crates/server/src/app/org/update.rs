@@ -1,6 +1,6 @@
 //! Changing clusters, departments and projects: what they are called and what they are for. Nodes do not move.
 
-use rolecall_core::access::{Act, Permit};
+use rolecall_core::access::{Act, Permit, Sight};
 use rolecall_core::org::{ClusterId, DepartmentId, NodeName, ProjectId, Scope};
 use rolecall_core::{Error, Result};
 use rolecall_store::NodeRecord;
@@ -99,7 +99,7 @@ async fn update(
     description: Option<&str>,
 ) -> Result<Changed<NodeRecord>> {
     let node = change.tx.update_node(&permit, &change.world, description, change.now).await?;
-    // Whoever may change it may not be one who may read it.
-    let sight = change.world.principal(&call.actor)?.sight(scope).unwrap_or(node.sight);
+    // Whoever may change it need not be one who may read all of it.
+    let sight = change.world.principal(&call.actor)?.sight(scope).unwrap_or(Sight::Name);
     change.commit(permit, 200, NodeRecord { sight, ..node }).await
 }

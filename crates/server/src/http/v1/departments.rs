@@ -98,8 +98,8 @@ pub struct NewDepartment {
     description: Option<String>,
 }
 
-/// What a department is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources` among
-/// them.
+/// What a department is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
+/// among them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DepartmentChanges {

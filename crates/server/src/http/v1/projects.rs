@@ -115,8 +115,8 @@ pub struct NewProject {
     description: Option<String>,
 }
 
-/// What a project is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources` among
-/// them.
+/// What a project is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
+/// among them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectChanges {
