@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rolecall_core::{Error, Result};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::App;
 
@@ -15,9 +16,16 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 /// How long the follower waits at most after failures. Shorter than `max-staleness` is by default.
 const FOLLOW_AT_LEAST_EVERY: Duration = Duration::from_secs(4);
 
+/// How long following may take at a time. What was read by then is kept; a connection that was lost without a word would be
+/// waited for without end, and `max-staleness` leaves room for a second try on another one.
+const FOLLOW_WITHIN: Duration = Duration::from_secs(5);
+
 /// How often old sessions are forgotten, and how long after their end.
 const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 const FORGET_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long forgetting may take at a time; what is left is forgotten the next time.
+const FORGET_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 /// The jobs of a running server.
 #[derive(Debug)]
@@ -53,12 +61,18 @@ async fn until(mut stopped: watch::Receiver<bool>, job: impl Future<Output = ()>
     }
 }
 
+/// Gives up work that takes too long, wherever it is. It must bear that, as both jobs do.
+async fn in_time<T>(longest: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let late = |_| Error::overloaded("the database did not answer in time", Duration::from_secs(1));
+    timeout(longest, work).await.map_err(late)?
+}
+
 /// Follows the feed. What goes wrong shows in the engine's staleness, too: past its limit the server answers 503.
 async fn follow(app: Arc<App>) {
     let mut wait = FOLLOW_EVERY;
     loop {
         sleep(wait).await;
-        match app.engine.catch_up(&app.store, app.clock.now()).await {
+        match in_time(FOLLOW_WITHIN, app.engine.catch_up(&app.store, app.clock.now())).await {
             Ok(_) => {
                 if wait > FOLLOW_EVERY {
                     tracing::info!("the change feed answers again");
@@ -75,7 +89,7 @@ async fn follow(app: Arc<App>) {
 
 async fn forget(app: Arc<App>) {
     loop {
-        match app.store.forget_old(app.clock.now().minus(FORGET_AFTER)).await {
+        match in_time(FORGET_WITHIN, app.store.forget_old(app.clock.now().minus(FORGET_AFTER))).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "old sessions were forgotten"),
             Err(error) => tracing::warn!(%error, "old sessions could not be forgotten"),

@@ -5,6 +5,7 @@
 
 mod failure;
 mod postgres;
+mod proven;
 mod sqlite;
 
 use rolecall_core::{Error, Result};

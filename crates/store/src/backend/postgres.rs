@@ -19,7 +19,7 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Config, NoTls};
 
 use super::failure::{taken, unavailable};
-use super::{Done, Purpose};
+use super::{Done, Purpose, proven};
 use crate::sql::{Row, Sql, Value};
 
 /// How many connections a process holds at most.
@@ -73,6 +73,7 @@ impl Postgres {
             .wait_timeout(Some(LONGEST_WAIT))
             .create_timeout(Some(LONGEST_WAIT))
             .recycle_timeout(Some(LONGEST_WAIT))
+            .pre_recycle(proven::hook())
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(Error::internal)?;
@@ -93,7 +94,10 @@ impl Postgres {
     }
 
     async fn connection(&self) -> Result<Object> {
-        let connection = self.pool.get().await.map_err(|error| match error {
+        // The pool's own limits are for its steps, of which there may be several.
+        let connection = tokio::time::timeout(LONGEST_WAIT, self.pool.get()).await;
+        let connection = connection.map_err(|_| unavailable("no connection of the pool answers"))?;
+        let connection = connection.map_err(|error| match error {
             PoolError::Backend(error) => failure(&error),
             error => unavailable(error),
         })?;
