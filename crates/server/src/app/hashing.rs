@@ -1,7 +1,8 @@
 //! Password hashing, on threads of its own behind a bounded queue.
 //!
 //! Hashing is slow on purpose. As many threads as there are cores do nothing else; whoever comes when the queue is full is
-//! told at once to come back, and nothing else of the server waits for any of it.
+//! told at once to come back, and nothing else of the server waits for any of it: not in a queue, and on Linux not for a
+//! core either.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +17,10 @@ use tokio::sync::oneshot;
 
 /// How many may wait: at some 15 ms each, more would wait longer than they are willing to.
 const QUEUE: usize = 128;
+
+/// How far the hashing threads stand back: they get what the others leave, or about a tenth where those want everything.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 enum Job {
     Hash { password: Secret, salt: [u8; 16], answer: oneshot::Sender<Result<String>> },
@@ -87,7 +92,21 @@ impl HashingPool {
     }
 }
 
+/// Lets the system prefer all other threads to this one.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    // On Linux a thread has a niceness of its own. Without it hashing works all the same.
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        tracing::warn!(%error, "hashing has the same priority as everything else");
+    }
+}
+
+/// Elsewhere a niceness is the whole process's.
+#[cfg(not(target_os = "linux"))]
+const fn give_way() {}
+
 fn work(queue: &Mutex<Receiver<Job>>) {
+    give_way();
     let mut hasher = Hasher::new();
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
