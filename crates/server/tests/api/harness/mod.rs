@@ -6,7 +6,7 @@ mod answer;
 mod database;
 mod held;
 mod organisation;
-mod people;
+pub mod people;
 mod request;
 mod server;
 mod token;

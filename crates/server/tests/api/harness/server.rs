@@ -92,7 +92,7 @@ impl Server {
     }
 
     /// Sends a request through all layers.
-    pub(super) async fn answer(&self, asked: String, request: Request<Body>) -> Answer {
+    pub async fn answer(&self, asked: String, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();

@@ -1,0 +1,222 @@
+//! Demoted while his request is on its way: what he was when he asked does not count, only what he is when it happens.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::http::Request;
+use hyper::body::{Bytes, Frame};
+use rolecall::app::{OpenChange, RequestInfo};
+use rolecall_core::access::{Act, RuleId};
+use rolecall_core::identity::UserId;
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use crate::harness::people::rule;
+use crate::harness::{Answer, Place, RULES, Server, Token, on_both_databases};
+use crate::until::SOON;
+
+on_both_databases!(a_request_whose_body_is_on_its_way_writes_nothing, a_request_that_waits_for_its_turn_writes_nothing,);
+
+/// How somebody stops being an administrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Demotion {
+    RuleRemoved,
+    Disabled,
+    Deleted,
+}
+
+impl Demotion {
+    /// The answer to somebody who still sees what he may not do any more, and to somebody who is nobody any more.
+    const fn answer(self) -> u16 {
+        match self {
+            Self::RuleRemoved => 403,
+            Self::Disabled | Self::Deleted => 401,
+        }
+    }
+}
+
+const DEMOTIONS: [Demotion; 3] = [Demotion::RuleRemoved, Demotion::Disabled, Demotion::Deleted];
+
+/// An administrator who is about to be none.
+#[derive(Debug)]
+struct Dan {
+    email: String,
+    id: String,
+    rule: i64,
+    token: Token,
+}
+
+impl Dan {
+    async fn hired(server: &Server, number: usize) -> Self {
+        let email = format!("dan-{number}@example.com");
+        let (id, password) = server.user(&email).await;
+        // Project administrator as well: so he sees afterwards what he may not change.
+        server.grant(&email, 15, &Place::account()).await;
+        let rule = server.grant(&email, 1, &Place::account()).await;
+        Self { token: server.sign_in(&email, &password).await, email, id, rule }
+    }
+
+    /// The demotion makes the newest revision, and nothing tells that he did anything but sign in.
+    async fn ensure_wrote_nothing(&self, server: &Server, demotion: Demotion, answer: &Answer, demoted_at: i64) {
+        answer.refused(demotion.answer());
+        assert_eq!(server.head().await.number(), demoted_at, "{}", answer.asked);
+        let rows = server.app.store.audit_newest(u32::MAX).await.unwrap();
+        let his: Vec<_> = rows.iter().filter(|row| row.subject == self.email && row.action != "sign-in").collect();
+        assert!(his.is_empty(), "{}: {his:#?}", answer.asked);
+    }
+}
+
+async fn a_request_whose_body_is_on_its_way_writes_nothing(server: Server) {
+    let place = server.organisation().await;
+    server.user("bo@example.com").await;
+    for (number, demotion) in DEMOTIONS.into_iter().enumerate() {
+        let department = json!({ "name": "late", "clusterId": place.berlin.id, "resources": [] });
+        for (case, (path, body)) in [
+            ("/api/v1/users", json!({ "email": "late@example.com" })),
+            (RULES, rule("user", "bo@example.com", 1710, &place.vision)),
+            ("/api/v1/org-unit/departments", department),
+            ("/api/v1/service-accounts", json!({ "name": "late" })),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let dan = Dan::hired(&server, number * 10 + case).await;
+            let (held, his) = HeldBody::of(&body);
+            let asking = server.answer(format!("POST {path}, {demotion:?}"), request(&dan.token, "POST", path, his));
+            let mut asking = pin!(asking);
+            // The body is asked for when it is known who asks, and not before.
+            tokio::select! {
+                answer = &mut asking => panic!("answered without its body: {answer:?}"),
+                asked_for = timeout(SOON, held.asked_for) => asked_for.unwrap().unwrap(),
+            }
+            let (user, rules) = (format!("/api/v1/users/{}", dan.id), format!("{RULES}/{}", dan.rule));
+            let demoted = match demotion {
+                Demotion::RuleRemoved => server.delete(&server.root, &rules).await,
+                Demotion::Disabled => server.post(&server.root, &format!("{user}/disable"), json!({})).await,
+                Demotion::Deleted => server.delete(&server.root, &user).await,
+            };
+            held.rest.send(()).unwrap();
+            let answer = asking.await;
+            dan.ensure_wrote_nothing(&server, demotion, &answer, demoted.revision()).await;
+        }
+    }
+}
+
+async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
+    let place = server.organisation().await;
+    let (bo, _) = server.user("bo@example.com").await;
+    let bos_rule = server.grant("bo@example.com", 1710, &place.vision).await;
+    for (number, demotion) in DEMOTIONS.into_iter().enumerate() {
+        for (case, (method, path, body)) in [
+            ("DELETE", format!("{RULES}/{bos_rule}"), Value::Null),
+            ("DELETE", place.pricing.path(), Value::Null),
+            ("DELETE", format!("/api/v1/users/{bo}"), Value::Null),
+            ("POST", format!("/api/v1/users/{bo}/password"), json!({})),
+            ("POST", format!("/api/v1/users/{bo}/disable"), json!({})),
+            ("POST", RULES.to_owned(), rule("user", "bo@example.com", 1710, &place.speech)),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let dan = Dan::hired(&server, number * 10 + case).await;
+            // Root's change is open, so that nobody else's can begin.
+            let app = server.app.clone();
+            let root = app.gate.actor_of_token(&server.root.0, &app.policy, server.clock.now()).unwrap();
+            let mut demotes = OpenChange::open(app, root, somewhere()).await.unwrap();
+
+            // It is found out who asks without waiting for anything: a stranger has his answer at once. So what does not
+            // answer at once is behind that.
+            let asked = format!("{method} {path}, {demotion:?}");
+            let send = |who: &Token| {
+                let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+                Box::pin(server.answer(asked.clone(), request(who, method, &path, body)))
+            };
+            let Poll::Ready(stranger) = first_look(&mut send(&Token("a.b.c".to_owned()))).await else {
+                panic!("{asked}: a stranger waits for his refusal")
+            };
+            stranger.refused(401);
+            let mut his = send(&dan.token);
+            assert!(first_look(&mut his).await.is_pending(), "{asked}: it is not his turn");
+
+            let user = UserId::new(dan.id.parse().unwrap());
+            let act = match demotion {
+                Demotion::RuleRemoved => Act::DeleteRule(RuleId::parse(&dan.rule.to_string()).unwrap()),
+                Demotion::Disabled => Act::DisableUser(user),
+                Demotion::Deleted => Act::DeleteUser(user),
+            };
+            let permit = demotes.authorize(act).await.unwrap();
+            match demotion {
+                Demotion::RuleRemoved => demotes.tx.delete_rule(&permit, demotes.now).await.unwrap(),
+                Demotion::Disabled => demotes.tx.set_user_enabled(&permit, demotes.now).await.unwrap(),
+                Demotion::Deleted => demotes.tx.delete_user(&permit, &demotes.world, demotes.now).await.unwrap(),
+            }
+            let demoted = demotes.commit(permit, 204, ()).await.unwrap();
+
+            let answer = his.await;
+            dan.ensure_wrote_nothing(&server, demotion, &answer, demoted.revision.number()).await;
+        }
+    }
+}
+
+fn request(who: &Token, method: &str, path: &str, body: Body) -> Request<Body> {
+    let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {}", who.0));
+    request.header("content-type", "application/json").body(body).unwrap()
+}
+
+fn somewhere() -> RequestInfo {
+    RequestInfo {
+        source_ip: [127, 0, 0, 1].into(),
+        method: "DELETE".to_owned(),
+        url: "/".to_owned(),
+        id: "demotes".to_owned(),
+    }
+}
+
+/// Looks once whether it is there.
+async fn first_look<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    poll_fn(|cx| Poll::Ready(Pin::new(&mut *future).poll(cx))).await
+}
+
+/// The test's end of a body that it holds back.
+struct Held {
+    /// Comes when the server asks for the body.
+    asked_for: oneshot::Receiver<()>,
+    /// Lets it go on.
+    rest: oneshot::Sender<()>,
+}
+
+/// A body that says when it is asked for, and waits for the test before it arrives.
+struct HeldBody {
+    asked_for: Option<oneshot::Sender<()>>,
+    rest: Option<oneshot::Receiver<()>>,
+    bytes: Bytes,
+}
+
+impl HeldBody {
+    fn of(body: &Value) -> (Held, Body) {
+        let (ask, asked_for) = oneshot::channel();
+        let (rest, go_on) = oneshot::channel();
+        let bytes = Bytes::from(body.to_string());
+        (Held { asked_for, rest }, Body::new(Self { asked_for: Some(ask), rest: Some(go_on), bytes }))
+    }
+}
+
+impl hyper::body::Body for HeldBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if let Some(asked_for) = self.asked_for.take() {
+            asked_for.send(()).unwrap();
+        }
+        let Some(rest) = &mut self.rest else { return Poll::Ready(None) };
+        Pin::new(rest).poll(cx).map(|told| {
+            told.unwrap();
+            self.rest = None;
+            Some(Ok(Frame::data(std::mem::take(&mut self.bytes))))
+        })
+    }
+}

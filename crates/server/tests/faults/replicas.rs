@@ -1,0 +1,86 @@
+//! Two servers on one PostgreSQL database: what one decides the other knows.
+
+use std::time::Duration;
+
+use crate::client::Client;
+use crate::harness::people::rule;
+use crate::harness::{Place, ROOT, RULES, Token, query, with_postgres};
+use crate::process::Rolecall;
+use crate::until::until;
+
+/// What the other server promises.
+const WITHIN: Duration = Duration::from_secs(1);
+/// How often it is looked at. One look may be late on a busy machine, most are not.
+const LOOKS: usize = 7;
+/// A role that may read users: Department administrator.
+const READER: i32 = 1710;
+
+#[tokio::test]
+async fn a_rule_counts_on_the_other_server_within_a_second() {
+    with_postgres(|database| async move {
+        let (one, root) = Rolecall::start_signed_in(&database).await;
+        let other = Rolecall::start(&database).await;
+        let (here, there) = (one.client, other.client);
+        let path = somebodys_path(here, &root).await;
+
+        let mut took = Vec::new();
+        for look in 0..LOOKS {
+            let (who, email) = newcomer(here, &root, look).await;
+            // He may be unknown there yet, or known and without a rule.
+            there.get(&who, &path).await;
+            let rule = here.grant(&root, "user", &email, READER).await;
+            let (_, gained) = until("the rule counts there", || async {
+                let answer = there.get(&who, &path).await;
+                (answer.status == 200).then_some(())
+            })
+            .await;
+            here.delete(&root, &format!("{RULES}/{rule}")).await.gone();
+            let (_, lost) = until("it counts there no more", || async {
+                let answer = there.get(&who, &path).await;
+                (answer.status != 200).then(|| answer.denied())
+            })
+            .await;
+            took.push(gained.max(lost));
+        }
+        took.sort();
+        assert!(took[LOOKS / 2] <= WITHIN, "{took:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rule_counts_at_once_for_whoever_names_its_revision() {
+    with_postgres(|database| async move {
+        let (one, root) = Rolecall::start_signed_in(&database).await;
+        let other = Rolecall::start(&database).await;
+        let (here, there) = (one.client, other.client);
+        let path = somebodys_path(here, &root).await;
+
+        for look in 0..LOOKS {
+            let (who, email) = newcomer(here, &root, look).await;
+            let made = here.post(&root, RULES, rule("user", &email, READER, &Place::account())).await;
+            let at = |revision: i64| there.ask("GET", &path).by(&who).header("rolecall-revision", revision.to_string());
+            at(made.revision()).send().await.ok();
+            let next = made.revision() + 1;
+            at(next).send().await.refused(400).names("does not exist yet").names(&next.to_string());
+
+            let gone = here.delete(&root, &format!("{RULES}/{}", made.created()["id"])).await;
+            gone.gone();
+            at(gone.revision()).send().await.denied();
+        }
+    })
+    .await;
+}
+
+/// Where somebody is whom only those see who may read users.
+async fn somebodys_path(server: Client, root: &Token) -> String {
+    let found = server.get(root, &query("/api/v1/users", &[("filterBy", &format!("username=={ROOT}"))])).await.ok();
+    format!("/api/v1/users/{}", found[0]["id"].as_str().unwrap())
+}
+
+/// Somebody without a rule.
+async fn newcomer(server: Client, root: &Token, number: usize) -> (Token, String) {
+    let email = format!("ana-{number}@example.com");
+    let (_, password) = server.user(root, &email).await;
+    (server.sign_in(&email, &password).await, email)
+}

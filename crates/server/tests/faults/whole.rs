@@ -1,0 +1,114 @@
+//! Whether a database is whole: tables, change feed and audit log tell the same story.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolecall_core::{Change, Revision, World};
+use rolecall_store::{AuditRecord, Database, Store};
+
+/// What a database tells that is whole.
+#[derive(Debug)]
+pub struct Told {
+    pub world: World,
+    /// What each revision changed.
+    pub feed: BTreeMap<i64, Vec<Change>>,
+}
+
+impl Told {
+    pub fn head(&self) -> i64 {
+        self.world.revision().number()
+    }
+
+    /// The names of those by whom people get in.
+    pub fn ways_in(&self) -> Vec<String> {
+        self.world.ways_in().map(|user| user.email.to_string()).collect()
+    }
+}
+
+/// Insists that nothing is half there: the feed has every revision once, each revision has one audit row, and the tables
+/// are what the whole feed leads to.
+pub async fn ensure_whole(database: &Database) -> Told {
+    let store = Store::open(database).await.unwrap();
+    let world = store.load_world().await.unwrap();
+    let feed = store.changes_after(Revision::ZERO, usize::MAX).await.unwrap();
+    let audit = store.audit_newest(u32::MAX).await.unwrap();
+    store.close().await;
+
+    // Somebody may have gone on writing since the world was loaded.
+    let head = world.revision();
+    let feed: Vec<_> = feed.into_iter().filter(|(revision, _)| *revision <= head).collect();
+    let numbers: Vec<i64> = feed.iter().map(|(revision, _)| revision.number()).collect();
+    assert_eq!(numbers, (1..=head.number()).collect::<Vec<_>>(), "the feed has every revision once");
+
+    let mut rows: BTreeMap<i64, AuditRecord> = BTreeMap::new();
+    for row in audit {
+        if let Some(revision) = row.revision.filter(|revision| *revision <= head) {
+            let other = rows.insert(revision.number(), row.clone());
+            assert!(other.is_none(), "revision {revision} has two audit rows: {other:?} and {row:?}");
+        }
+    }
+    assert_eq!(rows.keys().copied().collect::<Vec<_>>(), numbers, "every revision has its audit row");
+
+    // Founding names the account, which no change of the feed tells.
+    let nothing = World::empty(world.account().clone());
+    let followed = feed.iter().fold(nothing, |world, (revision, changes)| world.apply(*revision, changes));
+    let changes: Vec<&Change> = feed.iter().flat_map(|(_, changes)| changes).collect();
+    ensure_equal(&facts(&world, &changes), &facts(&followed, &changes));
+    let (loaded, mut followed) = (ended_sessions(&world, &changes), ended_sessions(&followed, &changes));
+    if changes.iter().any(|change| matches!(change, Change::UserGone { .. } | Change::ServiceAccountGone { .. })) {
+        // Whoever goes takes his sessions with him. That they had ended says nothing any more, and only followers know it.
+        followed.retain(|session| loaded.contains(session));
+    }
+    ensure_equal(&loaded, &followed);
+    for (revision, changes) in &feed {
+        ensure_audited(&rows[&revision.number()], changes);
+    }
+    Told { world, feed: feed.into_iter().map(|(at, changes)| (at.number(), changes)).collect() }
+}
+
+/// The audit row names what the feed says was made or removed.
+fn ensure_audited(row: &AuditRecord, changes: &[Change]) {
+    let (name, id) = (row.entity_name.as_str(), row.entity_id.as_str());
+    let told = |change: &Change| match (row.action.as_str(), row.entity_type.as_str(), change) {
+        ("create", "user", Change::UserSet(user)) => user.email.as_str() == name && user.id.to_string() == id,
+        ("delete", "user", Change::UserGone { email }) => email.as_str() == name,
+        ("create", "access-rule", Change::RuleSet(rule)) => rule.id.to_string() == id,
+        ("delete", "access-rule", Change::RuleGone { id: gone }) => gone.to_string() == id,
+        ("create", "department", Change::DepartmentSet(department)) => department.name.as_str() == name,
+        ("create" | "delete", "user" | "access-rule" | "department", _) => false,
+        _ => true,
+    };
+    let nothing_to_tell = changes.is_empty() && !matches!(row.action.as_str(), "create" | "delete");
+    assert!(nothing_to_tell || changes.iter().any(told), "the audit row {row:?} and the feed disagree: {changes:?}");
+}
+
+fn ensure_equal(loaded: &BTreeSet<String>, followed: &BTreeSet<String>) {
+    let only = |one: &BTreeSet<String>, other| one.difference(other).cloned().collect::<Vec<_>>();
+    let apart = [only(loaded, followed), only(followed, loaded)];
+    assert!(loaded == followed, "the tables are not what the feed leads to; only there and only here: {apart:#?}");
+}
+
+/// Everything that a world says; the feed names what could be in it.
+fn facts(world: &World, feed: &[&Change]) -> BTreeSet<String> {
+    let mut facts: BTreeSet<String> = world.users().map(|user| format!("{user:?}")).collect();
+    facts.extend(world.users().map(|user| format!("{:?}", world.user_by_id(user.id))));
+    facts.extend(world.rules().map(|rule| format!("{rule:?} {:?}", world.path_of(rule.scope))));
+    facts.extend(world.administrators().map(|email| format!("administrator {email}")));
+    facts.extend(feed.iter().filter_map(|change| match change {
+        Change::ClusterSet(cluster) => Some(format!("{:?}", world.cluster(cluster.id))),
+        Change::DepartmentSet(department) => Some(format!("{:?}", world.department(department.id))),
+        Change::ProjectSet(project) => Some(format!("{:?}", world.project(project.id))),
+        Change::ServiceAccountSet(machine) => Some(format!("{:?}", world.service_account_by_id(machine.id))),
+        _ => None,
+    }));
+    facts.insert(format!("revision {}", world.revision()));
+    facts
+}
+
+/// The sessions that a world says have ended, of those that the feed names.
+fn ended_sessions(world: &World, feed: &[&Change]) -> BTreeSet<String> {
+    let ended = feed.iter().filter_map(|change| match change {
+        Change::SessionEnded { id, .. } => world.session_has_ended(*id).then(|| id.to_string()),
+        _ => None,
+    });
+    ended.collect()
+}
