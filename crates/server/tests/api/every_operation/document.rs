@@ -1,0 +1,124 @@
+//! The API document, and whether an answer is as it says.
+
+use serde_json::{Map, Value, json};
+
+use super::table::Operation;
+use crate::harness::Answer;
+
+/// The document that the routes make.
+#[derive(Debug)]
+pub struct Document(Value);
+
+impl Document {
+    pub fn of_the_routes() -> Self {
+        Self(serde_json::to_value(rolecall::http::router::document()).unwrap())
+    }
+
+    /// The file that is checked in.
+    pub fn checked_in() -> Self {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");
+        Self(serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap())
+    }
+
+    pub fn json(&self) -> &Value {
+        &self.0
+    }
+
+    /// Method and path of every operation.
+    pub fn operations(&self) -> Vec<String> {
+        let paths = self.0["paths"].as_object().unwrap();
+        let of_path = |(path, methods): (&String, &Value)| -> Vec<_> {
+            methods.as_object().unwrap().keys().map(|method| format!("{method} {path}")).collect()
+        };
+        paths.iter().flat_map(of_path).collect()
+    }
+
+    fn described(&self, operation: &Operation) -> &Value {
+        let (method, path) = operation.name.split_once(' ').unwrap();
+        &self.0["paths"][path][method]
+    }
+
+    /// Whether the document says that it needs no token.
+    pub fn is_public(&self, operation: &Operation) -> bool {
+        self.described(operation)["security"] == json!([{}])
+    }
+
+    fn responses(&self, operation: &Operation) -> &Map<String, Value> {
+        self.described(operation)["responses"].as_object().unwrap()
+    }
+
+    /// The one status with which it succeeds.
+    pub fn success(&self, operation: &Operation) -> u16 {
+        let statuses: Vec<_> = self.responses(operation).keys().filter(|status| status.starts_with('2')).collect();
+        let [status] = statuses[..] else { panic!("{}: succeeds with {statuses:?}", operation.name) };
+        status.parse().unwrap()
+    }
+
+    /// Insists that the answer is one of those that the document has for the operation, with the body it has for it.
+    #[track_caller]
+    pub fn has(&self, operation: &Operation, answer: &Answer) {
+        let status = answer.status.to_string();
+        let class = format!("{}XX", &status[..1]);
+        let responses = self.responses(operation);
+        let response = responses.get(&status).or_else(|| responses.get(&class));
+        let response = response.unwrap_or_else(|| panic!("{}: {status} is not in the document", operation.name));
+        match response.get("content").and_then(Value::as_object) {
+            None => assert!(answer.body.is_empty(), "{}: no body is documented: {}", operation.name, answer.text()),
+            Some(content) => {
+                let (media_type, body) = content.iter().next().unwrap();
+                let told = answer.header("content-type").unwrap_or_default();
+                assert!(told.starts_with(media_type.as_str()), "{}: {told}, not {media_type}", operation.name);
+                if media_type == "application/json" {
+                    self.fits(&body["schema"], &answer.json(), operation.name);
+                }
+            }
+        }
+    }
+
+    /// Whether a value has the types and the members that the schema wants, and none that it does not know.
+    #[track_caller]
+    fn fits(&self, schema: &Value, value: &Value, at: &str) {
+        let schema = &self.resolved(schema);
+        let types = match &schema["type"] {
+            Value::String(one) => vec![one.as_str()],
+            Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+            // Any value.
+            _ => return,
+        };
+        let its_type = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        assert!(types.contains(&its_type), "{at}: is to be {types:?} and is {value}");
+        for (number, item) in value.as_array().into_iter().flatten().enumerate() {
+            self.fits(&schema["items"], item, &format!("{at}[{number}]"));
+        }
+        let Some(members) = value.as_object() else { return };
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            assert!(members.contains_key(name), "{at}: {name} is required and is not in {value}");
+        }
+        for (name, member) in members {
+            let known = schema["properties"].get(name);
+            self.fits(known.unwrap_or_else(|| panic!("{at}: {name} is in no schema")), member, &format!("{at}.{name}"));
+        }
+    }
+
+    /// The schema itself, where this is a reference to one or is made of several.
+    fn resolved(&self, schema: &Value) -> Value {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            let known = self.0.pointer(reference.trim_start_matches('#'));
+            return self.resolved(known.unwrap_or_else(|| panic!("{reference} leads nowhere")));
+        }
+        let Some(parts) = schema.get("allOf").and_then(Value::as_array) else { return schema.clone() };
+        let (mut required, mut properties) = (Vec::new(), Map::new());
+        for part in parts.iter().map(|part| self.resolved(part)) {
+            required.extend(part["required"].as_array().into_iter().flatten().cloned());
+            properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
+        }
+        json!({ "type": "object", "required": required, "properties": properties })
+    }
+}

@@ -1,0 +1,125 @@
+//! The stage: things for operations to be asked of, all in one branch of the tree, and those who ask.
+
+use serde_json::json;
+
+use crate::harness::{Place, Server, Token, claims};
+
+/// Something that an operation is about, as the audit log names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thing {
+    pub kind: &'static str,
+    pub name: String,
+    pub id: String,
+}
+
+impl Thing {
+    fn new(kind: &'static str, name: &str, id: &str) -> Self {
+        Self { kind, name: name.to_owned(), id: id.to_owned() }
+    }
+
+    pub fn viewer() -> Self {
+        Self::new("role", "Viewer", "7")
+    }
+
+    fn node(name: &str, place: &Place) -> Self {
+        Self::new(place.kind, name, &place.id)
+    }
+
+    /// A node, as those name it who make something in it.
+    pub fn place(&self) -> Place {
+        Place { kind: self.kind, id: self.id.clone() }
+    }
+}
+
+/// A branch, with one of everything in it.
+#[derive(Debug)]
+pub struct Stage {
+    /// What tells the names of this stage from those of another one.
+    pub tag: String,
+    pub cluster: Thing,
+    pub department: Thing,
+    pub project: Thing,
+    /// What has nothing below it, so that it can be deleted.
+    pub empty_cluster: Thing,
+    pub empty_department: Thing,
+    pub user: Thing,
+    pub machine: Thing,
+    /// The user is a Viewer in the project.
+    pub rule: Thing,
+}
+
+impl Stage {
+    /// Root sets it.
+    pub async fn set(server: &Server, number: usize) -> Self {
+        let tag = format!("-{number}");
+        let named = |text: &str| format!("{text}{tag}");
+        let (berlin, empty) = (named("berlin"), named("empty"));
+        let (research, archive, vision) = (named("research"), named("archive"), named("vision"));
+        let cluster = server.cluster(&berlin).await;
+        let empty_cluster = server.cluster(&empty).await;
+        let department = server.department(&research, &cluster).await;
+        let empty_department = server.department(&archive, &cluster).await;
+        let project = server.project(&vision, &cluster, &department).await;
+
+        let email = named("ana") + "@example.com";
+        let (user, _) = server.user(&email).await;
+        let rule = server.grant(&email, 7, &project).await;
+        let machine = server.service_account(&named("nightly")).await;
+        Self {
+            rule: Thing::new(
+                "access-rule",
+                &format!("{email} is a Viewer in Acme/{berlin}/{research}/{vision}"),
+                &rule.to_string(),
+            ),
+            cluster: Thing::node(&berlin, &cluster),
+            department: Thing::node(&research, &department),
+            project: Thing::node(&vision, &project),
+            empty_cluster: Thing::node(&empty, &empty_cluster),
+            empty_department: Thing::node(&archive, &empty_department),
+            user: Thing::new("user", &email, &user),
+            machine: Thing::new("service-account", &named("nightly"), &machine.id),
+            tag,
+        }
+    }
+}
+
+/// Somebody who asks.
+#[derive(Debug)]
+pub struct Me {
+    pub token: Token,
+    pub user: Thing,
+    pub session: Thing,
+    pub password: String,
+}
+
+impl Me {
+    /// A user with these rules, and a password of his own or a temporary one.
+    pub async fn new(server: &Server, email: &str, temporary: bool, rules: &[(i32, &Place)]) -> Self {
+        let (id, password) = if temporary { server.newcomer(email).await } else { server.user(email).await };
+        for (role, place) in rules {
+            server.grant(email, *role, place).await;
+        }
+        let token = server.sign_in(email, &password).await;
+        let session = claims(&token)["sid"].as_str().unwrap().to_owned();
+        Self { token, user: Thing::new("user", email, &id), session: Thing::new("session", email, &session), password }
+    }
+
+    /// Somebody who may do everything.
+    pub async fn administrator(server: &Server, number: usize) -> Self {
+        Self::new(server, &format!("administrator-{number}@example.com"), false, &[(1, &Place::account())]).await
+    }
+
+    /// Ends his session.
+    pub async fn log_out(&self, server: &Server) {
+        self.told(server, "logout").await;
+    }
+
+    /// Keeps him from signing in, and ends his session.
+    pub async fn disable(&self, server: &Server) {
+        self.told(server, "disable").await;
+    }
+
+    async fn told(&self, server: &Server, what: &str) {
+        server.post(&server.root, &format!("/api/v1/users/{}/{what}", self.user.id), json!({})).await.done();
+    }
+}

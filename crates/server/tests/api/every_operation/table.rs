@@ -1,0 +1,195 @@
+//! The table: how each operation of the API document is asked on things that exist, and what it leaves in the audit log.
+//!
+//! A new operation is one entry: its name, what it is asked of ([`Operation::of`]), its body ([`Operation::with`]), and what
+//! it notes ([`Operation::makes`], [`Operation::notes`]) unless it only reads. Each entry would succeed for an administrator
+//! of the account.
+
+use serde_json::{Value, json};
+
+use super::stage::{Me, Stage, Thing};
+use crate::harness::{ROOT, ROOTS_PASSWORD};
+
+/// One operation, put together so that it can be asked.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Method and path template, as the document has them.
+    pub name: &'static str,
+    /// The path, with the ids of what it is asked of.
+    pub path: String,
+    pub body: Option<Value>,
+    /// The body is a form.
+    pub is_form: bool,
+    /// What the audit log gets of it when it succeeds, besides who asked and how.
+    pub notes: Vec<Note>,
+    /// It needs no token.
+    pub public: bool,
+}
+
+/// What a row of the audit log says of the thing that something was done to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    pub action: &'static str,
+    pub kind: &'static str,
+    pub name: String,
+    /// Empty for what has an id only afterwards.
+    pub id: String,
+}
+
+fn operation(name: &'static str) -> Operation {
+    let (_, path) = name.split_once(' ').unwrap();
+    Operation { name, path: path.to_owned(), body: None, is_form: false, notes: Vec::new(), public: false }
+}
+
+fn public(name: &'static str) -> Operation {
+    Operation { public: true, ..operation(name) }
+}
+
+impl Operation {
+    /// Asks it of that thing, whose id is the parameter of the path.
+    fn of(mut self, thing: &Thing) -> Self {
+        let (before, rest) = self.path.split_once('{').expect("a parameter in the path");
+        let (_, after) = rest.split_once('}').unwrap();
+        self.path = format!("{before}{}{after}", thing.id);
+        self
+    }
+
+    /// Asks it with this query string.
+    fn asking(mut self, query: &str) -> Self {
+        self.path = format!("{}?{query}", self.path);
+        self
+    }
+
+    fn with(self, body: Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    /// The audit log notes that something was made, under the id that the answer tells.
+    fn makes(self, kind: &'static str, name: &str) -> Self {
+        self.note("create", Thing { kind, name: name.to_owned(), id: String::new() })
+    }
+
+    /// The audit log notes what was done to that thing.
+    fn notes(self, action: &'static str, thing: &Thing) -> Self {
+        self.note(action, thing.clone())
+    }
+
+    fn note(mut self, action: &'static str, Thing { kind, name, id }: Thing) -> Self {
+        self.notes.push(Note { action, kind, name, id });
+        self
+    }
+
+    /// Asks for a token, which the audit log notes as a sign-in.
+    fn signs_in(self) -> Self {
+        self.note("sign-in", Thing { kind: "session", name: ROOT.to_owned(), id: String::new() })
+    }
+
+    pub fn method(&self) -> String {
+        self.name.split(' ').next().unwrap().to_uppercase()
+    }
+
+    pub fn reads(&self) -> bool {
+        self.notes.is_empty()
+    }
+}
+
+/// Every operation, on what is on the stage, for whoever asks.
+pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
+    let vision = format!("Acme/{}/{}/{}", at.cluster.name, at.department.name, at.project.name);
+    let new = format!("new{}", at.tag);
+    let new_user = format!("{new}@example.com");
+    let password = json!({ "grant_type": "password", "username": ROOT, "password": ROOTS_PASSWORD });
+    vec![
+        // Whatever restarts the server has no account; it learns that the server lives.
+        public("get /healthz"),
+        // Whatever sends it requests has none either; it learns whether the server can answer.
+        public("get /readyz"),
+        // Whatever draws its graphs: numbers, and no names.
+        public("get /metrics"),
+        // Public keys, with which others verify our tokens.
+        public("get /.well-known/jwks.json"),
+        // Where those keys and the token endpoint are.
+        public("get /.well-known/openid-configuration"),
+        // Signing in: whoever asks has nothing yet but what he proves himself with, here,
+        public("post /api/v1/token")
+            .with(json!({ "grantType": "password", "clientID": "cli", "username": ROOT, "password": ROOTS_PASSWORD }))
+            .signs_in(),
+        // by OAuth 2.0,
+        Operation { is_form: true, ..public("post /api/v2/token") }.with(password).signs_in(),
+        // and from a browser.
+        public("post /api/v1/session").with(json!({ "username": ROOT, "password": ROOTS_PASSWORD })).signs_in(),
+        // Oneself.
+        operation("get /api/v1/session"),
+        operation("delete /api/v1/session").notes("sign-out", &me.session),
+        operation("post /api/v1/me/password")
+            .with(json!({ "currentPassword": me.password, "newPassword": "plum-quartz-lantern-41" }))
+            .notes("update", &me.user),
+        // Users.
+        operation("get /api/v1/users"),
+        operation("get /api/v1/users/count"),
+        operation("post /api/v1/users").with(json!({ "email": new_user })).makes("user", &new_user),
+        operation("get /api/v1/users/access-rules").asking(&format!("userIds={}", at.user.id)),
+        operation("get /api/v1/users/{userId}").of(&at.user),
+        operation("delete /api/v1/users/{userId}").of(&at.user).notes("delete", &at.user),
+        operation("post /api/v1/users/{userId}/password").of(&at.user).notes("reset-password", &at.user),
+        operation("post /api/v1/users/{userId}/logout").of(&at.user).notes("sign-out", &at.user),
+        operation("post /api/v1/users/{userId}/disable").of(&at.user).notes("update", &at.user),
+        operation("post /api/v1/users/{userId}/enable").of(&at.user).notes("update", &at.user),
+        // Access rules.
+        operation("get /api/v1/authorization/access-rules"),
+        operation("get /api/v1/authorization/access-rules/count"),
+        operation("post /api/v1/authorization/access-rules")
+            .with(json!({ "subjectId": "dev", "subjectType": "group", "roleId": 7, "scopeType": "project",
+                "scopeId": at.project.id }))
+            .makes("access-rule", &format!("dev is a Viewer in {vision}")),
+        operation("get /api/v1/authorization/access-rules/{accessRuleId}").of(&at.rule),
+        operation("delete /api/v1/authorization/access-rules/{accessRuleId}").of(&at.rule).notes("delete", &at.rule),
+        operation("post /api/v1/authorization/access-rules/batch-create")
+            .with(json!({ "payload": { "roleId": 7, "subjects": [{ "subjectId": "dev", "subjectType": "group" }],
+                "scopes": [{ "scopeId": at.project.id, "scopeType": "project" }] } }))
+            .makes("access-rule", &format!("dev is a Viewer in {vision}")),
+        operation("post /api/v1/authorization/access-rules/batch")
+            .with(json!({ "ids": [at.rule.id], "action": "delete" }))
+            .notes("delete", &at.rule),
+        operation("get /api/v1/authorization/me/access-rules"),
+        operation("get /api/v1/authorization/me/access-rules/count"),
+        // What he may himself.
+        operation("get /api/v1/authorization/permissions").asking(&format!("scope=project:{}", at.project.id)),
+        operation("post /api/v1/authorization/permitted-scopes").with(json!({ "resourceType": "project" })),
+        // Roles.
+        operation("get /api/v1/authorization/roles"),
+        operation("get /api/v1/authorization/roles/{roleId}").of(&Thing::viewer()),
+        // The tree.
+        operation("get /api/v1/clusters"),
+        operation("post /api/v1/clusters").with(json!({ "name": new })).makes("cluster", &new),
+        operation("get /api/v1/clusters/{clusterUuid}").of(&at.cluster),
+        operation("delete /api/v1/clusters/{clusterUuid}").of(&at.empty_cluster).notes("delete", &at.empty_cluster),
+        operation("get /api/v1/org-unit/departments"),
+        operation("get /api/v1/org-unit/departments/count"),
+        operation("post /api/v1/org-unit/departments")
+            .with(json!({ "name": "new", "clusterId": at.cluster.id, "resources": [] }))
+            .makes("department", "new"),
+        operation("get /api/v1/org-unit/departments/{departmentId}").of(&at.department),
+        operation("delete /api/v1/org-unit/departments/{departmentId}")
+            .of(&at.empty_department)
+            .notes("delete", &at.empty_department),
+        operation("get /api/v1/org-unit/projects"),
+        operation("get /api/v1/org-unit/projects/count"),
+        operation("post /api/v1/org-unit/projects")
+            .with(json!({ "name": "new", "clusterId": at.cluster.id, "parentId": at.department.id, "resources": [] }))
+            .makes("project", "new"),
+        operation("get /api/v1/org-unit/projects/{projectId}").of(&at.project),
+        operation("delete /api/v1/org-unit/projects/{projectId}").of(&at.project).notes("delete", &at.project),
+        // Service accounts.
+        operation("get /api/v1/service-accounts"),
+        operation("post /api/v1/service-accounts").with(json!({ "name": new })).makes("service-account", &new),
+        operation("get /api/v1/service-accounts/{serviceAccountId}").of(&at.machine),
+        operation("patch /api/v1/service-accounts/{serviceAccountId}")
+            .of(&at.machine)
+            .with(json!({ "enabled": false }))
+            .notes("update", &at.machine),
+        operation("delete /api/v1/service-accounts/{serviceAccountId}").of(&at.machine).notes("delete", &at.machine),
+        operation("post /api/v1/service-accounts/{serviceAccountId}/secret")
+            .of(&at.machine)
+            .notes("update", &at.machine),
+    ]
+}
