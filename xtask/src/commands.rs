@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::workspace::Workspace;
-use crate::{check, codegen, deny, postgres, start, test};
+use crate::{check, codegen, deny, fuzz, postgres, start, test};
 
 /// Developer commands of Rolecall.
 ///
@@ -25,8 +25,14 @@ enum Command {
     Test(test::Options),
     /// Everything a change must pass except the tests: format, lints, docs, generated files, dependencies.
     Check,
-    /// What the gate runs: `check`, then `test`.
+    /// What the gate runs: `check`, then `test`, then `fuzz` for 20 seconds a target.
     Ci,
+    /// Look for inputs that break the readers of filters and query strings.
+    ///
+    /// Runs the seeds in fuzz/seeds and what earlier runs found worth keeping, then looks for more. An input that breaks
+    /// something is shown and stored, and the command fails. `cargo xtask fuzz lists --seconds 600` runs one target for
+    /// ten minutes.
+    Fuzz(fuzz::Options),
     /// Write the checked-in files that are generated from the code.
     Codegen(codegen::Options),
     /// Ask the advisory database about our dependencies. Needs a network, so the gate does not.
@@ -50,8 +56,10 @@ pub(crate) fn run() -> Result<()> {
         Command::Check => check::run(&workspace),
         Command::Ci => {
             check::run(&workspace)?;
-            test::run(&workspace, &test::Options::default())
+            test::run(&workspace, &test::Options::default())?;
+            fuzz::run(&workspace, &fuzz::Options::short())
         }
+        Command::Fuzz(options) => fuzz::run(&workspace, &options),
         Command::Codegen(options) => codegen::run(&workspace, &options),
         Command::Advisories => deny::advisories(&workspace),
         Command::Postgres => postgres::run_in_foreground(),

@@ -25,7 +25,12 @@ pub(crate) fn advisories(workspace: &Workspace) -> Result<()> {
 
 fn check(workspace: &Workspace, what: &[&str]) -> Result<()> {
     let program = program(workspace)?;
-    step::run(workspace.command(program).args(["--workspace", "--locked", "check"]).args(what))
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        let mut deny = workspace.command(&program);
+        deny.args(["--manifest-path", manifest, "--config", "deny.toml", "--workspace", "--locked", "check"]);
+        step::run(deny.args(what))?;
+    }
+    Ok(())
 }
 
 /// The path of cargo-deny, which is built into the target directory when it is not there.

@@ -12,6 +12,7 @@ mod codegen;
 mod commands;
 mod deny;
 mod e2e;
+mod fuzz;
 mod postgres;
 mod requirements;
 mod start;

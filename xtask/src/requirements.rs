@@ -34,6 +34,12 @@ pub(crate) const PYTHON: Requirement = Requirement {
     packages: &["python3", "python3-venv"],
 };
 
+pub(crate) const CPLUSPLUS: Requirement = Requirement {
+    name: "a C++ compiler (libFuzzer, which runs the fuzz targets, is built from its source)",
+    present: || step::succeeds(Command::new("c++").arg("--version")),
+    packages: &["g++"],
+};
+
 /// Installs those of `requirements` that are missing.
 ///
 /// # Errors

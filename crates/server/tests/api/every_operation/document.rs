@@ -57,8 +57,7 @@ impl Document {
     /// Insists that the answer is one of those that the document has for the operation, with the body it has for it.
     #[track_caller]
     pub fn has(&self, operation: &Operation, answer: &Answer) {
-        let status = answer.status.to_string();
-        let class = format!("{}XX", &status[..1]);
+        let (status, class) = (answer.status.to_string(), format!("{}XX", answer.status / 100));
         let responses = self.responses(operation);
         let response = responses.get(&status).or_else(|| responses.get(&class));
         let response = response.unwrap_or_else(|| panic!("{}: {status} is not in the document", operation.name));

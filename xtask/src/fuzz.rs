@@ -1,0 +1,161 @@
+//! `cargo xtask fuzz`: builds the targets in `fuzz/` with coverage and lets libFuzzer look for inputs that break them.
+//!
+//! Owns how they are built and run, and what is told of a finding; what must hold is in the targets. Everything made on
+//! the way lies in `target/fuzz`: `corpus/` grows from run to run, `findings/` keeps what failed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::requirements::{self, CPLUSPLUS};
+use crate::step;
+use crate::workspace::Workspace;
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Which targets [default: all, one after the other].
+    targets: Vec<Target>,
+    /// How long each looks for new inputs, in seconds.
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    seconds: u32,
+    /// Give the target this one input instead, such as a finding that was stored.
+    #[arg(long, value_name = "FILE", requires = "targets")]
+    input: Option<PathBuf>,
+}
+
+impl Options {
+    /// What the gate runs.
+    pub(crate) fn short() -> Self {
+        Self { targets: Vec::new(), seconds: 20, input: None }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// Any text as `filterBy` of each list.
+    Filter,
+    /// Any text as a query string.
+    Query,
+    /// Any query string to each list of a server with a database.
+    Lists,
+}
+
+impl Target {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Filter => "filter",
+            Self::Query => "query",
+            Self::Lists => "lists",
+        }
+    }
+}
+
+/// Coverage of every edge, and the values that comparisons meet: what libFuzzer steers by. These are options of LLVM that
+/// stable Rust passes on; a sanitizer, which only nightly has, would look for what safe Rust cannot do. `fuzzing` is the
+/// word by which crates are told.
+const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg=fuzzing";
+
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    requirements::ensure(&[&CPLUSPLUS])?;
+    let repair = "if fuzz/Cargo.lock is refused: cargo update --workspace --manifest-path fuzz/Cargo.toml";
+    let programs = step::timed(&format!("build the fuzz targets; {repair}"), || build(workspace))?;
+    let home = Home::of(workspace);
+    let targets = if options.targets.is_empty() { Target::value_variants() } else { &options.targets };
+    for target in targets {
+        let program = programs.join(target.name());
+        match &options.input {
+            Some(input) => {
+                let input = input.canonicalize().with_context(|| format!("cannot find {}", input.display()))?;
+                let name = format!("fuzz {}: {}", target.name(), input.display());
+                step::timed(&name, || step::run(home.command(&program, *target)?.arg(input)))?;
+            }
+            None => step::timed(&format!("fuzz {} for {} s", target.name(), options.seconds), || {
+                home.look(&program, *target, options.seconds)
+            })?,
+        }
+    }
+    Ok(())
+}
+
+/// Builds all targets and returns the directory of their programs.
+fn build(workspace: &Workspace) -> Result<PathBuf> {
+    // With a target named, build scripts and macros are built without the flags, and link.
+    let host = host()?;
+    let mut cargo = workspace.cargo(&["build", "--manifest-path", "fuzz/Cargo.toml", "--release", "--locked"]);
+    let directory = workspace.target().join("fuzz");
+    cargo.args(["--target", &host]).env("CARGO_TARGET_DIR", &directory).env("RUSTFLAGS", COVERAGE);
+    step::run(&mut cargo)?;
+    Ok(directory.join(host).join("release"))
+}
+
+/// The system that Rust builds for here, such as `x86_64-unknown-linux-gnu`.
+fn host() -> Result<String> {
+    let version = step::output(Command::new("rustc").arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("`rustc -vV` names no host")
+}
+
+/// Where runs keep what they need and what they find.
+struct Home {
+    seeds: PathBuf,
+    made: PathBuf,
+}
+
+impl Home {
+    fn of(workspace: &Workspace) -> Self {
+        Self { seeds: workspace.root().join("fuzz").join("seeds"), made: workspace.target().join("fuzz") }
+    }
+
+    /// The target's program, in a directory where it may leave files.
+    fn command(&self, program: &Path, target: Target) -> Result<Command> {
+        let work = self.directory("work", target)?;
+        let mut command = Command::new(program);
+        command.current_dir(work).args(["-timeout=25", "-rss_limit_mb=2048", "-max_len=20000"]);
+        Ok(command)
+    }
+
+    /// Runs what is known and then looks for more.
+    fn look(&self, program: &Path, target: Target, seconds: u32) -> Result<()> {
+        let corpus = self.directory("corpus", target)?;
+        let findings = self.directory("findings", target)?;
+        let before = files(&findings)?;
+        let mut command = self.command(program, target)?;
+        command.arg(format!("-max_total_time={seconds}")).args([
+            "-use_value_profile=1",
+            "-print_final_stats=1",
+            "-verbosity=0",
+        ]);
+        command.arg(format!("-dict={}", self.seeds.join("words.dict").display()));
+        command.arg(format!("-artifact_prefix={}/", findings.display()));
+        let outcome = step::run(command.arg(&corpus).arg(self.seeds.join(target.name())));
+        let Err(error) = outcome else { return Ok(()) };
+        let Some(finding) = files(&findings)?.into_iter().find(|file| !before.contains(file)) else {
+            return Err(error);
+        };
+        let input = fs::read(&finding).with_context(|| format!("cannot read {}", finding.display()))?;
+        bail!(
+            "the output above says what does not hold. The input is stored in {file}:\n\n{}\n\nTo run it again: \
+             cargo xtask fuzz {name} --input {file}\nOnce it is repaired, with a unit test, the input belongs into \
+             fuzz/seeds/{name}",
+            input.escape_ascii(),
+            file = finding.display(),
+            name = target.name(),
+        )
+    }
+
+    fn directory(&self, purpose: &str, target: Target) -> Result<PathBuf> {
+        let directory = self.made.join(purpose).join(target.name());
+        fs::create_dir_all(&directory).with_context(|| format!("cannot make {}", directory.display()))?;
+        Ok(directory)
+    }
+}
+
+fn files(directory: &Path) -> Result<BTreeSet<PathBuf>> {
+    fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect()
+}
