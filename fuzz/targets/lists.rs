@@ -30,11 +30,13 @@ use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
 /// The lists, and which member of the answer holds the rows; all have a count beside them.
-const LISTS: [(&str, &str); 4] = [
+const LISTS: [(&str, &str); 6] = [
     ("/api/v1/users", ""),
     ("/api/v1/authorization/access-rules", "/accessRules"),
     ("/api/v1/org-unit/departments", "/departments"),
     ("/api/v1/org-unit/projects", "/projects"),
+    ("/api/v1/clusters", ""),
+    ("/api/v1/authorization/me/access-rules", "/accessRules/accessRules"),
 ];
 
 /// What the query of a URL cannot hold. Percent signs stay what they are, so that anything can be sent.

@@ -160,8 +160,13 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("get /api/v1/authorization/roles/{roleId}").of(&Thing::viewer()),
         // The tree.
         operation("get /api/v1/clusters"),
+        operation("get /api/v1/clusters/count"),
         operation("post /api/v1/clusters").with(json!({ "name": new })).makes("cluster", &new),
         operation("get /api/v1/clusters/{clusterUuid}").of(&at.cluster),
+        operation("put /api/v1/clusters/{clusterUuid}")
+            .of(&at.cluster)
+            .with(json!({ "name": new }))
+            .notes("update", &at.cluster),
         operation("delete /api/v1/clusters/{clusterUuid}").of(&at.empty_cluster).notes("delete", &at.empty_cluster),
         operation("get /api/v1/org-unit/departments"),
         operation("get /api/v1/org-unit/departments/count"),
@@ -169,6 +174,10 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .with(json!({ "name": "new", "clusterId": at.cluster.id, "resources": [] }))
             .makes("department", "new"),
         operation("get /api/v1/org-unit/departments/{departmentId}").of(&at.department),
+        operation("put /api/v1/org-unit/departments/{departmentId}")
+            .of(&at.department)
+            .with(json!({ "description": "sees", "resources": [] }))
+            .notes("update", &at.department),
         operation("delete /api/v1/org-unit/departments/{departmentId}")
             .of(&at.empty_department)
             .notes("delete", &at.empty_department),
@@ -178,6 +187,10 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .with(json!({ "name": "new", "clusterId": at.cluster.id, "parentId": at.department.id, "resources": [] }))
             .makes("project", "new"),
         operation("get /api/v1/org-unit/projects/{projectId}").of(&at.project),
+        operation("put /api/v1/org-unit/projects/{projectId}")
+            .of(&at.project)
+            .with(json!({ "description": "sees", "resources": [] }))
+            .notes("update", &at.project),
         operation("delete /api/v1/org-unit/projects/{projectId}").of(&at.project).notes("delete", &at.project),
         // Service accounts.
         operation("get /api/v1/service-accounts"),
