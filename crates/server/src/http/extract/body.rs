@@ -1,5 +1,7 @@
 //! JSON bodies, with errors that name the field.
 
+use std::borrow::Cow;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use rolecall_core::Error;
@@ -39,7 +41,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpError> {
     if bytes.is_empty() {
         return Err(Error::invalid("the body is empty; it must be a JSON object").into());
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let bytes = unwrapped(bytes);
+    let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|e| {
         let path = e.path().to_string();
         let place = if path == "." { String::new() } else { format!("{path}: ") };
@@ -47,4 +50,13 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpError> {
     })?;
     deserializer.end().map_err(|e| Error::invalid(format!("after the JSON object: {e}")))?;
     Ok(value)
+}
+
+/// The object itself. The asynchronous half of the official client encodes what is encoded already: it sends a JSON string
+/// that holds the object. No operation takes a string, so nothing else can be meant by one.
+fn unwrapped(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match serde_json::from_slice::<String>(bytes) {
+        Ok(text) if text.starts_with('{') => Cow::Owned(text.into_bytes()),
+        _ => Cow::Borrowed(bytes),
+    }
 }
