@@ -7,6 +7,7 @@ use crate::harness::{RULES, Server, on_both_databases, query};
 on_both_databases!(
     bodies_are_refused_by_field,
     a_body_that_is_encoded_twice_is_understood,
+    a_body_is_read_before_its_sender_is_refused,
     queries_are_refused_by_parameter
 );
 
@@ -66,6 +67,15 @@ async fn a_body_that_is_encoded_twice_is_understood(server: Server) {
     let thrice = twice(twice(json!({ "email": "emil@example.com" })));
     server.post(&server.root, "/api/v1/users", thrice).await.refused(400);
     assert_eq!(server.head().await, before, "nothing changed");
+}
+
+/// Otherwise a refusal that is quicker than the body would close the connection under the sender's next request.
+async fn a_body_is_read_before_its_sender_is_refused(server: Server) {
+    let nobody =
+        |body: Vec<u8>| server.ask("POST", "/api/v1/users").header("content-type", "application/json").body(body);
+    nobody(vec![b' '; 256 * 1024]).send().await.refused(401);
+    // Only whoever reads the body knows that it is too large.
+    nobody(vec![b' '; 256 * 1024 + 1]).send().await.refused(413).names("256 KiB");
 }
 
 async fn queries_are_refused_by_parameter(server: Server) {

@@ -1,6 +1,6 @@
 //! What handlers take from a request: who asks, the body, the query.
 
-mod body;
+pub(super) mod body;
 mod caller;
 mod query;
 

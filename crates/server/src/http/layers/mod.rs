@@ -1,8 +1,10 @@
 //! What every request goes through before its handler, and every answer after it.
 //!
 //! From the outside in: a request is described, counted and logged; its answer gets the headers that keep browsers from
-//! doing harm with it; a handler that panics or takes too long is answered for; its body is bounded.
+//! doing harm with it; a handler that panics or takes too long is answered for; its body is bounded and arrives
+//! first.
 
+mod arrival;
 mod client_address;
 mod describe;
 mod headers;
@@ -25,6 +27,7 @@ const LARGEST_BODY: usize = 256 * 1024;
 pub fn apply(router: Router<Http>, http: &Http) -> Router<Http> {
     // The one added last is the outermost.
     router
+        .layer(middleware::from_fn(arrival::whole))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn(rescue::in_time))
         .layer(CatchPanicLayer::custom(rescue::after_panic))
