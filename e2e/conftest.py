@@ -4,9 +4,11 @@ import os
 
 import pytest
 
-from client import Client, Role
+import versions
+from beginning import Beginning, Place, database
+from client import Client
 from organisation import Organisation
-from rolecall import ADMINISTRATOR, ADMINISTRATORS_PASSWORD, Server, fresh_database
+from rolecall import ADMINISTRATOR, ADMINISTRATORS_PASSWORD, Server
 
 NEEDED = {
     "ROLECALL_BIN": "the path of the rolecall binary",
@@ -29,29 +31,55 @@ def pytest_configure():
         )
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request):
-    """The address of a fresh PostgreSQL database, or none, which means SQLite: each test runs on both."""
+def pytest_report_header():
+    """Says which client is under test."""
+    return f"the official client: runapy {versions.VERSION}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Leaves out what the client under test does not have, and puts last what judges the whole run."""
+    too_new = [item for item in items if any(versions.is_older_than(it.args[0]) for it in item.iter_markers("since"))]
+    config.hook.pytest_deselected(items=too_new)
+    items[:] = [item for item in items if item not in too_new]
+    items.sort(key=lambda item: item.get_closest_marker("judges_the_run") is not None)
+    config.left_out = too_new
+
+
+def pytest_sessionfinish(session):
+    """That nothing is left is no mistake when this version has nothing of what was asked for."""
+    if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.left_out:
+        session.exitstatus = pytest.ExitCode.OK
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def beginning(request, tmp_path_factory):
+    """What each server begins with, on each database: each test runs on both."""
+    folder = tmp_path_factory.mktemp("beginning")
     if request.param == "sqlite":
-        yield None
+        yield Beginning.make(Place(folder, None))
     else:
-        with fresh_database(os.environ["ROLECALL_TEST_POSTGRES"]) as url:
-            yield url
+        with database(os.environ["ROLECALL_TEST_POSTGRES"]) as url:
+            yield Beginning.make(Place(folder, url))
 
 
 @pytest.fixture
-def server(database_url, tmp_path):
-    """A server that nobody else uses, with nothing in it but its first administrator."""
-    server = Server(os.environ["ROLECALL_BIN"], tmp_path / "rolecall", database_url)
-    try:
-        server.await_ready()
+def transport(request):
+    """How the client carries its calls: plainly, unless a module asks for all the ways."""
+    return getattr(request, "param", "plain")
+
+
+@pytest.fixture
+def settings():
+    """Options for `rolecall serve` beyond the usual ones; a test that wants some replaces them."""
+    return []
+
+
+@pytest.fixture
+def server(beginning, transport, settings, tmp_path):
+    """A server that nobody else uses, as it is at the beginning."""
+    with Server(beginning.restored(tmp_path / "rolecall"), transport, settings) as server:
         yield server
-    finally:
-        try:
-            server.stop()
-        finally:
-            # pytest shows this for a failed test only.
-            print(server.output())
 
 
 @pytest.fixture
@@ -61,20 +89,15 @@ def administrator(server) -> Client:
 
 
 @pytest.fixture
-def account(administrator):
-    """The scope of everything: the account, as the first administrator's own rule names it."""
-    rules = administrator.rules.get_access_rules(subject_type="user", subject_ids=[ADMINISTRATOR]).data["accessRules"]
-    (rule,) = [rule for rule in rules if rule["scopeType"] == "tenant"]
-    assert rule["roleId"] == Role.SYSTEM_ADMINISTRATOR
-    return ("tenant", rule["scopeId"])
+def account(beginning):
+    """The scope of everything."""
+    return beginning.account
 
 
 @pytest.fixture
-def automation(server, administrator, account) -> Client:
+def automation(server, beginning) -> Client:
     """The official client, unchanged and with its defaults, as a service account that is System administrator."""
-    created = administrator.create_service_account("automation")
-    administrator.grant(created["clientId"], Role.SYSTEM_ADMINISTRATOR, account, "service-account")
-    return server.service_account(created)
+    return server.service_account(beginning.automation)
 
 
 @pytest.fixture

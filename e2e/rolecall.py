@@ -10,20 +10,15 @@ import re
 import subprocess
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 import requests
-from psycopg import sql
 from runai import models
-from runai.api_client import ApiClient
 from runai.configuration import Configuration
 
-from client import Client, PersonsApiClient
+from client import Client
+from transport import ANSWERS_WITHIN
 
 ADMINISTRATOR = "admin@example.com"
 ADMINISTRATORS_PASSWORD = "harbour-Quince-58-tundra"
@@ -32,40 +27,27 @@ ADMINISTRATORS_PASSWORD = "harbour-Quince-58-tundra"
 STARTS_WITHIN = 60
 # A graceful stop waits for requests that are under way, and there are none.
 STOPS_WITHIN = 20
-ANSWERS_WITHIN = 30
 
 # Without a logger of ours the client writes to a stream that pytest closes after the first test.
 CLIENT_LOG = logging.getLogger("runapy")
 
 
-@contextmanager
-def fresh_database(server_url):
-    """The address of an empty database on that PostgreSQL server; dropped afterwards."""
-    name = f"rolecall_e2e_{os.getpid()}_{time.monotonic_ns()}"
-    quoted = sql.Identifier(name)
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
-    try:
-        yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(server_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
-
-
 class Server:
-    """`rolecall serve` with a data directory and a database of its own."""
+    """`rolecall serve` in a place of its own, which it serves within `with`; and clients of it, of one transport."""
 
-    def __init__(self, binary: str, folder: Path, database_url: str | None):
-        folder.mkdir(parents=True, exist_ok=True)
-        password_file = folder / "first-password"
+    def __init__(self, place, transport, settings=()):
+        self.transport = transport
+        self._clients = []
+        password_file = place.folder / "first-password"
         password_file.write_text(ADMINISTRATORS_PASSWORD + "\n")
         # Nobody else may read it, as it should be in an installation.
         password_file.chmod(0o600)
-        command = [binary, "serve", "--listen", "127.0.0.1:0"]
-        command += ["--data-dir", str(folder / "data")]
+        command = [os.environ["ROLECALL_BIN"], "serve", "--listen", "127.0.0.1:0"]
+        command += ["--data-dir", str(place.folder / "data")]
         command += ["--admin-email", ADMINISTRATOR, "--admin-password-file", str(password_file)]
-        if database_url:
-            command += ["--database-url", database_url]
+        if place.database_url:
+            command += ["--database-url", place.database_url]
+        command += settings
         # A setting of whoever runs the tests must not become one of the server under test.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ROLECALL_")}
 
@@ -74,7 +56,7 @@ class Server:
         self._announced = threading.Event()
         self._process = subprocess.Popen(
             command,
-            cwd=folder,
+            cwd=place.folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -102,6 +84,21 @@ class Server:
         """What it has printed and logged so far."""
         return "".join(self._output)
 
+    def __enter__(self):
+        try:
+            self.await_ready()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self.stop()
+        finally:
+            # pytest shows this for a failed test only.
+            print(self.output())
+
     def await_ready(self):
         """Returns when it serves; fails with its output when it ends first or takes too long."""
         deadline = time.monotonic() + STARTS_WITHIN
@@ -119,6 +116,8 @@ class Server:
 
     def stop(self):
         """Asks it to stop, and insists that it does so gracefully."""
+        for client in self._clients:
+            client.close()
         self.http.close()
         if self._process.poll() is None:
             self._process.terminate()
@@ -132,6 +131,11 @@ class Server:
             self._reader.join(ANSWERS_WITHIN)
             self._process.stdout.close()
         assert status == 0, f"rolecall ended with {status} instead of 0"
+
+    def get(self, path, token=None) -> requests.Response:
+        """A plain request, for what the official client has no call for."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.http.get(self.url + path, headers=headers, timeout=ANSWERS_WITHIN)
 
     def post(self, path, body=None, token=None) -> requests.Response:
         """A plain request, for what the official client has no call for."""
@@ -160,15 +164,20 @@ class Server:
 
     def with_token(self, token) -> "Client":
         """The official client with somebody's access token."""
-        return Client(PersonsApiClient(self._configuration(bearer_token=token, retry_enabled=False)))
+        return self._client(self._configuration(bearer_token=token, retry_enabled=False))
 
     def service_account(self, account, **settings) -> "Client":
         """The official client as its own documentation sets it up: with the id and secret of a service account."""
-        return Client(ApiClient(self.credentials(account, **settings)))
+        return self._client(self.credentials(account, **settings))
 
     def credentials(self, account, **settings) -> Configuration:
         """The configuration of the official client for a service account."""
         return self._configuration(client_id=account["clientId"], client_secret=account["clientSecret"], **settings)
+
+    def _client(self, configuration) -> "Client":
+        client = Client(self.transport, configuration)
+        self._clients.append(client)
+        return client
 
     def _configuration(self, **settings) -> Configuration:
         return Configuration(runai_base_url=self.url, logger=CLIENT_LOG, **settings)

@@ -4,6 +4,10 @@ import pytest
 from runai import models
 
 from client import Role, refused
+from transport import through_every_transport
+from versions import SERVICE_ACCOUNT, since
+
+pytestmark = [through_every_transport, since("1.224.0")]
 
 
 def test_create_list_delete(automation):
@@ -20,6 +24,9 @@ def test_create_list_delete(automation):
         models.ServiceAccount.model_validate(account)
         assert "clientSecret" not in account
     assert sorted(account["name"] for account in listed) == ["automation", "night-runs"]
+    found = automation.service_accounts.get_service_account_by_id(created.data["id"]).data
+    models.ServiceAccount.model_validate(found)
+    assert found in listed
 
     with refused(409) as refusal:
         automation.create_service_account("night-runs")
@@ -27,6 +34,8 @@ def test_create_list_delete(automation):
     assert automation.service_accounts.delete_service_account_by_id(created.data["id"]).status_code == 204
     with refused(404):
         automation.service_accounts.delete_service_account_by_id(created.data["id"])
+    with refused(404):
+        automation.service_accounts.get_service_account_by_id(created.data["id"])
     assert [it["name"] for it in automation.service_accounts.get_service_accounts().data] == ["automation"]
 
 
@@ -43,7 +52,7 @@ def test_a_new_secret_replaces_the_old_one(server, automation):
 
 def test_one_that_is_disabled_is_out_until_it_is_enabled(server, automation, organisation):
     created = automation.create_service_account("night-runs")
-    automation.grant(created["clientId"], Role.VIEWER, organisation.in_vision, "service-account")
+    automation.grant(created["clientId"], Role.VIEWER, organisation.in_vision, SERVICE_ACCOUNT)
     robot = server.service_account(created, retry_enabled=False)
 
     def switch(enabled):
@@ -66,7 +75,7 @@ def test_one_that_is_disabled_is_out_until_it_is_enabled(server, automation, org
 
 def test_one_that_is_deleted_is_refused_with_the_token_it_still_has(server, automation, organisation):
     created = automation.create_service_account("night-runs")
-    automation.grant(created["clientId"], Role.VIEWER, organisation.in_vision, "service-account")
+    automation.grant(created["clientId"], Role.VIEWER, organisation.in_vision, SERVICE_ACCOUNT)
     robot = server.service_account(created, retry_enabled=False)
     assert robot.names_of_projects() == ["vision"]
     automation.service_accounts.delete_service_account_by_id(created["id"])

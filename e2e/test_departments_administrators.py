@@ -5,6 +5,9 @@ import pytest
 from client import Client, Role, refused
 from organisation import Organisation
 from rolecall import ADMINISTRATOR, ADMINISTRATORS_PASSWORD
+from versions import told_once
+
+pytestmark = told_once
 
 DORA = "dora@example.com"
 SAM = "sam@example.com"

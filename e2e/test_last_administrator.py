@@ -4,6 +4,9 @@ from runai import models
 
 from client import Role, refused
 from rolecall import ADMINISTRATOR, ADMINISTRATORS_PASSWORD
+from versions import told_once
+
+pytestmark = told_once
 
 DORA = "dora@example.com"
 OWN_PASSWORD = "velvet-Anchor-31-moraine"

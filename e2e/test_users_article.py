@@ -10,6 +10,9 @@ import pytest
 from runai import models
 
 from client import Role, refused
+from versions import told_once
+
+pytestmark = told_once
 
 ANA = "ana@example.com"
 NOBODY = "nobody@example.com"

@@ -21,7 +21,7 @@ struct CommandLine {
 enum Command {
     /// Build Rolecall and serve it on http://localhost:8080 with a sample organisation.
     Start(start::Options),
-    /// Run all tests, on SQLite and on a throwaway PostgreSQL, and the end-to-end tests.
+    /// Run all tests, on SQLite and on a throwaway PostgreSQL; the end-to-end tests with each official client.
     Test(test::Options),
     /// Everything a change must pass except the tests: format, lints, docs, generated files, dependencies.
     Check,

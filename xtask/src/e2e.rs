@@ -1,4 +1,4 @@
-//! The Python side of the end-to-end tests: an environment of its own, and how pytest is called.
+//! The Python side of the end-to-end tests: an environment for each official client, and how pytest is called.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,17 @@ use anyhow::{Context, Result};
 use crate::step;
 use crate::workspace::Workspace;
 
-/// The Python of an environment that has exactly `e2e/requirements.txt`. Made anew when that file has changed.
-pub(crate) fn python(workspace: &Workspace) -> Result<PathBuf> {
+/// The versions of the official client (`runapy`) that work with Rolecall. What an older one lacks, and what it calls
+/// otherwise, is in `e2e/versions.py`.
+pub(crate) const CLIENTS: [&str; 2] = ["1.224.0", "1.218.0"];
+
+/// The Python of an environment that has exactly `e2e/requirements.txt` and that version of the client. Made anew when
+/// the file has changed.
+pub(crate) fn python(workspace: &Workspace, client: &str) -> Result<PathBuf> {
     let requirements = workspace.root().join("e2e").join("requirements.txt");
     let wanted =
         fs::read_to_string(&requirements).with_context(|| format!("cannot read {}", requirements.display()))?;
-    let environment = workspace.target().join("e2e-venv");
+    let environment = workspace.target().join(format!("e2e-venv-{client}"));
     let python = environment.join("bin").join("python");
     // Written last, so that an interrupted installation does not count.
     let stamp = environment.join("installed-requirements.txt");
@@ -25,8 +30,9 @@ pub(crate) fn python(workspace: &Workspace) -> Result<PathBuf> {
         return Ok(python);
     }
     step::run(workspace.command("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-    let pip = ["-m", "pip", "install", "--no-cache-dir", "--disable-pip-version-check", "--progress-bar=off", "-r"];
-    step::run(workspace.command(&python).args(pip).arg(&requirements))?;
+    let pip = ["-m", "pip", "install", "--no-cache-dir", "--disable-pip-version-check", "--progress-bar=off"];
+    let client = format!("runapy=={client}");
+    step::run(workspace.command(&python).args(pip).arg(client).arg("-r").arg(&requirements))?;
     fs::write(&stamp, wanted)?;
     Ok(python)
 }
@@ -39,4 +45,17 @@ pub(crate) fn pytest(workspace: &Workspace, python: &Path, rolecall: &Path) -> C
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUNBUFFERED", "1").args(["-p", "no:cacheprovider"]);
     command.env("ROLECALL_BIN", rolecall);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CLIENTS;
+
+    #[test]
+    fn the_tests_know_every_client_and_install_none_beside_it() {
+        for client in CLIENTS {
+            assert!(include_str!("../../e2e/versions.py").contains(&format!("\"{client}\"")), "{client}");
+        }
+        assert!(!include_str!("../../e2e/requirements.txt").contains("\nrunapy=="));
+    }
 }

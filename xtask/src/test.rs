@@ -13,7 +13,7 @@ pub(crate) struct Options {
     /// Only the tests of this part; several with commas, or by repeating the option [default: all].
     #[arg(long, value_name = "PART", value_delimiter = ',')]
     only: Vec<Part>,
-    /// Arguments for `cargo test`, or for pytest with `--only e2e`: a part of a test's name, for example.
+    /// Arguments for `cargo test`, or for pytest with `--only e2e` (`-- -k users`): a part of a test's name, for example.
     #[arg(last = true, value_name = "ARGUMENT")]
     rest: Vec<String>,
 }
@@ -100,11 +100,13 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     if let Some(arguments) = &plan.pytest {
         let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
-        let python = step::timed("prepare the end-to-end tests", || e2e::python(workspace))?;
-        step::timed("pytest e2e", || {
-            let mut pytest = e2e::pytest(workspace, &python, &rolecall);
-            step::run(pytest.args(arguments).envs(address.clone()))
-        })?;
+        for client in e2e::CLIENTS {
+            let python = step::timed(&format!("prepare runapy {client}"), || e2e::python(workspace, client))?;
+            step::timed(&format!("pytest e2e with runapy {client}"), || {
+                let mut pytest = e2e::pytest(workspace, &python, &rolecall);
+                step::run(pytest.args(arguments).envs(address.clone()))
+            })?;
+        }
     }
     Ok(())
 }
