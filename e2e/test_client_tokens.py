@@ -133,7 +133,6 @@ def test_the_client_renews_its_token_in_the_middle_of_its_work(server, robot):
 
 
 @when_a_minute_is_left
-@pytest.mark.filterwarnings("ignore:coroutine 'AsyncRESTClientObject.request' was never awaited")
 def test_the_asynchronous_client_cannot_renew_its_token_and_another_one_goes_on(server, robot):
     """It forgets to await its own request. Nothing that a server could answer helps, for it asks nothing."""
     server.transport = "async"
