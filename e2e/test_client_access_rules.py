@@ -1,12 +1,13 @@
 """The official client's calls about access rules and roles."""
 
+import pytest
 from runai import models
 
 from client import AWKWARD_NAMES, UNKNOWN_NUMBER, Role, refused, refused_by_name
 from organisation import Organisation
 from rolecall import ADMINISTRATOR
 from transport import through_every_transport
-from versions import AccessRuleList, RoleInList, read_as, since
+from versions import AccessRuleList, PermissionInList, RoleInList, read_as, since
 
 pytestmark = through_every_transport
 
@@ -230,6 +231,7 @@ def batch(client, ids, action="delete"):
     return answer.data
 
 
+@since("1.224.0")
 def test_rules_are_made_and_deleted_in_batches(automation, organisation):
     automation.grant("ben@example.com", Role.VIEWER, organisation.in_vision)
     ana, ben = ("user", "ana@example.com"), ("user", "ben@example.com")
@@ -252,23 +254,31 @@ def test_rules_are_made_and_deleted_in_batches(automation, organisation):
         assert automation.rules.count_access_rules(filter_by=["roleId==7"]).data == {"count": left}
 
 
-def test_everybody_learns_what_he_may_do_and_by_which_rules(server, administrator, organisation):
-    dana = administrator.create_user("dana@example.com", permanent=True)
-    rule = administrator.grant("dana@example.com", Role.DEPARTMENT_ADMINISTRATOR, organisation.in_research)
+@pytest.fixture
+def dana(server, administrator, organisation):
+    """She runs the research department by a rule of her own, beside which there are others."""
+    created = administrator.create_user("dana@example.com", permanent=True)
+    administrator.grant("dana@example.com", Role.DEPARTMENT_ADMINISTRATOR, organisation.in_research)
     administrator.grant("ben@example.com", Role.VIEWER, organisation.in_vision)
-    dana = server.person("dana@example.com", dana["tempPassword"])
+    return server.person("dana@example.com", created["tempPassword"])
 
+
+@since("1.224.0")
+def test_everybody_learns_by_which_rules_he_may_do_something(dana):
     answer = dana.me.get_me_access_rules(limit=10, offset=0)
     models.MeAccessRulesResponse.model_validate(answer.data)
     page = answer.data["accessRules"]
     assert (page["totalRecords"], page["displayRecords"]) == (1, 1)
-    assert page["accessRules"][0]["id"] == rule["id"]
+    (rule,) = page["accessRules"]
+    assert (rule["subjectId"], rule["scopeName"]) == ("dana@example.com", "research")
     assert dana.me.count_me_access_rules().data == {"count": 1}
     assert dana.me.count_me_access_rules(search="vision").data == {"count": 0}
 
+
+def test_everybody_learns_what_he_may_do_and_where(administrator, dana, organisation):
     answer = dana.permissions.get_permissions()
     for permission in answer.data:
-        models.Permission.model_validate(permission)
+        read_as(PermissionInList, permission)
     actions = {it["resourceType"]: it["actions"] for it in answer.data}
     assert actions["access_rules"] == ["create", "read", "update", "delete"]
     assert actions["users"] == ["read"]

@@ -29,6 +29,7 @@ NAMES = {
 # types of subjects of its time; its calls do not use it.
 RoleInList = models.RoleV1 if VERSION == NEWEST else None
 AccessRuleList = models.GetAccessRules200Response if VERSION == NEWEST else None
+PermissionInList = models.Permission if VERSION == NEWEST else None
 DepartmentInList = models.DepartmentForList if VERSION == NEWEST else models.GetDepartments200ResponseDepartmentsInner
 
 # The type of a subject that is a service account.
