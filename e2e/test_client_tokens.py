@@ -18,7 +18,7 @@ from urllib3.exceptions import MaxRetryError
 from client import Role, refused
 from rolecall import ADMINISTRATOR, ADMINISTRATORS_PASSWORD, CLIENT_LOG
 from transport import ANSWERS_WITHIN, through_every_transport
-from versions import NAMES, SERVICE_ACCOUNT, since
+from versions import NAMES, SERVICE_ACCOUNT, since, told_once
 
 
 @pytest.fixture
@@ -102,6 +102,7 @@ def test_the_client_can_read_when_its_token_expires(server, robot):
     assert not set(payload(token)) & set("-_+/")
 
 
+@told_once
 def test_a_persons_token_carries_his_e_mail_whatever_is_in_it(server, automation):
     for email in ["ana@example.com", "b%c+d_e-f.g@example.com", "zz.zz-zz_zz@zz-zz.example.org"]:
         created = automation.create_user(email, permanent=True)
@@ -166,6 +167,7 @@ def test_a_token_is_renewed_while_many_threads_use_it(server, robot):
     assert set(asked) == {"200"}
 
 
+@told_once
 def test_the_spellings_that_scripts_use(server, robot):
     for grant, name, word in [
         ("app_token", "AppId", "AppSecret"),
@@ -234,6 +236,7 @@ def test_the_client_forgets_the_form_of_the_second_version_and_is_told_so(automa
     assert refusal.value.data["error"] == "invalid_request"
 
 
+@told_once
 def test_without_a_token_or_with_a_bad_one_nothing_is_answered(server):
     signed = server.sign_in(ADMINISTRATOR, ADMINISTRATORS_PASSWORD)
     head, claims, signature = signed.access.split(".")
@@ -267,6 +270,7 @@ def test_many_threads_with_one_client(server, automation, organisation, account)
     assert sorted(found) == sorted([ADMINISTRATOR, *emails])
 
 
+@told_once
 def test_one_name_is_created_once_however_many_ask_at_the_same_time(server, automation):
     def create(_):
         answer = server.post("/api/v1/users", {"email": "ana@example.com"}, automation.token)
