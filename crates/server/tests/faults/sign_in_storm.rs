@@ -71,23 +71,21 @@ fn ensure_refused_at_once(answers: &[SignIn]) {
     assert!(at_once * 2 < hashed, "refused after {at_once:?}, hashed after {hashed:?}");
 }
 
-/// The system prefers all other threads to those that hash.
+/// The system prefers all other threads to those that hash, however low the whole process stands.
 #[cfg(target_os = "linux")]
 fn ensure_hashing_gives_way(process: u32) {
-    let mut hashing = 0;
+    const LOWEST: i32 = 19;
+    let (mut hashing, mut others) = (Vec::new(), Vec::new());
     for task in std::fs::read_dir(format!("/proc/{process}/task")).unwrap() {
         let stat = std::fs::read_to_string(task.unwrap().path().join("stat")).unwrap();
         // pid (name) state ppid … with the niceness as the 19th field (proc_pid_stat(5)).
         let (name, rest) = stat.rsplit_once(") ").unwrap();
         let niceness: i32 = rest.split(' ').nth(16).unwrap().parse().unwrap();
-        if name.contains("(hashing-") {
-            hashing += 1;
-            assert!(niceness >= 10, "{stat}");
-        } else {
-            assert!(niceness < 10, "{stat}");
-        }
+        if name.contains("(hashing-") { hashing.push(niceness) } else { others.push(niceness) }
     }
-    assert!(hashing > 0, "no thread is called after hashing");
+    let usual = others.into_iter().max().unwrap();
+    assert!(!hashing.is_empty(), "no thread is called after hashing");
+    assert!(hashing.iter().all(|niceness| *niceness >= (usual + 10).min(LOWEST)), "{hashing:?}, the others {usual}");
 }
 
 /// How long others wait for their answers in the middle, in an order of their own thread, which nothing else holds up.
