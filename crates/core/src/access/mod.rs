@@ -6,14 +6,22 @@
 mod act;
 mod authorize;
 mod containment;
+mod decision;
+mod explain;
 mod lockout;
 mod permit;
 mod principal;
 mod reach;
 mod rule;
+mod what_can;
+mod who_can;
 
 pub use act::{Act, Entity, EntityKind};
+pub use decision::{AtLeastOne, Decision};
+pub use explain::{Denial, Explanation, Fix, Path};
 pub use permit::Permit;
 pub use principal::{Actor, Principal};
 pub use reach::{Reach, Sight};
 pub use rule::{Rule, RuleId};
+pub use what_can::WhatCan;
+pub use who_can::WhoCan;

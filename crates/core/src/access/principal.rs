@@ -105,6 +105,22 @@ impl World {
         }
     }
 
+    /// The principal that carries this name: a user with his groups; otherwise whoever carries just the name, known here
+    /// or not, and whether he may sign in or not.
+    #[must_use]
+    pub fn principal_of(&self, subject: &Subject) -> Principal<'_> {
+        match subject {
+            Subject::User(email) => self.user(email).map(|user| self.principal_of_user(user)),
+            Subject::Group(_) | Subject::ServiceAccount(_) => None,
+        }
+        .unwrap_or_else(|| Principal {
+            world: self,
+            subject: subject.clone(),
+            groups: &[],
+            must_change_password: false,
+        })
+    }
+
     /// The principal that a user is, whether he may sign in or not.
     #[must_use]
     pub fn principal_of_user<'w>(&'w self, user: &'w crate::identity::User) -> Principal<'w> {
@@ -163,13 +179,23 @@ impl<'w> Principal<'w> {
         self.rules().filter_map(|rule| Some((rule, Role::find(rule.role)?)))
     }
 
-    /// The decision: a rule that permits it there, or none. What does not exist is permitted to nobody.
+    /// The decision: every rule that permits it there, with its role. What does not exist is permitted to nobody.
+    pub(super) fn allowing(
+        &self,
+        permission: Permission,
+        scope: Scope,
+    ) -> impl Iterator<Item = (&'w Rule, &'static Role)> {
+        let here = self.world.lineage(scope).map(|lineage| {
+            self.grants()
+                .filter(move |(rule, role)| role.permissions.contains(permission) && lineage.includes(rule.scope))
+        });
+        here.into_iter().flatten()
+    }
+
+    /// A rule that permits it there, or none.
     #[must_use]
     pub fn allowing_rule(&self, permission: Permission, scope: Scope) -> Option<&'w Rule> {
-        let lineage = self.world.lineage(scope)?;
-        self.grants()
-            .find(|(rule, role)| role.permissions.contains(permission) && lineage.includes(rule.scope))
-            .map(|(rule, _)| rule)
+        self.allowing(permission, scope).next().map(|(rule, _)| rule)
     }
 
     /// Whether he may do that there.

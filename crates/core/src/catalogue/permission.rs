@@ -127,6 +127,12 @@ impl PermissionSet {
         self == Self::EMPTY
     }
 
+    /// How many permissions it holds.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        self.0.into_iter().map(u64::count_ones).sum()
+    }
+
     /// Its permissions, in the catalogue's order.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         ResourceType::ALL.iter().flat_map(move |&resource_type| {

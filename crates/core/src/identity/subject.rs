@@ -19,6 +19,9 @@ pub enum SubjectKind {
 }
 
 impl SubjectKind {
+    /// Every kind, in the order in which subjects are listed.
+    pub const ALL: [Self; 3] = [Self::User, Self::Group, Self::ServiceAccount];
+
     /// The word that the API and the store use.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

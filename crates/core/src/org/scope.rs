@@ -118,7 +118,7 @@ impl Lineage {
     }
 
     /// Its places, from the account down.
-    pub fn scopes(&self) -> impl DoubleEndedIterator<Item = Scope> {
+    pub fn scopes(&self) -> impl DoubleEndedIterator<Item = Scope> + use<> {
         [
             Some(Scope::Account),
             self.cluster.map(Scope::Cluster),

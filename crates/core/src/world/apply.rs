@@ -3,7 +3,7 @@
 use super::{Change, Revision, World};
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
-use crate::identity::Subject;
+use crate::identity::{Email, Subject, User};
 use crate::org::Scope;
 
 impl World {
@@ -23,20 +23,8 @@ impl World {
 
     fn apply_one(&mut self, change: &Change) {
         match change {
-            Change::UserSet(user) => {
-                // INVARIANT: ids and names stay one to one, so that an id never leads to a later user of the same name.
-                if let Some(email) = self.users_by_id.insert(user.id, user.email.clone()) {
-                    self.users.remove(&email);
-                }
-                if let Some(before) = self.users.insert(user.email.clone(), user.clone()) {
-                    self.users_by_id.remove(&before.id);
-                }
-            }
-            Change::UserGone { email } => {
-                if let Some(user) = self.users.remove(email) {
-                    self.users_by_id.remove(&user.id);
-                }
-            }
+            Change::UserSet(user) => self.set_user(user),
+            Change::UserGone { email } => self.remove_user(email),
             Change::ServiceAccountSet(account) => {
                 if let Some(client_id) = self.service_accounts_by_id.insert(account.id, account.client_id.clone()) {
                     self.service_accounts.remove(&client_id);
@@ -102,6 +90,31 @@ impl World {
         }
     }
 
+    fn set_user(&mut self, user: &User) {
+        // INVARIANT: ids and names stay one to one, so that an id never leads to a later user of the same name.
+        if let Some(email) = self.users_by_id.get(&user.id).cloned() {
+            self.remove_user(&email);
+        }
+        self.remove_user(&user.email);
+        for group in user.groups.iter() {
+            self.members.entry(group.clone()).or_default().insert(user.email.clone());
+        }
+        self.users_by_id.insert(user.id, user.email.clone());
+        self.users.insert(user.email.clone(), user.clone());
+    }
+
+    fn remove_user(&mut self, email: &Email) {
+        let Some(user) = self.users.remove(email) else { return };
+        self.users_by_id.remove(&user.id);
+        for group in user.groups.iter() {
+            let Some(mut members) = self.members.remove(group) else { continue };
+            members.remove(email);
+            if !members.is_empty() {
+                self.members.insert(group.clone(), members);
+            }
+        }
+    }
+
     fn set_rule(&mut self, rule: &Rule) {
         self.remove_rule(rule.id);
         self.rules_by_subject.entry(rule.subject.clone()).or_default().insert_ord(rule.id);
@@ -131,7 +144,7 @@ impl World {
 }
 
 /// The user whom this rule makes System administrator of the account, if it is such a rule.
-fn administrator(rule: &Rule) -> Option<&crate::identity::Email> {
+fn administrator(rule: &Rule) -> Option<&Email> {
     match (&rule.subject, rule.role, rule.scope) {
         (Subject::User(email), RoleId::SYSTEM_ADMINISTRATOR, Scope::Account) => Some(email),
         _ => None,

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::access::{Rule, RuleId};
-use crate::identity::{ClientId, Email, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
+use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, Project, ProjectId, Scope};
 
 impl World {
@@ -16,6 +16,21 @@ impl World {
     #[must_use]
     pub fn user_by_id(&self, id: UserId) -> Option<&User> {
         self.users.get(self.users_by_id.get(&id)?)
+    }
+
+    /// Who is in that group, by name.
+    pub fn members_of(&self, group: &GroupName) -> impl Iterator<Item = &Email> {
+        self.members.get(group).into_iter().flatten()
+    }
+
+    /// Whether that name is somebody's who may not act at all. A group, or a name that nobody carries yet, is not.
+    #[must_use]
+    pub fn is_disabled(&self, subject: &Subject) -> bool {
+        match subject {
+            Subject::User(email) => self.user(email).is_some_and(|user| !user.enabled),
+            Subject::ServiceAccount(client_id) => self.service_account(client_id).is_some_and(|it| !it.enabled),
+            Subject::Group(_) => false,
+        }
     }
 
     /// The service account with that client id.

@@ -16,7 +16,7 @@ use imbl::{HashMap, OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Rule, RuleId};
-use crate::identity::{ClientId, Email, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
+use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
 use crate::org::{Account, Cluster, ClusterId, Department, DepartmentId, Project, ProjectId, Scope};
 use crate::time::Timestamp;
 
@@ -68,6 +68,8 @@ pub struct World {
     projects_of: OrdSet<(DepartmentId, ProjectId)>,
     users: HashMap<Email, User>,
     users_by_id: HashMap<UserId, Email>,
+    /// Who is in a group. A group that nobody is in is not there.
+    members: HashMap<GroupName, OrdSet<Email>>,
     service_accounts: HashMap<ClientId, ServiceAccount>,
     service_accounts_by_id: HashMap<ServiceAccountId, ClientId>,
     rules: HashMap<RuleId, Rule>,
@@ -94,6 +96,7 @@ impl World {
             projects_of: OrdSet::new(),
             users: HashMap::new(),
             users_by_id: HashMap::new(),
+            members: HashMap::new(),
             service_accounts: HashMap::new(),
             service_accounts_by_id: HashMap::new(),
             rules: HashMap::new(),

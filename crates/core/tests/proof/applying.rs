@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rolecall_core::access::Rule;
-use rolecall_core::identity::{ServiceAccount, SessionId, Subject, User};
+use rolecall_core::identity::{GroupName, ServiceAccount, SessionId, Subject, User};
 use rolecall_core::org::{Cluster, Department, Project, Scope};
 use rolecall_core::{Change, Revision, Timestamp, World};
 use uuid::Uuid;
@@ -16,13 +16,18 @@ use crate::worlds;
 
 /// What a world should be after a feed: the last statement about each thing counts.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Model {
-    facts: Facts,
+pub struct Model {
+    pub facts: Facts,
     ended: BTreeMap<SessionId, Timestamp>,
 }
 
 impl Model {
-    fn apply(&mut self, change: &Change) {
+    /// A model that begins with these facts.
+    pub fn of(facts: Facts) -> Self {
+        Self { facts, ended: BTreeMap::new() }
+    }
+
+    pub fn apply(&mut self, change: &Change) {
         let Self { facts, ended } = self;
         match change.clone() {
             Change::UserSet(user) => {
@@ -81,6 +86,7 @@ struct View {
     rules_in: Vec<(Scope, Vec<Rule>)>,
     below: Vec<(Scope, Vec<Scope>)>,
     paths: Vec<(Scope, Option<String>)>,
+    members: Vec<(GroupName, Vec<String>)>,
     administrators: Vec<String>,
     ended: BTreeSet<SessionId>,
 }
@@ -119,6 +125,10 @@ fn view(world: &World) -> View {
         rules_in: scopes().into_iter().map(|it| (it, world.rules_in(it).cloned().collect())).collect(),
         below: scopes().into_iter().map(|scope| (scope, children(scope))).collect(),
         paths: scopes().into_iter().map(|scope| (scope, world.path_of(scope))).collect(),
+        members: groups()
+            .into_iter()
+            .map(|group| (group.clone(), world.members_of(&group).map(ToString::to_string).collect()))
+            .collect(),
         administrators: world.administrators().map(ToString::to_string).collect(),
         ended: (0..SESSIONS).map(session).filter(|id| world.session_has_ended(*id)).collect(),
     }
@@ -161,6 +171,11 @@ fn view_of(model: &Model) -> View {
         .filter(|rule| matches!(rule.subject, Subject::User(_)))
         .map(|rule| rule.subject.to_string())
         .collect();
+    let members = |group: &GroupName| {
+        let members: BTreeSet<String> =
+            facts.users.iter().filter(|user| user.groups.contains(group)).map(|user| user.email.to_string()).collect();
+        members.into_iter().collect()
+    };
     View {
         clusters: facts.clusters.values().cloned().collect(),
         departments: facts.departments.values().cloned().collect(),
@@ -176,6 +191,7 @@ fn view_of(model: &Model) -> View {
         rules_in: scopes().into_iter().map(|it| (it, rules(&|rule| rule.scope == it))).collect(),
         below: scopes().into_iter().map(|scope| (scope, children(scope))).collect(),
         paths: scopes().into_iter().map(|scope| (scope, path(scope))).collect(),
+        members: groups().into_iter().map(|group| (group.clone(), members(&group))).collect(),
         administrators: administrators.into_iter().collect(),
         ended: ended.keys().copied().collect(),
     }
@@ -190,7 +206,7 @@ fn projects() -> impl Iterator<Item = rolecall_core::org::ProjectId> {
 }
 
 /// Any change, sensible or not: names with other ids, nodes that move, things gone that never were.
-fn change() -> impl Strategy<Value = Change> {
+pub fn change() -> impl Strategy<Value = Change> {
     let users = (0..USERS).prop_flat_map(worlds::user);
     let user = (users, prop::option::weighted(0.2, 0..=USERS))
         .prop_map(|(user, other)| Change::UserSet(User { id: other.map_or(user.id, user_id), ..user }));

@@ -21,8 +21,11 @@ mod hidden;
 mod lockout;
 mod naive;
 mod policy_table;
+mod question_faults;
+mod questions;
 mod stories;
 mod temporary;
+mod truth;
 mod worlds;
 
 /// How each property runs: so many worlds, and what once failed is kept beside the crate and tried first.

@@ -21,15 +21,18 @@ fn credential() -> impl Strategy<Value = Credential> {
 }
 
 pub fn user(number: usize) -> impl Strategy<Value = User> {
-    (prop::bool::weighted(0.85), credential(), subsequence(groups(), 0..=2)).prop_map(
-        move |(enabled, credential, groups)| User {
-            id: user_id(number),
-            email: email(&format!("u{number}")),
-            enabled,
-            credential,
-            groups: groups.into(),
-        },
-    )
+    // Now and then in a group twice: nothing says that an identity provider lists each once.
+    let groups = (subsequence(groups(), 0..=2), prop::bool::weighted(0.1)).prop_map(|(mut groups, twice)| {
+        groups.extend(groups.first().cloned().filter(|_| twice));
+        groups
+    });
+    (prop::bool::weighted(0.85), credential(), groups).prop_map(move |(enabled, credential, groups)| User {
+        id: user_id(number),
+        email: email(&format!("u{number}")),
+        enabled,
+        credential,
+        groups: groups.into(),
+    })
 }
 
 /// Any role, the ones that manage access more often than the others; and now and then one that there is not.
@@ -71,7 +74,16 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         some((0..CLUSTERS).map(cluster).collect(), 0.93),
         some((0..DEPARTMENTS).map(department).collect(), 0.9),
         some((0..PROJECTS).map(project).collect(), 0.8),
+        prop::option::weighted(0.1, 0..CLUSTERS),
     );
+    let tree = tree.prop_map(|(clusters, mut departments, mut projects, bare)| {
+        // A cluster as it is when it is new: with its default department and nothing in it.
+        if let Some(bare) = bare.map(cluster) {
+            departments.retain(|it| it.cluster != bare.id || it.id == bare.default_department);
+            projects.retain(|it| it.department.number() / 2 != bare.default_department.number() / 2);
+        }
+        (clusters, departments, projects)
+    });
     let users: Vec<_> = (0..USERS).map(user).collect();
     let people = (users, vec(prop::bool::weighted(0.9), USERS));
     let machines = vec(prop::option::weighted(0.9, prop::bool::weighted(0.9)), MACHINES);
@@ -231,6 +243,21 @@ fn the_random_worlds_are_worth_asking() {
     has("a rule that holds by a group only", |facts| {
         facts.users.iter().any(|user| {
             user.groups.iter().any(|it| facts.rules.iter().any(|rule| rule.subject == Subject::Group(it.clone())))
+        })
+    });
+    has("a disabled machine with rules", |facts| {
+        facts.machines.iter().any(|it| {
+            let name = Subject::ServiceAccount(it.client_id.clone());
+            !it.enabled && facts.rules.iter().any(|rule| rule.subject == name)
+        })
+    });
+    has("somebody who is in a group twice", |facts| {
+        facts.users.iter().any(|user| (1..user.groups.len()).any(|at| user.groups[..at].contains(&user.groups[at])))
+    });
+    has("a rule for a name that nobody carries", |facts| {
+        facts.rules.iter().any(|rule| match &rule.subject {
+            Subject::User(email) => facts.users.iter().all(|user| user.email != *email),
+            _ => false,
         })
     });
     has("a rule for a group that is named like a user", |facts| {

@@ -1,0 +1,313 @@
+//! The comparison of the questions can fail: wrong answers of the kinds that people make are all found.
+
+use rolecall_core::access::Actor;
+use rolecall_core::catalogue::{Permission, Role, RoleId};
+use rolecall_core::identity::{Subject, SubjectKind};
+use rolecall_core::org::Scope;
+
+use crate::decisions::telling_permissions;
+use crate::facts::{Facts, scopes, subjects};
+use crate::naive;
+use crate::questions::{Answers, Tally, asker, first_difference};
+use crate::truth::{Explained, Truth, Way};
+use crate::worlds::{fixed, fixed_of};
+
+/// Puts a fault into the right answers.
+type Fault = for<'a> fn(&mut Answers<'a>, &'a Truth, &'a Actor);
+
+/// The right explanations, changed by `change`.
+fn explaining<'a>(
+    answers: &mut Answers<'a>,
+    truth: &'a Truth,
+    asker: &'a Actor,
+    change: impl Fn(Explained, Permission, Scope) -> Explained + 'a,
+) {
+    let right = Answers::right(truth, asker).explain;
+    answers.explain =
+        Box::new(move |subject, permission, scope| change(right(subject, permission, scope), permission, scope));
+}
+
+/// The right explanations with other ways.
+fn with_ways(explained: Explained, change: impl Fn(Vec<Way>) -> Vec<Way>) -> Explained {
+    match explained {
+        Explained::Allowed(ways) => Explained::Allowed(change(ways)),
+        Explained::Disabled(ways) => Explained::Disabled(change(ways)),
+        other => other,
+    }
+}
+
+/// The right explanations that offer other roles and scopes.
+fn with_fixes(explained: Explained, change: impl Fn(RoleId, Scope, bool) -> (RoleId, Scope, bool)) -> Explained {
+    match explained {
+        Explained::NoRule { disabled, fixes } => {
+            let fixes = fixes.into_iter().map(|(subject, role, scope, could)| {
+                let (role, scope, could) = change(role, scope, could);
+                (subject, role, scope, could)
+            });
+            Explained::NoRule { disabled, fixes: fixes.collect() }
+        }
+        other => other,
+    }
+}
+
+/// Other lists, which are cut into pages rightly.
+fn listing<'a>(answers: &mut Answers<'a>, all: impl Fn(SubjectKind, Permission, Scope) -> Vec<String> + 'a) {
+    answers.who_can = Box::new(move |kind, permission, scope, after, most| {
+        let mut behind = all(kind, permission, scope);
+        behind.retain(|name| after.is_none_or(|after| name.as_str() > after));
+        let more = behind.len() > most;
+        behind.truncate(most);
+        (behind, more)
+    });
+}
+
+/// Whether a rule names it by itself.
+fn named(truth: &Truth, subject: &Subject) -> bool {
+    truth.facts.rules.iter().any(|rule| rule.subject == *subject)
+}
+
+fn known(facts: &Facts, kind: SubjectKind, name: &str) -> bool {
+    match kind {
+        SubjectKind::User => facts.users.iter().any(|user| user.email.as_str() == name),
+        SubjectKind::ServiceAccount => facts.machines.iter().any(|it| it.client_id.as_str() == name),
+        SubjectKind::Group => true,
+    }
+}
+
+fn is_disabled(truth: &Truth, kind: SubjectKind, name: &str) -> bool {
+    subjects().into_iter().any(|it| it.kind() == kind && it.name() == name && truth.disabled(&it))
+}
+
+const FAULTS: &[(&str, Fault)] = &[
+    ("decide forgets that somebody is disabled", |answers, truth, _| {
+        answers.decide = Box::new(|subject, permission, scope| {
+            let mut enabled = truth.facts.clone();
+            enabled.users.iter_mut().for_each(|user| user.enabled = true);
+            enabled.machines.iter_mut().for_each(|machine| machine.enabled = true);
+            if truth.disabled(subject) {
+                return Truth::of(&enabled).decide(subject, permission, scope);
+            }
+            truth.decide(subject, permission, scope)
+        });
+    }),
+    ("decide names only the first rule", |answers, truth, _| {
+        answers.decide = Box::new(|subject, permission, scope| {
+            truth.decide(subject, permission, scope).into_iter().take(1).collect()
+        });
+    }),
+    ("decide names the newest rule first", |answers, truth, _| {
+        answers.decide =
+            Box::new(|subject, permission, scope| truth.decide(subject, permission, scope).into_iter().rev().collect());
+    }),
+    ("decide names a rule twice that comes by two memberships", |answers, truth, _| {
+        answers.decide = Box::new(|subject, permission, scope| {
+            let groups = truth.facts.users.iter().find(|user| Subject::User(user.email.clone()) == *subject);
+            let times = |id: &_| {
+                let rule = truth.facts.rules.iter().find(|rule| rule.id == *id).unwrap();
+                let by = |user: &rolecall_core::identity::User| {
+                    user.groups.iter().filter(|group| Subject::Group((*group).clone()) == rule.subject).count()
+                };
+                groups.map_or(1, by).max(1)
+            };
+            let rules = truth.decide(subject, permission, scope);
+            rules.into_iter().flat_map(|id| std::iter::repeat_n(id, times(&id))).collect()
+        });
+    }),
+    ("explain takes the disabled for allowed", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| match right {
+            Explained::Disabled(ways) => Explained::Allowed(ways),
+            other => other,
+        });
+    }),
+    ("explain does not say that a missing rule is not all", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| match right {
+            Explained::NoRule { fixes, .. } => Explained::NoRule { disabled: false, fixes },
+            other => other,
+        });
+    }),
+    ("explain shows one path of several", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| with_ways(right, |ways| ways.into_iter().take(1).collect()));
+    }),
+    ("explain forgets the group", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| {
+            with_ways(right, |ways| ways.into_iter().map(|(rule, role, from, _)| (rule, role, from, None)).collect())
+        });
+    }),
+    ("explain takes what is given here for inherited", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, scope| {
+            with_ways(right, |ways| {
+                ways.into_iter().map(|(rule, role, from, group)| (rule, role, from.or(Some(scope)), group)).collect()
+            })
+        });
+    }),
+    ("explain forgets where it is inherited from", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| {
+            with_ways(right, |ways| ways.into_iter().map(|(rule, role, _, group)| (rule, role, None, group)).collect())
+        });
+    }),
+    ("explain offers a role that has more than is needed", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, permission, _| {
+            let having = Role::all().iter().filter(|role| naive::listed(role.id).contains(&permission));
+            let most = having.max_by_key(|role| naive::listed(role.id).len()).map(|role| role.id);
+            with_fixes(right, |role, scope, could| (most.unwrap_or(role), scope, could))
+        });
+    }),
+    ("explain offers one of two roles that are as small", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| match right {
+            Explained::NoRule { disabled, mut fixes } => {
+                fixes.truncate(1);
+                Explained::NoRule { disabled, fixes }
+            }
+            other => other,
+        });
+    }),
+    ("explain offers the scope above", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| {
+            with_fixes(right, |role, scope, could| (role, naive::parent(&truth.facts, scope).unwrap_or(scope), could))
+        });
+    }),
+    ("explain promises that whoever asks could", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| with_fixes(right, |role, scope, _| (role, scope, true)));
+    }),
+    ("explain says that whoever asks could not", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| with_fixes(right, |role, scope, _| (role, scope, false)));
+    }),
+    ("explain offers rules in scopes that are not there", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| match right {
+            Explained::NoSuchScope => Explained::NoRule { disabled: false, fixes: Vec::new() },
+            other => other,
+        });
+    }),
+    ("who_can forgets the members of groups", |answers, truth, _| {
+        listing(answers, |kind, permission, scope| {
+            let mut all = truth.who_can(kind, permission, scope);
+            all.retain(|name| {
+                subjects().into_iter().any(|it| it.kind() == kind && it.name() == name && named(truth, &it))
+            });
+            all
+        });
+    }),
+    ("who_can forgets names that nobody carries yet", |answers, truth, _| {
+        listing(answers, |kind, permission, scope| {
+            let mut all = truth.who_can(kind, permission, scope);
+            all.retain(|name| known(&truth.facts, kind, name));
+            all
+        });
+    }),
+    ("who_can lists the disabled", |answers, truth, _| {
+        listing(answers, |kind, permission, scope| {
+            let mut all = truth.who_can(kind, permission, scope);
+            let rules = &truth.facts.rules;
+            let here = rules.iter().filter(|rule| {
+                naive::exists(&truth.facts, scope)
+                    && naive::at_or_below(&truth.facts, scope, rule.scope)
+                    && naive::listed(rule.role).contains(&permission)
+            });
+            let disabled = here.filter(|it| it.subject.kind() == kind && is_disabled(truth, kind, it.subject.name()));
+            all.extend(disabled.map(|rule| rule.subject.name().to_owned()));
+            all.sort_unstable();
+            all.dedup();
+            all
+        });
+    }),
+    ("who_can lists only whom a rule names in the very scope", |answers, truth, _| {
+        listing(answers, |kind, permission, scope| {
+            let mut all = truth.who_can(kind, permission, scope);
+            let above = |name: &str| {
+                let above = naive::parent(&truth.facts, scope);
+                above.is_some_and(|above| truth.who_can(kind, permission, above).iter().any(|it| it == name))
+            };
+            all.retain(|name| !above(name));
+            all
+        });
+    }),
+    ("who_can is cut off after a page", |answers, truth, asker| {
+        let right = Answers::right(truth, asker).who_can;
+        answers.who_can = Box::new(move |kind, permission, scope, after, most| {
+            (right(kind, permission, scope, after, most).0, false)
+        });
+    }),
+    ("who_can begins a page with the last name of the one before", |answers, truth, _| {
+        answers.who_can = Box::new(|kind, permission, scope, after, most| {
+            let mut behind = truth.who_can(kind, permission, scope);
+            behind.retain(|name| after.is_none_or(|after| name.as_str() >= after));
+            let more = behind.len() > most;
+            behind.truncate(most);
+            (behind, more)
+        });
+    }),
+    ("who_can lists backwards", |answers, truth, _| {
+        answers.who_can = Box::new(|kind, permission, scope, after, most| {
+            let mut behind = truth.who_can(kind, permission, scope);
+            behind.reverse();
+            behind.retain(|name| after.is_none_or(|after| name.as_str() < after));
+            let more = behind.len() > most;
+            behind.truncate(most);
+            (behind, more)
+        });
+    }),
+    ("what_can lists scopes in which nothing changes", |answers, truth, _| {
+        answers.what_can = Box::new(|subject| {
+            let all = scopes().into_iter().map(|scope| (scope, truth.held(subject, scope)));
+            all.filter(|(_, held)| !held.is_empty()).collect()
+        });
+    }),
+    ("what_can lists every scope that a rule names", |answers, truth, _| {
+        answers.what_can = Box::new(|subject| {
+            let ruled = |scope| truth.facts.rules.iter().any(|it| it.subject == *subject && it.scope == scope);
+            let right = truth.what_can(subject);
+            let all = scopes().into_iter().map(|scope| (scope, truth.held(subject, scope)));
+            all.filter(|it| right.contains(it) || (naive::exists(&truth.facts, it.0) && ruled(it.0))).collect()
+        });
+    }),
+    ("what_can leaves out what is inherited", |answers, truth, _| {
+        answers.what_can = Box::new(|subject| {
+            let above = |scope| naive::parent(&truth.facts, scope).map(|it| truth.held(subject, it));
+            let right = truth.what_can(subject).into_iter();
+            right.map(|(scope, held)| (scope, &held - &above(scope).unwrap_or_default())).collect()
+        });
+    }),
+    ("what_can forgets the account", |answers, truth, _| {
+        answers.what_can = Box::new(|subject| {
+            truth.what_can(subject).into_iter().filter(|(scope, _)| *scope != Scope::Account).collect()
+        });
+    }),
+    ("reach stops where something is denied", |answers, truth, _| {
+        answers.holds = Box::new(|subject, permission, scope| {
+            let above = naive::parent(&truth.facts, scope);
+            truth.may(subject, permission, scope) && above.is_none_or(|above| truth.may(subject, permission, above))
+        });
+    }),
+];
+
+/// So many worlds are enough to find every fault.
+const ENOUGH: usize = 12;
+
+#[test]
+fn every_seeded_fault_of_the_questions_is_found() {
+    let permissions = fixed_of(&telling_permissions(), ENOUGH);
+    let worlds: Vec<_> = fixed(ENOUGH)
+        .into_iter()
+        .map(|facts| {
+            let asker = asker(&facts);
+            (Truth::of(&facts), asker)
+        })
+        .collect();
+    for (name, fault) in FAULTS {
+        let found = worlds.iter().zip(&permissions).any(|((truth, asker), permissions)| {
+            let mut answers = Answers::right(truth, asker);
+            fault(&mut answers, truth, asker);
+            first_difference(truth, asker, permissions, &answers, &mut Tally::default()).is_some()
+        });
+        assert!(found, "that {name} went unnoticed in {ENOUGH} worlds");
+    }
+}
+
+#[test]
+fn the_right_answers_are_not_taken_for_a_fault() {
+    for (facts, permissions) in fixed(3).iter().zip(fixed_of(&telling_permissions(), 3)) {
+        let (truth, asker) = (Truth::of(facts), asker(facts));
+        let answers = Answers::right(&truth, &asker);
+        assert_eq!(first_difference(&truth, &asker, &permissions, &answers, &mut Tally::default()), None);
+    }
+}
