@@ -21,7 +21,7 @@ impl Principal<'_> {
     /// The first of these rules whose permissions he does not hold in its scope, all of them. None means: whoever has
     /// just these rules, he may take over. A rule in a scope that does not exist (any more) permits nothing, so it asks
     /// for nothing either.
-    pub fn first_not_held<'r>(&self, rules: impl IntoIterator<Item = &'r Rule>) -> Option<&'r Rule> {
+    pub fn first_not_held(&self, rules: impl IntoIterator<Item = Rule>) -> Option<Rule> {
         rules.into_iter().find(|rule| match Role::find(rule.role) {
             Some(role) => {
                 self.world().lineage(rule.scope).is_some() && !self.lacks(role.permissions, rule.scope).is_empty()

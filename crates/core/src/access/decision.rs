@@ -62,11 +62,11 @@ impl World {
     /// service account may do nothing. Whether he signed in, and how, is not part of the question.
     #[must_use]
     pub fn decide(&self, subject: &Subject, permission: Permission, scope: Scope) -> Decision {
-        if self.is_disabled(subject) {
+        let principal = self.principal_of(subject);
+        if principal.is_disabled() {
             return Decision::Deny;
         }
-        let principal = self.principal_of(subject);
-        let rules = AtLeastOne::of(principal.allowing(permission, scope).map(|(rule, _)| rule.id));
+        let rules = AtLeastOne::of(principal.allowing(permission, scope).map(|it| it.rule.id));
         rules.map_or(Decision::Deny, |rules| Decision::Allow(rules.in_order()))
     }
 }

@@ -3,7 +3,8 @@
 //! It decides nothing: what allows is what [`Principal`](super::Principal) says, and whether the asker could make a
 //! rule himself is what [`World::authorize`] says.
 
-use super::{Act, Actor, AtLeastOne, Rule};
+use super::principal::Grant;
+use super::{Act, Actor, AtLeastOne, Principal, Rule};
 use crate::catalogue::{Permission, Role};
 use crate::error::Error;
 use crate::identity::{GroupName, Subject};
@@ -24,7 +25,7 @@ pub enum Explanation {
 pub struct Path {
     rule: Rule,
     role: &'static Role,
-    by_name: bool,
+    by_group: bool,
     here: bool,
 }
 
@@ -51,7 +52,7 @@ impl Path {
     #[must_use]
     pub const fn group(&self) -> Option<&GroupName> {
         match &self.rule.subject {
-            Subject::Group(group) if !self.by_name => Some(group),
+            Subject::Group(group) if self.by_group => Some(group),
             _ => None,
         }
     }
@@ -95,8 +96,9 @@ impl World {
         if self.lineage(scope).is_none() {
             return Explanation::Denied(Denial::NoSuchScope);
         }
-        let disabled = self.is_disabled(subject);
-        match self.paths(subject, permission, scope) {
+        let principal = self.principal_of(subject);
+        let disabled = principal.is_disabled();
+        match principal.paths(permission, scope) {
             Some(paths) if disabled => Explanation::Denied(Denial::Disabled(paths)),
             Some(paths) => Explanation::Allowed(paths),
             None => {
@@ -106,23 +108,27 @@ impl World {
         }
     }
 
-    fn paths(&self, subject: &Subject, permission: Permission, scope: Scope) -> Option<AtLeastOne<Path>> {
-        let principal = self.principal_of(subject);
-        let path = |(rule, role): (&Rule, _)| Path {
-            rule: rule.clone(),
-            role,
-            by_name: rule.subject == *subject,
-            here: rule.scope == scope,
-        };
-        let mut paths: Vec<Path> = principal.allowing(permission, scope).map(path).collect();
-        paths.sort_unstable_by_key(|path| path.rule.id);
-        paths.dedup_by_key(|path| path.rule.id);
-        AtLeastOne::of(paths)
-    }
-
     fn fix(&self, subject: &Subject, role: &'static Role, scope: Scope, asker: &Actor) -> Fix {
         let act = Act::CreateRule { subject: subject.clone(), role: role.id, scope };
         Fix { subject: subject.clone(), role, scope, refusal: self.authorize(asker, act).err() }
+    }
+}
+
+impl Principal<'_> {
+    fn paths(&self, permission: Permission, scope: Scope) -> Option<AtLeastOne<Path>> {
+        let path = |it: Grant<'_>| Path {
+            rule: match it.group {
+                Some(group) => it.rule.rule(&Subject::Group(group.clone())),
+                None => it.rule.rule(self.subject()),
+            },
+            role: it.role,
+            by_group: it.group.is_some(),
+            here: it.rule.scope() == scope,
+        };
+        let mut paths: Vec<Path> = self.allowing(permission, scope).map(path).collect();
+        paths.sort_unstable_by_key(|path| path.rule.id);
+        paths.dedup_by_key(|path| path.rule.id);
+        AtLeastOne::of(paths)
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::iter;
 
-use super::Rule;
+use super::{Rule, RuleId};
 use crate::catalogue::{Permission, PermissionSet, Role};
 use crate::error::{Error, Result};
-use crate::identity::{ClientId, Email, GroupName, ServiceAccountId, SessionId, Subject, UserId};
+use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
 use crate::org::{Lineage, Scope};
-use crate::world::World;
+use crate::world::{Held, World};
 
 /// Who proved to be who he is. It outlives a world; what he holds is found anew in each ([`World::principal`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,8 +74,25 @@ impl Actor {
 pub struct Principal<'w> {
     world: &'w World,
     subject: Subject,
+    /// The rules that name himself.
+    rules: &'w [Held],
     groups: &'w [GroupName],
+    disabled: bool,
     must_change_password: bool,
+}
+
+/// A rule that holds for a principal, with its role, and the group that it came through.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Grant<'w> {
+    pub(super) rule: &'w Held,
+    pub(super) role: &'static Role,
+    pub(super) group: Option<&'w GroupName>,
+}
+
+impl<'w> Grant<'w> {
+    fn of(rule: &'w Held, group: Option<&'w GroupName>) -> Option<Self> {
+        Some(Self { rule, role: Role::find(rule.role)?, group })
+    }
 }
 
 impl World {
@@ -109,38 +126,35 @@ impl World {
     /// or not, and whether he may sign in or not.
     #[must_use]
     pub fn principal_of(&self, subject: &Subject) -> Principal<'_> {
-        match subject {
-            Subject::User(email) => self.user(email).map(|user| self.principal_of_user(user)),
-            Subject::Group(_) | Subject::ServiceAccount(_) => None,
-        }
-        .unwrap_or_else(|| Principal {
+        let (user, rules) = match subject {
+            Subject::User(email) => self.user_and_rules(email),
+            Subject::Group(_) | Subject::ServiceAccount(_) => (None, self.held_by(subject)),
+        };
+        let disabled = match subject {
+            Subject::User(_) => user.is_some_and(|user| !user.enabled),
+            Subject::ServiceAccount(client_id) => self.service_account(client_id).is_some_and(|it| !it.enabled),
+            Subject::Group(_) => false,
+        };
+        Principal {
             world: self,
             subject: subject.clone(),
-            groups: &[],
-            must_change_password: false,
-        })
+            rules,
+            groups: user.map_or(&[], |user| &user.groups),
+            disabled,
+            must_change_password: user.is_some_and(|user| user.credential.must_change()),
+        }
     }
 
     /// The principal that a user is, whether he may sign in or not.
     #[must_use]
-    pub fn principal_of_user<'w>(&'w self, user: &'w crate::identity::User) -> Principal<'w> {
-        Principal {
-            world: self,
-            subject: Subject::User(user.email.clone()),
-            groups: &user.groups,
-            must_change_password: user.credential.must_change(),
-        }
+    pub fn principal_of_user(&self, user: &User) -> Principal<'_> {
+        self.principal_of(&Subject::User(user.email.clone()))
     }
 
     /// The principal that a service account is, whether it may sign in or not.
     #[must_use]
-    pub fn principal_of_service_account(&self, account: &crate::identity::ServiceAccount) -> Principal<'_> {
-        Principal {
-            world: self,
-            subject: Subject::ServiceAccount(account.client_id.clone()),
-            groups: &[],
-            must_change_password: false,
-        }
+    pub fn principal_of_service_account(&self, account: &ServiceAccount) -> Principal<'_> {
+        self.principal_of(&Subject::ServiceAccount(account.client_id.clone()))
     }
 }
 
@@ -168,34 +182,50 @@ impl<'w> Principal<'w> {
         self.must_change_password
     }
 
+    /// Whether that name is somebody's who may not act at all. A group, or a name that nobody carries yet, is not.
+    #[must_use]
+    pub const fn is_disabled(&self) -> bool {
+        self.disabled
+    }
+
     /// The rules that hold for him, by name or by group.
-    pub fn rules(&self) -> impl Iterator<Item = &'w Rule> {
+    pub fn rules(&self) -> impl Iterator<Item = Rule> {
+        self.held().map(|(held, group)| match group {
+            Some(group) => held.rule(&Subject::Group(group.clone())),
+            None => held.rule(&self.subject),
+        })
+    }
+
+    /// The same as they are kept, each with the group that it came through.
+    fn held(&self) -> impl Iterator<Item = (&'w Held, Option<&'w GroupName>)> + use<'w> {
         let world = self.world;
-        self.subjects().flat_map(move |subject| world.rules_of(&subject).collect::<Vec<_>>())
+        let through =
+            move |group: &'w GroupName| world.held_by_group(group).iter().map(move |held| (held, Some(group)));
+        self.rules.iter().map(|held| (held, None)).chain(self.groups.iter().flat_map(through))
     }
 
     /// His rules with their roles. A rule whose role is unknown permits nothing.
-    pub(super) fn grants(&self) -> impl Iterator<Item = (&'w Rule, &'static Role)> {
-        self.rules().filter_map(|rule| Some((rule, Role::find(rule.role)?)))
+    pub(super) fn grants(&self) -> impl Iterator<Item = Grant<'w>> + use<'w> {
+        self.held().filter_map(|(rule, group)| Grant::of(rule, group))
+    }
+
+    /// His rules with their roles, of those that hold at a place.
+    fn grants_at(&self, place: Lineage) -> impl Iterator<Item = Grant<'w>> + use<'w> {
+        // Few of somebody's rules hold at one place, and finding a role takes longer than comparing scopes.
+        let here = self.held().filter(move |(rule, _)| place.includes(rule.scope()));
+        here.filter_map(|(rule, group)| Grant::of(rule, group))
     }
 
     /// The decision: every rule that permits it there, with its role. What does not exist is permitted to nobody.
-    pub(super) fn allowing(
-        &self,
-        permission: Permission,
-        scope: Scope,
-    ) -> impl Iterator<Item = (&'w Rule, &'static Role)> {
-        let here = self.world.lineage(scope).map(|lineage| {
-            self.grants()
-                .filter(move |(rule, role)| role.permissions.contains(permission) && lineage.includes(rule.scope))
-        });
-        here.into_iter().flatten()
+    pub(super) fn allowing(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = Grant<'w>> + use<'w> {
+        let here = self.world.lineage(scope).map(|place| self.grants_at(place));
+        here.into_iter().flatten().filter(move |it| it.role.permissions.contains(permission))
     }
 
     /// A rule that permits it there, or none.
     #[must_use]
-    pub fn allowing_rule(&self, permission: Permission, scope: Scope) -> Option<&'w Rule> {
-        self.allowing(permission, scope).next().map(|(rule, _)| rule)
+    pub fn allowing_rule(&self, permission: Permission, scope: Scope) -> Option<RuleId> {
+        self.allowing(permission, scope).next().map(|it| it.rule.id)
     }
 
     /// Whether he may do that there.
@@ -208,22 +238,20 @@ impl<'w> Principal<'w> {
     #[must_use]
     pub fn may_somewhere(&self, permission: Permission) -> bool {
         self.grants()
-            .any(|(rule, role)| role.permissions.contains(permission) && self.world.lineage(rule.scope).is_some())
+            .any(|it| it.role.permissions.contains(permission) && self.world.lineage(it.rule.scope()).is_some())
     }
 
     /// Everything he may do at a place.
     #[must_use]
     pub fn held_at(&self, lineage: &Lineage) -> PermissionSet {
-        self.grants()
-            .filter(|(rule, _)| lineage.includes(rule.scope))
-            .fold(PermissionSet::EMPTY, |held, (_, role)| held.union(role.permissions))
+        self.grants_at(*lineage).fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
     }
 
     /// Everything he may do in any scope at all that exists.
     #[must_use]
     pub fn held_somewhere(&self) -> PermissionSet {
         self.grants()
-            .filter(|(rule, _)| self.world.lineage(rule.scope).is_some())
-            .fold(PermissionSet::EMPTY, |held, (_, role)| held.union(role.permissions))
+            .filter(|it| self.world.lineage(it.rule.scope()).is_some())
+            .fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
     }
 }

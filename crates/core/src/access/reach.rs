@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Principal, Rule};
+use super::Principal;
+use super::principal::Grant;
 use crate::catalogue::{Action, Permission, Role};
 use crate::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope, ScopeKind};
 
@@ -72,8 +73,8 @@ impl Principal<'_> {
     /// Where he may do that, by the fewest nodes that cover all of it: none that is gone, none below another one.
     #[must_use]
     pub fn reach(&self, permission: Permission) -> Reach {
-        let granting = self.grants().filter(|(_, role)| role.permissions.contains(permission));
-        let scopes: BTreeSet<Scope> = granting.map(|(rule, _)| rule.scope).collect();
+        let granting = self.grants().filter(|it| it.role.permissions.contains(permission));
+        let scopes: BTreeSet<Scope> = granting.map(|it| it.rule.scope()).collect();
         let topmost = |scope: &Scope| {
             let lineage = self.world().lineage(*scope);
             lineage.is_some_and(|lineage| !lineage.scopes().any(|above| above != *scope && scopes.contains(&above)))
@@ -85,12 +86,12 @@ impl Principal<'_> {
     #[must_use]
     pub fn reach_of_names(&self, level: ScopeKind) -> Reach {
         // What a rule permits to read lies at its scope or below it, so a level above its scope says nothing.
-        let names = |rule: &Rule, role| reads_at_or_below(role, level.max(rule.scope.kind()));
-        Reach::of(self.grants().filter(|(rule, role)| names(rule, role)).filter_map(|(rule, _)| {
-            if rule.scope.kind() <= level {
-                return Some(rule.scope);
+        let names = |it: &Grant<'_>| reads_at_or_below(it.role, level.max(it.rule.scope().kind()));
+        Reach::of(self.grants().filter(names).filter_map(|it| {
+            if it.rule.scope().kind() <= level {
+                return Some(it.rule.scope());
             }
-            let above = self.world().lineage(rule.scope)?;
+            let above = self.world().lineage(it.rule.scope())?;
             above.scopes().find(|scope| scope.kind() == level)
         }))
     }

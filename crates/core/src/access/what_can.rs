@@ -31,10 +31,11 @@ impl World {
     #[must_use]
     pub fn what_can(&self, subject: &Subject) -> WhatCan {
         let mut by_rules_in: BTreeMap<Scope, PermissionSet> = BTreeMap::new();
-        if !self.is_disabled(subject) {
-            for (rule, role) in self.principal_of(subject).grants() {
-                let sum = by_rules_in.entry(rule.scope).or_default();
-                *sum = sum.union(role.permissions);
+        let principal = self.principal_of(subject);
+        if !principal.is_disabled() {
+            for grant in principal.grants() {
+                let sum = by_rules_in.entry(grant.rule.scope()).or_default();
+                *sum = sum.union(grant.role.permissions);
             }
         }
         let at = |scope: &Scope| by_rules_in.get(scope).copied().unwrap_or(PermissionSet::EMPTY);
@@ -49,8 +50,9 @@ impl World {
     /// What a subject may do in a scope; nothing when there is no such scope.
     #[must_use]
     pub fn effective(&self, subject: &Subject, scope: Scope) -> PermissionSet {
+        let principal = self.principal_of(subject);
         match self.lineage(scope) {
-            Some(lineage) if !self.is_disabled(subject) => self.principal_of(subject).held_at(&lineage),
+            Some(lineage) if !principal.is_disabled() => principal.held_at(&lineage),
             _ => PermissionSet::EMPTY,
         }
     }

@@ -55,9 +55,8 @@ impl World {
         };
         for rule in self.rules_permitting(permission, scope) {
             if rule.subject.kind() == kind {
-                propose(rule.subject.clone());
-            }
-            if let (SubjectKind::User, Subject::Group(group)) = (kind, &rule.subject) {
+                propose(rule.subject);
+            } else if let (SubjectKind::User, Subject::Group(group)) = (kind, &rule.subject) {
                 self.members_of(group).cloned().map(Subject::User).for_each(&mut propose);
             }
         }
@@ -69,9 +68,9 @@ impl World {
     }
 
     /// The rules in a scope and above it whose role has that permission.
-    fn rules_permitting(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = &Rule> {
+    fn rules_permitting(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = Rule> {
         let scopes = self.lineage(scope).into_iter().flat_map(|lineage| lineage.scopes());
-        let permits = move |rule: &&Rule| Role::find(rule.role).is_some_and(|it| it.permissions.contains(permission));
-        scopes.flat_map(|scope| self.rules_in(scope)).filter(permits)
+        let permits = move |rule: &Rule| Role::find(rule.role).is_some_and(|it| it.permissions.contains(permission));
+        scopes.flat_map(move |scope| self.rules_in(scope)).filter(permits)
     }
 }

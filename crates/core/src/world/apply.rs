@@ -1,9 +1,15 @@
 //! Applying changes to a world.
 
-use super::{Change, Revision, World};
+use std::borrow::Borrow;
+use std::sync::Arc;
+
+use imbl::OrdSet;
+
+use super::names::Named;
+use super::{Change, Held, Revision, There, World};
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
-use crate::identity::{Email, Subject, User};
+use crate::identity::{ClientId, Email, GroupName, ServiceAccount, Subject, User};
 use crate::org::Scope;
 
 impl World {
@@ -12,11 +18,11 @@ impl World {
     /// Applying is total: a change to something that is not there adds or removes nothing more than it says, so a feed
     /// that was read twice leads to the same world.
     #[must_use]
-    pub fn apply<'a>(&self, revision: Revision, changes: impl IntoIterator<Item = &'a Change>) -> Self {
+    pub fn apply(&self, revision: Revision, changes: impl IntoIterator<Item: Borrow<Change>>) -> Self {
         let mut world = self.clone();
         world.revision = revision;
         for change in changes {
-            world.apply_one(change);
+            world.apply_one(change.borrow());
         }
         world
     }
@@ -25,19 +31,8 @@ impl World {
         match change {
             Change::UserSet(user) => self.set_user(user),
             Change::UserGone { email } => self.remove_user(email),
-            Change::ServiceAccountSet(account) => {
-                if let Some(client_id) = self.service_accounts_by_id.insert(account.id, account.client_id.clone()) {
-                    self.service_accounts.remove(&client_id);
-                }
-                if let Some(before) = self.service_accounts.insert(account.client_id.clone(), account.clone()) {
-                    self.service_accounts_by_id.remove(&before.id);
-                }
-            }
-            Change::ServiceAccountGone { client_id } => {
-                if let Some(account) = self.service_accounts.remove(client_id) {
-                    self.service_accounts_by_id.remove(&account.id);
-                }
-            }
+            Change::ServiceAccountSet(account) => self.set_service_account(account),
+            Change::ServiceAccountGone { client_id } => self.remove_service_account(client_id),
             Change::ClusterSet(cluster) => {
                 self.clusters.insert(cluster.id, cluster.clone());
             }
@@ -92,50 +87,87 @@ impl World {
 
     fn set_user(&mut self, user: &User) {
         // INVARIANT: ids and names stay one to one, so that an id never leads to a later user of the same name.
-        if let Some(email) = self.users_by_id.get(&user.id).cloned() {
+        if let Some(email) = self.user_by_id(user.id).map(|user| user.email.clone()) {
             self.remove_user(&email);
         }
         self.remove_user(&user.email);
-        for group in user.groups.iter() {
-            self.members.entry(group.clone()).or_default().insert(user.email.clone());
-        }
-        self.users_by_id.insert(user.id, user.email.clone());
-        self.users.insert(user.email.clone(), user.clone());
+        let join = |group: &GroupName| {
+            let kept = self.groups.change(group, Subject::Group, |it| drop(it.record.insert(user.email.clone())));
+            // One copy of a group's name is enough for all its members.
+            match kept.as_ref() {
+                Subject::Group(name) => name.clone(),
+                Subject::User(_) | Subject::ServiceAccount(_) => group.clone(),
+            }
+        };
+        let groups = user.groups.iter().map(join).collect();
+        let set = |it: &mut Named<_>| it.record = Some(User { groups, ..user.clone() });
+        let subject = self.users.change(&user.email, Subject::User, set);
+        self.users_by_id.insert(user.id, subject);
     }
 
     fn remove_user(&mut self, email: &Email) {
-        let Some(user) = self.users.remove(email) else { return };
+        let Some(user) = self.user(email).cloned() else { return };
+        self.users.change(email, Subject::User, |it| it.record = None);
         self.users_by_id.remove(&user.id);
         for group in user.groups.iter() {
-            let Some(mut members) = self.members.remove(group) else { continue };
-            members.remove(email);
-            if !members.is_empty() {
-                self.members.insert(group.clone(), members);
-            }
+            self.groups.change(group, Subject::Group, |it| drop(it.record.remove(email)));
         }
+    }
+
+    fn set_service_account(&mut self, account: &ServiceAccount) {
+        if let Some(client_id) = self.service_accounts_by_id.get(&account.id).cloned() {
+            self.remove_service_account(&client_id);
+        }
+        self.remove_service_account(&account.client_id);
+        let set = |it: &mut Named<_>| it.record = Some(account.clone());
+        self.service_accounts.change(&account.client_id, Subject::ServiceAccount, set);
+        self.service_accounts_by_id.insert(account.id, account.client_id.clone());
+    }
+
+    fn remove_service_account(&mut self, client_id: &ClientId) {
+        let Some(id) = self.service_account(client_id).map(|account| account.id) else { return };
+        self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.record = None);
+        self.service_accounts_by_id.remove(&id);
     }
 
     fn set_rule(&mut self, rule: &Rule) {
         self.remove_rule(rule.id);
-        self.rules_by_subject.entry(rule.subject.clone()).or_default().insert_ord(rule.id);
-        self.rules_by_scope.insert((rule.scope, rule.id));
-        if let Some(email) = administrator(rule) {
+        let there = self.rules_by_scope.entry(rule.scope);
+        let there = there.or_insert_with(|| There { scope: Arc::new(rule.scope), rules: OrdSet::new() });
+        there.rules.insert(rule.id);
+        let held = Held { id: rule.id, role: rule.role, scope: there.scope.clone() };
+        let subject = match &rule.subject {
+            Subject::User(email) => self.users.change(email, Subject::User, |it| it.add_rule(held)),
+            Subject::Group(group) => self.groups.change(group, Subject::Group, |it| it.add_rule(held)),
+            Subject::ServiceAccount(client_id) => {
+                self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.add_rule(held))
+            }
+        };
+        if let Some(email) = administrator(&subject, rule.role, rule.scope) {
             self.administrators.insert(email.clone());
         }
-        self.rules.insert(rule.id, rule.clone());
+        self.rules.insert(rule.id, subject);
     }
 
     fn remove_rule(&mut self, id: RuleId) {
-        let Some(rule) = self.rules.remove(&id) else { return };
-        if let Some(mut of_subject) = self.rules_by_subject.remove(&rule.subject) {
-            of_subject.retain(|other| *other != id);
-            if !of_subject.is_empty() {
-                self.rules_by_subject.insert(rule.subject.clone(), of_subject);
+        let Some(subject) = self.rules.remove(id) else { return };
+        let Some((role, scope)) = self.held(&subject, id).map(|held| (held.role, held.scope())) else { return };
+        match subject.as_ref() {
+            Subject::User(email) => self.users.change(email, Subject::User, |it| it.remove_rule(id)),
+            Subject::Group(group) => self.groups.change(group, Subject::Group, |it| it.remove_rule(id)),
+            Subject::ServiceAccount(client_id) => {
+                self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.remove_rule(id))
+            }
+        };
+        if let Some(there) = self.rules_by_scope.get_mut(&scope) {
+            there.rules.remove(&id);
+            if there.rules.is_empty() {
+                self.rules_by_scope.remove(&scope);
             }
         }
-        self.rules_by_scope.remove(&(rule.scope, id));
-        if let Some(email) = administrator(&rule) {
-            let still = self.rules_of(&rule.subject).any(|other| administrator(other).is_some());
+        if let Some(email) = administrator(&subject, role, scope) {
+            let still =
+                self.held_by(&subject).iter().any(|other| administrator(&subject, other.role, other.scope()).is_some());
             if !still {
                 self.administrators.remove(email);
             }
@@ -144,8 +176,8 @@ impl World {
 }
 
 /// The user whom this rule makes System administrator of the account, if it is such a rule.
-fn administrator(rule: &Rule) -> Option<&Email> {
-    match (&rule.subject, rule.role, rule.scope) {
+fn administrator(subject: &Subject, role: RoleId, scope: Scope) -> Option<&Email> {
+    match (subject, role, scope) {
         (Subject::User(email), RoleId::SYSTEM_ADMINISTRATOR, Scope::Account) => Some(email),
         _ => None,
     }

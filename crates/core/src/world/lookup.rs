@@ -1,6 +1,6 @@
 //! Questions about single facts of a world.
 
-use super::World;
+use super::{Held, World};
 use crate::access::{Rule, RuleId};
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, Project, ProjectId, Scope};
@@ -9,40 +9,33 @@ impl World {
     /// The user with that e-mail.
     #[must_use]
     pub fn user(&self, email: &Email) -> Option<&User> {
-        self.users.get(email)
+        self.users.get(email)?.record.as_ref()
     }
 
     /// The user with that id.
     #[must_use]
     pub fn user_by_id(&self, id: UserId) -> Option<&User> {
-        self.users.get(self.users_by_id.get(&id)?)
+        match self.users_by_id.get(&id)?.as_ref() {
+            Subject::User(email) => self.user(email),
+            Subject::Group(_) | Subject::ServiceAccount(_) => None,
+        }
     }
 
     /// Who is in that group, by name.
     pub fn members_of(&self, group: &GroupName) -> impl Iterator<Item = &Email> {
-        self.members.get(group).into_iter().flatten()
-    }
-
-    /// Whether that name is somebody's who may not act at all. A group, or a name that nobody carries yet, is not.
-    #[must_use]
-    pub fn is_disabled(&self, subject: &Subject) -> bool {
-        match subject {
-            Subject::User(email) => self.user(email).is_some_and(|user| !user.enabled),
-            Subject::ServiceAccount(client_id) => self.service_account(client_id).is_some_and(|it| !it.enabled),
-            Subject::Group(_) => false,
-        }
+        self.groups.get(group).into_iter().flat_map(|it| &it.record)
     }
 
     /// The service account with that client id.
     #[must_use]
     pub fn service_account(&self, client_id: &ClientId) -> Option<&ServiceAccount> {
-        self.service_accounts.get(client_id)
+        self.service_accounts.get(client_id)?.record.as_ref()
     }
 
     /// The service account with that id.
     #[must_use]
     pub fn service_account_by_id(&self, id: ServiceAccountId) -> Option<&ServiceAccount> {
-        self.service_accounts.get(self.service_accounts_by_id.get(&id)?)
+        self.service_account(self.service_accounts_by_id.get(&id)?)
     }
 
     /// The cluster with that id.
@@ -65,30 +58,57 @@ impl World {
 
     /// Every user, in no order.
     pub fn users(&self) -> impl Iterator<Item = &User> {
-        self.users.values()
+        self.users.iter().filter_map(|it| it.record.as_ref())
     }
 
-    /// Every rule, in no order.
-    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.values()
+    /// Every rule, by id, which is oldest first.
+    pub fn rules(&self) -> impl Iterator<Item = Rule> {
+        self.rules.iter().filter_map(|(id, subject)| Some(self.held(subject, id)?.rule(subject)))
     }
 
     /// The rule with that id.
     #[must_use]
-    pub fn rule(&self, id: RuleId) -> Option<&Rule> {
-        self.rules.get(&id)
+    pub fn rule(&self, id: RuleId) -> Option<Rule> {
+        let subject = self.rules.get(id)?;
+        Some(self.held(subject, id)?.rule(subject))
     }
 
-    /// The rules that name this subject, by id, which is oldest first.
-    pub fn rules_of(&self, subject: &Subject) -> impl Iterator<Item = &Rule> {
-        self.rules_by_subject.get(subject).into_iter().flatten().filter_map(|id| self.rules.get(id))
+    /// The rules that name this subject, by id.
+    pub fn rules_of(&self, subject: &Subject) -> impl Iterator<Item = Rule> {
+        self.held_by(subject).iter().map(|held| held.rule(subject))
     }
 
     /// The rules whose scope is exactly this one, by id.
-    pub fn rules_in(&self, scope: Scope) -> impl Iterator<Item = &Rule> {
-        self.rules_by_scope
-            .range((scope, RuleId::new(i32::MIN))..=(scope, RuleId::new(i32::MAX)))
-            .filter_map(|(_, id)| self.rules.get(id))
+    pub fn rules_in(&self, scope: Scope) -> impl Iterator<Item = Rule> {
+        self.rules_by_scope.get(&scope).into_iter().flat_map(|there| &there.rules).filter_map(|id| self.rule(*id))
+    }
+
+    /// The rules that name this subject, as they are kept.
+    pub(crate) fn held_by(&self, subject: &Subject) -> &[Held] {
+        match subject {
+            Subject::User(email) => self.users.rules_of(email),
+            Subject::Group(group) => self.groups.rules_of(group),
+            Subject::ServiceAccount(client_id) => self.service_accounts.rules_of(client_id),
+        }
+    }
+
+    /// The rules that name this group, as they are kept.
+    pub(crate) fn held_by_group(&self, group: &GroupName) -> &[Held] {
+        self.groups.rules_of(group)
+    }
+
+    /// The user with that e-mail, and the rules that name it: in one look-up.
+    pub(crate) fn user_and_rules(&self, email: &Email) -> (Option<&User>, &[Held]) {
+        self.users.get(email).map_or((None, &[]), |it| (it.record.as_ref(), it.rules()))
+    }
+
+    /// The rule of that id among those of that subject.
+    pub(super) fn held(&self, subject: &Subject, id: RuleId) -> Option<&Held> {
+        match subject {
+            Subject::User(email) => self.users.get(email)?.rule(id),
+            Subject::Group(group) => self.groups.get(group)?.rule(id),
+            Subject::ServiceAccount(client_id) => self.service_accounts.get(client_id)?.rule(id),
+        }
     }
 
     /// The departments of a cluster, by id.

@@ -5,22 +5,28 @@
 //! dates, descriptions, secrets and whatever lists show stay in the store.
 
 mod apply;
+mod by_rule;
 mod change;
 mod lookup;
+mod names;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
+use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap, OrdSet, Vector};
+use imbl::{HashMap, OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Rule, RuleId};
+use crate::access::RuleId;
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
 use crate::org::{Account, Cluster, ClusterId, Department, DepartmentId, Project, ProjectId, Scope};
 use crate::time::Timestamp;
 
+use by_rule::ByRule;
 pub use change::Change;
+pub(crate) use names::Held;
+use names::Names;
 
 /// A number that orders all changes of access. Each change has the next one; there are no gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -57,6 +63,9 @@ impl fmt::Display for Revision {
 }
 
 /// All access facts at one revision. Cloning costs nothing to speak of.
+///
+/// There are far more rules than anything else, so a rule is kept once, with the name it is about: a decision finds all
+/// that it needs of a user in one place. The other indexes hold no more than leads there.
 #[derive(Debug, Clone)]
 pub struct World {
     revision: Revision,
@@ -66,20 +75,28 @@ pub struct World {
     projects: HashMap<ProjectId, Project>,
     departments_of: OrdSet<(ClusterId, DepartmentId)>,
     projects_of: OrdSet<(DepartmentId, ProjectId)>,
-    users: HashMap<Email, User>,
-    users_by_id: HashMap<UserId, Email>,
-    /// Who is in a group. A group that nobody is in is not there.
-    members: HashMap<GroupName, OrdSet<Email>>,
-    service_accounts: HashMap<ClientId, ServiceAccount>,
+    users: Names<Email, Option<User>>,
+    users_by_id: HashMap<UserId, Arc<Subject>>,
+    /// The groups that rules name or users are in, with their members.
+    groups: Names<GroupName, OrdSet<Email>>,
+    service_accounts: Names<ClientId, Option<ServiceAccount>>,
     service_accounts_by_id: HashMap<ServiceAccountId, ClientId>,
-    rules: HashMap<RuleId, Rule>,
-    rules_by_subject: HashMap<Subject, Vector<RuleId>>,
-    rules_by_scope: OrdSet<(Scope, RuleId)>,
+    /// Whom each rule is about; the rule itself is there.
+    rules: ByRule,
+    rules_by_scope: HashMap<Scope, There>,
     /// Who holds System administrator at the account by a rule that names him as a user.
     administrators: OrdSet<Email>,
     /// Sessions that ended before their tokens expire, until when those would have lived.
     ended_sessions: HashMap<SessionId, Timestamp>,
     ended_sessions_by_time: OrdMap<(Timestamp, SessionId), ()>,
+}
+
+/// The rules whose scope is one place.
+#[derive(Debug, Clone)]
+struct There {
+    /// The place, for the rules to share.
+    scope: Arc<Scope>,
+    rules: OrdSet<RuleId>,
 }
 
 impl World {
@@ -94,14 +111,13 @@ impl World {
             projects: HashMap::new(),
             departments_of: OrdSet::new(),
             projects_of: OrdSet::new(),
-            users: HashMap::new(),
+            users: Names::default(),
             users_by_id: HashMap::new(),
-            members: HashMap::new(),
-            service_accounts: HashMap::new(),
+            groups: Names::default(),
+            service_accounts: Names::default(),
             service_accounts_by_id: HashMap::new(),
-            rules: HashMap::new(),
-            rules_by_subject: HashMap::new(),
-            rules_by_scope: OrdSet::new(),
+            rules: ByRule::default(),
+            rules_by_scope: HashMap::new(),
             administrators: OrdSet::new(),
             ended_sessions: HashMap::new(),
             ended_sessions_by_time: OrdMap::new(),

@@ -100,7 +100,7 @@ fn view(world: &World) -> View {
         users.sort_by_key(|user| user.id);
         users
     };
-    let mut rules: Vec<Rule> = world.rules().cloned().collect();
+    let mut rules: Vec<Rule> = world.rules().collect();
     rules.sort_by_key(|rule| rule.id);
     let children = |scope: Scope| match scope {
         Scope::Cluster(id) => world.departments_of(id).map(Scope::Department).collect(),
@@ -120,9 +120,9 @@ fn view(world: &World) -> View {
         machines,
         machines_by_id: (0..=MACHINES).filter_map(|n| world.service_account_by_id(machine_id(n)).cloned()).collect(),
         rules,
-        rules_by_id: rule_numbers().filter_map(|n| world.rule(rule_id(n)).cloned()).collect(),
-        rules_of: subjects().into_iter().map(|it| (it.clone(), world.rules_of(&it).cloned().collect())).collect(),
-        rules_in: scopes().into_iter().map(|it| (it, world.rules_in(it).cloned().collect())).collect(),
+        rules_by_id: rule_numbers().filter_map(|n| world.rule(rule_id(n))).collect(),
+        rules_of: subjects().into_iter().map(|it| (it.clone(), world.rules_of(&it).collect())).collect(),
+        rules_in: scopes().into_iter().map(|it| (it, world.rules_in(it).collect())).collect(),
         below: scopes().into_iter().map(|scope| (scope, children(scope))).collect(),
         paths: scopes().into_iter().map(|scope| (scope, world.path_of(scope))).collect(),
         members: groups()

@@ -37,7 +37,7 @@ impl Facts {
 
     /// The world of these facts.
     pub fn world(&self) -> World {
-        empty_world().apply(Revision::new(1), &self.changes())
+        empty_world().apply(Revision::new(1), self.changes())
     }
 
     /// Those who may ask.

@@ -70,8 +70,9 @@ impl<'a> Answers<'a> {
                 let effective = world.effective(subject, scope).contains(permission);
                 let Some(place) = world.lineage(scope) else { return effective };
                 assert_eq!(world.what_can(subject).at(&place), world.effective(subject, scope));
-                let within = world.principal_of(subject).reach(permission).includes(&place);
-                assert_eq!(within && !world.is_disabled(subject), effective);
+                let principal = world.principal_of(subject);
+                let within = principal.reach(permission).includes(&place);
+                assert_eq!(within && !principal.is_disabled(), effective);
                 effective
             }),
         }
