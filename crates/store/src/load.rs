@@ -10,6 +10,9 @@ use crate::Store;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
+/// Reads a row of a table.
+type Read = fn(&Row) -> Result<Change>;
+
 impl Store {
     /// All access facts, at the revision that the world says. It is the world that whoever followed the feed has.
     ///
@@ -32,29 +35,29 @@ impl Store {
              AND tokens_until >= (SELECT max(ended_at) FROM sessions) ORDER BY ended_at, id",
         ];
         let answers = self.read_together(statements.map(Sql::new).to_vec()).await?;
-        let [revision, account, nodes, users, service_accounts, rules, sessions] = answers.as_slice() else {
-            return Err(Error::internal("not every statement was answered"));
-        };
+        let [revision, account, nodes, users, service_accounts, rules, sessions] = <[_; 7]>::try_from(answers)
+            .map_err(|answers: Vec<_>| Error::internal(format!("{} of 7 statements were answered", answers.len())))?;
         let (Some(revision), Some(account)) = (revision.first(), account.first()) else {
             return Err(Error::internal("the revision or the account is missing"));
         };
-        let facts = [
-            changes(nodes, node)?,
-            changes(users, |row| stored::user(row).map(Change::UserSet))?,
-            changes(service_accounts, service_account)?,
-            changes(rules, |row| stored::rule(row).map(Change::RuleSet))?,
-            changes(sessions, ended_session)?,
+        let facts: [(Vec<Row>, Read); 5] = [
+            (nodes, node),
+            (users, |row| stored::user(row).map(Change::UserSet)),
+            (service_accounts, service_account),
+            (rules, |row| stored::rule(row).map(Change::RuleSet)),
+            (sessions, ended_session),
         ];
         let account = Account {
             id: AccountId::new(i32::try_from(account.int(0)?).map_err(Error::internal)?),
             name: node_name(account.text(1)?)?,
         };
-        Ok(World::empty(account).apply(Revision::new(revision.int(0)?), facts.iter().flatten()))
+        // A row goes as soon as the world has it: of millions of rules there is never a second list.
+        let changes = facts.into_iter().flat_map(|(rows, read)| rows.into_iter().map(move |row| read(&row)));
+        let mut wrong = None;
+        let readable = changes.map_while(|change| change.map_err(|error| wrong = Some(error)).ok());
+        let world = World::empty(account).apply(Revision::new(revision.int(0)?), readable);
+        wrong.map_or(Ok(world), Err)
     }
-}
-
-fn changes(rows: &[Row], read: impl Fn(&Row) -> Result<Change>) -> Result<Vec<Change>> {
-    rows.iter().map(read).collect()
 }
 
 fn node(row: &Row) -> Result<Change> {
