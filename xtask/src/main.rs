@@ -7,6 +7,7 @@
 #[cfg(not(unix))]
 compile_error!("the developer commands need a Unix system: on Windows, work inside WSL");
 
+mod bench;
 mod check;
 mod codegen;
 mod commands;
