@@ -6,9 +6,10 @@ use crate::workspace::Workspace;
 use crate::{codegen, deny, step};
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    step::timed("format: cargo fmt --all repairs it, and in fuzz/ cargo fmt", || {
+    step::timed("format: cargo fmt --all repairs it, and in fuzz/ and bench/ cargo fmt", || {
         step::run(&mut workspace.cargo(&["fmt", "--all", "--check"]))?;
-        step::run(&mut workspace.cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
+        step::run(&mut workspace.cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))?;
+        step::run(&mut workspace.cargo(&["fmt", "--manifest-path", "bench/Cargo.toml", "--check"]))
     })?;
     step::timed("lints", || {
         let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];

@@ -25,7 +25,7 @@ pub(crate) fn advisories(workspace: &Workspace) -> Result<()> {
 
 fn check(workspace: &Workspace, what: &[&str]) -> Result<()> {
     let program = program(workspace)?;
-    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml", "bench/Cargo.toml"] {
         let mut deny = workspace.command(&program);
         deny.args(["--manifest-path", manifest, "--config", "deny.toml", "--workspace", "--locked", "check"]);
         step::run(deny.args(what))?;
