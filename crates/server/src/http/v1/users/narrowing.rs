@@ -31,8 +31,9 @@ pub fn narrowing(query: &Query, account: AccountId) -> Result<Narrowing> {
     for condition in conditions.into_iter().chain(old_filter(query)?) {
         match &condition.test {
             Test::Compare(comparison, Value::Scope(kind, id)) => {
-                let scope = parse::scope(*kind, id, account)
-                    .map_err(|e| Error::invalid(format!("filterBy: {condition}: {}", e.message)))?;
+                let scope = parse::scope(*kind, id, account).map_err(|e| {
+                    Error::invalid(format!("filterBy: {:?}: {}", shortened(&condition.to_string()), e.message))
+                })?;
                 narrowing.access_in.push((scope, *comparison == Comparison::Equal));
             }
             _ => narrowing.filter.conditions.push(condition),
@@ -93,6 +94,8 @@ mod tests {
             let message = read(&format!("filterBy={value}")).unwrap_err().message;
             assert!(message.contains("accessIn") && message.contains(word), "{message}");
         }
+        let long = read(&format!("filterBy=accessIn%3D%3Dtenant:{}", "7".repeat(5000))).unwrap_err().message;
+        assert!(long.len() < 400, "an answer does not grow with the question: {long}");
         assert!(read("filter=is_local").unwrap_err().message.starts_with("filter: \"is_local\""));
     }
 }
