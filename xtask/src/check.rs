@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{codegen, deny, step};
+use crate::{codegen, console, deny, step};
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     step::timed("format: cargo fmt --all repairs it, and in fuzz/ and bench/ cargo fmt", || {
@@ -19,6 +19,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         let mut doc = workspace.cargo(&["doc", "--workspace", "--no-deps"]);
         step::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     })?;
+    step::timed("the console: types and lints", || console::check(workspace))?;
     step::timed("generated files", || codegen::check(workspace))?;
     step::timed("dependencies", || deny::dependencies(workspace))
 }

@@ -6,8 +6,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::step;
 use crate::workspace::Workspace;
+use crate::{console, step};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -57,6 +57,10 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             stale.push(printed.file);
         }
     }
+    // Generated from the file and not from the code: that it fits the code was just looked at.
+    if fs::read_to_string(workspace.root().join(console::SCHEMA)).ok().as_ref() != Some(&console::schema(workspace)?) {
+        stale.push(console::SCHEMA);
+    }
     if !stale.is_empty() {
         bail!("not what the code generates: {}\nrun `cargo xtask codegen` and commit the result", stale.join(", "));
     }
@@ -71,6 +75,8 @@ fn write(workspace: &Workspace) -> Result<()> {
             .with_context(|| format!("cannot write {}", printed.file))?;
         eprintln!("wrote {}", printed.file);
     }
+    fs::write(workspace.root().join(console::SCHEMA), console::schema(workspace)?)?;
+    eprintln!("wrote {}", console::SCHEMA);
     for compared in COMPARED {
         let mut test = workspace.cargo(&["test", "--package", compared.package, compared.test]);
         step::run(test.env("UPDATE_EXPECT", "1"))?;

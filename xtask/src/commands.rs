@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::workspace::Workspace;
-use crate::{bench, check, codegen, deny, fuzz, postgres, start, test};
+use crate::{bench, check, codegen, deny, dist, fuzz, postgres, start, test};
 
 /// Developer commands of Rolecall.
 ///
@@ -25,6 +25,8 @@ enum Command {
     Test(test::Options),
     /// Everything a change must pass except the tests: format, lints, docs, generated files, dependencies.
     Check,
+    /// Make the program that people install, with the console in it: target/dist/rolecall.
+    Dist,
     /// What the gate runs: `check`, then `test`, then `fuzz` for 20 seconds a target.
     Ci,
     /// Look for inputs that break the readers of filters and query strings.
@@ -56,6 +58,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Start(options) => start::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
         Command::Check => check::run(&workspace),
+        Command::Dist => dist::run(&workspace),
         Command::Ci => {
             check::run(&workspace)?;
             test::run(&workspace, &test::Options::default())?;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{postgres, step};
+use crate::{node, postgres, step};
 
 /// Something the commands need from the system.
 #[derive(Debug)]
@@ -38,6 +38,18 @@ pub(crate) const CPLUSPLUS: Requirement = Requirement {
     name: "a C++ compiler (libFuzzer, which runs the fuzz targets, is built from its source)",
     present: || step::succeeds(Command::new("c++").arg("--version")),
     packages: &["g++"],
+};
+
+pub(crate) const NODE: Requirement = Requirement {
+    name: "Node 20.19 or newer with npm (the console)",
+    present: node::is_present,
+    packages: &["nodejs", "npm"],
+};
+
+pub(crate) const CHROMIUM: Requirement = Requirement {
+    name: "Chromium (the console is tested in it)",
+    present: || step::succeeds(Command::new(node::chromium()).arg("--version")),
+    packages: &["chromium"],
 };
 
 /// Installs those of `requirements` that are missing.

@@ -8,8 +8,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::step;
 use crate::workspace::Workspace;
+use crate::{console, step};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -30,6 +30,7 @@ pub(crate) struct Options {
 /// Returns only when something fails: on success this process has become the server, so that Ctrl-C and `kill` reach
 /// it directly and it can stop gracefully.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    console::build(workspace)?;
     let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
     let data_dir = match &options.data_dir {
         Some(directory) => env::current_dir()?.join(directory),

@@ -4,16 +4,17 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::postgres::{ADDRESS_VARIABLE, Server};
-use crate::requirements::{self, POSTGRES, PYTHON, Requirement};
+use crate::requirements::{self, CHROMIUM, NODE, POSTGRES, PYTHON, Requirement};
 use crate::workspace::Workspace;
-use crate::{e2e, step};
+use crate::{console, e2e, step};
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct Options {
     /// Only the tests of this part; several with commas, or by repeating the option [default: all].
     #[arg(long, value_name = "PART", value_delimiter = ',')]
     only: Vec<Part>,
-    /// Arguments for `cargo test`, or for pytest with `--only e2e` (`-- -k users`): a part of a test's name, for example.
+    /// Arguments for `cargo test`, for pytest with `--only e2e` (`-- -k users`), for Node's test runner with `--only console`:
+    /// a part of a test's name, for example.
     #[arg(last = true, value_name = "ARGUMENT")]
     rest: Vec<String>,
 }
@@ -26,10 +27,11 @@ enum Part {
     Server,
     Xtask,
     E2e,
+    Console,
 }
 
 impl Part {
-    /// Its Cargo package; the end-to-end tests are none.
+    /// Its Cargo package; the end-to-end tests and the console are none.
     fn package(self) -> Option<&'static str> {
         match self {
             Self::Core => Some("rolecall-core"),
@@ -37,12 +39,12 @@ impl Part {
             Self::Store => Some("rolecall-store"),
             Self::Server => Some("rolecall"),
             Self::Xtask => Some("xtask"),
-            Self::E2e => None,
+            Self::E2e | Self::Console => None,
         }
     }
 
     fn needs_postgres(self) -> bool {
-        matches!(self, Self::Store | Self::Server | Self::E2e)
+        matches!(self, Self::Store | Self::Server | Self::E2e | Self::Console)
     }
 }
 
@@ -53,6 +55,8 @@ struct Plan {
     cargo: Option<Vec<String>>,
     /// The arguments of pytest, when end-to-end tests are to run.
     pytest: Option<Vec<String>>,
+    /// The arguments of Node's test runner, when the console is to be tested.
+    console: Option<Vec<String>>,
     postgres: bool,
 }
 
@@ -60,11 +64,13 @@ impl Plan {
     fn of(options: &Options) -> Result<Self> {
         let parts: &[Part] = if options.only.is_empty() { Part::value_variants() } else { &options.only };
         let e2e = parts.contains(&Part::E2e);
+        let console = parts.contains(&Part::Console);
         let packages: Vec<_> = parts.iter().filter_map(|part| part.package()).collect();
-        if e2e && !packages.is_empty() && !options.rest.is_empty() {
+        let runners = [e2e, console, !packages.is_empty()].into_iter().filter(|runs| *runs).count();
+        if runners > 1 && !options.rest.is_empty() {
             bail!(
-                "`{}` is meant for one test runner, and both would run: add `--only e2e` (pytest) or \
-                 `--only core,store`, say (cargo test)",
+                "`{}` is meant for one test runner, and several would run: add `--only e2e` (pytest), `--only console` \
+                 (Node) or `--only core,store`, say (cargo test)",
                 options.rest.join(" ")
             );
         }
@@ -78,12 +84,18 @@ impl Plan {
         Ok(Self {
             cargo: (!packages.is_empty()).then_some(cargo),
             pytest: e2e.then(|| options.rest.clone()),
+            console: console.then(|| options.rest.clone()),
             postgres: parts.iter().any(|part| part.needs_postgres()),
         })
     }
 
     fn requirements(&self) -> Vec<&'static Requirement> {
-        let needed = [(self.postgres, &POSTGRES), (self.pytest.is_some(), &PYTHON)];
+        let needed = [
+            (self.postgres, &POSTGRES),
+            (self.pytest.is_some(), &PYTHON),
+            (self.console.is_some(), &NODE),
+            (self.console.is_some(), &CHROMIUM),
+        ];
         needed.into_iter().filter_map(|(needed, requirement)| needed.then_some(requirement)).collect()
     }
 }
@@ -108,6 +120,14 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             })?;
         }
     }
+    if let Some(arguments) = &plan.console {
+        step::timed("the console: its parts", || console::unit_tests(workspace))?;
+        console::build(workspace)?;
+        let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
+        step::timed("the console in a browser", || {
+            step::run(console::browser_tests(workspace, &rolecall, arguments)?.envs(address.clone()))
+        })?;
+    }
     Ok(())
 }
 
@@ -125,17 +145,27 @@ mod tests {
 
     #[test]
     fn by_default_everything_runs() {
-        let everything = Plan { cargo: Some(words("test --workspace")), pytest: Some(vec![]), postgres: true };
+        let everything = Plan {
+            cargo: Some(words("test --workspace")),
+            pytest: Some(vec![]),
+            console: Some(vec![]),
+            postgres: true,
+        };
         assert_eq!(plan(&[], &[]).unwrap(), everything);
     }
 
     #[test]
     fn only_what_is_asked_for_runs_with_only_what_it_needs() {
-        let core = Plan { cargo: Some(words("test --package=rolecall-core filter")), pytest: None, postgres: false };
+        let core = Plan {
+            cargo: Some(words("test --package=rolecall-core filter")),
+            pytest: None,
+            console: None,
+            postgres: false,
+        };
         assert_eq!(plan(&[Part::Core], &["filter"]).unwrap(), core);
         assert!(plan(&[Part::Core], &[]).unwrap().requirements().is_empty());
 
-        let e2e = Plan { cargo: None, pytest: Some(words("-k sign_in")), postgres: true };
+        let e2e = Plan { cargo: None, pytest: Some(words("-k sign_in")), console: None, postgres: true };
         assert_eq!(plan(&[Part::E2e], &["-k", "sign_in"]).unwrap(), e2e);
     }
 

@@ -1,7 +1,8 @@
 //! All routes, registered once: the router and the API document are made of the same list.
 
 use axum::Router;
-use axum::response::IntoResponse;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::{IntoResponse, Response};
 use rolecall_core::Error;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
@@ -9,7 +10,7 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{Info, License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Http, docs, error::HttpError, etag, health, layers, v1, v2, well_known};
+use super::{Http, console, docs, error::HttpError, etag, health, layers, v1, v2, well_known};
 
 fn routes() -> OpenApiRouter<Http> {
     let mut router = OpenApiRouter::with_openapi(description())
@@ -70,12 +71,17 @@ fn description() -> OpenApi {
     document
 }
 
-async fn unknown_path(uri: axum::http::Uri) -> impl IntoResponse {
+/// What no route took may be the console's.
+async fn unknown_path(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    if let Some(answer) = console::answer(&method, uri.path(), &headers) {
+        return answer;
+    }
     let path = rolecall_core::text::shortened(uri.path());
     HttpError(Error::not_found(format!("there is nothing at {path:?}; GET /api/docs shows what there is")))
+        .into_response()
 }
 
-async fn unknown_method(method: axum::http::Method, uri: axum::http::Uri) -> impl IntoResponse {
+async fn unknown_method(method: Method, uri: Uri) -> impl IntoResponse {
     let path = rolecall_core::text::shortened(uri.path());
     let error = Error::invalid(format!("{path:?} has no {method}; GET /api/docs shows what it has"));
     let mut response = HttpError(error).into_response();

@@ -13,6 +13,7 @@ mod bad_input;
 mod batch;
 mod batch_create;
 mod browser;
+mod console;
 mod etag;
 mod every_operation;
 mod harness;

@@ -1,4 +1,4 @@
-//! The description of the API, and pages for people: `/`, `/api/docs`. All of it is in the binary; nothing is fetched.
+//! The description of the API, and a page for people: `/api/docs`. All of it is in the binary; nothing is fetched.
 
 use std::sync::Arc;
 
@@ -22,24 +22,15 @@ const ASSETS: [&str; 3] = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/// The page has a style of its own and nothing else.
-const HOME_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-/// The pages' routes, with the description of all others.
+/// The page's routes, with the description of all others.
 pub fn routes(document: OpenApi) -> Router<Http> {
     let description = move || async move { Json(document) };
     Router::new()
-        .route("/", get(home))
         .route("/api/openapi.json", get(description))
         .route("/api/docs", get(page))
         .route("/api/docs/", get(page))
         .route("/api/docs/start.js", get(start))
         .route("/api/docs/{asset}", get(asset))
-}
-
-async fn home() -> impl IntoResponse {
-    (content_security_policy(HOME_POLICY), Html(include_str!("index.html")))
 }
 
 async fn page() -> impl IntoResponse {

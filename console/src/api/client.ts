@@ -1,0 +1,23 @@
+// The public API, typed by the schema that is generated from the server's routes.
+import createClient from 'openapi-fetch';
+import { Failure } from './failure';
+import type { components, paths } from './schema';
+
+export type Schemas = components['schemas'];
+
+export const api = createClient<paths>({ baseUrl: '/' });
+
+/**
+ * The body of an answer. Every refusal, and every way not to get an answer, is thrown as a `Failure`.
+ */
+export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  let outcome;
+  try {
+    outcome = await call;
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw Failure.unreachable();
+  }
+  if (!outcome.response.ok) throw Failure.of(outcome.response, outcome.error);
+  return outcome.data as T;
+}

@@ -1,0 +1,67 @@
+// A dialog that does one thing: its form, what went wrong where it arose, and no second try while the first is under way.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Modal from '@cloudscape-design/components/modal';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, type SubmitEvent, useId, useRef } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+
+interface Props<Done> {
+  title: string;
+  /** What the button says: `Create`. */
+  submit: string;
+  /** The fields. What is typed in them stays when the server refuses it. */
+  children: ReactNode;
+  /** Says what keeps the form from being sent, by marking the fields, or nothing. */
+  ready: () => boolean;
+  act: () => Promise<Done>;
+  onDone: (done: Done) => void;
+  onClose: () => void;
+}
+
+export function FormDialog<Done>({ title, submit, children, ready, act, onDone, onClose }: Props<Done>) {
+  const form = useId();
+  const { mutate, error, isPending } = useMutation({ mutationFn: act, onSuccess: onDone });
+  // The second click of a double click comes before the button is drawn anew.
+  const sent = useRef(false);
+
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (sent.current || !ready()) return;
+    sent.current = true;
+    mutate(undefined, {
+      onSettled: () => {
+        sent.current = false;
+      },
+    });
+  };
+  return (
+    <Modal
+      visible
+      header={title}
+      closeAriaLabel="Close"
+      // A click beside the dialog is a slip more often than a wish.
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
+      footer={
+        <Box float="right">
+          <SpaceBetween size="xs" direction="horizontal">
+            <Button variant="link" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button variant="primary" formAction="submit" form={form} loading={isPending} loadingText={`${submit}: under way`}>
+              {submit}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form id={form} onSubmit={send} noValidate>
+        <SpaceBetween size="m">
+          {error && <FailureAlert error={error} />}
+          {children}
+        </SpaceBetween>
+      </form>
+    </Modal>
+  );
+}

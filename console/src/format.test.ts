@@ -1,0 +1,20 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest';
+import { formatNumber, formatRelative } from './format';
+
+const NOW = new Date('2026-03-02T09:30:00Z');
+
+test.each([
+  ['2026-03-02T09:29:40Z', 'just now'],
+  ['2026-03-02T09:28:59Z', '1 minute ago'],
+  ['2026-03-02T06:30:00Z', '3 hours ago'],
+  ['2026-02-28T09:00:00Z', '2 days ago'],
+  ['2025-01-02T09:30:00Z', 'last year'],
+  ['2026-03-04T09:30:00Z', 'in 2 days'],
+])('%s is %s', (at, words) => {
+  expect(formatRelative(new Date(at), NOW)).toBe(words);
+});
+
+test('long numbers have separators', () => {
+  expect(formatNumber(20_000)).toBe('20,000');
+});

@@ -1,0 +1,74 @@
+// The filter of a list, condition by condition.
+import DatePicker from '@cloudscape-design/components/date-picker';
+import FormField from '@cloudscape-design/components/form-field';
+import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
+import { notify } from '../notices/notices';
+import { formatNumber } from '../format';
+import { type Field, parseFilter, printFilter } from './filter';
+import { fromBox, signsOf, toBox } from './tokens';
+
+interface Props {
+  fields: readonly Field[];
+  filterBy: string;
+  /** How many match. */
+  total: number | undefined;
+  onChange: (filterBy: string) => void;
+}
+
+export function FilterBox({ fields, filterBy, total, onChange }: Props) {
+  // What the server would not read shows as no condition here; its refusal is shown where the rows would be.
+  const conditions = parseFilter(filterBy, fields) ?? [];
+  const change = (query: PropertyFilterProps.Query) => {
+    const text = printFilter(fromBox(query), fields);
+    if (text === undefined) {
+      notify({ type: 'warning', id: 'filter', content: 'A value must not hold a comma and then another condition.' });
+    } else {
+      onChange(text);
+    }
+  };
+  return (
+    <PropertyFilter
+      query={toBox(conditions)}
+      onChange={({ detail }) => change(detail)}
+      filteringProperties={fields.map(property)}
+      filteringOptions={fields.flatMap(options)}
+      hideOperations
+      disableFreeTextFiltering
+      expandToViewport
+      filteringPlaceholder="Filter by a field"
+      filteringAriaLabel="Filter by a field"
+      countText={conditions.length > 0 && total !== undefined ? `${formatNumber(total)} match` : ''}
+    />
+  );
+}
+
+function property(field: Field): PropertyFilterProps.FilteringProperty {
+  const [usual = '='] = signsOf(field);
+  const operators = signsOf(field).map((operator) => (field.kind === 'date' ? { operator, form: DayForm } : operator));
+  return {
+    key: field.name,
+    propertyLabel: field.label,
+    groupValuesLabel: `Values of ${field.label}`,
+    operators,
+    defaultOperator: usual,
+  };
+}
+
+function options(field: Field): PropertyFilterProps.FilteringOption[] {
+  const words = field.words ?? (field.kind === 'bool' ? [{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }] : []);
+  return words.map(({ value, label }) => ({ propertyKey: field.name, value, label }));
+}
+
+/** The server takes a day for its first moment in UTC. */
+function DayForm({ value, onChange }: PropertyFilterProps.ExtendedOperatorFormProps<string>) {
+  return (
+    <FormField label="Day" constraintText="Its first moment, in UTC.">
+      <DatePicker
+        expandToViewport
+        value={value ?? ''}
+        onChange={({ detail }) => onChange(detail.value)}
+        placeholder="YYYY/MM/DD"
+      />
+    </FormField>
+  );
+}

@@ -1,0 +1,163 @@
+// The page of a list: every list of the console is this component with a source. Its state lies in the address.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
+import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import { type ReactNode, useEffect } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+import { formatNumber } from '../format';
+import { useLook } from '../look/look';
+import { PAGE_SIZES, USUAL_SIZE } from './address';
+import { FilterBox } from './FilterBox';
+import { useColumns } from './preferences';
+import { SearchBox } from './SearchBox';
+import type { Column, ListSource } from './source';
+import { useDownload } from './useDownload';
+import { useListAddress } from './useListAddress';
+import { useListRows } from './useListRows';
+
+interface Props<Row> {
+  title: string;
+  description: string;
+  source: ListSource<Row>;
+  /** The buttons above the list. */
+  actions?: ReactNode;
+}
+
+export function ListPage<Row>({ title, description, source, actions }: Props<Row>) {
+  const [address, change] = useListAddress();
+  const { data, error, isPending, isPlaceholderData, refetch } = useListRows(source, address);
+  const [choices, setChoices] = useColumns(source.name, source.columns.map(({ id }) => id));
+  const [look, setLook] = useLook();
+  const startDownload = useDownload(source);
+
+  const { page = 1, size = USUAL_SIZE, filterBy = '', search = '', sortBy } = address;
+  const total = data?.total;
+  const pages = Math.max(1, Math.ceil((total ?? 0) / size));
+  const narrowed = filterBy !== '' || search !== '';
+  const visible = choices.filter((choice) => choice.visible);
+  const shown = visible.flatMap(({ id }) => source.columns.find((column) => column.id === id) ?? []);
+
+  // Rows were deleted, or a link is old: the last page there is, rather than an empty one that does not exist.
+  const beyond = total !== undefined && !isPlaceholderData && page > pages;
+  useEffect(() => {
+    if (beyond) change({ page: pages }, { replace: true });
+  });
+
+  return (
+    <Table<Row>
+      variant="full-page"
+      stickyHeader
+      resizableColumns
+      enableKeyboardNavigation
+      items={error ? [] : (data?.rows ?? [])}
+      loading={isPending}
+      loadingText={`Loading ${source.noun}`}
+      trackBy={source.id}
+      columnDefinitions={source.columns.map(definition)}
+      columnDisplay={choices}
+      sortingDisabled={isPending}
+      sortingDescending={address.sortOrder === 'desc'}
+      {...(sortBy === undefined ? {} : { sortingColumn: { sortingField: sortBy } })}
+      onSortingChange={({ detail }) =>
+        change({ sortBy: detail.sortingColumn.sortingField, sortOrder: detail.isDescending ? 'desc' : undefined })
+      }
+      empty={
+        error ? (
+          <FailureAlert header={`The ${source.noun} cannot be shown`} error={error} retry={() => void refetch()} />
+        ) : (
+          <Empty noun={source.noun} {...(narrowed ? { clear: () => change({ filterBy: undefined, search: undefined }) } : {})} />
+        )
+      }
+      header={
+        <Header
+          variant="awsui-h1-sticky"
+          description={description}
+          {...(total === undefined || error ? {} : { counter: `(${formatNumber(total)})` })}
+          actions={
+            <SpaceBetween size="xs" direction="horizontal">
+              <Button iconName="refresh" ariaLabel={`Load the ${source.noun} again`} onClick={() => void refetch()} />
+              <ButtonDropdown
+                items={[{ id: 'csv', text: 'Download as CSV', iconName: 'download' }]}
+                onItemClick={() => startDownload(address, shown)}
+              >
+                More
+              </ButtonDropdown>
+              {actions}
+            </SpaceBetween>
+          }
+        >
+          {title}
+        </Header>
+      }
+      filter={
+        <div className="list-filters">
+          <SearchBox label={`Search ${source.searches}`} search={search} onChange={(text) => change({ search: text })} />
+          <FilterBox fields={source.fields} filterBy={filterBy} total={total} onChange={(text) => change({ filterBy: text })} />
+        </div>
+      }
+      pagination={
+        <Pagination
+          currentPageIndex={Math.min(page, pages)}
+          pagesCount={pages}
+          onChange={({ detail }) => change({ page: detail.currentPageIndex })}
+          ariaLabels={{
+            nextPageLabel: 'Next page',
+            previousPageLabel: 'Previous page',
+            paginationLabel: `Pages of ${source.noun}`,
+            pageLabel: (number) => `Page ${number}`,
+          }}
+        />
+      }
+      preferences={
+        <CollectionPreferences
+          title="Preferences"
+          confirmLabel="Confirm"
+          cancelLabel="Cancel"
+          preferences={{ pageSize: size, contentDensity: look.density, contentDisplay: choices }}
+          pageSizePreference={{
+            title: 'Rows on a page',
+            options: PAGE_SIZES.map((value) => ({ value, label: formatNumber(value) })),
+          }}
+          contentDisplayPreference={{
+            title: 'Columns',
+            description: 'Which are shown, and in which order.',
+            options: source.columns.map(({ id, header }, index) => ({ id, label: header, alwaysVisible: index === 0 })),
+          }}
+          contentDensityPreference={{ label: 'Compact', description: 'More rows on a screen, on all pages.' }}
+          onConfirm={({ detail }) => {
+            if (detail.contentDisplay) setChoices(detail.contentDisplay);
+            setLook({ density: detail.contentDensity === 'compact' ? 'compact' : 'comfortable' });
+            if (detail.pageSize !== size) change({ size: detail.pageSize });
+          }}
+        />
+      }
+      ariaLabels={{ tableLabel: title, resizerRoleDescription: 'resize button' }}
+    />
+  );
+}
+
+function definition<Row>(column: Column<Row>, index: number): TableProps.ColumnDefinition<Row> {
+  return {
+    id: column.id,
+    header: column.header,
+    cell: column.cell,
+    minWidth: column.minWidth ?? 120,
+    isRowHeader: index === 0,
+    ...(column.sortBy === undefined ? {} : { sortingField: column.sortBy }),
+  };
+}
+
+function Empty({ noun, clear }: { noun: string; clear?: () => void }) {
+  if (clear === undefined) return <Box color="text-body-secondary">There are no {noun}.</Box>;
+  return (
+    <SpaceBetween size="s" alignItems="center">
+      <Box color="text-body-secondary">No {noun} match.</Box>
+      <Button onClick={clear}>Show all</Button>
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,36 @@
+// Searching while one types: the address follows when the typing pauses.
+import TextFilter from '@cloudscape-design/components/text-filter';
+import { useEffect, useRef, useState } from 'react';
+
+const PAUSE = 300;
+
+interface Props {
+  label: string;
+  search: string;
+  onChange: (search: string) => void;
+}
+
+export function SearchBox({ label, search, onChange }: Props) {
+  /** What is typed and not in the address yet. */
+  const [typed, setTyped] = useState<string>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const type = (text: string) => {
+    setTyped(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      setTyped(undefined);
+      onChange(text);
+    }, PAUSE);
+  };
+  return (
+    <TextFilter
+      filteringText={typed ?? search}
+      filteringPlaceholder={label}
+      filteringAriaLabel={label}
+      filteringClearAriaLabel="Clear the search"
+      onChange={({ detail }) => type(detail.filteringText)}
+    />
+  );
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { toCsv } from './csv';
+
+const line = (...cells: string[]) => toCsv([cells]).slice(1);
+
+test('the text says that it is UTF-8, and its lines end as the standard wants', () => {
+  expect(toCsv([['User'], ['ana']])).toBe('\uFEFFUser\r\nana\r\n');
+});
+
+test('commas, quotes and line breaks stay within their cell', () => {
+  expect(line('a,b', 'say "hi"', 'two\nlines', 'plain')).toBe('"a,b","say ""hi""","two\nlines",plain\r\n');
+});
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('%j is not executed', (text) => {
+  const [, first, second] = /^("?)(.)/.exec(line(text)) ?? [];
+  expect([first, second]).toContain("'");
+  expect(line(text).replaceAll('"', '')).toBe(`'${text}\r\n`);
+});
+
+test('what only holds such a character is left alone', () => {
+  expect(line('ana@example.com', 'a=b')).toBe('ana@example.com,a=b\r\n');
+});

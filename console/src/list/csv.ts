@@ -1,0 +1,13 @@
+// Rows as CSV (RFC 4180), for spreadsheets: with a mark that says UTF-8, and without cells that would be executed.
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+export function toCsv(rows: readonly (readonly string[])[]): string {
+  return BYTE_ORDER_MARK + rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+function cell(text: string): string {
+  // A spreadsheet takes these for the beginning of a formula. An apostrophe in front says that it is text.
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n\t]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,0 +1,45 @@
+// What a list page is told about its list.
+import type { ReactNode } from 'react';
+import type { Field } from './filter';
+
+/** What is asked of the server. */
+export interface ListQuery {
+  filterBy?: string;
+  search?: string;
+  sortBy?: string;
+  sortOrder?: 'asc' | 'desc';
+  offset: number;
+  limit: number;
+}
+
+export interface ListPageOfRows<Row> {
+  rows: readonly Row[];
+  /** How many match altogether. */
+  total: number;
+}
+
+export interface Column<Row> {
+  id: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  /** The cell in a CSV file. */
+  text: (row: Row) => string;
+  /** The server's name for the order by this column, where there is one. */
+  sortBy?: string;
+  minWidth?: number;
+}
+
+export interface ListSource<Row> {
+  /** Unique; the cache and what the browser remembers go by it. */
+  name: string;
+  /** What the rows are, in the plural: `users`. */
+  noun: string;
+  id: (row: Row) => string;
+  /** The name of a row, for those who hear instead of see. */
+  label: (row: Row) => string;
+  columns: readonly Column<Row>[];
+  fields: readonly Field[];
+  /** What the search box looks through. */
+  searches: string;
+  read: (query: ListQuery, signal: AbortSignal) => Promise<ListPageOfRows<Row>>;
+}

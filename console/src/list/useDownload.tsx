@@ -1,0 +1,54 @@
+// Downloading a list, with its progress among the notices, where it can be cancelled.
+import Button from '@cloudscape-design/components/button';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import { useRef } from 'react';
+import { asFailure } from '../api/failure';
+import { formatNumber } from '../format';
+import { dismiss, notify } from '../notices/notices';
+import type { ListAddress } from './address';
+import { csvOf, readAll, saveFile } from './download';
+import type { Column, ListSource } from './source';
+import { queryOf } from './useListRows';
+
+/** Starts a download of what the list shows now. While one is under way another does not begin. */
+export function useDownload<Row>(source: ListSource<Row>): (address: ListAddress, columns: readonly Column<Row>[]) => void {
+  const running = useRef(false);
+  return (address, columns) => {
+    if (running.current) return;
+    running.current = true;
+    void download(source, address, columns).finally(() => {
+      running.current = false;
+    });
+  };
+}
+
+async function download<Row>(source: ListSource<Row>, address: ListAddress, columns: readonly Column<Row>[]) {
+  const id = `download-${source.name}`;
+  const cancel = new AbortController();
+  const show = (done: number, total: number) =>
+    notify({
+      id,
+      type: 'in-progress',
+      loading: true,
+      dismissible: false,
+      content: <ProgressBar variant="flash" label={`Downloading ${source.noun}`} value={(100 * done) / Math.max(total, 1)} />,
+      action: <Button onClick={() => cancel.abort()}>Cancel</Button>,
+    });
+  show(0, 1);
+  try {
+    const { rows, total } = await readAll(source, queryOf(address), cancel.signal, ({ done, total }) => show(done, total));
+    saveFile(`${source.name}.csv`, csvOf(columns, rows));
+    const all = rows.length >= total;
+    const content = all
+      ? `Downloaded ${formatNumber(rows.length)} ${source.noun}.`
+      : `Downloaded the first ${formatNumber(rows.length)} of ${formatNumber(total)} ${source.noun}. Filter the list to get the others.`;
+    notify({ id, type: all ? 'success' : 'warning', content });
+  } catch (error) {
+    if (cancel.signal.aborted) {
+      dismiss(id);
+    } else {
+      const { message, requestId } = asFailure(error);
+      notify({ id, type: 'error', header: 'The download failed', content: requestId ? `${message} Request ${requestId}` : message });
+    }
+  }
+}

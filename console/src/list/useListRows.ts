@@ -1,0 +1,25 @@
+// The rows that an address shows. One page is asked for at a time; until it is there the one before stays.
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type ListAddress, USUAL_SIZE } from './address';
+import type { ListQuery, ListSource } from './source';
+
+/** What the address asks of the server. */
+export function queryOf(address: ListAddress): ListQuery {
+  const { filterBy, search, sortBy, sortOrder = 'asc', page = 1, size = USUAL_SIZE } = address;
+  return {
+    ...(filterBy === undefined ? {} : { filterBy }),
+    ...(search === undefined ? {} : { search }),
+    ...(sortBy === undefined ? {} : { sortBy, sortOrder }),
+    offset: (page - 1) * size,
+    limit: size,
+  };
+}
+
+export function useListRows<Row>(source: ListSource<Row>, address: ListAddress) {
+  const query = queryOf(address);
+  return useQuery({
+    queryKey: [source.name, 'list', query],
+    queryFn: ({ signal }) => source.read(query, signal),
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,0 +1,35 @@
+// What came of what somebody did, shown at the top of the page until he puts it away or leaves the page.
+import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
+import { useSyncExternalStore } from 'react';
+
+export type Notice = FlashbarProps.MessageDefinition;
+
+let notices: readonly Notice[] = [];
+let last = 0;
+const listeners = new Set<() => void>();
+
+function become(next: readonly Notice[]) {
+  notices = next;
+  for (const listener of listeners) listener();
+}
+
+/** Shows a notice, or replaces the one with the same id. Returns its id. */
+export function notify(notice: Notice): string {
+  const id = notice.id ?? `notice-${++last}`;
+  const shown: Notice = { dismissible: true, dismissLabel: 'Put away', onDismiss: () => dismiss(id), ...notice, id };
+  const known = notices.some((other) => other.id === id);
+  become(known ? notices.map((other) => (other.id === id ? shown : other)) : [...notices, shown]);
+  return id;
+}
+
+export function dismiss(id: string) {
+  become(notices.filter((notice) => notice.id !== id));
+}
+
+export function useNotices(): readonly Notice[] {
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  return useSyncExternalStore(subscribe, () => notices);
+}

@@ -1,0 +1,43 @@
+// What the person who is signed in may do, so that the console offers nothing else. It decides nothing: the server does.
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { answer } from '../api/client';
+
+export type Action = 'create' | 'read' | 'update' | 'delete';
+
+/** The permissions for one type of resource, in any scope. */
+export interface Permission {
+  resourceType: string;
+  actions: Action[];
+}
+
+/** What a page or a button needs. */
+export type Need = readonly [resourceType: string, action: Action];
+
+const PATH = '/api/v1/authorization/permissions';
+
+/** In any scope, or in one: `tenant:1001`. */
+export function permissionsQuery(scope?: string) {
+  return queryOptions({
+    queryKey: ['permissions', scope ?? 'anywhere'],
+    queryFn: async ({ signal }) => {
+      const address = scope === undefined ? PATH : `${PATH}?${new URLSearchParams({ scope }).toString()}`;
+      const call = fetch(address, { signal }).then(async (response) => {
+        const body: unknown = await response.json().catch(() => undefined);
+        return response.ok ? { data: body as Permission[], response } : { error: body, response };
+      });
+      return answer(call);
+    },
+    staleTime: 60_000,
+  });
+}
+
+/** Whether those permissions include it. */
+export function allows(permissions: readonly Permission[], [resourceType, action]: Need): boolean {
+  return permissions.some((permission) => permission.resourceType === resourceType && permission.actions.includes(action));
+}
+
+/** Asks whether the person may. Until it is known, he may not. */
+export function useMay(scope?: string): (need: Need) => boolean {
+  const { data } = useQuery(permissionsQuery(scope));
+  return (need) => data !== undefined && allows(data, need);
+}

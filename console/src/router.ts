@@ -1,0 +1,37 @@
+// The router, and where a person is sent when his session is not what it was.
+import { createRouter } from '@tanstack/react-router';
+import { onSession, queryClient } from './api/queries';
+import { parseParameters, printParameters } from './list/address';
+import { routeTree } from './routes';
+import { sessionQuery } from './session/session';
+import { Problem } from './shell/Problem';
+import { Waiting } from './shell/Waiting';
+
+export const router = createRouter({
+  routeTree,
+  parseSearch: parseParameters,
+  stringifySearch: printParameters,
+  scrollRestoration: true,
+  defaultErrorComponent: Problem,
+  defaultPendingComponent: Waiting,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+onSession({
+  ended() {
+    const wasIn = queryClient.getQueryData(sessionQuery.queryKey) !== undefined;
+    // Whoever never was in is sent by the route itself.
+    if (!wasIn) return;
+    const to = router.state.location.href;
+    queryClient.clear();
+    void router.navigate({ to: '/sign-in', search: { to, ended: true } });
+  },
+  passwordNeeded() {
+    void router.navigate({ to: '/new-password', search: { to: router.state.location.href } });
+  },
+});

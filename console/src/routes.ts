@@ -1,0 +1,98 @@
+// All pages of the console, each with its address. A page that stands in the side navigation says under which heading,
+// and what a person needs to be offered it. See README.md: how to add a page.
+import { createRootRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { parseAddress } from './list/address';
+import { allows, type Need, permissionsQuery } from './permissions/permissions';
+import { queryClient } from './api/queries';
+import { sessionQuery } from './session/session';
+import { Failure } from './api/failure';
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** How the page is called, in the navigation and in the title of the browser's tab. */
+    title?: string;
+    /** The heading that it stands under in the navigation. */
+    section?: Section;
+    /** Who may not do this is not offered the page. */
+    needs?: Need;
+  }
+}
+
+/** The headings of the navigation, in their order. */
+export const SECTIONS = ['Access', 'Organisation', 'Me'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export const root = createRootRoute({ component: lazyRouteComponent(() => import('./shell/Root'), 'Root'), notFoundComponent: lazyRouteComponent(() => import('./shell/NotFound')) });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  staticData: { title: 'Sign in' },
+  validateSearch: (raw): { to?: string; ended?: true } => ({ ...placeIn(raw), ...(raw['ended'] === 'true' || raw['ended'] === true ? { ended: true } : {}) }),
+  component: lazyRouteComponent(() => import('./session/SignInPage')),
+});
+
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/new-password',
+  staticData: { title: 'Choose your password' },
+  validateSearch: placeIn,
+  beforeLoad: ({ search }) => requireSession(search.to ?? '/'),
+  component: lazyRouteComponent(() => import('./session/NewPasswordPage')),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    const { mustChangePassword } = await requireSession(location.href);
+    if (mustChangePassword) throw redirect({ to: '/new-password', search: { to: location.href } });
+    await queryClient.query({ ...permissionsQuery(), staleTime: 'static' });
+  },
+  component: lazyRouteComponent(() => import('./shell/Shell')),
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: async () => {
+    const permissions = await queryClient.query({ ...permissionsQuery(), staleTime: 'static' });
+    const first = pages.find(({ options: { staticData } }) => staticData?.needs !== undefined && allows(permissions, staticData.needs));
+    if (first !== undefined) throw redirect({ to: first.to });
+  },
+  component: lazyRouteComponent(() => import('./shell/NoAccess')),
+});
+
+const users = createRoute({
+  getParentRoute: () => shell,
+  path: '/access/users',
+  staticData: { title: 'Users', section: 'Access', needs: ['users', 'read'] },
+  validateSearch: parseAddress,
+  component: lazyRouteComponent(() => import('./users/UsersPage')),
+});
+
+const password = createRoute({
+  getParentRoute: () => shell,
+  path: '/me/password',
+  staticData: { title: 'Password', section: 'Me' },
+  component: lazyRouteComponent(() => import('./me/PasswordPage')),
+});
+
+/** What stands in the navigation, in its order. */
+export const pages = [users, password] as const;
+
+export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, ...pages])]);
+
+function placeIn(raw: Record<string, unknown>): { to?: string } {
+  return typeof raw['to'] === 'string' ? { to: raw['to'] } : {};
+}
+
+/** Who is not signed in does that first and comes back. */
+async function requireSession(place: string) {
+  try {
+    return await queryClient.query({ ...sessionQuery, staleTime: 'static' });
+  } catch (error) {
+    if (error instanceof Failure && error.endsSession) throw redirect({ to: '/sign-in', search: place === '/' ? {} : { to: place } });
+    throw error;
+  }
+}

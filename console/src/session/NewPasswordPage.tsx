@@ -1,0 +1,29 @@
+// A temporary password lets its owner choose his own and nothing else.
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { notify } from '../notices/notices';
+import { Narrow } from './Narrow';
+import { PasswordForm } from './PasswordForm';
+import { safePlace } from './returnTo';
+import { signOut, useSession } from './session';
+
+export default function NewPasswordPage() {
+  const { to } = useSearch({ from: '/new-password' });
+  const router = useRouter();
+  const session = useSession();
+  const finish = () => {
+    notify({ type: 'success', content: 'Your password was changed.' });
+    router.history.replace(safePlace(to));
+  };
+  return (
+    <Narrow title="Choose your password" description="Yours is temporary. Choose one that only you know, and go on.">
+      <SpaceBetween size="m">
+        <PasswordForm email={session?.username ?? ''} currentLabel="Temporary password" onDone={finish} />
+        <Button variant="inline-link" onClick={() => void signOut().then(() => router.navigate({ to: '/sign-in' }))}>
+          Sign in as somebody else
+        </Button>
+      </SpaceBetween>
+    </Narrow>
+  );
+}

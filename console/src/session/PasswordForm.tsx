@@ -1,0 +1,80 @@
+// Changing one's own password, with advice while one types. The server has the last word.
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import Input, { type InputProps } from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useMutation } from '@tanstack/react-query';
+import { type SubmitEvent, useState } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+import { changePassword } from './session';
+import { LONGEST, SHORTEST, weakness } from './strength';
+
+interface Props {
+  email: string;
+  /** `Temporary password`, say. */
+  currentLabel: string;
+  onDone: () => void;
+}
+
+export function PasswordForm({ email, currentLabel, onDone }: Props) {
+  const [current, setCurrent] = useState('');
+  const [fresh, setFresh] = useState('');
+  const [again, setAgain] = useState('');
+  const [touched, setTouched] = useState(false);
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => changePassword(current, fresh),
+    onSuccess: () => {
+      setCurrent('');
+      setFresh('');
+      setAgain('');
+      setTouched(false);
+      onDone();
+    },
+  });
+
+  const weak = weakness(fresh, current, email);
+  const differs = fresh === again ? undefined : 'This is not the same.';
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    setTouched(true);
+    if (!isPending && current !== '' && weak === undefined && differs === undefined) mutate();
+  };
+  const wrong = (text: string | undefined) => (touched && text !== undefined ? { errorText: text } : {});
+  return (
+    <form onSubmit={send} noValidate>
+      <SpaceBetween size="m">
+        {error && <FailureAlert error={error} />}
+        {/* Tells password managers whose password this is. */}
+        <input type="hidden" name="username" autoComplete="username" value={email} />
+        <FormField label={currentLabel} {...wrong(current === '' ? 'It is needed.' : undefined)}>
+          <Secret value={current} onChange={setCurrent} autoComplete="current-password" />
+        </FormField>
+        <FormField
+          label="New password"
+          description={`${SHORTEST} to ${LONGEST} characters, not easy to guess. A few words that do not belong together are good.`}
+          constraintText={<Advice password={fresh} weak={weak} />}
+          {...wrong(weak)}
+        >
+          <Secret value={fresh} onChange={setFresh} autoComplete="new-password" />
+        </FormField>
+        <FormField label="New password again" {...wrong(differs)}>
+          <Secret value={again} onChange={setAgain} autoComplete="new-password" />
+        </FormField>
+        <Button variant="primary" formAction="submit" loading={isPending} loadingText="Changing the password">
+          Change password
+        </Button>
+      </SpaceBetween>
+    </form>
+  );
+}
+
+function Secret({ value, onChange, autoComplete }: { value: string; onChange: (value: string) => void; autoComplete: InputProps['autoComplete'] & string }) {
+  return <Input type="password" value={value} autoComplete={autoComplete} onChange={({ detail }) => onChange(detail.value)} />;
+}
+
+function Advice({ password, weak }: { password: string; weak: string | undefined }) {
+  if (password === '') return null;
+  if (weak !== undefined) return <StatusIndicator type="warning">{weak}</StatusIndicator>;
+  return <StatusIndicator type="info">Long enough; the server judges whether it is easy to guess.</StatusIndicator>;
+}

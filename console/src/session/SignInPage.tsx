@@ -1,0 +1,70 @@
+// Signing in, and on to where the person wanted to go.
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useMutation } from '@tanstack/react-query';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { type SubmitEvent, useState } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+import { Narrow } from './Narrow';
+import { safePlace } from './returnTo';
+import { signIn } from './session';
+
+export default function SignInPage() {
+  const { to, ended } = useSearch({ from: '/sign-in' });
+  const router = useRouter();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [touched, setTouched] = useState(false);
+
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => signIn(email.trim(), password),
+    onSuccess: ({ mustChangePassword }) => {
+      if (mustChangePassword) void router.navigate({ to: '/new-password', search: { ...(to === undefined ? {} : { to }) } });
+      else router.history.replace(safePlace(to));
+    },
+    onError: () => setPassword(''),
+  });
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    setTouched(true);
+    if (!isPending && email.trim() !== '' && password !== '') mutate();
+  };
+  const missing = (value: string, what: string) => (touched && !error && value.trim() === '' ? { errorText: `${what} is needed.` } : {});
+  return (
+    <Narrow title="Sign in">
+      <form onSubmit={send} noValidate>
+        <SpaceBetween size="m">
+          {ended === true && !error && <Alert type="info">Your session has ended. Sign in again to go on where you were.</Alert>}
+          {error && <FailureAlert error={error} />}
+          <FormField label="E-mail" {...missing(email, 'Your e-mail')}>
+            <Input
+              type="email"
+              inputMode="email"
+              name="username"
+              autoComplete="username"
+              autoFocus
+              spellcheck={false}
+              value={email}
+              onChange={({ detail }) => setEmail(detail.value)}
+            />
+          </FormField>
+          <FormField label="Password" {...missing(password, 'Your password')}>
+            <Input
+              type="password"
+              name="password"
+              autoComplete="current-password"
+              value={password}
+              onChange={({ detail }) => setPassword(detail.value)}
+            />
+          </FormField>
+          <Button variant="primary" formAction="submit" fullWidth loading={isPending} loadingText="Signing in">
+            Sign in
+          </Button>
+        </SpaceBetween>
+      </form>
+    </Narrow>
+  );
+}

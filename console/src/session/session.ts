@@ -1,0 +1,33 @@
+// Who is signed in. The browser holds a cookie that scripts cannot read, so the server is asked.
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { answer, api, type Schemas } from '../api/client';
+import { queryClient } from '../api/queries';
+
+export type Session = Schemas['SessionView'];
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/session', { signal })),
+  staleTime: Infinity,
+});
+
+export function useSession(): Session | undefined {
+  return useQuery({ ...sessionQuery, enabled: false }).data;
+}
+
+export async function signIn(username: string, password: string): Promise<Session> {
+  const session = await answer(api.POST('/api/v1/session', { body: { username, password } }));
+  queryClient.clear();
+  queryClient.setQueryData(sessionQuery.queryKey, session);
+  return session;
+}
+
+export async function signOut(): Promise<void> {
+  await answer(api.DELETE('/api/v1/session'));
+  queryClient.clear();
+}
+
+export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
+  await answer(api.POST('/api/v1/me/password', { body: { currentPassword, newPassword } }));
+  await queryClient.invalidateQueries();
+}

@@ -1,0 +1,11 @@
+// Around every page: the title of the browser's tab.
+import { Outlet, useMatches } from '@tanstack/react-router';
+import { useEffect } from 'react';
+
+export function Root() {
+  const title = useMatches({ select: (matches) => matches.findLast(({ staticData }) => staticData.title !== undefined)?.staticData.title });
+  useEffect(() => {
+    document.title = title === undefined ? 'Rolecall' : `${title} · Rolecall`;
+  }, [title]);
+  return <Outlet />;
+}

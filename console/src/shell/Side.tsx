@@ -1,0 +1,29 @@
+// The navigation at the side: the pages that this person may use.
+import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
+import { useLocation, useRouter } from '@tanstack/react-router';
+import { useMay } from '../permissions/permissions';
+import { pages, SECTIONS } from '../routes';
+
+export function Side() {
+  const may = useMay();
+  const router = useRouter();
+  const { pathname } = useLocation();
+  const items = SECTIONS.flatMap((section): SideNavigationProps.Item[] => {
+    const links = pages.flatMap(({ to, options: { staticData } }): SideNavigationProps.Link[] => {
+      const offered = staticData?.section === section && (staticData.needs === undefined || may(staticData.needs));
+      return offered ? [{ type: 'link', text: staticData.title ?? to, href: to }] : [];
+    });
+    return links.length === 0 ? [] : [{ type: 'section-group', title: section, items: links }];
+  });
+  return (
+    <SideNavigation
+      activeHref={pathname}
+      items={items}
+      onFollow={(event) => {
+        if (event.detail.external === true) return;
+        event.preventDefault();
+        router.history.push(event.detail.href);
+      }}
+    />
+  );
+}

@@ -1,0 +1,77 @@
+// The bar at the top: where one is, how it looks, and who one is.
+import type { ButtonDropdownProps } from '@cloudscape-design/components/button-dropdown';
+import TopNavigation from '@cloudscape-design/components/top-navigation';
+import { useNavigate, useRouter } from '@tanstack/react-router';
+import { type Look, type ModeChoice, useLook } from '../look/look';
+import { notify } from '../notices/notices';
+import { asFailure } from '../api/failure';
+import { signOut, useSession } from '../session/session';
+
+const MODES: readonly [ModeChoice, string][] = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+];
+
+export function Top() {
+  const session = useSession();
+  const [look, setLook] = useLook();
+  const navigate = useNavigate();
+  const router = useRouter();
+
+  const leave = async () => {
+    try {
+      await signOut();
+      await navigate({ to: '/sign-in' });
+    } catch (error) {
+      notify({ type: 'error', header: 'You are still signed in', content: asFailure(error).message });
+    }
+  };
+  return (
+    <header id="top">
+      <TopNavigation
+        identity={{
+          title: 'Rolecall',
+          href: '/',
+          logo: { src: '/rolecall.svg', alt: '' },
+          onFollow: (event) => {
+            event.preventDefault();
+            router.history.push('/');
+          },
+        }}
+        utilities={[
+          {
+            type: 'menu-dropdown',
+            iconName: 'settings',
+            ariaLabel: 'How it looks',
+            title: 'How it looks',
+            items: lookItems(look),
+            onItemClick: ({ detail: { id } }) => {
+              const mode = MODES.find(([mode]) => mode === id)?.[0];
+              setLook(mode === undefined ? { density: look.density === 'compact' ? 'comfortable' : 'compact' } : { mode });
+            },
+          },
+          {
+            type: 'menu-dropdown',
+            iconName: 'user-profile',
+            text: session?.username ?? '',
+            description: session?.username ?? '',
+            ariaLabel: `Account of ${session?.username ?? ''}`,
+            items: [
+              { id: 'password', text: 'Change password' },
+              { id: 'out', text: 'Sign out' },
+            ],
+            onItemClick: ({ detail: { id } }) => void (id === 'out' ? leave() : navigate({ to: '/me/password' })),
+          },
+        ]}
+      />
+    </header>
+  );
+}
+
+function lookItems(look: Look): ButtonDropdownProps.ItemOrGroup[] {
+  return [
+    { text: 'Colours', items: MODES.map(([id, text]) => ({ id, text, itemType: 'checkbox' as const, checked: look.mode === id })) },
+    { text: 'Density', items: [{ id: 'compact', text: 'Compact', itemType: 'checkbox', checked: look.density === 'compact' }] },
+  ];
+}

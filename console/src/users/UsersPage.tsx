@@ -1,0 +1,76 @@
+// Access, Users: who can sign in.
+import Button from '@cloudscape-design/components/button';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { When } from '../format';
+import { ListPage } from '../list/ListPage';
+import type { ListSource } from '../list/source';
+import { useListAddress } from '../list/useListAddress';
+import { useMay } from '../permissions/permissions';
+import { NewUserDialog } from './NewUserDialog';
+import { readUsers, typeOf, type User, USER_FIELDS } from './users';
+
+const USERS: ListSource<User> = {
+  name: 'users',
+  noun: 'users',
+  id: (user) => user.id,
+  label: (user) => user.username,
+  columns: [
+    { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', minWidth: 220 },
+    { id: 'type', header: 'Type', cell: typeOf, text: typeOf, sortBy: 'type', minWidth: 90 },
+    {
+      id: 'lastLogin',
+      header: 'Last login',
+      cell: (user) => <When at={user.lastLogin} otherwise="Never" />,
+      text: (user) => user.lastLogin ?? '',
+      sortBy: 'lastLogin',
+      minWidth: 240,
+    },
+    { id: 'createdBy', header: 'Created by', cell: (user) => user.createdBy, text: (user) => user.createdBy, sortBy: 'createdBy', minWidth: 170 },
+    {
+      id: 'creationTime',
+      header: 'Creation time',
+      cell: (user) => <When at={user.createdAt} otherwise="" />,
+      text: (user) => user.createdAt,
+      sortBy: 'creationTime',
+      minWidth: 240,
+    },
+    {
+      id: 'lastUpdated',
+      header: 'Last updated',
+      cell: (user) => <When at={user.updatedAt} otherwise="" />,
+      text: (user) => user.updatedAt,
+      sortBy: 'lastUpdated',
+      minWidth: 240,
+    },
+  ],
+  fields: USER_FIELDS,
+  searches: 'users by e-mail',
+  read: readUsers,
+};
+
+function Name(user: User) {
+  return user.enabled ? user.username : <StatusIndicator type="stopped">{user.username} (disabled)</StatusIndicator>;
+}
+
+export default function UsersPage() {
+  const [{ dialog }, change] = useListAddress();
+  const may = useMay();
+  const mayCreate = may(['users', 'create']);
+  return (
+    <>
+      <ListPage
+        title="Users"
+        description="The people who can sign in. What they may do is said by access rules."
+        source={USERS}
+        actions={
+          mayCreate && (
+            <Button variant="primary" iconName="add-plus" onClick={() => change({ dialog: 'new-user' })}>
+              New local user
+            </Button>
+          )
+        }
+      />
+      {mayCreate && dialog === 'new-user' && <NewUserDialog onClose={() => change({ dialog: undefined })} />}
+    </>
+  );
+}

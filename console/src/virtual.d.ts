@@ -1,0 +1,2 @@
+// Made by build/theme-css.ts.
+declare module 'virtual:theme.css';

@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { compress } from './build/compress';
+import { notices } from './build/notices';
+import { themeCss } from './build/theme-css';
+
+const site = 'dist/site';
+
+export default defineConfig({
+  plugins: [react(), themeCss(), notices(), compress(site)],
+  build: {
+    outDir: site,
+    emptyOutDir: true,
+    target: 'es2022',
+    // Our policy refuses scripts and styles from data: addresses, and small files compress well anyway.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  // `npm run dev`: the page from here, everything else from a server that runs.
+  server: { proxy: { '/api': 'http://localhost:8080' } },
+});

@@ -1,0 +1,140 @@
+// Chromium, and what no page of the console may ever do: complain, break its own security policy, ask elsewhere.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { chromium } from 'playwright-core';
+import { answerPermissions } from './planned.js';
+import { ADMINISTRATOR, ADMINISTRATORS_PASSWORD, DATABASES, startServer } from './server.js';
+
+const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const WIDTHS = { wide: 1440, narrow: 768 };
+export const THEMES = ['light', 'dark'];
+
+const profile = mkdtempSync(join(tmpdir(), 'rolecall-chromium-'));
+const browser = await chromium.launch({
+  executablePath: process.env.ROLECALL_TEST_CHROMIUM ?? '/usr/bin/chromium',
+  args: [...FLAGS, `--disk-cache-dir=${join(profile, 'cache')}`],
+  chromiumSandbox: false,
+});
+after(async () => {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+
+/** A story on a server and in a browser window of its own, on each database. */
+export function story(name, tell) {
+  for (const database of DATABASES) {
+    test(`${name} (${database})`, { timeout: 120_000 }, async () => {
+      const server = await startServer(database);
+      try {
+        await inWindow(server, tell);
+      } finally {
+        await server.stop();
+      }
+    });
+  }
+}
+
+async function inWindow(server, tell) {
+  const context = await browser.newContext({ baseURL: server.url, viewport: { width: WIDTHS.wide, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/Lisbon' });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await answerPermissions(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const wrong = [];
+  const expected = new Set();
+  page.on('pageerror', (error) => wrong.push(`the page threw: ${error.stack ?? error.message}`));
+  page.on('console', (message) => {
+    // A refusal is told by the browser too; those are judged below by their status.
+    const refusal = message.text().startsWith('Failed to load resource');
+    if (['error', 'warning'].includes(message.type()) && !refusal) wrong.push(`the page complained: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== server.url && protocol !== 'data:' && protocol !== 'blob:') wrong.push(`it asked elsewhere: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (response.status() >= 400 && !expected.has(`${response.status()} ${pathname}`)) wrong.push(`refused: ${response.status()} ${pathname}`);
+  });
+  // Who is not signed in is told so by this.
+  expected.add('401 /api/v1/session');
+  // Violations of the policy reach the console as errors; this names the element as well.
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+  });
+  try {
+    await tell({ page, context, server, api: server.api, person: new Person(page), expect: (status, path) => expected.add(`${status} ${path}`) });
+  } catch (error) {
+    await page.screenshot({ path: join(screenshots(), 'failed.png') });
+    throw wrong.length > 0 ? new Error(`${error.message}\nalso:\n${wrong.join('\n')}`, { cause: error }) : error;
+  } finally {
+    await context.close();
+  }
+  assert.deepEqual(wrong, []);
+}
+
+/** What a person does, found by what a person sees. */
+class Person {
+  constructor(page) {
+    this.page = page;
+  }
+
+  async signIn(email = ADMINISTRATOR, password = ADMINISTRATORS_PASSWORD) {
+    await this.page.getByLabel('E-mail').fill(email);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  /** The e-mails that the list of users shows, in its order. */
+  async users() {
+    return this.page.locator('tbody tr th, tbody tr td:first-child').allInnerTexts();
+  }
+}
+
+/** Waits until `read` gives this; fails with what it gave last. */
+export async function eventually(read, wanted) {
+  const deadline = Date.now() + 15_000;
+  let last = await read();
+  while (JSON.stringify(last) !== JSON.stringify(wanted) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    last = await read();
+  }
+  assert.deepEqual(last, wanted);
+}
+
+/** In both themes: no finding of axe at WCAG 2.2 AA, and a screenshot at each width. */
+export async function looksRight(page, name) {
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    for (const width of Object.values(WIDTHS)) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.waitForFunction((dark) => document.body.classList.contains('awsui-dark-mode') === dark, theme === 'dark');
+      await page.screenshot({ path: join(screenshots(), `${name}-${theme}-${width}.png`) });
+    }
+    await page.setViewportSize({ width: WIDTHS.wide, height: 900 });
+    const findings = await axe(page);
+    assert.deepEqual(findings, [], `${name}, ${theme}`);
+  }
+}
+
+async function axe(page) {
+  // As the debugger does it: our policy rightly refuses a script that is put into the page.
+  const { readFileSync } = await import('node:fs');
+  await page.evaluate(readFileSync(AXE, 'utf8'));
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`).join(' | ')}`);
+  });
+}
+
+function screenshots() {
+  const folder = process.env.ROLECALL_SCREENSHOTS;
+  if (!folder) throw new Error('ROLECALL_SCREENSHOTS is not set: run `cargo xtask test --only console`, which sets it');
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}

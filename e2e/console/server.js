@@ -1,0 +1,98 @@
+// A real server in a process of its own, on SQLite or on a fresh PostgreSQL database, and people made by its API.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+
+export const ADMINISTRATOR = 'admin@example.com';
+export const ADMINISTRATORS_PASSWORD = 'harbour-Quince-58-tundra';
+
+/** The databases that every test runs on. */
+export const DATABASES = ['sqlite', 'postgres'];
+
+function needed(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run \`cargo xtask test --only console\`, which sets it`);
+  return value;
+}
+
+/** Starts a server; `stop` insists that it ends gracefully, and removes its data. */
+export async function startServer(database) {
+  const folder = mkdtempSync(join(tmpdir(), 'rolecall-console-'));
+  const passwordFile = join(folder, 'first-password');
+  writeFileSync(passwordFile, `${ADMINISTRATORS_PASSWORD}\n`);
+  chmodSync(passwordFile, 0o600);
+  const postgres = database === 'postgres' ? await freshDatabase() : undefined;
+  const options = ['serve', '--listen', '127.0.0.1:0', '--data-dir', join(folder, 'data')];
+  options.push('--admin-email', ADMINISTRATOR, '--admin-password-file', passwordFile);
+  if (postgres) options.push('--database-url', postgres.url);
+  // A setting of whoever runs the tests must not become one of the server under test.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROLECALL_')));
+  const child = spawn(needed('ROLECALL_BIN'), options, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'exit');
+  const output = [];
+  const url = await new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        output.push(line);
+        const address = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
+        if (address) resolve(address);
+      });
+    }
+    void ended.then(() => reject(new Error(`rolecall ended at its start:\n${output.join('\n')}`)));
+  });
+  return {
+    url,
+    api: await Api.signedIn(url),
+    async stop() {
+      child.kill('SIGTERM');
+      const [status] = await ended;
+      await postgres?.drop();
+      rmSync(folder, { recursive: true, force: true });
+      if (status !== 0) throw new Error(`rolecall ended with ${status} instead of 0:\n${output.join('\n')}`);
+    },
+  };
+}
+
+let databases = 0;
+
+async function freshDatabase() {
+  const server = needed('ROLECALL_TEST_POSTGRES');
+  const name = `rolecall_console_${process.pid}_${++databases}`;
+  const run = async (statement) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  await run(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/** The public API, as a script of the first administrator uses it. */
+class Api {
+  static async signedIn(url) {
+    const api = new Api();
+    api.url = url;
+    const who = { grantType: 'password', clientID: 'cli', username: ADMINISTRATOR, password: ADMINISTRATORS_PASSWORD };
+    api.token = (await api.post('/api/v1/token', who)).accessToken;
+    return api;
+  }
+
+  async post(path, body) {
+    const headers = { 'content-type': 'application/json', ...(this.token ? { authorization: `Bearer ${this.token}` } : {}) };
+    const answer = await fetch(this.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  /** Makes a local user; his e-mail and temporary password. */
+  async user(email) {
+    const { username, tempPassword } = await this.post('/api/v1/users', { email });
+    return { email: username, password: tempPassword };
+  }
+}

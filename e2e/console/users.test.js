@@ -1,0 +1,108 @@
+// Access, Users: the list and the dialog that makes a user.
+import assert from 'node:assert/strict';
+import { eventually, looksRight, story } from './browser.js';
+import { ADMINISTRATOR } from './server.js';
+
+const inList = (page) => page.getByRole('heading', { name: /^Users/ }).waitFor();
+
+story('an administrator makes a user, hands over the credentials, and finds him in the list', async ({ page, person, context, expect }) => {
+  await page.goto('/access/users');
+  await person.signIn();
+  await inList(page);
+  await page.getByRole('button', { name: 'New local user' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(400, '/api/v1/users');
+  await dialog.getByLabel('E-mail').fill('not an e-mail');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByText(/^Request /).waitFor();
+  assert.equal(await dialog.getByLabel('E-mail').inputValue(), 'not an e-mail');
+
+  await dialog.getByLabel('E-mail').fill('Ana@example.com');
+  await dialog.getByRole('button', { name: 'Create' }).dblclick();
+  await dialog.getByText('ana@example.com', { exact: true }).waitFor();
+  await dialog.getByRole('button', { name: 'Copy all' }).click();
+  await page.getByText('Copied all of it').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /^E-mail: ana@example\.com\nTemporary password: \S{12,}$/);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await page.getByText('ana@example.com was created.').waitFor();
+  await eventually(() => person.users(), ['ana@example.com', ADMINISTRATOR].sort());
+
+  // The password is what was copied.
+  await context.clearCookies();
+  await page.goto('/sign-in');
+  await person.signIn('ana@example.com', copied.split('Temporary password: ')[1]);
+  await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+});
+
+story('the dialog works with the keyboard alone', async ({ page, person }) => {
+  await page.goto('/access/users');
+  await person.signIn();
+  await inList(page);
+  await page.getByRole('button', { name: 'New local user' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('type')), 'email');
+  await page.keyboard.type('kim@example.com');
+  await page.keyboard.press('Enter');
+  const done = page.getByRole('button', { name: 'Done' });
+  await done.waitFor();
+  const isFocused = () => done.evaluate((button) => button === document.activeElement);
+  for (let presses = 0; presses < 10 && !(await isFocused()); presses += 1) await page.keyboard.press('Tab');
+  assert.ok(await isFocused(), 'Done cannot be reached by Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText('kim@example.com was created.').waitFor();
+});
+
+story('what the list shows is in the address: search, filter, sort, back, reload', async ({ page, person, api }) => {
+  for (const name of ['ana', 'ben', 'cleo']) await api.user(`${name}@example.com`);
+  await page.goto('/access/users');
+  await person.signIn();
+  await inList(page);
+  const everybody = [ADMINISTRATOR, 'ana@example.com', 'ben@example.com', 'cleo@example.com'];
+  await eventually(() => person.users().then((users) => users.sort()), everybody);
+
+  await page.getByRole('columnheader', { name: 'User', exact: true }).getByRole('button').first().click();
+  await eventually(() => new URL(page.url()).search, '?sortBy=username');
+  await eventually(() => person.users(), everybody);
+  await page.getByRole('columnheader', { name: 'User', exact: true }).getByRole('button').first().click();
+  await eventually(() => person.users(), everybody.toReversed());
+
+  await page.getByPlaceholder('Search users by e-mail').fill('cleo');
+  await eventually(() => person.users(), ['cleo@example.com']);
+  await page.goBack();
+  await eventually(() => person.users(), everybody.toReversed());
+  assert.equal(await page.getByPlaceholder('Search users by e-mail').inputValue(), '');
+
+  const filter = page.getByRole('combobox', { name: 'Filter by a field' });
+  await filter.fill('User : a');
+  await filter.press('Enter');
+  await eventually(() => new URL(page.url()).searchParams.get('filterBy'), 'username=@a');
+  await page.goto('/access/users?filterBy=username%3D%5Ea,isLocal%3D%3Dtrue&sortBy=username');
+  await eventually(() => person.users(), [ADMINISTRATOR, 'ana@example.com']);
+  await page.reload();
+  await eventually(() => person.users(), [ADMINISTRATOR, 'ana@example.com']);
+  await page.getByText('2 match').waitFor();
+  await looksRight(page, 'users');
+});
+
+story('a filter that the server refuses is said in its words', async ({ page, person, expect }) => {
+  for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(400, path);
+  await page.goto('/access/users?filterBy=nonsense');
+  await person.signIn();
+  await page.getByText(/no known field/).waitFor();
+});
+
+story('the list can be downloaded', async ({ page, person, api }) => {
+  await api.user('ana@example.com');
+  await page.goto('/access/users?search=ana');
+  await person.signIn();
+  await inList(page);
+  await page.getByRole('button', { name: 'More' }).click();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Download as CSV' }).click()]);
+  const { readFileSync } = await import('node:fs');
+  const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
+  assert.equal(lines[0], '\uFEFFUser,Type,Last login,Created by,Creation time,Last updated');
+  assert.match(lines[1], /^ana@example\.com,Local,,admin@example\.com,/);
+  await page.getByText('Downloaded 1 users.').waitFor();
+});
