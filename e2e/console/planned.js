@@ -5,8 +5,9 @@ import { ADMINISTRATOR } from './server.js';
 export async function answerPermissions(context) {
   await context.route('**/api/v1/authorization/permissions*', async (route) => {
     const session = await context.request.get('/api/v1/session');
-    if (!session.ok()) return route.fulfill({ response: session });
-    const { username } = await session.json();
+    const body = await session.text();
+    if (!session.ok()) return route.fulfill({ status: session.status(), contentType: 'application/json', body });
+    const { username } = JSON.parse(body);
     const actions = ['create', 'read', 'update', 'delete'];
     return route.fulfill({ json: username === ADMINISTRATOR ? [{ resourceType: 'users', actions }] : [] });
   });

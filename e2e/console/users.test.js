@@ -62,10 +62,10 @@ story('what the list shows is in the address: search, filter, sort, back, reload
   const everybody = [ADMINISTRATOR, 'ana@example.com', 'ben@example.com', 'cleo@example.com'];
   await eventually(() => person.users().then((users) => users.sort()), everybody);
 
-  await page.getByRole('columnheader', { name: 'User', exact: true }).getByRole('button').first().click();
+  await page.getByRole('columnheader', { name: 'User', exact: true }).getByRole('button').first().click({ force: true });
   await eventually(() => new URL(page.url()).search, '?sortBy=username');
   await eventually(() => person.users(), everybody);
-  await page.getByRole('columnheader', { name: 'User', exact: true }).getByRole('button').first().click();
+  await page.getByRole('columnheader', { name: 'User', exact: true }).getByRole('button').first().click({ force: true });
   await eventually(() => person.users(), everybody.toReversed());
 
   await page.getByPlaceholder('Search users by e-mail').fill('cleo');

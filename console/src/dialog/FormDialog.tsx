@@ -56,7 +56,7 @@ export function FormDialog<Done>({ title, submit, children, ready, act, onDone, 
         </Box>
       }
     >
-      <form id={form} onSubmit={send} noValidate>
+      <form id={form} ref={focusFirst} onSubmit={send} noValidate>
         <SpaceBetween size="m">
           {error && <FailureAlert error={error} />}
           {children}
@@ -64,4 +64,9 @@ export function FormDialog<Done>({ title, submit, children, ready, act, onDone, 
       </form>
     </Modal>
   );
+}
+
+/** One begins to type at once. Later than the dialog's own choice, which is its closing button. */
+function focusFirst(form: HTMLFormElement | null) {
+  setTimeout(() => form?.querySelector('input')?.focus());
 }

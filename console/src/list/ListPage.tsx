@@ -146,7 +146,8 @@ function definition<Row>(column: Column<Row>, index: number): TableProps.ColumnD
     id: column.id,
     header: column.header,
     cell: column.cell,
-    minWidth: column.minWidth ?? 120,
+    width: column.width,
+    minWidth: 80,
     isRowHeader: index === 0,
     ...(column.sortBy === undefined ? {} : { sortingField: column.sortBy }),
   };

@@ -12,7 +12,7 @@ function sourceOf(total: number, asked: ListQuery[] = []): ListSource<Row> {
     noun: 'rows',
     id: ({ name }) => name,
     label: ({ name }) => name,
-    columns: [{ id: 'name', header: 'Name', cell: ({ name }) => name, text: ({ name }) => name }],
+    columns: [{ id: 'name', header: 'Name', cell: ({ name }) => name, text: ({ name }) => name, width: 100 }],
     fields: [],
     searches: 'name',
     read(query) {

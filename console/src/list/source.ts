@@ -26,7 +26,7 @@ export interface Column<Row> {
   text: (row: Row) => string;
   /** The server's name for the order by this column, where there is one. */
   sortBy?: string;
-  minWidth?: number;
+  width: number;
 }
 
 export interface ListSource<Row> {

@@ -29,5 +29,6 @@ export async function signOut(): Promise<void> {
 
 export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
   await answer(api.POST('/api/v1/me/password', { body: { currentPassword, newPassword } }));
-  await queryClient.invalidateQueries();
+  // What it said before, a temporary password that must be changed, holds no longer.
+  await queryClient.query({ ...sessionQuery, staleTime: 0 });
 }
