@@ -83,6 +83,7 @@ story('what the list shows is in the address: search, filter, sort, back, reload
   await page.reload();
   await eventually(() => person.users(), [ADMINISTRATOR, 'ana@example.com']);
   await page.getByText('2 match').first().waitFor();
+  await page.getByText('Type = Local').first().waitFor();
   await looksRight(page, 'users');
 });
 

@@ -44,7 +44,9 @@ export function FilterBox({ fields, filterBy, total, onChange }: Props) {
 
 function property(field: Field): PropertyFilterProps.FilteringProperty {
   const [usual = '='] = signsOf(field);
-  const operators = signsOf(field).map((operator) => (field.kind === 'date' ? { operator, form: DayForm } : operator));
+  // Without a format a condition shows the server's word, and people should not have to know it.
+  const format = (value: string) => wordsOf(field).find((word) => word.value === value)?.label ?? value;
+  const operators = signsOf(field).map((operator) => (field.kind === 'date' ? { operator, form: DayForm } : { operator, format }));
   return {
     key: field.name,
     propertyLabel: field.label,
@@ -54,9 +56,17 @@ function property(field: Field): PropertyFilterProps.FilteringProperty {
   };
 }
 
+const YES_AND_NO = [
+  { value: 'true', label: 'Yes' },
+  { value: 'false', label: 'No' },
+];
+
+function wordsOf(field: Field) {
+  return field.words ?? (field.kind === 'bool' ? YES_AND_NO : []);
+}
+
 function options(field: Field): PropertyFilterProps.FilteringOption[] {
-  const words = field.words ?? (field.kind === 'bool' ? [{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }] : []);
-  return words.map(({ value, label }) => ({ propertyKey: field.name, value, label }));
+  return wordsOf(field).map(({ value, label }) => ({ propertyKey: field.name, value, label }));
 }
 
 /** The server takes a day for its first moment in UTC. */
