@@ -73,6 +73,8 @@ async function inWindow(server, tell) {
     await page.screenshot({ path: join(screenshots(), 'failed.png') });
     throw wrong.length > 0 ? new Error(`${error.message}\nalso:\n${wrong.join('\n')}`, { cause: error }) : error;
   } finally {
+    // What was asked in the last moment need not be answered.
+    await context.unrouteAll({ behavior: 'ignoreErrors' });
     await context.close();
   }
   assert.deepEqual(wrong, []);
