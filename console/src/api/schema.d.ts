@@ -68,6 +68,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorization/access-rules/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete several access rules
+         * @description One after another, each as if it were deleted alone: some may succeed and others fail. `validate_delete` changes
+         *     nothing and answers what `delete` would.
+         */
+        post: operations["access_rules_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorization/access-rules/batch-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create several access rules
+         * @description Each subject gets the role in each scope, one after another, each as if it were made alone: some may succeed and
+         *     others fail.
+         */
+        post: operations["access_rules_batch_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorization/access-rules/count": {
         parameters: {
             query?: never;
@@ -112,6 +154,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorization/me/access-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own access rules
+         * @description Those that hold for the caller, by his name or by a group of his, and no others, whatever else he may see.
+         */
+        get: operations["list_own_access_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorization/me/access-rules/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count one's own access rules
+         * @description Those that the list would show; it takes what the list takes.
+         */
+        get: operations["count_own_access_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorization/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get one's own permissions
+         * @description All that the caller may do in any scope at all; with `scope` what he may do in that one.
+         */
+        get: operations["get_permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorization/permitted-scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the scopes where one may do something
+         * @description For each action the fewest scopes that cover all of where the caller may do it to that type of resource.
+         */
+        post: operations["get_permitted_scopes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorization/roles": {
         parameters: {
             query?: never;
@@ -121,7 +243,7 @@ export interface paths {
         };
         /**
          * List roles
-         * @description For whoever may read roles in any scope.
+         * @description All of them for whoever may read roles in any scope; with `grantableIn` those that the caller may grant there.
          */
         get: operations["list_roles"];
         put?: never;
@@ -158,7 +280,7 @@ export interface paths {
         };
         /**
          * List clusters
-         * @description Those that the caller may read, and those above something that he may read.
+         * @description Those that the caller may read, and those above something that he may read: all of them, unless a limit is given.
          */
         get: operations["list_clusters"];
         put?: never;
@@ -167,6 +289,23 @@ export interface paths {
          * @description With a department that takes the projects for which none is named.
          */
         post: operations["create_cluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count clusters */
+        get: operations["count_clusters"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -182,11 +321,15 @@ export interface paths {
         };
         /** Get a cluster */
         get: operations["get_cluster"];
-        put?: never;
+        /**
+         * Rename a cluster
+         * @description The answer has no body; the number in its `Rolecall-Revision` is, in quotes, the cluster's new ETag.
+         */
+        put: operations["update_cluster"];
         post?: never;
         /**
          * Delete a cluster
-         * @description With its default department, when nothing else is below it.
+         * @description With its default department, when nothing else is below it; otherwise 409, with what is.
          */
         delete: operations["delete_cluster"];
         options?: never;
@@ -262,7 +405,11 @@ export interface paths {
         };
         /** Get a department */
         get: operations["get_department"];
-        put?: never;
+        /**
+         * Change a department
+         * @description Its name and its description. It stays where it is.
+         */
+        put: operations["update_department"];
         post?: never;
         /**
          * Delete a department
@@ -321,7 +468,11 @@ export interface paths {
         };
         /** Get a project */
         get: operations["get_project"];
-        put?: never;
+        /**
+         * Change a project
+         * @description Its name and its description. It stays where it is.
+         */
+        put: operations["update_project"];
         post?: never;
         /**
          * Delete a project
@@ -372,7 +523,11 @@ export interface paths {
         delete: operations["delete_service_account"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Let a service account sign in, or keep it from signing in
+         * @description Disabling it ends its sessions; its access rules stay. Needs everything that it holds.
+         */
+        patch: operations["update_service_account"];
         trace?: never;
     };
     "/api/v1/service-accounts/{serviceAccountId}/secret": {
@@ -458,6 +613,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/access-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the access rules of several users
+         * @description Those about themselves and those through their groups, as far as the caller sees them. For whoever may read users in any
+         *     scope. A user who is not there is left out of the answer: he may have been deleted after he was listed.
+         */
+        get: operations["list_users_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/count": {
         parameters: {
             query?: never;
@@ -465,7 +641,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count users */
+        /**
+         * Count users
+         * @description Those that the list would show.
+         */
         get: operations["count_users"];
         put?: never;
         post?: never;
@@ -734,10 +913,109 @@ export interface components {
              */
             updatedAt: string;
         };
+        /** @description Rules that are to be deleted. */
+        AccessRulesBatch: {
+            /** @description delete, or validate_delete to be told what delete would answer. */
+            action: components["schemas"]["BatchAction"];
+            /**
+             * @description 1 to 500 ids of access rules.
+             * @example [
+             *       "32",
+             *       "33"
+             *     ]
+             */
+            ids: string[];
+        };
+        /** @description What came of each. */
+        AccessRulesBatchAnswer: {
+            /** @description Those that were not, or would not be. */
+            failed: components["schemas"]["FailedDeletion"][];
+            /**
+             * Format: uuid
+             * @description The id of this batch.
+             */
+            id: string;
+            /**
+             * @description The ids of the rules that were deleted, or would be.
+             * @example [
+             *       "32"
+             *     ]
+             */
+            succeeded: string[];
+        };
+        /** @description Rules that are to be made: each subject gets the role in each scope. */
+        AccessRulesBatchCreate: {
+            /** @description The rules. */
+            payload: components["schemas"]["BatchCreatePayload"];
+        };
+        /** @description What came of each. */
+        AccessRulesBatchCreated: {
+            /** @description Those that were not. */
+            failed: components["schemas"]["FailedCreation"][];
+            /** @description The rules that were made. */
+            succeeded: components["schemas"]["AccessRuleView"][];
+        };
+        /**
+         * @description What is to be done with each of them.
+         * @enum {string}
+         */
+        BatchAction: "delete" | "validate_delete";
+        /** @description One role, for several subjects in several scopes; at most 500 rules in all. */
+        BatchCreatePayload: {
+            /**
+             * Format: uuid
+             * @description Understood for clients that send it; the scopes say in which cluster they are.
+             */
+            clusterId?: string | null;
+            /**
+             * Format: int32
+             * @description The role.
+             * @example 1710
+             */
+            roleId: number;
+            /** @description Where it is given. */
+            scopes: components["schemas"]["BatchScope"][];
+            /** @description Whom the rules are about. */
+            subjects: components["schemas"]["BatchSubject"][];
+        };
+        /** @description A scope, as for a single rule. */
+        BatchScope: {
+            /**
+             * @description The id of the account, cluster, department or project.
+             * @example 7
+             */
+            scopeId: string;
+            /**
+             * @description tenant, cluster, department or project.
+             * @example department
+             */
+            scopeType: string;
+        };
+        /** @description A subject, as for a single rule. */
+        BatchSubject: {
+            /**
+             * @description As for a single rule.
+             * @example ana@example.com
+             */
+            subjectId: string;
+            /**
+             * @description user, group or service-account (its old name, app, is understood too).
+             * @example user
+             */
+            subjectType: string;
+        };
         /** @description A new secret. It is shown this once. */
         ClientSecret: {
             /** @description The secret. */
             clientSecret: string;
+        };
+        /** @description What a cluster is to be. Other members are accepted and ignored. */
+        ClusterName: {
+            /**
+             * @description Its name, one of a kind.
+             * @example berlin
+             */
+            name: string;
         };
         /** @description A cluster. */
         ClusterView: {
@@ -812,6 +1090,24 @@ export interface components {
             /** @description His e-mail. */
             username: string;
         };
+        /**
+         * @description What a department is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
+         *     among them.
+         */
+        DepartmentChanges: {
+            /**
+             * Format: uuid
+             * @description The cluster that it is in. Departments do not move: another one is refused.
+             */
+            clusterId?: string | null;
+            /** @description What it is for; an empty text takes the description away. */
+            description?: string | null;
+            /**
+             * @description Its name, one of a kind in the cluster.
+             * @example research
+             */
+            name?: string | null;
+        };
         /** @description A page of departments. */
         DepartmentPage: {
             /** @description The departments. */
@@ -876,6 +1172,35 @@ export interface components {
             /** @description A word to compare, where the status alone does not say enough: `password-change-required`, `last-administrator`. */
             reason?: string | null;
         };
+        /** @description Why a rule was not made. */
+        FailedCreation: {
+            /**
+             * Format: int32
+             * @description The HTTP status that making this rule alone would have had.
+             * @example 409
+             */
+            code: number;
+            /** @description What is wrong, and what to do. */
+            message: string;
+            /** @description The rule. */
+            payload: components["schemas"]["NewAccessRule"];
+        };
+        /** @description Why a rule was not deleted. */
+        FailedDeletion: {
+            /**
+             * Format: int32
+             * @description The HTTP status that deleting this rule alone would have had.
+             * @example 404
+             */
+            code: number;
+            /**
+             * @description Its id, as it was given.
+             * @example 33
+             */
+            id: string;
+            /** @description What is wrong, and what to do. */
+            message: string;
+        };
         /** @description How a server is. */
         Health: {
             /** @description What is wrong; absent when nothing is. */
@@ -886,8 +1211,18 @@ export interface components {
              */
             status: string;
         };
+        /** @description An access rule that a user holds. */
+        HeldRuleView: components["schemas"]["AccessRuleView"] & {
+            /** @description The group that it is about and he is in; null when it is about himself. */
+            throughGroup: string | null;
+        };
         /** @description The rule that is to be made. */
         NewAccessRule: {
+            /**
+             * Format: uuid
+             * @description Understood for clients that send it; the scope says in which cluster it is.
+             */
+            clusterId?: string | null;
             /**
              * Format: int32
              * @description The role.
@@ -915,14 +1250,6 @@ export interface components {
              * @example user
              */
             subjectType: string;
-        };
-        /** @description The cluster that is to be made. Other members are accepted and ignored. */
-        NewCluster: {
-            /**
-             * @description Its name, one of a kind.
-             * @example berlin
-             */
-            name: string;
         };
         /** @description The department that is to be made. Other members are accepted and ignored, `resources` among them. */
         NewDepartment: {
@@ -1015,6 +1342,11 @@ export interface components {
             refresh_token?: string | null;
             token_type: string;
         };
+        /** @description The caller's own access rules, a member deeper than clients of other lists expect them. */
+        OwnAccessRules: {
+            /** @description The page. */
+            accessRules: components["schemas"]["AccessRulePage"];
+        };
         /** @description The old password and the new one. */
         PasswordChange: {
             /**
@@ -1049,6 +1381,81 @@ export interface components {
              * @example access_rules
              */
             resourceType: string;
+        };
+        /** @description The fewest scopes that cover all of where the caller may do something. It holds in everything below them, too. */
+        PermittedScopes: {
+            /** @description Clusters. */
+            clusters: string[];
+            /**
+             * @description Departments.
+             * @example [
+             *       "7"
+             *     ]
+             */
+            departments: string[];
+            /** @description Projects. */
+            projects: string[];
+            /** @description Always false. */
+            system: boolean;
+            /**
+             * @deprecated
+             * @description The same, for old clients; absent where he may not.
+             */
+            tenant?: string | null;
+            /**
+             * @description The account, where he may do it everywhere.
+             * @example [
+             *       "1001"
+             *     ]
+             */
+            tenants: string[];
+        };
+        /** @description For each action the scopes where the caller may do it. */
+        PermittedScopesByAction: {
+            /** @description Where he may create. */
+            create: components["schemas"]["PermittedScopes"];
+            /** @description Where he may delete. */
+            delete: components["schemas"]["PermittedScopes"];
+            /** @description Where he may read. */
+            read: components["schemas"]["PermittedScopes"];
+            /** @description Where he may update. */
+            update: components["schemas"]["PermittedScopes"];
+        };
+        /** @description What is asked about. */
+        PermittedScopesQuestion: {
+            /**
+             * @description create, read, update or delete; all four when absent.
+             * @example read
+             */
+            action?: string | null;
+            /**
+             * @description A type of resource, such as project.
+             * @example project
+             */
+            resourceType: string;
+        };
+        /**
+         * @description What a project is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
+         *     among them.
+         */
+        ProjectChanges: {
+            /**
+             * Format: uuid
+             * @description The cluster that it is in. Projects do not move: another one is refused.
+             */
+            clusterId?: string | null;
+            /** @description What it is for; an empty text takes the description away. */
+            description?: string | null;
+            /**
+             * @description Its name, one of a kind in the cluster.
+             * @example vision
+             */
+            name?: string | null;
+            /**
+             * @description The department that it is in. Projects do not move: another one is refused.
+             * @example 7
+             */
+            parentId?: string | null;
         };
         /** @description A page of projects. */
         ProjectPage: {
@@ -1150,6 +1557,11 @@ export interface components {
              * @example Ready
              */
             phase: string;
+        };
+        /** @description What is to be changed about a service account. */
+        ServiceAccountChange: {
+            /** @description Whether it may sign in. */
+            enabled: boolean;
         };
         /** @description A service account: a machine that signs in with a secret. */
         ServiceAccountView: {
@@ -1253,6 +1665,23 @@ export interface components {
             /** @description Becomes the next pair of tokens, once. Only for people. */
             refreshToken?: string | null;
         };
+        /** @description A user with the rules that he holds and the caller sees. */
+        UserRules: {
+            /** @description The first 50 of them, by id. */
+            accessRules: components["schemas"]["HeldRuleView"][];
+            /**
+             * Format: uuid
+             * @description His id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many rules he holds.
+             */
+            totalRecords: number;
+            /** @description His e-mail. */
+            username: string;
+        };
         /** @description A user. */
         UserView: {
             /**
@@ -1290,6 +1719,11 @@ export interface components {
              * @example ana@example.com
              */
             username: string;
+        };
+        /** @description Users with the rules that they hold. */
+        UsersRules: {
+            /** @description The users, in the order in which they were asked for. */
+            users: components["schemas"]["UserRules"][];
         };
     };
     responses: never;
@@ -1439,6 +1873,72 @@ export interface operations {
             };
         };
     };
+    access_rules_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessRulesBatch"];
+            };
+        };
+        responses: {
+            /** @description What came of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRulesBatchAnswer"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    access_rules_batch_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessRulesBatchCreate"];
+            };
+        };
+        responses: {
+            /** @description What came of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRulesBatchCreated"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     count_access_rules: {
         parameters: {
             query?: {
@@ -1537,9 +2037,159 @@ export interface operations {
             };
         };
     };
-    list_roles: {
+    list_own_access_rules: {
+        parameters: {
+            query?: {
+                /** @description Text in the subject, the role's name or the scope's name */
+                search?: string;
+                /** @description Conditions, as for the list of all access rules */
+                filterBy?: string;
+                /** @description One of the fields of filterBy */
+                sortBy?: string;
+                /** @description asc or desc */
+                sortOrder?: string;
+                /** @description How many to leave out first */
+                offset?: number;
+                /** @description 1 to 500; 50 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccessRules"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_own_access_rules: {
+        parameters: {
+            query?: {
+                /** @description As for the list */
+                search?: string;
+                /** @description As for the list */
+                filterBy?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many match */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_permissions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A scope, as scopeType:scopeId: only what the caller may do there
+                 * @example department:7
+                 */
+                scope?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The permissions, a line for each type of resource */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_permitted_scopes: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermittedScopesQuestion"];
+            };
+        };
+        responses: {
+            /** @description The scopes; none for an action that was not asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermittedScopesByAction"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A scope, as scopeType:scopeId: only the roles that the caller may grant there, none where he may grant nothing
+                 * @example department:7
+                 */
+                grantableIn?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1600,14 +2250,34 @@ export interface operations {
     };
     list_clusters: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, uuid, createdAt, updatedAt, createdBy
+                 * @example name=@east
+                 */
+                filterBy?: string;
+                /** @description Text that the name contains */
+                search?: string;
+                /** @description One of the fields of filterBy; name when absent */
+                sortBy?: string;
+                /** @description asc or desc */
+                sortOrder?: string;
+                /** @description How many to leave out first */
+                offset?: number;
+                /** @description 1 to 500; all when absent */
+                limit?: number;
+                /** @description metadata or full; both get the same, which is all there is */
+                verbosity?: string;
+                /** @description Changes nothing: a cluster is deleted at once, so none is about to be */
+                includeRequestedForDelete?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The clusters, by name */
+            /** @description The clusters */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1636,7 +2306,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewCluster"];
+                "application/json": components["schemas"]["ClusterName"];
             };
         };
         responses: {
@@ -1660,9 +2330,46 @@ export interface operations {
             };
         };
     };
+    count_clusters: {
+        parameters: {
+            query?: {
+                /** @description As for the list */
+                filterBy?: string;
+                /** @description As for the list */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many match */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_cluster: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description metadata or full; both get the same, which is all there is */
+                verbosity?: string;
+            };
             header?: never;
             path: {
                 /** @description The cluster's id */
@@ -1675,6 +2382,8 @@ export interface operations {
             /** @description The cluster */
             200: {
                 headers: {
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1692,10 +2401,59 @@ export interface operations {
             };
         };
     };
-    delete_cluster: {
+    update_cluster: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The cluster's id */
+                clusterUuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterName"];
+            };
+        };
+        responses: {
+            /** @description Renamed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_cluster: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing: what is below a cluster is never deleted with it, because it is not only the cluster's. Delete it first */
+                force?: boolean;
+            };
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The cluster's id */
                 clusterUuid: string;
@@ -1759,13 +2517,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.
                  * @example name=@research
                  */
                 filterBy?: string;
                 /** @description Text that the name contains */
                 search?: string;
-                /** @description name, clusterId, createdAt */
+                /** @description One of the fields of filterBy */
                 sortBy?: string;
                 /** @description asc or desc */
                 sortOrder?: string;
@@ -1773,6 +2531,8 @@ export interface operations {
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
+                /** @description meta, brief or verbose; they all get the same, which is all there is */
+                verbosity?: string;
             };
             header?: never;
             path?: never;
@@ -1882,6 +2642,52 @@ export interface operations {
             /** @description The department */
             200: {
                 headers: {
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The department's id */
+                departmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentChanges"];
+            };
+        };
+        responses: {
+            /** @description The department as it is now */
+            200: {
+                headers: {
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1902,7 +2708,13 @@ export interface operations {
     delete_department: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The department's id */
                 departmentId: string;
@@ -1933,7 +2745,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, parentId (or departmentId), parentName, createdAt
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, parentId (or departmentId), parentName, phase, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.
                  * @example parentId==7
                  */
                 filterBy?: string;
@@ -2056,6 +2868,52 @@ export interface operations {
             /** @description The project */
             200: {
                 headers: {
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_project: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The project's id */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChanges"];
+            };
+        };
+        responses: {
+            /** @description The project as it is now */
+            200: {
+                headers: {
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2076,7 +2934,13 @@ export interface operations {
     delete_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The project's id */
                 projectId: string;
@@ -2180,6 +3044,8 @@ export interface operations {
             /** @description The service account */
             200: {
                 headers: {
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2200,7 +3066,13 @@ export interface operations {
     delete_service_account: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The service account's id */
                 serviceAccountId: string;
@@ -2227,10 +3099,56 @@ export interface operations {
             };
         };
     };
+    update_service_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The service account's id */
+                serviceAccountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceAccountChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     renew_service_account_secret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The service account's id */
                 serviceAccountId: string;
@@ -2394,7 +3312,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type; roleId, roleName and accessIn. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
                  * @example username=@ana,isLocal==true
                  */
                 filterBy?: string;
@@ -2405,7 +3323,7 @@ export interface operations {
                 filter?: string;
                 /** @description Text that the e-mail contains */
                 search?: string;
-                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, type */
+                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type */
                 sortBy?: string;
                 /** @description asc or desc */
                 sortOrder?: string;
@@ -2473,11 +3391,48 @@ export interface operations {
             };
         };
     };
+    list_users_rules: {
+        parameters: {
+            query: {
+                /** @description 1 to 100 ids of users, separated by commas or repeated */
+                userIds: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users with their rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsersRules"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     count_users: {
         parameters: {
             query?: {
                 /** @description As for the list */
                 filterBy?: string;
+                /**
+                 * @deprecated
+                 * @description As for the list
+                 */
+                filter?: string;
                 /** @description As for the list */
                 search?: string;
             };
@@ -2522,6 +3477,8 @@ export interface operations {
             /** @description The user */
             200: {
                 headers: {
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2542,7 +3499,13 @@ export interface operations {
     delete_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The user's id */
                 userId: string;
@@ -2572,7 +3535,13 @@ export interface operations {
     disable_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The user's id */
                 userId: string;
@@ -2602,7 +3571,13 @@ export interface operations {
     enable_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The user's id */
                 userId: string;
@@ -2632,7 +3607,13 @@ export interface operations {
     log_out_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The user's id */
                 userId: string;
@@ -2662,7 +3643,13 @@ export interface operations {
     reset_user_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @example "17"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The user's id */
                 userId: string;

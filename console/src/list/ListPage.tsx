@@ -7,7 +7,7 @@ import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
 import { useLook } from '../look/look';
@@ -26,14 +26,17 @@ interface Props<Row> {
   source: ListSource<Row>;
   /** The buttons above the list. */
   actions?: ReactNode;
+  /** The buttons for the rows that are selected; without them no row can be. They name rows by id in the address of a dialog. */
+  rowActions?: (selected: readonly Row[]) => ReactNode;
 }
 
-export function ListPage<Row>({ title, description, source, actions }: Props<Row>) {
+export function ListPage<Row>({ title, description, source, actions, rowActions }: Props<Row>) {
   const [address, change] = useListAddress();
   const { data, error, isPending, isPlaceholderData, refetch } = useListRows(source, address);
   const [choices, setChoices] = useColumns(source.name, source.columns.map(({ id }) => id));
   const [look, setLook] = useLook();
   const startDownload = useDownload(source);
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
 
   const { page = 1, size = USUAL_SIZE, filterBy = '', search = '', sortBy } = address;
   const total = data?.total;
@@ -41,6 +44,10 @@ export function ListPage<Row>({ title, description, source, actions }: Props<Row
   const narrowed = filterBy !== '' || search !== '';
   const visible = choices.filter((choice) => choice.visible);
   const shown = visible.flatMap(({ id }) => source.columns.find((column) => column.id === id) ?? []);
+
+  // Only what one sees is acted on: rows that are gone or on another page are not selected.
+  const rows = error ? [] : (data?.rows ?? []);
+  const selected = rows.filter((row) => ticked.has(source.id(row)));
 
   // Rows were deleted, or a link is old: the last page there is, rather than an empty one that does not exist.
   const beyond = total !== undefined && !isPlaceholderData && page > pages;
@@ -54,7 +61,10 @@ export function ListPage<Row>({ title, description, source, actions }: Props<Row
       stickyHeader
       resizableColumns
       enableKeyboardNavigation
-      items={error ? [] : (data?.rows ?? [])}
+      items={rows}
+      {...(rowActions === undefined ? {} : { selectionType: 'multi' as const })}
+      selectedItems={selected}
+      onSelectionChange={({ detail }) => setTicked(new Set(detail.selectedItems.map(source.id)))}
       loading={isPending}
       loadingText={`Loading ${source.noun}`}
       trackBy={source.id}
@@ -77,7 +87,7 @@ export function ListPage<Row>({ title, description, source, actions }: Props<Row
         <Header
           variant="awsui-h1-sticky"
           description={description}
-          {...(total === undefined || error ? {} : { counter: `(${formatNumber(total)})` })}
+          {...(total === undefined || error ? {} : { counter: counter(selected.length, total) })}
           actions={
             <SpaceBetween size="xs" direction="horizontal">
               <Button iconName="refresh" ariaLabel={`Load the ${source.noun} again`} onClick={() => void refetch()} />
@@ -87,6 +97,7 @@ export function ListPage<Row>({ title, description, source, actions }: Props<Row
               >
                 More
               </ButtonDropdown>
+              {rowActions?.(selected)}
               {actions}
             </SpaceBetween>
           }
@@ -136,7 +147,13 @@ export function ListPage<Row>({ title, description, source, actions }: Props<Row
           }}
         />
       }
-      ariaLabels={{ tableLabel: title, resizerRoleDescription: 'resize button' }}
+      ariaLabels={{
+        tableLabel: title,
+        resizerRoleDescription: 'resize button',
+        selectionGroupLabel: `Selection of ${source.noun}`,
+        allItemsSelectionLabel: () => `Select all ${source.noun} on this page`,
+        itemSelectionLabel: (_, row) => `Select ${source.label(row)}`,
+      }}
     />
   );
 }
@@ -151,6 +168,10 @@ function definition<Row>(column: Column<Row>, index: number): TableProps.ColumnD
     isRowHeader: index === 0,
     ...(column.sortBy === undefined ? {} : { sortingField: column.sortBy }),
   };
+}
+
+function counter(selected: number, total: number): string {
+  return selected === 0 ? `(${formatNumber(total)})` : `(${formatNumber(selected)} of ${formatNumber(total)} selected)`;
 }
 
 function Empty({ noun, clear }: { noun: string; clear?: () => void }) {

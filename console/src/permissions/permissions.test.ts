@@ -1,10 +1,11 @@
 import { expect, test, vi } from 'vitest';
+import { api } from '../api/client';
 import { queryClient } from '../api/queries';
 import { allows, type Permission, permissionsQuery } from './permissions';
 
 const PERMISSIONS: Permission[] = [
-  { resourceType: 'users', actions: ['read'] },
-  { resourceType: 'projects', actions: ['read', 'create'] },
+  { resourceType: 'users', displayName: 'Users', groupId: 'iam', actions: ['read'] },
+  { resourceType: 'projects', displayName: 'Projects', groupId: 'organisation', actions: ['read', 'create'] },
 ];
 
 test('only what is listed is allowed', () => {
@@ -15,13 +16,9 @@ test('only what is listed is allowed', () => {
 });
 
 test('the server is asked for any scope, or for one', async () => {
-  const asked: string[] = [];
-  vi.stubGlobal('fetch', (address: string) => {
-    asked.push(address);
-    return Promise.resolve(new Response(JSON.stringify(PERMISSIONS)));
-  });
+  const get = vi.spyOn(api, 'GET').mockImplementation(() => Promise.resolve({ data: PERMISSIONS, response: new Response() }) as never);
   expect(await queryClient.query(permissionsQuery())).toEqual(PERMISSIONS);
   await queryClient.query(permissionsQuery('tenant:1001'));
-  expect(asked).toEqual(['/api/v1/authorization/permissions', '/api/v1/authorization/permissions?scope=tenant%3A1001']);
-  vi.unstubAllGlobals();
+  expect(get).toHaveBeenNthCalledWith(1, '/api/v1/authorization/permissions', expect.objectContaining({ params: { query: {} } }));
+  expect(get).toHaveBeenNthCalledWith(2, '/api/v1/authorization/permissions', expect.objectContaining({ params: { query: { scope: 'tenant:1001' } } }));
 });

@@ -1,32 +1,21 @@
 // What the person who is signed in may do, so that the console offers nothing else. It decides nothing: the server does.
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { answer } from '../api/client';
+import { answer, api, type Schemas } from '../api/client';
 
 export type Action = 'create' | 'read' | 'update' | 'delete';
 
-/** The permissions for one type of resource, in any scope. */
-export interface Permission {
-  resourceType: string;
-  actions: Action[];
-}
+/** The permissions for one type of resource. */
+export type Permission = Schemas['PermissionView'];
 
 /** What a page or a button needs. */
 export type Need = readonly [resourceType: string, action: Action];
-
-const PATH = '/api/v1/authorization/permissions';
 
 /** In any scope, or in one: `tenant:1001`. */
 export function permissionsQuery(scope?: string) {
   return queryOptions({
     queryKey: ['permissions', scope ?? 'anywhere'],
-    queryFn: async ({ signal }) => {
-      const address = scope === undefined ? PATH : `${PATH}?${new URLSearchParams({ scope }).toString()}`;
-      const call = fetch(address, { signal }).then(async (response) => {
-        const body: unknown = await response.json().catch(() => undefined);
-        return response.ok ? { data: body as Permission[], response } : { error: body, response };
-      });
-      return answer(call);
-    },
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/authorization/permissions', { params: { query: scope === undefined ? {} : { scope } }, signal })),
     staleTime: 60_000,
   });
 }
