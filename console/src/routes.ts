@@ -71,6 +71,14 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('./users/UsersPage')),
 });
 
+const rules = createRoute({
+  getParentRoute: () => shell,
+  path: '/access/rules',
+  staticData: { title: 'Access rules', section: 'Access', needs: ['access_rules', 'read'] },
+  validateSearch: parseAddress,
+  component: lazyRouteComponent(() => import('./rules/RulesPage')),
+});
+
 const password = createRoute({
   getParentRoute: () => shell,
   path: '/me/password',
@@ -79,7 +87,7 @@ const password = createRoute({
 });
 
 /** What stands in the navigation, in its order. */
-export const pages = [users, password] as const;
+export const pages = [users, rules, password] as const;
 
 export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, ...pages])]);
 

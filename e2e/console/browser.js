@@ -88,6 +88,33 @@ class Person {
     await this.page.getByRole('button', { name: 'Sign in' }).click();
   }
 
+  /** Signs in and arrives at a list. */
+  async arrive(path, heading, email, password) {
+    await this.page.goto(path);
+    await this.signIn(email, password);
+    await this.page.getByRole('heading', { name: new RegExp(`^${heading}`) }).first().waitFor();
+  }
+
+  /** Ticks rows of a list. */
+  async select(...names) {
+    for (const name of names) await this.page.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true });
+  }
+
+  button(name) {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  dialog(name) {
+    return this.page.getByRole('dialog', { name });
+  }
+
+  /** In a dialog: chooses from a list that opens below its label. */
+  async choose(label, ...options) {
+    await this.page.getByRole('dialog').getByRole('button', { name: new RegExp(`^${label}`) }).click();
+    for (const option of options) await this.page.getByRole('option', { name: new RegExp(`^${option}`) }).click();
+    if (options.length > 1 || label === 'Scope') await this.page.keyboard.press('Escape');
+  }
+
   /** The e-mails that the list of users shows, in its order. */
   async users() {
     return this.page.locator('tbody tr th').allInnerTexts();

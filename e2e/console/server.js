@@ -10,6 +10,8 @@ import pg from 'pg';
 export const ADMINISTRATOR = 'admin@example.com';
 export const ADMINISTRATORS_PASSWORD = 'harbour-Quince-58-tundra';
 
+const PERSONS_PASSWORD = 'meadow-Lantern-31-orbit';
+
 /** The databases that every test runs on. */
 export const DATABASES = ['sqlite', 'postgres'];
 
@@ -90,9 +92,58 @@ class Api {
     return answer.json();
   }
 
+  /** Asks for something to be done that has no body to send and none to read. */
+  async send(path) {
+    const answer = await fetch(this.url + path, { method: 'POST', headers: { authorization: `Bearer ${this.token}` } });
+    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+  }
+
+  async get(path) {
+    const answer = await fetch(this.url + path, { headers: { authorization: `Bearer ${this.token}` } });
+    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
   /** Makes a local user; his e-mail and temporary password. */
   async user(email) {
-    const { username, tempPassword } = await this.post('/api/v1/users', { email });
-    return { email: username, password: tempPassword };
+    const { id, username, tempPassword } = await this.post('/api/v1/users', { email });
+    return { id, email: username, password: tempPassword };
+  }
+
+  /** Makes a local user who has chosen his password. */
+  async person(email) {
+    const { password: temporary, ...user } = await this.user(email);
+    const own = new Api();
+    own.url = this.url;
+    own.token = (await own.post('/api/v1/token', { grantType: 'password', clientID: 'cli', username: email, password: temporary })).accessToken;
+    await own.post('/api/v1/me/password', { currentPassword: temporary, newPassword: PERSONS_PASSWORD });
+    return { ...user, password: PERSONS_PASSWORD };
+  }
+
+  /** Makes the cluster berlin with the departments research and sales, and the project vision in research. */
+  async organisation() {
+    const { uuid: clusterId, tenantId } = await this.post('/api/v1/clusters', { name: 'berlin' });
+    const research = await this.post('/api/v1/org-unit/departments', { name: 'research', clusterId });
+    const sales = await this.post('/api/v1/org-unit/departments', { name: 'sales', clusterId });
+    const vision = await this.post('/api/v1/org-unit/projects', { name: 'vision', clusterId, parentId: research.id });
+    return {
+      account: { scopeType: 'tenant', scopeId: String(tenantId) },
+      cluster: { scopeType: 'cluster', scopeId: clusterId },
+      research: { scopeType: 'department', scopeId: research.id },
+      sales: { scopeType: 'department', scopeId: sales.id },
+      vision: { scopeType: 'project', scopeId: vision.id },
+    };
+  }
+
+  /** Makes a rule: the user is a role in a scope. */
+  async rule(subjectId, roleName, scope, subjectType = 'user') {
+    const { id: roleId } = (await this.get('/api/v1/authorization/roles')).find(({ name }) => name === roleName);
+    return this.post('/api/v1/authorization/access-rules', { subjectId, subjectType, roleId, ...scope });
+  }
+
+  /** The rules about a subject as people say them, in their order. */
+  async rulesOf(subjectId) {
+    const { accessRules } = await this.get(`/api/v1/authorization/access-rules?subjectIds=${encodeURIComponent(subjectId)}`);
+    return accessRules.map(({ roleName, scopeName }) => `${roleName} in ${scopeName}`).sort();
   }
 }

@@ -96,6 +96,7 @@ story('a filter that the server refuses is said in its words', async ({ page, pe
 
 story('the list can be downloaded', async ({ page, person, api }) => {
   await api.user('ana@example.com');
+  await api.rule('ana@example.com', 'Viewer', (await api.organisation()).research);
   await page.goto('/access/users?search=ana');
   await person.signIn();
   await inList(page);
@@ -103,7 +104,7 @@ story('the list can be downloaded', async ({ page, person, api }) => {
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Download as CSV' }).click()]);
   const { readFileSync } = await import('node:fs');
   const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
-  assert.equal(lines[0], '\uFEFFUser,Type,Last login,Created by,Creation time,Last updated');
-  assert.match(lines[1], /^ana@example\.com,Local,,admin@example\.com,/);
+  assert.equal(lines[0], '\uFEFFUser,Type,Last login,Access rule(s),Created by,Creation time,Last updated');
+  assert.match(lines[1], /^ana@example\.com,Local,,ana@example\.com is a Viewer in research,admin@example\.com,/);
   await page.getByText('Downloaded 1 users.').waitFor();
 });

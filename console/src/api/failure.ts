@@ -1,5 +1,8 @@
 // What went wrong with a call, in the server's own words.
 
+/** The server's words for this are about tags, which the console reads and sends by itself. */
+const CHANGED_MEANWHILE = 'Somebody else changed this meanwhile. See how it is now, and try again if you still want it.';
+
 export class Failure extends Error {
   /** The HTTP status; 0 when no answer came. */
   readonly status: number;
@@ -25,7 +28,8 @@ export class Failure extends Error {
 
   static of(response: Response, body: unknown): Failure {
     const told = typeof body === 'object' && body !== null ? (body as { message?: unknown; reason?: unknown }) : {};
-    const message = typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
+    const words = typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
+    const message = response.status === 412 ? CHANGED_MEANWHILE : words;
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const requestId = response.headers.get('x-request-id');
     return new Failure(sentence(message), {

@@ -36,6 +36,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
   const [choices, setChoices] = useColumns(source.name, source.columns.map(({ id }) => id));
   const [look, setLook] = useLook();
   const startDownload = useDownload(source);
+  const rowHeader = source.rowHeader ?? source.columns[0]?.id;
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
 
   const { page = 1, size = USUAL_SIZE, filterBy = '', search = '', sortBy } = address;
@@ -68,7 +69,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
       loading={isPending}
       loadingText={`Loading ${source.noun}`}
       trackBy={source.id}
-      columnDefinitions={source.columns.map(definition)}
+      columnDefinitions={source.columns.map((column) => definition(column, column.id === rowHeader))}
       columnDisplay={choices}
       sortingDisabled={isPending}
       sortingDescending={address.sortOrder === 'desc'}
@@ -137,7 +138,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
           contentDisplayPreference={{
             title: 'Columns',
             description: 'Which are shown, and in which order.',
-            options: source.columns.map(({ id, header }, index) => ({ id, label: header, alwaysVisible: index === 0 })),
+            options: source.columns.map(({ id, header }) => ({ id, label: header, alwaysVisible: id === rowHeader })),
           }}
           contentDensityPreference={{ label: 'Compact', description: 'More rows on a screen, on all pages.' }}
           onConfirm={({ detail }) => {
@@ -158,14 +159,14 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
   );
 }
 
-function definition<Row>(column: Column<Row>, index: number): TableProps.ColumnDefinition<Row> {
+function definition<Row>(column: Column<Row>, isRowHeader: boolean): TableProps.ColumnDefinition<Row> {
   return {
     id: column.id,
     header: column.header,
     cell: column.cell,
     width: column.width,
     minWidth: 80,
-    isRowHeader: index === 0,
+    isRowHeader,
     ...(column.sortBy === undefined ? {} : { sortingField: column.sortBy }),
   };
 }

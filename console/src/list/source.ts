@@ -38,6 +38,8 @@ export interface ListSource<Row> {
   /** The name of a row, for those who hear instead of see. */
   label: (row: Row) => string;
   columns: readonly Column<Row>[];
+  /** The column that names a row, where it is not the first. */
+  rowHeader?: string;
   fields: readonly Field[];
   /** What the search box looks through. */
   searches: string;

@@ -13,12 +13,12 @@ function become(next: readonly Notice[]) {
   for (const listener of listeners) listener();
 }
 
-/** Shows a notice, or replaces the one with the same id. Returns its id. */
+/** Shows a notice before all others, since only the first of a stack is seen, or replaces the one with the same id. Returns its id. */
 export function notify(notice: Notice): string {
   const id = notice.id ?? `notice-${++last}`;
   const shown: Notice = { dismissible: true, dismissLabel: 'Put away', onDismiss: () => dismiss(id), ...notice, id };
   const known = notices.some((other) => other.id === id);
-  become(known ? notices.map((other) => (other.id === id ? shown : other)) : [...notices, shown]);
+  become(known ? notices.map((other) => (other.id === id ? shown : other)) : [shown, ...notices]);
   return id;
 }
 

@@ -5,6 +5,16 @@ import type { Field } from '../list/filter';
 import type { ListPageOfRows, ListQuery } from '../list/source';
 
 export type User = Schemas['UserView'];
+export type HeldRule = Schemas['HeldRuleView'];
+/** The rules of a user that the person sees; all are counted, and the first are there. */
+export type Held = Schemas['UserRules'];
+/** A row of the list: a user with his rules, unless he was deleted meanwhile. */
+export type UserRow = User & { held?: Held };
+/** A user as he was read, with the tag that says so. */
+export interface ReadUser {
+  user: User;
+  etag: string | null;
+}
 export type Credentials = Schemas['CreatedUserView'];
 
 const TYPES = [
@@ -15,7 +25,10 @@ const TYPES = [
 export const USER_FIELDS: readonly Field[] = [
   { name: 'username', label: 'User', kind: 'text' },
   { name: 'isLocal', label: 'Type', kind: 'bool', words: TYPES },
+  { name: 'roleName', label: 'Role', kind: 'text' },
   { name: 'enabled', label: 'May sign in', kind: 'bool' },
+  { name: 'neverSignedIn', label: 'Never signed in', kind: 'bool' },
+  { name: 'temporaryPassword', label: 'Temporary password', kind: 'bool' },
   { name: 'createdBy', label: 'Created by', kind: 'text' },
   { name: 'lastLogin', label: 'Last login', kind: 'date' },
   { name: 'creationTime', label: 'Creation time', kind: 'date' },
@@ -26,18 +39,82 @@ export function typeOf(user: User): string {
   return user.isLocal ? 'Local' : 'SSO';
 }
 
-export async function readUsers(query: ListQuery, signal: AbortSignal): Promise<ListPageOfRows<User>> {
+export async function readUsers(query: ListQuery, signal: AbortSignal): Promise<ListPageOfRows<UserRow>> {
   const { filterBy, search } = query;
   const narrowed = { ...(filterBy === undefined ? {} : { filterBy }), ...(search === undefined ? {} : { search }) };
-  const [rows, { count }] = await Promise.all([
+  const [users, { count }] = await Promise.all([
     answer(api.GET('/api/v1/users', { params: { query }, signal })),
     answer(api.GET('/api/v1/users/count', { params: { query: narrowed }, signal })),
   ]);
-  return { rows, total: count };
+  const held = new Map((await readHeld(users.map(({ id }) => id), signal)).map((held) => [held.id, held]));
+  return { rows: users.map((user) => ({ ...user, ...optional('held', held.get(user.id)) })), total: count };
+}
+
+/** As many users as the server gives the rules of at once. */
+const HELD_AT_ONCE = 100;
+
+/** The rules of these users. Who is not there any more is left out. */
+export async function readHeld(userIds: readonly string[], signal: AbortSignal): Promise<Held[]> {
+  const parts = [];
+  for (let start = 0; start < userIds.length; start += HELD_AT_ONCE) parts.push(userIds.slice(start, start + HELD_AT_ONCE).join(','));
+  const answers = await Promise.all(parts.map((ids) => answer(api.GET('/api/v1/users/access-rules', { params: { query: { userIds: ids } }, signal }))));
+  return answers.flatMap(({ users }) => users);
+}
+
+export async function readUser(userId: string, signal: AbortSignal): Promise<ReadUser> {
+  const call = api.GET('/api/v1/users/{userId}', { params: { path: { userId } }, signal });
+  return { user: await answer(call), etag: (await call).response.headers.get('etag') };
 }
 
 export async function createUser(email: string): Promise<Credentials> {
   const created = await answer(api.POST('/api/v1/users', { body: { email } }));
   void queryClient.invalidateQueries({ queryKey: ['users'] });
   return created;
+}
+
+/** Makes him a new temporary password. */
+export function resetPassword(read: ReadUser): Promise<Schemas['TemporaryPassword']> {
+  return change(read, answer(api.POST('/api/v1/users/{userId}/password', { params: about(read) })));
+}
+
+export function deleteUser(read: ReadUser): Promise<unknown> {
+  return change(read, answer(api.DELETE('/api/v1/users/{userId}', { params: about(read) })));
+}
+
+export function disableUser(read: ReadUser): Promise<unknown> {
+  return change(read, answer(api.POST('/api/v1/users/{userId}/disable', { params: about(read) })));
+}
+
+export function enableUser(read: ReadUser): Promise<unknown> {
+  return change(read, answer(api.POST('/api/v1/users/{userId}/enable', { params: about(read) })));
+}
+
+export function logOut(read: ReadUser): Promise<unknown> {
+  return change(read, answer(api.POST('/api/v1/users/{userId}/logout', { params: about(read) })));
+}
+
+/** Nothing happens to a user who is not any more what the person saw. */
+function about({ user, etag }: ReadUser) {
+  return { path: { userId: user.id }, header: optional('If-Match', etag ?? undefined) };
+}
+
+/** What is shown is read anew, also after a failure: then he is not what was shown, or the answer was lost. */
+async function change<Done>({ user }: ReadUser, call: Promise<Done>): Promise<Done> {
+  try {
+    return await call;
+  } catch (error) {
+    await queryClient.invalidateQueries({ queryKey: oneUser(user.id) });
+    throw error;
+  } finally {
+    for (const queryKey of [['users', 'list'], ['users', 'held'], ['rules']]) void queryClient.invalidateQueries({ queryKey });
+  }
+}
+
+/** Where the cache has one user. */
+export function oneUser(id: string) {
+  return ['users', 'one', id] as const;
+}
+
+function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { [N in Name]?: Value };
 }

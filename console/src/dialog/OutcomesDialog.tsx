@@ -1,0 +1,40 @@
+// What came of each of several things that were done at once, where not all of them succeeded.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Modal from '@cloudscape-design/components/modal';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { formatNumber } from '../format';
+import type { Outcome } from './outcome';
+
+export function OutcomesDialog({ title, outcomes, onClose }: { title: string; outcomes: readonly Outcome[]; onClose: () => void }) {
+  const done = outcomes.filter(({ problem }) => problem === undefined).length;
+  return (
+    <Modal
+      visible
+      header={title}
+      closeAriaLabel="Close"
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
+      footer={
+        <Box float="right">
+          <Button variant="primary" onClick={onClose}>
+            Close
+          </Button>
+        </Box>
+      }
+    >
+      <p>
+        {formatNumber(done)} of {formatNumber(outcomes.length)} done.
+      </p>
+      <ul className="outcomes">
+        {outcomes.map(({ what, problem }) => (
+          <li key={what}>
+            <StatusIndicator type={problem === undefined ? 'success' : 'error'}>
+              {what}
+              {problem !== undefined && `: ${problem}`}
+            </StatusIndicator>
+          </li>
+        ))}
+      </ul>
+    </Modal>
+  );
+}

@@ -1,0 +1,52 @@
+// Deleting access rules: what they say, and what came of each.
+import { useQueries } from '@tanstack/react-query';
+import { useState } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+import { FormDialog } from '../dialog/FormDialog';
+import type { Outcome } from '../dialog/outcome';
+import { OutcomesDialog } from '../dialog/OutcomesDialog';
+import { formatNumber } from '../format';
+import { notify } from '../notices/notices';
+import { deleteRule, deleteRules, readRule, type Rule, sentenceOf } from './rules';
+
+export function DeleteRulesDialog({ ids, onClose }: { ids: readonly number[]; onClose: () => void }) {
+  const [outcomes, setOutcomes] = useState<Outcome[]>();
+  const read = useQueries({ queries: ids.map((id) => ({ queryKey: ['rules', 'one', id], queryFn: ({ signal }) => readRule(id, signal) })) });
+  const rules: Rule[] = read.flatMap(({ data }) => data ?? []);
+  const failure = read.find(({ error }) => error)?.error;
+
+  if (outcomes !== undefined) return <OutcomesDialog title="What came of each rule" outcomes={outcomes} onClose={onClose} />;
+  const act = async () => {
+    const [only, ...others] = rules;
+    if (only === undefined || others.length > 0) return deleteRules(rules);
+    await deleteRule(only);
+    return [{ what: sentenceOf(only) }];
+  };
+  const finish = (outcomes: Outcome[]) => {
+    if (outcomes.some(({ problem }) => problem !== undefined)) {
+      setOutcomes(outcomes);
+      return;
+    }
+    const content = outcomes.length > 1 ? `${formatNumber(outcomes.length)} access rules were deleted.` : `Deleted: ${outcomes[0]?.what ?? ''}.`;
+    notify({ type: 'success', content });
+    onClose();
+  };
+  return (
+    <FormDialog
+      title={ids.length > 1 ? `Delete ${formatNumber(ids.length)} access rules?` : 'Delete the access rule?'}
+      submit="Delete"
+      ready={() => rules.length > 0 && read.every(({ isPending }) => !isPending)}
+      act={act}
+      onDone={finish}
+      onClose={onClose}
+    >
+      {failure && <FailureAlert error={failure} />}
+      <div>It will not hold any more that</div>
+      <ul className="plain">
+        {rules.map((rule) => (
+          <li key={rule.id}>{sentenceOf(rule)}</li>
+        ))}
+      </ul>
+    </FormDialog>
+  );
+}

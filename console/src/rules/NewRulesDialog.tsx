@@ -1,0 +1,106 @@
+// Making access rules: whom they are about, the role with what it allows, and where; then what came of each.
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import FormField from '@cloudscape-design/components/form-field';
+import Select from '@cloudscape-design/components/select';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+import { FormDialog } from '../dialog/FormDialog';
+import type { Outcome } from '../dialog/outcome';
+import { OutcomesDialog } from '../dialog/OutcomesDialog';
+import { formatNumber } from '../format';
+import { notify } from '../notices/notices';
+import { keyOf, type Scope } from '../scopes/scopes';
+import { ScopesSelect } from '../scopes/ScopesSelect';
+import { allowedBy, rolesQuery } from './roles';
+import { createRules, MOST_AT_ONCE, type Subject } from './rules';
+
+interface Props {
+  title: string;
+  /** Who the rules are about, or the fields to say it, where the title does not. */
+  about?: ReactNode;
+  /** Nothing while the fields are not filled in; they say so themselves. */
+  subjects: () => Subject[] | undefined;
+  onClose: () => void;
+}
+
+export function NewRulesDialog({ title, about, subjects, onClose }: Props) {
+  const [roleId, setRoleId] = useState<string>();
+  const [scopes, setScopes] = useState<readonly Scope[]>([]);
+  const [missing, setMissing] = useState(false);
+  const [outcomes, setOutcomes] = useState<Outcome[]>();
+  const roles = useQuery(rolesQuery());
+  const refusals = useRefusals(scopes);
+  const role = roles.data?.find(({ id }) => String(id) === roleId);
+
+  if (outcomes !== undefined) return <OutcomesDialog title="What came of each rule" outcomes={outcomes} onClose={onClose} />;
+
+  const refusal = role && refusals(role.id);
+  const scopeProblem =
+    scopes.length > MOST_AT_ONCE
+      ? `At most ${MOST_AT_ONCE} scopes at once: take ${scopes.length - MOST_AT_ONCE} away.`
+      : (refusal ?? (missing && scopes.length === 0 ? 'Choose where the rule holds.' : undefined));
+  const ready = () => {
+    setMissing(true);
+    return subjects() !== undefined && role !== undefined && scopes.length > 0 && scopeProblem === undefined;
+  };
+  const finish = (outcomes: Outcome[]) => {
+    if (outcomes.some(({ problem }) => problem !== undefined)) {
+      setOutcomes(outcomes);
+      return;
+    }
+    const [only, ...others] = outcomes;
+    notify({ type: 'success', content: others.length > 0 ? `${formatNumber(outcomes.length)} access rules were made.` : `${only?.what ?? ''}.` });
+    onClose();
+  };
+  return (
+    <FormDialog
+      title={title}
+      submit="Save rule"
+      ready={ready}
+      act={() => (role === undefined ? Promise.reject(new Error('no role is chosen')) : createRules(subjects() ?? [], role, scopes))}
+      onDone={finish}
+      onClose={onClose}
+    >
+      {about}
+      {roles.error && <FailureAlert header="The roles cannot be shown" error={roles.error} retry={() => void roles.refetch()} />}
+      <FormField label="Role" {...(missing && role === undefined ? { errorText: 'Choose a role.' } : {})}>
+        <Select
+          selectedOption={role === undefined ? null : { value: String(role.id), label: role.name }}
+          options={(roles.data ?? []).map(({ id, name, description }) => {
+            const reason = refusals(id);
+            return { value: String(id), label: name, description, ...(reason === undefined ? {} : { disabled: true, disabledReason: reason }) };
+          })}
+          onChange={({ detail }) => setRoleId(detail.selectedOption.value)}
+          statusType={roles.isPending ? 'loading' : 'finished'}
+          loadingText="Loading roles"
+          filteringType="auto"
+          filteringAriaLabel="Search roles"
+          placeholder="Choose a role"
+          expandToViewport
+        />
+      </FormField>
+      {role !== undefined && (
+        <ExpandableSection headerText={`What ${role.name} allows`}>
+          <ul className="plain">
+            {allowedBy(role).map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </ExpandableSection>
+      )}
+      <FormField label="Scope" description="The rule holds there and in everything below." {...(scopeProblem === undefined ? {} : { errorText: scopeProblem })}>
+        <ScopesSelect scopes={scopes} onChange={setScopes} />
+      </FormField>
+    </FormDialog>
+  );
+}
+
+/** Why the person may not give a role in one of these scopes; nothing where he may, or where it is not known yet. */
+function useRefusals(scopes: readonly Scope[]): (roleId: number) => string | undefined {
+  const grantable = useQueries({ queries: scopes.map((scope) => rolesQuery(keyOf(scope))) });
+  return (roleId) => {
+    const refusing = scopes.find((_, index) => grantable[index]?.data?.every(({ id }) => id !== roleId));
+    return refusing && `You may not give this role in ${refusing.name}.`;
+  };
+}

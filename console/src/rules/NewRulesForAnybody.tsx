@@ -1,0 +1,65 @@
+// New access rules for subjects that are typed: they need not have been seen here before.
+import FormField from '@cloudscape-design/components/form-field';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useState } from 'react';
+import { NewRulesDialog } from './NewRulesDialog';
+import { MOST_AT_ONCE, SUBJECT_TYPES } from './rules';
+
+const NAMES = {
+  user: { label: 'E-mails', placeholder: 'ana@example.com' },
+  group: { label: 'Groups', placeholder: 'researchers' },
+  'service-account': { label: 'Client ids', placeholder: 'nightly-report' },
+} as const;
+
+export function NewRulesForAnybody({ onClose }: { onClose: () => void }) {
+  const [type, setType] = useState<keyof typeof NAMES>('user');
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const names = [...new Set(text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))];
+  const wrong =
+    names.length === 0
+      ? 'Say who gets the role.'
+      : names.length > MOST_AT_ONCE
+        ? `At most ${MOST_AT_ONCE} at once: take ${names.length - MOST_AT_ONCE} away.`
+        : undefined;
+  const subjects = () => {
+    setProblem(wrong);
+    return wrong === undefined ? names.map((subjectId) => ({ subjectId, subjectType: type })) : undefined;
+  };
+  const selected = SUBJECT_TYPES.find(({ value }) => value === type) ?? SUBJECT_TYPES[0];
+  return (
+    <NewRulesDialog
+      title="New access rule"
+      subjects={subjects}
+      onClose={onClose}
+      about={
+        <SpaceBetween size="m">
+          <FormField label="Type of subject">
+            <Select
+              selectedOption={selected}
+              options={SUBJECT_TYPES}
+              onChange={({ detail }) => {
+                const chosen = SUBJECT_TYPES.find(({ value }) => value === detail.selectedOption.value);
+                if (chosen) setType(chosen.value);
+              }}
+            />
+          </FormField>
+          <FormField label={NAMES[type].label} constraintText={`One on each line, at most ${MOST_AT_ONCE}.`} {...(problem === undefined ? {} : { errorText: problem })}>
+            <Textarea
+              value={text}
+              rows={3}
+              placeholder={NAMES[type].placeholder}
+              spellcheck={false}
+              onChange={({ detail }) => {
+                setText(detail.value);
+                setProblem(undefined);
+              }}
+            />
+          </FormField>
+        </SpaceBetween>
+      }
+    />
+  );
+}

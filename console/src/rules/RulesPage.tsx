@@ -1,0 +1,79 @@
+// Access, Access rules: who may do what, where.
+import Button from '@cloudscape-design/components/button';
+import { When } from '../format';
+import { ListPage } from '../list/ListPage';
+import type { ListSource } from '../list/source';
+import { useListAddress } from '../list/useListAddress';
+import { idsIn, openWith, tooMany, whatIsOpen } from '../dialog/address';
+import { useMay } from '../permissions/permissions';
+import { DeleteRulesDialog } from './DeleteRulesDialog';
+import { NewRulesForAnybody } from './NewRulesForAnybody';
+import { readRules, type Rule, RULE_FIELDS, sentenceOf, typeOfSubject } from './rules';
+import { ScopeName } from './ScopeName';
+
+const RULES: ListSource<Rule> = {
+  name: 'rules',
+  noun: 'access rules',
+  id: (rule) => String(rule.id),
+  label: sentenceOf,
+  rowHeader: 'subject',
+  columns: [
+    { id: 'type', header: 'Type', cell: typeOfSubject, text: typeOfSubject, sortBy: 'subjectType', width: 120 },
+    { id: 'subject', header: 'Subject', cell: (rule) => rule.subjectId, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 220 },
+    { id: 'role', header: 'Role', cell: (rule) => rule.roleName, text: (rule) => rule.roleName, sortBy: 'roleName', width: 190 },
+    { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 160 },
+    { id: 'createdBy', header: 'Authorized by', cell: (rule) => rule.createdBy, text: (rule) => rule.createdBy, sortBy: 'createdBy', width: 190 },
+    {
+      id: 'creationTime',
+      header: 'Creation time',
+      cell: (rule) => <When at={rule.createdAt} otherwise="" />,
+      text: (rule) => rule.createdAt,
+      sortBy: 'createdAt',
+      width: 290,
+    },
+    {
+      id: 'lastUpdated',
+      header: 'Last updated',
+      cell: (rule) => <When at={rule.updatedAt} otherwise="" />,
+      text: (rule) => rule.updatedAt,
+      sortBy: 'updatedAt',
+      width: 290,
+    },
+  ],
+  fields: RULE_FIELDS,
+  searches: 'subjects, roles and scopes',
+  read: readRules,
+};
+
+export default function RulesPage() {
+  const [{ dialog }, change] = useListAddress();
+  const may = useMay();
+  const mayCreate = may(['access_rules', 'create']);
+  const mayDelete = may(['access_rules', 'delete']);
+  const close = () => change({ dialog: undefined });
+  return (
+    <>
+      <ListPage
+        title="Access rules"
+        description="Who is what, and where. A rule holds in its scope and in everything below."
+        source={RULES}
+        {...(mayDelete && {
+          rowActions: (selected: readonly Rule[]) => (
+            <Button disabled={selected.length === 0} {...tooMany(selected)} onClick={() => change({ dialog: openWith('delete', selected.map(RULES.id)) })}>
+              Delete
+            </Button>
+          ),
+        })}
+        actions={
+          mayCreate && (
+            <Button variant="primary" iconName="add-plus" onClick={() => change({ dialog: 'new' })}>
+              New access rule
+            </Button>
+          )
+        }
+      />
+      {mayCreate && dialog === 'new' && <NewRulesForAnybody onClose={close} />}
+      {mayDelete && whatIsOpen(dialog) === 'delete' && <DeleteRulesDialog ids={idsIn(dialog).map(Number)} onClose={close} />}
+    </>
+  );
+}

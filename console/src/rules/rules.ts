@@ -1,0 +1,118 @@
+// Access rules, as the API has them: a subject is a role in a scope, and in everything below it.
+import { answer, api, type Schemas } from '../api/client';
+import { queryClient } from '../api/queries';
+import type { Outcome } from '../dialog/outcome';
+import type { Field } from '../list/filter';
+import type { ListPageOfRows, ListQuery } from '../list/source';
+
+export type Rule = Schemas['AccessRuleView'];
+export type Subject = Schemas['BatchSubject'];
+
+/** As many subjects and as many scopes as one makes rules for at a time. */
+export const MOST_AT_ONCE = 10;
+
+export const SUBJECT_TYPES = [
+  { value: 'user', label: 'User' },
+  { value: 'group', label: 'Group' },
+  { value: 'service-account', label: 'Service account' },
+] as const;
+
+export const SCOPE_TYPES = [
+  { value: 'tenant', label: 'Account' },
+  { value: 'cluster', label: 'Cluster' },
+  { value: 'department', label: 'Department' },
+  { value: 'project', label: 'Project' },
+] as const;
+
+export const RULE_FIELDS: readonly Field[] = [
+  { name: 'subjectType', label: 'Type', kind: 'text', words: SUBJECT_TYPES },
+  { name: 'subjectId', label: 'Subject', kind: 'text' },
+  { name: 'roleName', label: 'Role', kind: 'text' },
+  { name: 'scopeName', label: 'Scope', kind: 'text' },
+  { name: 'scopeType', label: 'Type of scope', kind: 'text', words: SCOPE_TYPES },
+  { name: 'createdBy', label: 'Authorized by', kind: 'text' },
+  { name: 'createdAt', label: 'Creation time', kind: 'date' },
+  { name: 'updatedAt', label: 'Last updated', kind: 'date' },
+];
+
+export function typeOfSubject(rule: Rule): string {
+  return SUBJECT_TYPES.find(({ value }) => value === rule.subjectType)?.label ?? rule.subjectType;
+}
+
+/** What somebody is where: `a Viewer in Research`. */
+export function grantOf({ roleName, scopeName }: Pick<Rule, 'roleName' | 'scopeName'>): string {
+  return `${/^[aeiou]/i.test(roleName) ? 'an' : 'a'} ${roleName} in ${scopeName}`;
+}
+
+/** The rule as people say it: `ana@example.com is a Viewer in Research`. */
+export function sentenceOf(rule: Pick<Rule, 'subjectId' | 'roleName' | 'scopeName'>): string {
+  return `${rule.subjectId} is ${grantOf(rule)}`;
+}
+
+export async function readRules(query: ListQuery, signal: AbortSignal): Promise<ListPageOfRows<Rule>> {
+  const { accessRules, totalRecords } = await answer(api.GET('/api/v1/authorization/access-rules', { params: { query }, signal }));
+  return { rows: accessRules, total: totalRecords };
+}
+
+/** One rule, with the path of its scope. */
+export function readRule(accessRuleId: number, signal: AbortSignal): Promise<Rule> {
+  return answer(api.GET('/api/v1/authorization/access-rules/{accessRuleId}', { params: { path: { accessRuleId } }, signal }));
+}
+
+/** Each subject gets the role in each scope. One rule alone is refused as a whole; of several each has its outcome. */
+export async function createRules(
+  subjects: readonly Subject[],
+  role: Schemas['RoleView'],
+  scopes: readonly { type: string; id: string; name: string }[],
+): Promise<Outcome[]> {
+  const [subject, ...furtherSubjects] = subjects;
+  const [scope, ...furtherScopes] = scopes;
+  try {
+    if (subject !== undefined && scope !== undefined && furtherSubjects.length + furtherScopes.length === 0) {
+      const body = { ...subject, roleId: role.id, scopeType: scope.type, scopeId: scope.id };
+      const rule = await answer(api.POST('/api/v1/authorization/access-rules', { body }));
+      return [{ what: sentenceOf(rule) }];
+    }
+    const places = scopes.map(({ type, id }) => ({ scopeType: type, scopeId: id }));
+    const payload = { subjects: [...subjects], roleId: role.id, scopes: places };
+    const { succeeded, failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch-create', { body: { payload } }));
+    const nameOf = ({ scopeType, scopeId }: Schemas['NewAccessRule']) =>
+      scopes.find(({ type, id }) => type === scopeType && id === scopeId)?.name ?? scopeId;
+    return [
+      ...succeeded.map((rule) => ({ what: sentenceOf(rule) })),
+      ...failed.map(({ payload, message }) => ({
+        what: sentenceOf({ subjectId: payload.subjectId, roleName: role.name, scopeName: nameOf(payload) }),
+        problem: message,
+      })),
+    ];
+  } finally {
+    rulesChanged();
+  }
+}
+
+export async function deleteRule(rule: Rule): Promise<void> {
+  try {
+    await answer(api.DELETE('/api/v1/authorization/access-rules/{accessRuleId}', { params: { path: { accessRuleId: rule.id } } }));
+  } finally {
+    rulesChanged();
+  }
+}
+
+export async function deleteRules(rules: readonly Rule[]): Promise<Outcome[]> {
+  try {
+    const body = { ids: rules.map(({ id }) => String(id)), action: 'delete' as const };
+    const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body }));
+    return rules.map((rule) => {
+      const problem = failed.find(({ id }) => id === String(rule.id))?.message;
+      return { what: sentenceOf(rule), ...(problem === undefined ? {} : { problem }) };
+    });
+  } finally {
+    rulesChanged();
+  }
+}
+
+/** Also after a failure: the answer may have been lost, and not the change. One rule by itself is what it was, or gone. */
+function rulesChanged() {
+  void queryClient.invalidateQueries({ predicate: ({ queryKey: [name, part] }) => (name === 'rules' || name === 'users') && part !== 'one' });
+  void queryClient.invalidateQueries({ queryKey: ['permissions'] });
+}

@@ -1,0 +1,120 @@
+// The access rules of a user: those about himself and those through his groups. A rule is made and deleted from here.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import Modal from '@cloudscape-design/components/modal';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+import { formatNumber } from '../format';
+import { allows, permissionsQuery, useMay } from '../permissions/permissions';
+import { DeleteRulesDialog } from '../rules/DeleteRulesDialog';
+import { NewRulesDialog } from '../rules/NewRulesDialog';
+import { grantOf } from '../rules/rules';
+import { ScopeName } from '../rules/ScopeName';
+import { type HeldRule, readHeld } from './users';
+
+export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const [open, setOpen] = useState<'new' | HeldRule>();
+  const { data, error, isPending, refetch } = useQuery({ queryKey: ['users', 'held', [id]], queryFn: ({ signal }) => readHeld([id], signal) });
+  const mayCreate = useMay()(['access_rules', 'create']);
+  const held = data?.[0];
+  const rules = held?.accessRules ?? [];
+  const mayDelete = useMayDelete(rules);
+
+  const back = () => setOpen(undefined);
+  if (open === 'new' && held !== undefined) {
+    return (
+      <NewRulesDialog
+        title={`New access rule for ${held.username}`}
+        subjects={() => [{ subjectId: held.username, subjectType: 'user' }]}
+        onClose={back}
+      />
+    );
+  }
+  if (typeof open === 'object') return <DeleteRulesDialog ids={[open.id]} onClose={back} />;
+  return (
+    <Modal
+      visible
+      size="large"
+      header={held === undefined ? 'Access rules' : `Access rules of ${held.username}`}
+      closeAriaLabel="Close"
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
+      footer={
+        <Box float="right">
+          <Button variant="primary" onClick={onClose}>
+            Close
+          </Button>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        {error && <FailureAlert header="The access rules cannot be shown" error={error} retry={() => void refetch()} />}
+        {data?.length === 0 && <Box>There is no such user any more.</Box>}
+        <Table<HeldRule>
+          variant="embedded"
+          items={rules}
+          trackBy={(rule) => String(rule.id)}
+          loading={isPending}
+          loadingText="Loading access rules"
+          empty={<Box color="text-body-secondary">No access rule.</Box>}
+          header={
+            <Header
+              variant="h3"
+              {...(held === undefined ? {} : { counter: `(${formatNumber(held.totalRecords)})` })}
+              actions={
+                mayCreate &&
+                held !== undefined && (
+                  <Button iconName="add-plus" onClick={() => setOpen('new')}>
+                    Access rule
+                  </Button>
+                )
+              }
+            >
+              Access rules
+            </Header>
+          }
+          columnDefinitions={[
+            { id: 'role', header: 'Role', isRowHeader: true, cell: (rule) => rule.roleName },
+            { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} /> },
+            { id: 'through', header: 'Held', cell: (rule) => (rule.throughGroup === null ? 'Directly' : `Through the group ${rule.throughGroup}`) },
+            { id: 'createdBy', header: 'Authorized by', cell: (rule) => rule.createdBy },
+            {
+              id: 'delete',
+              header: <Box variant="span">Delete</Box>,
+              cell: (rule) =>
+                rule.throughGroup === null &&
+                mayDelete(rule) && (
+                  <Button variant="inline-icon" iconName="remove" ariaLabel={`Delete the rule: ${grantOf(rule)}`} onClick={() => setOpen(rule)} />
+                ),
+            },
+          ]}
+          ariaLabels={{ tableLabel: 'Access rules' }}
+        />
+        {held !== undefined && held.totalRecords > rules.length && (
+          <Box>
+            The first {formatNumber(rules.length)} of {formatNumber(held.totalRecords)} are shown.{' '}
+            <Link href={`/access/rules?filterBy=${encodeURIComponent(`subjectId==${held.username}`)}`}>All that are about {held.username}</Link>
+          </Box>
+        )}
+      </SpaceBetween>
+    </Modal>
+  );
+}
+
+/** Whether the person may delete a rule, which he may in one scope and not in another. */
+function useMayDelete(rules: readonly HeldRule[]): (rule: HeldRule) => boolean {
+  const scopes = [...new Set(rules.map(scopeOf))];
+  const permissions = useQueries({ queries: scopes.map((scope) => permissionsQuery(scope)) });
+  return (rule) => {
+    const inScope = permissions[scopes.indexOf(scopeOf(rule))]?.data;
+    return inScope !== undefined && allows(inScope, ['access_rules', 'delete']);
+  };
+}
+
+function scopeOf({ scopeType, scopeId }: HeldRule): string {
+  return `${scopeType}:${scopeId}`;
+}

@@ -1,0 +1,55 @@
+// Access, Access rules: the list, new rules for many, and deleting.
+import assert from 'node:assert/strict';
+import { eventually, looksRight, story } from './browser.js';
+
+const ANA = 'ana@example.com';
+const BEN = 'ben@example.com';
+
+story('the list says who is what, and where', async ({ page, person, api }) => {
+  await api.user(ANA);
+  const { vision, research } = await api.organisation();
+  await api.rule(ANA, 'Viewer', vision);
+  await api.rule('researchers', 'Editor', research, 'group');
+  await person.arrive('/access/rules', 'Access rules');
+  for (const column of ['Type', 'Subject', 'Role', 'Scope', 'Authorized by', 'Creation time', 'Last updated']) {
+    await page.getByRole('columnheader', { name: column, exact: true }).waitFor();
+  }
+  await page.getByRole('button', { name: 'vision' }).click();
+  await page.getByText(/ \/ berlin \/ research \/ vision/).waitFor();
+  await looksRight(page, 'access-rules');
+  await page.keyboard.press('Escape');
+  await page.getByPlaceholder('Search subjects, roles and scopes').fill('researchers');
+  await eventually(() => person.users(), ['researchers']);
+  await page.getByRole('checkbox', { name: 'Select researchers is an Editor in research' }).waitFor();
+});
+
+story('new rules for several subjects in several scopes', async ({ page, person, api }) => {
+  await api.organisation();
+  await person.arrive('/access/rules', 'Access rules');
+  await person.button('New access rule').click();
+  const dialog = person.dialog('New access rule');
+  await dialog.getByRole('button', { name: 'Save rule' }).click();
+  await dialog.getByText('Say who gets the role.').waitFor();
+  await dialog.getByLabel('E-mails').fill(`${ANA}\n${BEN}\n`);
+  await person.choose('Role', 'Viewer');
+  await person.choose('Scope', 'research', 'sales');
+  await looksRight(page, 'new-access-rules');
+  await person.button('Save rule').click();
+  await page.getByText('4 access rules were made.').waitFor();
+  for (const email of [ANA, BEN]) assert.deepEqual(await api.rulesOf(email), ['Viewer in research', 'Viewer in sales']);
+});
+
+story('rules are deleted, also several at once', async ({ page, person, api }) => {
+  const { vision, research, sales } = await api.organisation();
+  for (const scope of [vision, research, sales]) await api.rule(ANA, 'Viewer', scope);
+  await person.arrive('/access/rules?search=ana', 'Access rules');
+  await person.select(`${ANA} is a Viewer in research`, `${ANA} is a Viewer in sales`);
+  await person.button('Delete').click();
+  const dialog = person.dialog('Delete 2 access rules?');
+  await dialog.getByText(`${ANA} is a Viewer in sales`).waitFor();
+  await looksRight(page, 'delete-access-rules');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('2 access rules were deleted.').waitFor();
+  await eventually(() => person.users(), [ANA]);
+  assert.deepEqual(await api.rulesOf(ANA), ['Viewer in vision']);
+});

@@ -1,0 +1,148 @@
+// Access, Users: what is done with a user who is selected, section by section.
+import assert from 'node:assert/strict';
+import { eventually, looksRight, story } from './browser.js';
+import { ADMINISTRATOR } from './server.js';
+
+const ANA = 'ana@example.com';
+const BEN = 'ben@example.com';
+
+story('adding an access rule to a user', async ({ page, person, api }) => {
+  await api.user(ANA);
+  await api.organisation();
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Access rules').click();
+  await person.dialog(`Access rules of ${ANA}`).getByText('No access rule.').waitFor();
+  await person.button('Access rule').click();
+  await person.choose('Role', 'Viewer');
+  await page.getByRole('button', { name: 'What Viewer allows' }).click();
+  await page.getByText(/^View: .*Projects/).waitFor();
+  await person.choose('Scope', 'research');
+  await looksRight(page, 'new-access-rule');
+  await person.button('Save rule').click();
+  await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
+  await person.dialog(`Access rules of ${ANA}`).getByRole('rowheader', { name: 'Viewer' }).waitFor();
+  await looksRight(page, 'access-rules-of-a-user');
+  await person.button('Close').last().click();
+  await page.getByText('1 access rule (Viewer in research)').waitFor();
+  assert.deepEqual(await api.rulesOf(ANA), ['Viewer in research']);
+});
+
+story('deleting an access rule of a user', async ({ page, person, api }) => {
+  await api.user(ANA);
+  const { research, vision } = await api.organisation();
+  await api.rule(ANA, 'Viewer', research);
+  await api.rule(ANA, 'Editor', vision);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Access rules').click();
+  await page.getByRole('button', { name: 'Delete the rule: a Viewer in research' }).click();
+  const asked = person.dialog('Delete the access rule?');
+  await asked.getByText(`${ANA} is a Viewer in research`).waitFor();
+  await asked.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(`Deleted: ${ANA} is a Viewer in research.`).waitFor();
+  await eventually(() => api.rulesOf(ANA), ['Editor in vision']);
+  await person.dialog(`Access rules of ${ANA}`).getByRole('rowheader', { name: 'Editor' }).waitFor();
+});
+
+story("resetting a user's password", async ({ page, person, context, api }) => {
+  await api.person(ANA);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Reset password').click();
+  await looksRight(page, 'reset-password');
+  await person.dialog('Reset the password?').getByRole('button', { name: 'Reset' }).click();
+  await person.button('Copy all').click();
+  await page.getByText('Copied all of it').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  await person.button('Done').click();
+  await page.getByText(`${ANA} has a new temporary password.`).waitFor();
+
+  await context.clearCookies();
+  await page.goto('/sign-in');
+  await person.signIn(ANA, copied.split('Temporary password: ')[1]);
+  await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+});
+
+story('deleting a user', async ({ page, person, api }) => {
+  await api.user(ANA);
+  await api.rule(ANA, 'Viewer', (await api.organisation()).research);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Delete').click();
+  const dialog = person.dialog(`Delete ${ANA}?`);
+  await dialog.getByText('1 access rule goes too.').waitFor();
+  await looksRight(page, 'delete-user');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(`${ANA} was deleted.`).waitFor();
+  await eventually(() => person.users(), [ADMINISTRATOR]);
+  assert.deepEqual(await api.rulesOf(ANA), []);
+});
+
+story('logging a user out, disabling and enabling him', async ({ page, person, api }) => {
+  const { id } = await api.person(ANA);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  const sign = async (change) => {
+    await person.button('Sign-in').click();
+    await page.getByRole('menuitem', { name: change }).click();
+    await person.dialog(`${change} ${ANA}?`).getByRole('button', { name: change }).click();
+  };
+  await sign('Log out');
+  await page.getByText(`${ANA} was logged out.`).waitFor();
+  await sign('Disable');
+  await page.getByText(`${ANA} was disabled.`).waitFor();
+  assert.equal((await api.get(`/api/v1/users/${id}`)).enabled, false);
+  await page.getByText(`${ANA} (disabled)`).waitFor();
+  await sign('Enable');
+  await page.getByText(`${ANA} was enabled.`).waitFor();
+  assert.equal((await api.get(`/api/v1/users/${id}`)).enabled, true);
+});
+
+story('a user whom somebody else changed meanwhile is not changed blindly', async ({ page, person, api, expect }) => {
+  const { id } = await api.person(ANA);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Delete').click();
+  const dialog = person.dialog(`Delete ${ANA}?`);
+  await dialog.getByText('No access rule is about this user.').waitFor();
+  await api.send(`/api/v1/users/${id}/disable`);
+  expect(412, `/api/v1/users/${id}`);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByText('Somebody else changed this meanwhile.').waitFor();
+  // What is shown was read anew, and now it is meant.
+  await page.getByText(`${ANA} (disabled)`).waitFor();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(`${ANA} was deleted.`).waitFor();
+});
+
+story('several users get one rule, and are deleted, each with its outcome', async ({ page, person, api, expect }) => {
+  await api.user(ANA);
+  await api.user(BEN);
+  const { research } = await api.organisation();
+  await api.rule(ANA, 'Viewer', research);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA, BEN);
+  await person.button('Give an access rule').click();
+  await person.dialog('New access rule for 2 users').getByText(`${ANA}, ${BEN}`).waitFor();
+  await person.choose('Role', 'Viewer');
+  await person.choose('Scope', 'research');
+  await person.button('Save rule').click();
+  const outcomes = person.dialog('What came of each rule');
+  await outcomes.getByText('1 of 2 done.').waitFor();
+  await outcomes.getByText(`${BEN} is a Viewer in research`).waitFor();
+  await looksRight(page, 'outcomes');
+  await outcomes.getByRole('button', { name: 'Close' }).last().click();
+  await eventually(() => api.rulesOf(BEN), ['Viewer in research']);
+
+  // The administrator is the last one, and stays.
+  await person.select(ADMINISTRATOR);
+  const { id } = (await api.get('/api/v1/users?search=admin'))[0];
+  expect(409, `/api/v1/users/${id}`);
+  expect(403, `/api/v1/users/${id}`);
+  await person.button('Delete').click();
+  await person.dialog('Delete 3 users?').getByRole('button', { name: 'Delete' }).click();
+  await person.dialog('What came of each user').getByText('2 of 3 done.').waitFor();
+  await person.button('Close').last().click();
+  await eventually(() => person.users(), [ADMINISTRATOR]);
+});
