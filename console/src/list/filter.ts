@@ -7,8 +7,7 @@
 // A value runs to the end or to the next comma that a known field and an operator follow, so it may hold commas, quotes
 // and operators; nothing is trimmed, quoted or escaped.
 
-/** `exact` takes a value whole or not at all. */
-export type Kind = 'text' | 'date' | 'bool' | 'integer' | 'exact';
+export type Kind = 'text' | 'date' | 'bool' | 'integer';
 
 /** A field that a list can be filtered by. */
 export interface Field {
@@ -33,7 +32,7 @@ export interface Condition {
 /** The operators that fields of that kind take. */
 export function operatorsOf(kind: Kind): readonly Operator[] {
   if (kind === 'text') return ['=@', '!@', '==', '!=', '=^', '=$'];
-  if (kind === 'bool' || kind === 'exact') return ['==', '!='];
+  if (kind === 'bool') return ['==', '!='];
   return ['>=', '<=', '==', '!='];
 }
 

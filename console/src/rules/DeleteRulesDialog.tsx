@@ -9,7 +9,7 @@ import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { deleteRule, deleteRules, readRule, type Rule, sentenceOf } from './rules';
 
-export function DeleteRulesDialog({ ids, onClose }: { ids: readonly number[]; onClose: () => void }) {
+export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly number[]; onClose: () => void }) {
   const [outcomes, setOutcomes] = useState<Outcome[]>();
   const read = useQueries({ queries: ids.map((id) => ({ queryKey: ['rules', 'one', id], queryFn: ({ signal }) => readRule(id, signal) })) });
   const rules: Rule[] = read.flatMap(({ data }) => data ?? []);

@@ -13,7 +13,7 @@ const NAMES = {
   'service-account': { label: 'Client ids', placeholder: 'nightly-report' },
 } as const;
 
-export function NewRulesForAnybody({ onClose }: { onClose: () => void }) {
+export default function NewRulesForAnybody({ onClose }: { onClose: () => void }) {
   const [type, setType] = useState<keyof typeof NAMES>('user');
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();

@@ -1,15 +1,18 @@
 // Access, Access rules: who may do what, where.
 import Button from '@cloudscape-design/components/button';
+import { lazy, Suspense } from 'react';
 import { When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
 import { idsIn, openWith, tooMany, whatIsOpen } from '../dialog/address';
 import { useMay } from '../permissions/permissions';
-import { DeleteRulesDialog } from './DeleteRulesDialog';
-import { NewRulesForAnybody } from './NewRulesForAnybody';
 import { readRules, type Rule, RULE_FIELDS, sentenceOf, typeOfSubject } from './rules';
 import { ScopeName } from './ScopeName';
+
+/** The list is there before the dialogs are loaded. */
+const NewRulesForAnybody = lazy(() => import('./NewRulesForAnybody'));
+const DeleteRulesDialog = lazy(() => import('./DeleteRulesDialog'));
 
 const RULES: ListSource<Rule> = {
   name: 'rules',
@@ -72,8 +75,10 @@ export default function RulesPage() {
           )
         }
       />
-      {mayCreate && dialog === 'new' && <NewRulesForAnybody onClose={close} />}
-      {mayDelete && whatIsOpen(dialog) === 'delete' && <DeleteRulesDialog ids={idsIn(dialog).map(Number)} onClose={close} />}
+      <Suspense>
+        {mayCreate && dialog === 'new' && <NewRulesForAnybody onClose={close} />}
+        {mayDelete && whatIsOpen(dialog) === 'delete' && <DeleteRulesDialog ids={idsIn(dialog).map(Number)} onClose={close} />}
+      </Suspense>
     </>
   );
 }

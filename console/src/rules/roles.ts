@@ -18,10 +18,10 @@ const WORDS: Record<string, string> = { read: 'view', update: 'edit' };
 
 /** What a role allows, in people's words, one line for all that it allows the same with: `view: Departments, Projects`. */
 export function allowedBy({ permissions }: Role): string[] {
-  const lines = new Map<string, string[]>();
+  const lines = new Map<string, Set<string>>();
   for (const { displayName, actions } of permissions) {
     const words = actions.map((action) => WORDS[action] ?? action).join(', ');
-    lines.set(words, [...(lines.get(words) ?? []), displayName]);
+    lines.set(words, (lines.get(words) ?? new Set<string>()).add(displayName));
   }
-  return [...lines].map(([words, names]) => `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${names.join(', ')}`);
+  return [...lines].map(([words, names]) => `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${[...names].join(', ')}`);
 }

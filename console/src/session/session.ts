@@ -22,9 +22,9 @@ export async function signIn(username: string, password: string): Promise<Sessio
   return session;
 }
 
+/** Ends the session. What was read in it is for the caller to forget, once nothing shows it any more. */
 export async function signOut(): Promise<void> {
   await answer(api.DELETE('/api/v1/session'));
-  queryClient.clear();
 }
 
 export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {

@@ -5,6 +5,7 @@ import { useNavigate, useRouter } from '@tanstack/react-router';
 import { type Look, type ModeChoice, useLook } from '../look/look';
 import { notify } from '../notices/notices';
 import { asFailure } from '../api/failure';
+import { queryClient } from '../api/queries';
 import { signOut, useSession } from '../session/session';
 
 const MODES: readonly [ModeChoice, string][] = [
@@ -23,6 +24,8 @@ export function Top() {
     try {
       await signOut();
       await navigate({ to: '/sign-in' });
+      // Not before: what is still shown would ask for it again.
+      queryClient.clear();
     } catch (error) {
       notify({ type: 'error', header: 'You are still signed in', content: asFailure(error).message });
     }

@@ -11,7 +11,7 @@ import { useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
 import { allows, permissionsQuery, useMay } from '../permissions/permissions';
-import { DeleteRulesDialog } from '../rules/DeleteRulesDialog';
+import DeleteRulesDialog from '../rules/DeleteRulesDialog';
 import { NewRulesDialog } from '../rules/NewRulesDialog';
 import { grantOf } from '../rules/rules';
 import { ScopeName } from '../rules/ScopeName';
@@ -84,7 +84,7 @@ export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => vo
             { id: 'createdBy', header: 'Authorized by', cell: (rule) => rule.createdBy },
             {
               id: 'delete',
-              header: <Box variant="span">Delete</Box>,
+              header: 'Delete',
               cell: (rule) =>
                 rule.throughGroup === null &&
                 mayDelete(rule) && (

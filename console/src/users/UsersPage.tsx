@@ -1,20 +1,19 @@
 // Access, Users: who can sign in.
 import Button from '@cloudscape-design/components/button';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { lazy, Suspense } from 'react';
 import { When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
 import { useMay } from '../permissions/permissions';
-import { idsIn, openWith, whatIsOpen } from '../dialog/address';
-import { type Change, CHANGES, ChangeUsersDialog } from './ChangeUsersDialog';
-import { GiveRuleDialog } from './GiveRuleDialog';
+import { openWith } from '../dialog/address';
 import { heldAsText, HeldRules } from './HeldRules';
-import { NewUserDialog } from './NewUserDialog';
-import { ResetPasswordDialog } from './ResetPasswordDialog';
-import { UserActions } from './UserActions';
-import { UserRulesDialog } from './UserRulesDialog';
+import { userActions } from './userActions';
 import { readUsers, typeOf, type User, USER_FIELDS, type UserRow } from './users';
+
+/** The list is there before the dialogs are loaded. */
+const UserDialog = lazy(() => import('./UserDialog'));
 
 const USERS: ListSource<UserRow> = {
   name: 'users',
@@ -70,7 +69,7 @@ export default function UsersPage() {
         title="Users"
         description="The people who can sign in. What they may do is said by access rules."
         source={USERS}
-        rowActions={(selected) => <UserActions selected={selected} may={may} open={(what) => change({ dialog: openWith(what, selected.map(USERS.id)) })} />}
+        rowActions={(selected) => userActions(selected, may, (what) => change({ dialog: openWith(what, selected.map(USERS.id)) }))}
         actions={
           mayCreate && (
             <Button variant="primary" iconName="add-plus" onClick={() => change({ dialog: 'new-user' })}>
@@ -79,32 +78,11 @@ export default function UsersPage() {
           )
         }
       />
-      <OpenDialog key={dialog} dialog={dialog} onOpen={(dialog) => change({ dialog })} onClose={() => change({ dialog: undefined })} />
+      {dialog !== undefined && (
+        <Suspense>
+          <UserDialog key={dialog} dialog={dialog} onOpen={(dialog) => change({ dialog })} onClose={() => change({ dialog: undefined })} />
+        </Suspense>
+      )}
     </>
   );
-}
-
-interface DialogProps {
-  dialog: string | undefined;
-  onOpen: (dialog: string) => void;
-  onClose: () => void;
-}
-
-/** The dialog that the address names, for whoever may do what it does. */
-function OpenDialog({ dialog, onOpen, onClose }: DialogProps) {
-  const may = useMay();
-  const what = whatIsOpen(dialog);
-  const ids = idsIn(dialog);
-  const [first] = ids;
-  if (what === 'new-user') return may(['users', 'create']) && <NewUserDialog onClose={onClose} />;
-  if (first === undefined) return null;
-  if (what === 'rules') return may(['access_rules', 'read']) && <UserRulesDialog id={first} onClose={onClose} />;
-  if (what === 'give') return may(['access_rules', 'create']) && <GiveRuleDialog ids={ids} onClose={onClose} />;
-  if (what === 'password') return may(['users', 'update']) && <ResetPasswordDialog id={first} onClose={onClose} />;
-  if (!isChange(what) || !may(['users', what === 'delete' ? 'delete' : 'update'])) return null;
-  return <ChangeUsersDialog what={what} ids={ids} onInstead={(what) => onOpen(openWith(what, ids))} onClose={onClose} />;
-}
-
-function isChange(what: string | undefined): what is Change {
-  return what !== undefined && Object.hasOwn(CHANGES, what);
 }

@@ -1,19 +1,12 @@
 // The buttons for the users who are selected: only what the person may do with them.
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { tooMany } from '../dialog/address';
 import type { Need } from '../permissions/permissions';
 import type { UserRow } from './users';
 
-interface Props {
-  selected: readonly UserRow[];
-  may: (need: Need) => boolean;
-  /** Opens a dialog about those who are selected. */
-  open: (what: string) => void;
-}
-
-export function UserActions({ selected, may, open }: Props) {
+/** A function and no component, so that the buttons stand in a row with those of the list. */
+export function userActions(selected: readonly UserRow[], may: (need: Need) => boolean, open: (what: string) => void) {
   const [only, ...others] = selected;
   if (only === undefined) return null;
   const single = others.length === 0;
@@ -25,7 +18,7 @@ export function UserActions({ selected, may, open }: Props) {
     ...(selected.some(({ enabled }) => !enabled) ? [{ id: 'enable', text: 'Enable' }] : []),
   ];
   return (
-    <SpaceBetween size="xs" direction="horizontal">
+    <>
       {single && may(['access_rules', 'read']) && <Button onClick={() => open('rules')}>Access rules</Button>}
       {!single && may(['access_rules', 'create']) && (
         <Button {...limit} onClick={() => open('give')}>
@@ -43,6 +36,6 @@ export function UserActions({ selected, may, open }: Props) {
           Delete
         </Button>
       )}
-    </SpaceBetween>
+    </>
   );
 }
