@@ -79,6 +79,22 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import('./rules/RulesPage')),
 });
 
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: '/access/roles',
+  staticData: { title: 'Roles', section: 'Access', needs: ['roles', 'read'] },
+  validateSearch: parseAddress,
+  component: lazyRouteComponent(() => import('./roles/RolesPage')),
+});
+
+const role = createRoute({
+  getParentRoute: () => shell,
+  path: '/access/roles/$roleId',
+  staticData: { title: 'Role' },
+  validateSearch: parseAddress,
+  component: lazyRouteComponent(() => import('./roles/RolePage')),
+});
+
 const password = createRoute({
   getParentRoute: () => shell,
   path: '/me/password',
@@ -87,9 +103,9 @@ const password = createRoute({
 });
 
 /** What stands in the navigation, in its order. */
-export const pages = [users, rules, password] as const;
+export const pages = [users, rules, roles, password] as const;
 
-export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, ...pages])]);
+export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, role, ...pages])]);
 
 function placeIn(raw: Record<string, unknown>): { to?: string } {
   return typeof raw['to'] === 'string' ? { to: raw['to'] } : {};

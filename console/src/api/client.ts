@@ -7,10 +7,15 @@ export type Schemas = components['schemas'];
 
 export const api = createClient<paths>({ baseUrl: '/' });
 
-/**
- * The body of an answer. Every refusal, and every way not to get an answer, is thrown as a `Failure`.
- */
-export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+type Call<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
+
+/** The body of an answer. Every refusal, and every way not to get an answer, is thrown as a `Failure`. */
+export async function answer<T>(call: Call<T>): Promise<T> {
+  return (await answerWithTag(call)).body;
+}
+
+/** The body of an answer with its ETag: to be sent as If-Match with a change of what it tells. */
+export async function answerWithTag<T>(call: Call<T>): Promise<{ body: T; tag: string | undefined }> {
   let outcome;
   try {
     outcome = await call;
@@ -19,5 +24,5 @@ export async function answer<T>(call: Promise<{ data?: T; error?: unknown; respo
     throw Failure.unreachable();
   }
   if (!outcome.response.ok) throw Failure.of(outcome.response, outcome.error);
-  return outcome.data as T;
+  return { body: outcome.data as T, tag: outcome.response.headers.get('etag') ?? undefined };
 }

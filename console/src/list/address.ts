@@ -16,6 +16,8 @@ export interface ListAddress {
   dialog?: string;
   /** The selected tab. */
   tab?: string;
+  /** The selected scope, as the API writes it: `department:7`. */
+  scope?: string;
 }
 
 /** Reads it from the parameters of an address, which may be anybody's: what makes no sense is left out. */
@@ -31,6 +33,7 @@ export function parseAddress(raw: Record<string, unknown>): ListAddress {
     ...(size !== undefined && size !== USUAL_SIZE && PAGE_SIZES.some((known) => known === size) ? { size } : {}),
     ...text(raw, 'dialog'),
     ...text(raw, 'tab'),
+    ...text(raw, 'scope'),
   };
 }
 

@@ -17,7 +17,7 @@ export function Side() {
   });
   return (
     <SideNavigation
-      activeHref={pathname}
+      activeHref={pages.find(({ to }) => pathname.startsWith(`${to}/`))?.to ?? pathname}
       items={items}
       onFollow={(event) => {
         if (event.detail.external === true) return;

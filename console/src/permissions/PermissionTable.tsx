@@ -1,0 +1,75 @@
+// What may be done with each type of resource, under the headings that the server gives them.
+import Box from '@cloudscape-design/components/box';
+import Header from '@cloudscape-design/components/header';
+import Icon from '@cloudscape-design/components/icon';
+import Table from '@cloudscape-design/components/table';
+import { type ReactNode, useState } from 'react';
+import { SearchBox } from '../list/SearchBox';
+import { grouped, type Line, shownActions } from './matrix';
+import type { Permission } from './permissions';
+
+interface Props {
+  title: string;
+  description?: string;
+  permissions: readonly Permission[] | undefined;
+  search: string;
+  onSearch: (search: string) => void;
+  /** What narrows it besides the search. */
+  narrow?: ReactNode;
+}
+
+export function PermissionTable({ title, description, permissions = [], search, onSearch, narrow }: Props) {
+  const [closed, setClosed] = useState<readonly string[]>([]);
+  const lines = grouped(permissions, search);
+  return (
+    <Table<Line>
+      items={lines}
+      trackBy="id"
+      columnDefinitions={[
+        { id: 'entity', header: 'Entity', cell: Entity, isRowHeader: true },
+        ...shownActions(permissions).map(({ action, label }) => ({ id: action, header: label, width: 110, cell: (line: Line) => <Mark line={line} action={action} /> })),
+      ]}
+      expandableRows={{
+        getItemChildren: ({ below }) => below,
+        isItemExpandable: ({ below }) => below.length > 0,
+        expandedItems: lines.filter(({ id }) => !closed.includes(id)),
+        onExpandableItemToggle: ({ detail: { item, expanded } }) => setClosed(expanded ? closed.filter((id) => id !== item.id) : [...closed, item.id]),
+      }}
+      header={
+        <Header variant="h2" {...(description === undefined ? {} : { description })}>
+          {title}
+        </Header>
+      }
+      filter={
+        <div className="list-filters">
+          <SearchBox label="Search entities" search={search} onChange={onSearch} />
+          {narrow}
+        </div>
+      }
+      empty={<Box color="text-body-secondary">{search === '' ? 'Nothing is permitted.' : 'No entity matches.'}</Box>}
+      ariaLabels={{
+        tableLabel: title,
+        expandButtonLabel: ({ label }) => `Show ${label}`,
+        collapseButtonLabel: ({ label }) => `Hide ${label}`,
+      }}
+    />
+  );
+}
+
+function Entity({ label, code }: Line) {
+  if (code === undefined) return <Box fontWeight="bold">{label}</Box>;
+  return (
+    <>
+      {label}{' '}
+      <Box variant="span" color="text-body-secondary" fontSize="body-s">
+        {code}
+      </Box>
+    </>
+  );
+}
+
+function Mark({ line: { code, actions }, action }: { line: Line; action: string }) {
+  if (code === undefined) return null;
+  if (actions.includes(action)) return <Icon name="check" variant="success" ariaLabel="Yes" />;
+  return <Box color="text-status-inactive">No</Box>;
+}

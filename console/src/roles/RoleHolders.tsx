@@ -1,0 +1,51 @@
+// Who has a role, and where: as much of it as the reader may see.
+import Box from '@cloudscape-design/components/box';
+import Header from '@cloudscape-design/components/header';
+import Table from '@cloudscape-design/components/table';
+import { useQuery } from '@tanstack/react-query';
+import type { Schemas } from '../api/client';
+import { FailureAlert } from '../api/FailureAlert';
+import { formatNumber, When } from '../format';
+import { scopeWord, subjectWord } from '../organisation/words';
+import { PageLink } from '../shell/PageLink';
+import { holdersQuery, type Role } from './roles';
+
+type Rule = Schemas['AccessRuleView'];
+
+export function RoleHolders({ role }: { role: Role }) {
+  const { data, error, isPending, refetch } = useQuery(holdersQuery(role.id));
+  const all = `/access/access-rules?${new URLSearchParams({ filterBy: `roleName==${role.name}` }).toString()}`;
+  return (
+    <Table<Rule>
+      items={error ? [] : (data?.accessRules ?? [])}
+      trackBy={({ id }) => String(id)}
+      loading={isPending}
+      loadingText="Loading access rules"
+      wrapLines
+      columnDefinitions={[
+        { id: 'subject', header: 'Subject', cell: ({ subjectId }) => subjectId, isRowHeader: true },
+        { id: 'type', header: 'Type', cell: ({ subjectType }) => subjectWord(subjectType) },
+        { id: 'scope', header: 'Scope', cell: ({ scopeName, scopeType }) => `${scopeName} (${scopeWord(scopeType)})` },
+        { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" /> },
+      ]}
+      header={
+        <Header
+          variant="h2"
+          description="As far as you may see access rules."
+          {...(data === undefined ? {} : { counter: `(${formatNumber(data.totalRecords)})` })}
+        >
+          Who has it
+        </Header>
+      }
+      footer={data !== undefined && data.totalRecords > 0 && <PageLink href={all}>All access rules with this role</PageLink>}
+      empty={
+        error ? (
+          <FailureAlert header="The access rules cannot be shown" error={error} retry={() => void refetch()} />
+        ) : (
+          <Box color="text-body-secondary">Nobody whom you may see.</Box>
+        )
+      }
+      ariaLabels={{ tableLabel: 'Who has it' }}
+    />
+  );
+}

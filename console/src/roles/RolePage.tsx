@@ -1,0 +1,67 @@
+// One role: what it permits, and who has it where.
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import Container from '@cloudscape-design/components/container';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useQuery } from '@tanstack/react-query';
+import { useParams, useRouter } from '@tanstack/react-router';
+import { FailureAlert } from '../api/FailureAlert';
+import { When } from '../format';
+import { useListAddress } from '../list/useListAddress';
+import { PermissionTable } from '../permissions/PermissionTable';
+import { Waiting } from '../shell/Waiting';
+import { RoleHolders } from './RoleHolders';
+import { roleQuery } from './roles';
+
+export default function RolePage() {
+  const { roleId } = useParams({ from: '/shell/access/roles/$roleId' });
+  const router = useRouter();
+  const [{ search = '' }, change] = useListAddress();
+  const { data: role, error, refetch } = useQuery(roleQuery(Number(roleId)));
+  if (error) return <FailureAlert header="The role cannot be shown" error={error} retry={() => void refetch()} />;
+  if (role === undefined) return <Waiting />;
+  return (
+    <ContentLayout
+      breadcrumbs={
+        <BreadcrumbGroup
+          items={[
+            { text: 'Roles', href: '/access/roles' },
+            { text: role.name, href: '' },
+          ]}
+          onFollow={(event) => {
+            event.preventDefault();
+            if (event.detail.href !== '') router.history.push(event.detail.href);
+          }}
+        />
+      }
+      header={
+        <Header variant="h1" description={role.description}>
+          {role.name}
+        </Header>
+      }
+    >
+      <SpaceBetween size="l">
+        <Container>
+          <KeyValuePairs
+            columns={3}
+            items={[
+              { label: 'Created by', value: role.createdBy },
+              { label: 'Creation time', value: <When at={role.createdAt} otherwise="" /> },
+              { label: 'ID', value: String(role.id) },
+            ]}
+          />
+        </Container>
+        <RoleHolders role={role} />
+        <PermissionTable
+          title="What it permits"
+          description="In the scope of the access rule and in everything below it."
+          permissions={role.permissions}
+          search={search}
+          onSearch={(text) => change({ search: text })}
+        />
+      </SpaceBetween>
+    </ContentLayout>
+  );
+}

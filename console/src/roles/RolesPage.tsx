@@ -1,0 +1,59 @@
+// Access, Roles: what can be given. There are few, so they come as a whole and are searched here.
+import Box from '@cloudscape-design/components/box';
+import Header from '@cloudscape-design/components/header';
+import Table from '@cloudscape-design/components/table';
+import { useQuery } from '@tanstack/react-query';
+import { FailureAlert } from '../api/FailureAlert';
+import { formatNumber, When } from '../format';
+import { SearchBox } from '../list/SearchBox';
+import { useListAddress } from '../list/useListAddress';
+import { PageLink } from '../shell/PageLink';
+import { arranged, type Role, rolesQuery } from './roles';
+
+const COLUMNS = [
+  { id: 'role', header: 'Role', cell: (role: Role) => <PageLink href={`/access/roles/${role.id}`}>{role.name}</PageLink>, sortingField: 'name', isRowHeader: true },
+  { id: 'description', header: 'Description', cell: (role: Role) => role.description, sortingField: 'description', minWidth: 280 },
+  { id: 'createdBy', header: 'Created by', cell: (role: Role) => role.createdBy, sortingField: 'createdBy' },
+  { id: 'creationTime', header: 'Creation time', cell: (role: Role) => <When at={role.createdAt} otherwise="" />, sortingField: 'createdAt', minWidth: 220 },
+] as const;
+
+export default function RolesPage() {
+  const [{ search = '', sortBy = 'name', sortOrder }, change] = useListAddress();
+  const { data, error, isPending, refetch } = useQuery(rolesQuery);
+  const sorting = COLUMNS.find(({ sortingField }) => sortingField === sortBy) ?? COLUMNS[0];
+  const roles = arranged(data ?? [], search, sorting.sortingField, sortOrder === 'desc');
+  return (
+    <Table<Role>
+      variant="full-page"
+      stickyHeader
+      wrapLines
+      enableKeyboardNavigation
+      items={roles}
+      trackBy={({ id }) => String(id)}
+      loading={isPending}
+      loadingText="Loading roles"
+      columnDefinitions={COLUMNS}
+      sortingColumn={sorting}
+      sortingDescending={sortOrder === 'desc'}
+      onSortingChange={({ detail }) => change({ sortBy: detail.sortingColumn.sortingField, sortOrder: detail.isDescending ? 'desc' : undefined })}
+      empty={
+        error ? (
+          <FailureAlert header="The roles cannot be shown" error={error} retry={() => void refetch()} />
+        ) : (
+          <Box color="text-body-secondary">No role matches.</Box>
+        )
+      }
+      header={
+        <Header
+          variant="awsui-h1-sticky"
+          description="What an access rule gives: a named set of permissions."
+          {...(data === undefined ? {} : { counter: `(${formatNumber(roles.length)})` })}
+        >
+          Roles
+        </Header>
+      }
+      filter={<SearchBox label="Search roles" search={search} onChange={(text) => change({ search: text })} />}
+      ariaLabels={{ tableLabel: 'Roles' }}
+    />
+  );
+}

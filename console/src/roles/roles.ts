@@ -1,0 +1,33 @@
+// Roles, as the API has them: a short catalogue that comes as a whole, and the access rules that give one.
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api, type Schemas } from '../api/client';
+
+export type Role = Schemas['RoleView'];
+
+export const rolesQuery = queryOptions({
+  queryKey: ['roles'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/authorization/roles', { signal })),
+});
+
+export function roleQuery(roleId: number) {
+  return queryOptions({
+    queryKey: ['roles', roleId],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/authorization/roles/{roleId}', { params: { path: { roleId } }, signal })),
+  });
+}
+
+/** The first of the access rules that give that role, and how many there are. */
+export function holdersQuery(roleId: number) {
+  return queryOptions({
+    queryKey: ['access-rules', 'of-role', roleId],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/authorization/access-rules', { params: { query: { roleId, limit: 25, sortBy: 'subjectId' } }, signal })),
+  });
+}
+
+/** Those whose name or description holds that text, in the order of a column. */
+export function arranged(roles: readonly Role[], search: string, sortBy: 'name' | 'description' | 'createdBy' | 'createdAt' = 'name', descending = false): Role[] {
+  const text = search.trim().toLowerCase();
+  const matching = roles.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(text));
+  const order = matching.sort((a, b) => a[sortBy].localeCompare(b[sortBy], 'en'));
+  return descending ? order.reverse() : order;
+}
