@@ -95,6 +95,22 @@ const role = createRoute({
   component: lazyRouteComponent(() => import('./roles/RolePage')),
 });
 
+const organisation = createRoute({
+  getParentRoute: () => shell,
+  path: '/organisation/scopes',
+  staticData: { title: 'Scopes', section: 'Organisation', needs: ['project', 'read'] },
+  validateSearch: parseAddress,
+  component: lazyRouteComponent(() => import('./organisation/OrganisationPage')),
+});
+
+const myAccess = createRoute({
+  getParentRoute: () => shell,
+  path: '/me/access',
+  staticData: { title: 'My access', section: 'Me' },
+  validateSearch: parseAddress,
+  component: lazyRouteComponent(() => import('./me/MyAccessPage')),
+});
+
 const password = createRoute({
   getParentRoute: () => shell,
   path: '/me/password',
@@ -103,7 +119,7 @@ const password = createRoute({
 });
 
 /** What stands in the navigation, in its order. */
-export const pages = [users, rules, roles, password] as const;
+export const pages = [users, rules, roles, organisation, myAccess, password] as const;
 
 export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, role, ...pages])]);
 

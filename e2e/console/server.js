@@ -85,10 +85,18 @@ class Api {
     return api;
   }
 
-  async post(path, body) {
+  post(path, body) {
+    return this.sendBody('POST', path, body);
+  }
+
+  put(path, body) {
+    return this.sendBody('PUT', path, body);
+  }
+
+  async sendBody(method, path, body) {
     const headers = { 'content-type': 'application/json', ...(this.token ? { authorization: `Bearer ${this.token}` } : {}) };
-    const answer = await fetch(this.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+    const answer = await fetch(this.url + path, { method, headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   }
 

@@ -1,12 +1,6 @@
-// How people call what the API has words for.
-
-const SCOPES: Readonly<Record<string, string>> = { tenant: 'account', cluster: 'cluster', department: 'department', project: 'project' };
-const SUBJECTS: Readonly<Record<string, string>> = { user: 'User', group: 'Group', 'service-account': 'Service account' };
+// How people call a scope within a sentence.
+import { SCOPE_TYPES } from '../rules/rules';
 
 export function scopeWord(scopeType: string): string {
-  return SCOPES[scopeType] ?? scopeType;
-}
-
-export function subjectWord(subjectType: string): string {
-  return SUBJECTS[subjectType] ?? subjectType;
+  return SCOPE_TYPES.find(({ value }) => value === scopeType)?.label.toLowerCase() ?? scopeType;
 }

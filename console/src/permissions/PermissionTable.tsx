@@ -27,7 +27,7 @@ export function PermissionTable({ title, description, permissions = [], search, 
       trackBy="id"
       columnDefinitions={[
         { id: 'entity', header: 'Entity', cell: Entity, isRowHeader: true },
-        ...shownActions(permissions).map(({ action, label }) => ({ id: action, header: label, width: 110, cell: (line: Line) => <Mark line={line} action={action} /> })),
+        ...shownActions(permissions).map(({ action, label }) => ({ id: action, header: label, width: 90, cell: (line: Line) => <Mark line={line} action={action} /> })),
       ]}
       expandableRows={{
         getItemChildren: ({ below }) => below,

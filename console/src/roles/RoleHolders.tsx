@@ -3,18 +3,17 @@ import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
-import type { Schemas } from '../api/client';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber, When } from '../format';
-import { scopeWord, subjectWord } from '../organisation/words';
+import { scopeWord } from '../organisation/words';
+import { type Rule, typeOfSubject } from '../rules/rules';
 import { PageLink } from '../shell/PageLink';
-import { holdersQuery, type Role } from './roles';
-
-type Rule = Schemas['AccessRuleView'];
+import type { Role } from '../rules/roles';
+import { holdersQuery } from './roles';
 
 export function RoleHolders({ role }: { role: Role }) {
   const { data, error, isPending, refetch } = useQuery(holdersQuery(role.id));
-  const all = `/access/access-rules?${new URLSearchParams({ filterBy: `roleName==${role.name}` }).toString()}`;
+  const all = `/access/rules?${new URLSearchParams({ filterBy: `roleName==${role.name}` }).toString()}`;
   return (
     <Table<Rule>
       items={error ? [] : (data?.accessRules ?? [])}
@@ -24,7 +23,7 @@ export function RoleHolders({ role }: { role: Role }) {
       wrapLines
       columnDefinitions={[
         { id: 'subject', header: 'Subject', cell: ({ subjectId }) => subjectId, isRowHeader: true },
-        { id: 'type', header: 'Type', cell: ({ subjectType }) => subjectWord(subjectType) },
+        { id: 'type', header: 'Type', cell: typeOfSubject },
         { id: 'scope', header: 'Scope', cell: ({ scopeName, scopeType }) => `${scopeName} (${scopeWord(scopeType)})` },
         { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" /> },
       ]}

@@ -7,8 +7,9 @@ import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber, When } from '../format';
 import { SearchBox } from '../list/SearchBox';
 import { useListAddress } from '../list/useListAddress';
+import { type Role, rolesQuery } from '../rules/roles';
 import { PageLink } from '../shell/PageLink';
-import { arranged, type Role, rolesQuery } from './roles';
+import { arranged } from './roles';
 
 const COLUMNS = [
   { id: 'role', header: 'Role', cell: (role: Role) => <PageLink href={`/access/roles/${role.id}`}>{role.name}</PageLink>, sortingField: 'name', isRowHeader: true },
@@ -19,7 +20,7 @@ const COLUMNS = [
 
 export default function RolesPage() {
   const [{ search = '', sortBy = 'name', sortOrder }, change] = useListAddress();
-  const { data, error, isPending, refetch } = useQuery(rolesQuery);
+  const { data, error, isPending, refetch } = useQuery(rolesQuery());
   const sorting = COLUMNS.find(({ sortingField }) => sortingField === sortBy) ?? COLUMNS[0];
   const roles = arranged(data ?? [], search, sorting.sortingField, sortOrder === 'desc');
   return (

@@ -1,13 +1,7 @@
-// Roles, as the API has them: a short catalogue that comes as a whole, and the access rules that give one.
+// Roles, for those who look them up: one of them, who has it, and all in the order that somebody wants.
 import { queryOptions } from '@tanstack/react-query';
-import { answer, api, type Schemas } from '../api/client';
-
-export type Role = Schemas['RoleView'];
-
-export const rolesQuery = queryOptions({
-  queryKey: ['roles'],
-  queryFn: ({ signal }) => answer(api.GET('/api/v1/authorization/roles', { signal })),
-});
+import { answer, api } from '../api/client';
+import type { Role } from '../rules/roles';
 
 export function roleQuery(roleId: number) {
   return queryOptions({
@@ -19,7 +13,7 @@ export function roleQuery(roleId: number) {
 /** The first of the access rules that give that role, and how many there are. */
 export function holdersQuery(roleId: number) {
   return queryOptions({
-    queryKey: ['access-rules', 'of-role', roleId],
+    queryKey: ['rules', 'of-role', roleId],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/authorization/access-rules', { params: { query: { roleId, limit: 25, sortBy: 'subjectId' } }, signal })),
   });
 }

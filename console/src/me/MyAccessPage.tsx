@@ -1,0 +1,100 @@
+// Me, My access: what I may do, where, and through which rule.
+import Box from '@cloudscape-design/components/box';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { FailureAlert } from '../api/FailureAlert';
+import { formatNumber, When } from '../format';
+import { useListAddress } from '../list/useListAddress';
+import { permissionsQuery, useMay } from '../permissions/permissions';
+import { PermissionTable } from '../permissions/PermissionTable';
+import type { Rule } from '../rules/rules';
+import { PageLink } from '../shell/PageLink';
+import { AT_ONCE, ownRulesQuery, placesOf, sentenceOf } from './ownRules';
+
+export default function MyAccessPage() {
+  const [{ page = 1, search = '', scope }, change] = useListAddress();
+  const may = useMay();
+  const rules = useQuery({ ...ownRulesQuery(page), placeholderData: keepPreviousData });
+  const permissions = useQuery(permissionsQuery(scope));
+
+  const total = rules.data?.totalRecords;
+  const anywhere = { value: '', label: 'Anywhere at all' };
+  const places = placesOf(rules.data?.accessRules ?? []);
+  const place = places.find(({ value }) => value === scope) ?? (scope === undefined ? anywhere : { value: scope, label: scope });
+  return (
+    <ContentLayout header={<Header variant="h1" description="What you may do, where, and through which access rule.">My access</Header>}>
+      <SpaceBetween size="l">
+        <Table<Rule>
+          items={rules.error ? [] : (rules.data?.accessRules ?? [])}
+          trackBy={({ id }) => String(id)}
+          loading={rules.isPending}
+          loadingText="Loading your access rules"
+          wrapLines
+          columnDefinitions={[
+            { id: 'rule', header: 'Rule', cell: (rule) => <RuleCell rule={rule} linked={may(['roles', 'read'])} />, isRowHeader: true, minWidth: 280 },
+            { id: 'by', header: 'Authorized by', cell: ({ createdBy }) => createdBy },
+            { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" /> },
+          ]}
+          header={
+            <Header variant="h2" description="Each holds in its scope and in everything below it." {...(total === undefined ? {} : { counter: `(${formatNumber(total)})` })}>
+              Your access rules
+            </Header>
+          }
+          pagination={
+            total !== undefined &&
+            total > AT_ONCE && (
+              <Pagination
+                currentPageIndex={page}
+                pagesCount={Math.ceil(total / AT_ONCE)}
+                onChange={({ detail }) => change({ page: detail.currentPageIndex })}
+                ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', paginationLabel: 'Pages of your access rules', pageLabel: (number) => `Page ${number}` }}
+              />
+            )
+          }
+          empty={
+            rules.error ? (
+              <FailureAlert header="Your access rules cannot be shown" error={rules.error} retry={() => void rules.refetch()} />
+            ) : (
+              <Box color="text-body-secondary">No access rule holds for you. Ask an administrator of your department, or of the platform, for one.</Box>
+            )
+          }
+          ariaLabels={{ tableLabel: 'Your access rules' }}
+        />
+        {permissions.error ? (
+          <FailureAlert header="What you may do cannot be shown" error={permissions.error} retry={() => void permissions.refetch()} />
+        ) : (
+          <PermissionTable
+            title="What you may do"
+            description={scope === undefined ? 'In any scope at all, by all your rules together.' : 'In that scope, by all rules that hold there.'}
+            permissions={permissions.data}
+            search={search}
+            onSearch={(text) => change({ search: text })}
+            narrow={
+              <Select
+                selectedOption={place}
+                options={[anywhere, ...places]}
+                onChange={({ detail: { selectedOption } }) => change({ scope: selectedOption.value })}
+                ariaLabel="Where"
+                expandToViewport
+              />
+            }
+          />
+        )}
+      </SpaceBetween>
+    </ContentLayout>
+  );
+}
+
+function RuleCell({ rule, linked }: { rule: Rule; linked: boolean }) {
+  const { before, role, after } = sentenceOf(rule);
+  return (
+    <>
+      {before} {linked ? <PageLink href={`/access/roles/${rule.roleId}`}>{role}</PageLink> : <strong>{role}</strong>} {after}
+    </>
+  );
+}

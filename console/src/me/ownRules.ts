@@ -1,0 +1,29 @@
+// The access rules that hold for the person who is signed in, as sentences to himself.
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api } from '../api/client';
+import type { Rule } from '../rules/rules';
+
+export const AT_ONCE = 25;
+
+export function ownRulesQuery(page: number) {
+  return queryOptions({
+    queryKey: ['rules', 'own', page],
+    queryFn: async ({ signal }) => {
+      const query = { limit: AT_ONCE, offset: (page - 1) * AT_ONCE, sortBy: 'scopeName' };
+      return (await answer(api.GET('/api/v1/authorization/me/access-rules', { params: { query }, signal }))).accessRules;
+    },
+  });
+}
+
+/** `You are a` `Viewer` `in Research (through the group x)`: in parts, since the role may be a link. */
+export function sentenceOf({ roleName, scopeName, subjectType, subjectId }: Pick<Rule, 'roleName' | 'scopeName' | 'subjectType' | 'subjectId'>) {
+  const article = /^[aeiou]/i.test(roleName) ? 'an' : 'a';
+  const through = subjectType === 'group' ? ` (through the group ${subjectId})` : '';
+  return { before: `You are ${article}`, role: roleName, after: `in ${scopeName}${through}` };
+}
+
+/** The scopes of those rules, each once. */
+export function placesOf(rules: readonly Rule[]): { value: string; label: string }[] {
+  const places = new Map(rules.map(({ scopeType, scopeId, scopeName }) => [`${scopeType}:${scopeId}`, scopeName]));
+  return [...places].map(([value, label]) => ({ value, label }));
+}

@@ -1,0 +1,58 @@
+// Organisation: the tree of scopes, and the one that is selected.
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Grid from '@cloudscape-design/components/grid';
+import Header from '@cloudscape-design/components/header';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+import { useListAddress } from '../list/useListAddress';
+import { Waiting } from '../shell/Waiting';
+import NoAccess from '../shell/NoAccess';
+import { accountQuery, keyOf, placeQuery } from './organisation';
+import { ScopeDetails } from './ScopeDetails';
+import { ScopeTree } from './ScopeTree';
+
+export default function OrganisationPage() {
+  const [{ scope, search = '', dialog }, change] = useListAddress();
+  const account = useQuery(accountQuery);
+  const { data: place, error, refetch } = useQuery(placeQuery(scope));
+  /** What is open once somebody opened or closed anything; before, the way to what the address selects. */
+  const [chosen, setChosen] = useState<readonly string[]>();
+
+  if (place === null) return <NoAccess />;
+  if (account.error) return <FailureAlert error={account.error} retry={() => void account.refetch()} />;
+  if (account.data === undefined) return <Waiting />;
+  const way = new Set([keyOf(account.data), ...(place?.above.map(keyOf) ?? [])]);
+  const opened = chosen ?? [...way];
+  const select = (key: string) => {
+    setChosen(search === '' ? opened : undefined);
+    change({ scope: key, dialog: undefined });
+  };
+  const show = (key: string) => {
+    // What was made is below the one that was shown, which need not be open.
+    setChosen(place ? [...new Set([...opened, keyOf(place.node)])] : opened);
+    change({ scope: key, dialog: undefined });
+  };
+  return (
+    <ContentLayout header={<Header variant="h1" description="Clusters, their departments, and their projects. A role in one holds in everything below it.">Organisation</Header>}>
+      <Grid gridDefinition={[{ colspan: { default: 12, m: 5 } }, { colspan: { default: 12, m: 7 } }]}>
+        <ScopeTree
+          account={account.data}
+          selected={place?.node ?? account.data}
+          opened={opened}
+          onOpen={setChosen}
+          search={search}
+          onSearch={(text) => change({ search: text })}
+          onSelect={select}
+        />
+        {error ? (
+          <FailureAlert header="The scope cannot be shown" error={error} retry={() => void refetch()} />
+        ) : place === undefined ? (
+          <Waiting />
+        ) : (
+          <ScopeDetails key={keyOf(place.node)} place={place} dialog={dialog} onDialog={(dialog) => change({ dialog })} onShow={show} />
+        )}
+      </Grid>
+    </ContentLayout>
+  );
+}

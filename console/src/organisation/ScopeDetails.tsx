@@ -1,0 +1,76 @@
+// The scope that is selected: what it is, what one may do with it, and who has which role there.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useMay } from '../permissions/permissions';
+import { DeleteScopeDialog, EditScopeDialog, NewScopeDialog } from './dialogs';
+import { BELOW, keyOf, type Place } from './organisation';
+import { ScopeRules } from './ScopeRules';
+import { scopeWord } from './words';
+
+interface Props {
+  place: Place;
+  dialog: string | undefined;
+  onDialog: (dialog: string | undefined) => void;
+  /** Shows another scope, and closes the dialog. */
+  onShow: (key: string) => void;
+}
+
+export function ScopeDetails({ place, dialog, onDialog, onShow }: Props) {
+  const { node, above } = place;
+  const may = useMay(keyOf(node));
+  const below = BELOW[node.type];
+  // The account is neither renamed nor deleted here.
+  const changeable = node.type !== 'tenant';
+  const mayCreate = below !== undefined && may([below, 'create']);
+  const mayEdit = changeable && may([node.type, 'update']);
+  const mayDelete = changeable && may([node.type, 'delete']);
+  const [parent] = above;
+  const close = () => onDialog(undefined);
+  return (
+    <SpaceBetween size="l">
+      <Container
+        header={
+          <Header
+            variant="h2"
+            actions={
+              <SpaceBetween size="xs" direction="horizontal">
+                {mayDelete && <Button onClick={() => onDialog('delete')}>Delete</Button>}
+                {mayEdit && <Button onClick={() => onDialog('edit')}>Edit</Button>}
+                {mayCreate && (
+                  <Button variant="primary" iconName="add-plus" onClick={() => onDialog('new')}>
+                    New {below}
+                  </Button>
+                )}
+              </SpaceBetween>
+            }
+          >
+            {node.name}
+          </Header>
+        }
+      >
+        <KeyValuePairs
+          columns={2}
+          items={[
+            { label: 'Type', value: scopeWord(node.type) },
+            { label: 'Lies in', value: parent === undefined ? 'Nothing: it is the top' : above.toReversed().map(({ name }) => name).join(' / ') },
+            ...(node.type === 'department' || node.type === 'project' ? [{ label: 'Description', value: node.description === '' ? '–' : node.description }] : []),
+            { label: 'ID', value: node.id },
+          ]}
+        />
+        {node.byNameOnly && (
+          <Box color="text-body-secondary" padding={{ top: 's' }}>
+            You see its name only, because something below it is shown to you.
+          </Box>
+        )}
+      </Container>
+      <ScopeRules place={place} />
+      {mayCreate && dialog === 'new' && <NewScopeDialog above={node} onDone={onShow} onClose={close} />}
+      {mayEdit && dialog === 'edit' && <EditScopeDialog place={place} onClose={close} />}
+      {mayDelete && parent !== undefined && dialog === 'delete' && <DeleteScopeDialog place={place} onDone={() => onShow(keyOf(parent))} onClose={close} />}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,140 @@
+// The tree, opened where somebody opened it, and read page by page.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+import { formatNumber } from '../format';
+import { SearchBox } from '../list/SearchBox';
+import { AT_ONCE, BELOW, belowQuery, keyOf, type Node, partsOf, searchQuery } from './organisation';
+import { scopeWord } from './words';
+
+interface Props {
+  account: Node;
+  selected: Node;
+  /** The keys of those that are open. */
+  opened: readonly string[];
+  onOpen: (opened: readonly string[]) => void;
+  search: string;
+  onSearch: (search: string) => void;
+  onSelect: (key: string) => void;
+}
+
+export function ScopeTree({ account, selected, opened, onOpen, search, onSearch, onSelect }: Props) {
+  const tree = useTree(opened);
+  const found = useQuery({ ...searchQuery(search), enabled: search !== '' });
+  const searching = search !== '';
+  const items = searching ? (found.data?.nodes ?? []) : [account];
+  return (
+    <Table<Node>
+      items={items}
+      trackBy={keyOf}
+      loading={searching && found.isPending}
+      loadingText="Searching"
+      wrapLines
+      columnDefinitions={[
+        { id: 'name', header: 'Name', cell: (node) => <Name node={node} onSelect={onSelect} />, isRowHeader: true },
+        { id: 'type', header: 'Type', width: 140, cell: ({ type }) => scopeWord(type) },
+      ]}
+      selectionType="single"
+      selectedItems={[selected]}
+      onSelectionChange={({ detail: { selectedItems } }) => selectedItems[0] && onSelect(keyOf(selectedItems[0]))}
+      {...(searching
+        ? {}
+        : {
+            expandableRows: {
+              getItemChildren: (node: Node) => tree.below(node),
+              isItemExpandable: ({ type }: Node) => BELOW[type] !== undefined,
+              expandedItems: [account, ...tree.known].filter((node) => opened.includes(keyOf(node))),
+              onExpandableItemToggle: ({ detail: { item, expanded } }: { detail: { item: Node; expanded: boolean } }) => {
+                const key = keyOf(item);
+                onOpen(expanded ? [...opened, key] : opened.filter((other) => other !== key));
+              },
+            },
+            getLoadingStatus: (node: Node | null) => (node === null ? 'finished' : tree.status(node)),
+            renderLoaderPending: ({ item }: TableProps.RenderLoaderDetail<Node>) =>
+              item && (
+                <Button variant="inline-link" iconName="add-plus" onClick={() => tree.more(item)}>
+                  Show more of {item.name}
+                </Button>
+              ),
+            renderLoaderLoading: () => 'Loading',
+            renderLoaderError: ({ item }: TableProps.RenderLoaderDetail<Node>) =>
+              item && <FailureAlert error={tree.error(item)} retry={() => tree.again(item)} />,
+            renderLoaderEmpty: ({ item }: TableProps.RenderLoaderEmptyDetail<Node>) => (
+              <Box color="text-body-secondary">No {BELOW[item.type] ?? 'scope'} that you see.</Box>
+            ),
+          })}
+      header={<Header variant="h2">Scopes</Header>}
+      filter={<SearchBox label="Search by name" search={search} onChange={onSearch} />}
+      footer={
+        searching && found.data?.more === true ? (
+          <Box color="text-body-secondary">The first {formatNumber(AT_ONCE)} of each type are shown. A longer text finds fewer.</Box>
+        ) : undefined
+      }
+      empty={
+        found.error ? (
+          <FailureAlert error={found.error} retry={() => void found.refetch()} />
+        ) : (
+          <Box color="text-body-secondary">No scope that you see has that in its name.</Box>
+        )
+      }
+      ariaLabels={{
+        tableLabel: 'Scopes',
+        selectionGroupLabel: 'The scope that is shown',
+        itemSelectionLabel: (_, { name }) => `Show ${name}`,
+        expandButtonLabel: ({ name }) => `Open ${name}`,
+        collapseButtonLabel: ({ name }) => `Close ${name}`,
+      }}
+    />
+  );
+}
+
+function Name({ node, onSelect }: { node: Node; onSelect: (key: string) => void }) {
+  const key = keyOf(node);
+  return (
+    <>
+      <Link
+        href={`?${new URLSearchParams({ scope: key }).toString()}`}
+        onFollow={(event) => {
+          event.preventDefault();
+          onSelect(key);
+        }}
+      >
+        {node.name}
+      </Link>{' '}
+      {node.byNameOnly && (
+        <Box variant="span" color="text-status-inactive" fontSize="body-s">
+          name only
+        </Box>
+      )}
+    </>
+  );
+}
+
+/** What lies below those that are open, as far as it was read. */
+function useTree(opened: readonly string[]) {
+  const [pages, setPages] = useState<Readonly<Record<string, number>>>({});
+  const asked = opened.flatMap((key) => {
+    const node = partsOf(key);
+    return node === undefined ? [] : Array.from({ length: pages[key] ?? 1 }, (_, page) => ({ key, node, page }));
+  });
+  const answers = useQueries({ queries: asked.map(({ node, page }) => belowQuery(node, page)) });
+  const of = (node: Node) => answers.filter((_, index) => asked[index]?.key === keyOf(node));
+  return {
+    known: answers.flatMap(({ data }) => data?.nodes ?? []),
+    below: (node: Node) => of(node).flatMap(({ data }) => data?.nodes ?? []),
+    status: (node: Node): TableProps.LoadingStatus => {
+      const answers = of(node);
+      if (answers.some(({ error }) => error)) return 'error';
+      if (answers.some(({ isPending }) => isPending)) return 'loading';
+      return answers.at(-1)?.data?.more === true ? 'pending' : 'finished';
+    },
+    error: (node: Node) => of(node).find(({ error }) => error)?.error,
+    again: (node: Node) => of(node).forEach(({ error, refetch }) => void (error && refetch())),
+    more: (node: Node) => setPages((now) => ({ ...now, [keyOf(node)]: (now[keyOf(node)] ?? 1) + 1 })),
+  };
+}

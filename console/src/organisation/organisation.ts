@@ -1,0 +1,171 @@
+// The tree of the account, its clusters, their departments and their projects, read as far as somebody opens it.
+import { queryOptions } from '@tanstack/react-query';
+import { answer, answerWithTag, api, type Schemas } from '../api/client';
+import { queryClient } from '../api/queries';
+import { allows, permissionsQuery } from '../permissions/permissions';
+
+export type NodeType = 'tenant' | 'cluster' | 'department' | 'project';
+
+/** The account, a cluster, a department or a project. */
+export interface Node {
+  type: NodeType;
+  id: string;
+  name: string;
+  /** What it is for; accounts and clusters have none. */
+  description: string;
+  /** The person sees no more of it than its name: it is above something that he may see. */
+  byNameOnly: boolean;
+  /** The cluster that it is in, for departments and projects. */
+  clusterId?: string;
+  /** The department above a project. */
+  departmentId?: string;
+}
+
+/** What lies directly below each type. */
+export const BELOW = { tenant: 'cluster', cluster: 'department', department: 'project', project: undefined } as const;
+
+const TYPES: readonly NodeType[] = ['tenant', 'cluster', 'department', 'project'];
+
+/** As the API writes a scope: `department:7`. */
+export function keyOf({ type, id }: Pick<Node, 'type' | 'id'>): string {
+  return `${type}:${id}`;
+}
+
+/** Reads a key from an address, which may be anybody's. */
+export function partsOf(key: string): Pick<Node, 'type' | 'id'> | undefined {
+  const [word, id] = key.split(/:(.*)/s);
+  const type = TYPES.find((type) => type === word);
+  return type === undefined || id === undefined || id === '' ? undefined : { type, id };
+}
+
+/** The account. No call of the API has it but the access rules, and whoever sees anything has one. */
+export const accountQuery = queryOptions({
+  queryKey: ['organisation', 'account'],
+  queryFn: async ({ signal }): Promise<Node | undefined> => {
+    const own = await answer(api.GET('/api/v1/authorization/me/access-rules', { params: { query: { limit: 1 } }, signal }));
+    const rule = own.accessRules.accessRules[0];
+    if (rule === undefined) return undefined;
+    const id = String(rule.tenantId);
+    const [{ scopePath }, permissions] = await Promise.all([
+      answer(api.GET('/api/v1/authorization/access-rules/{accessRuleId}', { params: { path: { accessRuleId: rule.id } }, signal })),
+      queryClient.query(permissionsQuery(keyOf({ type: 'tenant', id }))),
+    ]);
+    const name = scopePath?.split('/', 1)[0] ?? 'The account';
+    return { type: 'tenant', id, name, description: '', byNameOnly: !allows(permissions, ['tenant', 'read']) };
+  },
+  staleTime: 60_000,
+});
+
+/** How many are asked for at once when one is opened. */
+export const AT_ONCE = 50;
+
+export interface Nodes {
+  nodes: Node[];
+  /** Whether there are further ones. */
+  more: boolean;
+}
+
+/** A page, from 0, of what lies directly below. */
+export function belowQuery(above: Pick<Node, 'type' | 'id'>, page: number) {
+  return queryOptions({
+    queryKey: ['organisation', 'below', keyOf(above), page],
+    queryFn: ({ signal }): Promise<Nodes> => {
+      const query = { offset: page * AT_ONCE, limit: AT_ONCE, sortBy: 'name' };
+      if (above.type === 'tenant') return LISTS.cluster(query, signal);
+      if (above.type === 'cluster') return LISTS.department({ ...query, filterBy: `clusterId==${above.id}` }, signal);
+      return LISTS.project({ ...query, filterBy: `parentId==${above.id}` }, signal);
+    },
+  });
+}
+
+/** The first of each type whose name holds that text. */
+export function searchQuery(search: string) {
+  return queryOptions({
+    queryKey: ['organisation', 'search', search],
+    queryFn: async ({ signal }): Promise<Nodes> => {
+      const query = { search, limit: AT_ONCE, offset: 0, sortBy: 'name' };
+      const found = await Promise.all(Object.values(LISTS).map((list) => list(query, signal)));
+      return { nodes: found.flatMap(({ nodes }) => nodes), more: found.some(({ more }) => more) };
+    },
+  });
+}
+
+interface Query {
+  filterBy?: string;
+  search?: string;
+  sortBy: string;
+  offset: number;
+  limit: number;
+}
+
+const LISTS = {
+  cluster: async (query: Query, signal: AbortSignal): Promise<Nodes> => {
+    const clusters = await answer(api.GET('/api/v1/clusters', { params: { query }, signal }));
+    return { nodes: clusters.map(cluster), more: clusters.length === query.limit };
+  },
+  department: async (query: Query, signal: AbortSignal): Promise<Nodes> => {
+    const { departments, next } = await answer(api.GET('/api/v1/org-unit/departments', { params: { query }, signal }));
+    return { nodes: departments.map(department), more: typeof next === 'number' };
+  },
+  project: async (query: Query, signal: AbortSignal): Promise<Nodes> => {
+    const { projects, next } = await answer(api.GET('/api/v1/org-unit/projects', { params: { query }, signal }));
+    return { nodes: projects.map(project), more: typeof next === 'number' };
+  },
+};
+
+/** A scope with those above it, nearest first, and the tag to change it with. */
+export interface Place {
+  node: Node;
+  above: readonly Node[];
+  tag: string | undefined;
+}
+
+/** The place of that key; the account where there is none. Nothing for whoever has no access rule at all. */
+export function placeQuery(key: string | undefined) {
+  return queryOptions({
+    queryKey: ['organisation', 'place', key ?? 'account'],
+    queryFn: async ({ signal }): Promise<Place | null> => {
+      const account = await queryClient.query(accountQuery);
+      if (account === undefined) return null;
+      const parts = (key === undefined ? undefined : partsOf(key)) ?? account;
+      if (parts.type === 'tenant') return { node: account, above: [], tag: undefined };
+      const { node, tag } = await READ[parts.type](parts.id, signal);
+      const above = node.departmentId === undefined ? [] : [READ.department(node.departmentId, signal)];
+      if (node.clusterId !== undefined) above.push(READ.cluster(node.clusterId, signal));
+      return { node, above: [...(await Promise.all(above)).map(({ node }) => node), account], tag };
+    },
+  });
+}
+
+interface Tagged {
+  node: Node;
+  tag: string | undefined;
+}
+
+const READ = {
+  cluster: async (clusterUuid: string, signal: AbortSignal): Promise<Tagged> => {
+    const { body, tag } = await answerWithTag(api.GET('/api/v1/clusters/{clusterUuid}', { params: { path: { clusterUuid } }, signal }));
+    return { node: cluster(body), tag };
+  },
+  department: async (departmentId: string, signal: AbortSignal): Promise<Tagged> => {
+    const call = api.GET('/api/v1/org-unit/departments/{departmentId}', { params: { path: { departmentId } }, signal });
+    const { body, tag } = await answerWithTag(call);
+    return { node: department(body), tag };
+  },
+  project: async (projectId: string, signal: AbortSignal): Promise<Tagged> => {
+    const { body, tag } = await answerWithTag(api.GET('/api/v1/org-unit/projects/{projectId}', { params: { path: { projectId } }, signal }));
+    return { node: project(body), tag };
+  },
+};
+
+function cluster({ uuid, name, createdAt }: Schemas['ClusterView']): Node {
+  return { type: 'cluster', id: uuid, name, description: '', byNameOnly: createdAt.startsWith('1970-01-01') };
+}
+
+function department({ id, name, description, createdBy, clusterId }: Schemas['DepartmentView']): Node {
+  return { type: 'department', id, name, description, byNameOnly: typeof createdBy !== 'string', clusterId };
+}
+
+function project({ id, name, description, createdBy, clusterId, parentId }: Schemas['ProjectView']): Node {
+  return { type: 'project', id, name, description, byNameOnly: typeof createdBy !== 'string', clusterId, departmentId: parentId };
+}

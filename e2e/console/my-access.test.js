@@ -1,0 +1,37 @@
+// Me, My access: what one may do, where, and through which rule.
+import assert from 'node:assert/strict';
+import { eventually, looksRight, story } from './browser.js';
+
+story('a viewer of one department reads what he may do, and where', async ({ page, api, person }) => {
+  const { uuid: clusterId } = await api.post('/api/v1/clusters', { name: 'berlin' });
+  const { id } = await api.post('/api/v1/org-unit/departments', { name: 'research', clusterId });
+  const { id: sales } = await api.post('/api/v1/org-unit/departments', { name: 'sales', clusterId });
+  const vic = await api.person('vic@example.com');
+  await api.rule(vic.email, 'Department viewer', { scopeType: 'department', scopeId: id });
+  await api.rule(vic.email, 'Department administrator', { scopeType: 'department', scopeId: sales });
+
+  await page.goto('/me/access');
+  await person.signIn(vic.email, vic.password);
+  const rules = page.getByRole('table', { name: 'Your access rules' });
+  await rules.getByText('You are a Department viewer in research').waitFor();
+  await rules.getByText('You are a Department administrator in sales').waitFor();
+  const may = page.getByRole('treegrid', { name: 'What you may do' });
+  // View, edit, create, delete.
+  const projects = () => may.getByRole('row', { name: /^Projects/ }).getByRole('img', { name: 'Yes' }).count();
+  await eventually(projects, 4);
+  await looksRight(page, 'my-access');
+
+  await page.getByRole('button', { name: /Where/ }).click();
+  await page.getByRole('option', { name: 'research' }).click();
+  await eventually(projects, 1);
+  assert.equal(new URL(page.url()).searchParams.get('scope'), `department:${id}`);
+  await page.reload();
+  await eventually(projects, 1);
+});
+
+story('who has no rule reads that, and whom to ask', async ({ page, api, person }) => {
+  const eve = await api.person('eve@example.com');
+  await page.goto('/me/access');
+  await person.signIn(eve.email, eve.password);
+  await page.getByText(/No access rule holds for you/).waitFor();
+});
