@@ -100,7 +100,8 @@ export function DeleteScopeDialog({ place, onDone, onClose }: { place: Place; on
     >
       <Alert type="warning">
         The {scopeWord(type)} {name} and its access rules are gone then, and do not come back.
-        {BELOW[type] !== undefined && ` It must have no ${BELOW[type]}s any more.`}
+        {type === 'cluster' && ' It must have nothing below it any more but its default department.'}
+        {type === 'department' && ' It must have no projects any more.'}
       </Alert>
     </FormDialog>
   );
