@@ -27,6 +27,7 @@ mod demoted;
 mod duplicates;
 mod killed;
 mod last_administrator;
+mod nobody_reads;
 mod replicas;
 mod second_serve;
 mod sign_in_storm;
