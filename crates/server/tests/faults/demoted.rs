@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use crate::harness::people::rule;
 use crate::harness::{Answer, Place, RULES, Server, Token, on_both_databases};
 use crate::until::SOON;
+use crate::whole::ensure_in_memory_as_loaded;
 
 on_both_databases!(a_request_whose_body_is_on_its_way_writes_nothing, a_request_that_waits_for_its_turn_writes_nothing,);
 
@@ -103,6 +104,7 @@ async fn a_request_whose_body_is_on_its_way_writes_nothing(server: Server) {
             dan.ensure_wrote_nothing(&server, demotion, &answer, demoted.revision()).await;
         }
     }
+    ensure_in_memory_as_loaded(&server).await;
 }
 
 async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
@@ -159,6 +161,7 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
             dan.ensure_wrote_nothing(&server, demotion, &answer, demoted.revision.number()).await;
         }
     }
+    ensure_in_memory_as_loaded(&server).await;
 }
 
 fn request(who: &Token, method: &str, path: &str, body: Body) -> Request<Body> {

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rolecall_core::{Change, Revision, World};
 use rolecall_store::{AuditRecord, Database, Store};
 
+use crate::harness::Server;
+
 /// What a database tells that is whole.
 #[derive(Debug)]
 pub struct Told {
@@ -63,6 +65,15 @@ pub async fn ensure_whole(database: &Database) -> Told {
         ensure_audited(&rows[&revision.number()], changes);
     }
     Told { world, feed: feed.into_iter().map(|(at, changes)| (at.number(), changes)).collect() }
+}
+
+/// Insists that the world in a server's memory, which has followed all changes one by one, is the one it would load now.
+pub async fn ensure_in_memory_as_loaded(server: &Server) {
+    let store = &server.app.store;
+    let loaded = store.load_world().await.unwrap();
+    let feed = store.changes_after(Revision::ZERO, usize::MAX).await.unwrap();
+    let changes: Vec<&Change> = feed.iter().flat_map(|(_, changes)| changes).collect();
+    ensure_equal(&facts(&loaded, &changes), &facts(&server.app.engine.world(), &changes));
 }
 
 /// The audit row names what the feed says was made or removed.
