@@ -6,13 +6,37 @@
 use rolecall_core::{Change, Error, Result, Revision};
 
 use crate::Store;
-use crate::backend::Transaction;
+use crate::backend::{Listener, Transaction};
 use crate::sql::{Row, Sql};
 
 /// How many changes share a row, which bounds how long one becomes.
 const CHANGES_PER_ROW: usize = 500;
 
+/// Hears of changes as they are committed, by this process and by others.
+#[derive(Debug)]
+pub struct Announcements(Listener);
+
+impl Announcements {
+    /// Waits for the next one; several that came meanwhile are one. It must not be dropped and called again: then a lost
+    /// connection would not be noticed.
+    ///
+    /// # Errors
+    /// When the connection is lost. What is announced until somebody listens again is never told.
+    pub async fn next(&mut self) -> Result<()> {
+        self.0.heard().await
+    }
+}
+
 impl Store {
+    /// Begins to listen for changes, on a connection of its own. `None` where the database announces nothing (SQLite), and
+    /// followers look now and then.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn announcements(&self) -> Result<Option<Announcements>> {
+        Ok(self.backend.listen().await?.map(Announcements))
+    }
+
     /// The newest revision.
     ///
     /// # Errors

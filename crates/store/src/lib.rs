@@ -24,6 +24,7 @@ use std::sync::Arc;
 use rolecall_core::{Error, Result};
 
 pub use change::*;
+pub use feed::Announcements;
 pub use lists::*;
 pub use sessions::*;
 

@@ -63,6 +63,8 @@ pub struct Policy {
     pub temporary_password_life: Duration,
     /// How long this server may answer without having confirmed that it is at the head of the feed.
     pub max_staleness: Duration,
+    /// How often the feed is asked for changes that others made and nobody announced.
+    pub follow_every: Duration,
 }
 
 impl Default for Policy {
@@ -74,6 +76,7 @@ impl Default for Policy {
             session_idle: Duration::from_secs(60 * 60),
             temporary_password_life: Duration::from_secs(7 * 24 * 60 * 60),
             max_staleness: Duration::from_secs(10),
+            follow_every: Duration::from_millis(250),
         }
     }
 }

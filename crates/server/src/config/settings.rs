@@ -123,6 +123,7 @@ impl Settings {
                 usual.temporary_password_life,
             )?,
             max_staleness: lasting("max-staleness", given.max_staleness, usual.max_staleness)?,
+            follow_every: usual.follow_every,
         };
         let email =
             given.admin_email.as_deref().unwrap_or(if demo { sample::ADMINISTRATOR } else { "admin@example.com" });

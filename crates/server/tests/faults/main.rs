@@ -22,6 +22,7 @@ mod proxy;
 mod until;
 mod whole;
 
+mod announced;
 mod database_gone;
 mod demoted;
 mod duplicates;

@@ -4,11 +4,14 @@
 //! table either: it runs text and returns rows.
 
 mod failure;
+mod listener;
 mod postgres;
 mod proven;
 mod sqlite;
 
 use rolecall_core::{Error, Result};
+
+pub(crate) use listener::Listener;
 
 use crate::Database;
 use crate::sql::{Row, Sql, Value};
@@ -55,6 +58,14 @@ impl Backend {
             Self::Postgres(postgres) => Open::Postgres(Box::new(postgres.begin(purpose).await?)),
         };
         Ok(Transaction { open, failed: false })
+    }
+
+    /// Listens to what [`Transaction::announce`] says; nothing where the database tells nobody.
+    pub(crate) async fn listen(&self) -> Result<Option<Listener>> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(postgres) => postgres.listen().await.map(Some),
+        }
     }
 
     /// Fills in the database's own words for what migrations name in braces: types, and the function that makes rows with

@@ -19,6 +19,7 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Config, NoTls};
 
 use super::failure::{taken, unavailable};
+use super::listener::Listener;
 use super::{Done, Purpose, proven};
 use crate::sql::{Row, Sql, Value};
 
@@ -41,6 +42,8 @@ const MIGRATION_LOCK: &str = "8245935277855761516";
 #[derive(Debug)]
 pub(crate) struct Postgres {
     pool: Pool,
+    /// How to connect, for a connection that is none of the pool's.
+    config: Box<Config>,
     /// Whoever holds its only permit may change access. The revision's row orders changes anyway; waiting here instead
     /// keeps those that wait from using up the connections.
     turn: Arc<Semaphore>,
@@ -67,7 +70,8 @@ impl Postgres {
             .connect_timeout(LONGEST_WAIT)
             .keepalives_idle(LONGEST_SILENCE)
             .tcp_user_timeout(LONGEST_SILENCE);
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let manager =
+            Manager::from_config(config.clone(), NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS)
             .wait_timeout(Some(LONGEST_WAIT))
@@ -77,7 +81,7 @@ impl Postgres {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(Error::internal)?;
-        let postgres = Self { pool, turn: Arc::new(Semaphore::new(1)) };
+        let postgres = Self { pool, config: Box::new(config), turn: Arc::new(Semaphore::new(1)) };
         postgres.ensure_utf8().await?;
         Ok(postgres)
     }
@@ -139,6 +143,10 @@ impl Postgres {
             ),
         };
         Transaction::begin(self.connection().await?, turn, &text).await
+    }
+
+    pub(super) async fn listen(&self) -> Result<Listener> {
+        Listener::connect(&self.config).await
     }
 
     pub(super) fn close(&self) {
@@ -212,7 +220,7 @@ async fn run_raw(connection: &Object, sql: &Sql) -> Result<Done, tokio_postgres:
     Ok(Done { rows, touched })
 }
 
-fn failure(error: &tokio_postgres::Error) -> Error {
+pub(super) fn failure(error: &tokio_postgres::Error) -> Error {
     let told = match error.source() {
         Some(source) => format!("PostgreSQL: {error}: {source}"),
         None => format!("PostgreSQL: {error}"),
