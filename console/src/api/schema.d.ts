@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/.well-known/authzen-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The policy decision point
+         * @description Where AuthZEN 1.0 is spoken.
+         */
+        get: operations["authzen_configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -38,6 +58,110 @@ export interface paths {
         get: operations["openid_configuration"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether a subject may do something
+         * @description The Access Evaluation API of AuthZEN 1.0. A denial is a 200. Everybody may ask about himself; about others wherever he may
+         *     read access rules. A scope that he does not see is one that does not exist.
+         */
+        post: operations["evaluate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask several such questions at once
+         * @description The Access Evaluations API of AuthZEN 1.0, with its three semantics; up to 1,000 evaluations. One that is malformed, or
+         *     may not be asked, is denied with `context.error`. Without `evaluations` the request itself is the one question, and the
+         *     answer is its decision.
+         */
+        post: operations["evaluate_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/search/action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search for the actions that a subject may do
+         * @description The Action Search API of AuthZEN 1.0: what it may do to that type of resource in that scope.
+         */
+        post: operations["search_actions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/search/resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search for the scopes where a subject may do something
+         * @description The Resource Search API of AuthZEN 1.0: the account, clusters, departments and projects, each before what is below it.
+         *     About others only those where the caller may read access rules.
+         */
+        post: operations["search_resources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/search/subject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search for the subjects that may do something
+         * @description The Subject Search API of AuthZEN 1.0. For whoever may read access rules in that scope.
+         */
+        post: operations["search_subjects"];
         delete?: never;
         options?: never;
         head?: never;
@@ -149,6 +273,27 @@ export interface paths {
          * @description Needs `access_rules:delete` and every permission of the role, in the scope. `includeDeleted` still shows it.
          */
         delete: operations["delete_access_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorization/effective-permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what a subject may do
+         * @description Everything that a user, a group or a service account may do, by all rules that count for it, said where it changes. About
+         *     oneself all of it; about others what they may do where the caller may read access rules. A disabled one may do nothing.
+         */
+        get: operations["get_effective_permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -955,6 +1100,134 @@ export interface components {
             /** @description The rules that were made. */
             succeeded: components["schemas"]["AccessRuleView"][];
         };
+        /** @description What may he do there? */
+        ActionSearchRequest: {
+            /** @description Ignored. */
+            context?: {
+                [key: string]: unknown;
+            } | null;
+            page?: components["schemas"]["PageRequest"] | null;
+            /** @description To what, and where. */
+            resource: components["schemas"]["AuthzenResource"];
+            /** @description Who. */
+            subject: components["schemas"]["AuthzenSubject"];
+        };
+        /** @description An action. */
+        ActionView: {
+            /**
+             * @description Its name.
+             * @example read
+             */
+            name: string;
+        };
+        /** @description A rule by which a subject may: `subject` is a `role` in `scope`. */
+        AllowingRuleView: {
+            /**
+             * Format: int32
+             * @description Its id.
+             */
+            id: number;
+            /** @description Whether its scope is above the one that was asked about. */
+            inherited: boolean;
+            /**
+             * Format: int32
+             * @description The role that it gives.
+             */
+            roleId: number;
+            /**
+             * @description The role's name.
+             * @example Department administrator
+             */
+            roleName: string;
+            /**
+             * @description Where it gives it.
+             * @example 7
+             */
+            scopeId: string;
+            /** @description The scope's name. */
+            scopeName: string;
+            /**
+             * @description tenant, cluster, department or project.
+             * @example department
+             */
+            scopeType: string;
+            /**
+             * @description Whom it names: the subject, or a group that the subject is in.
+             * @example ml-team
+             */
+            subjectId: string;
+            /**
+             * @description user, group or service-account.
+             * @example group
+             */
+            subjectType: string;
+            /** @description Whether it names a group that the subject is in, and not the subject itself. */
+            viaGroup: boolean;
+        };
+        /** @description An action. */
+        AuthzenAction: {
+            /**
+             * @description create, read, update, delete or sync.
+             * @example create
+             */
+            name: string;
+            /** @description Ignored. */
+            properties?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description What a service has to know to ask here (AuthZEN 1.0, policy decision point metadata). */
+        AuthzenConfiguration: {
+            access_evaluation_endpoint: string;
+            access_evaluations_endpoint: string;
+            policy_decision_point: string;
+            search_action_endpoint: string;
+            search_resource_endpoint: string;
+            search_subject_endpoint: string;
+        };
+        /** @description A type of resource in a scope. */
+        AuthzenResource: {
+            /**
+             * @description The scope: scopeType:scopeId, or the names on the way down to it, each after a slash: /berlin/research/vision.
+             * @example project:12
+             */
+            id: string;
+            /** @description Ignored. */
+            properties?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description A type of resource, as roles name it.
+             * @example workspaces
+             */
+            type: string;
+        };
+        /** @description A subject. */
+        AuthzenSubject: {
+            /**
+             * @description The e-mail of a user, the name of a group, the client id of a service account.
+             * @example ana@example.com
+             */
+            id: string;
+            /** @description Ignored; groups too, since the server knows who is in which. */
+            properties?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description user, group or service-account.
+             * @example user
+             */
+            type: string;
+        };
+        /** @description A type without an id. */
+        AuthzenType: {
+            /** @description Ignored. */
+            properties?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The type. */
+            type: string;
+        };
         /**
          * @description What is to be done with each of them.
          * @enum {string}
@@ -1056,6 +1329,26 @@ export interface components {
             subject_types_supported: string[];
             token_endpoint: string;
         };
+        /** @description Why it is allowed or denied. Each member is there where it says something. */
+        ContextView: {
+            /**
+             * @description Of a denial, for programs: no-rule, subject-disabled, no-such-scope, withheld, unknown-subject-type,
+             *     unknown-subject, unknown-resource-type, unknown-action.
+             * @example no-rule
+             */
+            code?: string | null;
+            /** @description Whether the subject is disabled, too: besides a rule it would have to be enabled. */
+            disabled?: boolean | null;
+            error?: components["schemas"]["EvaluationErrorView"] | null;
+            /** @description The smallest rules of which each would allow it: the subject is that role in that scope. */
+            fixes?: components["schemas"]["FixView"][] | null;
+            /** @description How many more there are. */
+            hiddenRules?: number | null;
+            /** @description Of a denial, for people. */
+            reason?: string;
+            /** @description The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see. */
+            rules?: components["schemas"]["AllowingRuleView"][] | null;
+        };
         /** @description How many there are. */
         Count: {
             /**
@@ -1089,6 +1382,13 @@ export interface components {
             tempPassword: string;
             /** @description His e-mail. */
             username: string;
+        };
+        /** @description A decision, and why. */
+        DecisionView: {
+            /** @description Why. */
+            context: components["schemas"]["ContextView"];
+            /** @description Whether the subject may. */
+            decision: boolean;
         };
         /**
          * @description What a department is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
@@ -1154,6 +1454,36 @@ export interface components {
              */
             updatedAt: string;
         };
+        /** @description A page of what a subject may do. */
+        EffectivePermissions: {
+            /** @description `pageToken` of the next page; absent on the last one. */
+            nextPageToken?: string | null;
+            /**
+             * @description The scopes in which it may do more than above them, in the order of the tree. In every other scope it may do what it may
+             *     in the nearest of these above, and nothing where there is none.
+             */
+            scopes: components["schemas"]["EffectiveScope"][];
+        };
+        /** @description What a subject may do in a scope, and in what is below it. */
+        EffectiveScope: {
+            /** @description The scopes from the account down to this one, itself the last. */
+            path: components["schemas"]["ScopeName"][];
+            /** @description All that it may do there, a line for each type of resource. */
+            permissions: components["schemas"]["PermissionView"][];
+        };
+        /** @description Something that has a type and an id. */
+        EntityView: {
+            /**
+             * @description Its id, as a question may name it.
+             * @example ana@example.com
+             */
+            id: string;
+            /**
+             * @description Its type.
+             * @example user
+             */
+            type: string;
+        };
         /** @description How every error is told, except those of `/api/v2/token`. */
         ErrorBody: {
             /**
@@ -1171,6 +1501,66 @@ export interface components {
             message: string;
             /** @description A word to compare, where the status alone does not say enough: `password-change-required`, `last-administrator`. */
             reason?: string | null;
+        };
+        /** @description What is wrong with one evaluation of several. */
+        EvaluationErrorView: {
+            /** @description What is wrong, and what to do. */
+            message: string;
+            /**
+             * Format: int32
+             * @description The HTTP status that it would be answered with alone.
+             * @example 400
+             */
+            status: number;
+        };
+        /** @description One question of several. What it leaves out is taken from the request. */
+        EvaluationItem: {
+            action?: components["schemas"]["AuthzenAction"] | null;
+            /** @description Ignored. */
+            context?: {
+                [key: string]: unknown;
+            } | null;
+            resource?: components["schemas"]["AuthzenResource"] | null;
+            subject?: components["schemas"]["AuthzenSubject"] | null;
+        };
+        /** @description May this subject do that there? */
+        EvaluationRequest: {
+            /** @description What. */
+            action: components["schemas"]["AuthzenAction"];
+            /** @description Ignored. */
+            context?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description To what, and where. */
+            resource: components["schemas"]["AuthzenResource"];
+            /** @description Who. */
+            subject: components["schemas"]["AuthzenSubject"];
+        };
+        /** @description The decisions, in the order of the questions. */
+        EvaluationsAnswer: {
+            /** @description One for each question that was answered. */
+            evaluations: components["schemas"]["DecisionView"][];
+        };
+        /** @description How several questions are answered. */
+        EvaluationsOptions: {
+            /**
+             * @description execute_all, deny_on_first_deny or permit_on_first_permit.
+             * @example execute_all
+             */
+            evaluations_semantic?: string | null;
+        };
+        /** @description Several questions. */
+        EvaluationsRequest: {
+            action?: components["schemas"]["AuthzenAction"] | null;
+            /** @description Ignored. */
+            context?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The questions; at most 1,000. */
+            evaluations?: components["schemas"]["EvaluationItem"][] | null;
+            options?: components["schemas"]["EvaluationsOptions"] | null;
+            resource?: components["schemas"]["AuthzenResource"] | null;
+            subject?: components["schemas"]["AuthzenSubject"] | null;
         };
         /** @description Why a rule was not made. */
         FailedCreation: {
@@ -1200,6 +1590,55 @@ export interface components {
             id: string;
             /** @description What is wrong, and what to do. */
             message: string;
+        };
+        /** @description A rule that is missing: the subject that was asked about is a `role` in `scope`. */
+        FixView: {
+            /** @description Whether the asker may make it himself. */
+            permitted: boolean;
+            /**
+             * Format: int32
+             * @description The role: none with the permission has fewer.
+             */
+            roleId: number;
+            /** @description Its name. */
+            roleName: string;
+            /** @description Where: the scope that was asked about. */
+            scopeId: string;
+            /** @description Its name. */
+            scopeName: string;
+            /** @description tenant, cluster, department or project. */
+            scopeType: string;
+        };
+        /** @description A page of what was found. */
+        Found_ActionView: {
+            /** @description Whether there is more. */
+            page: components["schemas"]["NextPage"];
+            /** @description What was found. */
+            results: {
+                /**
+                 * @description Its name.
+                 * @example read
+                 */
+                name: string;
+            }[];
+        };
+        /** @description A page of what was found. */
+        Found_EntityView: {
+            /** @description Whether there is more. */
+            page: components["schemas"]["NextPage"];
+            /** @description What was found. */
+            results: {
+                /**
+                 * @description Its id, as a question may name it.
+                 * @example ana@example.com
+                 */
+                id: string;
+                /**
+                 * @description Its type.
+                 * @example user
+                 */
+                type: string;
+            }[];
         };
         /** @description How a server is. */
         Health: {
@@ -1309,6 +1748,11 @@ export interface components {
              */
             resetPassword?: boolean | null;
         };
+        /** @description Where the next page begins. */
+        NextPage: {
+            /** @description The token of the next page; empty on the last one. */
+            next_token: string;
+        };
         /** @description An object without members: clients expect one where another product would tell of quotas and nodes. */
         Nothing: Record<string, never>;
         /** @description Why there are none (RFC 6749, section 5.2). */
@@ -1346,6 +1790,21 @@ export interface components {
         OwnAccessRules: {
             /** @description The page. */
             accessRules: components["schemas"]["AccessRulePage"];
+        };
+        /** @description Which page of a search. */
+        PageRequest: {
+            /**
+             * Format: int32
+             * @description How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
+             * @example 100
+             */
+            limit?: number | null;
+            /** @description Ignored. */
+            properties?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description `page.next_token` of the page before; absent or empty for the first. */
+            token?: string | null;
         };
         /** @description The old password and the new one. */
         PasswordChange: {
@@ -1514,6 +1973,20 @@ export interface components {
              */
             updatedAt: string;
         };
+        /** @description Where may he do that? */
+        ResourceSearchRequest: {
+            /** @description What. */
+            action: components["schemas"]["AuthzenAction"];
+            /** @description Ignored. */
+            context?: {
+                [key: string]: unknown;
+            } | null;
+            page?: components["schemas"]["PageRequest"] | null;
+            /** @description To which type of resource. */
+            resource: components["schemas"]["AuthzenType"];
+            /** @description Who. */
+            subject: components["schemas"]["AuthzenSubject"];
+        };
         /** @description A role: a named set of permissions. */
         RoleView: {
             /**
@@ -1557,6 +2030,21 @@ export interface components {
              * @example Ready
              */
             phase: string;
+        };
+        /** @description A scope and its name. */
+        ScopeName: {
+            /**
+             * @description Its id.
+             * @example 7
+             */
+            scopeId: string;
+            /** @description Its name. */
+            scopeName: string;
+            /**
+             * @description tenant, cluster, department or project.
+             * @example department
+             */
+            scopeType: string;
         };
         /** @description What is to be changed about a service account. */
         ServiceAccountChange: {
@@ -1625,6 +2113,20 @@ export interface components {
             password: string;
             /** @description The e-mail. */
             username: string;
+        };
+        /** @description Who may do that there? */
+        SubjectSearchRequest: {
+            /** @description What. */
+            action: components["schemas"]["AuthzenAction"];
+            /** @description Ignored. */
+            context?: {
+                [key: string]: unknown;
+            } | null;
+            page?: components["schemas"]["PageRequest"] | null;
+            /** @description To what, and where. */
+            resource: components["schemas"]["AuthzenResource"];
+            /** @description Of which type: user, group or service-account. */
+            subject: components["schemas"]["AuthzenType"];
         };
         /** @description The password that was generated. It is shown this once. */
         TemporaryPassword: {
@@ -1734,6 +2236,26 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    authzen_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata of the policy decision point */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthzenConfiguration"];
+                };
+            };
+        };
+    };
     jwks: {
         parameters: {
             query?: never;
@@ -1770,6 +2292,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Configuration"];
+                };
+            };
+        };
+    };
+    evaluate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description Whether it may, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    evaluate_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationsRequest"];
+            };
+        };
+        responses: {
+            /** @description The decisions, in the order of the questions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationsAnswer"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionSearchRequest"];
+            };
+        };
+        responses: {
+            /** @description The actions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found_ActionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_resources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceSearchRequest"];
+            };
+        };
+        responses: {
+            /** @description The resources, in the order of the tree */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found_EntityView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_subjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectSearchRequest"];
+            };
+        };
+        responses: {
+            /** @description The subjects, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found_EntityView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -2025,6 +2712,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_effective_permissions: {
+        parameters: {
+            query: {
+                /**
+                 * @description user, group or service-account
+                 * @example user
+                 */
+                subjectType: string;
+                /**
+                 * @description The e-mail or id of a user, the name of a group, the client id or id of a service account
+                 * @example ana@example.com
+                 */
+                subjectId: string;
+                /** @description How many scopes at most, from 1 to 500; 50 when absent */
+                limit?: number;
+                /** @description nextPageToken of the page before */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scopes, with what it may do there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectivePermissions"];
+                };
             };
             /** @description Refused */
             "4XX": {

@@ -39,6 +39,14 @@ impl Principal<'_> {
         Ok(Role::all().iter().filter(|role| self.ensure_may_grant(role, scope).is_ok()).collect())
     }
 
+    /// Whether he may grant that role there, whomever he would grant it to.
+    pub(super) fn may_grant(&self, role: &Role, scope: Scope) -> bool {
+        !self.must_change_password()
+            && self.may(GRANT, scope)
+            && self.lacks(role.permissions, scope).is_empty()
+            && self.sight(scope).is_some()
+    }
+
     /// Refuses whoever may not grant that role there, whomever he would grant it to.
     pub(super) fn ensure_may_grant(&self, role: &Role, scope: Scope) -> Result<()> {
         self.ensure_sees(scope)?;

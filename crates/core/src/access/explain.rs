@@ -1,73 +1,88 @@
-//! Explanations: why somebody may, by every path; why he may not, and the smallest changes after which he could.
+//! Explanations: why somebody may, by every rule of which whoever asks may know; why he may not, and the smallest changes
+//! after which he could.
 //!
-//! It decides nothing: what allows is what [`Principal`](super::Principal) says, and whether the asker could make a
-//! rule himself is what [`World::authorize`] says.
+//! It decides nothing: what allows is what [`Principal`](super::Principal) says, and what the asker could do about it is
+//! what he is told when he does it. What he may not see, `asking` says.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::principal::Grant;
-use super::{Act, Actor, AtLeastOne, Principal, Rule};
+use super::{Principal, RuleId};
 use crate::catalogue::{Permission, Role};
-use crate::error::Error;
-use crate::identity::{GroupName, Subject};
+use crate::error::Result;
+use crate::identity::GroupName;
 use crate::org::Scope;
-use crate::world::World;
 
 /// Why somebody may or may not.
 #[derive(Debug)]
-pub enum Explanation {
-    /// He may: every way in which it comes to him, oldest rule first.
-    Allowed(AtLeastOne<Path>),
+pub enum Explanation<'w> {
+    /// He may, in these ways.
+    Allowed(Ways<'w>),
     /// He may not.
-    Denied(Denial),
+    Denied(Denial<'w>),
+}
+
+/// The ways in which a permission comes to somebody: at least one, shown or not.
+#[derive(Debug)]
+pub struct Ways<'w> {
+    /// Those by rules that the asker sees, oldest rule first.
+    pub shown: Vec<Way<'w>>,
+    /// How many more there are.
+    pub hidden: usize,
 }
 
 /// A way in which a permission comes to somebody: rule, role, scope, and the group where it is not by his own name.
 #[derive(Debug, Clone)]
-pub struct Path {
-    rule: Rule,
-    role: &'static Role,
-    by_group: bool,
+pub struct Way<'w> {
+    grant: Grant<'w>,
     here: bool,
 }
 
-impl Path {
+impl<'w> Way<'w> {
     /// The rule.
     #[must_use]
-    pub const fn rule(&self) -> &Rule {
-        &self.rule
+    pub fn rule(&self) -> RuleId {
+        self.grant.rule.id
     }
 
     /// Its role, which has the permission.
     #[must_use]
-    pub const fn role(&self) -> &'static Role {
-        self.role
+    pub fn role(&self) -> &'static Role {
+        self.grant.role
     }
 
-    /// The scope above that it is inherited from; `None` when the rule is for the very scope.
+    /// Its scope, which is the one that was asked about or above it.
     #[must_use]
-    pub fn inherited_from(&self) -> Option<Scope> {
-        (!self.here).then_some(self.rule.scope)
+    pub fn scope(&self) -> Scope {
+        self.grant.rule.scope()
+    }
+
+    /// Whether its scope is above the one that was asked about.
+    #[must_use]
+    pub fn is_inherited(&self) -> bool {
+        !self.here
     }
 
     /// The group it came through; `None` when the rule names the subject itself.
     #[must_use]
-    pub const fn group(&self) -> Option<&GroupName> {
-        match &self.rule.subject {
-            Subject::Group(group) if self.by_group => Some(group),
-            _ => None,
-        }
+    pub fn group(&self) -> Option<&'w GroupName> {
+        self.grant.group
     }
 }
 
 /// What is missing.
 #[derive(Debug)]
-pub enum Denial {
-    /// There is no such scope, so nobody may do anything there.
+pub enum Denial<'w> {
+    /// There is no such scope for whoever asks.
     NoSuchScope,
-    /// Only that the subject is disabled: enabled, it would be allowed by these.
-    Disabled(AtLeastOne<Path>),
+    /// Only that the subject is disabled: enabled, it would be allowed in these ways.
+    Disabled(Ways<'w>),
+    /// It is denied for a reason that the asker may not know, although he sees a rule that would allow it.
+    Withheld,
     /// A rule: none that counts permits it there.
     NoRule {
-        /// Whether the subject is disabled too, and would have to be enabled beside.
+        /// Whether the subject is disabled too, and would have to be enabled beside. False also when the asker may not know.
         disabled: bool,
         /// The smallest rules that permit it, by the id of their roles; each of them is enough. Empty when no role has the
         /// permission.
@@ -75,66 +90,81 @@ pub enum Denial {
     },
 }
 
-/// A rule that is missing: `<subject> is a <role> in <scope>`. No role with the permission has fewer, and no scope that
-/// would do is lower.
-#[derive(Debug)]
+/// A rule that is missing: the subject that was asked about is a role in the scope that was asked about. No role with the
+/// permission has fewer, and no scope that would do is lower.
+#[derive(Debug, Clone, Copy)]
 pub struct Fix {
-    /// Whom it would be about: the subject that was asked about.
-    pub subject: Subject,
     /// What it would permit.
     pub role: &'static Role,
-    /// Where.
-    pub scope: Scope,
-    /// Why whoever asks could not make it himself; `None` when he could.
-    pub refusal: Option<Error>,
+    /// Whether whoever asks could make it himself.
+    pub yours: bool,
 }
 
-impl World {
-    /// Explains what [`World::decide`] says of the same question. `asker` is whose rules the fixes would have to be.
-    #[must_use]
-    pub fn explain(&self, subject: &Subject, permission: Permission, scope: Scope, asker: &Actor) -> Explanation {
-        if self.lineage(scope).is_none() {
-            return Explanation::Denied(Denial::NoSuchScope);
+impl<'w> Principal<'w> {
+    /// Explains to `asker` what [`decide`](crate::World::decide) says of this principal.
+    ///
+    /// About himself everybody may ask everywhere, and about others where he may read access rules; elsewhere he is told
+    /// nothing of them.
+    ///
+    /// # Errors
+    /// Forbidden where the asker sees the scope and may not ask there about others.
+    pub fn explain_to(&self, asker: &Principal<'w>, permission: Permission, scope: Scope) -> Result<Explanation<'w>> {
+        let himself = self.is_himself(asker);
+        if !himself && !asker.may_ask_at(scope)? {
+            return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let principal = self.principal_of(subject);
-        let disabled = principal.is_disabled();
-        match principal.paths(permission, scope) {
-            Some(paths) if disabled => Explanation::Denied(Denial::Disabled(paths)),
-            Some(paths) => Explanation::Allowed(paths),
-            None => {
-                let fixes = least_roles(permission).map(|role| self.fix(subject, role, scope, asker)).collect();
-                Explanation::Denied(Denial::NoRule { disabled, fixes })
-            }
+        let (ways, disabled) = (self.ways(asker, permission, scope), self.is_disabled());
+        let exist = !ways.shown.is_empty() || ways.hidden > 0;
+        if exist && !disabled {
+            return Ok(Explanation::Allowed(ways));
         }
+        // What he holds in a scope tells somebody that it is there; that he holds nothing in it must not.
+        if himself && !asker.reads_rules_at(scope) && asker.sight(scope).is_none() {
+            return Ok(Explanation::Denied(Denial::NoSuchScope));
+        }
+        let disabled = disabled && asker.learns_who_is_disabled(self.subject());
+        Ok(Explanation::Denied(if exist && disabled {
+            Denial::Disabled(ways)
+        } else if !ways.shown.is_empty() {
+            Denial::Withheld
+        } else {
+            let fix = |role: &&'static Role| Fix { role, yours: asker.may_grant(role, scope) };
+            Denial::NoRule { disabled, fixes: least_roles(permission).iter().map(fix).collect() }
+        }))
     }
 
-    fn fix(&self, subject: &Subject, role: &'static Role, scope: Scope, asker: &Actor) -> Fix {
-        let act = Act::CreateRule { subject: subject.clone(), role: role.id, scope };
-        Fix { subject: subject.clone(), role, scope, refusal: self.authorize(asker, act).err() }
-    }
-}
-
-impl Principal<'_> {
-    fn paths(&self, permission: Permission, scope: Scope) -> Option<AtLeastOne<Path>> {
-        let path = |it: Grant<'_>| Path {
-            rule: match it.group {
-                Some(group) => it.rule.rule(&Subject::Group(group.clone())),
-                None => it.rule.rule(self.subject()),
-            },
-            role: it.role,
-            by_group: it.group.is_some(),
-            here: it.rule.scope() == scope,
-        };
-        let mut paths: Vec<Path> = self.allowing(permission, scope).map(path).collect();
-        paths.sort_unstable_by_key(|path| path.rule.id);
-        paths.dedup_by_key(|path| path.rule.id);
-        AtLeastOne::of(paths)
+    /// Every way in which it comes to him, whether he is disabled or not.
+    fn ways(&self, asker: &Principal<'w>, permission: Permission, scope: Scope) -> Ways<'w> {
+        let mut ways: Vec<Way<'w>> =
+            self.allowing(permission, scope).map(|grant| Way { here: grant.rule.scope() == scope, grant }).collect();
+        // By id, and each once: somebody may be in a group twice.
+        ways.sort_unstable_by_key(Way::rule);
+        ways.dedup_by_key(|way| way.rule());
+        let all = ways.len();
+        if !self.is_himself(asker) {
+            ways.retain(|way| asker.sees_rule(self.subject(), &way.grant));
+        }
+        Ways { hidden: all.saturating_sub(ways.len()), shown: ways }
     }
 }
 
 /// The roles that have a permission and as few others as any, by id.
-fn least_roles(permission: Permission) -> impl Iterator<Item = &'static Role> {
-    let having = move || Role::all().iter().filter(move |role| role.permissions.contains(permission));
-    let fewest = having().map(|role| role.permissions.count()).min();
-    having().filter(move |role| Some(role.permissions.count()) == fewest)
+fn least_roles(permission: Permission) -> &'static [&'static Role] {
+    static LEAST: LazyLock<HashMap<Permission, Vec<&'static Role>>> = LazyLock::new(|| {
+        let mut least: HashMap<Permission, Vec<&'static Role>> = HashMap::new();
+        for role in Role::all() {
+            for permission in role.permissions.iter() {
+                let roles = least.entry(permission).or_default();
+                let fewest = roles.first().map_or(u32::MAX, |it| it.permissions.count());
+                if role.permissions.count() < fewest {
+                    roles.clear();
+                }
+                if role.permissions.count() <= fewest {
+                    roles.push(role);
+                }
+            }
+        }
+        least
+    });
+    LEAST.get(&permission).map_or(&[], Vec::as_slice)
 }

@@ -4,6 +4,7 @@
 //! and the permissions of several rules add up.
 
 mod act;
+mod asking;
 mod authorize;
 mod containment;
 mod decision;
@@ -14,14 +15,16 @@ mod principal;
 mod reach;
 mod rule;
 mod what_can;
+mod where_can;
 mod who_can;
 
 pub use act::{Act, Entity, EntityKind};
 pub use decision::{AtLeastOne, Decision};
-pub use explain::{Denial, Explanation, Fix, Path};
+pub use explain::{Denial, Explanation, Fix, Way, Ways};
 pub use permit::Permit;
 pub use principal::{Actor, Principal};
 pub use reach::{Reach, Sight};
 pub use rule::{Rule, RuleId};
 pub use what_can::WhatCan;
+pub use where_can::WhereCan;
 pub use who_can::WhoCan;

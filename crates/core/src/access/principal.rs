@@ -176,6 +176,11 @@ impl<'w> Principal<'w> {
         iter::once(self.subject.clone()).chain(self.groups.iter().cloned().map(Subject::Group))
     }
 
+    /// His groups, as his identity provider told them.
+    pub(super) const fn groups(&self) -> &'w [GroupName] {
+        self.groups
+    }
+
     /// Whether he signed in with a temporary password and may do nothing but change it.
     #[must_use]
     pub const fn must_change_password(&self) -> bool {

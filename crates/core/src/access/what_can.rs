@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Principal;
 use crate::catalogue::PermissionSet;
 use crate::identity::Subject;
 use crate::org::{Lineage, Scope};
@@ -45,6 +46,23 @@ impl World {
             (!at(scope).minus(above).is_empty()).then_some((*scope, above.union(at(scope))))
         });
         WhatCan(changes.collect())
+    }
+
+    /// What a subject may do, as far as `asker` may know: all of it when he asks about himself; when he asks about somebody
+    /// else what that one may do where the asker may read access rules, and nothing elsewhere.
+    #[must_use]
+    pub fn what_can_as_known_to(&self, subject: &Subject, asker: &Principal<'_>) -> WhatCan {
+        let whole = self.what_can(subject);
+        if asker.subject() == subject {
+            return whole;
+        }
+        let known = asker.reach_of_rules();
+        let lineage = |scope: Scope| Some((scope, self.lineage(scope)?));
+        // Where what is known begins, all that it holds there is new, wherever it comes from.
+        let begins = known.scopes().filter_map(lineage).map(|(scope, place)| (scope, whole.at(&place)));
+        let begins = begins.filter(|(_, permissions)| !permissions.is_empty());
+        let within = |(scope, _): &(Scope, _)| self.lineage(*scope).is_some_and(|place| known.includes(&place));
+        WhatCan(whole.iter().filter(within).chain(begins).collect())
     }
 
     /// What a subject may do in a scope; nothing when there is no such scope.

@@ -91,8 +91,9 @@ impl fmt::Display for Scope {
     }
 }
 
-/// A scope and everything above it. At most four places, the account always among them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A scope and everything above it. At most four places, the account always among them. Ordered as one walks the tree: what is
+/// above comes before all that is below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lineage {
     /// The cluster it lies in or is.
     pub cluster: Option<ClusterId>,
@@ -115,6 +116,12 @@ impl Lineage {
             Scope::Department(id) => self.department == Some(id),
             Scope::Project(id) => self.project == Some(id),
         }
+    }
+
+    /// The scope itself.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.scopes().next_back().unwrap_or(Scope::Account)
     }
 
     /// Its places, from the account down.

@@ -111,18 +111,37 @@ impl World {
         }
     }
 
+    /// Every cluster, in no order.
+    pub fn clusters(&self) -> impl Iterator<Item = ClusterId> {
+        self.clusters.keys().copied()
+    }
+
     /// The departments of a cluster, by id.
     pub fn departments_of(&self, cluster: ClusterId) -> impl Iterator<Item = DepartmentId> {
-        self.departments_of
-            .range((cluster, DepartmentId::new(i64::MIN))..=(cluster, DepartmentId::new(i64::MAX)))
-            .map(|(_, id)| *id)
+        self.departments_of_from(cluster, DepartmentId::new(i64::MIN))
+    }
+
+    /// The departments of a cluster whose ids are not before `first`, by id.
+    pub(crate) fn departments_of_from(
+        &self,
+        cluster: ClusterId,
+        first: DepartmentId,
+    ) -> impl Iterator<Item = DepartmentId> {
+        self.departments_of.range((cluster, first)..=(cluster, DepartmentId::new(i64::MAX))).map(|(_, id)| *id)
     }
 
     /// The projects of a department, by id.
     pub fn projects_of(&self, department: DepartmentId) -> impl Iterator<Item = ProjectId> {
-        self.projects_of
-            .range((department, ProjectId::new(i64::MIN))..=(department, ProjectId::new(i64::MAX)))
-            .map(|(_, id)| *id)
+        self.projects_of_from(department, ProjectId::new(i64::MIN))
+    }
+
+    /// The projects of a department whose ids are not before `first`, by id.
+    pub(crate) fn projects_of_from(
+        &self,
+        department: DepartmentId,
+        first: ProjectId,
+    ) -> impl Iterator<Item = ProjectId> {
+        self.projects_of.range((department, first)..=(department, ProjectId::new(i64::MAX))).map(|(_, id)| *id)
     }
 
     /// The way from a scope up to the account; `None` when there is no such node, or one above it is gone.

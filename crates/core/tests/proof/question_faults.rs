@@ -1,6 +1,5 @@
 //! The comparison of the questions can fail: wrong answers of the kinds that people make are all found.
 
-use rolecall_core::access::Actor;
 use rolecall_core::catalogue::{Permission, Role, RoleId};
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::Scope;
@@ -8,18 +7,18 @@ use rolecall_core::org::Scope;
 use crate::decisions::telling_permissions;
 use crate::facts::{Facts, scopes, subjects};
 use crate::naive;
-use crate::questions::{Answers, Tally, asker, first_difference};
-use crate::truth::{Explained, Truth, Way};
+use crate::questions::{Answers, Tally, first_difference, page_of};
+use crate::truth::{Asker, Explained, Truth, Way};
 use crate::worlds::{fixed, fixed_of};
 
 /// Puts a fault into the right answers.
-type Fault = for<'a> fn(&mut Answers<'a>, &'a Truth, &'a Actor);
+type Fault = for<'a> fn(&mut Answers<'a>, &'a Truth, &'a Asker);
 
 /// The right explanations, changed by `change`.
 fn explaining<'a>(
     answers: &mut Answers<'a>,
     truth: &'a Truth,
-    asker: &'a Actor,
+    asker: &'a Asker,
     change: impl Fn(Explained, Permission, Scope) -> Explained + 'a,
 ) {
     let right = Answers::right(truth, asker).explain;
@@ -30,24 +29,27 @@ fn explaining<'a>(
 /// The right explanations with other ways.
 fn with_ways(explained: Explained, change: impl Fn(Vec<Way>) -> Vec<Way>) -> Explained {
     match explained {
-        Explained::Allowed(ways) => Explained::Allowed(change(ways)),
-        Explained::Disabled(ways) => Explained::Disabled(change(ways)),
+        Explained::Allowed { shown, hidden } => Explained::Allowed { shown: change(shown), hidden },
+        Explained::Disabled { shown, hidden } => Explained::Disabled { shown: change(shown), hidden },
         other => other,
     }
 }
 
-/// The right explanations that offer other roles and scopes.
-fn with_fixes(explained: Explained, change: impl Fn(RoleId, Scope, bool) -> (RoleId, Scope, bool)) -> Explained {
+/// The right explanations that offer other roles.
+fn with_fixes(explained: Explained, change: impl Fn(RoleId, bool) -> (RoleId, bool)) -> Explained {
     match explained {
         Explained::NoRule { disabled, fixes } => {
-            let fixes = fixes.into_iter().map(|(subject, role, scope, could)| {
-                let (role, scope, could) = change(role, scope, could);
-                (subject, role, scope, could)
-            });
-            Explained::NoRule { disabled, fixes: fixes.collect() }
+            Explained::NoRule { disabled, fixes: fixes.into_iter().map(|(role, yours)| change(role, yours)).collect() }
         }
         other => other,
     }
+}
+
+/// The explanations that somebody else would be given.
+fn told_as<'a>(answers: &mut Answers<'a>, truth: &'a Truth, asker: &'a Asker, change: impl Fn(&mut Asker)) {
+    let Some(mut other) = Asker::of(&truth.facts, &asker.actor) else { return };
+    change(&mut other);
+    answers.explain = Box::new(move |subject, permission, scope| truth.explain(subject, permission, scope, &other));
 }
 
 /// Other lists, which are cut into pages rightly.
@@ -58,6 +60,21 @@ fn listing<'a>(answers: &mut Answers<'a>, all: impl Fn(SubjectKind, Permission, 
         let more = behind.len() > most;
         behind.truncate(most);
         (behind, more)
+    });
+}
+
+/// Other lists of scopes, which are cut into pages at their own places.
+fn going_through<'a>(
+    answers: &mut Answers<'a>,
+    truth: &'a Truth,
+    all: impl Fn(&Subject, Permission) -> Vec<Scope> + 'a,
+) {
+    answers.where_can = Box::new(move |subject, permission, after, most| {
+        let mut behind = all(subject, permission);
+        if let Some(at) = after.and_then(|after| behind.iter().position(|scope| *scope == after.scope())) {
+            behind.drain(..=at);
+        }
+        page_of(truth, behind, None, most)
     });
 }
 
@@ -115,7 +132,7 @@ const FAULTS: &[(&str, Fault)] = &[
     }),
     ("explain takes the disabled for allowed", |answers, truth, asker| {
         explaining(answers, truth, asker, |right, _, _| match right {
-            Explained::Disabled(ways) => Explained::Allowed(ways),
+            Explained::Disabled { shown, hidden } => Explained::Allowed { shown, hidden },
             other => other,
         });
     }),
@@ -130,26 +147,71 @@ const FAULTS: &[(&str, Fault)] = &[
     }),
     ("explain forgets the group", |answers, truth, asker| {
         explaining(answers, truth, asker, |right, _, _| {
-            with_ways(right, |ways| ways.into_iter().map(|(rule, role, from, _)| (rule, role, from, None)).collect())
+            with_ways(right, |ways| {
+                ways.into_iter().map(|(rule, role, at, above, _)| (rule, role, at, above, None)).collect()
+            })
         });
     }),
     ("explain takes what is given here for inherited", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, scope| {
+        explaining(answers, truth, asker, |right, _, _| {
             with_ways(right, |ways| {
-                ways.into_iter().map(|(rule, role, from, group)| (rule, role, from.or(Some(scope)), group)).collect()
+                ways.into_iter().map(|(rule, role, at, _, group)| (rule, role, at, true, group)).collect()
             })
         });
     }),
     ("explain forgets where it is inherited from", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| {
-            with_ways(right, |ways| ways.into_iter().map(|(rule, role, _, group)| (rule, role, None, group)).collect())
+        explaining(answers, truth, asker, |right, _, here| {
+            with_ways(right, |ways| {
+                ways.into_iter().map(|(rule, role, _, above, group)| (rule, role, here, above, group)).collect()
+            })
         });
+    }),
+    ("explain shows the rules that the asker may not read", |answers, truth, asker| {
+        told_as(answers, truth, asker, |asker| asker.reads_rules.extend(scopes()));
+    }),
+    ("explain hides the rules of the asker's own groups", |answers, truth, asker| {
+        told_as(answers, truth, asker, |asker| asker.who.groups.clear());
+    }),
+    ("explain does not count what it hides", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| match right {
+            Explained::Allowed { shown, .. } => Explained::Allowed { shown, hidden: 0 },
+            other => other,
+        });
+    }),
+    ("explain counts as hidden what it shows", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| match right {
+            Explained::Allowed { shown, hidden } => Explained::Allowed { hidden: hidden + shown.len(), shown },
+            other => other,
+        });
+    }),
+    ("explain denies what it may not explain", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| match right {
+            Explained::Allowed { shown, .. } if shown.is_empty() => {
+                Explained::NoRule { disabled: false, fixes: Vec::new() }
+            }
+            other => other,
+        });
+    }),
+    ("explain answers about others where the asker may not ask", |answers, truth, asker| {
+        explaining(answers, truth, asker, |right, _, _| match right {
+            Explained::Forbidden => Explained::NoRule { disabled: false, fixes: Vec::new() },
+            other => other,
+        });
+    }),
+    ("explain refuses where the asker sees nothing", |answers, truth, asker| {
+        told_as(answers, truth, asker, |asker| asker.sees.extend(scopes()));
+    }),
+    ("explain tells whoever may not read users that one is disabled", |answers, truth, asker| {
+        told_as(answers, truth, asker, |asker| asker.reads_users = true);
+    }),
+    ("explain tells whoever may not read service accounts that one is disabled", |answers, truth, asker| {
+        told_as(answers, truth, asker, |asker| asker.reads_machines = true);
     }),
     ("explain offers a role that has more than is needed", |answers, truth, asker| {
         explaining(answers, truth, asker, |right, permission, _| {
             let having = Role::all().iter().filter(|role| naive::listed(role.id).contains(&permission));
             let most = having.max_by_key(|role| naive::listed(role.id).len()).map(|role| role.id);
-            with_fixes(right, |role, scope, could| (most.unwrap_or(role), scope, could))
+            with_fixes(right, |role, yours| (most.unwrap_or(role), yours))
         });
     }),
     ("explain offers one of two roles that are as small", |answers, truth, asker| {
@@ -161,16 +223,11 @@ const FAULTS: &[(&str, Fault)] = &[
             other => other,
         });
     }),
-    ("explain offers the scope above", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| {
-            with_fixes(right, |role, scope, could| (role, naive::parent(&truth.facts, scope).unwrap_or(scope), could))
-        });
-    }),
     ("explain promises that whoever asks could", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| with_fixes(right, |role, scope, _| (role, scope, true)));
+        explaining(answers, truth, asker, |right, _, _| with_fixes(right, |role, _| (role, true)));
     }),
     ("explain says that whoever asks could not", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| with_fixes(right, |role, scope, _| (role, scope, false)));
+        explaining(answers, truth, asker, |right, _, _| with_fixes(right, |role, _| (role, false)));
     }),
     ("explain offers rules in scopes that are not there", |answers, truth, asker| {
         explaining(answers, truth, asker, |right, _, _| match right {
@@ -246,6 +303,64 @@ const FAULTS: &[(&str, Fault)] = &[
             (behind, more)
         });
     }),
+    ("where_can forgets what is below", |answers, truth, asker| {
+        going_through(answers, truth, |subject, permission| {
+            let all = truth.where_can(subject, permission, asker);
+            let above = |scope: &Scope| naive::parent(&truth.facts, *scope);
+            all.iter().filter(|scope| above(scope).is_none_or(|above| !all.contains(&above))).copied().collect()
+        });
+    }),
+    ("where_can tells of scopes where the asker may not read rules", |answers, truth, _| {
+        going_through(answers, truth, |subject, permission| {
+            let mut all = scopes();
+            all.retain(|scope| truth.may(subject, permission, *scope));
+            all.sort_by_key(|scope| truth.way_down(*scope));
+            all
+        });
+    }),
+    ("where_can leaves out what is inherited from where the asker may not read rules", |answers, truth, asker| {
+        going_through(answers, truth, |subject, permission| {
+            let mut all = truth.where_can(subject, permission, asker);
+            all.retain(|scope| {
+                let rules = truth.decide(subject, permission, *scope);
+                let rules = rules.iter().map(|id| truth.facts.rules.iter().find(|rule| rule.id == *id).unwrap());
+                rules.into_iter().any(|rule| asker.knows(subject, rule.scope))
+            });
+            all
+        });
+    }),
+    ("where_can is in the order of kinds, not of the tree", |answers, truth, asker| {
+        going_through(answers, truth, |subject, permission| {
+            let mut all = truth.where_can(subject, permission, asker);
+            all.sort();
+            all
+        });
+    }),
+    ("where_can is cut off after a page", |answers, truth, asker| {
+        let right = Answers::right(truth, asker).where_can;
+        answers.where_can =
+            Box::new(move |subject, permission, after, most| (right(subject, permission, after, most).0, false));
+    }),
+    ("what_can_as_known_to tells all", |answers, truth, _| {
+        answers.what_can_as_known = Box::new(|subject| truth.what_can(subject));
+    }),
+    (
+        "what_can_as_known_to leaves out what is inherited from where the asker may not read rules",
+        |answers, truth, asker| {
+            answers.what_can_as_known = Box::new(|subject| {
+                let mut all = truth.what_can(subject);
+                all.retain(|(scope, _)| asker.knows(subject, *scope));
+                all
+            });
+        },
+    ),
+    ("what_can_as_known_to hides from somebody what he may do himself", |answers, truth, asker| {
+        answers.what_can_as_known = Box::new(|subject| {
+            let mut all = truth.what_can_as_known_to(subject, asker);
+            all.retain(|(scope, _)| asker.reads_rules.contains(scope));
+            all
+        });
+    }),
     ("what_can lists scopes in which nothing changes", |answers, truth, _| {
         answers.what_can = Box::new(|subject| {
             let all = scopes().into_iter().map(|scope| (scope, truth.held(subject, scope)));
@@ -280,24 +395,25 @@ const FAULTS: &[(&str, Fault)] = &[
     }),
 ];
 
+/// Everybody who may ask.
+fn askers(facts: &Facts) -> Vec<Asker> {
+    facts.actors().iter().filter_map(|actor| Asker::of(facts, actor)).collect()
+}
+
 /// So many worlds are enough to find every fault.
 const ENOUGH: usize = 12;
 
 #[test]
 fn every_seeded_fault_of_the_questions_is_found() {
     let permissions = fixed_of(&telling_permissions(), ENOUGH);
-    let worlds: Vec<_> = fixed(ENOUGH)
-        .into_iter()
-        .map(|facts| {
-            let asker = asker(&facts);
-            (Truth::of(&facts), asker)
-        })
-        .collect();
+    let worlds: Vec<_> = fixed(ENOUGH).iter().map(|facts| (Truth::of(facts), askers(facts))).collect();
     for (name, fault) in FAULTS {
-        let found = worlds.iter().zip(&permissions).any(|((truth, asker), permissions)| {
-            let mut answers = Answers::right(truth, asker);
-            fault(&mut answers, truth, asker);
-            first_difference(truth, asker, permissions, &answers, &mut Tally::default()).is_some()
+        let found = worlds.iter().zip(&permissions).any(|((truth, askers), permissions)| {
+            askers.iter().any(|asker| {
+                let mut answers = Answers::right(truth, asker);
+                fault(&mut answers, truth, asker);
+                first_difference(truth, asker, permissions, &answers, &mut Tally::default()).is_some()
+            })
         });
         assert!(found, "that {name} went unnoticed in {ENOUGH} worlds");
     }
@@ -306,8 +422,10 @@ fn every_seeded_fault_of_the_questions_is_found() {
 #[test]
 fn the_right_answers_are_not_taken_for_a_fault() {
     for (facts, permissions) in fixed(3).iter().zip(fixed_of(&telling_permissions(), 3)) {
-        let (truth, asker) = (Truth::of(facts), asker(facts));
-        let answers = Answers::right(&truth, &asker);
-        assert_eq!(first_difference(&truth, &asker, &permissions, &answers, &mut Tally::default()), None);
+        let truth = Truth::of(facts);
+        for asker in askers(facts) {
+            let answers = Answers::right(&truth, &asker);
+            assert_eq!(first_difference(&truth, &asker, &permissions, &answers, &mut Tally::default()), None);
+        }
     }
 }

@@ -1,26 +1,26 @@
 //! The questions about others: decide, explain, who_can, what_can and reach are one and the same answer, the naive one,
 //! in random worlds and after random changes.
 
-use std::cell::RefCell;
 use std::num::NonZeroUsize;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rolecall_core::World;
-use rolecall_core::access::{Actor, AtLeastOne, Decision, Denial, Explanation, Path, RuleId};
+use rolecall_core::access::{Actor, Decision, Denial, Explanation, RuleId, Ways};
 use rolecall_core::catalogue::{Permission, RoleId};
 use rolecall_core::identity::{Subject, SubjectKind};
-use rolecall_core::org::Scope;
+use rolecall_core::org::{Lineage, Scope};
+use rolecall_core::{ErrorKind, World};
 
 use crate::applying::{Model, change};
 use crate::decisions::telling_permissions;
-use crate::facts::{Facts, SESSION, actor, scopes, subjects};
+use crate::facts::{Facts, scopes, subjects};
 use crate::naive::{self, Permissions};
-use crate::truth::{Explained, Truth, Way, could};
+use crate::truth::{Asker, Explained, Truth, Way};
 use crate::worlds::{self, facts, fixed, permissions_of_roles};
 
 type May<'a, Answer> = Box<dyn Fn(&Subject, Permission, Scope) -> Answer + 'a>;
 type WhoCan<'a> = Box<dyn Fn(SubjectKind, Permission, Scope, Option<&str>, usize) -> (Vec<String>, bool) + 'a>;
+type WhereCan<'a> = Box<dyn Fn(&Subject, Permission, Option<Lineage>, usize) -> (Vec<Lineage>, bool) + 'a>;
 type WhatCan<'a> = Box<dyn Fn(&Subject) -> Vec<(Scope, Permissions)> + 'a>;
 
 /// Something that answers the questions: the core, the naive one, or one with a fault.
@@ -28,43 +28,72 @@ pub struct Answers<'a> {
     pub decide: May<'a, Vec<RuleId>>,
     pub explain: May<'a, Explained>,
     pub who_can: WhoCan<'a>,
+    pub where_can: WhereCan<'a>,
     pub what_can: WhatCan<'a>,
+    pub what_can_as_known: WhatCan<'a>,
     pub holds: May<'a, bool>,
 }
 
-fn ways(paths: &AtLeastOne<Path>) -> Vec<Way> {
-    let way = |path: &Path| {
-        assert_eq!(path.role().id, path.rule().role);
-        (path.rule().id, path.role().id, path.inherited_from(), path.group().cloned())
+fn ways(ways: Ways<'_>) -> (Vec<Way>, usize) {
+    let way = |way: &rolecall_core::access::Way<'_>| {
+        (way.rule(), way.role().id, way.scope(), way.is_inherited(), way.group().cloned())
     };
-    paths.iter().map(way).collect()
+    (ways.shown.iter().map(way).collect(), ways.hidden)
+}
+
+fn explained(explanation: rolecall_core::Result<Explanation<'_>>) -> Explained {
+    match explanation {
+        Err(error) => {
+            assert_eq!(error.kind, ErrorKind::Forbidden, "{error}");
+            Explained::Forbidden
+        }
+        Ok(Explanation::Allowed(it)) => {
+            let (shown, hidden) = ways(it);
+            Explained::Allowed { shown, hidden }
+        }
+        Ok(Explanation::Denied(Denial::NoSuchScope)) => Explained::NoSuchScope,
+        Ok(Explanation::Denied(Denial::Withheld)) => Explained::Withheld,
+        Ok(Explanation::Denied(Denial::Disabled(it))) => {
+            let (shown, hidden) = ways(it);
+            Explained::Disabled { shown, hidden }
+        }
+        Ok(Explanation::Denied(Denial::NoRule { disabled, fixes })) => {
+            Explained::NoRule { disabled, fixes: fixes.iter().map(|it| (it.role.id, it.yours)).collect() }
+        }
+    }
+}
+
+fn listed(changes: &rolecall_core::access::WhatCan) -> Vec<(Scope, Permissions)> {
+    changes.iter().map(|(scope, held)| (scope, held.iter().collect())).collect()
 }
 
 impl<'a> Answers<'a> {
-    /// The core's.
-    pub fn of(world: &'a World, asker: &'a Actor) -> Self {
+    /// The core's, to that asker.
+    pub fn of(world: &'a World, asker: &'a Asker) -> Self {
+        let who_asks = world.principal(&asker.actor).expect("an asker who may ask");
+        let him = who_asks.clone();
         Self {
             decide: Box::new(|subject, permission, scope| match world.decide(subject, permission, scope) {
                 Decision::Allow(rules) => rules.iter().copied().collect(),
                 Decision::Deny => Vec::new(),
             }),
-            explain: Box::new(|subject, permission, scope| match world.explain(subject, permission, scope, asker) {
-                Explanation::Allowed(paths) => Explained::Allowed(ways(&paths)),
-                Explanation::Denied(Denial::NoSuchScope) => Explained::NoSuchScope,
-                Explanation::Denied(Denial::Disabled(paths)) => Explained::Disabled(ways(&paths)),
-                Explanation::Denied(Denial::NoRule { disabled, fixes }) => {
-                    let fixes = fixes.into_iter().map(|it| (it.subject, it.role.id, it.scope, it.refusal.is_none()));
-                    Explained::NoRule { disabled, fixes: fixes.collect() }
-                }
+            explain: Box::new(move |subject, permission, scope| {
+                explained(world.principal_of(subject).explain_to(&who_asks, permission, scope))
+            }),
+            where_can: Box::new(move |subject, permission, after, most| {
+                let most = NonZeroUsize::new(most).unwrap();
+                let page = world.principal_of(subject).where_can(&him, permission, after.as_ref(), most);
+                (page.places, page.more)
+            }),
+            what_can_as_known: Box::new(move |subject| {
+                listed(&world.what_can_as_known_to(subject, &world.principal(&asker.actor).unwrap()))
             }),
             who_can: Box::new(|kind, permission, scope, after, most| {
                 let page = world.who_can(kind, permission, scope, after, NonZeroUsize::new(most).unwrap());
                 assert!(page.subjects.iter().all(|it| it.kind() == kind));
                 (page.subjects.iter().map(|it| it.name().to_owned()).collect(), page.more)
             }),
-            what_can: Box::new(|subject| {
-                world.what_can(subject).iter().map(|(scope, held)| (scope, held.iter().collect())).collect()
-            }),
+            what_can: Box::new(|subject| listed(&world.what_can(subject))),
             // By the other ways that lead to an answer: the sum of what is held, where it changes; and the reach.
             holds: Box::new(|subject, permission, scope| {
                 let effective = world.effective(subject, scope).contains(permission);
@@ -79,13 +108,14 @@ impl<'a> Answers<'a> {
     }
 
     /// The right ones.
-    pub fn right(truth: &'a Truth, asker: &'a Actor) -> Self {
-        let could = RefCell::new(could(asker));
+    pub fn right(truth: &'a Truth, asker: &'a Asker) -> Self {
         Self {
             decide: Box::new(|subject, permission, scope| truth.decide(subject, permission, scope)),
-            explain: Box::new(move |subject, permission, scope| {
-                truth.explain(subject, permission, scope, &mut *could.borrow_mut())
+            explain: Box::new(|subject, permission, scope| truth.explain(subject, permission, scope, asker)),
+            where_can: Box::new(|subject, permission, after, most| {
+                page_of(truth, truth.where_can(subject, permission, asker), after, most)
             }),
+            what_can_as_known: Box::new(|subject| truth.what_can_as_known_to(subject, asker)),
             who_can: Box::new(|kind, permission, scope, after, most| {
                 let all = truth.who_can(kind, permission, scope);
                 let mut behind = all.into_iter().filter(|name| after.is_none_or(|after| name.as_str() > after));
@@ -95,6 +125,19 @@ impl<'a> Answers<'a> {
             what_can: Box::new(|subject| truth.what_can(subject)),
             holds: Box::new(|subject, permission, scope| truth.may(subject, permission, scope)),
         }
+    }
+
+    /// Every scope in which he may, a page at a time.
+    fn everywhere(&self, subject: &Subject, permission: Permission, most: usize) -> Vec<Scope> {
+        let mut all: Vec<Lineage> = Vec::new();
+        for _ in 0..=scopes().len() {
+            let (page, more) = (self.where_can)(subject, permission, all.last().copied(), most);
+            all.extend(page);
+            if !more {
+                break;
+            }
+        }
+        all.iter().map(Lineage::scope).collect()
     }
 
     /// Everybody who may, a page at a time.
@@ -111,6 +154,28 @@ impl<'a> Answers<'a> {
     }
 }
 
+/// The scopes behind a place in the tree, with their places.
+pub fn page_of(truth: &Truth, all: Vec<Scope>, after: Option<Lineage>, most: usize) -> (Vec<Lineage>, bool) {
+    let after: Vec<Scope> = after.iter().flat_map(Lineage::scopes).collect();
+    let mut behind = all.into_iter().map(|scope| truth.way_down(scope)).filter(|place| *place > after);
+    let page = behind.by_ref().take(most).map(|place| lineage(&place)).collect();
+    (page, behind.next().is_some())
+}
+
+/// The lineage of which these are the places.
+fn lineage(way_down: &[Scope]) -> Lineage {
+    let mut lineage = Lineage::ACCOUNT;
+    for scope in way_down {
+        match scope {
+            Scope::Account => {}
+            Scope::Cluster(id) => lineage.cluster = Some(*id),
+            Scope::Department(id) => lineage.department = Some(*id),
+            Scope::Project(id) => lineage.project = Some(*id),
+        }
+    }
+    lineage
+}
+
 /// How many decisions were compared, and how many of them were to allow.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -123,7 +188,7 @@ pub struct Tally {
 /// The first question to which `answers` has another answer than the right one.
 pub fn first_difference(
     truth: &Truth,
-    asker: &Actor,
+    asker: &Asker,
     permissions: &[Permission],
     answers: &Answers<'_>,
     tally: &mut Tally,
@@ -133,6 +198,18 @@ pub fn first_difference(
     for subject in subjects() {
         if (answers.what_can)(&subject) != truth.what_can(&subject) {
             return Some(format!("what can {subject} do?"));
+        }
+        if (answers.what_can_as_known)(&subject) != (right.what_can_as_known)(&subject) {
+            return Some(format!("what can {subject} do, for all that {:?} knows?", asker.who));
+        }
+        for permission in permissions {
+            let expected = truth.where_can(&subject, *permission, asker);
+            for most in [1, 3, 100] {
+                let found = answers.everywhere(&subject, *permission, most);
+                if found != expected {
+                    return Some(format!("where can {subject} {permission}? {found:?}, {expected:?} is right"));
+                }
+            }
         }
         for scope in scopes() {
             let open = naive::exists(&truth.facts, scope) && there.iter().any(|who| who.name == subject);
@@ -150,6 +227,12 @@ pub fn first_difference(
                     return Some(format!("does {subject} hold {permission} in {scope}? {may}"));
                 }
                 let explained = (answers.explain)(&subject, permission, scope);
+                // Whoever is told is told what is decided.
+                if asker.knows(&subject, scope) && matches!(explained, Explained::Allowed { .. }) != may {
+                    return Some(format!(
+                        "may {subject} {permission} in {scope}? {may}, and it is explained otherwise"
+                    ));
+                }
                 let expected = (right.explain)(&subject, permission, scope);
                 if explained != expected {
                     return Some(format!(
@@ -176,7 +259,7 @@ pub fn first_difference(
 }
 
 /// Somebody who asks: of those who may sign in the one who may make rules in the most places.
-pub fn asker(facts: &Facts) -> Actor {
+pub fn asker(facts: &Facts) -> Option<Actor> {
     let makes = |who: &Actor| {
         let viewer = |scope| rolecall_core::access::Act::CreateRule {
             subject: Subject::User(crate::facts::email("new")),
@@ -185,19 +268,22 @@ pub fn asker(facts: &Facts) -> Actor {
         };
         scopes().into_iter().filter(|scope| naive::verdict(facts, who, &viewer(*scope)).is_ok()).count()
     };
-    // Not whoever may everywhere: then nothing would be marked.
+    // Not whoever may everywhere: then nothing would be marked, and nothing hidden.
     let everywhere = scopes().into_iter().filter(|scope| naive::exists(facts, *scope)).count();
-    let some = facts.actors().into_iter().filter(|who| makes(who) < everywhere).max_by_key(makes);
-    some.or_else(|| facts.users.first().map(actor)).unwrap_or(Actor::User {
-        email: crate::facts::email("u0"),
-        id: crate::facts::user_id(0),
-        session: SESSION,
-    })
+    let known = facts.actors().into_iter().filter(|who| naive::known(facts, who).is_some());
+    known.filter(|who| makes(who) < everywhere).max_by_key(makes)
 }
 
 fn compare(facts: &Facts, world: &World, permissions: &[Permission], tally: &mut Tally) -> Option<String> {
-    let asker = asker(facts);
-    first_difference(&Truth::of(facts), &asker, permissions, &Answers::of(world, &asker), tally)
+    let truth = Truth::of(facts);
+    let mut askers = askers(facts).into_iter();
+    askers.find_map(|asker| first_difference(&truth, &asker, permissions, &Answers::of(world, &asker), tally))
+}
+
+/// Two who ask: one who may make rules in many places, and another one.
+fn askers(facts: &Facts) -> Vec<Asker> {
+    let any = facts.actors().into_iter().rfind(|actor| naive::known(facts, actor).is_some());
+    [asker(facts), any].into_iter().flatten().filter_map(|actor| Asker::of(facts, &actor)).collect()
 }
 
 /// A world that followed its feed for a while, and what is left of the facts.
@@ -286,24 +372,29 @@ fn a_fix_does_what_it_says() {
     let mut made = 0;
     for facts in fixed(12) {
         let world = facts.world();
-        let asker = asker(&facts);
+        let Some(actor) = asker(&facts) else { continue };
+        let asker = world.principal(&actor).unwrap();
         for subject in subjects() {
             for scope in scopes() {
                 for permission in permissions_of_roles().into_iter().step_by(7) {
-                    let Explanation::Denied(Denial::NoRule { disabled, fixes }) =
-                        world.explain(&subject, permission, scope, &asker)
+                    let Ok(Explanation::Denied(Denial::NoRule { fixes, .. })) =
+                        world.principal_of(&subject).explain_to(&asker, permission, scope)
                     else {
                         continue;
                     };
+                    let disabled = world.principal_of(&subject).is_disabled();
                     assert!(!fixes.is_empty(), "some role has {permission}");
                     for fix in fixes {
                         let id = crate::facts::rule_id(1000);
-                        let rule = rolecall_core::access::Rule {
-                            id,
-                            subject: fix.subject,
+                        let rule =
+                            rolecall_core::access::Rule { id, subject: subject.clone(), role: fix.role.id, scope };
+                        // What he is promised to be able to do, he can.
+                        let act = rolecall_core::access::Act::CreateRule {
+                            subject: subject.clone(),
                             role: fix.role.id,
-                            scope: fix.scope,
+                            scope,
                         };
+                        assert_eq!(world.authorize(&actor, act).is_ok(), fix.yours);
                         let after = world.apply(world.revision().next(), [&rolecall_core::Change::RuleSet(rule)]);
                         assert_eq!(after.decide(&subject, permission, scope).is_allow(), !disabled);
                         made += 1;

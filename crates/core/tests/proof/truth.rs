@@ -1,10 +1,11 @@
 //! The right answers to the questions that one asks about others, worked out the naive way for a whole world: who may
 //! what, where, and by which rules. Everything follows from one table that `naive` fills.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall_core::access::{Act, Actor, RuleId};
-use rolecall_core::catalogue::{Permission, Role, RoleId};
+use rolecall_core::access::{Act, Actor, Rule, RuleId};
+use rolecall_core::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use rolecall_core::identity::{GroupName, Subject, SubjectKind};
 use rolecall_core::org::Scope;
 
@@ -17,18 +18,83 @@ pub struct Truth {
     ways: BTreeMap<(Subject, Scope), BTreeMap<Permission, BTreeSet<RuleId>>>,
 }
 
-/// A rule by which somebody may, its role, where it is inherited from, and the group that it came through.
-pub type Way = (RuleId, RoleId, Option<Scope>, Option<GroupName>);
+/// A rule by which somebody may, its role, its scope, whether that is above the one in question, and the group that it came
+/// through.
+pub type Way = (RuleId, RoleId, Scope, bool, Option<GroupName>);
 
-/// A rule that is missing, and whether whoever asks could make it.
-pub type Missing = (Subject, RoleId, Scope, bool);
+/// The role of a rule that is missing, and whether whoever asks could make it.
+pub type Missing = (RoleId, bool);
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Explained {
-    Allowed(Vec<Way>),
+    Allowed { shown: Vec<Way>, hidden: usize },
+    Forbidden,
     NoSuchScope,
-    Disabled(Vec<Way>),
+    Disabled { shown: Vec<Way>, hidden: usize },
+    Withheld,
     NoRule { disabled: bool, fixes: Vec<Missing> },
+}
+
+/// Who asks, and all that he may know, worked out once.
+pub struct Asker {
+    pub actor: Actor,
+    pub who: Who,
+    /// Where he may read access rules.
+    pub reads_rules: BTreeSet<Scope>,
+    /// What exists for him.
+    pub sees: BTreeSet<Scope>,
+    /// Whether he may read users, and service accounts, anywhere.
+    pub reads_users: bool,
+    pub reads_machines: bool,
+    could: RefCell<BTreeMap<(RoleId, Scope), bool>>,
+}
+
+impl Asker {
+    /// `None` when that is nobody who may ask.
+    pub fn of(facts: &Facts, actor: &Actor) -> Option<Self> {
+        let who = naive::known(facts, actor)?;
+        let read = |what| Permission::new(what, Action::Read);
+        let reads_rules = |scope: &Scope| naive::may(facts, &who, read(ResourceType::AccessRules), *scope);
+        Some(Self {
+            reads_rules: scopes().into_iter().filter(reads_rules).collect(),
+            sees: scopes().into_iter().filter(|scope| naive::sees(facts, &who, *scope)).collect(),
+            reads_users: naive::may_somewhere(facts, &who, read(ResourceType::Users)),
+            reads_machines: naive::may_somewhere(facts, &who, read(ResourceType::ServiceAccount)),
+            actor: actor.clone(),
+            who,
+            could: RefCell::default(),
+        })
+    }
+
+    fn is(&self, subject: &Subject) -> bool {
+        self.who.name == *subject
+    }
+
+    /// Design, 8.
+    pub fn sees_rule(&self, rule: &Rule) -> bool {
+        self.who.is_named_by(rule) || self.reads_rules.contains(&rule.scope)
+    }
+
+    fn learns_who_is_disabled(&self, subject: &Subject) -> bool {
+        match subject {
+            Subject::User(_) => self.reads_users,
+            Subject::ServiceAccount(_) => self.reads_machines,
+            Subject::Group(_) => true,
+        }
+    }
+
+    /// What the naive verdict says of making a rule, worked out once for each role and scope: whom it would be about makes
+    /// no difference where none like it is there.
+    fn could(&self, facts: &Facts, subject: &Subject, role: RoleId, scope: Scope) -> bool {
+        let mut known = self.could.borrow_mut();
+        let act = Act::CreateRule { subject: subject.clone(), role, scope };
+        *known.entry((role, scope)).or_insert_with(|| naive::verdict(facts, &self.actor, &act).is_ok())
+    }
+
+    /// Where he may know of that subject.
+    pub fn knows(&self, subject: &Subject, scope: Scope) -> bool {
+        self.is(subject) || self.reads_rules.contains(&scope)
+    }
 }
 
 impl Truth {
@@ -76,37 +142,59 @@ impl Truth {
         !self.decide(subject, permission, scope).is_empty()
     }
 
-    pub fn explain(
-        &self,
-        subject: &Subject,
-        permission: Permission,
-        scope: Scope,
-        could: &mut dyn FnMut(&Facts, Act) -> bool,
-    ) -> Explained {
-        if !naive::exists(&self.facts, scope) {
+    pub fn explain(&self, subject: &Subject, permission: Permission, scope: Scope, asker: &Asker) -> Explained {
+        let exists = naive::exists(&self.facts, scope);
+        if !asker.knows(subject, scope) {
+            return if exists && asker.sees.contains(&scope) { Explained::Forbidden } else { Explained::NoSuchScope };
+        }
+        let all: Vec<&Rule> = self
+            .rules(subject, permission, scope)
+            .into_iter()
+            .map(|id| self.facts.rules.iter().find(|rule| rule.id == id).unwrap())
+            .collect();
+        let seen: Vec<&Rule> = all.iter().filter(|rule| asker.sees_rule(rule)).copied().collect();
+        let (disabled, learns) = (self.disabled(subject), asker.learns_who_is_disabled(subject));
+        let hidden = all.len() - seen.len();
+        let shown: Vec<Way> = seen.into_iter().map(|rule| way(rule, subject, scope)).collect();
+        if !all.is_empty() && !disabled {
+            return Explained::Allowed { shown, hidden };
+        }
+        if !exists || !(asker.sees.contains(&scope) || asker.reads_rules.contains(&scope)) {
             return Explained::NoSuchScope;
         }
-        let disabled = self.disabled(subject);
-        let ways = self.rules(subject, permission, scope).into_iter().map(|id| {
-            let rule = self.facts.rules.iter().find(|rule| rule.id == id).unwrap();
-            let group = match &rule.subject {
-                Subject::Group(group) if rule.subject != *subject => Some(group.clone()),
-                _ => None,
-            };
-            (id, rule.role, (rule.scope != scope).then_some(rule.scope), group)
-        });
-        let ways: Vec<Way> = ways.collect();
-        match (ways.is_empty(), disabled) {
-            (false, false) => Explained::Allowed(ways),
-            (false, true) => Explained::Disabled(ways),
-            (true, disabled) => {
-                let fixes = least_roles(permission).into_iter().map(|role| {
-                    let could = could(&self.facts, Act::CreateRule { subject: subject.clone(), role, scope });
-                    (subject.clone(), role, scope, could)
-                });
-                Explained::NoRule { disabled, fixes: fixes.collect() }
+        match (all.is_empty(), learns) {
+            (false, true) => Explained::Disabled { shown, hidden },
+            (false, false) if !shown.is_empty() => Explained::Withheld,
+            _ => {
+                let fix = |role| (role, asker.could(&self.facts, subject, role, scope));
+                let fixes = least_roles(permission).into_iter().map(fix).collect();
+                Explained::NoRule { disabled: disabled && learns, fixes }
             }
         }
+    }
+
+    /// The scopes in which he may, as far as the asker may know, with what is above before what is below it.
+    pub fn where_can(&self, subject: &Subject, permission: Permission, asker: &Asker) -> Vec<Scope> {
+        let mut all: Vec<Scope> = scopes()
+            .into_iter()
+            .filter(|scope| self.may(subject, permission, *scope) && asker.knows(subject, *scope))
+            .collect();
+        all.sort_by_key(|scope| self.way_down(*scope));
+        all
+    }
+
+    /// The scopes from the account down to that one.
+    pub fn way_down(&self, scope: Scope) -> Vec<Scope> {
+        let above = naive::parent(&self.facts, scope).map(|above| self.way_down(above));
+        above.unwrap_or_default().into_iter().chain([scope]).collect()
+    }
+
+    /// The same as `what_can`, of what the asker may know.
+    pub fn what_can_as_known_to(&self, subject: &Subject, asker: &Asker) -> Vec<(Scope, Permissions)> {
+        let known = |scope| if asker.knows(subject, scope) { self.held(subject, scope) } else { Permissions::new() };
+        let there = scopes().into_iter().filter(|scope| naive::exists(&self.facts, *scope));
+        let above = |scope| naive::parent(&self.facts, scope).map(known).unwrap_or_default();
+        there.map(|scope| (scope, known(scope))).filter(|(scope, held)| *held != above(*scope)).collect()
     }
 
     /// The names of all who may, in order.
@@ -139,6 +227,14 @@ fn who(facts: &Facts, subject: &Subject) -> Who {
     known.map_or_else(|| Who::named(subject.clone()), Who::user)
 }
 
+fn way(rule: &Rule, subject: &Subject, scope: Scope) -> Way {
+    let group = match &rule.subject {
+        Subject::Group(group) if rule.subject != *subject => Some(group.clone()),
+        _ => None,
+    };
+    (rule.id, rule.role, rule.scope, rule.scope != scope, group)
+}
+
 /// Of the roles that list a permission those that list the fewest.
 pub fn least_roles(permission: Permission) -> Vec<RoleId> {
     static LISTS: std::sync::OnceLock<Vec<(RoleId, Permissions)>> = std::sync::OnceLock::new();
@@ -146,16 +242,4 @@ pub fn least_roles(permission: Permission) -> Vec<RoleId> {
     let having = || lists.iter().filter(|(_, listed)| listed.contains(&permission));
     let fewest = having().map(|(_, listed)| listed.len()).min();
     having().filter(|(_, listed)| Some(listed.len()) == fewest).map(|(id, _)| *id).collect()
-}
-
-/// What the naive verdict says of an act, worked out once for each role and scope: whom a missing rule would be about
-/// makes no difference.
-pub fn could<'a>(asker: &'a Actor) -> impl FnMut(&Facts, Act) -> bool + 'a {
-    let mut known: BTreeMap<(RoleId, Scope), bool> = BTreeMap::new();
-    move |facts, act| match &act {
-        Act::CreateRule { role, scope, .. } => {
-            *known.entry((*role, *scope)).or_insert_with(|| naive::verdict(facts, asker, &act).is_ok())
-        }
-        _ => panic!("{act:?} makes no rule"),
-    }
 }

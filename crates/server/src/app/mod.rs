@@ -3,6 +3,7 @@
 //! A change goes one way: [`Call::open_change`] takes the revision, [`OpenChange::authorize`] decides at it, a store
 //! function writes with the permit, [`OpenChange::commit`] lets the guards look, commits and publishes. No HTTP here.
 
+pub mod ask;
 mod call;
 mod change;
 pub mod founding;

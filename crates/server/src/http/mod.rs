@@ -2,6 +2,7 @@
 //!
 //! A handler parses, calls one use case and writes its answer. It decides nothing.
 
+pub mod authzen;
 pub mod console;
 pub mod cookies;
 pub mod docs;

@@ -10,7 +10,7 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{Info, License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Http, console, docs, error::HttpError, etag, health, layers, v1, v2, well_known};
+use super::{Http, authzen, console, docs, error::HttpError, etag, health, layers, v1, v2, well_known};
 
 fn routes() -> OpenApiRouter<Http> {
     let mut router = OpenApiRouter::with_openapi(description())
@@ -26,6 +26,8 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::departments::routes())
         .merge(v1::projects::routes())
         .merge(v1::service_accounts::routes())
+        .merge(authzen::routes())
+        .merge(v1::effective_permissions::routes())
         .merge(well_known::routes())
         .merge(health::routes());
     etag::describe(router.get_openapi_mut());

@@ -9,6 +9,7 @@
     reason = "a test that cannot go on must fail; the harness offers more words than each module uses"
 )]
 
+mod authzen;
 mod bad_input;
 mod batch;
 mod batch_create;

@@ -15,3 +15,4 @@ pub(in crate::app) use list::visible;
 pub use list::{Narrowing, Whose, count, get, list};
 pub use permissions::{permissions, reach};
 pub use roles::{grantable, role, roles};
+pub(in crate::app) use subject::find as find_subject;

@@ -3,6 +3,7 @@
 pub mod access_rules;
 pub mod clusters;
 pub mod departments;
+pub mod effective_permissions;
 pub mod me;
 mod org;
 pub mod permissions;

@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access_rules::scope_word;
+use super::effective_permissions::lines;
 use super::roles::PermissionView;
 use crate::app::rules;
 use crate::http::Http;
@@ -36,12 +37,7 @@ pub async fn get_permissions(Caller(call): Caller, query: Query) -> HttpResult<J
     let account = call.world.account().id;
     let scope = query.one("scope")?.map(|scope| scope_word("scope", scope, account)).transpose()?;
     let held = rules::permissions(&call, scope)?;
-    let line = |resource_type: &ResourceType| {
-        let holds = |action: &Action| held.contains(Permission::new(*resource_type, *action));
-        let actions: Vec<Action> = Action::ALL.iter().copied().filter(holds).collect();
-        (!actions.is_empty()).then(|| PermissionView::new(*resource_type, &actions))
-    };
-    Ok(Json(ResourceType::ALL.iter().filter_map(line).collect()))
+    Ok(Json(lines(held)))
 }
 
 /// What is asked about.

@@ -124,14 +124,24 @@ fn is_denied_batch(answer: &Answer) -> bool {
     body["succeeded"] == json!([]) && failed.is_some_and(|failed| failed.iter().all(denied))
 }
 
-/// Whether the answer has nothing in it: no row, no number but zero, and nothing that is true.
+/// Whether a decision is to deny, because there is no such scope.
+fn is_denial(value: &Value) -> bool {
+    value["decision"] == false && value["context"]["code"] == "no-such-scope"
+}
+
+/// Whether the answer has nothing in it: no row, no number but zero, no word, and nothing that is true. A denial by the words
+/// for a scope that is not there tells nothing either.
 fn is_empty(value: &Value) -> bool {
+    if is_denial(value) {
+        return true;
+    }
     match value {
-        Value::Array(rows) => rows.is_empty(),
+        Value::Array(rows) => rows.iter().all(is_denial),
         Value::Object(members) => members.values().all(is_empty),
+        Value::String(text) => text.is_empty(),
         Value::Number(number) => number.as_u64() == Some(0),
         Value::Null | Value::Bool(false) => true,
-        Value::Bool(true) | Value::String(_) => false,
+        Value::Bool(true) => false,
     }
 }
 

@@ -97,6 +97,9 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
     let vision = format!("Acme/{}/{}/{}", at.cluster.name, at.department.name, at.project.name);
     let new = format!("new{}", at.tag);
     let new_user = format!("{new}@example.com");
+    let ana = json!({ "type": "user", "id": at.user.name });
+    let (read, there) =
+        (json!({ "name": "read" }), json!({ "type": "project", "id": format!("project:{}", at.project.id) }));
     let password = json!({ "grant_type": "password", "username": ROOT, "password": ROOTS_PASSWORD });
     vec![
         // Whatever restarts the server has no account; it learns that the server lives.
@@ -109,6 +112,8 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         public("get /.well-known/jwks.json"),
         // Where those keys and the token endpoint are.
         public("get /.well-known/openid-configuration"),
+        // Where other services ask for decisions.
+        public("get /.well-known/authzen-configuration"),
         // Signing in: whoever asks has nothing yet but what he proves himself with, here,
         public("post /api/v1/token")
             .with(json!({ "grantType": "password", "clientID": "cli", "username": ROOT, "password": ROOTS_PASSWORD }))
@@ -192,6 +197,17 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .with(json!({ "description": "sees", "resources": [] }))
             .notes("update", &at.project),
         operation("delete /api/v1/org-unit/projects/{projectId}").of(&at.project).notes("delete", &at.project),
+        // Decisions.
+        operation("post /access/v1/evaluation").with(json!({ "subject": ana, "action": read, "resource": there })),
+        operation("post /access/v1/evaluations")
+            .with(json!({ "subject": ana, "action": read, "evaluations": [{ "resource": there }] })),
+        operation("post /access/v1/search/subject")
+            .with(json!({ "subject": { "type": "user" }, "action": read, "resource": there })),
+        operation("post /access/v1/search/resource")
+            .with(json!({ "subject": ana, "action": read, "resource": { "type": "project" } })),
+        operation("post /access/v1/search/action").with(json!({ "subject": ana, "resource": there })),
+        operation("get /api/v1/authorization/effective-permissions")
+            .asking(&format!("subjectType=user&subjectId={}", at.user.name)),
         // Service accounts.
         operation("get /api/v1/service-accounts"),
         operation("post /api/v1/service-accounts").with(json!({ "name": new })).makes("service-account", &new),

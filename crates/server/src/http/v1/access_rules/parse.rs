@@ -60,6 +60,12 @@ pub fn scope_word(name: &str, text: &str, account: AccountId) -> Result<Scope> {
     })
 }
 
+/// A scope in one word; `None` where it is none.
+pub fn node_word(text: &str, account: AccountId) -> Option<Scope> {
+    let (kind, id) = text.split_once(':')?;
+    node(ScopeKind::parse(kind)?, id, account)
+}
+
 fn node(kind: ScopeKind, id: &str, account: AccountId) -> Option<Scope> {
     match kind {
         ScopeKind::Account => (id == account.to_string()).then_some(Scope::Account),

@@ -1,0 +1,137 @@
+//! Single questions, one after the other.
+
+use rolecall_core::access::{Denial, Explanation, Principal};
+use rolecall_core::catalogue::{Action, Permission, ResourceType};
+use rolecall_core::identity::{Subject, SubjectKind};
+use rolecall_core::org::Scope;
+use rolecall_core::{Error, Result};
+
+use super::Place;
+use crate::app::Call;
+
+/// May this subject do that there? In the caller's words.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// user, group or service-account.
+    pub subject_type: &'a str,
+    /// The name that rules know it by.
+    pub subject: &'a str,
+    /// What it would do.
+    pub action: &'a str,
+    /// To which type of resource.
+    pub resource_type: &'a str,
+    /// In which scope.
+    pub place: Place<'a>,
+}
+
+/// A word of a question that means nothing here. What nobody knows, nobody may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// The type of subject.
+    SubjectType,
+    /// The name, which is none that such a subject can have.
+    SubjectName,
+    /// The type of resource.
+    ResourceType,
+    /// The action.
+    Action,
+}
+
+/// What is answered.
+#[derive(Debug)]
+pub enum Answer<'w> {
+    /// Yes or no, and why; with the scope that was meant, if one was.
+    Explained(Explanation<'w>, Option<Scope>),
+    /// No: a word means nothing.
+    Unknown(Unknown),
+    /// The caller may not ask this.
+    Refused(Error),
+}
+
+/// Whoever asks, in the world in which all questions of a request are answered. What the last question was about is kept:
+/// most requests are about one subject.
+#[derive(Debug)]
+pub struct Asking<'w, 'a> {
+    asker: Principal<'w>,
+    about: Option<(&'a str, &'a str, Principal<'w>)>,
+    at: Option<(&'a str, Option<Scope>)>,
+}
+
+impl<'w, 'a> Asking<'w, 'a> {
+    /// Finds who asks.
+    ///
+    /// # Errors
+    /// Unauthenticated when he is gone by now.
+    pub fn new(call: &'w Call) -> Result<Self> {
+        Ok(Self { asker: call.principal()?, about: None, at: None })
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub const fn asker(&self) -> &Principal<'w> {
+        &self.asker
+    }
+
+    /// Whom the last question was about; `None` when it named nobody.
+    #[must_use]
+    pub fn subject(&self) -> Option<&Subject> {
+        self.about.as_ref().map(|(.., subject)| subject.subject())
+    }
+
+    /// Answers a question.
+    pub fn answer(&mut self, question: &Question<'a>) -> Answer<'w> {
+        let world = self.asker.world();
+        let permission = match permission(question.resource_type, question.action) {
+            Ok(permission) => permission,
+            Err(unknown) => return Answer::Unknown(unknown),
+        };
+        let known = |(kind, name, _): &(&str, &str, _)| *kind == question.subject_type && *name == question.subject;
+        let about = match self.about.take().filter(known) {
+            Some(about) => about,
+            None => match subject_kind(question.subject_type).and_then(|kind| subject(kind, question.subject)) {
+                Ok(subject) => (question.subject_type, question.subject, world.principal_of(&subject)),
+                Err(unknown) => return Answer::Unknown(unknown),
+            },
+        };
+        let subject = &self.about.insert(about).2;
+        let scope = match (question.place, self.at) {
+            (Place::Names(text), Some((known, scope))) if known == text => scope,
+            (place, _) => place.scope(world),
+        };
+        if let Place::Names(text) = question.place {
+            self.at = Some((text, scope));
+        }
+        let Some(scope) = scope else {
+            return Answer::Explained(Explanation::Denied(Denial::NoSuchScope), None);
+        };
+        match subject.explain_to(&self.asker, permission, scope) {
+            Ok(explanation) => Answer::Explained(explanation, Some(scope)),
+            Err(refusal) => Answer::Refused(refusal),
+        }
+    }
+}
+
+/// The kind of subject of that name. The old word `app` is not one of the standard way to ask.
+///
+/// # Errors
+/// When there is none.
+pub fn subject_kind(text: &str) -> Result<SubjectKind, Unknown> {
+    SubjectKind::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(Unknown::SubjectType)
+}
+
+/// The subject of that kind and name, whether anybody carries it or not.
+///
+/// # Errors
+/// When none can be called so.
+pub fn subject(kind: SubjectKind, name: &str) -> Result<Subject, Unknown> {
+    Subject::parse("subject", kind, name).map_err(|_| Unknown::SubjectName)
+}
+
+/// The permission that two words mean.
+///
+/// # Errors
+/// When one of them means nothing.
+pub fn permission(resource_type: &str, action: &str) -> Result<Permission, Unknown> {
+    let resource_type = ResourceType::parse(resource_type).ok_or(Unknown::ResourceType)?;
+    Ok(Permission::new(resource_type, Action::parse(action).ok_or(Unknown::Action)?))
+}

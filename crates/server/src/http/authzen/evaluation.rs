@@ -1,0 +1,172 @@
+//! `/access/v1/evaluation` and `/access/v1/evaluations`.
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use rolecall_core::{Error, Result};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::body::{Json, Object, object};
+use super::request::{Action, Evaluation, Evaluations, Resource, Semantic, Subject, place};
+use super::schema::{EvaluationRequest, EvaluationsAnswer, EvaluationsRequest};
+use super::view::{Asked, DecisionView};
+use crate::app::Call;
+use crate::app::ask::{Asking, Question};
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::Caller;
+
+/// The most evaluations in one request.
+const MOST: usize = 1000;
+
+/// Ask whether a subject may do something
+///
+/// The Access Evaluation API of AuthZEN 1.0. A denial is a 200. Everybody may ask about himself; about others wherever he may
+/// read access rules. A scope that he does not see is one that does not exist.
+#[utoipa::path(post, path = "/access/v1/evaluation", tag = "Decisions", request_body = EvaluationRequest, responses(
+    (status = 200, description = "Whether it may, and why", body = DecisionView<'_>),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn evaluate(Caller(call): Caller, body: Json) -> HttpResult<Response> {
+    let evaluation: Evaluation<'_> = body.object()?;
+    let mut answer = Vec::with_capacity(512);
+    alone(&call, &evaluation, &mut answer)?;
+    Ok(json(answer))
+}
+
+/// Ask several such questions at once
+///
+/// The Access Evaluations API of AuthZEN 1.0, with its three semantics; up to 1,000 evaluations. One that is malformed, or
+/// may not be asked, is denied with `context.error`. Without `evaluations` the request itself is the one question, and the
+/// answer is its decision.
+#[utoipa::path(post, path = "/access/v1/evaluations", tag = "Decisions", request_body = EvaluationsRequest, responses(
+    (status = 200, description = "The decisions, in the order of the questions", body = EvaluationsAnswer),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn evaluate_all(Caller(call): Caller, body: Json) -> HttpResult<Response> {
+    // One pass, when all is well. Otherwise each evaluation is read by itself, so that a bad one harms no other.
+    let answer = match body.object::<Evaluations<'_, Object<Evaluation<'_>>>>() {
+        Ok(request) => all(&call, &request, |Object(evaluation)| Ok(evaluation))?,
+        Err(_) => {
+            let request: Evaluations<'_, &RawValue> = body.object()?;
+            let items = request.evaluations.as_deref().unwrap_or_default();
+            let each: Vec<Result<Evaluation<'_>>> = items.iter().map(|item| object(item.get())).collect();
+            let request = request.with_items(each);
+            all(&call, &request, |item| item.as_ref().map_err(|e| Error::invalid(e.message.clone())))?
+        }
+    };
+    Ok(json(answer))
+}
+
+/// Answers all evaluations of a request, or the request itself where it has none.
+fn all<'a, I>(
+    call: &Call,
+    request: &'a Evaluations<'a, I>,
+    read: impl Fn(&'a I) -> Result<&'a Evaluation<'a>>,
+) -> Result<Vec<u8>> {
+    let items = request.evaluations.as_deref().unwrap_or_default();
+    let semantic = request.options.as_ref().and_then(|options| options.0.evaluations_semantic).unwrap_or_default();
+    if items.len() > MOST {
+        return Err(Error::invalid(format!("evaluations: {} of them; at most {MOST} fit in one request", items.len())));
+    }
+    let mut asking = Asking::new(call)?;
+    let defaults = Members::of_request(request);
+    let mut answer = Vec::with_capacity(64 + 256 * items.len());
+    if items.is_empty() {
+        let asked = defaults.asked()?;
+        write(&mut answer, &ask(&mut asking, asked)?)?;
+        return Ok(answer);
+    }
+    answer.extend_from_slice(b"{\"evaluations\":[");
+    for (number, item) in items.iter().enumerate() {
+        if number > 0 {
+            answer.push(b',');
+        }
+        let asked = read(item).and_then(|item| Members::of(item).or(&defaults).asked());
+        let view = asked.and_then(|asked| ask(&mut asking, asked)).unwrap_or_else(DecisionView::failed);
+        write(&mut answer, &view)?;
+        let last = match semantic {
+            Semantic::ExecuteAll => false,
+            Semantic::DenyOnFirstDeny => !view.is_allow(),
+            Semantic::PermitOnFirstPermit => view.is_allow(),
+        };
+        if last {
+            break;
+        }
+    }
+    answer.extend_from_slice(b"]}");
+    Ok(answer)
+}
+
+fn alone(call: &Call, evaluation: &Evaluation<'_>, answer: &mut Vec<u8>) -> Result<()> {
+    let asked = Members::of(evaluation).asked()?;
+    write(answer, &ask(&mut Asking::new(call)?, asked)?)
+}
+
+fn ask<'a, 's>(asking: &'a mut Asking<'_, 's>, asked: Asked<'s>) -> Result<DecisionView<'a>> {
+    let question = Question {
+        subject_type: asked.subject_type,
+        subject: asked.subject,
+        action: asked.action,
+        resource_type: asked.resource_type,
+        place: place(asked.resource, asking.asker().world().account().id),
+    };
+    let answer = asking.answer(&question);
+    DecisionView::of(answer, asking, asked)
+}
+
+/// The three parts of a question, as far as they are given.
+#[derive(Debug, Clone, Copy)]
+struct Members<'a> {
+    subject: Option<&'a Subject<'a>>,
+    action: Option<&'a Action<'a>>,
+    resource: Option<&'a Resource<'a>>,
+}
+
+impl<'a> Members<'a> {
+    fn of(evaluation: &'a Evaluation<'a>) -> Self {
+        Self {
+            subject: evaluation.subject.as_ref().map(|it| &it.0),
+            action: evaluation.action.as_ref().map(|it| &it.0),
+            resource: evaluation.resource.as_ref().map(|it| &it.0),
+        }
+    }
+
+    fn of_request<I>(request: &'a Evaluations<'a, I>) -> Self {
+        Self {
+            subject: request.subject.as_ref().map(|it| &it.0),
+            action: request.action.as_ref().map(|it| &it.0),
+            resource: request.resource.as_ref().map(|it| &it.0),
+        }
+    }
+
+    /// Those that are missing from the request, each as a whole: two halves of a subject would make one that nobody named.
+    fn or(self, defaults: &Self) -> Self {
+        Self {
+            subject: self.subject.or(defaults.subject),
+            action: self.action.or(defaults.action),
+            resource: self.resource.or(defaults.resource),
+        }
+    }
+
+    fn asked(self) -> Result<Asked<'a>> {
+        let missing = |name: &str| Error::invalid(format!("{name}: missing; every question needs one"));
+        let subject = self.subject.ok_or_else(|| missing("subject"))?;
+        let action = self.action.ok_or_else(|| missing("action"))?;
+        let resource = self.resource.ok_or_else(|| missing("resource"))?;
+        Ok(Asked {
+            subject_type: subject.kind.as_str(),
+            subject: subject.id.as_str(),
+            action: action.name.as_str(),
+            resource_type: resource.kind.as_str(),
+            resource: resource.id.as_str(),
+        })
+    }
+}
+
+fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> Result<()> {
+    serde_json::to_writer(buffer, value).map_err(Error::internal)
+}
+
+fn json(body: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+}

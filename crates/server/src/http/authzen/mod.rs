@@ -1,0 +1,29 @@
+//! The AuthZEN Authorization API 1.0 (OpenID): other services ask here who may do what where. `docs/authzen.md` is for them.
+//!
+//! The way of a question: `body` reads it as text, `request` as borrowed words, `evaluation` or `search` asks, `view` writes.
+//! Only a request that is malformed as a whole, or whose sender may not ask, is answered with another status than 200.
+
+mod body;
+mod configuration;
+mod evaluation;
+mod request;
+pub mod schema;
+mod search;
+pub(super) mod token;
+mod view;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Http;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(evaluation::evaluate))
+        .routes(routes!(evaluation::evaluate_all))
+        .routes(routes!(search::search_subjects))
+        .routes(routes!(search::search_resources))
+        .routes(routes!(search::search_actions))
+        .routes(routes!(configuration::authzen_configuration))
+}

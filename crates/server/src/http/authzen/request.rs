@@ -1,0 +1,198 @@
+//! What is asked, as words borrowed from the body. What else an object holds is ignored; groups that a subject's
+//! `properties` claim are, too: the world knows them.
+
+use rolecall_core::org::{AccountId, Scope};
+use serde::Deserialize;
+
+use super::body::{Ignored, Object, Text};
+use crate::app::ask::Place;
+use crate::http::v1::access_rules;
+
+/// Whom a question is about.
+#[derive(Debug, Deserialize)]
+pub struct Subject<'a> {
+    /// user, group or service-account.
+    #[serde(borrow, rename = "type")]
+    pub kind: Text<'a>,
+    /// The name that rules know it by.
+    #[serde(borrow)]
+    pub id: Text<'a>,
+    #[serde(rename = "properties")]
+    _properties: Option<Object<Ignored>>,
+}
+
+/// What would be done.
+#[derive(Debug, Deserialize)]
+pub struct Action<'a> {
+    /// create, read, update, delete or sync.
+    #[serde(borrow)]
+    pub name: Text<'a>,
+    #[serde(rename = "properties")]
+    _properties: Option<Object<Ignored>>,
+}
+
+/// To what, and where.
+#[derive(Debug, Deserialize)]
+pub struct Resource<'a> {
+    /// A type of resource.
+    #[serde(borrow, rename = "type")]
+    pub kind: Text<'a>,
+    /// A scope.
+    #[serde(borrow)]
+    pub id: Text<'a>,
+    #[serde(rename = "properties")]
+    _properties: Option<Object<Ignored>>,
+}
+
+/// A subject or a resource of which only the type is asked for. Its id, if it has one, is ignored.
+#[derive(Debug, Deserialize)]
+pub struct Typed<'a> {
+    /// The type.
+    #[serde(borrow, rename = "type")]
+    pub kind: Text<'a>,
+    #[serde(rename = "properties")]
+    _properties: Option<Object<Ignored>>,
+}
+
+/// Which page of a search.
+#[derive(Debug, Deserialize)]
+pub struct Page<'a> {
+    /// Where the page before ended; empty on the first.
+    #[serde(borrow, default)]
+    pub token: Option<Text<'a>>,
+    /// How many results at most.
+    pub limit: Option<u32>,
+    #[serde(rename = "properties")]
+    _properties: Option<Object<Ignored>>,
+}
+
+/// One question. Each member may be missing where a default may stand in.
+#[derive(Debug, Deserialize)]
+pub struct Evaluation<'a> {
+    /// Whom it is about.
+    #[serde(borrow)]
+    pub subject: Option<Object<Subject<'a>>>,
+    /// What would be done.
+    #[serde(borrow)]
+    pub action: Option<Object<Action<'a>>>,
+    /// To what, and where.
+    #[serde(borrow)]
+    pub resource: Option<Object<Resource<'a>>>,
+    #[serde(rename = "context")]
+    _context: Option<Object<Ignored>>,
+}
+
+/// Several questions, or one. `I` is how an item is read: as a question, or as whatever it is.
+#[derive(Debug, Deserialize)]
+pub struct Evaluations<'a, I> {
+    /// Whom those are about that do not say.
+    #[serde(borrow)]
+    pub subject: Option<Object<Subject<'a>>>,
+    /// What would be done.
+    #[serde(borrow)]
+    pub action: Option<Object<Action<'a>>>,
+    /// To what, and where.
+    #[serde(borrow)]
+    pub resource: Option<Object<Resource<'a>>>,
+    #[serde(rename = "context")]
+    _context: Option<Object<Ignored>>,
+    /// The questions; none or an empty array when the request itself is the one question.
+    pub evaluations: Option<Vec<I>>,
+    /// How they are answered.
+    pub options: Option<Object<Options>>,
+}
+
+impl<'a, I> Evaluations<'a, I> {
+    /// The same with its questions read in another way.
+    pub fn with_items<J>(self, evaluations: Vec<J>) -> Evaluations<'a, J> {
+        let Self { subject, action, resource, _context, options, .. } = self;
+        Evaluations { subject, action, resource, _context, evaluations: Some(evaluations), options }
+    }
+}
+
+/// How several questions are answered.
+#[derive(Debug, Default, Deserialize)]
+pub struct Options {
+    /// Which of them.
+    pub evaluations_semantic: Option<Semantic>,
+}
+
+/// Which of several questions are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Semantic {
+    /// All.
+    #[default]
+    ExecuteAll,
+    /// Those up to the first that is denied.
+    DenyOnFirstDeny,
+    /// Those up to the first that is permitted.
+    PermitOnFirstPermit,
+}
+
+/// Who may do that there?
+#[derive(Debug, Deserialize)]
+pub struct SubjectSearch<'a> {
+    /// Of which type.
+    #[serde(borrow)]
+    pub subject: Object<Typed<'a>>,
+    /// What.
+    #[serde(borrow)]
+    pub action: Object<Action<'a>>,
+    /// To what, and where.
+    #[serde(borrow)]
+    pub resource: Object<Resource<'a>>,
+    #[serde(rename = "context")]
+    _context: Option<Object<Ignored>>,
+    /// Which page.
+    #[serde(borrow)]
+    pub page: Option<Object<Page<'a>>>,
+}
+
+/// Where may he do that?
+#[derive(Debug, Deserialize)]
+pub struct ResourceSearch<'a> {
+    /// Who.
+    #[serde(borrow)]
+    pub subject: Object<Subject<'a>>,
+    /// What.
+    #[serde(borrow)]
+    pub action: Object<Action<'a>>,
+    /// To which type of resource.
+    #[serde(borrow)]
+    pub resource: Object<Typed<'a>>,
+    #[serde(rename = "context")]
+    _context: Option<Object<Ignored>>,
+    /// Which page.
+    #[serde(borrow)]
+    pub page: Option<Object<Page<'a>>>,
+}
+
+/// What may he do there?
+#[derive(Debug, Deserialize)]
+pub struct ActionSearch<'a> {
+    /// Who.
+    #[serde(borrow)]
+    pub subject: Object<Subject<'a>>,
+    /// To what, and where.
+    #[serde(borrow)]
+    pub resource: Object<Resource<'a>>,
+    #[serde(rename = "context")]
+    _context: Option<Object<Ignored>>,
+    /// Which page.
+    #[serde(borrow)]
+    pub page: Option<Object<Page<'a>>>,
+}
+
+/// The scope that a resource's id means: `project:12`, or the names on the way down to it, `/berlin/research/vision`.
+pub fn place(id: &str, account: AccountId) -> Place<'_> {
+    if id.starts_with('/') {
+        return Place::Names(id);
+    }
+    access_rules::node_word(id, account).map_or(Place::Nonsense, Place::Id)
+}
+
+/// The same, of a scope that is.
+pub fn scope(id: &str, world: &rolecall_core::World) -> Option<Scope> {
+    place(id, world.account().id).scope(world)
+}

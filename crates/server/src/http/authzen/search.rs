@@ -1,0 +1,161 @@
+//! `/access/v1/search/subject`, `/resource` and `/action`.
+//!
+//! What nobody knows, nobody may do: unknown words, and scopes that are not there for whoever asks, give empty lists.
+
+use std::num::NonZeroUsize;
+
+use axum::Json as Written;
+use rolecall_core::catalogue::{Action, ResourceType};
+use rolecall_core::{Error, Result};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::body::{Json, Object};
+use super::request::{self, ActionSearch, ResourceSearch, SubjectSearch, scope};
+use super::schema::{ActionSearchRequest, ResourceSearchRequest, SubjectSearchRequest};
+use super::token::Search;
+use super::view::scope_word;
+use crate::app::ask::{self, permission, subject, subject_kind};
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::Caller;
+
+/// How many results a page has where the request does not say.
+const USUAL: u32 = 100;
+
+/// How many a page has at most.
+const MOST: u32 = 1000;
+
+/// A page of what was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Found<T> {
+    /// What was found.
+    results: Vec<T>,
+    /// Whether there is more.
+    page: NextPage,
+}
+
+/// Where the next page begins.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct NextPage {
+    /// The token of the next page; empty on the last one.
+    next_token: String,
+}
+
+/// Something that has a type and an id.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntityView {
+    /// Its type.
+    #[schema(example = "user")]
+    r#type: String,
+    /// Its id, as a question may name it.
+    #[schema(example = "ana@example.com")]
+    id: String,
+}
+
+/// An action.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActionView {
+    /// Its name.
+    #[schema(example = "read")]
+    name: &'static str,
+}
+
+impl<T> Found<T> {
+    fn nothing() -> Self {
+        Self { results: Vec::new(), page: NextPage::default() }
+    }
+}
+
+/// Search for the subjects that may do something
+///
+/// The Subject Search API of AuthZEN 1.0. For whoever may read access rules in that scope.
+#[utoipa::path(post, path = "/access/v1/search/subject", tag = "Decisions", request_body = SubjectSearchRequest, responses(
+    (status = 200, description = "The subjects, by name", body = Found<EntityView>),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn search_subjects(Caller(call): Caller, body: Json) -> HttpResult<Written<Found<EntityView>>> {
+    let SubjectSearch { subject: Object(wanted), action, resource: Object(resource), page, .. } = body.object()?;
+    let (token, most) = page_of(page.as_ref())?;
+    let asker = call.principal()?;
+    let known = (subject_kind(wanted.kind.as_str()), permission(resource.kind.as_str(), action.0.name.as_str()));
+    let (Ok(kind), Ok(permission)) = known else { return Ok(Written(Found::nothing())) };
+    let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Written(Found::nothing())) };
+    let word = scope_word(scope, call.world.account().id);
+    let search = Search::of(&["subject", kind.as_str(), &permission.to_string(), &word]);
+    let after = token.map(|token| search.place("page.token", token)).transpose()?;
+    let found = ask::subjects(&asker, kind, permission, scope, after.as_deref(), most)?;
+    let last = found.subjects.last().filter(|_| found.more);
+    let next_token = last.map(|last| search.token(last.name())).unwrap_or_default();
+    let view = |it: &rolecall_core::identity::Subject| EntityView {
+        r#type: it.kind().as_str().to_owned(),
+        id: it.name().to_owned(),
+    };
+    Ok(Written(Found { results: found.subjects.iter().map(view).collect(), page: NextPage { next_token } }))
+}
+
+/// Search for the scopes where a subject may do something
+///
+/// The Resource Search API of AuthZEN 1.0: the account, clusters, departments and projects, each before what is below it.
+/// About others only those where the caller may read access rules.
+#[utoipa::path(post, path = "/access/v1/search/resource", tag = "Decisions", request_body = ResourceSearchRequest, responses(
+    (status = 200, description = "The resources, in the order of the tree", body = Found<EntityView>),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn search_resources(Caller(call): Caller, body: Json) -> HttpResult<Written<Found<EntityView>>> {
+    let ResourceSearch { subject: Object(who), action, resource: Object(wanted), page, .. } = body.object()?;
+    let (token, most) = page_of(page.as_ref())?;
+    let asker = call.principal()?;
+    let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
+    let (Ok(who), Ok(permission)) = (who, permission(wanted.kind.as_str(), action.0.name.as_str())) else {
+        return Ok(Written(Found::nothing()));
+    };
+    let search = Search::of(&["resource", who.kind().as_str(), who.name(), &permission.to_string()]);
+    let after = token.map(|token| search.place_in_tree("page.token", token)).transpose()?;
+    let found = ask::scopes(&asker, &who, permission, after.as_ref(), most);
+    let last = found.places.last().filter(|_| found.more);
+    let next_token = last.map(|last| search.token_behind(last)).unwrap_or_default();
+    let account = call.world.account().id;
+    let view = |it: &rolecall_core::org::Lineage| EntityView {
+        r#type: permission.resource_type.as_str().to_owned(),
+        id: scope_word(it.scope(), account),
+    };
+    Ok(Written(Found { results: found.places.iter().map(view).collect(), page: NextPage { next_token } }))
+}
+
+/// Search for the actions that a subject may do
+///
+/// The Action Search API of AuthZEN 1.0: what it may do to that type of resource in that scope.
+#[utoipa::path(post, path = "/access/v1/search/action", tag = "Decisions", request_body = ActionSearchRequest, responses(
+    (status = 200, description = "The actions", body = Found<ActionView>),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn search_actions(Caller(call): Caller, body: Json) -> HttpResult<Written<Found<ActionView>>> {
+    let ActionSearch { subject: Object(who), resource: Object(resource), page, .. } = body.object()?;
+    let (token, most) = page_of(page.as_ref())?;
+    let asker = call.principal()?;
+    let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
+    let (Ok(who), Some(resource_type)) = (who, ResourceType::parse(resource.kind.as_str())) else {
+        return Ok(Written(Found::nothing()));
+    };
+    let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Written(Found::nothing())) };
+    let word = scope_word(scope, call.world.account().id);
+    let search = Search::of(&["action", who.kind().as_str(), who.name(), resource_type.as_str(), &word]);
+    let after = token.map(|token| search.place("page.token", token)).transpose()?;
+    let after = after.as_deref().and_then(Action::parse);
+    let found = ask::actions(&asker, &who, resource_type, scope)?;
+    let behind: Vec<Action> = found.into_iter().filter(|action| after.is_none_or(|after| *action > after)).collect();
+    let page: Vec<Action> = behind.iter().copied().take(most.get()).collect();
+    let last = page.last().filter(|_| behind.len() > page.len());
+    let next_token = last.map(|last| search.token(last.as_str())).unwrap_or_default();
+    let results = page.iter().map(|action| ActionView { name: action.as_str() }).collect();
+    Ok(Written(Found { results, page: NextPage { next_token } }))
+}
+
+/// The token, unless it is empty, and the number of results.
+fn page_of<'a>(page: Option<&'a Object<request::Page<'_>>>) -> Result<(Option<&'a str>, NonZeroUsize)> {
+    let token = page.and_then(|page| page.0.token.as_ref()).map(|token| token.as_str());
+    let limit = page.and_then(|page| page.0.limit).unwrap_or(USUAL).min(MOST);
+    let most = usize::try_from(limit).ok().and_then(NonZeroUsize::new);
+    let most = most.ok_or_else(|| Error::invalid("page.limit: 0 results are no page; ask for at least 1"))?;
+    Ok((token.filter(|token| !token.is_empty()), most))
+}

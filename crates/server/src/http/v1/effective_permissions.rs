@@ -1,0 +1,119 @@
+//! `/api/v1/authorization/effective-permissions`: all that somebody may do, scope by scope.
+
+use axum::Json;
+use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType};
+use rolecall_core::org::{Lineage, Scope};
+use rolecall_core::{Error, World};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::access_rules::subject_kind;
+use super::roles::PermissionView;
+use crate::app::ask;
+use crate::http::Http;
+use crate::http::authzen::token::Search;
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Caller, Query};
+use crate::http::list;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new().routes(routes!(get_effective_permissions))
+}
+
+/// A page of what a subject may do.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EffectivePermissions {
+    /// The scopes in which it may do more than above them, in the order of the tree. In every other scope it may do what it may
+    /// in the nearest of these above, and nothing where there is none.
+    scopes: Vec<EffectiveScope>,
+    /// `pageToken` of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_page_token: Option<String>,
+}
+
+/// What a subject may do in a scope, and in what is below it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EffectiveScope {
+    /// The scopes from the account down to this one, itself the last.
+    path: Vec<ScopeName>,
+    /// All that it may do there, a line for each type of resource.
+    permissions: Vec<PermissionView>,
+}
+
+/// A scope and its name.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScopeName {
+    /// tenant, cluster, department or project.
+    #[schema(example = "department")]
+    scope_type: &'static str,
+    /// Its id.
+    #[schema(example = "7")]
+    scope_id: String,
+    /// Its name.
+    scope_name: String,
+}
+
+impl ScopeName {
+    fn new(scope: Scope, world: &World) -> Self {
+        Self {
+            scope_type: scope.kind().as_str(),
+            scope_id: world.id_of(scope),
+            scope_name: world.name_of(scope).unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// Get what a subject may do
+///
+/// Everything that a user, a group or a service account may do, by all rules that count for it, said where it changes. About
+/// oneself all of it; about others what they may do where the caller may read access rules. A disabled one may do nothing.
+#[utoipa::path(get, path = "/api/v1/authorization/effective-permissions", tag = "Permissions", params(
+    ("subjectType" = String, Query, description = "user, group or service-account", example = "user"),
+    ("subjectId" = String, Query, description = "The e-mail or id of a user, the name of a group, the client id or id of a service account", example = "ana@example.com"),
+    ("limit" = Option<u32>, Query, description = "How many scopes at most, from 1 to 500; 50 when absent"),
+    ("pageToken" = Option<String>, Query, description = "nextPageToken of the page before"),
+), responses(
+    (status = 200, description = "The scopes, with what it may do there", body = EffectivePermissions),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn get_effective_permissions(Caller(call): Caller, query: Query) -> HttpResult<Json<EffectivePermissions>> {
+    let missing = |name: &str| Error::invalid(format!("{name}: missing; say whom you ask about"));
+    let kind = subject_kind(query.one("subjectType")?.ok_or_else(|| missing("subjectType"))?)?;
+    let name = query.one("subjectId")?.ok_or_else(|| missing("subjectId"))?;
+    let limit = usize::try_from(list::page(&query, list::USUAL)?.limit).map_err(Error::internal)?;
+    let (subject, changes) = ask::changes(&call, kind, name)?;
+
+    let search = Search::of(&["effective", kind.as_str(), subject.name()]);
+    let after = query.one("pageToken")?.map(|token| search.place_in_tree("pageToken", token)).transpose()?;
+    let world = &call.world;
+    let places = changes.iter().filter_map(|(scope, held)| Some((world.lineage(scope)?, held)));
+    let mut behind: Vec<(Lineage, PermissionSet)> =
+        places.filter(|(place, _)| after.is_none_or(|after| *place > after)).collect();
+    behind.sort_unstable_by_key(|(place, _)| *place);
+    let more = behind.len() > limit;
+    behind.truncate(limit);
+
+    let last = behind.last().filter(|_| more);
+    let next_page_token = last.map(|(place, _)| search.token_behind(place));
+    let view = |(place, held): &(Lineage, PermissionSet)| EffectiveScope {
+        path: place.scopes().map(|scope| ScopeName::new(scope, world)).collect(),
+        permissions: lines(*held),
+    };
+    Ok(Json(EffectivePermissions { scopes: behind.iter().map(view).collect(), next_page_token }))
+}
+
+/// A line for each type of resource to which something is permitted.
+pub(super) fn lines(held: PermissionSet) -> Vec<PermissionView> {
+    let line = |resource_type: &ResourceType| {
+        let holds = |action: &Action| held.contains(Permission::new(*resource_type, *action));
+        let actions: Vec<Action> = Action::ALL.iter().copied().filter(holds).collect();
+        (!actions.is_empty()).then(|| PermissionView::new(*resource_type, &actions))
+    };
+    ResourceType::ALL.iter().filter_map(line).collect()
+}

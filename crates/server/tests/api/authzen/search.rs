@@ -1,0 +1,205 @@
+//! Searches: complete, in a stable order, a page at a time, and only what may be known.
+
+use serde_json::{Value, json};
+
+use super::{ACTIONS, EVALUATION, RESOURCES, SUBJECTS, resource, user, word};
+use crate::harness::{GIA, PLATFORM, Place, ROOT, SOL, Server, on_both_databases};
+
+on_both_databases!(
+    who_may_is_everybody_by_name,
+    where_somebody_may_is_every_scope_in_the_order_of_the_tree,
+    what_somebody_may_is_every_action,
+    what_is_found_is_allowed,
+    what_nobody_knows_finds_nothing,
+    a_token_is_good_for_its_own_search,
+    a_page_outlives_changes,
+);
+
+fn ids(found: &[Value]) -> Vec<String> {
+    found.iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+}
+
+fn who(kind: &str, place: &Place) -> Value {
+    json!({ "subject": { "type": kind, "id": "ignored" }, "action": { "name": "read" },
+        "resource": resource("project", place) })
+}
+
+fn wherever(email: &str, action: &str) -> Value {
+    json!({ "subject": user(email), "action": { "name": action }, "resource": { "type": "project", "id": "ignored" } })
+}
+
+async fn who_may_is_everybody_by_name(server: Server) {
+    let place = server.organisation().await;
+    server.user_with_rule("zoe@example.com", 7, &place.vision).await;
+    server.user_with_rule("ana@example.com", 7, &place.berlin).await;
+    server.grant("later@example.com", 7, &place.research).await;
+    server.grant("elsewhere@example.com", 7, &place.pricing).await;
+    server.grant_to("group", PLATFORM, 7, &place.research).await;
+    let machine = server.service_account("nightly").await;
+    server.grant_to("service-account", &machine.client_id, 7, &place.vision).await;
+    let expected = ["ana@example.com", GIA, "later@example.com", ROOT, SOL, "zoe@example.com"];
+    for limit in [1, 2, 6, 100] {
+        let found = server.found(&server.root, SUBJECTS, who("user", &place.vision), limit).await;
+        assert_eq!(ids(&found), expected, "{limit} a page");
+        assert!(found.iter().all(|it| it["type"] == "user"));
+    }
+    assert_eq!(ids(&server.found(&server.root, SUBJECTS, who("group", &place.vision), 9).await), [PLATFORM]);
+    let machines = server.found(&server.root, SUBJECTS, who("service-account", &place.vision), 9).await;
+    assert_eq!(ids(&machines), [machine.client_id]);
+}
+
+async fn where_somebody_may_is_every_scope_in_the_order_of_the_tree(server: Server) {
+    let place = server.organisation().await;
+    server.user_with_rule("ana@example.com", 7, &place.research).await;
+    server.grant("ana@example.com", 7, &place.pricing).await;
+    let expected = [&place.research, &place.vision, &place.speech, &place.pricing].map(word);
+    for limit in [1, 2, 3, 4, 100] {
+        let found = server.found(&server.root, RESOURCES, wherever("ana@example.com", "read"), limit).await;
+        assert_eq!(ids(&found), expected, "{limit} a page");
+        assert!(found.iter().all(|it| it["type"] == "project"));
+    }
+    // Whoever may everywhere: the account first, and each before what is below it.
+    let all = ids(&server.found(&server.root, RESOURCES, wherever(ROOT, "create"), 2).await);
+    assert_eq!(all[0], "tenant:1001");
+    let at = |place: &Place| all.iter().position(|id| *id == word(place)).unwrap();
+    assert!(at(&place.berlin) < at(&place.research) && at(&place.research) < at(&place.vision));
+    // The account, berlin, its default department, two departments, three projects.
+    assert_eq!(all.len(), 8, "{all:?}");
+}
+
+async fn what_somebody_may_is_every_action(server: Server) {
+    let place = server.organisation().await;
+    server.user_with_rule("ana@example.com", 7, &place.research).await;
+    let asked = |email: &str, at: &Place| json!({ "subject": user(email), "resource": resource("project", at) });
+    let names = |found: Vec<Value>| found.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    for limit in [1, 3, 100] {
+        let found = server.found(&server.root, ACTIONS, asked(ROOT, &place.vision), limit).await;
+        assert_eq!(names(found), ["create", "read", "update", "delete"]);
+        let found = server.found(&server.root, ACTIONS, asked("ana@example.com", &place.vision), limit).await;
+        assert_eq!(names(found), ["read"]);
+    }
+    assert!(server.found(&server.root, ACTIONS, asked("ana@example.com", &place.pricing), 9).await.is_empty());
+}
+
+async fn what_is_found_is_allowed(server: Server) {
+    let place = server.organisation().await;
+    server.user_with_rule("ana@example.com", 1710, &place.research).await;
+    server.grant_to("group", PLATFORM, 5, &place.sales).await;
+    let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
+    for who_asks in [&server.root, &dana] {
+        for email in ["ana@example.com", GIA, ROOT] {
+            for action in ["create", "read", "update"] {
+                let body = wherever(email, action);
+                for found in server.found(who_asks, RESOURCES, body.clone(), 3).await {
+                    let asked = json!({ "subject": user(email), "action": { "name": action }, "resource": found });
+                    assert_eq!(
+                        server.post(who_asks, EVALUATION, asked).await.ok()["decision"],
+                        true,
+                        "{email} {found}"
+                    );
+                }
+            }
+        }
+        for found in server.found(who_asks, SUBJECTS, who("user", &place.vision), 2).await {
+            let mut asked = who("user", &place.vision);
+            asked["subject"] = found;
+            assert_eq!(server.post(who_asks, EVALUATION, asked).await.ok()["decision"], true);
+        }
+    }
+}
+
+async fn what_nobody_knows_finds_nothing(server: Server) {
+    let place = server.organisation().await;
+    let whole =
+        json!({ "subject": user(ROOT), "action": { "name": "read" }, "resource": resource("project", &place.vision) });
+    let nothing = json!({ "results": [], "page": { "next_token": "" } });
+    for (pointer, value, searches) in [
+        ("/subject/type", "robot", &[SUBJECTS, RESOURCES, ACTIONS][..]),
+        ("/subject/id", "nobody", &[RESOURCES, ACTIONS]),
+        ("/subject/id", "nobody@example.com", &[RESOURCES, ACTIONS]),
+        ("/action/name", "wear", &[SUBJECTS, RESOURCES]),
+        ("/resource/type", "shoes", &[SUBJECTS, RESOURCES, ACTIONS]),
+        ("/resource/id", "project:4711", &[SUBJECTS, ACTIONS]),
+        ("/resource/id", "/oslo", &[SUBJECTS, ACTIONS]),
+        ("/resource/id", "nonsense", &[SUBJECTS, ACTIONS]),
+    ] {
+        for search in searches {
+            let mut body = whole.clone();
+            *body.pointer_mut(pointer).unwrap() = json!(value);
+            assert_eq!(server.post(&server.root, search, body).await.ok(), nothing, "{search} {value}");
+        }
+    }
+}
+
+async fn a_token_is_good_for_its_own_search(server: Server) {
+    let place = server.organisation().await;
+    server.grant("ana@example.com", 7, &place.vision).await;
+    server.grant("ana@example.com", 1710, &place.vision).await;
+    server.grant("ben@example.com", 1710, &place.berlin).await;
+    let searches = [
+        (SUBJECTS, who("user", &place.vision)),
+        (SUBJECTS, who("user", &place.berlin)),
+        (RESOURCES, wherever(ROOT, "read")),
+        (RESOURCES, wherever("ben@example.com", "read")),
+        (RESOURCES, wherever(ROOT, "create")),
+        (ACTIONS, json!({ "subject": user(ROOT), "resource": resource("project", &place.vision) })),
+        (ACTIONS, json!({ "subject": user("ben@example.com"), "resource": resource("project", &place.vision) })),
+    ];
+    let mut tokens = Vec::new();
+    for (search, body) in &searches {
+        let mut body = body.clone();
+        body["page"] = json!({ "limit": 1 });
+        let page = server.post(&server.root, search, body).await.ok();
+        let token = page["page"]["next_token"].as_str().unwrap().to_owned();
+        assert!(!token.is_empty(), "{search} {page}");
+        tokens.push(token);
+    }
+    for (number, (search, body)) in searches.iter().enumerate() {
+        for (other, token) in tokens.iter().enumerate() {
+            let mut body = body.clone();
+            body["page"] = json!({ "limit": 1, "token": token });
+            let answer = server.post(&server.root, search, body).await;
+            if number == other {
+                answer.ok();
+            } else {
+                answer.refused(400).names("page.token");
+            }
+        }
+        for forged in ["x", "%%%", "AAAA", &"A".repeat(5000), &format!("{}A", tokens[number])] {
+            let mut body = body.clone();
+            body["page"] = json!({ "token": forged });
+            let answer = server.post(&server.root, search, body).await;
+            assert!(matches!(answer.status, 200 | 400), "{forged}: {}", answer.text());
+        }
+        // The same question in other words is the same search.
+        let mut body = body.clone();
+        body["page"] = json!({ "limit": 2, "token": tokens[number] });
+        body["context"] = json!({ "time": "now" });
+        server.post(&server.root, search, body).await.ok();
+    }
+}
+
+async fn a_page_outlives_changes(server: Server) {
+    let place = server.organisation().await;
+    server.grant("ana@example.com", 7, &place.research).await;
+    let mut body = wherever("ana@example.com", "read");
+    body["page"] = json!({ "limit": 2 });
+    let first = server.post(&server.root, RESOURCES, body.clone()).await.ok();
+    assert_eq!(ids(first["results"].as_array().unwrap()), [word(&place.research), word(&place.vision)]);
+    // The last scope of the page is gone, and another one has come, when it goes on.
+    server.delete(&server.root, &place.vision.path()).await.gone();
+    let late = server.project("late", &place.berlin, &place.research).await;
+    body["page"] = json!({ "token": first["page"]["next_token"] });
+    let rest = server.post(&server.root, RESOURCES, body).await.ok();
+    assert_eq!(ids(rest["results"].as_array().unwrap()), [word(&place.speech), word(&late)]);
+
+    let mut body = who("user", &place.speech);
+    body["page"] = json!({ "limit": 1 });
+    let rule = server.grant("abe@example.com", 7, &place.speech).await;
+    let first = server.post(&server.root, SUBJECTS, body.clone()).await.ok();
+    assert_eq!(ids(first["results"].as_array().unwrap()), ["abe@example.com"]);
+    server.delete(&server.root, &format!("{}/{rule}", crate::harness::RULES)).await.gone();
+    body["page"] = json!({ "token": first["page"]["next_token"] });
+    let rest = server.post(&server.root, SUBJECTS, body).await.ok();
+    assert_eq!(ids(rest["results"].as_array().unwrap()), ["ana@example.com", ROOT]);
+}
