@@ -20,6 +20,7 @@ pub fn load(size: Size) -> (std::time::Duration, World) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let open = || runtime.block_on(Store::open(&Database::Sqlite { file: file.clone() })).expect("a store");
     runtime.block_on(open().close());
+    without_indexes(&file);
     fill(&file, size);
     let store = open();
     let (time, world) = processor_time(|| runtime.block_on(store.load_world()).expect("a world"));
@@ -28,9 +29,8 @@ pub fn load(size: Size) -> (std::time::Duration, World) {
 }
 
 /// Loading reads whole tables, so the indexes of lists are left out: they take longer to make than everything else.
-fn fill(file: &Path, size: Size) {
-    let mut connection = Connection::open(file).expect("the file");
-    connection.pragma_update(None, "synchronous", "off").expect("a setting");
+fn without_indexes(file: &Path) {
+    let connection = Connection::open(file).expect("the file");
     let indexes: Vec<String> = connection
         .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
         .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect())
@@ -38,6 +38,12 @@ fn fill(file: &Path, size: Size) {
     for index in indexes {
         connection.execute_batch(&format!("DROP INDEX {index}")).expect("an index less");
     }
+}
+
+/// Writes the organisation beside what is in the file already.
+pub fn fill(file: &Path, size: Size) {
+    let mut connection = Connection::open(file).expect("the file");
+    connection.pragma_update(None, "synchronous", "off").expect("a setting");
     let transaction = connection.transaction().expect("a transaction");
     for change in changes(size) {
         let done = match &change {
@@ -107,7 +113,8 @@ fn user(connection: &Connection, user: &User) -> rusqlite::Result<usize> {
 fn rule(connection: &Connection, rule: &Rule) -> rusqlite::Result<usize> {
     connection
         .prepare_cached(
-            "INSERT INTO access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at) \
+            // A few come twice, which the index refuses where there is one.
+            "INSERT OR IGNORE INTO access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at) \
              VALUES (?, ?, ?, ?, ?, 'bench', 0, 0)",
         )?
         .execute(params![

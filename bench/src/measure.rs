@@ -1,6 +1,7 @@
 //! Times and sizes.
 
 use std::fs;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// A line of a file of /proc, behind its name and colon.
@@ -13,11 +14,23 @@ fn line(file: &str, name: &str) -> String {
 /// What the figures are from.
 pub fn machine() -> String {
     let processors = std::thread::available_parallelism().map_or(0, usize::from);
-    format!("{}, {processors} processors; rolecall {}", line("/proc/cpuinfo", "model name"), env!("CARGO_PKG_VERSION"))
+    let rustc = Command::new("rustc").arg("--version").output().expect("rustc");
+    let rustc = String::from_utf8_lossy(&rustc.stdout);
+    format!("{}, {processors} processors; {}.", line("/proc/cpuinfo", "model name"), rustc.trim())
+}
+
+/// The first and the last processor that this process may run on.
+pub fn processors() -> (u32, u32) {
+    let list = line("/proc/self/status", "Cpus_allowed_list");
+    let mut numbers = list.split(['-', ',']).map(|it| it.parse().expect("a number"));
+    let first = numbers.next().expect("a processor");
+    (first, numbers.last().unwrap_or(first))
 }
 
 /// What this process holds of the machine's memory, in bytes: `VmRSS` now, `VmHWM` at the most.
 pub fn memory(name: &str) -> u64 {
+    // SAFETY: it gives back what was freed, and may be called at any time.
+    unsafe { libmimalloc_sys::mi_collect(true) };
     let size = line("/proc/self/status", name);
     let kilobytes = size.split_whitespace().next().expect("a size");
     kilobytes.parse::<u64>().expect("a number") * 1024
@@ -25,14 +38,14 @@ pub fn memory(name: &str) -> u64 {
 
 /// How much of the processors' time `act` takes, whatever else the machine does meanwhile; and what it gives.
 pub fn processor_time<T>(act: impl FnOnce() -> T) -> (Duration, T) {
-    let before = spent();
+    let before = spent("self");
     let value = act();
-    (spent().saturating_sub(before), value)
+    (spent("self").saturating_sub(before), value)
 }
 
-/// The processors' time that this process has taken, in the kernel's hundredths of a second.
-fn spent() -> Duration {
-    let text = fs::read_to_string("/proc/self/stat").expect("Linux");
+/// The processors' time that a process has taken, in the kernel's hundredths of a second.
+pub fn spent(process: &str) -> Duration {
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).expect("Linux");
     let behind_the_name = text.rsplit_once(')').expect("a name").1;
     let ticks = behind_the_name.split_whitespace().skip(11).take(2).map(|it| it.parse::<u64>().expect("a number"));
     Duration::from_millis(10 * ticks.sum::<u64>())
@@ -46,6 +59,13 @@ pub struct Spread {
     pub p99: Duration,
 }
 
+impl Spread {
+    pub fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        Self { median: times[times.len() / 2], p99: times[times.len() * 99 / 100] }
+    }
+}
+
 const ROUNDS: usize = 5;
 
 /// Measures `act` on each item, in several rounds.
@@ -57,10 +77,8 @@ pub fn spread<I>(items: &[I], mut act: impl FnMut(&I)) -> Spread {
     };
     let mut least = Spread { median: Duration::MAX, p99: Duration::MAX };
     for _ in 0..ROUNDS {
-        let mut times: Vec<Duration> = items.iter().map(&mut timed).collect();
-        times.sort_unstable();
-        least.median = least.median.min(times[times.len() / 2]);
-        least.p99 = least.p99.min(times[times.len() * 99 / 100]);
+        let round = Spread::of(items.iter().map(&mut timed).collect());
+        least = Spread { median: least.median.min(round.median), p99: least.p99.min(round.p99) };
     }
     least
 }

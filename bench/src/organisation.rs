@@ -19,6 +19,9 @@ pub struct Size {
 
 const CLUSTERS: u32 = 20;
 
+/// The ids below are left to the rules that are in a database before.
+const FIRST_RULE: u32 = 1000;
+
 impl Size {
     const fn departments(self) -> u32 {
         self.projects.div_ceil(20)
@@ -79,6 +82,13 @@ pub fn project(number: u32) -> Scope {
     Scope::Project(ProjectId::new(i64::from(number)))
 }
 
+/// Every place there is.
+pub fn scopes(size: Size) -> impl Iterator<Item = Scope> {
+    let clusters = (0..CLUSTERS).map(|n| Scope::Cluster(cluster(n)));
+    let departments = (0..size.departments()).map(|n| Scope::Department(DepartmentId::new(i64::from(n))));
+    [Scope::Account].into_iter().chain(clusters).chain(departments).chain((0..size.projects).map(project))
+}
+
 /// Each user is in two groups.
 fn user(number: u32, size: Size) -> User {
     let mut numbers = Numbers::new(u64::from(number) ^ 0xaaaa);
@@ -108,7 +118,7 @@ pub fn rule(number: u32, size: Size) -> Rule {
     };
     let roles = Role::all();
     let role = roles[numbers.below(u32::try_from(roles.len()).expect("few roles")) as usize].id;
-    Rule { id: RuleId::new(i32::try_from(number).expect("an i32")), subject, role, scope }
+    Rule { id: RuleId::new(i32::try_from(FIRST_RULE + number).expect("an i32")), subject, role, scope }
 }
 
 /// The organisation as a feed that begins with nothing.

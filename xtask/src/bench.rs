@@ -1,14 +1,19 @@
-//! `cargo xtask bench`: measure what the product promises of itself. Nothing passes or fails on a time.
+//! `cargo xtask bench`: measure what the product promises of itself, and print it as Markdown. Nothing passes or fails on a
+//! time; what is measured must answer rightly, or the run ends.
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 
+use crate::postgres::Server;
+use crate::requirements::{self, POSTGRES, TASKSET, WRK};
 use crate::step;
 use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Only see whether it runs, with a small organisation.
+    /// Only see whether it runs, with a small organisation and unoptimised.
     #[arg(long)]
     smoke: bool,
     /// A tenth of the users, rules and projects: for the time in between.
@@ -16,15 +21,49 @@ pub(crate) struct Options {
     tenth: bool,
 }
 
+impl Options {
+    /// What the gate runs.
+    pub(crate) fn smoke() -> Self {
+        Self { smoke: true, tenth: false }
+    }
+}
+
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let mut bench = workspace.cargo(&["run", "--release", "--manifest-path", "bench/Cargo.toml", "--"]);
-    // Optimised and with other dependencies: beside what the tests are built from, not among it.
-    bench.env("CARGO_TARGET_DIR", workspace.target().join("bench"));
-    if options.smoke {
-        bench.arg("--smoke");
-    }
-    if options.tenth {
-        bench.arg("--tenth");
-    }
-    step::timed("bench", || step::run(&mut bench))
+    requirements::ensure(&[&POSTGRES, &WRK, &TASKSET])?;
+    let repair = "if bench/Cargo.lock is refused: cargo update --workspace --manifest-path bench/Cargo.toml";
+    let bench = step::timed(&format!("build the benchmark and what it compares with; {repair}"), || {
+        bench(workspace, options.smoke)
+    })?;
+    let (rolecall, measured) = step::timed("build the server that is measured", || server(workspace, options.smoke))?;
+    let postgres = step::timed("start a throwaway PostgreSQL", Server::start)?;
+    let amount = match (options.smoke, options.tenth) {
+        (true, _) => "smoke",
+        (false, true) => "tenth",
+        (false, false) => "full",
+    };
+    step::timed("measure", || {
+        step::run(workspace.command(bench).arg(amount).arg(rolecall).arg(measured).arg(postgres.url()))
+    })
+}
+
+/// Builds the benchmark, beside what the tests are built from and not among it: its dependencies are others.
+fn bench(workspace: &Workspace, unoptimised: bool) -> Result<PathBuf> {
+    let directory = workspace.target().join("bench");
+    let mut cargo = workspace.cargo(&["build", "--manifest-path", "bench/Cargo.toml", "--locked"]);
+    cargo.args((!unoptimised).then_some("--release")).env("CARGO_TARGET_DIR", &directory);
+    step::run(&mut cargo)?;
+    Ok(directory.join(profile(unoptimised)).join("bench"))
+}
+
+/// Builds the product, and the product with a route that does nothing. Unoptimised they are what the tests use.
+fn server(workspace: &Workspace, unoptimised: bool) -> Result<(PathBuf, PathBuf)> {
+    let mut cargo = workspace.cargo(&["build", "--workspace", "--bin", "rolecall", "--example", "measured"]);
+    cargo.args((!unoptimised).then_some("--release"));
+    step::run(&mut cargo)?;
+    let programs = workspace.target().join(profile(unoptimised));
+    Ok((programs.join("rolecall"), programs.join("examples").join("measured")))
+}
+
+fn profile(unoptimised: bool) -> &'static str {
+    if unoptimised { "debug" } else { "release" }
 }

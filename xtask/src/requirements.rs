@@ -52,6 +52,19 @@ pub(crate) const CHROMIUM: Requirement = Requirement {
     packages: &["chromium"],
 };
 
+pub(crate) const WRK: Requirement = Requirement {
+    name: "wrk (the benchmark asks a server as fast as it answers)",
+    // It has no option that succeeds and does nothing.
+    present: || on_path("wrk"),
+    packages: &["wrk"],
+};
+
+pub(crate) const TASKSET: Requirement = Requirement {
+    name: "taskset (the benchmark keeps a server and who asks it apart)",
+    present: || on_path("taskset"),
+    packages: &["util-linux"],
+};
+
 /// Installs those of `requirements` that are missing.
 ///
 /// # Errors
@@ -74,6 +87,11 @@ pub(crate) fn ensure(requirements: &[&Requirement]) -> Result<()> {
 /// Whether we run as root.
 pub(crate) fn is_root() -> bool {
     step::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
 }
 
 fn missing<'a>(requirements: &[&'a Requirement]) -> Vec<&'a Requirement> {

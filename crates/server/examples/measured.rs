@@ -1,0 +1,62 @@
+//! The server with one route more, `POST /empty`, which goes through the same layers, wants to know who asks, and answers
+//! nothing. `cargo xtask bench` compares decisions over HTTP with it.
+//!
+//! It starts as `rolecall serve` does on a database that has been founded, and takes the same options.
+#![allow(clippy::print_stdout, clippy::expect_used, reason = "a tool for measuring, not a part of the product")]
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::response::IntoResponse;
+use axum::routing::post;
+use axum_server::accept::NoDelayAcceptor;
+use clap::Parser;
+use rolecall::app::App;
+use rolecall::app::jobs::Jobs;
+use rolecall::clock::Clock;
+use rolecall::config::{Given, Settings};
+use rolecall::http::extract::Caller;
+use rolecall::http::{Http, layers};
+use rolecall::random::Random;
+use rolecall_core::Result;
+use rolecall_store::Store;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Debug, Parser)]
+enum Command {
+    Serve(Box<Given>),
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let Command::Serve(given) = Command::parse();
+    let settings = Settings::read(given.with_file()?)?;
+    tracing_subscriber::fmt()
+        .with_env_filter(&settings.log)
+        .with_writer(std::io::stderr)
+        .json()
+        .flatten_event(true)
+        .init();
+
+    let socket = std::net::TcpListener::bind(settings.listen).expect("an address that is free");
+    let address = socket.local_addr().expect("an address");
+    let store = Store::open(&settings.storage.database()).await?;
+    let app = App::start(store, Clock::system(), Random::system(), settings.policy(address.port())).await?;
+    let _jobs = Jobs::start(&app);
+    let http = Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: layers::Metrics::new() };
+
+    let empty = layers::apply(Router::new().route("/empty", post(empty)), &http).with_state(http.clone());
+    let router = rolecall::http::router(http).merge(empty);
+    println!("listening on http://{address}");
+    let server = axum_server::from_tcp(socket).expect("a socket").acceptor(NoDelayAcceptor::new());
+    server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await.expect("a socket");
+    Ok(())
+}
+
+/// Takes the body as a decision does, reads nothing of it, and answers as JSON.
+async fn empty(Caller(_): Caller, _body: axum::body::Bytes) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], "{}")
+}
