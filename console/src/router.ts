@@ -1,6 +1,7 @@
 // The router, and where a person is sent when his session is not what it was.
 import { createRouter } from '@tanstack/react-router';
 import { onSession, queryClient } from './api/queries';
+import { keepDrafts } from './dialog/draft';
 import { parseParameters, printParameters } from './list/address';
 import { routeTree } from './routes';
 import { sessionQuery } from './session/session';
@@ -24,9 +25,10 @@ declare module '@tanstack/react-router' {
 
 onSession({
   ended() {
-    const wasIn = queryClient.getQueryData(sessionQuery.queryKey) !== undefined;
+    const session = queryClient.getQueryData(sessionQuery.queryKey);
     // Whoever never was in is sent by the route itself.
-    if (!wasIn) return;
+    if (session === undefined) return;
+    keepDrafts(session.username);
     const to = router.state.location.href;
     queryClient.clear();
     void router.navigate({ to: '/sign-in', search: { to, ended: true } });

@@ -26,7 +26,16 @@ after(async () => {
 
 /** A story on a server and in a browser window of its own, on each database. */
 export function story(name, tell) {
-  for (const database of DATABASES) {
+  on(DATABASES, name, tell);
+}
+
+/** A story of the browser alone: what the server answers comes from no query that differs between the databases. */
+export function browserStory(name, tell) {
+  on(['sqlite'], name, tell);
+}
+
+function on(databases, name, tell) {
+  for (const database of databases) {
     test(`${name} (${database})`, { timeout: 120_000 }, async () => {
       const server = await startServer(database);
       try {
@@ -41,32 +50,32 @@ export function story(name, tell) {
 async function inWindow(server, tell) {
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: WIDTHS.wide, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/Lisbon' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(20_000);
   const wrong = [];
   const expected = new Set();
-  page.on('pageerror', (error) => wrong.push(`the page threw: ${error.stack ?? error.message}`));
-  page.on('console', (message) => {
+  // Of all tabs.
+  context.on('weberror', (error) => wrong.push(`the page threw: ${error.error().stack ?? error.error().message}`));
+  context.on('console', (message) => {
     // A refusal is told by the browser too; those are judged below by their status.
-    const refusal = message.text().startsWith('Failed to load resource');
-    if (['error', 'warning'].includes(message.type()) && !refusal) wrong.push(`the page complained: ${message.text()}`);
+    if (!message.text().startsWith('Failed to load resource')) wrong.push(`the page wrote into the console: ${message.type()} ${message.text()}`);
   });
-  page.on('request', (request) => {
+  context.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
     if (origin !== server.url && protocol !== 'data:' && protocol !== 'blob:') wrong.push(`it asked elsewhere: ${request.url()}`);
   });
-  page.on('response', (response) => {
+  context.on('response', (response) => {
     const { pathname } = new URL(response.url());
     if (response.status() >= 400 && !expected.has(`${response.status()} ${pathname}`)) wrong.push(`refused: ${response.status()} ${pathname}`);
   });
   // Who is not signed in is told so by this.
   expected.add('401 /api/v1/session');
   // Violations of the policy reach the console as errors; this names the element as well.
-  await page.addInitScript(() => {
+  await context.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
   });
+  const page = await context.newPage();
   try {
-    await tell({ page, context, server, api: server.api, person: new Person(page), expect: (status, path) => expected.add(`${status} ${path}`) });
+    await tell({ page, context, server, api: server.api, Person, person: new Person(page), expect: (status, path) => expected.add(`${status} ${path}`) });
   } catch (error) {
     await page.screenshot({ path: join(screenshots(), 'failed.png') });
     throw wrong.length > 0 ? new Error(`${error.message}\nalso:\n${wrong.join('\n')}`, { cause: error }) : error;

@@ -1,5 +1,6 @@
 // A real server in a process of its own, on SQLite or on a fresh PostgreSQL database, and people made by its API.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,42 +22,70 @@ function needed(name) {
   return value;
 }
 
-/** Starts a server; `stop` insists that it ends gracefully, and removes its data. */
+/** Starts a server. */
 export async function startServer(database) {
   const folder = mkdtempSync(join(tmpdir(), 'rolecall-console-'));
   const passwordFile = join(folder, 'first-password');
   writeFileSync(passwordFile, `${ADMINISTRATORS_PASSWORD}\n`);
   chmodSync(passwordFile, 0o600);
   const postgres = database === 'postgres' ? await freshDatabase() : undefined;
-  const options = ['serve', '--listen', '127.0.0.1:0', '--data-dir', join(folder, 'data')];
-  options.push('--admin-email', ADMINISTRATOR, '--admin-password-file', passwordFile);
+  const data = join(folder, 'data');
+  const options = ['serve', '--data-dir', data, '--admin-email', ADMINISTRATOR, '--admin-password-file', passwordFile];
   if (postgres) options.push('--database-url', postgres.url);
-  // A setting of whoever runs the tests must not become one of the server under test.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROLECALL_')));
-  const child = spawn(needed('ROLECALL_BIN'), options, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'exit');
-  const output = [];
-  const url = await new Promise((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        output.push(line);
-        const address = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
-        if (address) resolve(address);
-      });
-    }
-    void ended.then(() => reject(new Error(`rolecall ended at its start:\n${output.join('\n')}`)));
-  });
+  let running = await Process.start(options, folder, '127.0.0.1:0');
+  const { url } = running;
+  const down = () => running.end();
+  /** At the same address, on the same data. */
+  const up = async () => {
+    running = await Process.start(options, folder, new URL(url).host);
+  };
   return {
     url,
     api: await Api.signedIn(url),
+    down,
+    up,
+    /** Writes that many users into the database, as nobody makes them by hand. The server is started anew. */
+    async crowd(people) {
+      await down();
+      await (postgres ? writeToPostgres(postgres.url, people) : writeToSqlite(join(data, 'rolecall.db'), people));
+      await up();
+    },
+    /** Insists that it ends gracefully, and removes its data. */
     async stop() {
-      child.kill('SIGTERM');
-      const [status] = await ended;
+      await down();
       await postgres?.drop();
       rmSync(folder, { recursive: true, force: true });
-      if (status !== 0) throw new Error(`rolecall ended with ${status} instead of 0:\n${output.join('\n')}`);
     },
   };
+}
+
+/** One run of the server. */
+class Process {
+  static async start(options, folder, listen) {
+    // A setting of whoever runs the tests must not become one of the server under test.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROLECALL_')));
+    const run = new Process();
+    run.output = [];
+    run.child = spawn(needed('ROLECALL_BIN'), [...options, '--listen', listen], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    run.ended = once(run.child, 'exit');
+    run.url = await new Promise((resolve, reject) => {
+      for (const stream of [run.child.stdout, run.child.stderr]) {
+        createInterface({ input: stream }).on('line', (line) => {
+          run.output.push(line);
+          const address = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
+          if (address) resolve(address);
+        });
+      }
+      void run.ended.then(() => reject(new Error(`rolecall ended at its start:\n${run.output.join('\n')}`)));
+    });
+    return run;
+  }
+
+  async end() {
+    this.child.kill('SIGTERM');
+    const [status] = await this.ended;
+    if (status !== 0) throw new Error(`rolecall ended with ${status} instead of 0:\n${this.output.join('\n')}`);
+  }
 }
 
 let databases = 0;
@@ -73,6 +102,37 @@ async function freshDatabase() {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+const USER_COLUMNS = 'id, email, enabled, credential, group_names, created_by, created_at, updated_at, last_login';
+
+/** A row of the table of users. Nobody can sign in as them: they have no password. */
+function rowOf({ email, groups = [], enabled = true, lastLogin = null }) {
+  const at = Date.UTC(2026, 0, 1);
+  return [randomUUID(), email, enabled ? 1 : 0, 'external', JSON.stringify(groups), ADMINISTRATOR, at, at, lastLogin];
+}
+
+async function writeToPostgres(url, people) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const rows = JSON.stringify(people.map(rowOf));
+  const text = (index) => `r ->> ${index}`;
+  const values = [text(0), text(1), `(${text(2)})::bigint`, text(3), text(4), text(5), `(${text(6)})::bigint`, `(${text(7)})::bigint`, `(${text(8)})::bigint`];
+  try {
+    await client.query(`INSERT INTO users (${USER_COLUMNS}) SELECT ${values} FROM json_array_elements($1::json) r`, [rows]);
+    await client.query('INSERT INTO user_groups (group_name, email) SELECT g.value, email FROM users, json_array_elements_text(group_names::json) g');
+  } finally {
+    await client.end();
+  }
+}
+
+/** By Python, since Node has SQLite from its 22nd version on only. */
+function writeToSqlite(file, people) {
+  const program = `import json, sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as database:
+    database.executemany("INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", json.load(sys.stdin))
+    database.execute("INSERT INTO user_groups (group_name, email) SELECT g.value, email FROM users, json_each(group_names) g")`;
+  execFileSync('python3', ['-c', program, file], { input: JSON.stringify(people.map(rowOf)) });
 }
 
 /** The public API, as a script of the first administrator uses it. */

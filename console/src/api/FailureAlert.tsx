@@ -2,15 +2,28 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import LiveRegion from '@cloudscape-design/components/live-region';
 import { useEffect, useState } from 'react';
 import { asFailure } from './failure';
 
-export function FailureAlert({ error, header, retry }: { error: unknown; header?: string; retry?: () => void }) {
+interface Props {
+  error: unknown;
+  header?: string;
+  /** What to know besides. */
+  further?: string;
+  retry?: () => void;
+}
+
+export function FailureAlert({ error, header, further, retry }: Props) {
   const { message, requestId, retryAfter } = asFailure(error);
   const action = retry && { action: <Button onClick={retry}>Try again</Button> };
   return (
     <Alert type="error" {...(header === undefined ? {} : { header })} {...action}>
-      {message}
+      <LiveRegion assertive>
+        {message}
+        {further !== undefined && ` ${further}`}
+      </LiveRegion>
+      {/* Not announced, since it changes every second. */}
       {retryAfter !== undefined && <Countdown key={requestId} seconds={retryAfter} />}
       {requestId !== undefined && (
         <Box variant="small" display="block" color="inherit">
@@ -21,12 +34,14 @@ export function FailureAlert({ error, header, retry }: { error: unknown; header?
   );
 }
 
-/** Counts down to when another try makes sense. */
+/** Counts down to when another try makes sense. By the clock: a browser that slept, or is not looked at, misses ticks. */
 function Countdown({ seconds }: { seconds: number }) {
-  const [left, setLeft] = useState(seconds);
+  const [now, setNow] = useState(() => Date.now());
+  const [until] = useState(now + seconds * 1000);
   useEffect(() => {
-    const timer = setInterval(() => setLeft((now) => Math.max(0, now - 1)), 1000);
+    const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  return <span> {left > 0 ? `Try again in ${left} s.` : 'Try again now.'}</span>;
+  const left = Math.max(0, Math.ceil((until - now) / 1000));
+  return <span>{left > 0 ? `Try again in ${left} s.` : 'Try again now.'}</span>;
 }

@@ -26,11 +26,13 @@ export const queryClient = new QueryClient({
   mutationCache: new MutationCache({ onError: watch }),
   defaultOptions: {
     queries: {
+      // Not only when the browser thinks that there is a network: whether the server answers is found out by asking it, and said.
+      networkMode: 'always',
       staleTime: 10_000,
       // A refusal stays one; what passes is tried again when the server says, or soon.
       retry: (count, error) => count < 2 && error instanceof Failure && error.isPassing,
       retryDelay: (count, error) => Math.min(10, (error instanceof Failure && error.retryAfter) || count + 1) * 1000,
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });

@@ -5,6 +5,7 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useId, useRef } from 'react';
+import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 
 interface Props<Done> {
@@ -36,17 +37,19 @@ export function FormDialog<Done>({ title, submit, children, ready, act, onDone, 
       },
     });
   };
+  // What comes of it must find somebody who sees it.
+  const close = () => !isPending && onClose();
   return (
     <Modal
       visible
       header={title}
       closeAriaLabel="Close"
       // A click beside the dialog is a slip more often than a wish.
-      onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && close()}
       footer={
         <Box float="right">
           <SpaceBetween size="xs" direction="horizontal">
-            <Button variant="link" onClick={onClose}>
+            <Button variant="link" disabled={isPending} onClick={close}>
               Cancel
             </Button>
             <Button variant="primary" formAction="submit" form={form} loading={isPending} loadingText={`${submit}: under way`}>
@@ -58,12 +61,17 @@ export function FormDialog<Done>({ title, submit, children, ready, act, onDone, 
     >
       <form id={form} ref={focusFirst} onSubmit={send} noValidate>
         <SpaceBetween size="m">
-          {error && <FailureAlert error={error} />}
+          {error && <FailureAlert error={error} {...(mayHaveWorked(error) ? { further: 'It may have been done all the same: look before you try again.' } : {})} />}
           {children}
         </SpaceBetween>
       </form>
     </Modal>
   );
+}
+
+/** No answer came, which does not say that nothing was done. */
+function mayHaveWorked(error: Error): boolean {
+  return error instanceof Failure && error.status === 0;
 }
 
 /** One begins to type at once. Later than the dialog's own choice, which is its closing button. */

@@ -32,7 +32,7 @@ interface Props<Row> {
 
 export function ListPage<Row>({ title, description, source, actions, rowActions }: Props<Row>) {
   const [address, change] = useListAddress();
-  const { data, error, isPending, isPlaceholderData, refetch } = useListRows(source, address);
+  const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useListRows(source, address);
   const [choices, setChoices] = useColumns(source.name, source.columns.map(({ id }) => id));
   const [look, setLook] = useLook();
   const startDownload = useDownload(source);
@@ -69,6 +69,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
       loading={isPending}
       loadingText={`Loading ${source.noun}`}
       trackBy={source.id}
+      {...(total === undefined || isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(total)} ${source.noun}, page ${formatNumber(page)} of ${formatNumber(pages)}` })}
       columnDefinitions={source.columns.map((column) => definition(column, column.id === rowHeader))}
       columnDisplay={choices}
       sortingDisabled={isPending}
@@ -91,7 +92,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
           {...(total === undefined || error ? {} : { counter: counter(selected.length, total) })}
           actions={
             <SpaceBetween size="xs" direction="horizontal">
-              <Button iconName="refresh" ariaLabel={`Load the ${source.noun} again`} onClick={() => void refetch()} />
+              <Button iconName="refresh" ariaLabel={`Load the ${source.noun} again`} loading={isFetching} onClick={() => void refetch()} />
               <ButtonDropdown
                 items={[{ id: 'csv', text: 'Download as CSV', iconName: 'download' }]}
                 onItemClick={() => startDownload(address, shown)}

@@ -7,6 +7,7 @@ import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { Failure } from '../api/failure';
 import { queryClient } from '../api/queries';
+import { useDraft } from '../dialog/draft';
 import { FormDialog } from '../dialog/FormDialog';
 import { notify } from '../notices/notices';
 import { create, remove, rename, type Words } from './changes';
@@ -14,7 +15,7 @@ import { BELOW, keyOf, type Node, type Place, placeQuery } from './organisation'
 import { scopeWord } from './words';
 
 export function NewScopeDialog({ above, onDone, onClose }: { above: Node; onDone: (key: string) => void; onClose: () => void }) {
-  const [words, setWords] = useState<Words>({ name: '', description: '' });
+  const [words, setWords] = useDraft<Words>(`below:${keyOf(above)}`, { name: '', description: '' });
   const [missing, setMissing] = useState(false);
   const below = BELOW[above.type];
   return (
@@ -39,8 +40,8 @@ export function NewScopeDialog({ above, onDone, onClose }: { above: Node; onDone
 
 export function EditScopeDialog({ place, onClose }: { place: Place; onClose: () => void }) {
   // What it was when the dialog opened: what is read anew meanwhile must not take the tag along unseen.
-  const [read, setRead] = useState(place);
-  const [words, setWords] = useState<Words>({ name: place.node.name, description: place.node.description });
+  const [read, setRead] = useDraft(`read:${keyOf(place.node)}`, place);
+  const [words, setWords] = useDraft<Words>(`edit:${keyOf(place.node)}`, { name: place.node.name, description: place.node.description });
   const [missing, setMissing] = useState(false);
   const [overtaken, setOvertaken] = useState(false);
   /** Nothing when it was saved; else how it is by now, since somebody else changed it. */

@@ -5,6 +5,7 @@ import Select from '@cloudscape-design/components/select';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
+import { useDraft } from '../dialog/draft';
 import { FormDialog } from '../dialog/FormDialog';
 import type { Outcome } from '../dialog/outcome';
 import { OutcomesDialog } from '../dialog/OutcomesDialog';
@@ -25,8 +26,8 @@ interface Props {
 }
 
 export function NewRulesDialog({ title, about, subjects, onClose }: Props) {
-  const [roleId, setRoleId] = useState<string>();
-  const [scopes, setScopes] = useState<readonly Scope[]>([]);
+  const [roleId, setRoleId] = useDraft<string | undefined>(`role:${title}`, undefined);
+  const [scopes, setScopes] = useDraft<readonly Scope[]>(`scopes:${title}`, []);
   const [missing, setMissing] = useState(false);
   const [outcomes, setOutcomes] = useState<Outcome[]>();
   const roles = useQuery(rolesQuery());

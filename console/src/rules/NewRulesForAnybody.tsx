@@ -4,6 +4,7 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
+import { useDraft } from '../dialog/draft';
 import { NewRulesDialog } from './NewRulesDialog';
 import { MOST_AT_ONCE, SUBJECT_TYPES } from './rules';
 
@@ -14,8 +15,8 @@ const NAMES = {
 } as const;
 
 export default function NewRulesForAnybody({ onClose }: { onClose: () => void }) {
-  const [type, setType] = useState<keyof typeof NAMES>('user');
-  const [text, setText] = useState('');
+  const [type, setType] = useDraft<keyof typeof NAMES>('subject-type', 'user');
+  const [text, setText] = useDraft('subjects', '');
   const [problem, setProblem] = useState<string>();
   const names = [...new Set(text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))];
   const wrong =

@@ -2,6 +2,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 import { queryClient } from '../api/queries';
+import { claimDrafts, forgetDrafts } from '../dialog/draft';
 
 export type Session = Schemas['SessionView'];
 
@@ -18,6 +19,7 @@ export function useSession(): Session | undefined {
 export async function signIn(username: string, password: string): Promise<Session> {
   const session = await answer(api.POST('/api/v1/session', { body: { username, password } }));
   queryClient.clear();
+  claimDrafts(session.username);
   queryClient.setQueryData(sessionQuery.queryKey, session);
   return session;
 }
@@ -25,6 +27,7 @@ export async function signIn(username: string, password: string): Promise<Sessio
 /** Ends the session. What was read in it is for the caller to forget, once nothing shows it any more. */
 export async function signOut(): Promise<void> {
   await answer(api.DELETE('/api/v1/session'));
+  forgetDrafts();
 }
 
 export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {

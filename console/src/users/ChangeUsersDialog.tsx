@@ -64,7 +64,8 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
       onDone={finish}
       onClose={onClose}
     >
-      {error && <FailureAlert error={error} />}
+      {/* Who was read and is gone by now is told of by the change itself. */}
+      {error && users.length === 0 && <FailureAlert error={error} />}
       {users.length > 1 && (
         <ul className="plain">
           {names.map((name) => (

@@ -3,14 +3,15 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import { useState } from 'react';
 import { CredentialsDialog } from '../dialog/CredentialsDialog';
+import { useDraft } from '../dialog/draft';
 import { FormDialog } from '../dialog/FormDialog';
 import { notify } from '../notices/notices';
 import { createUser, type Credentials } from './users';
 
 export function NewUserDialog({ onClose }: { onClose: () => void }) {
-  const [email, setEmail] = useState('');
+  const [email, setEmail] = useDraft('new-user', '');
   const [missing, setMissing] = useState(false);
-  const [credentials, setCredentials] = useState<Credentials>();
+  const [credentials, setCredentials] = useDraft<Credentials | undefined>('new-user-credentials', undefined);
 
   if (credentials !== undefined) {
     const finish = () => {

@@ -1,7 +1,7 @@
 // A new temporary password for a local user, visible this once.
-import { useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { CredentialsDialog } from '../dialog/CredentialsDialog';
+import { useDraft } from '../dialog/draft';
 import { FormDialog } from '../dialog/FormDialog';
 import { notify } from '../notices/notices';
 import { resetPassword } from './users';
@@ -9,7 +9,7 @@ import { useUsers } from './useUsers';
 
 export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { users, error } = useUsers([id]);
-  const [password, setPassword] = useState<string>();
+  const [password, setPassword] = useDraft<string | undefined>(`new-password:${id}`, undefined);
   const [read] = users;
   const username = read?.user.username ?? '';
 
@@ -39,7 +39,7 @@ export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () =
       onDone={({ tempPassword }) => setPassword(tempPassword)}
       onClose={onClose}
     >
-      {error && <FailureAlert error={error} />}
+      {error && read === undefined && <FailureAlert error={error} />}
       {read && (
         <div>
           {read.user.isLocal

@@ -7,8 +7,8 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
+import { useDraft } from '../dialog/draft';
 import { formatNumber } from '../format';
 import { allows, permissionsQuery, useMay } from '../permissions/permissions';
 import DeleteRulesDialog from '../rules/DeleteRulesDialog';
@@ -18,7 +18,7 @@ import { ScopeName } from '../rules/ScopeName';
 import { type HeldRule, readHeld } from './users';
 
 export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const [open, setOpen] = useState<'new' | HeldRule>();
+  const [open, setOpen] = useDraft<'new' | HeldRule | undefined>(`rules-of:${id}`, undefined);
   const { data, error, isPending, refetch } = useQuery({ queryKey: ['users', 'held', [id]], queryFn: ({ signal }) => readHeld([id], signal) });
   const mayCreate = useMay()(['access_rules', 'create']);
   const held = data?.[0];

@@ -67,9 +67,12 @@ export async function readUser(userId: string, signal: AbortSignal): Promise<Rea
 }
 
 export async function createUser(email: string): Promise<Credentials> {
-  const created = await answer(api.POST('/api/v1/users', { body: { email } }));
-  void queryClient.invalidateQueries({ queryKey: ['users'] });
-  return created;
+  try {
+    return await answer(api.POST('/api/v1/users', { body: { email } }));
+  } finally {
+    // Also after a failure: the answer may have been lost, and not the user.
+    void queryClient.invalidateQueries({ queryKey: ['users'] });
+  }
 }
 
 /** Makes him a new temporary password. */

@@ -1,0 +1,279 @@
+// What goes wrong between a browser and a server: each time a clear end, nothing lost and nothing done twice.
+import assert from 'node:assert/strict';
+import { browserStory, eventually, looksRight, story } from './browser.js';
+import { ADMINISTRATOR } from './server.js';
+
+const ANA = 'ana@example.com';
+const BEN = 'ben@example.com';
+
+/** Holds requests back until they are let go, and counts them. */
+async function hold(page, path, method) {
+  const held = { count: 0 };
+  const gate = new Promise((resolve) => (held.letGo = resolve));
+  await page.route(
+    (url) => url.pathname === path,
+    async (route) => {
+      if (route.request().method() !== method) return route.fallback();
+      held.count += 1;
+      await gate;
+      return route.continue();
+    },
+  );
+  return held;
+}
+
+story('two tabs delete the same user: the second reads that he is gone', async ({ page, context, person, api, Person, expect }) => {
+  const { id } = await api.user(ANA);
+  await person.arrive('/access/users', 'Users');
+  const other = new Person(await context.newPage());
+  await other.page.goto('/access/users');
+  for (const tab of [person, other]) {
+    await tab.select(ANA);
+    await tab.button('Delete').click();
+    await tab.dialog(`Delete ${ANA}?`).getByText('No access rule is about this user.').waitFor();
+  }
+  await person.dialog(`Delete ${ANA}?`).getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(`${ANA} was deleted.`).waitFor();
+
+  expect(404, `/api/v1/users/${id}`);
+  const late = other.dialog(`Delete ${ANA}?`);
+  await late.getByRole('button', { name: 'Delete' }).click();
+  await late.getByText(/^Request /).waitFor();
+  await late.getByRole('button', { name: 'Cancel' }).click();
+  await eventually(() => other.users(), [ADMINISTRATOR]);
+});
+
+story('two tabs delete the same rule: the second reads that it is gone', async ({ page, context, person, api, Person, expect }) => {
+  const { id } = await api.rule(ANA, 'Viewer', (await api.organisation()).research);
+  await person.arrive('/access/rules?search=ana', 'Access rules');
+  const other = new Person(await context.newPage());
+  await other.page.goto(`/access/rules?search=ana&dialog=delete:${id}`);
+  const late = other.dialog('Delete the access rule?');
+  await late.getByText(`${ANA} is a Viewer in research`).waitFor();
+  await person.select(`${ANA} is a Viewer in research`);
+  await person.button('Delete').click();
+  await person.dialog('Delete the access rule?').getByText(`${ANA} is a Viewer in research`).waitFor();
+  await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(`Deleted: ${ANA} is a Viewer in research.`).waitFor();
+
+  expect(404, `/api/v1/authorization/access-rules/${id}`);
+  await late.getByRole('button', { name: 'Delete' }).click();
+  await late.getByText(/^Request /).waitFor();
+  await late.getByRole('button', { name: 'Cancel' }).click();
+  await other.page.getByText('No access rules match.').waitFor();
+});
+
+story('one tab deletes the project that the other edits: it is said, and the rest of the tree can be used', async ({ page, person, context, api, Person, expect }) => {
+  const { vision } = await api.organisation();
+  const address = `/organisation/scopes?scope=project%3A${vision.scopeId}`;
+  await person.arrive(`${address}&dialog=edit`, 'Organisation');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('sight');
+  const other = new Person(await context.newPage());
+  await other.page.goto(`${address}&dialog=delete`);
+  await other.dialog('Delete vision?').getByRole('button', { name: 'Delete' }).click();
+  await other.page.getByText('vision was deleted.').waitFor();
+
+  for (const path of [`/api/v1/org-unit/projects/${vision.scopeId}`, '/api/v1/authorization/permissions', '/api/v1/authorization/access-rules']) expect(404, path);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The scope cannot be shown').waitFor();
+  await page.getByText(/^Request /).first().waitFor();
+  await looksRight(page, 'organisation-gone');
+  await page.getByRole('treegrid', { name: 'Scopes' }).getByRole('link', { name: 'research' }).click();
+  await page.getByRole('heading', { name: 'research', level: 2 }).waitFor();
+});
+
+story('a session that ends during a dialog: one signs in again, and what was typed is there', async ({ page, person, context, api, expect }) => {
+  await api.organisation();
+  await person.arrive('/access/rules', 'Access rules');
+  await person.button('New access rule').click();
+  await page.getByRole('dialog').getByLabel('E-mails').fill(ANA);
+  await person.choose('Role', 'Viewer');
+  await person.choose('Scope', 'research');
+  for (const path of ['/api/v1/authorization/access-rules', '/api/v1/authorization/permissions', '/api/v1/authorization/roles']) expect(401, path);
+  await context.clearCookies({ name: 'rolecall_session' });
+  await person.button('Save rule').click();
+  await page.getByText('Your session has ended.').waitFor();
+  await looksRight(page, 'sign-in-again');
+  assert.deepEqual(await api.rulesOf(ANA), []);
+
+  await person.signIn();
+  const dialog = person.dialog('New access rule');
+  await dialog.waitFor();
+  assert.equal(await dialog.getByLabel('E-mails').inputValue(), ANA);
+  await dialog.getByRole('button', { name: /^Role Viewer/ }).waitFor();
+  await person.button('Save rule').click();
+  await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
+  assert.deepEqual(await api.rulesOf(ANA), ['Viewer in research']);
+});
+
+browserStory('what one person typed is not there for the next one', async ({ page, person, context, api, expect }) => {
+  const ben = await api.person(BEN);
+  await api.rule(BEN, 'System administrator', (await api.organisation()).account);
+  await person.arrive('/access/users?dialog=new-user', 'Users');
+  await page.getByRole('dialog').getByLabel('E-mail').fill(ANA);
+  for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/authorization/permissions', '/api/v1/users/access-rules']) expect(401, path);
+  await context.clearCookies({ name: 'rolecall_session' });
+  await person.button('Create').click();
+  await page.getByText('Your session has ended.').waitFor();
+  await person.signIn(ben.email, ben.password);
+  await page.getByRole('dialog').getByLabel('E-mail').waitFor();
+  assert.equal(await page.getByRole('dialog').getByLabel('E-mail').inputValue(), '');
+});
+
+story('a server that restarts during a dialog: it is said, and saved once it is back', async ({ page, person, api, server }) => {
+  await api.organisation();
+  await person.arrive('/access/users?dialog=new-user', 'Users');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('E-mail').fill(ANA);
+  await server.down();
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByText('The server does not answer.').first().waitFor();
+  assert.equal(await dialog.getByLabel('E-mail').inputValue(), ANA);
+  await looksRight(page, 'server-away');
+  await server.up();
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await person.button('Done').click();
+  await page.getByText(`${ANA} was created.`).waitFor();
+  await eventually(() => person.users(), [ADMINISTRATOR, ANA].sort());
+});
+
+story('an answer that is lost: the list shows that it was done, and doing it again is refused', async ({ page, person, api, expect }) => {
+  await person.arrive('/access/users', 'Users');
+  await person.button('New local user').click();
+  await page.route(
+    (url) => url.pathname === '/api/v1/users',
+    async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      await route.fetch();
+      return route.abort('connectionreset');
+    },
+    { times: 1 },
+  );
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('E-mail').fill(ANA);
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByText('It may have been done all the same').first().waitFor();
+  await eventually(() => person.users(), [ADMINISTRATOR, ANA].sort());
+  expect(409, '/api/v1/users');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByText(/^Request /).waitFor();
+  assert.equal((await api.get('/api/v1/users/count')).count, 2);
+});
+
+story('a slow server: progress is shown, a double click does it once, and the dialog waits for what comes of it', async ({ page, person, api }) => {
+  await api.organisation();
+  await person.arrive('/access/users', 'Users');
+  await person.button('New local user').click();
+  const dialog = page.getByRole('dialog');
+  const held = await hold(page, '/api/v1/users', 'POST');
+  await dialog.getByLabel('E-mail').fill(ANA);
+  await dialog.getByRole('button', { name: 'Create' }).dblclick();
+  await dialog.getByLabel('E-mail').press('Enter');
+  await dialog.getByText('Create: under way').first().waitFor({ state: 'attached' });
+  assert.equal(await dialog.getByRole('button', { name: 'Cancel' }).isDisabled(), true);
+  await looksRight(page, 'under-way');
+  await page.keyboard.press('Escape');
+  held.letGo();
+  await person.button('Done').click();
+  await page.getByText(`${ANA} was created.`).waitFor();
+  assert.equal(held.count, 1);
+  assert.equal((await api.get('/api/v1/users/count')).count, 2);
+});
+
+browserStory('a slow list: the page before stays, and one sees that another comes', async ({ page, person, api }) => {
+  await api.user(ANA);
+  await person.arrive('/access/users', 'Users');
+  await eventually(async () => (await person.users()).length, 2);
+  const held = await hold(page, '/api/v1/users', 'GET');
+  await page.getByPlaceholder('Search users by e-mail').fill('ana');
+  const refresh = page.getByRole('button', { name: 'Load the users again' });
+  await eventually(() => refresh.getAttribute('aria-disabled'), 'true');
+  // Nothing is blocked: what is there can be used, and one can leave.
+  assert.equal((await person.users()).length, 2);
+  await page.getByRole('link', { name: 'Roles', exact: true }).click();
+  await page.getByRole('heading', { name: /^Roles/ }).waitFor();
+  await page.goBack();
+  held.letGo();
+  await eventually(() => person.users(), [ANA]);
+});
+
+browserStory('no network: it is said at once, and not done later by itself', async ({ page, person, context, api }) => {
+  await person.arrive('/access/users?dialog=new-user', 'Users');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('E-mail').fill(ANA);
+  await context.setOffline(true);
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByText('The server does not answer.').first().waitFor();
+  await context.setOffline(false);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.reload();
+  await eventually(() => person.users(), [ADMINISTRATOR]);
+  assert.equal((await api.get('/api/v1/users/count')).count, 1);
+});
+
+browserStory('a sign-in that is refused for a while: in words, with a countdown, and then one gets in', async ({ page, person, expect }) => {
+  const limited = { status: 429, headers: { 'retry-after': '30', 'x-request-id': 'limited-1' }, json: { code: 429, message: 'too many attempts' } };
+  expect(429, '/api/v1/session');
+  await page.clock.install();
+  await page.goto('/');
+  await page.route((url) => url.pathname === '/api/v1/session', (route) => route.fulfill(limited), { times: 1 });
+  await person.signIn();
+  await page.getByText('Too many attempts.').waitFor();
+  await page.getByText(/Try again in \d+ s\./).waitFor();
+  await page.getByText('Request limited-1').waitFor();
+  await looksRight(page, 'sign-in-limited');
+  await page.clock.fastForward('00:31');
+  await page.getByText('Try again now.').waitFor();
+  await person.signIn();
+  await page.getByRole('heading', { name: /^Users/ }).waitFor();
+});
+
+browserStory('a server that is busy says when to try again, and the list comes by itself', async ({ page, person, expect }) => {
+  const busy = { status: 503, headers: { 'retry-after': '2', 'x-request-id': 'busy-1' }, json: { code: 503, message: 'the database does not answer' } };
+  expect(503, '/api/v1/users');
+  await page.route((url) => url.pathname === '/api/v1/users', (route) => (route.request().method() === 'GET' ? route.fulfill(busy) : route.fallback()), { times: 3 });
+  await person.arrive('/access/users', 'Users');
+  const said = page.getByText('The database does not answer.').first();
+  await said.waitFor();
+  await page.getByText(/Try again (in \d+ s|now)\./).waitFor();
+  await page.getByText('Request busy-1').waitFor();
+  await looksRight(page, 'list-failed');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await eventually(() => person.users(), [ADMINISTRATOR]);
+});
+
+browserStory('columns that are left out are remembered', async ({ page, person }) => {
+  await person.arrive('/access/users', 'Users');
+  await page.getByRole('button', { name: 'Preferences' }).click();
+  const dialog = person.dialog('Preferences');
+  await dialog.getByRole('checkbox', { name: 'Last login' }).or(dialog.getByRole('switch', { name: 'Last login' })).first().click({ force: true });
+  await looksRight(page, 'preferences');
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  const shown = () => page.getByRole('columnheader', { name: 'Last login' }).count();
+  await eventually(shown, 0);
+  await page.reload();
+  await page.getByRole('columnheader', { name: 'Type', exact: true }).waitFor();
+  assert.equal(await shown(), 0);
+});
+
+browserStory('a download that is cancelled leaves nothing, and another can begin', async ({ page, person, api }) => {
+  await api.user(ANA);
+  await person.arrive('/access/users', 'Users');
+  const held = await hold(page, '/api/v1/users', 'GET');
+  const downloads = [];
+  page.on('download', (download) => downloads.push(download));
+  const start = async () => {
+    await person.button('More').click();
+    await page.getByRole('menuitem', { name: 'Download as CSV' }).click();
+  };
+  await start();
+  await page.getByText('Downloading users').first().waitFor();
+  await looksRight(page, 'downloading');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Downloading users').first().waitFor({ state: 'detached' });
+  held.letGo();
+  await start();
+  await page.getByText('Downloaded 2 users.').waitFor();
+  assert.equal(downloads.length, 1);
+});
