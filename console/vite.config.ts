@@ -3,11 +3,14 @@ import { defineConfig } from 'vite';
 import { compress } from './build/compress';
 import { notices } from './build/notices';
 import { themeCss } from './build/theme-css';
+import { weight } from './build/weight';
 
 const site = 'dist/site';
 
 export default defineConfig({
-  plugins: [react(), themeCss(), notices(), compress(site)],
+  plugins: [react(), themeCss(), notices(), compress(site), weight(site)],
+  // The components' messages are read already when they are published, so nothing of ours reads any.
+  resolve: { alias: { '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js' } },
   build: {
     outDir: site,
     emptyOutDir: true,

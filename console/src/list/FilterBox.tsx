@@ -1,11 +1,12 @@
 // The filter of a list, condition by condition.
-import DatePicker from '@cloudscape-design/components/date-picker';
-import FormField from '@cloudscape-design/components/form-field';
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
+import { lazy, Suspense } from 'react';
 import { notify } from '../notices/notices';
 import { formatNumber } from '../format';
 import { type Field, parseFilter, printFilter } from './filter';
 import { fromBox, signsOf, toBox } from './tokens';
+
+const DayForm = lazy(() => import('./DayForm'));
 
 interface Props {
   fields: readonly Field[];
@@ -46,7 +47,7 @@ function property(field: Field): PropertyFilterProps.FilteringProperty {
   const [usual = '='] = signsOf(field);
   // Without a format a condition shows the server's word, and people should not have to know it.
   const format = (value: string) => wordsOf(field).find((word) => word.value === value)?.label ?? value;
-  const operators = signsOf(field).map((operator) => (field.kind === 'date' ? { operator, form: DayForm } : { operator, format }));
+  const operators = signsOf(field).map((operator) => (field.kind === 'date' ? { operator, form: (props: PropertyFilterProps.ExtendedOperatorFormProps<string>) => <Suspense><DayForm {...props} /></Suspense> } : { operator, format }));
   return {
     key: field.name,
     propertyLabel: field.label,
@@ -67,18 +68,4 @@ function wordsOf(field: Field) {
 
 function options(field: Field): PropertyFilterProps.FilteringOption[] {
   return wordsOf(field).map(({ value, label }) => ({ propertyKey: field.name, value, label }));
-}
-
-/** The server takes a day for its first moment in UTC. */
-function DayForm({ value, onChange }: PropertyFilterProps.ExtendedOperatorFormProps<string>) {
-  return (
-    <FormField label="Day" constraintText="Its first moment, in UTC.">
-      <DatePicker
-        expandToViewport
-        value={value ?? ''}
-        onChange={({ detail }) => onChange(detail.value)}
-        placeholder="YYYY/MM/DD"
-      />
-    </FormField>
-  );
 }

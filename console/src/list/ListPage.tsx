@@ -2,18 +2,18 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { TextFilterProps } from '@cloudscape-design/components/text-filter';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
-import { useLook } from '../look/look';
-import { PAGE_SIZES, USUAL_SIZE } from './address';
+import { USUAL_SIZE } from './address';
 import { FilterBox } from './FilterBox';
 import { useColumns } from './preferences';
+import { PreferencesButton } from './PreferencesButton';
 import { SearchBox } from './SearchBox';
 import type { Column, ListSource } from './source';
 import { useDownload } from './useDownload';
@@ -34,7 +34,6 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
   const [address, change] = useListAddress();
   const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useListRows(source, address);
   const [choices, setChoices] = useColumns(source.name, source.columns.map(({ id }) => id));
-  const [look, setLook] = useLook();
   const startDownload = useDownload(source);
   const rowHeader = source.rowHeader ?? source.columns[0]?.id;
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
@@ -49,6 +48,13 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
   // Only what one sees is acted on: rows that are gone or on another page are not selected.
   const rows = error ? [] : (data?.rows ?? []);
   const selected = rows.filter((row) => ticked.has(source.id(row)));
+
+  // With the rows go the buttons for them, and with a button the focus that was on it.
+  const searchBox = useRef<TextFilterProps.Ref>(null);
+  const none = selected.length === 0;
+  useEffect(() => {
+    if (none && ticked.size > 0 && document.activeElement === document.body) searchBox.current?.focus();
+  }, [none, ticked]);
 
   // Rows were deleted, or a link is old: the last page there is, rather than an empty one that does not exist.
   const beyond = total !== undefined && !isPlaceholderData && page > pages;
@@ -109,7 +115,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
       }
       filter={
         <div className="list-filters">
-          <SearchBox label={`Search ${source.searches}`} search={search} onChange={(text) => change({ search: text })} />
+          <SearchBox box={searchBox} label={`Search ${source.searches}`} search={search} onChange={(text) => change({ search: text })} />
           <FilterBox fields={source.fields} filterBy={filterBy} total={total} onChange={(text) => change({ filterBy: text })} />
         </div>
       }
@@ -127,26 +133,12 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
         />
       }
       preferences={
-        <CollectionPreferences
-          title="Preferences"
-          confirmLabel="Confirm"
-          cancelLabel="Cancel"
-          preferences={{ pageSize: size, contentDensity: look.density, contentDisplay: choices }}
-          pageSizePreference={{
-            title: 'Rows on a page',
-            options: PAGE_SIZES.map((value) => ({ value, label: formatNumber(value) })),
-          }}
-          contentDisplayPreference={{
-            title: 'Columns',
-            description: 'Which are shown, and in which order.',
-            options: source.columns.map(({ id, header }) => ({ id, label: header, alwaysVisible: id === rowHeader })),
-          }}
-          contentDensityPreference={{ label: 'Compact', description: 'More rows on a screen, on all pages.' }}
-          onConfirm={({ detail }) => {
-            if (detail.contentDisplay) setChoices(detail.contentDisplay);
-            setLook({ density: detail.contentDensity === 'compact' ? 'compact' : 'comfortable' });
-            if (detail.pageSize !== size) change({ size: detail.pageSize });
-          }}
+        <PreferencesButton
+          columns={source.columns.map(({ id, header }) => ({ id, label: header, alwaysVisible: id === rowHeader }))}
+          choices={choices}
+          onChoices={setChoices}
+          size={size}
+          onSize={(size) => change({ size })}
         />
       }
       ariaLabels={{

@@ -1,16 +1,18 @@
 // Searching while one types: the address follows when the typing pauses.
-import TextFilter from '@cloudscape-design/components/text-filter';
-import { useEffect, useRef, useState } from 'react';
+import TextFilter, { type TextFilterProps } from '@cloudscape-design/components/text-filter';
+import { type Ref, useEffect, useRef, useState } from 'react';
 
 const PAUSE = 300;
 
 interface Props {
+  /** To give it the focus. */
+  box?: Ref<TextFilterProps.Ref>;
   label: string;
   search: string;
   onChange: (search: string) => void;
 }
 
-export function SearchBox({ label, search, onChange }: Props) {
+export function SearchBox({ box, label, search, onChange }: Props) {
   /** What is typed and not in the address yet. */
   const [typed, setTyped] = useState<string>();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -26,6 +28,7 @@ export function SearchBox({ label, search, onChange }: Props) {
   };
   return (
     <TextFilter
+      {...(box === undefined ? {} : { ref: box })}
       filteringText={typed ?? search}
       filteringPlaceholder={label}
       filteringAriaLabel={label}

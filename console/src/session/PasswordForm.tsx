@@ -46,7 +46,7 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
       <SpaceBetween size="m">
         {error && <FailureAlert error={error} />}
         {/* Tells password managers whose password this is. */}
-        <input type="hidden" name="username" autoComplete="username" value={email} />
+        <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <FormField label={currentLabel} {...wrong(current === '' ? 'It is needed.' : undefined)}>
           <Secret value={current} onChange={setCurrent} autoComplete="current-password" />
         </FormField>

@@ -46,7 +46,6 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
         <Input
           type="email"
           inputMode="email"
-          autoFocus
           value={email}
           placeholder="ana@example.com"
           autoComplete="off"

@@ -1,0 +1,288 @@
+// Everything by keyboard alone: every page, every kind of dialog, with a focus that is seen and comes back.
+import assert from 'node:assert/strict';
+import { browserStory, eventually } from './browser.js';
+import { ADMINISTRATOR, ADMINISTRATORS_PASSWORD } from './server.js';
+
+const ANA = 'ana@example.com';
+
+/** Somebody who has no mouse. */
+class Keys {
+  constructor(page) {
+    this.page = page;
+  }
+
+  press(...keys) {
+    return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve());
+  }
+
+  type(text) {
+    return this.page.keyboard.type(text);
+  }
+
+  /** Goes on by Tab until this has the focus, which must be seen. */
+  async to(locator, key = 'Tab') {
+    await locator.first().waitFor();
+    for (let presses = 0; presses < 120; presses += 1) {
+      if (await this.isOn(locator)) {
+        assert.ok(await this.isSeen(), `the focus on ${await this.describe()} is not to be seen`);
+        return;
+      }
+      await this.press(key);
+    }
+    assert.fail(`${locator} cannot be reached by ${key}; the focus is on ${await this.describe()}`);
+  }
+
+  /** Goes there and does it. */
+  async do(locator, key = 'Enter') {
+    await this.to(locator);
+    await this.press(key);
+  }
+
+  /** In a list that is open: types a name, and takes the option that begins with it. */
+  async take(name) {
+    await this.type(name);
+    await this.page.getByRole('option', { name: new RegExp(`^${name}`) }).waitFor();
+    const isMarked = () =>
+      this.page.evaluate((name) => document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.textContent.startsWith(name) === true, name);
+    for (let presses = 0; presses < 40 && !(await isMarked()); presses += 1) await this.press('ArrowDown');
+    assert.ok(await isMarked(), `${name} cannot be reached by arrows`);
+    await this.press('Enter');
+  }
+
+  async isOn(locator) {
+    return (await locator.evaluateAll((found) => found.some((element) => element === document.activeElement))) === true;
+  }
+
+  /** Waits until the focus is there by itself. */
+  async comesTo(locator) {
+    const deadline = Date.now() + 5_000;
+    while (!(await this.isOn(locator))) {
+      if (Date.now() > deadline) assert.fail(`the focus is on ${await this.describe()} and not on ${locator}`);
+      await this.page.waitForTimeout(20);
+    }
+    assert.ok(await this.isSeen(), `the focus on ${await this.describe()} is not to be seen`);
+  }
+
+  describe() {
+    return this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 300));
+  }
+
+  /** Whether something is drawn around what has the focus, or around what stands for it, that is not drawn around its like. */
+  isSeen() {
+    return this.page.evaluate(() => {
+      const drawn = (element, part) => {
+        const { outlineStyle, outlineWidth, boxShadow, content, borderStyle } = getComputedStyle(element, part);
+        if (part !== undefined && (content === 'none' || content === 'normal')) return false;
+        return (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none' || (part !== undefined && borderStyle !== 'none');
+      };
+      // Items of a menu are marked as a whole.
+      const item = document.activeElement.closest('li');
+      if (document.activeElement.role === 'menuitem' && item) return getComputedStyle(item).borderTopColor !== 'rgba(0, 0, 0, 0)';
+      const near = (element) => [element, element?.parentElement, element?.nextElementSibling, element?.parentElement?.nextElementSibling, element?.parentElement?.parentElement];
+      return near(document.activeElement).some((element) => element && [undefined, '::before', '::after'].some((part) => drawn(element, part)));
+    });
+  }
+}
+
+async function signIn(page, keys, path) {
+  await page.goto(path);
+  await keys.comesTo(page.getByLabel('E-mail'));
+  await keys.type(ADMINISTRATOR);
+  await keys.to(page.getByLabel('Password', { exact: true }));
+  await keys.type(ADMINISTRATORS_PASSWORD);
+  await keys.press('Enter');
+}
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+const heading = (page, name) => page.getByRole('heading', { name: new RegExp(`^${name}`), level: 1 }).waitFor();
+
+browserStory('users by keyboard alone: each dialog is opened, used and closed, and the focus comes back', async ({ page, api }) => {
+  await api.organisation();
+  const keys = new Keys(page);
+  await signIn(page, keys, '/access/users');
+  await heading(page, 'Users');
+
+  // A dialog that is given up gives the focus back.
+  await keys.do(button(page, 'New local user'));
+  await keys.comesTo(page.getByRole('dialog').getByLabel('E-mail'));
+  await keys.press('Escape');
+  await keys.comesTo(button(page, 'New local user'));
+
+  // A new user, with his credentials.
+  await keys.press('Enter');
+  await keys.comesTo(page.getByRole('dialog').getByLabel('E-mail'));
+  await keys.type(ANA);
+  await keys.press('Enter');
+  await keys.do(button(page, 'Copy all'));
+  await page.getByText('Copied all of it').waitFor();
+  // What is shown this once is not lost by a slip.
+  await keys.press('Escape', 'Escape');
+  await keys.do(button(page, 'Done'));
+  await page.getByText(`${ANA} was created.`).waitFor();
+  await keys.comesTo(button(page, 'New local user'));
+
+  // He is selected, and gets an access rule.
+  await keys.to(page.getByRole('checkbox', { name: 'Select all users on this page' }));
+  await keys.press('ArrowDown', 'ArrowDown');
+  await keys.comesTo(page.getByRole('checkbox', { name: `Select ${ANA}` }));
+  await keys.press('Space');
+  await keys.to(button(page, 'Access rules'), 'Shift+Tab');
+  await keys.press('Enter');
+  const his = page.getByRole('dialog', { name: `Access rules of ${ANA}` });
+  await keys.do(his.getByRole('button', { name: 'Access rule', exact: true }));
+  const fresh = page.getByRole('dialog', { name: `New access rule for ${ANA}` });
+  await keys.do(fresh.getByRole('button', { name: /^Role/ }));
+  await keys.take('Viewer');
+  await keys.do(fresh.getByRole('button', { name: /^What .* allows/ }));
+  await fresh.getByText(/^View: /).waitFor();
+  await keys.do(fresh.getByRole('button', { name: /^Scope/ }));
+  await keys.take('research');
+  await keys.press('Escape');
+  await keys.do(fresh.getByRole('button', { name: 'Save rule' }));
+  await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
+  await his.getByRole('rowheader', { name: 'Viewer' }).waitFor();
+  // And loses it.
+  await keys.do(his.getByRole('button', { name: /^Delete the rule/ }));
+  const asked = page.getByRole('dialog', { name: 'Delete the access rule?' });
+  await keys.do(asked.getByRole('button', { name: 'Delete' }));
+  await page.getByText(/^Deleted: /).waitFor();
+  await keys.do(his.getByRole('button', { name: 'Close' }).last());
+  await keys.comesTo(button(page, 'Access rules'));
+
+  // What the menu holds.
+  await keys.do(button(page, 'Sign-in'));
+  await keys.comesTo(page.getByRole('menuitem', { name: 'Log out' }));
+  await keys.press('ArrowDown', 'Enter');
+  await keys.do(page.getByRole('dialog', { name: `Disable ${ANA}?` }).getByRole('button', { name: 'Disable' }));
+  await page.getByText(`${ANA} was disabled.`).waitFor();
+  await keys.comesTo(button(page, 'Sign-in'));
+
+  // Deleting takes the button with it that opened the dialog: the focus stays on the page.
+  await keys.do(button(page, 'Delete'));
+  await keys.do(page.getByRole('dialog', { name: `Delete ${ANA}?` }).getByRole('button', { name: 'Delete' }));
+  await page.getByText(`${ANA} was deleted.`).waitFor();
+  await keys.comesTo(page.getByPlaceholder('Search users by e-mail'));
+});
+
+browserStory('the tools of a list by keyboard alone', async ({ page, api, person }) => {
+  await api.user(ANA);
+  await api.user('ben@example.com');
+  const keys = new Keys(page);
+  await signIn(page, keys, '/access/users');
+  await heading(page, 'Users');
+  await keys.to(page.getByPlaceholder('Search users by e-mail'));
+  await keys.type('ana');
+  await eventually(() => person.users(), [ANA]);
+  // Told to those who do not see it.
+  await page.locator('[aria-live]').filter({ hasText: '1 users, page 1 of 1' }).first().waitFor({ state: 'attached' });
+  await keys.press('Control+A', 'Delete');
+  await eventually(async () => (await person.users()).length, 3);
+
+  await keys.to(page.getByRole('combobox', { name: 'Filter by a field' }));
+  await keys.type('User : ben');
+  await keys.press('Enter');
+  await eventually(() => person.users(), ['ben@example.com']);
+  await keys.do(page.getByRole('button', { name: /Remove/ }));
+  await eventually(async () => (await person.users()).length, 3);
+
+  // Sorting: within the table one goes by arrows.
+  await keys.to(page.getByRole('checkbox', { name: 'Select all users on this page' }));
+  await keys.press('ArrowRight');
+  await keys.comesTo(page.getByRole('columnheader', { name: 'User', exact: true }).getByRole('button'));
+  await keys.press('Enter');
+  await eventually(() => new URL(page.url()).search, '?sortBy=username');
+
+  await keys.do(button(page, 'Preferences'));
+  const preferences = page.getByRole('dialog', { name: 'Preferences' });
+  await preferences.waitFor();
+  await keys.do(preferences.getByRole('checkbox', { name: 'Last login' }), 'Space');
+  await keys.do(preferences.getByRole('button', { name: 'Confirm' }));
+  await eventually(() => page.getByRole('columnheader', { name: 'Last login' }).count(), 0);
+  await keys.comesTo(button(page, 'Preferences'));
+
+  await keys.do(button(page, 'More'));
+  const item = page.getByRole('menuitem', { name: 'Download as CSV' });
+  await keys.comesTo(item);
+  const [file] = await Promise.all([page.waitForEvent('download'), keys.press('Enter')]);
+  assert.equal(file.suggestedFilename(), 'users.csv');
+});
+
+browserStory('the other pages by keyboard alone', async ({ page, api }) => {
+  const { research } = await api.organisation();
+  await api.rule(ANA, 'Viewer', research);
+  const keys = new Keys(page);
+  await signIn(page, keys, '/access/rules');
+  await heading(page, 'Access rules');
+
+  // Where a rule holds, and a new one.
+  await keys.to(page.getByRole('checkbox', { name: 'Select all access rules on this page' }));
+  await keys.press('ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight');
+  await keys.press('Enter');
+  await page.getByText(/berlin \/ research|Loading| \/ /).first().waitFor();
+  await keys.press('Escape');
+  await keys.do(button(page, 'New access rule'));
+  await keys.do(page.getByRole('dialog').getByRole('button', { name: /^Type of subject/ }));
+  await keys.press('ArrowDown', 'Enter');
+  await page.getByRole('dialog').getByLabel('Groups').waitFor();
+  await keys.press('Escape');
+  await keys.comesTo(button(page, 'New access rule'));
+
+  const go = (name) => keys.do(page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }));
+  await go('Roles');
+  await heading(page, 'Roles');
+  await keys.to(page.getByPlaceholder('Search roles'));
+  await keys.type('Viewer');
+  await keys.do(page.getByRole('columnheader', { name: 'Role' }).getByRole('button'));
+  await keys.press('ArrowDown', 'Enter');
+  await page.getByRole('treegrid', { name: 'What it permits' }).waitFor();
+  await keys.to(page.getByPlaceholder('Search entities'));
+  await keys.do(page.getByRole('link', { name: 'Roles' }).first());
+  await heading(page, 'Roles');
+
+  await go('Scopes');
+  await heading(page, 'Organisation');
+  const tree = page.getByRole('treegrid', { name: 'Scopes' });
+  await keys.to(tree.getByRole('columnheader').first());
+  await keys.press('ArrowDown', 'ArrowDown', 'ArrowRight');
+  await keys.comesTo(button(page, 'Open berlin'));
+  await keys.press('Enter');
+  await tree.getByText('research', { exact: true }).waitFor();
+  // Past the department that a cluster has from its beginning.
+  await keys.press('ArrowDown', 'ArrowDown', 'ArrowRight');
+  await keys.comesTo(tree.getByRole('link', { name: 'research' }));
+  await keys.press('Enter');
+  await page.getByRole('heading', { name: 'research', level: 2 }).waitFor();
+  for (const name of ['Delete', 'Edit', 'New project']) {
+    await keys.do(button(page, name));
+    await page.getByRole('dialog').waitFor();
+    await keys.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await keys.comesTo(button(page, name));
+  }
+  await keys.press('Enter');
+  await keys.comesTo(page.getByRole('dialog').getByLabel('Name'));
+  await keys.type('sight');
+  await keys.press('Enter');
+  await page.getByText('sight was created.').waitFor();
+  await page.getByRole('heading', { name: 'sight', level: 2 }).waitFor();
+
+  await go('My access');
+  await heading(page, 'My access');
+  await keys.do(page.getByRole('button', { name: /Where/ }));
+  await keys.press('ArrowDown', 'Enter');
+  await eventually(() => new URL(page.url()).searchParams.has('scope'), true);
+
+  await go('Password');
+  await heading(page, 'Password');
+  await keys.to(page.getByLabel('Current password'));
+  await keys.type('not it');
+  await keys.to(page.getByLabel('New password', { exact: true }));
+  await keys.type('short');
+  await keys.press('Enter');
+  await page.getByText('At least 8 characters: 3 more.').first().waitFor();
+
+  await keys.do(page.getByRole('button', { name: `Account of ${ADMINISTRATOR}` }));
+  await keys.comesTo(page.getByRole('menuitem', { name: 'Change password' }));
+  await keys.press('ArrowDown', 'Enter');
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
