@@ -22,15 +22,15 @@ function needed(name) {
   return value;
 }
 
-/** Starts a server. */
-export async function startServer(database) {
+/** Starts a server, with further options where a story needs them. */
+export async function startServer(database, further = []) {
   const folder = mkdtempSync(join(tmpdir(), 'rolecall-console-'));
   const passwordFile = join(folder, 'first-password');
   writeFileSync(passwordFile, `${ADMINISTRATORS_PASSWORD}\n`);
   chmodSync(passwordFile, 0o600);
   const postgres = database === 'postgres' ? await freshDatabase() : undefined;
   const data = join(folder, 'data');
-  const options = ['serve', '--data-dir', data, '--admin-email', ADMINISTRATOR, '--admin-password-file', passwordFile];
+  const options = ['serve', '--data-dir', data, '--admin-email', ADMINISTRATOR, '--admin-password-file', passwordFile, ...further];
   if (postgres) options.push('--database-url', postgres.url);
   let running = await Process.start(options, folder, '127.0.0.1:0');
   const { url } = running;
@@ -120,7 +120,7 @@ async function writeToPostgres(url, people) {
   const values = [text(0), text(1), `(${text(2)})::bigint`, text(3), text(4), text(5), `(${text(6)})::bigint`, `(${text(7)})::bigint`, `(${text(8)})::bigint`];
   try {
     await client.query(`INSERT INTO users (${USER_COLUMNS}) SELECT ${values} FROM json_array_elements($1::json) r`, [rows]);
-    await client.query('INSERT INTO user_groups (group_name, email) SELECT g.value, email FROM users, json_array_elements_text(group_names::json) g');
+    await client.query('INSERT INTO user_groups (group_name, email) SELECT g.value, email FROM users, json_array_elements_text(group_names::json) g ON CONFLICT DO NOTHING');
   } finally {
     await client.end();
   }
@@ -131,7 +131,7 @@ function writeToSqlite(file, people) {
   const program = `import json, sqlite3, sys
 with sqlite3.connect(sys.argv[1]) as database:
     database.executemany("INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", json.load(sys.stdin))
-    database.execute("INSERT INTO user_groups (group_name, email) SELECT g.value, email FROM users, json_each(group_names) g")`;
+    database.execute("INSERT OR IGNORE INTO user_groups (group_name, email) SELECT g.value, email FROM users, json_each(group_names) g")`;
   execFileSync('python3', ['-c', program, file], { input: JSON.stringify(people.map(rowOf)) });
 }
 

@@ -36,9 +36,9 @@ export default function MyAccessPage() {
           loadingText="Loading your access rules"
           wrapLines
           columnDefinitions={[
-            { id: 'rule', header: 'Rule', cell: (rule) => <RuleCell rule={rule} linked={may(['roles', 'read'])} />, isRowHeader: true, minWidth: 280 },
-            { id: 'by', header: 'Authorized by', cell: ({ createdBy }) => createdBy },
-            { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" /> },
+            { id: 'rule', header: 'Rule', cell: (rule) => <RuleCell rule={rule} linked={may(['roles', 'read'])} />, isRowHeader: true, minWidth: 200 },
+            { id: 'by', header: 'Authorized by', cell: ({ createdBy }) => <span className="anywhere">{createdBy}</span>, minWidth: 190 },
+            { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" />, minWidth: 160 },
           ]}
           header={
             <Header variant="h2" description="Each holds in its scope and in everything below it." {...(total === undefined ? {} : { counter: `(${formatNumber(total)})` })}>
@@ -93,8 +93,8 @@ export default function MyAccessPage() {
 function RuleCell({ rule, linked }: { rule: Rule; linked: boolean }) {
   const { before, role, after } = sentenceOf(rule);
   return (
-    <>
+    <span className="anywhere">
       {before} {linked ? <PageLink href={`/access/roles/${rule.roleId}`}>{role}</PageLink> : <strong>{role}</strong>} {after}
-    </>
+    </span>
   );
 }

@@ -42,10 +42,10 @@ export function ScopeRules({ place: { node, above } }: { place: Place }) {
       loadingText="Loading access rules"
       wrapLines
       columnDefinitions={[
-        { id: 'subject', header: 'Subject', isRowHeader: true, cell: ({ rule }) => rule.subjectId },
+        { id: 'subject', header: 'Subject', isRowHeader: true, cell: ({ rule }) => <span className="anywhere">{rule.subjectId}</span>, minWidth: 230 },
         { id: 'type', header: 'Type', cell: ({ rule }) => typeOfSubject(rule) },
         { id: 'role', header: 'Role', cell: ({ rule }) => <PageLink href={`/access/roles/${rule.roleId}`}>{rule.roleName}</PageLink> },
-        { id: 'from', header: 'Inherited from', cell: ({ from }) => (from === node ? 'Not inherited' : nameOf(from)) },
+        { id: 'from', header: 'Inherited from', cell: ({ from }) => <span className="anywhere">{from === node ? 'Not inherited' : nameOf(from)}</span>, minWidth: 140 },
       ]}
       header={
         <Header variant="h2" description="By rules here, and by rules above, which hold here too." {...(isPending || failed ? {} : { counter: `(${formatNumber(total)})` })}>

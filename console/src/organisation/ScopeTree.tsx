@@ -96,7 +96,7 @@ export function ScopeTree({ account, selected, opened, onOpen, search, onSearch,
 function Name({ node, onSelect }: { node: Node; onSelect: (key: string) => void }) {
   const key = keyOf(node);
   return (
-    <>
+    <span className="anywhere">
       <Link
         href={`?${new URLSearchParams({ scope: key }).toString()}`}
         onFollow={(event) => {
@@ -111,7 +111,7 @@ function Name({ node, onSelect }: { node: Node; onSelect: (key: string) => void 
           name only
         </Box>
       )}
-    </>
+    </span>
   );
 }
 

@@ -25,6 +25,7 @@ export function PermissionTable({ title, description, permissions = [], search, 
     <Table<Line>
       items={lines}
       trackBy="id"
+      wrapLines
       columnDefinitions={[
         { id: 'entity', header: 'Entity', cell: Entity, isRowHeader: true },
         ...shownActions(permissions).map(({ action, label }) => ({ id: action, header: label, width: 90, cell: (line: Line) => <Mark line={line} action={action} /> })),

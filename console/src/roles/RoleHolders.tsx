@@ -22,9 +22,9 @@ export function RoleHolders({ role }: { role: Role }) {
       loadingText="Loading access rules"
       wrapLines
       columnDefinitions={[
-        { id: 'subject', header: 'Subject', cell: ({ subjectId }) => subjectId, isRowHeader: true },
+        { id: 'subject', header: 'Subject', cell: ({ subjectId }) => <span className="anywhere">{subjectId}</span>, isRowHeader: true, minWidth: 160 },
         { id: 'type', header: 'Type', cell: typeOfSubject },
-        { id: 'scope', header: 'Scope', cell: ({ scopeName, scopeType }) => `${scopeName} (${scopeWord(scopeType)})` },
+        { id: 'scope', header: 'Scope', cell: ({ scopeName, scopeType }) => <span className="anywhere">{`${scopeName} (${scopeWord(scopeType)})`}</span>, minWidth: 160 },
         { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" /> },
       ]}
       header={

@@ -4,10 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
 import { readRule, type Rule, SCOPE_TYPES } from './rules';
 
-export function ScopeName({ rule }: { rule: Rule }) {
+/** In a list of one line for each rule it is cut off; `wrap` shows all of it. */
+export function ScopeName({ rule, wrap = false }: { rule: Rule; wrap?: boolean }) {
   return (
-    <Popover header={typeOfScope(rule)} content={<Path rule={rule} />} dismissAriaLabel="Close" triggerType="text" size="medium" renderWithPortal>
-      {rule.scopeName}
+    <Popover header={typeOfScope(rule)} content={<Path rule={rule} />} dismissAriaLabel="Close" triggerType="text" size="medium" wrapTriggerText={wrap} renderWithPortal>
+      {wrap ? <span className="anywhere">{rule.scopeName}</span> : rule.scopeName}
     </Popover>
   );
 }

@@ -7,6 +7,7 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useQueries, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { useDraft } from '../dialog/draft';
 import { formatNumber } from '../format';
@@ -56,6 +57,7 @@ export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => vo
         {data?.length === 0 && <Box>There is no such user any more.</Box>}
         <Table<HeldRule>
           variant="embedded"
+          wrapLines
           items={rules}
           trackBy={(rule) => String(rule.id)}
           loading={isPending}
@@ -79,8 +81,8 @@ export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => vo
           }
           columnDefinitions={[
             { id: 'role', header: 'Role', isRowHeader: true, cell: (rule) => rule.roleName },
-            { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} /> },
-            { id: 'through', header: 'Held', cell: (rule) => (rule.throughGroup === null ? 'Directly' : `Through the group ${rule.throughGroup}`) },
+            { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} wrap />, minWidth: 160 },
+            { id: 'through', header: 'Held', cell: (rule) => (rule.throughGroup === null ? 'Directly' : <Named>Through the group {rule.throughGroup}</Named>) },
             { id: 'createdBy', header: 'Authorized by', cell: (rule) => rule.createdBy },
             {
               id: 'delete',
@@ -103,6 +105,10 @@ export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => vo
       </SpaceBetween>
     </Modal>
   );
+}
+
+function Named({ children }: { children: ReactNode }) {
+  return <span className="anywhere">{children}</span>;
 }
 
 /** Whether the person may delete a rule, which he may in one scope and not in another. */
