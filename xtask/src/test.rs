@@ -92,7 +92,7 @@ impl Plan {
     fn requirements(&self) -> Vec<&'static Requirement> {
         let needed = [
             (self.postgres, &POSTGRES),
-            (self.pytest.is_some(), &PYTHON),
+            (self.pytest.is_some() || self.console.is_some(), &PYTHON),
             (self.console.is_some(), &NODE),
             (self.console.is_some(), &CHROMIUM),
         ];
