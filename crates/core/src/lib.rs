@@ -11,6 +11,7 @@ pub mod identity;
 pub mod org;
 pub mod text;
 pub mod time;
+pub mod verify;
 pub mod world;
 
 pub use error::{Error, ErrorKind, Result};

@@ -26,6 +26,7 @@ use rolecall_core::{Error, Result};
 pub use change::*;
 pub use feed::Announcements;
 pub use lists::*;
+pub use load::Loading;
 pub use sessions::*;
 
 use backend::Backend;
@@ -72,6 +73,17 @@ impl Store {
         let backend = Backend::open(database).await?;
         migrations::run(&backend).await?;
         Ok(Self { backend: Arc::new(backend) })
+    }
+
+    /// Opens a database that is there, of today's schema, for reading alone: nothing is made, changed or migrated, and
+    /// whoever serves from it is in nobody's way. What would write fails.
+    ///
+    /// # Errors
+    /// Invalid when there is no such database, or another Rolecall's schema is in it; overloaded when it does not answer.
+    pub async fn open_to_read(database: &Database) -> Result<Self> {
+        let store = Self { backend: Arc::new(Backend::open_to_read(database).await?) };
+        migrations::ensure_current(&store).await?;
+        Ok(store)
     }
 
     /// Closes the database, for its clones too: what they do afterwards fails.

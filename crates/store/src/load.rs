@@ -1,4 +1,5 @@
-//! Loading the world: all access facts at one revision, from one snapshot.
+//! Loading the world: all access facts at one revision, from one snapshot, some at a time, so that millions of rows are
+//! never in memory beside the world that is made of them.
 
 use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountName};
 use rolecall_core::org::{
@@ -7,18 +8,81 @@ use rolecall_core::org::{
 use rolecall_core::{Change, Error, Result, Revision, World};
 
 use crate::Store;
-use crate::sql::{Row, Sql};
+use crate::backend::Pieces;
+use crate::sql::Row;
 use crate::stored;
 
 /// Reads a row of a table.
 type Read = fn(&Row) -> Result<Change>;
 
+/// All access facts at one revision, as far as they were not read yet.
+#[derive(Debug)]
+pub struct Loading {
+    revision: Revision,
+    account: Account,
+    pieces: Pieces,
+}
+
+impl Loading {
+    /// The revision whose facts these are.
+    #[must_use]
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The root of the tree.
+    #[must_use]
+    pub const fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Some more of the facts; `None` when there are no more.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds what is no fact.
+    pub async fn more(&mut self) -> Result<Option<Vec<Change>>> {
+        let Some((statement, rows)) = self.pieces.next().await? else { return Ok(None) };
+        let read: Read = match statement {
+            NODES => node,
+            USERS => |row| stored::user(row).map(Change::UserSet),
+            SERVICE_ACCOUNTS => service_account,
+            RULES => |row| stored::rule(row).map(Change::RuleSet),
+            SESSIONS => ended_session,
+            _ => return Err(Error::internal("there is more than one revision or account")),
+        };
+        rows.iter().map(read).collect::<Result<_>>().map(Some)
+    }
+}
+
+// The statements, by their place.
+const REVISION: usize = 0;
+const ACCOUNT: usize = 1;
+const NODES: usize = 2;
+const USERS: usize = 3;
+const SERVICE_ACCOUNTS: usize = 4;
+const RULES: usize = 5;
+const SESSIONS: usize = 6;
+
 impl Store {
     /// All access facts, at the revision that the world says. It is the world that whoever followed the feed has.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer, or holds what is no fact.
     pub async fn load_world(&self) -> Result<World> {
+        const NOTHING: [Change; 0] = [];
+        let mut loading = self.load().await?;
+        let mut world = World::empty(loading.account.clone()).apply(loading.revision, NOTHING);
+        while let Some(facts) = loading.more().await? {
+            world = world.with(facts);
+        }
+        Ok(world)
+    }
+
+    /// Begins to load all access facts.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load(&self) -> Result<Loading> {
         let users = format!("SELECT {} FROM users", stored::USER_COLUMNS);
         let rules = format!("SELECT {} FROM access_rules WHERE deleted_at IS NULL ORDER BY id", stored::RULE_COLUMNS);
         let statements = [
@@ -34,30 +98,25 @@ impl Store {
             "SELECT id, ended_at, tokens_until FROM sessions WHERE ended_at IS NOT NULL \
              AND tokens_until >= (SELECT max(ended_at) FROM sessions) ORDER BY ended_at, id",
         ];
-        let answers = self.read_together(statements.map(Sql::new).to_vec()).await?;
-        let [revision, account, nodes, users, service_accounts, rules, sessions] = <[_; 7]>::try_from(answers)
-            .map_err(|answers: Vec<_>| Error::internal(format!("{} of 7 statements were answered", answers.len())))?;
-        let (Some(revision), Some(account)) = (revision.first(), account.first()) else {
-            return Err(Error::internal("the revision or the account is missing"));
-        };
-        let facts: [(Vec<Row>, Read); 5] = [
-            (nodes, node),
-            (users, |row| stored::user(row).map(Change::UserSet)),
-            (service_accounts, service_account),
-            (rules, |row| stored::rule(row).map(Change::RuleSet)),
-            (sessions, ended_session),
-        ];
-        let account = Account {
-            id: AccountId::new(i32::try_from(account.int(0)?).map_err(Error::internal)?),
-            name: node_name(account.text(1)?)?,
-        };
-        // A row goes as soon as the world has it: of millions of rules there is never a second list.
-        let changes = facts.into_iter().flat_map(|(rows, read)| rows.into_iter().map(move |row| read(&row)));
-        let mut wrong = None;
-        let readable = changes.map_while(|change| change.map_err(|error| wrong = Some(error)).ok());
-        let world = World::empty(account).apply(Revision::new(revision.int(0)?), readable);
-        wrong.map_or(Ok(world), Err)
+        let mut pieces = self.backend.read_in_pieces(statements.map(str::to_owned).to_vec()).await?;
+        let revision = first(&mut pieces, REVISION).await?;
+        let account = first(&mut pieces, ACCOUNT).await?;
+        Ok(Loading {
+            revision: Revision::new(revision.int(0)?),
+            account: Account {
+                id: AccountId::new(i32::try_from(account.int(0)?).map_err(Error::internal)?),
+                name: node_name(account.text(1)?)?,
+            },
+            pieces,
+        })
     }
+}
+
+/// The row that a statement must have.
+async fn first(pieces: &mut Pieces, statement: usize) -> Result<Row> {
+    let piece = pieces.next().await?.filter(|(of, _)| *of == statement);
+    let row = piece.and_then(|(_, rows)| rows.into_iter().next());
+    row.ok_or_else(|| Error::internal("the revision or the account is missing"))
 }
 
 fn node(row: &Row) -> Result<Change> {

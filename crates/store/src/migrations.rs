@@ -2,9 +2,12 @@
 //!
 //! A migration that was released is never edited. Both databases have the same ones under the same numbers.
 
-use rolecall_core::catalogue::Role;
-use rolecall_core::{Error, Result};
+use std::cmp::Ordering;
 
+use rolecall_core::catalogue::Role;
+use rolecall_core::{Error, ErrorKind, Result};
+
+use crate::Store;
 use crate::backend::{Backend, Purpose, Transaction};
 use crate::sql::Sql;
 
@@ -23,10 +26,7 @@ pub(crate) async fn run(backend: &Backend) -> Result<()> {
     let newest = newest.ok_or_else(|| Error::internal("max() returned no row"))?.int(0)?;
     let known = i64::try_from(MIGRATIONS.len()).map_err(Error::internal)?;
     if newest > known {
-        return Err(Error::invalid(format!(
-            "the database has schema {newest}, and this rolecall knows schemas up to {known}: a newer rolecall has \
-             written it. Start that version or a later one, or restore a backup from before it"
-        )));
+        return Err(too_new(newest, known));
     }
     for (number, text) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > newest) {
         transaction.batch(&backend.in_its_words(text)).await?;
@@ -36,6 +36,33 @@ pub(crate) async fn run(backend: &Backend) -> Result<()> {
     }
     sync_roles(&mut transaction).await?;
     transaction.commit().await
+}
+
+fn too_new(newest: i64, known: i64) -> Error {
+    Error::invalid(format!(
+        "the database has schema {newest}, and this rolecall knows schemas up to {known}: a newer rolecall has written it. \
+         Start that version or a later one, or restore a backup from before it"
+    ))
+}
+
+/// Refuses a database that this rolecall cannot read as it is.
+pub(crate) async fn ensure_current(store: &Store) -> Result<()> {
+    let rows = store.read(Sql::new("SELECT coalesce(max(number), 0) FROM migrations")).await;
+    // Whatever a database says that has no such table.
+    let rows = rows.map_err(|error| match error.kind {
+        ErrorKind::Internal => Error::invalid("this is no database of rolecall's").with_cause(error),
+        _ => error,
+    })?;
+    let newest = rows.first().ok_or_else(|| Error::internal("max() returned no row"))?.int(0)?;
+    let known = i64::try_from(MIGRATIONS.len()).map_err(Error::internal)?;
+    match newest.cmp(&known) {
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(too_new(newest, known)),
+        Ordering::Less => Err(Error::invalid(format!(
+            "the database has schema {newest}, and this rolecall reads schema {known}: start `rolecall serve` of this \
+             version once, which brings it up to date"
+        ))),
+    }
 }
 
 // INVARIANT: each role that a rule names has a row, so that lists leave out no rule. The names of roles that this version

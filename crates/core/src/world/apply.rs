@@ -21,10 +21,17 @@ impl World {
     pub fn apply(&self, revision: Revision, changes: impl IntoIterator<Item: Borrow<Change>>) -> Self {
         let mut world = self.clone();
         world.revision = revision;
+        world.with(changes)
+    }
+
+    /// The same world with more facts of its own revision: for whoever puts one together, a piece at a time. As nobody else
+    /// has it yet, nothing of it is copied.
+    #[must_use]
+    pub fn with(mut self, changes: impl IntoIterator<Item: Borrow<Change>>) -> Self {
         for change in changes {
-            world.apply_one(change.borrow());
+            self.apply_one(change.borrow());
         }
-        world
+        self
     }
 
     fn apply_one(&mut self, change: &Change) {

@@ -29,33 +29,11 @@ impl Model {
 
     pub fn apply(&mut self, change: &Change) {
         let Self { facts, ended } = self;
-        match change.clone() {
-            Change::UserSet(user) => {
-                facts.users.retain(|other| other.email != user.email && other.id != user.id);
-                facts.users.push(user);
-            }
-            Change::UserGone { email } => facts.users.retain(|user| user.email != email),
-            Change::ServiceAccountSet(machine) => {
-                facts.machines.retain(|other| other.client_id != machine.client_id && other.id != machine.id);
-                facts.machines.push(machine);
-            }
-            Change::ServiceAccountGone { client_id } => facts.machines.retain(|it| it.client_id != client_id),
-            Change::ClusterSet(cluster) => drop(facts.clusters.insert(cluster.id, cluster)),
-            Change::ClusterGone { id } => drop(facts.clusters.remove(&id)),
-            Change::DepartmentSet(department) => drop(facts.departments.insert(department.id, department)),
-            Change::DepartmentGone { id } => drop(facts.departments.remove(&id)),
-            Change::ProjectSet(project) => drop(facts.projects.insert(project.id, project)),
-            Change::ProjectGone { id } => drop(facts.projects.remove(&id)),
-            Change::RuleSet(rule) => {
-                facts.rules.retain(|other| other.id != rule.id);
-                facts.rules.push(rule);
-            }
-            Change::RuleGone { id } => facts.rules.retain(|rule| rule.id != id),
-            Change::SessionEnded { id, at, until } => {
-                let until = ended.get(&id).map_or(until, |known| until.max(*known));
-                ended.insert(id, until);
-                ended.retain(|_, until| *until >= at);
-            }
+        facts.apply(change);
+        if let Change::SessionEnded { id, at, until } = change {
+            let until = ended.get(id).map_or(*until, |known| *until.max(known));
+            ended.insert(*id, until);
+            ended.retain(|_, until| *until >= *at);
         }
         facts.users.sort_by_key(|user| user.id);
         facts.machines.sort_by_key(|machine| machine.id);

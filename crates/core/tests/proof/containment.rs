@@ -11,7 +11,7 @@ use rolecall_core::identity::{Credential, Subject, User};
 use rolecall_core::org::Scope;
 use rolecall_core::{ErrorKind, World};
 
-use crate::facts::{Facts, SESSION, actor, machine_actor, scopes, user_id};
+use crate::facts::{Facts, InWorld as _, SESSION, actor, machine_actor, scopes, user_id};
 use crate::naive::{self, Who};
 use crate::worlds::{act, facts, fixed, fixed_of};
 

@@ -8,7 +8,7 @@ use rolecall_core::catalogue::{Action, Permission, ResourceType, Role};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
 
-use crate::facts::{Facts, scopes};
+use crate::facts::{Facts, InWorld as _, scopes};
 use crate::naive::{self, Who};
 use crate::worlds::{everybody, facts, permissions_of_roles};
 

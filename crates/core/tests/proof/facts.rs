@@ -1,47 +1,30 @@
-//! The facts of a world as plain lists, and the small universe of names and ids that tests draw from.
+//! The small universe of names and ids that tests draw facts from.
 
-use std::collections::BTreeMap;
-
-use rolecall_core::access::{Actor, Rule, RuleId};
+use rolecall_core::access::{Actor, RuleId};
 use rolecall_core::identity::{
     ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, ServiceAccountName, SessionId, Subject, User, UserId,
 };
 use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
 };
-use rolecall_core::{Change, Revision, World};
+pub use rolecall_core::verify::Facts;
+use rolecall_core::{Revision, World};
 use uuid::Uuid;
 
-/// Everything that is, without any index.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Facts {
-    pub clusters: BTreeMap<ClusterId, Cluster>,
-    pub departments: BTreeMap<DepartmentId, Department>,
-    pub projects: BTreeMap<ProjectId, Project>,
-    pub users: Vec<User>,
-    pub machines: Vec<ServiceAccount>,
-    pub rules: Vec<Rule>,
+/// What tests make of facts.
+pub trait InWorld {
+    /// The world of these facts.
+    fn world(&self) -> World;
+    /// Those who may ask.
+    fn actors(&self) -> Vec<Actor>;
 }
 
-impl Facts {
-    /// These facts as a feed that begins with nothing.
-    pub fn changes(&self) -> Vec<Change> {
-        let clusters = self.clusters.values().cloned().map(Change::ClusterSet);
-        let departments = self.departments.values().cloned().map(Change::DepartmentSet);
-        let projects = self.projects.values().cloned().map(Change::ProjectSet);
-        let users = self.users.iter().cloned().map(Change::UserSet);
-        let machines = self.machines.iter().cloned().map(Change::ServiceAccountSet);
-        let rules = self.rules.iter().cloned().map(Change::RuleSet);
-        clusters.chain(departments).chain(projects).chain(users).chain(machines).chain(rules).collect()
-    }
-
-    /// The world of these facts.
-    pub fn world(&self) -> World {
+impl InWorld for Facts {
+    fn world(&self) -> World {
         empty_world().apply(Revision::new(1), self.changes())
     }
 
-    /// Those who may ask.
-    pub fn actors(&self) -> Vec<Actor> {
+    fn actors(&self) -> Vec<Actor> {
         let users = self.users.iter().map(actor);
         users.chain(self.machines.iter().map(machine_actor)).collect()
     }

@@ -7,7 +7,7 @@ use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
 use rolecall_core::{ErrorKind, World};
 
-use crate::facts::{Facts, email, node_name, scopes};
+use crate::facts::{Facts, InWorld as _, email, node_name, scopes};
 use crate::naive;
 use crate::worlds::{facts, fixed};
 

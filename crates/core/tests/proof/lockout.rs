@@ -7,7 +7,7 @@ use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Credential, Subject, User};
 use rolecall_core::org::Scope;
 
-use crate::facts::{Facts, USERS, email, group, user_id};
+use crate::facts::{Facts, InWorld as _, USERS, email, group, user_id};
 use crate::naive::ways_in;
 use crate::worlds::facts;
 

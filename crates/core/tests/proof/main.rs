@@ -1,7 +1,7 @@
 //! The proof of the core: its decisions and guards against a naive statement of what they should be.
 //!
-//! `naive` says in set comprehensions what is right, over `facts`, which are plain lists; `worlds` makes random ones.
-//! Everything here goes through the crate's public face.
+//! The crate's own `verify::naive` says in set comprehensions what is right, over plain lists of facts; `rolecall doctor` asks the
+//! same one. `worlds` makes random ones. Everything here goes through the crate's public face.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,7 +19,6 @@ mod facts;
 mod faults;
 mod hidden;
 mod lockout;
-mod naive;
 mod policy_table;
 mod question_faults;
 mod questions;
@@ -27,6 +26,8 @@ mod stories;
 mod temporary;
 mod truth;
 mod worlds;
+
+use rolecall_core::verify::naive;
 
 /// How each property runs: so many worlds, and what once failed is kept beside the crate and tried first.
 fn config(cases: u32) -> proptest::test_runner::Config {

@@ -9,7 +9,7 @@ use rolecall_core::catalogue::{Action, Permission, ResourceType, Role};
 use rolecall_core::identity::{Credential, Subject, User};
 use rolecall_core::org::Scope;
 
-use crate::facts::{Facts, cluster, department, email, project, rule_id, user_id};
+use crate::facts::{Facts, InWorld as _, cluster, department, email, project, rule_id, user_id};
 use crate::naive::{self, Who};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/policy-table.txt");

@@ -5,7 +5,7 @@ use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::Scope;
 
 use crate::decisions::telling_permissions;
-use crate::facts::{Facts, scopes, subjects};
+use crate::facts::{Facts, InWorld as _, scopes, subjects};
 use crate::naive;
 use crate::questions::{Answers, Tally, first_difference, page_of};
 use crate::truth::{Asker, Explained, Truth, Way};

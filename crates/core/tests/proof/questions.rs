@@ -9,11 +9,11 @@ use rolecall_core::access::{Actor, Decision, Denial, Explanation, RuleId, Ways};
 use rolecall_core::catalogue::{Permission, RoleId};
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::{Lineage, Scope};
-use rolecall_core::{ErrorKind, World};
+use rolecall_core::{ErrorKind, World, verify};
 
 use crate::applying::{Model, change};
 use crate::decisions::telling_permissions;
-use crate::facts::{Facts, scopes, subjects};
+use crate::facts::{Facts, InWorld as _, scopes, subjects};
 use crate::naive::{self, Permissions};
 use crate::truth::{Asker, Explained, Truth, Way};
 use crate::worlds::{self, facts, fixed, permissions_of_roles};
@@ -274,6 +274,22 @@ pub fn asker(facts: &Facts) -> Option<Actor> {
     known.filter(|who| makes(who) < everywhere).max_by_key(makes)
 }
 
+/// What the doctor compares, of everybody and everything here.
+fn doctors(facts: &Facts, world: &World, permissions: &[Permission]) -> verify::Tally {
+    let mut tally = verify::Tally::default();
+    for subject in subjects() {
+        verify::compare_subject((facts, world), &subject, (&scopes(), permissions), &mut tally);
+    }
+    for scope in scopes() {
+        for permission in permissions {
+            for most in [1, 3, 100].map(|most| NonZeroUsize::new(most).unwrap()) {
+                verify::compare_who_can((facts, world), *permission, scope, most, &mut tally);
+            }
+        }
+    }
+    tally
+}
+
 fn compare(facts: &Facts, world: &World, permissions: &[Permission], tally: &mut Tally) -> Option<String> {
     let truth = Truth::of(facts);
     let mut askers = askers(facts).into_iter();
@@ -317,6 +333,33 @@ proptest! {
     #[test]
     fn every_question_has_the_naive_answer(facts in facts(), permissions in telling_permissions()) {
         prop_assert_eq!(compare(&facts, &facts.world(), &permissions, &mut Tally::default()), None);
+        prop_assert_eq!(doctors(&facts, &facts.world(), &permissions).told, Vec::<String>::new());
+    }
+
+    /// Two naive ways to say who can: those who may, and those whom the rules name.
+    #[test]
+    fn who_can_is_whoever_may(facts in facts(), permissions in telling_permissions()) {
+        let truth = Truth::of(&facts);
+        for scope in scopes() {
+            for permission in &permissions {
+                for kind in SubjectKind::ALL {
+                    let named: Vec<String> = naive::who_can(&facts, kind, *permission, scope).into_iter().collect();
+                    prop_assert_eq!(named, truth.who_can(kind, *permission, scope));
+                }
+            }
+        }
+    }
+
+    /// A world that lost a rule, or has one too many, is not taken for the right one.
+    #[test]
+    fn the_doctor_finds_a_world_of_other_facts(facts in facts(), which in any::<prop::sample::Index>()) {
+        let mut other = facts.clone();
+        let gone = other.rules.remove(which.index(facts.rules.len()));
+        prop_assume!(!naive::disabled(&facts, &gone.subject));
+        let listed: Vec<Permission> = naive::listed(gone.role).into_iter().take(3).collect();
+        let matters = !listed.is_empty() && naive::exists(&facts, gone.scope);
+        prop_assert_eq!(doctors(&facts, &other.world(), &listed).differing > 0, matters);
+        prop_assert_eq!(doctors(&other, &facts.world(), &listed).differing > 0, matters);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use rolecall_core::ErrorKind;
 use rolecall_core::access::Act;
 use rolecall_core::identity::{Credential, User};
 
-use crate::facts::{Facts, actor};
+use crate::facts::{Facts, InWorld as _, actor};
 use crate::worlds::{act, facts};
 
 proptest! {

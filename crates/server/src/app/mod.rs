@@ -6,6 +6,7 @@
 pub mod ask;
 mod call;
 mod change;
+pub mod doctor;
 pub mod founding;
 pub mod hashing;
 mod host;

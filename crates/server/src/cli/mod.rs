@@ -1,6 +1,7 @@
 //! The command line: what `rolecall` can be told to do. Each command's work is in the file of its name.
 
 mod data;
+mod doctor;
 mod listener;
 mod logs;
 mod openapi;
@@ -38,6 +39,12 @@ enum Command {
     /// Work on the data with the rights of this host's shell
     #[command(subcommand)]
     Admin(Admin),
+    /// See whether the database is sound; reads only, also while the server runs
+    ///
+    /// It opens, is of this version's schema, an administrator can sign in, and the key that signs tokens is there. With
+    /// --verify, decisions and lists are compared with a second, naive reading of the same rules. Ends with an error when
+    /// something is wrong.
+    Doctor(doctor::Options),
     /// Print the description of the API (OpenAPI, JSON)
     Openapi,
 }
@@ -56,6 +63,7 @@ pub fn run() -> ExitCode {
     let done = match CommandLine::parse().command {
         Command::Serve(given) => serve::run(*given),
         Command::Admin(Admin::Recover(options)) => recover::run(options),
+        Command::Doctor(options) => doctor::run(options),
         Command::Openapi => openapi::run(),
     };
     match done {

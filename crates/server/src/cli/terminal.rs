@@ -3,7 +3,8 @@
 //! The only place that writes there, besides the log. Not with `println!`, which ends the process with a panic when
 //! nobody reads any more: a server whose output was closed goes on serving.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
 
 use rolecall_core::{Error, ErrorKind};
 
@@ -17,6 +18,31 @@ pub fn show(text: &str) {
 /// Says why a command failed.
 pub fn complain(error: &Error) {
     let _ = writeln!(io::stderr().lock(), "error: {}", reason(error));
+}
+
+/// How far something has come: a line on standard error that is written over, where a person looks on.
+#[derive(Debug, Default)]
+pub struct Progress {
+    shown_at: Option<Instant>,
+}
+
+impl Progress {
+    /// Shows it, not too often.
+    pub fn show(&mut self, text: &str) {
+        const SELDOM: Duration = Duration::from_millis(200);
+        if io::stderr().is_terminal() && self.shown_at.is_none_or(|shown| shown.elapsed() >= SELDOM) {
+            self.shown_at = Some(Instant::now());
+            let mut err = io::stderr().lock();
+            let _ = write!(err, "\r\x1b[K{text} …").and_then(|()| err.flush());
+        }
+    }
+
+    /// Makes room for the result.
+    pub fn clear(&mut self) {
+        if self.shown_at.take().is_some() {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K");
+        }
+    }
 }
 
 fn reason(error: &Error) -> String {

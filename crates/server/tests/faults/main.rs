@@ -25,6 +25,7 @@ mod whole;
 mod announced;
 mod database_gone;
 mod demoted;
+mod doctor;
 mod duplicates;
 mod killed;
 mod last_administrator;

@@ -5,6 +5,7 @@
 
 mod failure;
 mod listener;
+mod pieces;
 mod postgres;
 mod proven;
 mod sqlite;
@@ -12,6 +13,7 @@ mod sqlite;
 use rolecall_core::{Error, Result};
 
 pub(crate) use listener::Listener;
+pub(crate) use pieces::Pieces;
 
 use crate::Database;
 use crate::sql::{Row, Sql, Value};
@@ -42,6 +44,14 @@ impl Backend {
         })
     }
 
+    /// Opens a database that is there, and changes nothing in it.
+    pub(crate) async fn open_to_read(database: &Database) -> Result<Self> {
+        Ok(match database {
+            Database::Sqlite { file } => Self::Sqlite(sqlite::Sqlite::open_to_read(file).await?),
+            Database::Postgres { url } => Self::Postgres(postgres::Postgres::open_to_read(url).await?),
+        })
+    }
+
     /// Runs the statements, which must only read, in one snapshot; the rows of each, in order.
     pub(crate) async fn read(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
         statements.iter().try_for_each(ensure_text)?;
@@ -49,6 +59,15 @@ impl Backend {
             Self::Sqlite(sqlite) => sqlite.read(statements).await,
             Self::Postgres(postgres) => postgres.read(statements).await,
         }
+    }
+
+    /// Runs the statements, which must only read and take no parameters, in one snapshot, and gives their rows some at a
+    /// time.
+    pub(crate) async fn read_in_pieces(&self, statements: Vec<String>) -> Result<Pieces> {
+        Ok(match self {
+            Self::Sqlite(sqlite) => Pieces::Sqlite(sqlite.read_in_pieces(statements)?),
+            Self::Postgres(postgres) => Pieces::Postgres(Box::new(postgres.read_in_pieces(statements).await?)),
+        })
     }
 
     /// Begins a transaction that writes.

@@ -20,6 +20,7 @@ use tokio_postgres::{Config, NoTls};
 
 use super::failure::{taken, unavailable};
 use super::listener::Listener;
+use super::pieces::Cursors;
 use super::{Done, Purpose, proven};
 use crate::sql::{Row, Sql, Value};
 
@@ -35,6 +36,8 @@ const LONGEST_SILENCE: Duration = Duration::from_secs(15);
 const STATEMENTS: usize = 200;
 /// Limits that the server keeps for us, in milliseconds: a waiting or idle transaction must not hold up the others.
 const LIMITS: &str = "-c lock_timeout=10000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000";
+/// Begins what sees one state of the database and changes nothing.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// The advisory lock under which the schema is changed: `rolecall` in ASCII.
 const MIGRATION_LOCK: &str = "8245935277855761516";
 
@@ -51,6 +54,15 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Self> {
+        Self::open_with(url, LIMITS).await
+    }
+
+    /// With connections on which the server refuses whatever would change something.
+    pub(super) async fn open_to_read(url: &str) -> Result<Self> {
+        Self::open_with(url, &format!("{LIMITS} -c default_transaction_read_only=on")).await
+    }
+
+    async fn open_with(url: &str, limits: &str) -> Result<Self> {
         let mut config: Config = url.parse().map_err(|error| {
             Error::invalid(
                 "the database address is not one of PostgreSQL, such as postgres://user:password@host:5432/name",
@@ -63,9 +75,9 @@ impl Postgres {
                  is protected otherwise, and sslmode=disable",
             ));
         }
-        let options = config.get_options().map(|own| format!("{LIMITS} {own}"));
+        let options = config.get_options().map(|own| format!("{limits} {own}"));
         config
-            .options(options.as_deref().unwrap_or(LIMITS))
+            .options(options.as_deref().unwrap_or(limits))
             .application_name("rolecall")
             .connect_timeout(LONGEST_WAIT)
             .keepalives_idle(LONGEST_SILENCE)
@@ -116,13 +128,18 @@ impl Postgres {
         if let [one] = statements.as_slice() {
             return Ok(vec![run(&connection, one).await?.rows]);
         }
-        let snapshot = Transaction::begin(connection, None, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let snapshot = Transaction::begin(connection, None, SNAPSHOT).await?;
         let mut answers = Vec::with_capacity(statements.len());
         for sql in &statements {
             answers.push(run(&snapshot.connection, sql).await?.rows);
         }
         snapshot.commit().await?;
         Ok(answers)
+    }
+
+    pub(super) async fn read_in_pieces(&self, statements: Vec<String>) -> Result<Cursors> {
+        let snapshot = Transaction::begin(self.connection().await?, None, SNAPSHOT).await?;
+        Ok(Cursors::new(snapshot, statements))
     }
 
     pub(super) async fn begin(&self, purpose: Purpose) -> Result<Transaction> {
@@ -171,6 +188,10 @@ impl Transaction {
         Ok(transaction)
     }
 
+    pub(super) const fn connection(&self) -> &Object {
+        &self.connection
+    }
+
     pub(super) async fn run(&mut self, sql: &Sql) -> Result<Done> {
         run(&self.connection, sql).await
     }
@@ -209,15 +230,14 @@ async fn run_raw(connection: &Object, sql: &Sql) -> Result<Done, tokio_postgres:
         let touched = connection.execute(&statement, &values).await?;
         return Ok(Done { rows: Vec::new(), touched });
     }
-    let rows: Result<Vec<Row>, _> = connection
-        .query(&statement, &values)
-        .await?
-        .iter()
-        .map(|row| (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map(Row::new))
-        .collect();
+    let rows: Result<Vec<Row>, _> = connection.query(&statement, &values).await?.iter().map(row).collect();
     let rows = rows?;
     let touched = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     Ok(Done { rows, touched })
+}
+
+pub(super) fn row(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
+    (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map(Row::new)
 }
 
 pub(super) fn failure(error: &tokio_postgres::Error) -> Error {

@@ -16,6 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::Done;
 use super::failure::{taken, unavailable};
+use super::pieces::{self, Piece};
 use crate::sql::{Row, Sql, Value};
 
 /// How many queries run at the same time.
@@ -31,6 +32,7 @@ type Answer<T> = oneshot::Sender<Result<T>>;
 
 enum Read {
     Query { statements: Vec<Sql>, answer: Answer<Vec<Vec<Row>>> },
+    InPieces { statements: Vec<String>, pieces: tokio::sync::mpsc::Sender<Result<Piece>> },
     Stop,
 }
 
@@ -56,18 +58,40 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     pub(super) async fn open(file: &Path) -> Result<Self> {
         let file = file.to_owned();
-        tokio::task::spawn_blocking(move || Self::open_blocking(&file)).await.map_err(Error::internal)?
+        tokio::task::spawn_blocking(move || {
+            create(&file).map_err(|error| cannot_open(&file, &error))?;
+            let writer = connect(&file).map_err(|error| cannot_open(&file, &error))?;
+            let (writes, to_write) = mpsc::channel();
+            let writing = start("sqlite-writer", move || write_all(&writer, &to_write))?;
+            Self::with_readers(&file, writes, vec![writing], connect)
+        })
+        .await
+        .map_err(Error::internal)?
     }
 
-    fn open_blocking(file: &Path) -> Result<Self> {
-        create(file).map_err(|error| cannot_open(file, &error))?;
-        let writer = connect(file, "").map_err(|error| cannot_open(file, &error))?;
-        let (writes, to_write) = mpsc::channel();
+    /// Without a thread that writes, on connections that cannot.
+    pub(super) async fn open_to_read(file: &Path) -> Result<Self> {
+        let file = file.to_owned();
+        let nobody_writes = mpsc::channel().0;
+        tokio::task::spawn_blocking(move || Self::with_readers(&file, nobody_writes, Vec::new(), connect_to_read))
+            .await
+            .map_err(Error::internal)?
+    }
+
+    fn with_readers(
+        file: &Path,
+        writes: Sender<Write>,
+        mut threads: Vec<JoinHandle<()>>,
+        connect: fn(&Path) -> rusqlite::Result<Connection>,
+    ) -> Result<Self> {
         let (reads, to_read) = mpsc::sync_channel(MOST_WAITING_READS);
         let to_read = Arc::new(Mutex::new(to_read));
-        let mut threads = vec![start("sqlite-writer", move || write_all(&writer, &to_write))?];
         for _ in 0..READERS {
-            let reader = connect(file, "PRAGMA query_only = ON;").map_err(|error| cannot_open(file, &error))?;
+            let reader = connect(file).and_then(|reader| {
+                reader.execute_batch("PRAGMA query_only = ON;")?;
+                Ok(reader)
+            });
+            let reader = reader.map_err(|error| cannot_open(file, &error))?;
             let to_read = Arc::clone(&to_read);
             threads.push(start("sqlite-reader", move || read_all(&reader, &to_read))?);
         }
@@ -76,13 +100,23 @@ impl Sqlite {
 
     pub(super) async fn read(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
         let (answer, answered) = oneshot::channel();
-        self.reads.try_send(Read::Query { statements, answer }).map_err(|error| {
+        self.ask_reader(Read::Query { statements, answer })?;
+        answered.await.map_err(|_| unavailable(CLOSED))?
+    }
+
+    pub(super) fn read_in_pieces(&self, statements: Vec<String>) -> Result<tokio::sync::mpsc::Receiver<Result<Piece>>> {
+        let (pieces, received) = tokio::sync::mpsc::channel(1);
+        self.ask_reader(Read::InPieces { statements, pieces })?;
+        Ok(received)
+    }
+
+    fn ask_reader(&self, job: Read) -> Result<()> {
+        self.reads.try_send(job).map_err(|error| {
             unavailable(match error {
                 mpsc::TrySendError::Full(_) => "too many queries wait for a reader",
                 mpsc::TrySendError::Disconnected(_) => CLOSED,
             })
-        })?;
-        answered.await.map_err(|_| unavailable(CLOSED))?
+        })
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction> {
@@ -166,13 +200,21 @@ fn cannot_open(file: &Path, cause: &dyn std::fmt::Display) -> Error {
     Error::invalid(format!("the database file {} cannot be opened: {cause}", file.display()))
 }
 
-fn connect(file: &Path, more: &str) -> rusqlite::Result<Connection> {
-    let connection =
-        Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = open_with(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    Ok(connection)
+}
+
+/// A connection that writes nothing, not even the WAL into the file when it is the last one to close.
+fn connect_to_read(file: &Path) -> rusqlite::Result<Connection> {
+    open_with(file, OpenFlags::SQLITE_OPEN_READ_ONLY)
+}
+
+fn open_with(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(LONGEST_WAIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
-    connection.execute_batch(more)?;
     Ok(connection)
 }
 
@@ -189,6 +231,11 @@ fn read_all(connection: &Connection, jobs: &Mutex<Receiver<Read>>) {
             Ok(Read::Query { statements, answer }) => {
                 let _ = answer.send(read_together(connection, &statements));
             }
+            Ok(Read::InPieces { statements, pieces }) => {
+                if let Err(error) = read_in_pieces(connection, &statements, &pieces) {
+                    let _ = pieces.blocking_send(Err(error));
+                }
+            }
             Ok(Read::Stop) | Err(_) => return,
         }
     }
@@ -200,6 +247,38 @@ fn read_together(connection: &Connection, statements: &[Sql]) -> Result<Vec<Vec<
     }
     let snapshot = connection.unchecked_transaction().map_err(|error| failure(&error))?;
     statements.iter().map(|sql| run(&snapshot, sql).map(|done| done.rows)).collect()
+}
+
+/// Sends the rows of the statements until nobody takes them any more.
+fn read_in_pieces(
+    connection: &Connection,
+    statements: &[String],
+    pieces: &tokio::sync::mpsc::Sender<Result<Piece>>,
+) -> Result<()> {
+    let snapshot = connection.unchecked_transaction().map_err(|error| failure(&error))?;
+    for (place, text) in statements.iter().enumerate() {
+        let read = || -> rusqlite::Result<()> {
+            let mut statement = snapshot.prepare(text)?;
+            let columns = statement.column_count();
+            let mut cursor = statement.raw_query();
+            let mut rows = Vec::new();
+            while let Some(row) = cursor.next()? {
+                rows.push(values_of(row, columns)?);
+                if rows.len() == pieces::ROWS && pieces.blocking_send(Ok((place, std::mem::take(&mut rows)))).is_err() {
+                    return Ok(());
+                }
+            }
+            if !rows.is_empty() {
+                let _ = pieces.blocking_send(Ok((place, rows)));
+            }
+            Ok(())
+        };
+        if pieces.is_closed() {
+            return Ok(());
+        }
+        read().map_err(|error| failure(&error))?;
+    }
+    Ok(())
 }
 
 fn write_all(connection: &Connection, jobs: &Receiver<Write>) {
@@ -239,9 +318,7 @@ fn run_raw(connection: &Connection, sql: &Sql) -> rusqlite::Result<Done> {
     let mut rows = Vec::new();
     let mut cursor = statement.raw_query();
     while let Some(row) = cursor.next()? {
-        let values: rusqlite::Result<Vec<Value>> =
-            (0..columns).map(|column| row.get_ref(column).and_then(|value| value_of(column, value))).collect();
-        rows.push(Row::new(values?));
+        rows.push(values_of(row, columns)?);
     }
     let touched = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     Ok(Done { rows, touched })
@@ -254,6 +331,11 @@ fn bound(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
         Value::Text(value) => ValueRef::Text(value.as_bytes()),
         Value::Bytes(value) => ValueRef::Blob(value),
     })
+}
+
+fn values_of(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Row> {
+    let values = (0..columns).map(|column| row.get_ref(column).and_then(|value| value_of(column, value)));
+    values.collect::<rusqlite::Result<_>>().map(Row::new)
 }
 
 fn value_of(column: usize, value: ValueRef<'_>) -> rusqlite::Result<Value> {

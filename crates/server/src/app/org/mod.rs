@@ -9,6 +9,7 @@ mod update;
 pub use clusters::{create_cluster, delete_cluster};
 pub use departments::{NewDepartment, create_department, delete_department};
 pub use projects::{NewProject, create_project, delete_project};
+pub(in crate::app) use read::seen_by;
 pub use read::{Listing, Nodes, count, get, list};
 pub use update::{DepartmentUpdate, ProjectUpdate, update_cluster, update_department, update_project};
 

@@ -1,6 +1,6 @@
 //! Reading nodes. Whoever may read something below a node sees its id and its name.
 
-use rolecall_core::access::Sight;
+use rolecall_core::access::{Principal, Sight};
 use rolecall_core::catalogue::{Action, Permission};
 use rolecall_core::filter::Filter;
 use rolecall_core::org::{Scope, ScopeKind};
@@ -64,8 +64,12 @@ pub async fn get(call: &Call, scope: Scope) -> Result<NodeRecord> {
 }
 
 fn query(call: &Call, kind: ScopeKind, listing: Listing) -> Result<NodeQuery> {
-    let principal = call.principal()?;
-    Ok(NodeQuery {
+    Ok(seen_by(&call.principal()?, kind, listing))
+}
+
+/// The nodes of one level that somebody sees.
+pub(in crate::app) fn seen_by(principal: &Principal<'_>, kind: ScopeKind, listing: Listing) -> NodeQuery {
+    NodeQuery {
         kind,
         names: principal.reach_of_names(kind),
         full: principal.reach(Permission::new(kind.resource_type(), Action::Read)),
@@ -73,5 +77,5 @@ fn query(call: &Call, kind: ScopeKind, listing: Listing) -> Result<NodeQuery> {
         search: listing.search,
         sort: listing.sort,
         page: listing.page,
-    })
+    }
 }

@@ -1,6 +1,6 @@
 //! Reading access rules. Everybody sees his own, and those where he may read access rules.
 
-use rolecall_core::access::{Reach, RuleId};
+use rolecall_core::access::{Principal, Reach, RuleId};
 use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
 use rolecall_core::filter::Filter;
 use rolecall_core::identity::SubjectKind;
@@ -86,12 +86,16 @@ pub async fn get(call: &Call, id: RuleId) -> Result<(RuleRecord, Option<String>)
 /// # Errors
 /// Unauthenticated when he is gone by now.
 pub(in crate::app) fn visible(call: &Call, whose: Whose) -> Result<Visible> {
-    let principal = call.principal()?;
+    Ok(visible_to(&call.principal()?, whose))
+}
+
+/// What somebody sees.
+pub(in crate::app) fn visible_to(principal: &Principal<'_>, whose: Whose) -> Visible {
     let reach = match whose {
         Whose::Everybodys => principal.reach(READ),
         Whose::Own => Reach::NOTHING,
     };
-    Ok(Visible { own: principal.subjects().collect(), reach })
+    Visible { own: principal.subjects().collect(), reach }
 }
 
 fn query(call: &Call, whose: Whose, narrowing: Narrowing, sort: Sort, page: Page) -> Result<RuleQuery> {

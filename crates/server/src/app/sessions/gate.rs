@@ -21,7 +21,7 @@ use rolecall_store::Store;
 use crate::app::Policy;
 use crate::random::Random;
 
-const SIGNING_KEY: &str = "token-signing";
+pub(in crate::app) const SIGNING_KEY: &str = "token-signing";
 const DEVICE_KEY: &str = "device-proof";
 
 /// How many verified tokens are remembered, so that their signatures are not paid for twice.

@@ -13,6 +13,7 @@ mod sign_out;
 
 pub use cookie_session::{BrowserSession, actor_of_cookie, open_for_browser};
 pub use gate::Gate;
+pub(in crate::app) use gate::SIGNING_KEY;
 pub use issue::Tokens;
 pub use password::{open_for_client, verify_own_password};
 pub use refresh::refresh;

@@ -1,40 +1,59 @@
 //! What is right, said as naively as it can be: sets of facts and walks from parent to parent. Slow, and so short that
-//! one reads that it is right. It must not use the core's principals, lineages, reaches or bit sets.
+//! one reads that it is right. It must not use the core's worlds, principals, lineages, reaches or bit sets.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall_core::ErrorKind;
-use rolecall_core::access::{Act, Actor, Rule};
-use rolecall_core::catalogue::{Action, Permission, ResourceType, Role, RoleId};
-use rolecall_core::identity::{Credential, Email, GroupName, Subject, User};
-use rolecall_core::org::{Scope, ScopeKind};
+use super::Facts;
+use crate::access::{Act, Actor, Rule, RuleId};
+use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
+use crate::error::ErrorKind;
+use crate::identity::{Credential, Email, GroupName, Subject, SubjectKind, User};
+use crate::org::{Scope, ScopeKind};
 
-use crate::facts::{Facts, scopes};
-
+/// Some permissions.
 pub type Permissions = BTreeSet<Permission>;
+
+/// By which rules somebody has each permission.
+pub type Ways = BTreeMap<Permission, BTreeSet<RuleId>>;
 
 /// Somebody, by all the names that rules may call him.
 #[derive(Debug, Clone)]
 pub struct Who {
+    /// His name.
     pub name: Subject,
+    /// His groups.
     pub groups: Vec<GroupName>,
 }
 
 impl Who {
+    /// A user with his groups.
+    #[must_use]
     pub fn user(user: &User) -> Self {
         Self { name: Subject::User(user.email.clone()), groups: user.groups.to_vec() }
     }
 
     /// Whoever carries just this name.
+    #[must_use]
     pub fn named(name: Subject) -> Self {
         Self { name, groups: Vec::new() }
     }
 
+    /// Whoever carries that name, with the groups that he is known to be in.
+    #[must_use]
+    pub fn of(facts: &Facts, subject: &Subject) -> Self {
+        let known = facts.users.iter().find(|user| Subject::User(user.email.clone()) == *subject);
+        known.map_or_else(|| Self::named(subject.clone()), Self::user)
+    }
+
+    /// Whether a rule is about him.
+    #[must_use]
     pub fn is_named_by(&self, rule: &Rule) -> bool {
         rule.subject == self.name || self.groups.iter().any(|group| rule.subject == Subject::Group(group.clone()))
     }
 }
 
+/// The node above.
+#[must_use]
 pub fn parent(facts: &Facts, scope: Scope) -> Option<Scope> {
     match scope {
         Scope::Account => None,
@@ -44,6 +63,8 @@ pub fn parent(facts: &Facts, scope: Scope) -> Option<Scope> {
     }
 }
 
+/// Whether a node and all above it are there.
+#[must_use]
 pub fn exists(facts: &Facts, scope: Scope) -> bool {
     match scope {
         Scope::Account => true,
@@ -52,11 +73,14 @@ pub fn exists(facts: &Facts, scope: Scope) -> bool {
     }
 }
 
+/// Whether a place is a scope or lies below it.
+#[must_use]
 pub fn at_or_below(facts: &Facts, place: Scope, scope: Scope) -> bool {
     place == scope || parent(facts, place).is_some_and(|above| at_or_below(facts, above, scope))
 }
 
 /// What a role lists. A role that there is not lists nothing.
+#[must_use]
 pub fn listed(role: RoleId) -> Permissions {
     let roles = Role::all().iter().filter(|it| it.id == role);
     let grants = roles.flat_map(|role| role.grants);
@@ -64,6 +88,7 @@ pub fn listed(role: RoleId) -> Permissions {
 }
 
 /// What somebody holds at a place: the sum of what the rules that name him list, at the place or above it.
+#[must_use]
 pub fn held(facts: &Facts, who: &Who, place: Scope) -> Permissions {
     if !exists(facts, place) {
         return Permissions::new();
@@ -72,16 +97,95 @@ pub fn held(facts: &Facts, who: &Who, place: Scope) -> Permissions {
     rules.flat_map(|rule| listed(rule.role)).collect()
 }
 
+/// Whether somebody may do that there.
+#[must_use]
 pub fn may(facts: &Facts, who: &Who, permission: Permission, place: Scope) -> bool {
     held(facts, who, place).contains(&permission)
 }
 
+/// Whether he may do it anywhere.
+#[must_use]
 pub fn may_somewhere(facts: &Facts, who: &Who, permission: Permission) -> bool {
-    scopes().into_iter().any(|scope| may(facts, who, permission, scope))
+    facts.scopes().into_iter().any(|scope| may(facts, who, permission, scope))
+}
+
+/// Whether a name is somebody's who may not act.
+#[must_use]
+pub fn disabled(facts: &Facts, subject: &Subject) -> bool {
+    match subject {
+        Subject::User(email) => facts.users.iter().any(|user| user.email == *email && !user.enabled),
+        Subject::ServiceAccount(id) => {
+            facts.machines.iter().any(|machine| machine.client_id == *id && !machine.enabled)
+        }
+        Subject::Group(_) => false,
+    }
+}
+
+/// By which rules a subject has each permission at a place, whether it is disabled or not.
+#[must_use]
+pub fn ways(facts: &Facts, subject: &Subject, place: Scope) -> Ways {
+    let who = Who::of(facts, subject);
+    let mut ways = Ways::new();
+    if exists(facts, place) {
+        for rule in facts.rules.iter().filter(|rule| who.is_named_by(rule) && at_or_below(facts, place, rule.scope)) {
+            for permission in listed(rule.role) {
+                ways.entry(permission).or_default().insert(rule.id);
+            }
+        }
+    }
+    ways
+}
+
+/// Of the roles that list a permission those that list the fewest.
+#[must_use]
+pub fn least_roles(permission: Permission) -> Vec<RoleId> {
+    static LISTS: std::sync::OnceLock<Vec<(RoleId, Permissions)>> = std::sync::OnceLock::new();
+    let lists = LISTS.get_or_init(|| Role::all().iter().map(|role| (role.id, listed(role.id))).collect());
+    let having = || lists.iter().filter(|(_, listed)| listed.contains(&permission));
+    let fewest = having().map(|(_, listed)| listed.len()).min();
+    having().filter(|(_, listed)| Some(listed.len()) == fewest).map(|(id, _)| *id).collect()
+}
+
+/// The names of all who may do that there, of one kind: those whom a rule names, and the members of the groups it names.
+#[must_use]
+pub fn who_can(facts: &Facts, kind: SubjectKind, permission: Permission, place: Scope) -> BTreeSet<String> {
+    let here = |rule: &&Rule| at_or_below(facts, place, rule.scope) && listed(rule.role).contains(&permission);
+    let rules: Vec<&Rule> = facts.rules.iter().filter(|_| exists(facts, place)).filter(here).collect();
+    let named: BTreeSet<&Subject> = rules.iter().map(|rule| &rule.subject).collect();
+    let in_a_group = |user: &&User| user.groups.iter().any(|group| named.contains(&Subject::Group(group.clone())));
+    let members = facts.users.iter().filter(in_a_group).map(|user| Subject::User(user.email.clone()));
+    let off: BTreeSet<Subject> = [
+        facts.users.iter().filter(|it| !it.enabled).map(|it| Subject::User(it.email.clone())).collect::<Vec<_>>(),
+        facts
+            .machines
+            .iter()
+            .filter(|it| !it.enabled)
+            .map(|it| Subject::ServiceAccount(it.client_id.clone()))
+            .collect(),
+    ]
+    .concat()
+    .into_iter()
+    .collect();
+    let all = named.iter().map(|subject| (*subject).clone()).chain(members);
+    all.filter(|it| it.kind() == kind && !off.contains(it)).map(|it| it.name().to_owned()).collect()
+}
+
+/// The rules that exist for somebody, by id: those about him, and those where he may read access rules.
+#[must_use]
+pub fn visible_rules<'f>(facts: &'f Facts, who: &Who) -> Vec<&'f Rule> {
+    let his = facts.about(&who.name);
+    let read = Permission::new(ResourceType::AccessRules, Action::Read);
+    let places: BTreeSet<Scope> = facts.rules.iter().map(|rule| rule.scope).collect();
+    let readable: BTreeSet<Scope> = places.into_iter().filter(|scope| may(&his, who, read, *scope)).collect();
+    let seen = |rule: &&Rule| who.is_named_by(rule) || readable.contains(&rule.scope);
+    let mut rules: Vec<&Rule> = facts.rules.iter().filter(seen).collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules
 }
 
 /// Design, 8: whoever may read a node sees it. Its name is also seen by whoever has a rule there, above or below, by
 /// which he may read nodes of its level or of one further down (whether there is such a node at the moment or not).
+#[must_use]
 pub fn sees(facts: &Facts, who: &Who, scope: Scope) -> bool {
     exists(facts, scope)
         && facts.rules.iter().any(|rule| {
@@ -96,11 +200,13 @@ pub fn sees(facts: &Facts, who: &Who, scope: Scope) -> bool {
 }
 
 /// Design, 6: at every place there is, `who` holds whatever `other` holds.
+#[must_use]
 pub fn holds_all_of(facts: &Facts, who: &Who, other: &Who) -> bool {
-    scopes().into_iter().all(|place| held(facts, other, place).is_subset(&held(facts, who, place)))
+    facts.scopes().into_iter().all(|place| held(facts, other, place).is_subset(&held(facts, who, place)))
 }
 
 /// Design, 7: who can get in and put things right.
+#[must_use]
 pub fn ways_in(facts: &Facts) -> BTreeSet<Email> {
     let administers = |user: &User| {
         facts.rules.iter().any(|rule| {
@@ -117,6 +223,7 @@ pub fn ways_in(facts: &Facts) -> BTreeSet<Email> {
 }
 
 /// Who that is, as long as he is who he was and may sign in.
+#[must_use]
 pub fn known(facts: &Facts, actor: &Actor) -> Option<Who> {
     match actor {
         Actor::User { email, id, .. } => {
@@ -132,6 +239,9 @@ pub fn known(facts: &Facts, actor: &Actor) -> Option<Who> {
 }
 
 /// Whether an act is permitted, and the kind of refusal when it is not (design, 4 to 9).
+///
+/// # Errors
+/// That kind.
 pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind> {
     use ErrorKind::{Conflict, Forbidden, Invalid, NotFound, Unauthenticated};
     let only_if = |right: bool, otherwise: ErrorKind| if right { Ok(()) } else { Err(otherwise) };
@@ -174,11 +284,14 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
     let gone = |scope: Scope| {
         over_node(scope, Action::Delete)?;
         let falls_along = |it: Scope| match scope {
-            Scope::Cluster(id) => it == Scope::Department(facts.clusters[&id].default_department),
+            Scope::Cluster(id) => {
+                facts.clusters.get(&id).is_some_and(|cluster| it == Scope::Department(cluster.default_department))
+            }
             _ => false,
         };
         only_if(
-            scopes()
+            facts
+                .scopes()
                 .into_iter()
                 .all(|it| it == scope || !exists(facts, it) || !at_or_below(facts, it, scope) || falls_along(it)),
             Conflict,

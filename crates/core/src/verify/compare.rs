@@ -1,0 +1,175 @@
+//! Comparing what the world says with what is right.
+
+use std::num::NonZeroUsize;
+
+use super::Facts;
+use super::naive::{self, Permissions};
+use crate::access::{Decision, Denial, Explanation, RuleId};
+
+use crate::catalogue::{Permission, RoleId};
+use crate::error::Result;
+use crate::identity::{GroupName, Subject, SubjectKind};
+use crate::org::Scope;
+use crate::world::World;
+
+/// How many differences are told in words; the others are counted.
+const TOLD: usize = 20;
+
+/// How much was compared, and what differed.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// How many decisions were compared: may this subject do that there.
+    pub decisions: u64,
+    /// How many of them are to allow.
+    pub allowed: u64,
+    /// How many lists were compared: who may do that there, what does somebody see.
+    pub lists: u64,
+    /// How many of all these differ.
+    pub differing: u64,
+    /// The first differences, in words.
+    pub told: Vec<String>,
+}
+
+impl Tally {
+    /// Notes a difference.
+    pub fn differs(&mut self, words: impl FnOnce() -> String) {
+        self.differing += 1;
+        if self.told.len() < TOLD {
+            self.told.push(words());
+        }
+    }
+
+    /// Adds another one's counts.
+    pub fn add(&mut self, other: Self) {
+        self.decisions += other.decisions;
+        self.allowed += other.allowed;
+        self.lists += other.lists;
+        self.differing += other.differing;
+        let room = TOLD.saturating_sub(self.told.len());
+        self.told.extend(other.told.into_iter().take(room));
+    }
+}
+
+/// Compares all that is said of one subject, in these scopes and of these permissions. Reasons are those that it is told
+/// itself.
+pub fn compare_subject(
+    (facts, world): (&Facts, &World),
+    subject: &Subject,
+    (scopes, permissions): (&[Scope], &[Permission]),
+    tally: &mut Tally,
+) {
+    let his = facts.about(subject);
+    let disabled = naive::disabled(&his, subject);
+    let principal = world.principal_of(subject);
+    let what_can = world.what_can(subject);
+    let reaches: Vec<_> = permissions.iter().map(|permission| principal.reach(*permission)).collect();
+    for scope in scopes.iter().copied() {
+        let ways = naive::ways(&his, subject, scope);
+        let right: Permissions = if disabled { Permissions::new() } else { ways.keys().copied().collect() };
+        let lineage = world.lineage(scope);
+        if lineage.is_some() != naive::exists(facts, scope) {
+            tally.differs(|| format!("is there a {scope}? The world says {}", lineage.is_some()));
+        }
+        let effective = world.effective(subject, scope);
+        let at = lineage.as_ref().map_or(effective, |place| what_can.at(place));
+        if effective.iter().collect::<Permissions>() != right || at != effective {
+            tally.differs(|| format!("what may {subject} do in {scope}? The world does not say what the rules say"));
+        }
+        for (permission, reach) in permissions.iter().copied().zip(&reaches) {
+            let rules: Vec<RuleId> =
+                ways.get(&permission).filter(|_| !disabled).into_iter().flatten().copied().collect();
+            tally.decisions += 1;
+            tally.allowed += u64::from(!rules.is_empty());
+            let decided: Vec<RuleId> = match world.decide(subject, permission, scope) {
+                Decision::Allow(rules) => rules.iter().copied().collect(),
+                Decision::Deny => Vec::new(),
+            };
+            if decided != rules {
+                tally.differs(|| {
+                    let right = in_words(&rules);
+                    format!(
+                        "may {subject} {permission} in {scope}? The world says {}, {right} is right",
+                        in_words(&decided)
+                    )
+                });
+                continue;
+            }
+            let explained = principal.explain_to(&principal, permission, scope);
+            if !is_explained(&his, subject, (permission, scope), &rules, &explained) {
+                tally.differs(|| {
+                    format!("why may {subject} {permission} in {scope}? {explained:?}; by {rules:?} is right")
+                });
+            }
+            // A reach is said of a name, whether it is disabled or not.
+            if lineage.is_some_and(|place| reach.includes(&place) != ways.contains_key(&permission)) {
+                tally.differs(|| format!("where may {subject} {permission}? Wrong about {scope}"));
+            }
+        }
+    }
+}
+
+/// A rule by which somebody may, its role, its scope, whether that is above the one in question, and the group that it came
+/// through.
+type ByWay<'f> = (RuleId, RoleId, Scope, bool, Option<&'f GroupName>);
+
+/// Whether an explanation names these rules and how each comes to the subject; or, where there are none and a rule is missing,
+/// the least roles.
+fn is_explained(
+    facts: &Facts,
+    subject: &Subject,
+    (permission, scope): (Permission, Scope),
+    rules: &[RuleId],
+    explained: &Result<Explanation<'_>>,
+) -> bool {
+    match explained {
+        Ok(Explanation::Allowed(ways)) => {
+            let right = rules.iter().filter_map(|id| facts.rules.iter().find(|rule| rule.id == *id)).map(|rule| {
+                let group = match &rule.subject {
+                    Subject::Group(group) if rule.subject != *subject => Some(group),
+                    _ => None,
+                };
+                (rule.id, rule.role, rule.scope, rule.scope != scope, group)
+            });
+            let right: Vec<ByWay<'_>> = right.collect();
+            let said = ways.shown.iter().map(|it| (it.rule(), it.role().id, it.scope(), it.is_inherited(), it.group()));
+            !rules.is_empty() && ways.hidden == 0 && said.eq(right)
+        }
+        Ok(Explanation::Denied(Denial::NoRule { fixes, .. })) => {
+            rules.is_empty() && fixes.iter().map(|fix| fix.role.id).eq(naive::least_roles(permission))
+        }
+        Ok(Explanation::Denied(_)) => rules.is_empty(),
+        Err(_) => false,
+    }
+}
+
+fn in_words(rules: &[RuleId]) -> String {
+    let ids: Vec<String> = rules.iter().map(ToString::to_string).collect();
+    if ids.is_empty() { "no".to_owned() } else { format!("yes, by the access rules {}", ids.join(", ")) }
+}
+
+/// Compares who may do that there, the first `most` of each kind.
+pub fn compare_who_can(
+    (facts, world): (&Facts, &World),
+    permission: Permission,
+    scope: Scope,
+    most: NonZeroUsize,
+    tally: &mut Tally,
+) {
+    for kind in SubjectKind::ALL {
+        let right = naive::who_can(facts, kind, permission, scope);
+        let page = world.who_can(kind, permission, scope, None, most);
+        let names = page.subjects.iter().map(Subject::name);
+        tally.lists += 1;
+        if !names.eq(right.iter().take(most.get()).map(String::as_str)) || page.more != (right.len() > most.get()) {
+            tally.differs(|| {
+                let said: Vec<&str> = page.subjects.iter().map(Subject::name).collect();
+                let apart = right.iter().find(|name| !said.contains(&name.as_str())).map_or_else(
+                    || said.iter().find(|name| !right.contains(**name)).map(|name| (*name).to_owned()),
+                    |name| Some(name.clone()),
+                );
+                let apart = apart.unwrap_or_else(|| "the end of the list".to_owned());
+                format!("which {} can {permission} in {scope}? The world is wrong about {apart}", kind.as_str())
+            });
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The facts of a world as plain lists, without any index.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::naive::Who;
+use crate::access::Rule;
+use crate::identity::{ServiceAccount, Subject, User};
+use crate::org::{Cluster, ClusterId, Department, DepartmentId, Project, ProjectId, Scope};
+use crate::world::Change;
+
+/// Everything that is. Nodes are there under their ids; a node whose parent is missing is listed and does not exist.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// The clusters.
+    pub clusters: BTreeMap<ClusterId, Cluster>,
+    /// The departments.
+    pub departments: BTreeMap<DepartmentId, Department>,
+    /// The projects.
+    pub projects: BTreeMap<ProjectId, Project>,
+    /// The users.
+    pub users: Vec<User>,
+    /// The service accounts.
+    pub machines: Vec<ServiceAccount>,
+    /// The rules.
+    pub rules: Vec<Rule>,
+}
+
+impl Facts {
+    /// Adds a fact that nothing here contradicts yet. Sessions are no facts here.
+    pub fn add(&mut self, change: Change) {
+        match change {
+            Change::UserSet(user) => self.users.push(user),
+            Change::ServiceAccountSet(machine) => self.machines.push(machine),
+            Change::ClusterSet(cluster) => drop(self.clusters.insert(cluster.id, cluster)),
+            Change::DepartmentSet(department) => drop(self.departments.insert(department.id, department)),
+            Change::ProjectSet(project) => drop(self.projects.insert(project.id, project)),
+            Change::RuleSet(rule) => self.rules.push(rule),
+            Change::UserGone { .. }
+            | Change::ServiceAccountGone { .. }
+            | Change::ClusterGone { .. }
+            | Change::DepartmentGone { .. }
+            | Change::ProjectGone { .. }
+            | Change::RuleGone { .. }
+            | Change::SessionEnded { .. } => {}
+        }
+    }
+
+    /// Applies a change: the last statement about each thing counts.
+    pub fn apply(&mut self, change: &Change) {
+        match change {
+            Change::UserSet(user) => self.users.retain(|other| other.email != user.email && other.id != user.id),
+            Change::UserGone { email } => self.users.retain(|user| user.email != *email),
+            Change::ServiceAccountSet(machine) => {
+                self.machines.retain(|other| other.client_id != machine.client_id && other.id != machine.id);
+            }
+            Change::ServiceAccountGone { client_id } => self.machines.retain(|it| it.client_id != *client_id),
+            Change::ClusterGone { id } => drop(self.clusters.remove(id)),
+            Change::DepartmentGone { id } => drop(self.departments.remove(id)),
+            Change::ProjectGone { id } => drop(self.projects.remove(id)),
+            Change::RuleSet(rule) => self.rules.retain(|other| other.id != rule.id),
+            Change::RuleGone { id } => self.rules.retain(|rule| rule.id != *id),
+            Change::ClusterSet(_) | Change::DepartmentSet(_) | Change::ProjectSet(_) | Change::SessionEnded { .. } => {}
+        }
+        self.add(change.clone());
+    }
+
+    /// These facts as a feed that begins with nothing.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        let clusters = self.clusters.values().cloned().map(Change::ClusterSet);
+        let departments = self.departments.values().cloned().map(Change::DepartmentSet);
+        let projects = self.projects.values().cloned().map(Change::ProjectSet);
+        let users = self.users.iter().cloned().map(Change::UserSet);
+        let machines = self.machines.iter().cloned().map(Change::ServiceAccountSet);
+        let rules = self.rules.iter().cloned().map(Change::RuleSet);
+        clusters.chain(departments).chain(projects).chain(users).chain(machines).chain(rules).collect()
+    }
+
+    /// The account and every node that is listed.
+    #[must_use]
+    pub fn scopes(&self) -> Vec<Scope> {
+        let clusters = self.clusters.keys().copied().map(Scope::Cluster);
+        let departments = self.departments.keys().copied().map(Scope::Department);
+        let projects = self.projects.keys().copied().map(Scope::Project);
+        std::iter::once(Scope::Account).chain(clusters).chain(departments).chain(projects).collect()
+    }
+
+    /// Every name that somebody carries, is a group's, or has a rule.
+    #[must_use]
+    pub fn subjects(&self) -> BTreeSet<Subject> {
+        let users = self.users.iter().map(|user| Subject::User(user.email.clone()));
+        let groups = self.users.iter().flat_map(|user| user.groups.iter().cloned().map(Subject::Group));
+        let machines = self.machines.iter().map(|machine| Subject::ServiceAccount(machine.client_id.clone()));
+        let named = self.rules.iter().map(|rule| rule.subject.clone());
+        users.chain(groups).chain(machines).chain(named).collect()
+    }
+
+    /// The same tree with one subject and the rules about it, and nobody else: so that asking many things about one takes
+    /// one look at all rules.
+    #[must_use]
+    pub fn about(&self, subject: &Subject) -> Self {
+        let who = Who::of(self, subject);
+        let is_his = |user: &&User| Subject::User(user.email.clone()) == *subject;
+        let is_its = |it: &&ServiceAccount| Subject::ServiceAccount(it.client_id.clone()) == *subject;
+        Self {
+            clusters: self.clusters.clone(),
+            departments: self.departments.clone(),
+            projects: self.projects.clone(),
+            users: self.users.iter().filter(is_his).cloned().collect(),
+            machines: self.machines.iter().filter(is_its).cloned().collect(),
+            rules: self.rules.iter().filter(|rule| who.is_named_by(rule)).cloned().collect(),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Verifying: the same questions answered a second time, naively, from plain lists of facts.
+//!
+//! The proof of this crate and `rolecall doctor --verify` compare these answers with those of the
+//! [`World`](crate::World). So nothing here may use what it judges, and nothing that decides may use this; only `compare`
+//! knows both.
+
+mod compare;
+mod facts;
+pub mod naive;
+
+pub use compare::{Tally, compare_subject, compare_who_can};
+pub use facts::Facts;

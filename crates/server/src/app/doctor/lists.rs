@@ -1,0 +1,160 @@
+//! What somebody sees in the lists, compared with what is visible to him by the rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolecall_core::access::{Principal, RuleId, Sight};
+use rolecall_core::catalogue::{Action, Permission, ResourceType};
+use rolecall_core::filter::Filter;
+use rolecall_core::identity::{Subject, UserId};
+use rolecall_core::org::{Scope, ScopeKind};
+use rolecall_core::verify::naive::{self, Who};
+use rolecall_core::verify::{Facts, Tally};
+use rolecall_core::{Result, World};
+use rolecall_store::{MOST_HELD_RULES, Page, RuleQuery, Sort, Store, UserQuery};
+
+use crate::app::{org, rules};
+
+/// How much of a list is compared name by name; its total in any case.
+const PAGE: u32 = 1000;
+
+/// Compares the lists that somebody sees: access rules, clusters, departments, projects, users, service accounts, and the
+/// rules that some users hold.
+pub async fn compare(
+    store: &Store,
+    (facts, world): (&Facts, &World),
+    asker: &Subject,
+    users: &[UserId],
+    tally: &mut Tally,
+) -> Result<()> {
+    let principal = world.principal_of(asker);
+    let who = Who::of(facts, asker);
+    let his = facts.about(asker);
+    let visible = naive::visible_rules(facts, &who);
+    let ids: Vec<RuleId> = visible.iter().map(|rule| rule.id).collect();
+    access_rules(store, &principal, &ids, tally).await?;
+    for kind in [ScopeKind::Cluster, ScopeKind::Department, ScopeKind::Project] {
+        nodes(store, &principal, (&his, &who), kind, tally).await?;
+    }
+    let reads = |what| naive::may_somewhere(&his, &who, Permission::new(what, Action::Read));
+    if reads(ResourceType::Users) {
+        everybody(store, &principal, facts, tally).await?;
+        held_rules(store, &principal, facts, (users, &visible), tally).await?;
+    }
+    if reads(ResourceType::ServiceAccount) {
+        let mut right: Vec<&str> = facts.machines.iter().map(|machine| machine.client_id.as_str()).collect();
+        right.sort_unstable();
+        let found = store.service_accounts().await?;
+        let mut listed: Vec<&str> = found.iter().map(|machine| machine.client_id.as_str()).collect();
+        listed.sort_unstable();
+        // The list is not paged and ends somewhere.
+        let whole = right.len() == listed.len();
+        ensure(tally, !whole || listed == right, || {
+            "the list of service accounts is not what the tables hold".to_owned()
+        });
+    }
+    Ok(())
+}
+
+fn ensure(tally: &mut Tally, is_right: bool, words: impl FnOnce() -> String) {
+    tally.lists += 1;
+    if !is_right {
+        tally.differs(words);
+    }
+}
+
+async fn access_rules(store: &Store, principal: &Principal<'_>, right: &[RuleId], tally: &mut Tally) -> Result<()> {
+    let visible = rules::visible_to(principal, rules::Whose::Everybodys);
+    let (listed, total) = store.rules(&RuleQuery::all(visible, Page { offset: 0, limit: PAGE })).await?;
+    let listed: Vec<RuleId> = listed.iter().map(|rule| rule.id).collect();
+    let page = first(right);
+    ensure(tally, listed == page && is(total, right.len()), || {
+        let apart =
+            apart(listed.iter(), page.iter()).map_or_else(String::new, |id| format!("; they differ about rule {id}"));
+        let who = principal.subject();
+        format!("which access rules does {who} see? The list has {total}, {} are right{apart}", right.len())
+    });
+    Ok(())
+}
+
+async fn nodes(
+    store: &Store,
+    principal: &Principal<'_>,
+    (his, who): (&Facts, &Who),
+    kind: ScopeKind,
+    tally: &mut Tally,
+) -> Result<()> {
+    let of_kind = his.scopes().into_iter().filter(|scope| scope.kind() == kind && naive::sees(his, who, *scope));
+    let read = Permission::new(kind.resource_type(), Action::Read);
+    let right: BTreeMap<Scope, bool> = of_kind.map(|scope| (scope, naive::may(his, who, read, scope))).collect();
+    let (listed, total) = store.nodes(&org::seen_by(principal, kind, org::Listing::default())).await?;
+    let listed: BTreeMap<Scope, bool> = listed.iter().map(|it| (it.scope, it.sight == Sight::Full)).collect();
+    ensure(tally, listed == right && is(total, right.len()), || {
+        let (a, b): (BTreeSet<_>, BTreeSet<_>) =
+            (listed.into_iter().collect(), right.iter().map(|(k, v)| (*k, *v)).collect());
+        let apart = a
+            .symmetric_difference(&b)
+            .next()
+            .map_or_else(String::new, |(scope, _)| format!("; they differ about {scope}"));
+        let (who, kind) = (principal.subject(), kind.as_str());
+        format!("which {kind}s does {who} see? The list has {total}, {} are right{apart}", right.len())
+    });
+    Ok(())
+}
+
+async fn everybody(store: &Store, principal: &Principal<'_>, facts: &Facts, tally: &mut Tally) -> Result<()> {
+    let query = UserQuery {
+        visible: rules::visible_to(principal, rules::Whose::Everybodys),
+        filter: Filter::default(),
+        access_in: Vec::new(),
+        search: None,
+        sort: Sort::default(),
+        page: Page { offset: 0, limit: PAGE },
+    };
+    let mut right: Vec<&str> = facts.users.iter().map(|user| user.email.as_str()).collect();
+    right.sort_unstable();
+    let (found, total) = (store.users(&query).await?, store.count_users(&query).await?);
+    let listed: Vec<&str> = found.iter().map(|user| user.email.as_str()).collect();
+    ensure(tally, listed == first(&right) && is(total, right.len()), || {
+        format!("which users does {} see? The list has {total}, {} are right", principal.subject(), right.len())
+    });
+    Ok(())
+}
+
+async fn held_rules(
+    store: &Store,
+    principal: &Principal<'_>,
+    facts: &Facts,
+    (users, visible): (&[UserId], &[&rolecall_core::access::Rule]),
+    tally: &mut Tally,
+) -> Result<()> {
+    let seen = rules::visible_to(principal, rules::Whose::Everybodys);
+    for held in store.held_rules(&seen, users).await? {
+        let Some(user) = facts.users.iter().find(|user| user.id == held.id) else { continue };
+        let who = Who::user(user);
+        let right: Vec<RuleId> = visible.iter().filter(|rule| who.is_named_by(rule)).map(|rule| rule.id).collect();
+        let listed: Vec<RuleId> = held.rules.iter().map(|rule| rule.id).collect();
+        let most = usize::try_from(MOST_HELD_RULES).unwrap_or(usize::MAX);
+        let is_right = listed.iter().eq(right.iter().take(most)) && is(held.total, right.len());
+        ensure(tally, is_right, || {
+            let asker = principal.subject();
+            let (email, total) = (&user.email, held.total);
+            format!("which rules of {email}'s does {asker} see? The list has {total}, {} are right", right.len())
+        });
+    }
+    Ok(())
+}
+
+fn first<T>(all: &[T]) -> &[T] {
+    let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    all.get(..most).unwrap_or(all)
+}
+
+fn is(total: u64, right: usize) -> bool {
+    u64::try_from(right) == Ok(total)
+}
+
+/// The first thing that only one of them has.
+fn apart<'a, T: Ord>(one: impl Iterator<Item = &'a T>, other: impl Iterator<Item = &'a T>) -> Option<&'a T> {
+    let (one, other): (BTreeSet<&T>, BTreeSet<&T>) = (one.collect(), other.collect());
+    one.symmetric_difference(&other).next().copied()
+}

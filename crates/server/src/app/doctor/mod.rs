@@ -1,0 +1,133 @@
+//! The doctor: whether a database is sound, and whether what this program decides on it is what its rules say.
+//!
+//! It reads and changes nothing, beside a running server or without one. What is right is said by
+//! [`rolecall_core::verify`], from plain lists of the facts; who sees what in the lists is asked of the database as the API
+//! asks it.
+
+mod lists;
+mod plan;
+
+use std::time::Duration;
+
+use rolecall_core::identity::{Subject, UserId};
+use rolecall_core::verify::{Facts, Tally, compare_subject, compare_who_can};
+use rolecall_core::{Change, Error, Result, World};
+use rolecall_store::Store;
+
+use super::sessions::SIGNING_KEY;
+use plan::Plan;
+
+/// How often a list is compared again because somebody changed something meanwhile.
+const TRIES: usize = 20;
+
+/// How many revisions are read from the feed at a time.
+const BATCH: usize = 1000;
+
+/// A database that is looked at: all its facts, as lists and as a world.
+#[derive(Debug)]
+pub struct Doctor {
+    store: Store,
+    facts: Facts,
+    world: World,
+}
+
+impl Doctor {
+    /// Reads all facts, at one revision.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds what is no fact.
+    pub async fn load(store: &Store) -> Result<Self> {
+        const NOTHING: [Change; 0] = [];
+        let mut loading = store.load().await?;
+        let mut world = World::empty(loading.account().clone()).apply(loading.revision(), NOTHING);
+        let mut facts = Facts::default();
+        while let Some(more) = loading.more().await? {
+            world = world.with(&more);
+            more.into_iter().for_each(|fact| facts.add(fact));
+        }
+        Ok(Self { store: store.clone(), facts, world })
+    }
+
+    /// What is sound, a line each.
+    ///
+    /// # Errors
+    /// Conflict when something is not, which says what to do.
+    pub async fn check(&self) -> Result<Vec<String>> {
+        if self.facts.users.is_empty() {
+            return Err(Error::conflict(
+                "nobody is in this database; start `rolecall serve`, which makes an administrator",
+            ));
+        }
+        let ways_in = self.world.ways_in().count();
+        if ways_in == 0 {
+            return Err(Error::conflict(
+                "no local, enabled user with a password of his own is System administrator of the account; \
+                 `rolecall admin recover` makes one",
+            ));
+        }
+        if self.store.key(SIGNING_KEY).await?.is_none() {
+            return Err(Error::conflict(
+                "the key that signs tokens is missing; start `rolecall serve`, which makes one",
+            ));
+        }
+        Ok(vec![
+            format!("The database is one of this version, at revision {}.", self.world.revision()),
+            format!("{ways_in} local administrator(s) can sign in."),
+            "The key that signs tokens is there.".to_owned(),
+        ])
+    }
+
+    /// Compares what this program decides and lists with what the rules say: everything while that is at most a million
+    /// decisions, otherwise as many that `seed` draws. `progress` hears of it now and then.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn verify(&mut self, seed: u64, mut progress: impl FnMut(&Tally)) -> Result<Tally> {
+        let plan = Plan::draw(&self.facts, seed)?;
+        let permissions = plan::permissions();
+        let mut tally = Tally::default();
+        for (subject, scopes) in &plan.subjects {
+            compare_subject((&self.facts, &self.world), subject, (scopes, &permissions), &mut tally);
+            progress(&tally);
+        }
+        for (permission, scope) in &plan.places {
+            compare_who_can((&self.facts, &self.world), *permission, *scope, plan::PAGE, &mut tally);
+            progress(&tally);
+        }
+        for asker in &plan.readers {
+            tally.add(self.settled(asker, &plan.users).await?);
+            progress(&tally);
+        }
+        Ok(tally)
+    }
+
+    /// Compares what somebody sees, at a revision at which the database stood still meanwhile.
+    async fn settled(&mut self, asker: &Subject, users: &[UserId]) -> Result<Tally> {
+        for _ in 0..TRIES {
+            self.follow().await?;
+            let mut tally = Tally::default();
+            lists::compare(&self.store, (&self.facts, &self.world), asker, users, &mut tally).await?;
+            if self.store.head().await? == self.world.revision() {
+                return Ok(tally);
+            }
+        }
+        Err(Error::overloaded(
+            "somebody changes something all the time, and lists cannot be compared; try again when less is going on",
+            Duration::from_secs(60),
+        ))
+    }
+
+    /// Follows the feed to its end.
+    async fn follow(&mut self) -> Result<()> {
+        loop {
+            let feed = self.store.changes_after(self.world.revision(), BATCH).await?;
+            if feed.is_empty() {
+                return Ok(());
+            }
+            for (revision, changes) in feed {
+                self.world = self.world.apply(revision, &changes);
+                changes.iter().for_each(|change| self.facts.apply(change));
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `rolecall doctor`.
+
+use clap::Args;
+use rolecall_core::verify::Tally;
+use rolecall_core::{Error, Result};
+use rolecall_store::Store;
+
+use super::{block_on, terminal};
+use crate::app::doctor::Doctor;
+use crate::config::{Given, GivenStorage, Storage};
+use crate::random::Random;
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Also compare what Rolecall decides and lists on these data with what a second, naive reading of the rules says
+    #[arg(long)]
+    verify: bool,
+
+    /// What to draw where there is too much to compare all, as an earlier run said it [default: another one each time]
+    #[arg(long, value_name = "NUMBER", requires = "verify")]
+    seed: Option<u32>,
+
+    #[command(flatten)]
+    storage: GivenStorage,
+}
+
+/// Looks, and says what it found.
+pub fn run(options: Options) -> Result<()> {
+    let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
+    if let Storage::Directory(directory) = &storage
+        && !Storage::file(directory).exists()
+    {
+        return Err(Error::invalid(format!(
+            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server has"
+        )));
+    }
+    let seed = match options.seed {
+        Some(seed) => seed,
+        None => u32::from_le_bytes(Random::system().bytes()?),
+    };
+    block_on(examine(storage, options.verify.then_some(seed)))
+}
+
+async fn examine(storage: Storage, seed: Option<u32>) -> Result<()> {
+    let store = Store::open_to_read(&storage.database()).await?;
+    let examined = look(&store, seed).await;
+    store.close().await;
+    examined
+}
+
+async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
+    let mut doctor = Doctor::load(store).await?;
+    doctor.check().await?.iter().for_each(|line| terminal::show(line));
+    let Some(seed) = seed else { return Ok(()) };
+    let mut progress = terminal::Progress::default();
+    let tally = doctor.verify(seed.into(), |tally| progress.show(&compared(tally))).await;
+    progress.clear();
+    let tally = tally?;
+    tally.told.iter().for_each(|difference| terminal::show(difference));
+    let differing =
+        if tally.differing == 0 { "none differs".to_owned() } else { format!("{} differ", tally.differing) };
+    terminal::show(&format!("{}: {differing} (seed {seed})", compared(&tally)));
+    if tally.differing == 0 {
+        return Ok(());
+    }
+    Err(Error::conflict("the database, or this program, is not sound: please report the differences above"))
+}
+
+fn compared(tally: &Tally) -> String {
+    format!("{} decisions ({} to allow) and {} lists were compared", tally.decisions, tally.allowed, tally.lists)
+}

@@ -1,0 +1,178 @@
+//! The doctor: it finds nothing where nothing is wrong, finds what somebody altered behind the program's back, and changes
+//! nothing.
+
+use std::process::{Command, Output};
+
+use rolecall_store::{Database, Store};
+use tokio_postgres::NoTls;
+
+use crate::harness::on_both_databases;
+use crate::process::{Rolecall, data_directory};
+
+on_both_databases!(databases:
+    a_sound_database_is_found_sound_beside_a_server_and_stays_as_it_is,
+    what_was_altered_by_hand_is_found,
+    a_database_that_is_not_ready_is_refused_and_left_alone,
+);
+
+/// Enough people, groups, places and rules for every kind of difference to matter to somebody.
+const SAMPLE: [&str; 1] = ["--demo"];
+
+fn doctor(database: &Database, more: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLECALL_")) {
+        command.env_remove(name);
+    }
+    command.arg("doctor");
+    match database {
+        Database::Sqlite { file } => command.arg("--data-dir").arg(data_directory(file)),
+        Database::Postgres { url } => command.arg("--database-url").arg(url),
+    };
+    command.args(more).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// Insists that it finds the database sound; its last line.
+#[track_caller]
+fn ensure_sound(database: &Database) -> String {
+    let output = doctor(database, &["--verify", "--seed", "7"]);
+    assert!(output.status.success(), "{output:?}");
+    let said = said(&output);
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.ends_with("none differs (seed 7)"), "{said}");
+    last.to_owned()
+}
+
+async fn a_sound_database_is_found_sound_beside_a_server_and_stays_as_it_is(database: Database) {
+    let server = Rolecall::start_with(&database, &SAMPLE).await;
+    let beside = ensure_sound(&database);
+    let numbers: Vec<u64> = beside.split(|it: char| !it.is_ascii_digit()).filter_map(|it| it.parse().ok()).collect();
+    let [decisions, allowed, lists, _seed] = numbers[..] else { panic!("{beside}") };
+    assert!(decisions > 100_000 && lists > 300, "{beside}");
+    assert!(allowed > decisions / 50 && allowed < decisions / 2, "{beside}");
+    drop(server);
+
+    let before = contents(&database).await;
+    assert_eq!(ensure_sound(&database), beside, "the same seed asks the same");
+    assert!(doctor(&database, &[]).status.success());
+    assert!(before == contents(&database).await, "looking changed something");
+    let store = Store::open_to_read(&database).await.unwrap();
+    assert!(store.begin().await.is_err(), "whoever opened it to read cannot change anything");
+    store.close().await;
+    assert!(before == contents(&database).await);
+}
+
+async fn what_was_altered_by_hand_is_found(database: Database) {
+    drop(Rolecall::start_with(&database, &SAMPLE).await);
+    let other_cluster = "(SELECT max(o.cluster) FROM nodes o WHERE o.cluster <> nodes.cluster)";
+    let alterations = [
+        // The lists go by the whole way up that a node carries, decisions by one node after the other.
+        (
+            "a project that carries another cluster",
+            format!("UPDATE nodes SET cluster = {other_cluster} WHERE kind = 'project'"),
+            "see?",
+        ),
+        // The lists go by the members of groups, decisions by the groups of members.
+        ("a group without members", "DELETE FROM user_groups".to_owned(), "which rules of"),
+        ("a role without a name", "DELETE FROM roles".to_owned(), "which access rules does"),
+    ];
+    for (what, alteration, words) in alterations {
+        let kept = copy_of_rows(&database).await;
+        run(&database, &alteration).await;
+        let output = doctor(&database, &["--verify", "--seed", "7"]);
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{what}: {said}");
+        assert!(said.contains(words), "{what}: {said}");
+        assert!(said.lines().last().unwrap().ends_with("differ (seed 7)"), "{what}: {said}");
+        run(&database, &kept).await;
+    }
+    ensure_sound(&database);
+    run(&database, "UPDATE users SET enabled = 0").await;
+    let output = doctor(&database, &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("rolecall admin recover"), "{output:?}");
+}
+
+async fn a_database_that_is_not_ready_is_refused_and_left_alone(database: Database) {
+    let output = doctor(&database, &["--verify"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    if let Database::Sqlite { file } = &database {
+        assert!(!file.exists(), "it makes none");
+    }
+    Store::open(&database).await.unwrap().close().await;
+    run(&database, "DELETE FROM migrations WHERE number = (SELECT max(m.number) FROM migrations m)").await;
+    let output = doctor(&database, &["--verify"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("rolecall serve"), "{output:?}");
+}
+
+/// What undoes the alterations: the rows as they are.
+async fn copy_of_rows(database: &Database) -> String {
+    let groups = "SELECT 'INSERT INTO user_groups (group_name, email) VALUES (''' || group_name || ''', ''' || email || ''')' \
+                  FROM user_groups";
+    let roles = "SELECT 'INSERT INTO roles (id, name) VALUES (' || id || ', ''' || name || ''')' FROM roles";
+    let nodes = "SELECT 'UPDATE nodes SET cluster = ''' || cluster || ''' WHERE scope = ''' || scope || '''' FROM nodes \
+                 WHERE kind = 'project'";
+    let mut kept = vec!["DELETE FROM user_groups; DELETE FROM roles".to_owned()];
+    for question in [groups, roles, nodes] {
+        kept.extend(answered(database, question).await);
+    }
+    kept.join(";\n")
+}
+
+/// Everything that a database holds.
+async fn contents(database: &Database) -> Vec<Vec<u8>> {
+    match database {
+        Database::Sqlite { file } => {
+            let wal = file.with_extension("db-wal");
+            // Whether there is an empty file beside it makes no difference.
+            vec![std::fs::read(file).unwrap(), std::fs::read(wal).unwrap_or_default()]
+        }
+        Database::Postgres { .. } => {
+            let tables =
+                answered(database, "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+            let mut all = Vec::new();
+            for table in tables.await {
+                let rows = format!("SELECT coalesce(string_agg(t::text, ' ' ORDER BY t::text), '') FROM {table} t");
+                all.extend(answered(database, &rows).await.into_iter().map(String::into_bytes));
+            }
+            all
+        }
+    }
+}
+
+/// The first column of what a database answers, past the store.
+async fn answered(database: &Database, question: &str) -> Vec<String> {
+    match database {
+        Database::Sqlite { file } => {
+            let connection = rusqlite::Connection::open(file).unwrap();
+            let mut statement = connection.prepare(question).unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        }
+        Database::Postgres { url } => {
+            let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+            let connection = tokio::spawn(connection);
+            let rows = client.query(question, &[]).await.unwrap();
+            drop(client);
+            connection.await.unwrap().unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        }
+    }
+}
+
+/// Runs statements past the store.
+async fn run(database: &Database, text: &str) {
+    match database {
+        Database::Sqlite { file } => rusqlite::Connection::open(file).unwrap().execute_batch(text).unwrap(),
+        Database::Postgres { url } => {
+            let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+            let connection = tokio::spawn(connection);
+            client.batch_execute(text).await.unwrap();
+            drop(client);
+            connection.await.unwrap().unwrap();
+        }
+    }
+}
