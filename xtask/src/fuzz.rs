@@ -42,6 +42,8 @@ enum Target {
     Query,
     /// Any query string to each list of a server with a database.
     Lists,
+    /// Any bytes as a question to each endpoint that decides.
+    Authzen,
 }
 
 impl Target {
@@ -50,6 +52,7 @@ impl Target {
             Self::Filter => "filter",
             Self::Query => "query",
             Self::Lists => "lists",
+            Self::Authzen => "authzen",
         }
     }
 }

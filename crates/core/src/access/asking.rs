@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::identity::{GroupName, Subject};
 use crate::org::Scope;
 
-const READ_RULES: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
+pub(super) const READ_RULES: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
 
 impl Principal<'_> {
     /// Whether he may ask about anybody there. False where there is no such scope for him: whoever asks is told then what

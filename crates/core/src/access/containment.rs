@@ -39,11 +39,11 @@ impl Principal<'_> {
         Ok(Role::all().iter().filter(|role| self.ensure_may_grant(role, scope).is_ok()).collect())
     }
 
-    /// Whether he may grant that role there, whomever he would grant it to.
-    pub(super) fn may_grant(&self, role: &Role, scope: Scope) -> bool {
+    /// Whether he may grant that role there, where he holds `held`, whomever he would grant it to.
+    pub(super) fn may_grant(&self, role: &Role, scope: Scope, held: PermissionSet) -> bool {
         !self.must_change_password()
-            && self.may(GRANT, scope)
-            && self.lacks(role.permissions, scope).is_empty()
+            && held.contains(GRANT)
+            && role.permissions.minus(held).is_empty()
             && self.sight(scope).is_some()
     }
 

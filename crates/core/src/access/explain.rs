@@ -7,12 +7,13 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::asking::READ_RULES;
 use super::principal::Grant;
 use super::{Principal, RuleId};
-use crate::catalogue::{Permission, Role};
+use crate::catalogue::{Permission, PermissionSet, Role};
 use crate::error::Result;
 use crate::identity::GroupName;
-use crate::org::Scope;
+use crate::org::{Lineage, Scope};
 
 /// Why somebody may or may not.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub enum Explanation<'w> {
 }
 
 /// The ways in which a permission comes to somebody: at least one, shown or not.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Ways<'w> {
     /// Those by rules that the asker sees, oldest rule first.
     pub shown: Vec<Way<'w>>,
@@ -110,16 +111,20 @@ impl<'w> Principal<'w> {
     /// Forbidden where the asker sees the scope and may not ask there about others.
     pub fn explain_to(&self, asker: &Principal<'w>, permission: Permission, scope: Scope) -> Result<Explanation<'w>> {
         let himself = self.is_himself(asker);
-        if !himself && !asker.may_ask_at(scope)? {
+        // Found once: a question has one place, and the way up to it is most of the work.
+        let place = self.world().lineage(scope);
+        let held = place.map_or(PermissionSet::EMPTY, |place| asker.held_at(&place));
+        let reads_rules = held.contains(READ_RULES);
+        if !himself && !reads_rules && !asker.may_ask_at(scope)? {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let (ways, disabled) = (self.ways(asker, permission, scope), self.is_disabled());
-        let exist = !ways.shown.is_empty() || ways.hidden > 0;
+        let ways = place.map(|place| self.ways(asker, permission, place)).unwrap_or_default();
+        let (exist, disabled) = (!ways.shown.is_empty() || ways.hidden > 0, self.is_disabled());
         if exist && !disabled {
             return Ok(Explanation::Allowed(ways));
         }
         // What he holds in a scope tells somebody that it is there; that he holds nothing in it must not.
-        if himself && !asker.reads_rules_at(scope) && asker.sight(scope).is_none() {
+        if himself && !reads_rules && asker.sight(scope).is_none() {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
         let disabled = disabled && asker.learns_who_is_disabled(self.subject());
@@ -128,21 +133,23 @@ impl<'w> Principal<'w> {
         } else if !ways.shown.is_empty() {
             Denial::Withheld
         } else {
-            let fix = |role: &&'static Role| Fix { role, yours: asker.may_grant(role, scope) };
+            let fix = |role: &&'static Role| Fix { role, yours: asker.may_grant(role, scope, held) };
             Denial::NoRule { disabled, fixes: least_roles(permission).iter().map(fix).collect() }
         }))
     }
 
-    /// Every way in which it comes to him, whether he is disabled or not.
-    fn ways(&self, asker: &Principal<'w>, permission: Permission, scope: Scope) -> Ways<'w> {
-        let mut ways: Vec<Way<'w>> =
-            self.allowing(permission, scope).map(|grant| Way { here: grant.rule.scope() == scope, grant }).collect();
+    /// Every way in which it comes to him at a place where the asker may ask, whether he is disabled or not.
+    fn ways(&self, asker: &Principal<'w>, permission: Permission, place: Lineage) -> Ways<'w> {
+        let here = place.scope();
+        let allowing = self.grants_at(place).filter(|grant| grant.role.permissions.contains(permission));
+        let mut ways: Vec<Way<'w>> = allowing.map(|grant| Way { here: grant.rule.scope() == here, grant }).collect();
         // By id, and each once: somebody may be in a group twice.
         ways.sort_unstable_by_key(Way::rule);
         ways.dedup_by_key(|way| way.rule());
         let all = ways.len();
         if !self.is_himself(asker) {
-            ways.retain(|way| asker.sees_rule(self.subject(), &way.grant));
+            // Whoever may ask about others reads the rules of the very scope.
+            ways.retain(|way| way.here || asker.sees_rule(self.subject(), &way.grant));
         }
         Ways { hidden: all.saturating_sub(ways.len()), shown: ways }
     }

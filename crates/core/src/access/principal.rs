@@ -215,7 +215,7 @@ impl<'w> Principal<'w> {
     }
 
     /// His rules with their roles, of those that hold at a place.
-    fn grants_at(&self, place: Lineage) -> impl Iterator<Item = Grant<'w>> + use<'w> {
+    pub(super) fn grants_at(&self, place: Lineage) -> impl Iterator<Item = Grant<'w>> + use<'w> {
         // Few of somebody's rules hold at one place, and finding a role takes longer than comparing scopes.
         let here = self.held().filter(move |(rule, _)| place.includes(rule.scope()));
         here.filter_map(|(rule, group)| Grant::of(rule, group))

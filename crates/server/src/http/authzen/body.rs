@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
+use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
@@ -62,10 +63,21 @@ fn explained<'a, T: Deserialize<'a>>(text: &'a str, error: &serde_json::Error) -
     let mut again = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, Object<T>>(&mut again) {
         Err(at) if at.path().iter().next().is_some() => {
-            Error::invalid(format!("{}: {}", rolecall_core::text::shortened(&at.path().to_string()), at.inner()))
+            Error::invalid(format!("{}: {}", shortened(&at.path().to_string()), cut(at.inner())))
         }
-        _ => Error::invalid(format!("the body: {error}")),
+        _ => Error::invalid(format!("the body: {}", cut(error))),
     }
+}
+
+/// What serde says, which quotes what was sent, however long that is.
+fn cut(error: &serde_json::Error) -> String {
+    const MOST: usize = 200;
+    let text = error.to_string();
+    if text.chars().nth(MOST).is_none() {
+        return text;
+    }
+    let head: String = text.chars().take(MOST).collect();
+    format!("{head}… at line {} column {}", error.line(), error.column())
 }
 
 /// A JSON object, and nothing else that could be taken for one: an array of its values is none.

@@ -104,8 +104,9 @@ async fn each_member_must_be_there_and_of_its_type(server: Server) {
             }
         }
         for pointer in ["/context", "/subject/properties", "/resource/properties"] {
-            for value in [json!("text"), json!([1]), json!(7)] {
-                server.post(&server.root, path, with(pointer, Some(value))).await.refused(400);
+            for value in [json!("text"), json!([1]), json!(7), json!("long".repeat(10_000))] {
+                let refusal = server.post(&server.root, path, with(pointer, Some(value))).await.refused(400);
+                assert!(refusal.message.len() < 1000, "{}", refusal.message);
             }
         }
         // A member twice: which of them would be meant?
