@@ -24,6 +24,12 @@ story('an administrator makes a user, hands over the credentials, and finds him 
   await page.getByText('Copied all of it').waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /^E-mail: ana@example\.com\nTemporary password: \S{12,}$/);
+  // Each by itself, too.
+  for (const [name, text] of [['e-mail', 'ana@example.com'], ['temporary password', copied.split('Temporary password: ')[1]]]) {
+    await dialog.getByRole('button', { name: `Copy ${name}` }).click();
+    await page.getByText(`Copied ${name}`).waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text);
+  }
   await dialog.getByRole('button', { name: 'Done' }).click();
   await page.getByText('ana@example.com was created.').waitFor();
   await eventually(() => person.users(), ['ana@example.com', ADMINISTRATOR].sort());

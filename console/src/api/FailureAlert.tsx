@@ -16,7 +16,13 @@ interface Props {
 
 export function FailureAlert({ error, header, further, retry }: Props) {
   const { message, requestId, retryAfter } = asFailure(error);
-  const action = retry && { action: <Button onClick={retry}>Try again</Button> };
+  // It may stand in a form, which it must not send.
+  const again = (onClick: () => void) => (
+    <Button formAction="none" onClick={onClick}>
+      Try again
+    </Button>
+  );
+  const action = retry && { action: again(retry) };
   return (
     <Alert type="error" {...(header === undefined ? {} : { header })} {...action}>
       <LiveRegion assertive>

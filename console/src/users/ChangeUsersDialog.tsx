@@ -87,7 +87,15 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
 
 function Instead({ onDisable, children }: { onDisable: () => void; children: ReactNode }) {
   return (
-    <Alert type="warning" action={<Button onClick={onDisable}>Disable instead</Button>}>
+    // Without `none` it would send the form that it stands in, which deletes.
+    <Alert
+      type="warning"
+      action={
+        <Button formAction="none" onClick={onDisable}>
+          Disable instead
+        </Button>
+      }
+    >
       {children}
     </Alert>
   );
