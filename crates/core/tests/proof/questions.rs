@@ -9,7 +9,7 @@ use rolecall_core::access::{Actor, Decision, Denial, Explanation, RuleId, Ways};
 use rolecall_core::catalogue::{Permission, RoleId};
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::{Lineage, Scope};
-use rolecall_core::{ErrorKind, World, verify};
+use rolecall_core::{Change, ErrorKind, World, verify};
 
 use crate::applying::{Model, change};
 use crate::decisions::telling_permissions;
@@ -406,6 +406,49 @@ proptest! {
                 }
                 prop_assert!(always.iter().all(|name| met.contains(name)), "{:?} and not {:?}", always, met);
             }
+        }
+    }
+
+    /// The same of scopes. Nodes do not move, so none is set anew here; they go, as rules and people come and go.
+    #[test]
+    fn a_place_in_the_tree_outlives_changes(
+        facts in facts(),
+        feed in vec(change(), 1..20),
+        permissions in telling_permissions(),
+        subject in prop::sample::select(subjects()),
+    ) {
+        let sets_a_node = |change: &&Change| {
+            matches!(change, Change::ClusterSet(_) | Change::DepartmentSet(_) | Change::ProjectSet(_))
+        };
+        let changes: Vec<&Change> = feed.iter().filter(|change| !sets_a_node(change)).collect();
+        for permission in permissions {
+            let (mut model, mut world) = (Model::of(facts.clone()), facts.world());
+            let allowed = |truth: &Truth| -> Vec<Scope> {
+                scopes().into_iter().filter(|scope| truth.may(&subject, permission, *scope)).collect()
+            };
+            let mut always = allowed(&Truth::of(&facts));
+            let mut met: Vec<Lineage> = Vec::new();
+            let mut changes = changes.iter().cycle();
+            loop {
+                let him = world.principal_of(&subject);
+                let page = him.where_can(&him, permission, met.last(), NonZeroUsize::MIN);
+                let now = allowed(&Truth::of(&model.facts));
+                always.retain(|scope| now.contains(scope));
+                for place in &page.places {
+                    prop_assert!(now.contains(&place.scope()), "he may not at {:?}", place);
+                    prop_assert!(met.last().is_none_or(|last| last < place), "again: {:?}", place);
+                    met.push(*place);
+                }
+                if !page.more {
+                    break;
+                }
+                if let Some(change) = changes.next() {
+                    model.apply(change);
+                    world = world.apply(world.revision().next(), [*change]);
+                }
+            }
+            let met: Vec<Scope> = met.iter().map(Lineage::scope).collect();
+            prop_assert!(always.iter().all(|scope| met.contains(scope)), "{:?} and not {:?}", always, met);
         }
     }
 }
