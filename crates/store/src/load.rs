@@ -9,7 +9,7 @@ use rolecall_core::{Change, Error, Result, Revision, World};
 
 use crate::Store;
 use crate::backend::Pieces;
-use crate::sql::Row;
+use crate::sql::{Row, Sql};
 use crate::stored;
 
 /// Reads a row of a table.
@@ -76,6 +76,14 @@ impl Store {
             world = world.with(facts);
         }
         Ok(world)
+    }
+
+    /// Whether anybody is there at all, so that the account has been founded.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_founded(&self) -> Result<bool> {
+        Ok(!self.read(Sql::new("SELECT id FROM users LIMIT 1")).await?.is_empty())
     }
 
     /// Begins to load all access facts.

@@ -28,6 +28,7 @@ on_both_databases!(a_fresh_database_is_empty_and_answers, replicas_agree_on_a_ke
 
 async fn a_fresh_database_is_empty_and_answers(store: Store) {
     store.ping().await.unwrap();
+    assert!(!store.is_founded().await.unwrap());
     assert_eq!(store.head().await.unwrap(), Revision::ZERO);
     assert_eq!(store.changes_after(Revision::ZERO, 10).await.unwrap(), []);
     let world = store.load_world().await.unwrap();
@@ -40,6 +41,7 @@ async fn opening_again_keeps_everything(database: Database) {
     let world = found(&store, &sample()).await;
     store.close().await;
     let store = Store::open(&database).await.unwrap();
+    assert!(store.is_founded().await.unwrap());
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
     store.close().await;
 }

@@ -50,7 +50,7 @@ async fn serve(settings: Settings) -> Result<()> {
 
 /// Fills an empty database. The file with the password is read only then: it may be gone later.
 async fn found(settings: &Settings, store: &Store, clock: &Clock, random: &Random) -> Result<Option<Founded>> {
-    if founding::is_done(store).await? {
+    if store.is_founded().await? {
         return Ok(None);
     }
     let start = FirstStart {

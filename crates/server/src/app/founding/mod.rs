@@ -41,14 +41,6 @@ pub struct Founded {
     pub temporary_password: Option<Secret>,
 }
 
-/// Whether the account has been founded, so that there is nothing to do.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn is_done(store: &Store) -> Result<bool> {
-    Ok(store.load_world().await?.users().next().is_some())
-}
-
 /// Founds the account, unless somebody did: of servers that start together on one database one founds, and the others get
 /// `None`.
 ///
