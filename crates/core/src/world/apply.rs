@@ -10,7 +10,7 @@ use super::{Change, Held, Revision, There, World};
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, Subject, User};
-use crate::org::Scope;
+use crate::org::{DepartmentId, NodeName, ProjectId, Scope};
 
 impl World {
     /// The world after `changes`, which make it `revision`. The old one stays as it is.
@@ -41,33 +41,33 @@ impl World {
             Change::ServiceAccountSet(account) => self.set_service_account(account),
             Change::ServiceAccountGone { client_id } => self.remove_service_account(client_id),
             Change::ClusterSet(cluster) => {
-                self.clusters.insert(cluster.id, cluster.clone());
+                let scope = Scope::Cluster(cluster.id);
+                if let Some(before) = self.clusters.insert(cluster.id, cluster.clone()) {
+                    self.forget_name(scope, Scope::Account, before.name);
+                }
+                self.by_name.insert((Scope::Account, cluster.name.clone()), scope);
             }
             Change::ClusterGone { id } => {
-                self.clusters.remove(id);
+                if let Some(cluster) = self.clusters.remove(id) {
+                    self.forget_name(Scope::Cluster(*id), Scope::Account, cluster.name);
+                }
             }
             Change::DepartmentSet(department) => {
-                if let Some(before) = self.departments.insert(department.id, department.clone()) {
-                    self.departments_of.remove(&(before.cluster, before.id));
-                }
+                self.remove_department(department.id);
+                self.departments.insert(department.id, department.clone());
                 self.departments_of.insert((department.cluster, department.id));
+                let above = Scope::Cluster(department.cluster);
+                self.by_name.insert((above, department.name.clone()), Scope::Department(department.id));
             }
-            Change::DepartmentGone { id } => {
-                if let Some(department) = self.departments.remove(id) {
-                    self.departments_of.remove(&(department.cluster, *id));
-                }
-            }
+            Change::DepartmentGone { id } => self.remove_department(*id),
             Change::ProjectSet(project) => {
-                if let Some(before) = self.projects.insert(project.id, project.clone()) {
-                    self.projects_of.remove(&(before.department, before.id));
-                }
+                self.remove_project(project.id);
+                self.projects.insert(project.id, project.clone());
                 self.projects_of.insert((project.department, project.id));
+                let above = Scope::Department(project.department);
+                self.by_name.insert((above, project.name.clone()), Scope::Project(project.id));
             }
-            Change::ProjectGone { id } => {
-                if let Some(project) = self.projects.remove(id) {
-                    self.projects_of.remove(&(project.department, *id));
-                }
-            }
+            Change::ProjectGone { id } => self.remove_project(*id),
             Change::RuleSet(rule) => self.set_rule(rule),
             Change::RuleGone { id } => self.remove_rule(*id),
             Change::SessionEnded { id, at, until } => {
@@ -89,6 +89,28 @@ impl World {
                     self.ended_sessions.remove(&session);
                 }
             }
+        }
+    }
+
+    fn remove_department(&mut self, id: DepartmentId) {
+        if let Some(department) = self.departments.remove(&id) {
+            self.departments_of.remove(&(department.cluster, id));
+            self.forget_name(Scope::Department(id), Scope::Cluster(department.cluster), department.name);
+        }
+    }
+
+    fn remove_project(&mut self, id: ProjectId) {
+        if let Some(project) = self.projects.remove(&id) {
+            self.projects_of.remove(&(project.department, id));
+            self.forget_name(Scope::Project(id), Scope::Department(project.department), project.name);
+        }
+    }
+
+    /// Forgets what a node was called, unless another one is called so by now: two may change names.
+    fn forget_name(&mut self, scope: Scope, above: Scope, name: NodeName) {
+        let key = (above, name);
+        if self.by_name.get(&key) == Some(&scope) {
+            self.by_name.remove(&key);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Held, World};
 use crate::access::{Rule, RuleId};
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
-use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, Project, ProjectId, Scope};
+use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, NodeName, Project, ProjectId, Scope};
 
 impl World {
     /// The user with that e-mail.
@@ -174,6 +174,12 @@ impl World {
             Scope::Department(id) => self.departments.get(&id)?.name.as_str(),
             Scope::Project(id) => self.projects.get(&id)?.name.as_str(),
         })
+    }
+
+    /// The node of that name just below another one.
+    #[must_use]
+    pub fn child_named(&self, above: Scope, name: NodeName) -> Option<Scope> {
+        self.by_name.get(&(above, name)).copied()
     }
 
     /// The id of a node as the API writes it, whether it exists or not.

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::RuleId;
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
-use crate::org::{Account, Cluster, ClusterId, Department, DepartmentId, Project, ProjectId, Scope};
+use crate::org::{Account, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope};
 use crate::time::Timestamp;
 
 use by_rule::ByRule;
@@ -75,6 +75,8 @@ pub struct World {
     projects: HashMap<ProjectId, Project>,
     departments_of: OrdSet<(ClusterId, DepartmentId)>,
     projects_of: OrdSet<(DepartmentId, ProjectId)>,
+    /// Each node by the one above it and its name, which siblings do not share.
+    by_name: HashMap<(Scope, NodeName), Scope>,
     users: Names<Email, Option<User>>,
     users_by_id: HashMap<UserId, Arc<Subject>>,
     /// The groups that rules name or users are in, with their members.
@@ -111,6 +113,7 @@ impl World {
             projects: HashMap::new(),
             departments_of: OrdSet::new(),
             projects_of: OrdSet::new(),
+            by_name: HashMap::new(),
             users: Names::default(),
             users_by_id: HashMap::new(),
             groups: Names::default(),

@@ -212,3 +212,37 @@ fn below_what_is_gone_there_is_nothing() {
     let cut = after(&tree, &[Change::ClusterGone { id: cluster }]);
     assert_eq!(cut.lineage(Scope::Department(department)), None);
 }
+
+#[test]
+fn nodes_are_found_by_what_they_are_called_now() {
+    let cluster = ClusterId::new(Uuid::from_u128(9));
+    let name = |name: &str| NodeName::parse("name", name).unwrap();
+    let department = |id: i64, called: &str| {
+        Change::DepartmentSet(Department { id: DepartmentId::new(id), name: name(called), cluster })
+    };
+    let (one, two) = (Scope::Department(DepartmentId::new(1)), Scope::Department(DepartmentId::new(2)));
+    let above = Scope::Cluster(cluster);
+    let called = |world: &World, it: &str| world.child_named(above, name(it));
+
+    let begun = after(
+        &world(),
+        &[
+            Change::ClusterSet(Cluster { id: cluster, name: name("berlin"), default_department: DepartmentId::new(1) }),
+            department(1, "research"),
+            department(2, "sales"),
+        ],
+    );
+    assert_eq!(begun.child_named(Scope::Account, name("berlin")), Some(above));
+    assert_eq!((called(&begun, "research"), called(&begun, "sales")), (Some(one), Some(two)));
+    assert_eq!(begun.child_named(Scope::Account, name("research")), None);
+
+    let swapped = after(&begun, &[department(1, "sales"), department(2, "research")]);
+    assert_eq!((called(&swapped, "research"), called(&swapped, "sales")), (Some(two), Some(one)));
+    assert_eq!(called(&begun, "research"), Some(one), "who still reads the world before");
+
+    let gone = after(&swapped, &[department(1, "support"), Change::DepartmentGone { id: DepartmentId::new(2) }]);
+    assert_eq!((called(&gone, "research"), called(&gone, "sales"), called(&gone, "support")), (None, None, Some(one)));
+    let gone =
+        after(&gone, &[Change::DepartmentGone { id: DepartmentId::new(1) }, Change::ClusterGone { id: cluster }]);
+    assert!(gone.by_name.is_empty());
+}

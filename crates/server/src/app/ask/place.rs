@@ -1,7 +1,7 @@
 //! The scope that a question means: by its id, or by the names on the way down to it.
 
 use rolecall_core::World;
-use rolecall_core::org::Scope;
+use rolecall_core::org::{NodeName, Scope};
 
 /// A scope as a question names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,21 +24,12 @@ impl Place<'_> {
             Self::Names("/") => Some(Scope::Account),
             Self::Names(text) => {
                 let mut names = text.strip_prefix('/')?.split('/');
-                let scope = names.by_ref().take(3).try_fold(Scope::Account, |above, name| child(world, above, name))?;
+                let scope = names.by_ref().take(3).try_fold(Scope::Account, |above, name| {
+                    world.child_named(above, NodeName::parse("name", name).ok()?)
+                })?;
                 names.next().is_none().then_some(scope)
             }
             Self::Nonsense => None,
         }
-    }
-}
-
-/// The node of that name just below another one. Takes time with the nodes there: whoever has an id is quicker.
-fn child(world: &World, above: Scope, name: &str) -> Option<Scope> {
-    let named = |scope: &Scope| world.name_of(*scope) == Some(name);
-    match above {
-        Scope::Account => world.clusters().map(Scope::Cluster).find(named),
-        Scope::Cluster(id) => world.departments_of(id).map(Scope::Department).find(named),
-        Scope::Department(id) => world.projects_of(id).map(Scope::Project).find(named),
-        Scope::Project(_) => None,
     }
 }
