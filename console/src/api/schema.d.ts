@@ -254,6 +254,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorization/access-rules/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export access rules
+         * @description All rules that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
+         *     apostrophe before what a spreadsheet would take for a formula. They are as they were when it began, however long it takes.
+         *     An answer that breaks off is not the whole. One at a time for each caller, and few for all; otherwise 503. It takes what the
+         *     list takes, but for limit and offset.
+         */
+        get: operations["export_access_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorization/access-rules/{accessRuleId}": {
         parameters: {
             query?: never;
@@ -791,6 +814,28 @@ export interface paths {
          * @description Those that the list would show.
          */
         get: operations["count_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export users
+         * @description All users that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
+         *     apostrophe before what a spreadsheet would take for a formula. They are as they were when it began, however long it takes.
+         *     An answer that breaks off is not the whole. One at a time for each caller, and few for all; otherwise 503.
+         */
+        get: operations["export_users"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2662,6 +2707,60 @@ export interface operations {
             };
         };
     };
+    export_access_rules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Which, in this order: subjectType, subjectId, roleName, scopeName, createdBy, createdAt, updatedAt, scopeId; all when absent
+                 * @example subjectId,roleName,scopeName
+                 */
+                columns?: string;
+                /** @description As for the list */
+                includeDeleted?: boolean;
+                /** @description As for the list */
+                filterBy?: string;
+                /** @description As for the list */
+                search?: string;
+                /** @description As for the list */
+                sortBy?: string;
+                /** @description asc or desc */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description An export is under way already, or too many are */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_access_rule: {
         parameters: {
             query?: never;
@@ -4043,7 +4142,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type; roleId, roleName and accessIn. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
                  * @example username=@ana,isLocal==true
                  */
                 filterBy?: string;
@@ -4054,7 +4153,7 @@ export interface operations {
                 filter?: string;
                 /** @description Text that the e-mail contains */
                 search?: string;
-                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type */
+                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type, accessRules */
                 sortBy?: string;
                 /** @description asc or desc */
                 sortOrder?: string;
@@ -4180,6 +4279,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_users: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword; all when absent
+                 * @example username,accessRules
+                 */
+                columns?: string;
+                /** @description As for the list */
+                filterBy?: string;
+                /**
+                 * @deprecated
+                 * @description As for the list
+                 */
+                filter?: string;
+                /** @description As for the list */
+                search?: string;
+                /** @description As for the list */
+                sortBy?: string;
+                /** @description asc or desc */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description An export is under way already, or too many are */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */

@@ -11,6 +11,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
 import { USUAL_SIZE } from './address';
+import { exportAddress, saveFrom } from './download';
 import { FilterBox } from './FilterBox';
 import { useColumns } from './preferences';
 import { PreferencesButton } from './PreferencesButton';
@@ -18,7 +19,7 @@ import { SearchBox } from './SearchBox';
 import type { Column, ListSource } from './source';
 import { useDownload } from './useDownload';
 import { useListAddress } from './useListAddress';
-import { useListRows } from './useListRows';
+import { queryOf, useListRows } from './useListRows';
 
 interface Props<Row> {
   title: string;
@@ -100,8 +101,15 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
             <SpaceBetween size="xs" direction="horizontal">
               <Button iconName="refresh" ariaLabel={`Load the ${source.noun} again`} loading={isFetching} onClick={() => void refetch()} />
               <ButtonDropdown
-                items={[{ id: 'csv', text: 'Download as CSV', iconName: 'download' }]}
-                onItemClick={() => startDownload(address, shown)}
+                items={[
+                  { id: 'csv', text: 'Download as CSV', iconName: 'download' as const },
+                  ...(source.exportedAt === undefined ? [] : [{ id: 'export', text: 'Complete export as CSV', iconName: 'download' as const }]),
+                ]}
+                onItemClick={({ detail }) =>
+                  detail.id === 'export' && source.exportedAt !== undefined
+                    ? saveFrom(exportAddress(source.exportedAt, queryOf(address), shown))
+                    : startDownload(address, shown)
+                }
               >
                 More
               </ButtonDropdown>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvOf, MOST_ROWS, readAll } from './download';
+import { csvOf, exportAddress, MOST_ROWS, readAll } from './download';
 import type { ListQuery, ListSource } from './source';
 
 interface Row {
@@ -48,4 +48,10 @@ test('it can be cancelled between two pages', async () => {
 test('the file has the chosen columns only', () => {
   const { columns } = sourceOf(1);
   expect(csvOf(columns, [{ name: '=1' }])).toBe("\uFEFFName\r\n'=1\r\n");
+});
+
+test('the export is asked for what the list shows, by the names that the server has', () => {
+  const columns = sourceOf(1).columns.flatMap((name) => [{ ...name, sortBy: 'username' }, { ...name, sortBy: 'accessRules' }, name]);
+  const address = exportAddress('/api/v1/users/export', { filterBy: 'username=@a&b', sortBy: 'username', sortOrder: 'desc' }, columns);
+  expect(address).toBe('/api/v1/users/export?columns=username%2CaccessRules&filterBy=username%3D%40a%26b&sortBy=username&sortOrder=desc');
 });

@@ -1,4 +1,5 @@
 // What a list shows, as a file: all its pages, one after the other.
+import { printParameters } from './address';
 import { toCsv } from './csv';
 import type { Column, ListQuery, ListSource } from './source';
 
@@ -31,6 +32,22 @@ export async function readAll<Row>(
 
 export function csvOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   return toCsv([columns.map(({ header }) => header), ...rows.map((row) => columns.map((column) => column.text(row)))]);
+}
+
+/** Where the server has all rows that the list shows, with these columns, however many they are. */
+export function exportAddress<Row>(exportedAt: string, query: Omit<ListQuery, 'offset' | 'limit'>, columns: readonly Column<Row>[]): string {
+  const { filterBy, search, sortBy, sortOrder } = query;
+  // The server names the columns of an export as it names orders.
+  const chosen = columns.flatMap(({ sortBy }) => sortBy ?? []).join(',');
+  return exportedAt + printParameters({ columns: chosen, filterBy, search, sortBy, sortOrder });
+}
+
+/** Leaves the download to the browser, which shows how far it is. */
+export function saveFrom(address: string) {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  link.click();
 }
 
 export function saveFile(name: string, content: string) {

@@ -43,5 +43,7 @@ export interface ListSource<Row> {
   fields: readonly Field[];
   /** What the search box looks through. */
   searches: string;
+  /** Where the API has the whole list as a file. */
+  exportedAt?: string;
   read: (query: ListQuery, signal: AbortSignal) => Promise<ListPageOfRows<Row>>;
 }

@@ -6,7 +6,7 @@ import { asFailure } from '../api/failure';
 import { formatNumber } from '../format';
 import { dismiss, notify } from '../notices/notices';
 import type { ListAddress } from './address';
-import { csvOf, readAll, saveFile } from './download';
+import { csvOf, exportAddress, readAll, saveFile, saveFrom } from './download';
 import type { Column, ListSource } from './source';
 import { queryOf } from './useListRows';
 
@@ -35,14 +35,21 @@ async function download<Row>(source: ListSource<Row>, address: ListAddress, colu
       action: <Button onClick={() => cancel.abort()}>Cancel</Button>,
     });
   show(0, 1);
+  const query = queryOf(address);
   try {
-    const { rows, total } = await readAll(source, queryOf(address), cancel.signal, ({ done, total }) => show(done, total));
+    const { rows, total } = await readAll(source, query, cancel.signal, ({ done, total }) => show(done, total));
     saveFile(`${source.name}.csv`, csvOf(columns, rows));
     const all = rows.length >= total;
     const content = all
       ? `Downloaded ${formatNumber(rows.length)} ${source.noun}.`
-      : `Downloaded the first ${formatNumber(rows.length)} of ${formatNumber(total)} ${source.noun}. Filter the list to get the others.`;
-    notify({ id, type: all ? 'success' : 'warning', content });
+      : `Downloaded the first ${formatNumber(rows.length)} of ${formatNumber(total)} ${source.noun}. ${source.exportedAt === undefined ? 'Filter the list to get the others.' : 'The server makes one file of all.'}`;
+    const whole = all || source.exportedAt === undefined ? undefined : exportAddress(source.exportedAt, query, columns);
+    notify({
+      id,
+      type: all ? 'success' : 'warning',
+      content,
+      ...(whole === undefined ? {} : { action: <Button onClick={() => saveFrom(whole)}>Download all {formatNumber(total)}</Button> }),
+    });
   } catch (error) {
     if (cancel.signal.aborted) {
       dismiss(id);

@@ -45,6 +45,7 @@ const RULES: ListSource<Rule> = {
   ],
   fields: RULE_FIELDS,
   searches: 'subjects, roles and scopes',
+  exportedAt: '/api/v1/authorization/access-rules/export',
   read: readRules,
 };
 

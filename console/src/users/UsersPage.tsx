@@ -31,7 +31,7 @@ const USERS: ListSource<UserRow> = {
       sortBy: 'lastLogin',
       width: 290,
     },
-    { id: 'rules', header: 'Access rule(s)', cell: HeldRules, text: heldAsText, width: 300 },
+    { id: 'rules', header: 'Access rule(s)', cell: HeldRules, text: heldAsText, sortBy: 'accessRules', width: 300 },
     { id: 'createdBy', header: 'Created by', cell: (user) => user.createdBy, text: (user) => user.createdBy, sortBy: 'createdBy', width: 190 },
     {
       id: 'creationTime',
@@ -52,6 +52,7 @@ const USERS: ListSource<UserRow> = {
   ],
   fields: USER_FIELDS,
   searches: 'users by e-mail',
+  exportedAt: '/api/v1/users/export',
   read: readUsers,
 };
 

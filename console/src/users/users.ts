@@ -25,6 +25,7 @@ const TYPES = [
 export const USER_FIELDS: readonly Field[] = [
   { name: 'username', label: 'User', kind: 'text' },
   { name: 'isLocal', label: 'Type', kind: 'bool', words: TYPES },
+  { name: 'accessRules', label: 'Access rule(s)', kind: 'integer' },
   { name: 'roleName', label: 'Role', kind: 'text' },
   { name: 'enabled', label: 'May sign in', kind: 'bool' },
   { name: 'neverSignedIn', label: 'Never signed in', kind: 'bool' },

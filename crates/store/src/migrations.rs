@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_foundation.sql"),
     include_str!("../migrations/0002_user_groups.sql"),
     include_str!("../migrations/0003_revisions.sql"),
+    include_str!("../migrations/0004_rule_counts.sql"),
 ];
 
 /// Brings the schema up to date, and the roles' names in line with the catalogue; all or nothing.

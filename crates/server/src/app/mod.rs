@@ -7,6 +7,7 @@ pub mod ask;
 mod call;
 mod change;
 pub mod doctor;
+pub mod exports;
 pub mod founding;
 pub mod hashing;
 mod host;
@@ -44,6 +45,8 @@ pub struct App {
     pub random: Random,
     /// Password hashing, on threads of its own.
     pub hashing: hashing::HashingPool,
+    /// Whole lists on their way out.
+    pub exports: exports::Exports,
     /// Signing in: keys, throttling, remembered tokens.
     pub gate: sessions::Gate,
     /// How long things last.
@@ -100,6 +103,7 @@ impl App {
         let engine = Engine::load(&store, clock.now(), policy.max_staleness).await?;
         let gate = sessions::Gate::open(&store, &random, clock.now()).await?;
         let hashing = hashing::HashingPool::start()?;
-        Ok(Arc::new(Self { store, engine, clock, random, hashing, gate, policy }))
+        let exports = exports::Exports::default();
+        Ok(Arc::new(Self { store, engine, clock, random, hashing, exports, gate, policy }))
     }
 }

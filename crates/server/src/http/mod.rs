@@ -5,6 +5,7 @@
 pub mod authzen;
 pub mod console;
 pub mod cookies;
+pub mod csv;
 pub mod docs;
 pub mod error;
 pub mod etag;

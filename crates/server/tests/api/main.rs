@@ -17,6 +17,7 @@ mod browser;
 mod console;
 mod etag;
 mod every_operation;
+mod export;
 mod harness;
 mod my_rules;
 mod organisation;

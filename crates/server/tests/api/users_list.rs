@@ -8,6 +8,7 @@ use crate::harness::{GIA, PLATFORM, Place, ROOT, RULES, SOL, Server, Token, on_b
 on_both_databases!(
     users_are_found_by_what_they_are,
     users_are_found_by_role_and_by_place,
+    users_are_sorted_and_found_by_how_many_rules_one_sees,
     a_department_administrator_finds_out_nothing_of_other_departments,
     what_is_no_place_is_refused,
     a_query_string_asks_for_users_what_it_says,
@@ -55,6 +56,36 @@ async fn users_are_found_by_what_they_are(server: Server) {
     assert_eq!(found(&server, root, "neverSignedIn==false").await, ["gone", "root"]);
     assert_eq!(found(&server, root, "enabled==false").await, ["gone"]);
     assert_eq!(found(&server, root, "enabled==true,neverSignedIn==true,isLocal==true").await, ["gia", "new"]);
+}
+
+async fn users_are_sorted_and_found_by_how_many_rules_one_sees(server: Server) {
+    let at = server.organisation().await;
+    let dan = server.user_with_rule("dan@example.com", DEPARTMENT_ADMINISTRATOR, &at.research).await;
+    let (ana, _) = server.user("ana@example.com").await;
+    server.grant("ana@example.com", VIEWER, &at.vision).await;
+    for place in [&at.sales, &at.pricing] {
+        server.grant(GIA, VIEWER, place).await;
+    }
+    server.grant_to("group", PLATFORM, VIEWER, &at.research).await;
+    let order = |by| [("sortBy", "accessRules"), ("sortOrder", by)];
+    assert_eq!(asked(&server, &server.root, &order("asc")).await, ["ana", "dan", "root", "sol", "gia"]);
+    assert_eq!(asked(&server, &server.root, &order("desc")).await, ["gia", "sol", "root", "dan", "ana"]);
+    assert_eq!(found(&server, &server.root, "accessRules>=2").await, ["gia"]);
+    // He sees those in his department, and counts nothing else.
+    assert_eq!(asked(&server, &dan, &order("asc")).await, ["root", "ana", "dan", "gia", "sol"]);
+    assert_eq!(asked(&server, &dan, &order("desc")).await, ["sol", "gia", "dan", "ana", "root"]);
+    assert_eq!(found(&server, &dan, "accessRules>=2").await, Vec::<String>::new());
+    assert_eq!(found(&server, &dan, "accessRules==0").await, ["root"]);
+    assert_eq!(found(&server, &dan, "accessRules!=0,username=^a").await, ["ana"]);
+    // What was there is counted for whoever comes; what went is not.
+    server.delete(&server.root, &format!("{USERS}/{ana}")).await.gone();
+    server.user("ana@example.com").await;
+    assert_eq!(found(&server, &server.root, "accessRules==0").await, ["ana"]);
+    server
+        .get(&server.root, &query(USERS, &[("filterBy", "accessRules==many")]))
+        .await
+        .refused(400)
+        .names("accessRules");
 }
 
 async fn users_are_found_by_role_and_by_place(server: Server) {

@@ -9,11 +9,13 @@ mod pieces;
 mod postgres;
 mod proven;
 mod sqlite;
+mod stream;
 
 use rolecall_core::{Error, Result};
 
 pub(crate) use listener::Listener;
 pub(crate) use pieces::Pieces;
+pub(crate) use stream::Rows;
 
 use crate::Database;
 use crate::sql::{Row, Sql, Value};
@@ -68,6 +70,15 @@ impl Backend {
             Self::Sqlite(sqlite) => Pieces::Sqlite(sqlite.read_in_pieces(statements)?),
             Self::Postgres(postgres) => Pieces::Postgres(Box::new(postgres.read_in_pieces(statements).await?)),
         })
+    }
+
+    /// The rows of a statement, which must only read, from one snapshot, as they are taken.
+    pub(crate) async fn stream(&self, sql: Sql) -> Result<Rows> {
+        ensure_text(&sql)?;
+        match self {
+            Self::Sqlite(sqlite) => sqlite.stream(sql),
+            Self::Postgres(postgres) => postgres.stream(sql).await,
+        }
     }
 
     /// Begins a transaction that writes.

@@ -16,11 +16,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{Config, IsolationLevel, NoTls};
 
 use super::failure::{taken, unavailable};
 use super::listener::Listener;
 use super::pieces::Cursors;
+use super::stream::{self, Abandoned, PART, Rows, Source};
 use super::{Done, Purpose, proven};
 use crate::sql::{Row, Sql, Value};
 
@@ -142,6 +143,18 @@ impl Postgres {
         Ok(Cursors::new(snapshot, statements))
     }
 
+    /// In a transaction whose statement is asked for a part at a time, so that no limit counts for the whole.
+    pub(super) async fn stream(&self, sql: Sql) -> Result<Rows> {
+        let mut connection = self.connection().await?;
+        let (source, rows) = stream::rows();
+        tokio::spawn(async move {
+            let how = send_all(&mut connection, &sql, &source).await;
+            drop(connection);
+            source.end(how).await;
+        });
+        Ok(rows)
+    }
+
     pub(super) async fn begin(&self, purpose: Purpose) -> Result<Transaction> {
         let turn = match purpose {
             Purpose::Record | Purpose::Migrate => None,
@@ -219,13 +232,36 @@ impl Drop for Transaction {
     }
 }
 
+/// Sends the rows of a statement as they are taken.
+async fn send_all(connection: &mut Object, sql: &Sql, source: &Source) -> Result<()> {
+    let failed = |error: tokio_postgres::Error| failure(&error);
+    let snapshot = connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+    let snapshot = snapshot.start().await.map_err(failed)?;
+    let statement = snapshot.prepare_cached(sql.text()).await.map_err(failed)?;
+    let portal = snapshot.bind(&statement, &parameters(sql)).await.map_err(failed)?;
+    let most = i32::try_from(PART).map_err(Error::internal)?;
+    loop {
+        let rows = snapshot.query_portal(&portal, most).await.map_err(failed)?;
+        let is_last = rows.len() < PART;
+        let rows: Result<Vec<Row>, _> = rows.iter().map(row).collect();
+        source.send(rows.map_err(failed)?).await.map_err(|Abandoned| unavailable("nobody takes the rows"))?;
+        if is_last {
+            return snapshot.commit().await.map_err(failed);
+        }
+    }
+}
+
+fn parameters(sql: &Sql) -> Vec<&(dyn ToSql + Sync)> {
+    sql.values().iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect()
+}
+
 async fn run(connection: &Object, sql: &Sql) -> Result<Done> {
     run_raw(connection, sql).await.map_err(|error| failure(&error))
 }
 
 async fn run_raw(connection: &Object, sql: &Sql) -> Result<Done, tokio_postgres::Error> {
     let statement = connection.prepare_cached(sql.text()).await?;
-    let values: Vec<&(dyn ToSql + Sync)> = sql.values().iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect();
+    let values = parameters(sql);
     if statement.columns().is_empty() {
         let touched = connection.execute(&statement, &values).await?;
         return Ok(Done { rows: Vec::new(), touched });

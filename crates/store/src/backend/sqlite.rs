@@ -12,11 +12,13 @@ use std::time::Duration;
 use rolecall_core::{Error, Result};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::Done;
 use super::failure::{taken, unavailable};
 use super::pieces::{self, Piece};
+use super::stream::{self, Abandoned, PART, Rows, Source};
 use crate::sql::{Row, Sql, Value};
 
 /// How many queries run at the same time.
@@ -48,6 +50,7 @@ enum Write {
 /// An open SQLite database.
 #[derive(Debug)]
 pub(crate) struct Sqlite {
+    file: PathBuf,
     reads: SyncSender<Read>,
     writes: Sender<Write>,
     /// Whoever holds its only permit may use the writing connection.
@@ -95,7 +98,13 @@ impl Sqlite {
             let to_read = Arc::clone(&to_read);
             threads.push(start("sqlite-reader", move || read_all(&reader, &to_read))?);
         }
-        Ok(Self { reads, writes, turn: Arc::new(Semaphore::new(1)), threads: Mutex::new(threads) })
+        Ok(Self {
+            file: file.to_owned(),
+            reads,
+            writes,
+            turn: Arc::new(Semaphore::new(1)),
+            threads: Mutex::new(threads),
+        })
     }
 
     pub(super) async fn read(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
@@ -117,6 +126,19 @@ impl Sqlite {
                 mpsc::TrySendError::Disconnected(_) => CLOSED,
             })
         })
+    }
+
+    /// On a thread and a connection of its own: it may go on for long, and those who read a page do not wait for it.
+    pub(super) fn stream(&self, sql: Sql) -> Result<Rows> {
+        let (source, rows) = stream::rows();
+        let (file, runtime) = (self.file.clone(), Handle::current());
+        start("sqlite-stream", move || {
+            let how = connect_to_read(&file)
+                .map_err(|error| failure(&error))
+                .and_then(|connection| send_all(&connection, &sql, &source, &runtime));
+            runtime.block_on(source.end(how));
+        })?;
+        Ok(rows)
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction> {
@@ -322,6 +344,27 @@ fn run_raw(connection: &Connection, sql: &Sql) -> rusqlite::Result<Done> {
     }
     let touched = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     Ok(Done { rows, touched })
+}
+
+/// Sends the rows of a statement as they are taken.
+fn send_all(connection: &Connection, sql: &Sql, source: &Source, runtime: &Handle) -> Result<()> {
+    let mut statement = connection.prepare(&sql.text().replace('$', "?")).map_err(|error| failure(&error))?;
+    for (index, value) in sql.values().iter().enumerate() {
+        statement.raw_bind_parameter(index + 1, bound(value)).map_err(|error| failure(&error))?;
+    }
+    let columns = statement.column_count();
+    let mut cursor = statement.raw_query();
+    let mut part = Vec::new();
+    while let Some(row) = cursor.next().map_err(|error| failure(&error))? {
+        let values: rusqlite::Result<Vec<Value>> =
+            (0..columns).map(|column| row.get_ref(column).and_then(|value| value_of(column, value))).collect();
+        part.push(Row::new(values.map_err(|error| failure(&error))?));
+        if part.len() == PART {
+            let sent = runtime.block_on(source.send(std::mem::take(&mut part)));
+            sent.map_err(|Abandoned| unavailable("nobody takes the rows"))?;
+        }
+    }
+    runtime.block_on(source.send(part)).map_err(|Abandoned| unavailable("nobody takes the rows"))
 }
 
 fn bound(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {

@@ -10,6 +10,7 @@ mod founding;
 mod last;
 mod nodes;
 mod recovery;
+mod rule_counts;
 mod rules;
 mod service_accounts;
 mod sessions;

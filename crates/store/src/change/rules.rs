@@ -5,6 +5,7 @@ use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
 use rolecall_core::{Change, Result, Timestamp, World};
 
+use super::rule_counts::Counted;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
 use crate::scope_key::scope_key;
 use crate::sql::{Sql, Value};
@@ -80,9 +81,10 @@ impl ChangeTx {
         condition(&mut remove);
         remove.push(" RETURNING id");
         let removed = self.transaction.query(remove).await?;
-        for row in &removed {
-            self.changes.push(Change::RuleGone { id: stored::rule_id(row.int(0)?)? });
-        }
+        let removed: Result<Vec<RuleId>> = removed.iter().map(|row| stored::rule_id(row.int(0)?)).collect();
+        let removed = removed?;
+        self.count_rules(&removed, Counted::Removed).await?;
+        self.changes.extend(removed.iter().map(|id| Change::RuleGone { id: *id }));
         Ok(removed.len())
     }
 
@@ -93,6 +95,8 @@ impl ChangeTx {
     pub(super) async fn insert_rules(&mut self, rules: Vec<RuleRow>) -> Result<()> {
         const INTO: &str = "access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at)";
         self.insert(INTO, rules.iter().map(values).collect()).await?;
+        let made: Vec<RuleId> = rules.iter().map(|row| row.rule.id).collect();
+        self.count_rules(&made, Counted::Made).await?;
         self.changes.extend(rules.into_iter().map(|row| Change::RuleSet(row.rule)));
         Ok(())
     }

@@ -170,7 +170,7 @@ impl ChangeTx {
     }
 
     // INVARIANT: users are written by the next two and by nothing else, except for when they signed in. Both say in
-    // `user_groups` what they say in `users.group_names`; a deleted user's rows there go with him.
+    // `user_groups` what they say in `users.group_names`, and count the rules anew; a deleted user's rows there go with him.
 
     /// Runs an update of one user's row and tells the world what he is now.
     pub(super) async fn update_user(&mut self, id: UserId, mut update: Sql) -> Result<()> {
@@ -181,6 +181,7 @@ impl ChangeTx {
         forget.bind(user.email.as_str());
         self.transaction.execute(forget).await?;
         self.insert(INTO_USER_GROUPS, memberships(&user)).await?;
+        self.count_rules_of(&[&user.email]).await?;
         self.changes.push(Change::UserSet(user));
         Ok(())
     }
@@ -189,6 +190,7 @@ impl ChangeTx {
         let rows: Result<Vec<Vec<Value>>> = users.iter().map(|row| values(row, self.revision)).collect();
         self.insert(INTO_USERS, rows?).await?;
         self.insert(INTO_USER_GROUPS, users.iter().flat_map(|row| memberships(&row.user)).collect()).await?;
+        self.count_rules_of(&users.iter().map(|row| &row.user.email).collect::<Vec<_>>()).await?;
         self.changes.extend(users.into_iter().map(|row| Change::UserSet(row.user)));
         Ok(())
     }

@@ -112,14 +112,18 @@ pub(super) const fn fields<const N: usize>(columns: &[Column; N]) -> [Field; N] 
     fields
 }
 
-/// One list of fields after the other; `ALL` is how many these are.
+/// Several lists of fields, one after the other; `ALL` is how many these are.
 #[expect(clippy::indexing_slicing, reason = "const fn has no iterators; the loops stop at the lengths")]
-pub(super) const fn joined<const ALL: usize>(first: &[Field], second: &[Field]) -> [Field; ALL] {
+pub(super) const fn joined<const ALL: usize>(lists: &[&[Field]]) -> [Field; ALL] {
     let mut all = [Field { name: "", kind: Kind::Text }; ALL];
-    let mut i = 0;
+    let (mut list, mut at, mut i) = (0, 0, 0);
     while i < ALL {
-        all[i] = if i < first.len() { first[i] } else { second[i - first.len()] };
-        i += 1;
+        if at < lists[list].len() {
+            all[i] = lists[list][at];
+            (at, i) = (at + 1, i + 1);
+        } else {
+            (list, at) = (list + 1, 0);
+        }
     }
     all
 }

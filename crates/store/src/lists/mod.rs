@@ -18,8 +18,10 @@ mod order;
 mod page;
 mod place;
 mod rule_columns;
+mod rule_counts;
 mod rules;
 mod service_accounts;
+mod stream;
 mod users;
 
 pub use audit::AuditRecord;
@@ -34,4 +36,5 @@ pub use page::{Page, Sort};
 pub use rule_columns::{RULE_FIELDS, RULE_SORTS};
 pub use rules::{RuleQuery, RuleRecord, Visible};
 pub use service_accounts::ServiceAccountRecord;
+pub use stream::Stream;
 pub use users::{USER_FIELDS, USER_SORTS, UserQuery, UserRecord};

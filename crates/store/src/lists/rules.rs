@@ -11,6 +11,7 @@ use super::condition::{NEVER, findable, push_filter, push_search};
 use super::order::Key;
 use super::page::total;
 use super::rule_columns::{COLUMNS, SERVICE_ACCOUNT};
+use super::stream::Stream;
 use super::{Page, Sort, place};
 use crate::Store;
 use crate::scope_key::parse_scope_key;
@@ -134,6 +135,14 @@ impl Store {
         Ok((page.iter().map(record).collect::<Result<_>>()?, total(count)?))
     }
 
+    /// All rules on all pages, in their order, from one moment. The page of the query narrows nothing.
+    ///
+    /// # Errors
+    /// As for [`rules`](Self::rules).
+    pub async fn all_rules(&self, query: &RuleQuery) -> Result<Stream<RuleRecord>> {
+        Ok(Stream::new(self.backend.stream(all(query)?).await?, record))
+    }
+
     /// How many rules there are on all pages.
     ///
     /// # Errors
@@ -168,6 +177,15 @@ fn page(query: &RuleQuery) -> Result<Sql> {
     sql.push(") found").push(&key.order_by("sort_key", &["id"]));
     query.page.push(&mut sql);
     sql.push(")").push(&key.order_by(key.expression.unwrap_or_default(), &["r.id"]));
+    Ok(sql)
+}
+
+fn all(query: &RuleQuery) -> Result<Sql> {
+    let key = Key::new(&COLUMNS, query.sort)?;
+    let mut sql = Sql::new(&format!("SELECT {WANTED} FROM ("));
+    push_found(&mut sql, &query.visible, "r.id AS id", "", |sql| push_conditions(sql, query))?;
+    sql.push(") found JOIN access_rules r ON r.id = found.id").push(JOIN_WANTED);
+    sql.push(&key.order_by(key.expression.unwrap_or_default(), &["r.id"]));
     Ok(sql)
 }
 

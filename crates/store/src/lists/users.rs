@@ -1,13 +1,15 @@
 //! Users as the administrator sees them.
 
-use rolecall_core::filter::{Condition, Field, Filter};
+use rolecall_core::filter::{Condition, Field, Filter, Order};
 use rolecall_core::identity::{Email, GroupName, UserId};
-use rolecall_core::{Result, Revision, Timestamp};
+use rolecall_core::{Error, Result, Revision, Timestamp};
 
 use super::column::{Column, fields, joined, names};
 use super::condition::{push_filter, push_search};
 use super::holders::{AccessIn, HOLDER_FIELDS, Holding};
 use super::order::Key;
+use super::rule_counts::{RULE_COUNT, push_count_conditions, push_counts};
+use super::stream::Stream;
 use super::{Page, Sort, Visible};
 use crate::Store;
 use crate::sql::{Row, Sql};
@@ -41,11 +43,17 @@ const COLUMNS: [Column; 10] = [
     Column::words("type", "u.kind", &[("local", "u.kind = 'local'"), ("sso", "u.kind = 'sso'")]),
 ];
 
-/// What users can be filtered by: what they are, and what the rules are that they hold.
-pub const USER_FIELDS: &[Field] = &joined::<{ COLUMNS.len() + HOLDER_FIELDS.len() }>(&fields(&COLUMNS), &HOLDER_FIELDS);
+/// What users can be filtered by: what they are, how many rules they hold, and what these are.
+pub const USER_FIELDS: &[Field] =
+    &joined::<{ COLUMNS.len() + 1 + HOLDER_FIELDS.len() }>(&[&fields(&COLUMNS), &[RULE_COUNT], &HOLDER_FIELDS]);
 
 /// What users can be sorted by.
-pub const USER_SORTS: &[&str] = &names(&COLUMNS);
+pub const USER_SORTS: &[&str] = &{
+    let mut sorts = [RULE_COUNT.name; COLUMNS.len() + 1];
+    let (columns, _) = sorts.split_at_mut(COLUMNS.len());
+    columns.copy_from_slice(&names(&COLUMNS));
+    sorts
+};
 
 /// A user, as lists show him.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,22 +100,31 @@ pub struct UserQuery {
     pub page: Page,
 }
 
+impl UserQuery {
+    /// Whether it leaves out anybody.
+    const fn narrows(&self) -> bool {
+        !self.filter.conditions.is_empty() || !self.access_in.is_empty() || self.search.is_some()
+    }
+}
+
 impl Store {
     /// A page of users.
     ///
     /// # Errors
     /// Overloaded or internal, when the database fails.
     pub async fn users(&self, query: &UserQuery) -> Result<Vec<UserRecord>> {
-        let key = Key::new(&COLUMNS, query.sort)?;
-        let order = key.order_by(key.expression.unwrap_or_default(), &["u.email"]);
-        // The offset walks an index of names; only the page's own rows are fetched.
-        let mut sql = select();
-        sql.push(" WHERE u.email IN (SELECT u.email FROM users u");
-        push_conditions(&mut sql, query)?;
-        sql.push(&order);
-        query.page.push(&mut sql);
-        sql.push(")").push(&order);
+        let sql = if query.sort.by == Some(RULE_COUNT.name) { by_rules(query)? } else { by_column(query)? };
         self.read(sql).await?.iter().map(record).collect()
+    }
+
+    /// All users on all pages, in their order, from one moment, with how many rules each holds of those that exist for the
+    /// asker. The page of the query narrows nothing.
+    ///
+    /// # Errors
+    /// Overloaded or internal, when the database fails.
+    pub async fn all_users(&self, query: &UserQuery) -> Result<Stream<(UserRecord, u64)>> {
+        let rows = self.backend.stream(all(query)?).await?;
+        Ok(Stream::new(rows, |row| Ok((record(row)?, u64::try_from(row.int(COUNT)?).map_err(Error::internal)?))))
     }
 
     /// How many users there are on all pages.
@@ -115,7 +132,8 @@ impl Store {
     /// # Errors
     /// Overloaded or internal, when the database fails.
     pub async fn count_users(&self, query: &UserQuery) -> Result<u64> {
-        let mut sql = Sql::new("SELECT count(*) FROM users u");
+        let mut sql = counted(query)?;
+        sql.push("SELECT count(*) FROM users u");
         push_conditions(&mut sql, query)?;
         super::page::total(&self.read(sql).await?)
     }
@@ -125,28 +143,88 @@ impl Store {
     /// # Errors
     /// Overloaded or internal, when the database fails.
     pub async fn user(&self, id: UserId) -> Result<Option<UserRecord>> {
-        let mut sql = select();
-        sql.push(" WHERE u.id = ").bind(id.to_string());
+        let mut sql = Sql::new("SELECT ");
+        sql.push(WANTED).push(" FROM users u WHERE u.id = ").bind(id.to_string());
         self.read(sql).await?.first().map(record).transpose()
     }
 }
 
-fn select() -> Sql {
-    Sql::new(
-        "SELECT u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
-         u.updated_at, u.last_login, u.revision FROM users u",
-    )
+/// What [`record`] reads, in its order.
+const WANTED: &str = "u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
+                      u.updated_at, u.last_login, u.revision";
+
+/// A page in the order of one of the columns, or of the names.
+fn by_column(query: &UserQuery) -> Result<Sql> {
+    let key = Key::new(&COLUMNS, query.sort)?;
+    let order = key.order_by(key.expression.unwrap_or_default(), &["u.email"]);
+    // The offset walks an index of names; only the page's own rows are fetched.
+    let mut sql = counted(query)?;
+    sql.push("SELECT ").push(WANTED).push(" FROM users u WHERE u.email IN (SELECT u.email FROM users u");
+    push_conditions(&mut sql, query)?;
+    sql.push(&order);
+    query.page.push(&mut sql);
+    sql.push(")").push(&order);
+    Ok(sql)
+}
+
+/// A page in the order of how many rules the users hold.
+fn by_rules(query: &UserQuery) -> Result<Sql> {
+    let direction = if query.sort.order == Order::Descending { " DESC" } else { "" };
+    let mut sql = counted(query)?;
+    sql.push("SELECT ").push(WANTED).push(" FROM (SELECT c.email, c.rules FROM rule_counts c");
+    if query.narrows() {
+        sql.push(" WHERE c.email IN (SELECT u.email FROM users u");
+        push_conditions(&mut sql, query)?;
+        sql.push(")");
+    }
+    sql.push(&format!(" ORDER BY c.rules{direction}, c.email{direction}"));
+    query.page.push(&mut sql);
+    sql.push(") p JOIN users u ON u.email = p.email");
+    sql.push(&format!(" ORDER BY p.rules{direction}, p.email{direction}"));
+    Ok(sql)
+}
+
+/// Where a row has the number of rules, behind what a user's record needs.
+const COUNT: usize = 11;
+
+/// All pages as one, with the numbers of rules.
+fn all(query: &UserQuery) -> Result<Sql> {
+    let mut sql = Sql::default();
+    push_counts(&mut sql, &query.visible)?;
+    sql.push("SELECT ").push(WANTED);
+    sql.push(", c.rules FROM users u JOIN rule_counts c ON c.email = u.email");
+    push_conditions(&mut sql, query)?;
+    if query.sort.by == Some(RULE_COUNT.name) {
+        let direction = if query.sort.order == Order::Descending { " DESC" } else { "" };
+        sql.push(&format!(" ORDER BY c.rules{direction}, u.email{direction}"));
+    } else {
+        let key = Key::new(&COLUMNS, query.sort)?;
+        sql.push(&key.order_by(key.expression.unwrap_or_default(), &["u.email"]));
+    }
+    Ok(sql)
+}
+
+/// The beginning of a statement, with the numbers of rules where they are asked for.
+fn counted(query: &UserQuery) -> Result<Sql> {
+    let mut sql = Sql::default();
+    let UserQuery { visible, filter, sort, .. } = query;
+    if sort.by == Some(RULE_COUNT.name) || filter.conditions.iter().any(|it| it.field == RULE_COUNT.name) {
+        push_counts(&mut sql, visible)?;
+    }
+    Ok(sql)
 }
 
 fn push_conditions(sql: &mut Sql, query: &UserQuery) -> Result<()> {
     let UserQuery { visible, filter, access_in, search, sort: _, page: _ } = query;
-    if filter.conditions.is_empty() && access_in.is_empty() && search.is_none() {
+    if !query.narrows() {
         return Ok(());
     }
     sql.push(" WHERE 1 = 1");
     let of_rules = |condition: &Condition| HOLDER_FIELDS.iter().any(|field| field.name == condition.field);
     let (on_rules, own): (Vec<_>, Vec<_>) = filter.conditions.iter().cloned().partition(of_rules);
+    let (on_counts, own) = own.into_iter().partition(|condition| condition.field == RULE_COUNT.name);
     push_filter(sql, &COLUMNS, &Filter { conditions: own })?;
+    push_count_conditions(sql, on_counts)?;
     Holding::new(visible, access_in, &on_rules).push(sql)?;
     search.as_deref().map_or(Ok(()), |text| push_search(sql, &COLUMNS, &["username"], text))
 }

@@ -7,7 +7,7 @@ use rolecall_core::org::Lineage;
 use rolecall_store::{AccessIn, Database, RULE_FIELDS, RuleRecord, Store, USER_FIELDS, UserQuery, UserRecord, Visible};
 
 use crate::common::{on_both_databases, past_the_store};
-use crate::naive::{Dice, conditions, parsed, passes};
+use crate::naive::{Dice, conditions, parsed, passes, quoted};
 use crate::organisation::{Organisation, organisation};
 use crate::rules::cell;
 use crate::rules_visible::sees;
@@ -25,6 +25,12 @@ on_both_databases!(databases:
 pub async fn filled(database: &Database, organisation: &Organisation, users: &[UserRecord]) -> Store {
     let store = organisation.filled(database).await;
     past_the_store(database, &users_text(users)).await;
+    let everything = Visible { own: Vec::new(), reach: Reach::Everything };
+    let count = |user: &UserRecord| {
+        let rules = held(organisation, &everything, user).len();
+        format!("UPDATE rule_counts SET rules = {rules} WHERE email = {}", quoted(user.email.as_str()))
+    };
+    past_the_store(database, &users.iter().map(count).collect::<Vec<_>>().join(";")).await;
     store
 }
 

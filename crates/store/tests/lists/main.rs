@@ -17,6 +17,7 @@ mod nodes;
 mod nodes_combined;
 mod organisation;
 mod others;
+mod rule_counts;
 mod rules;
 mod rules_combined;
 mod rules_visible;

@@ -19,7 +19,7 @@ on_both_databases!(databases:
 
 /// What the users themselves say, not their rules.
 pub fn own_fields() -> Vec<Field> {
-    let on_rules = ["roleId", "roleName", "accessIn"];
+    let on_rules = ["accessRules", "roleId", "roleName", "accessIn"];
     USER_FIELDS.iter().copied().filter(|field| !on_rules.contains(&field.name)).collect()
 }
 
@@ -74,6 +74,8 @@ pub fn cell(user: &UserRecord, field: &str) -> Cell {
         "temporaryPassword" => Cell::Bool(user.temporary_password),
         "neverSignedIn" => Cell::Bool(user.last_login.is_none()),
         "type" => text(if user.local { "local" } else { "sso" }),
+        // Where there are no rules.
+        "accessRules" => Cell::Number(Some(0)),
         other => panic!("the naive reading knows no {other}"),
     }
 }
@@ -114,10 +116,13 @@ pub fn users_text(users: &[UserRecord]) -> String {
     let members: std::collections::BTreeSet<_> =
         users.iter().flat_map(|user| user.groups.iter().map(|group| member(user, group))).collect();
     let members: Vec<_> = members.into_iter().collect();
+    let counts: Vec<_> = users.iter().map(|user| format!("({}, 0)", quoted(user.email.as_str()))).collect();
     format!(
-        "INSERT INTO users ({columns}) VALUES {}; INSERT INTO user_groups (group_name, email) VALUES {}",
+        "INSERT INTO users ({columns}) VALUES {}; INSERT INTO user_groups (group_name, email) VALUES {}; \
+         INSERT INTO rule_counts (email, rules) VALUES {}",
         rows.join(", "),
-        members.join(", ")
+        members.join(", "),
+        counts.join(", ")
     )
 }
 

@@ -7,6 +7,7 @@ use crate::common::on_both_databases;
 use crate::holders::{filled, held, on_roles, places, suits, viewer};
 use crate::naive::{Dice, conditions, drawn, found_in, pages, parsed, passes, shown, sorted};
 use crate::organisation::organisation;
+use crate::rule_counts::{counts, rule_count};
 use crate::users::{cell, emails, own_fields, users};
 
 on_both_databases!(databases: users_are_listed_as_a_naive_reading_does_whatever_is_asked_together);
@@ -16,19 +17,21 @@ const SEED: u64 = 101;
 async fn users_are_listed_as_a_naive_reading_does_whatever_is_asked_together(database: Database) {
     let (organisation, users) = (organisation(), users());
     let store = filled(&database, &organisation, &users).await;
-    let (own_fields, mut dice) = (own_fields(), Dice::new(SEED));
-    let conditions = conditions(&own_fields, &users, cell);
+    let (mut fields, mut dice) = (own_fields(), Dice::new(SEED));
+    let mut conditions = conditions(&fields, &users, cell);
+    fields.extend(USER_FIELDS.iter().filter(|field| field.name == "accessRules"));
+    conditions.extend(counts());
     let (on_roles, places) = (on_roles(&organisation), places(&organisation));
     let mut found_some = 0;
     for case in 0..400 {
         let visible = viewer(&mut dice, &organisation);
+        let cell = |user: &UserRecord, field: &str| match field {
+            "accessRules" => rule_count(&held(&organisation, &visible, user)),
+            field => cell(user, field),
+        };
         let likely = dice.pick(&users);
-        let asked = drawn(
-            &mut dice,
-            (&conditions, &own_fields, USER_SORTS),
-            |field| cell(likely, field),
-            &[likely.email.as_str()],
-        );
+        let asked =
+            drawn(&mut dice, (&conditions, &fields, USER_SORTS), |field| cell(likely, field), &[likely.email.as_str()]);
         let of_rules = parsed(&dice.some(&on_roles, 2).join(","), USER_FIELDS);
         let access_in: Vec<_> =
             dice.some(&places, 1).into_iter().map(|place| AccessIn { place, wanted: dice.roll(3) > 0 }).collect();
@@ -52,6 +55,18 @@ async fn users_are_listed_as_a_naive_reading_does_whatever_is_asked_together(dat
         let what = format!("case {case} of seed {SEED}: {query:?}");
         assert_eq!(emails(&store.users(&query).await.unwrap()), shown(&expected, asked.page), "{what}");
         assert_eq!(store.count_users(&query).await.unwrap(), u64::try_from(expected.len()).unwrap(), "{what}");
+        if case % 4 == 1 {
+            let mut stream = store.all_users(&query).await.unwrap();
+            let mut all = Vec::new();
+            while let Some(part) = stream.next().await.unwrap() {
+                all.extend(part);
+            }
+            assert_eq!(emails(all.iter().map(|(user, _)| user)), expected, "{what}");
+            for (user, rules) in &all {
+                let held = held(&organisation, &visible, user).len();
+                assert_eq!(*rules, u64::try_from(held).unwrap(), "{} of {what}", user.email);
+            }
+        }
         if case % 4 == 0 {
             let mut paged = Vec::new();
             for page in pages(expected.len(), asked.page.limit) {

@@ -6,10 +6,14 @@ use rolecall_core::filter::Filter;
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{ClusterId, ScopeKind};
 use rolecall_core::{Error, Result, Timestamp};
-use rolecall_store::{Page, RuleQuery, RuleRecord, Sort, Visible};
+use rolecall_store::{Page, RuleQuery, RuleRecord, Sort, Stream, Visible};
 
 use super::subject;
 use crate::app::Call;
+use crate::app::exports::UnderWay;
+
+/// The page of what is not paged.
+const WHOLE: Page = Page { offset: 0, limit: 0 };
 
 const READ: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
 
@@ -61,13 +65,22 @@ pub async fn list(
     call.app.store.rules(&query(call, whose, narrowing, sort, page)?).await
 }
 
+/// All rules that the caller sees and that match, as they are now.
+///
+/// # Errors
+/// Overloaded when he exports something already, or too many do.
+pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<(Stream<RuleRecord>, UnderWay)> {
+    let query = query(call, Whose::Everybodys, narrowing, sort, WHOLE)?;
+    let under_way = call.app.exports.begin(&call.actor)?;
+    Ok((call.app.store.all_rules(&query).await?, under_way))
+}
+
 /// How many of the rules that the caller sees, or of his own, match.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn count(call: &Call, whose: Whose, narrowing: Narrowing) -> Result<u64> {
-    let whole = Page { offset: 0, limit: 0 };
-    call.app.store.count_rules(&query(call, whose, narrowing, Sort::default(), whole)?).await
+    call.app.store.count_rules(&query(call, whose, narrowing, Sort::default(), WHOLE)?).await
 }
 
 /// One rule, with the names from the account down to its scope.

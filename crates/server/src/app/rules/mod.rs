@@ -11,7 +11,7 @@ mod subject;
 pub use batch::{Item, Outcomes, create_all, delete_all, rehearse_delete_all};
 pub use create::{NewRule, create};
 pub use delete::delete;
-pub use list::{Narrowing, Whose, count, get, list};
+pub use list::{Narrowing, Whose, count, export, get, list};
 pub(in crate::app) use list::{visible, visible_to};
 pub use permissions::{permissions, reach};
 pub use roles::{grantable, role, roles};

@@ -6,9 +6,13 @@ use rolecall_core::filter::Filter;
 use rolecall_core::identity::UserId;
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result};
-use rolecall_store::{AccessIn, HeldRules, Page, Sort, UserQuery, UserRecord};
+use rolecall_store::{AccessIn, HeldRules, Page, Sort, Stream, UserQuery, UserRecord};
 
+use crate::app::exports::UnderWay;
 use crate::app::{Call, rules};
+
+/// The page of what is not paged.
+const WHOLE: Page = Page { offset: 0, limit: 0 };
 
 const READ: Permission = Permission::new(ResourceType::Users, Action::Read);
 
@@ -31,13 +35,22 @@ pub async fn list(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> 
     call.app.store.users(&query(call, narrowing, sort, page)?).await
 }
 
+/// All users that match, as they are now, with how many of the rules that the caller sees each holds.
+///
+/// # Errors
+/// Forbidden for whoever may read users nowhere; overloaded when he exports something already, or too many do.
+pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<(Stream<(UserRecord, u64)>, UnderWay)> {
+    let query = query(call, narrowing, sort, WHOLE)?;
+    let under_way = call.app.exports.begin(&call.actor)?;
+    Ok((call.app.store.all_users(&query).await?, under_way))
+}
+
 /// How many users match.
 ///
 /// # Errors
 /// Forbidden for whoever may read users nowhere.
 pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
-    let whole = Page { offset: 0, limit: 0 };
-    call.app.store.count_users(&query(call, narrowing, Sort::default(), whole)?).await
+    call.app.store.count_users(&query(call, narrowing, Sort::default(), WHOLE)?).await
 }
 
 /// One user.

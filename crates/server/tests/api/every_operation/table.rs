@@ -131,6 +131,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         // Users.
         operation("get /api/v1/users"),
         operation("get /api/v1/users/count"),
+        operation("get /api/v1/users/export"),
         operation("post /api/v1/users").with(json!({ "email": new_user })).makes("user", &new_user),
         operation("get /api/v1/users/access-rules").asking(&format!("userIds={}", at.user.id)),
         operation("get /api/v1/users/{userId}").of(&at.user),
@@ -142,6 +143,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         // Access rules.
         operation("get /api/v1/authorization/access-rules"),
         operation("get /api/v1/authorization/access-rules/count"),
+        operation("get /api/v1/authorization/access-rules/export"),
         operation("post /api/v1/authorization/access-rules")
             .with(json!({ "subjectId": "dev", "subjectType": "group", "roleId": 7, "scopeType": "project",
                 "scopeId": at.project.id }))

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{Request, header};
+use axum::http::{Request, Response, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -82,6 +82,20 @@ impl Ask<'_> {
     /// Sends it. No answer may ever be our fault, whatever was asked.
     pub async fn send(self) -> Answer {
         let asked = format!("{} {}", self.method, self.path);
+        let server = self.server;
+        let answer = server.answer(asked, self.request()).await;
+        assert!(!matches!(answer.status, 500..=502), "{}: {} {}", answer.asked, answer.status, answer.text());
+        assert!(answer.header("x-request-id").is_some(), "{}: no request id in {:?}", answer.asked, answer.headers);
+        answer
+    }
+
+    /// Sends it, and leaves what comes back to be read.
+    pub async fn response(self) -> Response<Body> {
+        let server = self.server;
+        server.response(self.request()).await
+    }
+
+    fn request(self) -> Request<Body> {
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.path);
         request = request.header("host", "localhost:8080");
         for (name, value) in &self.headers {
@@ -89,9 +103,6 @@ impl Ask<'_> {
         }
         let mut request = request.body(Body::from(self.body)).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
-        let answer = self.server.answer(asked, request).await;
-        assert!(!matches!(answer.status, 500..=502), "{}: {} {}", answer.asked, answer.status, answer.text());
-        assert!(answer.header("x-request-id").is_some(), "{}: no request id in {:?}", answer.asked, answer.headers);
-        answer
+        request
     }
 }

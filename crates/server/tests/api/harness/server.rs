@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::Request;
+use axum::http::{Request, Response};
 use rolecall::app::{App, Policy};
 use rolecall::clock::Clock;
 use rolecall::http::layers::Metrics;
@@ -93,10 +93,14 @@ impl Server {
 
     /// Sends a request through all layers.
     pub async fn answer(&self, asked: String, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+        let (parts, body) = self.response(request).await.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
         Answer { asked, status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    /// Sends a request through all layers, and leaves what comes back to be read.
+    pub async fn response(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// Moves the clock, while the server stays in touch with its database.

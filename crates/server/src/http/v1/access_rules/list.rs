@@ -127,13 +127,13 @@ async fn page(call: &Call, whose: Whose, query: &Query) -> Result<AccessRulePage
 
 /// What a query string asks for.
 #[derive(Debug)]
-struct Asked {
-    narrowing: Narrowing,
+pub(super) struct Asked {
+    pub(super) narrowing: Narrowing,
     /// Whether it calls service accounts `app`.
     says_app: bool,
 }
 
-fn asked(query: &Query) -> Result<Asked> {
+pub(super) fn asked(query: &Query) -> Result<Asked> {
     let subject_type = query.one("subjectType")?;
     let mut filter = list::filter(query, RULE_FIELDS)?;
     // The old way to look for a subject by a part of its name.

@@ -2,6 +2,7 @@
 
 mod batch;
 mod create;
+mod export;
 mod list;
 mod manage;
 pub(super) mod parse;
@@ -20,6 +21,7 @@ pub fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .routes(routes!(list::list_access_rules, create::create_access_rule))
         .routes(routes!(list::count_access_rules))
+        .routes(routes!(export::export_access_rules))
         .routes(routes!(batch::access_rules_batch))
         .routes(routes!(batch::access_rules_batch_create))
         .routes(routes!(list::list_own_access_rules))

@@ -1,6 +1,7 @@
 //! `/api/v1/users`.
 
 mod create;
+mod export;
 mod held_rules;
 mod list;
 mod manage;
@@ -22,6 +23,7 @@ pub fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .routes(routes!(list::list_users, create::create_user))
         .routes(routes!(list::count_users))
+        .routes(routes!(export::export_users))
         .routes(routes!(held_rules::list_users_rules))
         .routes(routes!(list::get_user, manage::delete_user))
         .routes(routes!(manage::reset_user_password))

@@ -1,0 +1,175 @@
+//! Lists as CSV (RFC 4180), for spreadsheets, written as they are read: with a mark that says UTF-8, and without cells that
+//! would be executed. The console writes the same (`console/src/list/csv.ts`).
+
+use std::io;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use rolecall_core::text::shortened;
+use rolecall_core::{Error, Result};
+use rolecall_store::Stream;
+
+use super::error;
+use super::extract::Query;
+use crate::app::exports::UnderWay;
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A column of a list.
+#[derive(Debug)]
+pub struct Column<R> {
+    /// As `sortBy` calls it.
+    pub name: &'static str,
+    /// As people read it.
+    pub title: &'static str,
+    /// What a record has there.
+    pub cell: fn(&R) -> String,
+}
+
+/// The columns that `columns` names, in its order; all when it names none.
+///
+/// # Errors
+/// Invalid, with the name that none has.
+pub fn columns<R>(query: &Query, all: &'static [Column<R>]) -> Result<Vec<&'static Column<R>>> {
+    let mut chosen = Vec::new();
+    for name in query.many("columns")?.iter().flat_map(|value| value.split(',')).filter(|name| !name.is_empty()) {
+        let column = all.iter().find(|column| column.name == name).ok_or_else(|| {
+            let known: Vec<_> = all.iter().map(|column| column.name).collect();
+            Error::invalid(format!("columns: {:?} is none; the columns are {}", shortened(name), known.join(", ")))
+        })?;
+        if chosen.len() == all.len() {
+            return Err(Error::invalid(format!("columns: these are more than the {} that there are", all.len())));
+        }
+        chosen.push(column);
+    }
+    Ok(if chosen.is_empty() { all.iter().collect() } else { chosen })
+}
+
+/// The file of that name with all the records. What goes wrong before the first is an answer of its own; what goes wrong
+/// later breaks the answer off, so that nobody takes a part for the whole.
+///
+/// # Errors
+/// When the first records cannot be read.
+pub async fn file<R: Send + 'static>(
+    name: &str,
+    columns: Vec<&'static Column<R>>,
+    mut records: Stream<R>,
+    under_way: UnderWay,
+) -> Result<Response> {
+    let first = records.next().await?;
+    let mut begin = String::from(BYTE_ORDER_MARK);
+    push_line(&mut begin, columns.iter().map(|column| column.title.to_owned()));
+    if let Some(records) = &first {
+        push_records(&mut begin, &columns, records);
+    }
+    let rest = first.map(|_| Rest { columns, records, _under_way: under_way });
+    let body = stream::try_unfold((Some(begin), rest), |(begin, rest)| async move {
+        if let Some(begin) = begin {
+            return Ok(Some((Bytes::from(begin), (None, rest))));
+        }
+        let Some(mut rest) = rest else { return Ok(None) };
+        Ok::<_, io::Error>(rest.lines().await?.map(|lines| (lines, (None, Some(rest)))))
+    });
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, disposition.as_str())];
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// What is still to be written.
+struct Rest<R: 'static> {
+    columns: Vec<&'static Column<R>>,
+    records: Stream<R>,
+    _under_way: UnderWay,
+}
+
+impl<R> Rest<R> {
+    async fn lines(&mut self) -> io::Result<Option<Bytes>> {
+        match self.records.next().await {
+            Ok(Some(records)) => {
+                let mut lines = String::new();
+                push_records(&mut lines, &self.columns, &records);
+                Ok(Some(Bytes::from(lines)))
+            }
+            Ok(None) => Ok(None),
+            Err(error) => {
+                error::log(&error);
+                Err(io::Error::other("the list cannot be read to its end"))
+            }
+        }
+    }
+}
+
+fn push_records<R>(text: &mut String, columns: &[&Column<R>], records: &[R]) {
+    for record in records {
+        push_line(text, columns.iter().map(|column| (column.cell)(record)));
+    }
+}
+
+fn push_line(text: &mut String, cells: impl Iterator<Item = String>) {
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        push_cell(text, &cell);
+    }
+    text.push_str("\r\n");
+}
+
+fn push_cell(text: &mut String, cell: &str) {
+    // A spreadsheet takes these for the beginning of a formula. An apostrophe in front says that it is text.
+    let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    if cell.contains(['"', ',', '\r', '\n', '\t']) {
+        text.extend(["\"", mark, &cell.replace('"', "\"\""), "\""]);
+    } else {
+        text.extend([mark, cell]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(cells: &[&str]) -> String {
+        let mut text = String::new();
+        push_line(&mut text, cells.iter().map(|cell| (*cell).to_owned()));
+        text
+    }
+
+    #[test]
+    fn commas_quotes_and_line_breaks_stay_within_their_cell() {
+        assert_eq!(
+            line(&["a,b", "say \"hi\"", "two\nlines", "plain"]),
+            "\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",plain\r\n"
+        );
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_execute_is_text() {
+        for cell in ["=1+1", "+1", "-1", "@SUM(A1)"] {
+            assert_eq!(line(&[cell]), format!("'{cell}\r\n"));
+        }
+        for cell in ["\t=1", "\r=1", "=1,2"] {
+            assert_eq!(line(&[cell]), format!("\"'{cell}\"\r\n"));
+        }
+        assert_eq!(line(&["ana@example.com", "a=b"]), "ana@example.com,a=b\r\n");
+    }
+
+    #[test]
+    fn columns_are_chosen_by_name() {
+        static ALL: [Column<u8>; 2] = [
+            Column { name: "one", title: "One", cell: u8::to_string },
+            Column { name: "two", title: "Two", cell: u8::to_string },
+        ];
+        let chosen = |query: &str| {
+            columns(&Query::parse(query), &ALL)
+                .map(|chosen| chosen.iter().map(|column| column.title).collect::<Vec<_>>())
+        };
+        assert_eq!(chosen("").unwrap(), ["One", "Two"]);
+        assert_eq!(chosen("columns=two,one").unwrap(), ["Two", "One"]);
+        assert_eq!(chosen("columns=two").unwrap(), ["Two"]);
+        assert!(chosen("columns=three").unwrap_err().message.contains("\"three\" is none; the columns are one, two"));
+        assert!(chosen("columns=one,one,one").is_err());
+    }
+}

@@ -1,0 +1,60 @@
+//! `GET /api/v1/authorization/access-rules/export`: the whole list as a file.
+
+use axum::response::Response;
+use rolecall_core::identity::SubjectKind;
+use rolecall_store::{RULE_SORTS, RuleRecord};
+
+use super::list::asked;
+use crate::app::rules;
+use crate::http::csv::{self, Column};
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Caller, Query};
+use crate::http::list;
+
+const COLUMNS: [Column<RuleRecord>; 8] = [
+    Column { name: "subjectType", title: "Type", cell: |rule| kind(rule.subject_type).to_owned() },
+    Column { name: "subjectId", title: "Subject", cell: |rule| rule.subject.clone() },
+    Column { name: "roleName", title: "Role", cell: |rule| rule.role_name.clone() },
+    Column { name: "scopeName", title: "Scope", cell: |rule| rule.scope_name.clone() },
+    Column { name: "createdBy", title: "Authorized by", cell: |rule| rule.created_by.clone() },
+    Column { name: "createdAt", title: "Creation time", cell: |rule| rule.created_at.to_string() },
+    Column { name: "updatedAt", title: "Last updated", cell: |rule| rule.updated_at.to_string() },
+    Column {
+        name: "scopeId",
+        title: "Scope id",
+        cell: |rule| format!("{}:{}", rule.scope.kind().as_str(), rule.scope_id),
+    },
+];
+
+/// As people read it.
+const fn kind(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::User => "User",
+        SubjectKind::Group => "Group",
+        SubjectKind::ServiceAccount => "Service account",
+    }
+}
+
+/// Export access rules
+///
+/// All rules that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
+/// apostrophe before what a spreadsheet would take for a formula. They are as they were when it began, however long it takes.
+/// An answer that breaks off is not the whole. One at a time for each caller, and few for all; otherwise 503. It takes what the
+/// list takes, but for limit and offset.
+#[utoipa::path(get, path = "/api/v1/authorization/access-rules/export", tag = "Access rules", params(
+    ("columns" = Option<String>, Query, description = "Which, in this order: subjectType, subjectId, roleName, scopeName, createdBy, createdAt, updatedAt, scopeId; all when absent", example = "subjectId,roleName,scopeName"),
+    ("includeDeleted" = Option<bool>, Query, description = "As for the list"),
+    ("filterBy" = Option<String>, Query, description = "As for the list"),
+    ("search" = Option<String>, Query, description = "As for the list"),
+    ("sortBy" = Option<String>, Query, description = "As for the list"),
+    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
+), responses(
+    (status = 200, description = "The file", body = String, content_type = "text/csv"),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+    (status = 503, description = "An export is under way already, or too many are", body = ErrorBody),
+))]
+pub async fn export_access_rules(Caller(call): Caller, query: Query) -> HttpResult<Response> {
+    let columns = csv::columns(&query, &COLUMNS)?;
+    let (rules, under_way) = rules::export(&call, asked(&query)?.narrowing, list::sort(&query, RULE_SORTS)?).await?;
+    Ok(csv::file("access-rules.csv", columns, rules, under_way).await?)
+}

@@ -1,0 +1,58 @@
+//! `GET /api/v1/users/export`: the whole list as a file.
+
+use axum::response::Response;
+use rolecall_store::{USER_SORTS, UserRecord};
+
+use super::narrowing::narrowing;
+use crate::app::users;
+use crate::http::csv::{self, Column};
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Caller, Query};
+use crate::http::list;
+
+/// A user with how many rules he holds.
+type Row = (UserRecord, u64);
+
+const COLUMNS: [Column<Row>; 9] = [
+    Column { name: "username", title: "User", cell: |(user, _)| user.email.to_string() },
+    Column { name: "type", title: "Type", cell: |(user, _)| if user.local { "Local" } else { "SSO" }.to_owned() },
+    Column {
+        name: "lastLogin",
+        title: "Last login",
+        cell: |(user, _)| user.last_login.map(|at| at.to_string()).unwrap_or_default(),
+    },
+    Column { name: "accessRules", title: "Access rule(s)", cell: |(_, rules)| rules.to_string() },
+    Column { name: "createdBy", title: "Created by", cell: |(user, _)| user.created_by.clone() },
+    Column { name: "creationTime", title: "Creation time", cell: |(user, _)| user.created_at.to_string() },
+    Column { name: "lastUpdated", title: "Last updated", cell: |(user, _)| user.updated_at.to_string() },
+    Column { name: "enabled", title: "Enabled", cell: |(user, _)| user.enabled.to_string() },
+    Column {
+        name: "temporaryPassword",
+        title: "Temporary password",
+        cell: |(user, _)| user.temporary_password.to_string(),
+    },
+];
+
+/// Export users
+///
+/// All users that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
+/// apostrophe before what a spreadsheet would take for a formula. They are as they were when it began, however long it takes.
+/// An answer that breaks off is not the whole. One at a time for each caller, and few for all; otherwise 503.
+#[utoipa::path(get, path = "/api/v1/users/export", tag = "Users", params(
+    ("columns" = Option<String>, Query, description = "Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword; all when absent", example = "username,accessRules"),
+    ("filterBy" = Option<String>, Query, description = "As for the list"),
+    ("filter" = Option<String>, Query, description = "As for the list", deprecated),
+    ("search" = Option<String>, Query, description = "As for the list"),
+    ("sortBy" = Option<String>, Query, description = "As for the list"),
+    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
+), responses(
+    (status = 200, description = "The file", body = String, content_type = "text/csv"),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+    (status = 503, description = "An export is under way already, or too many are", body = ErrorBody),
+))]
+pub async fn export_users(Caller(call): Caller, query: Query) -> HttpResult<Response> {
+    let columns = csv::columns(&query, &COLUMNS)?;
+    let narrowing = narrowing(&query, call.world.account().id)?;
+    let (users, under_way) = users::export(&call, narrowing, list::sort(&query, USER_SORTS)?).await?;
+    Ok(csv::file("users.csv", columns, users, under_way).await?)
+}

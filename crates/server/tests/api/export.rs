@@ -1,0 +1,159 @@
+//! Whole lists as files: what is in them, for whom, and what happens to those whose reader is slow or leaves.
+
+use axum::body::to_bytes;
+use rolecall_core::catalogue::RoleId;
+use rolecall_store::Database;
+use serde_json::json;
+
+use crate::harness::{GIA, Options, PLATFORM, RULES, SOL, Server, Token, on_both_databases, query};
+
+on_both_databases!(
+    users_are_exported_as_the_list_shows_them,
+    rules_are_exported_as_the_list_shows_them,
+    cells_that_a_spreadsheet_would_execute_are_text,
+    a_department_administrator_takes_along_what_he_sees,
+    what_makes_no_sense_is_refused
+);
+on_both_databases!(databases: however_many_there_are_they_come_whole_and_one_after_the_other);
+
+const USERS: &str = "/api/v1/users/export";
+const ALL_RULES: &str = "/api/v1/authorization/access-rules/export";
+const VIEWER: i32 = 7;
+const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
+
+/// The lines of a file, without its title.
+async fn exported(server: &Server, who: &Token, path: &str, parameters: &[(&str, &str)]) -> Vec<String> {
+    let answer = server.get(who, &query(path, parameters)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
+    let text = answer.text();
+    let text = text.strip_prefix('\u{feff}').expect("a byte order mark").strip_suffix("\r\n").expect("an end");
+    text.split("\r\n").skip(1).map(str::to_owned).collect()
+}
+
+async fn users_are_exported_as_the_list_shows_them(server: Server) {
+    let at = server.organisation().await;
+    server.grant(GIA, VIEWER, &at.vision).await;
+    server.grant_to("group", PLATFORM, VIEWER, &at.sales).await;
+    let answer = server.get(&server.root, USERS).await;
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"users.csv\""));
+    let text = answer.text();
+    let title = text.strip_prefix('\u{feff}').unwrap().split("\r\n").next().unwrap();
+    assert_eq!(
+        title,
+        "User,Type,Last login,Access rule(s),Created by,Creation time,Last updated,Enabled,Temporary password"
+    );
+
+    let columns = ("columns", "username,type,accessRules");
+    let lines = exported(&server, &server.root, USERS, &[columns]).await;
+    assert_eq!(lines, ["gia@example.com,Local,2", "root@example.com,Local,1", "sol@example.com,SSO,1"]);
+    let order = [columns, ("sortBy", "accessRules"), ("sortOrder", "desc"), ("filterBy", "createdBy==host")];
+    assert_eq!(
+        exported(&server, &server.root, USERS, &order).await,
+        ["gia@example.com,Local,2", "root@example.com,Local,1"]
+    );
+    assert_eq!(exported(&server, &server.root, USERS, &[columns, ("search", "SOL")]).await, ["sol@example.com,SSO,1"]);
+    let gia = server.get(&server.root, &format!("/api/v1/users/{}", server.id_of(GIA).await)).await.ok();
+    let times = [("columns", "createdBy,creationTime,lastUpdated,lastLogin,enabled"), ("search", "gia")];
+    let expected = format!("host,{},{},,true", gia["createdAt"].as_str().unwrap(), gia["updatedAt"].as_str().unwrap());
+    assert_eq!(exported(&server, &server.root, USERS, &times).await, [expected]);
+    let none = server.get(&server.root, &query(USERS, &[("search", "nobody"), columns])).await.text();
+    assert_eq!(none, "\u{feff}User,Type,Access rule(s)\r\n");
+}
+
+async fn rules_are_exported_as_the_list_shows_them(server: Server) {
+    let at = server.organisation().await;
+    server.grant(GIA, VIEWER, &at.vision).await;
+    server.grant_to("group", PLATFORM, VIEWER, &at.sales).await;
+    let gone = server.grant(SOL, VIEWER, &at.sales).await;
+    server.delete(&server.root, &format!("{RULES}/{gone}")).await.gone();
+    let columns = ("columns", "subjectType,subjectId,roleName,scopeName,scopeId");
+    let sales = format!("department:{}", at.sales.id);
+    let mut expected = vec![
+        "User,root@example.com,System administrator,Acme,tenant:1001".to_owned(),
+        format!("User,gia@example.com,Viewer,vision,project:{}", at.vision.id),
+        format!("Group,\"{PLATFORM}\",Viewer,sales,{sales}"),
+    ];
+    assert_eq!(exported(&server, &server.root, ALL_RULES, &[columns]).await, expected);
+    expected.remove(0);
+    let narrowed = [columns, ("filterBy", "roleName==viewer"), ("sortBy", "subjectType")];
+    let listed = server.get(&server.root, &query(RULES, &narrowed[1..])).await.ok();
+    let subjects: Vec<_> = listed["accessRules"].as_array().unwrap().iter().map(|rule| &rule["subjectId"]).collect();
+    assert_eq!(subjects, [&json!(PLATFORM), &json!(GIA)]);
+    expected.reverse();
+    assert_eq!(exported(&server, &server.root, ALL_RULES, &narrowed).await, expected);
+    let all = exported(&server, &server.root, ALL_RULES, &[columns, ("includeDeleted", "true")]).await;
+    assert_eq!(all.last().unwrap(), &format!("User,sol@example.com,Viewer,sales,{sales}"));
+}
+
+async fn cells_that_a_spreadsheet_would_execute_are_text(server: Server) {
+    let at = server.organisation().await;
+    let names = ["=cmd|' /C calc'!A0", "+1", "-2,3", "@SUM(A1)", "a=b \"c\""];
+    for name in names {
+        server.grant_to("group", name, VIEWER, &at.vision).await;
+    }
+    let asked = [("columns", "subjectId"), ("filterBy", "subjectType==group")];
+    let lines = exported(&server, &server.root, ALL_RULES, &asked).await;
+    assert_eq!(lines, ["'=cmd|' /C calc'!A0", "'+1", "\"'-2,3\"", "'@SUM(A1)", "\"a=b \"\"c\"\"\""]);
+}
+
+async fn a_department_administrator_takes_along_what_he_sees(server: Server) {
+    let at = server.organisation().await;
+    let dan = server.user_with_rule("dan@example.com", DEPARTMENT_ADMINISTRATOR, &at.research).await;
+    server.grant(GIA, VIEWER, &at.vision).await;
+    server.grant(GIA, VIEWER, &at.sales).await;
+    server.grant_to("group", PLATFORM, VIEWER, &at.sales).await;
+    let rules = exported(&server, &dan, ALL_RULES, &[("columns", "subjectId,scopeName")]).await;
+    assert_eq!(rules, ["dan@example.com,research", "gia@example.com,vision"]);
+    let users = exported(&server, &dan, USERS, &[("columns", "username,accessRules")]).await;
+    assert_eq!(users, ["dan@example.com,1", "gia@example.com,1", "root@example.com,0", "sol@example.com,0"]);
+
+    let (_, password) = server.user("nobody@example.com").await;
+    let nobody = server.sign_in("nobody@example.com", &password).await;
+    server.get(&nobody, USERS).await.refused(403).names("users:read");
+    assert_eq!(server.get(&nobody, &query(ALL_RULES, &[("columns", "subjectId")])).await.text(), "\u{feff}Subject\r\n");
+    // A refusal leaves nothing under way.
+    server.get(&nobody, USERS).await.refused(403);
+}
+
+async fn what_makes_no_sense_is_refused(server: Server) {
+    for (path, name) in [(USERS, "username"), (ALL_RULES, "subjectId")] {
+        server.get(&server.root, &query(path, &[("columns", "colour")])).await.refused(400).names(name);
+        server.get(&server.root, &query(path, &[("sortBy", "colour")])).await.refused(400).names("colour");
+        server.get(&server.root, &query(path, &[("filterBy", "colour==red")])).await.refused(400).names("colour");
+        assert_eq!(server.get(&server.root, path).await.status, 200);
+    }
+}
+
+async fn however_many_there_are_they_come_whole_and_one_after_the_other(database: Database) {
+    const MANY: usize = 20_500;
+    let rules = (0..MANY).map(|n| (format!("user{n:05}@example.com"), RoleId::new(VIEWER))).collect();
+    let server = Server::start_with(&database, Options { rules, ..Options::default() }).await;
+    let path = query(ALL_RULES, &[("columns", "subjectId"), ("filterBy", "subjectId=^user")]);
+    let reading = server.ask("GET", &path).by(&server.root).response().await;
+    assert_eq!(reading.status(), 200);
+
+    // While it is read no other begins, but changes go on, which are not in it.
+    let refused = server.get(&server.root, &path).await;
+    refused.refused(503).names("under way");
+    assert!(refused.header("retry-after").is_some());
+    let late = json!({ "subjectId": "user99999@example.com", "subjectType": "user", "roleId": VIEWER,
+        "scopeType": "tenant", "scopeId": "1001" });
+    server.post(&server.root, RULES, late).await.created();
+    let text = to_bytes(reading.into_body(), usize::MAX).await.unwrap();
+    let text = String::from_utf8(text.to_vec()).unwrap();
+    let lines: Vec<_> = text.strip_prefix('\u{feff}').unwrap().split_terminator("\r\n").skip(1).collect();
+    assert_eq!(lines.len(), MANY);
+    for (n, line) in lines.iter().enumerate() {
+        assert_eq!(*line, format!("user{n:05}@example.com"));
+    }
+
+    // A reader who leaves makes room for the next.
+    for _ in 0..5 {
+        let left = server.ask("GET", &path).by(&server.root).response().await;
+        assert_eq!(left.status(), 200);
+        drop(left);
+    }
+    assert_eq!(server.get(&server.root, &path).await.text().lines().count(), MANY + 2);
+    server.app.store.clone().close().await;
+}

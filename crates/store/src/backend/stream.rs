@@ -1,0 +1,110 @@
+//! The rows of one statement, a part at a time, as far as somebody takes them.
+//!
+//! Whoever reads the database and whoever takes the rows go at the pace of the slower one, so that no more than two parts
+//! are in memory. He who takes nothing for a while, or is gone, ends it.
+
+use std::time::Duration;
+
+use rolecall_core::{Error, Result};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::time::timeout;
+
+use super::failure::unavailable;
+use crate::sql::Row;
+
+/// How many rows a part has at most.
+pub(super) const PART: usize = 500;
+/// How long the taker of rows may take none: what he keeps open is a snapshot of the database.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+enum Part {
+    Rows(Vec<Row>),
+    End,
+    Failed(Error),
+}
+
+/// Rows that arrive.
+#[derive(Debug)]
+pub(crate) struct Rows(Receiver<Part>);
+
+/// Where they come from.
+#[derive(Debug)]
+pub(super) struct Source(Sender<Part>);
+
+/// Nobody takes the rows any more.
+#[derive(Debug)]
+pub(super) struct Abandoned;
+
+pub(super) fn rows() -> (Source, Rows) {
+    let (source, rows) = channel(1);
+    (Source(source), Rows(rows))
+}
+
+impl std::fmt::Debug for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Rows(rows) => write!(f, "{} rows", rows.len()),
+            Self::End => f.write_str("the end"),
+            Self::Failed(error) => write!(f, "{error:?}"),
+        }
+    }
+}
+
+impl Rows {
+    /// The next rows; none at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Row>>> {
+        match self.0.recv().await {
+            Some(Part::Rows(rows)) => Ok(Some(rows)),
+            Some(Part::End) => Ok(None),
+            Some(Part::Failed(error)) => Err(error),
+            // INVARIANT: an end that nobody told is none. A part of the rows must not look like all of them.
+            None => Err(unavailable("rows stopped arriving")),
+        }
+    }
+}
+
+impl Source {
+    pub(super) async fn send(&self, rows: Vec<Row>) -> std::result::Result<(), Abandoned> {
+        self.tell(Part::Rows(rows)).await
+    }
+
+    /// Tells how it ended. Whoever is gone need not know.
+    pub(super) async fn end(self, how: Result<()>) {
+        let _ = self.tell(how.map_or_else(Part::Failed, |()| Part::End)).await;
+    }
+
+    async fn tell(&self, part: Part) -> std::result::Result<(), Abandoned> {
+        timeout(LONGEST_PAUSE, self.0.send(part)).await.map_err(|_| Abandoned)?.map_err(|_| Abandoned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_end_that_nobody_told_is_none() {
+        let (source, mut rows) = rows();
+        source.send(vec![Row::new(Vec::new())]).await.unwrap();
+        drop(source);
+        assert_eq!(rows.next().await.unwrap().unwrap().len(), 1);
+        assert!(rows.next().await.unwrap_err().retry_after.is_some());
+    }
+
+    #[tokio::test]
+    async fn what_went_wrong_is_told_and_so_is_the_end() {
+        let (source, mut rows) = rows();
+        source.end(Err(Error::internal("broken"))).await;
+        assert_eq!(rows.next().await.unwrap_err().cause.as_deref(), Some("broken"));
+        let (source, mut rows) = super::rows();
+        source.end(Ok(())).await;
+        assert!(rows.next().await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn nobody_reads_on_for_one_who_left() {
+        let (source, rows) = rows();
+        drop(rows);
+        assert!(source.send(Vec::new()).await.is_err());
+    }
+}

@@ -1,0 +1,42 @@
+// The complete export: what the list shows, as one file that the server makes.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { looksRight, story } from './browser.js';
+
+const ANA = 'ana@example.com';
+
+/** The file that the browser saves. */
+async function saved(page, act) {
+  const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+}
+
+async function exportAll(page, person) {
+  return saved(page, async () => {
+    await person.button('More').click();
+    await page.getByRole('menuitem', { name: /^Complete export as CSV/ }).click();
+  });
+}
+
+story('the complete export has the rows and columns that the list shows', async ({ page, person, api }) => {
+  const { vision } = await api.organisation();
+  await api.user(ANA);
+  await api.rule(ANA, 'Viewer', vision);
+  await api.rule('=1+1', 'Viewer', vision, 'group');
+  await person.arrive('/access/users?filterBy=username%3D%5Eana', 'Users');
+  await person.button('More').click();
+  await page.getByRole('menuitem', { name: /^Complete export as CSV/ }).waitFor();
+  await looksRight(page, 'complete-export');
+  await page.keyboard.press('Escape');
+  const users = await exportAll(page, person);
+  assert.equal(users.name, 'users.csv');
+  const [title, ana, ...others] = users.text.split('\r\n');
+  assert.equal(title, '\uFEFFUser,Type,Last login,Access rule(s),Created by,Creation time,Last updated');
+  assert.match(ana, /^ana@example\.com,Local,,1,admin@example\.com,/);
+  assert.deepEqual(others, ['']);
+
+  await page.goto('/access/rules?filterBy=subjectType%3D%3Dgroup');
+  await page.getByRole('checkbox', { name: 'Select =1+1 is a Viewer in vision' }).waitFor();
+  const rules = await exportAll(page, person);
+  assert.match(rules.text, /^\uFEFFType,Subject,Role,Scope,Authorized by,Creation time,Last updated\r\nGroup,'=1\+1,Viewer,vision,admin@example\.com,/);
+});
