@@ -112,6 +112,14 @@ function rowOf({ email, groups = [], enabled = true, lastLogin = null }) {
   return [randomUUID(), email, enabled ? 1 : 0, 'external', JSON.stringify(groups), ADMINISTRATOR, at, at, lastLogin];
 }
 
+/** How many rules each of them holds, as the server keeps it. */
+const COUNT_RULES =
+  'INSERT INTO rule_counts (email, rules) SELECT u.email, ' +
+  "(SELECT count(*) FROM access_rules r WHERE r.deleted_at IS NULL AND r.subject_type = 'user' AND r.subject = u.email) + " +
+  '(SELECT count(*) FROM user_groups g JOIN access_rules r ON r.subject = g.group_name ' +
+  "WHERE g.email = u.email AND r.deleted_at IS NULL AND r.subject_type = 'group') " +
+  'FROM users u WHERE u.email NOT IN (SELECT email FROM rule_counts)';
+
 async function writeToPostgres(url, people) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -121,6 +129,7 @@ async function writeToPostgres(url, people) {
   try {
     await client.query(`INSERT INTO users (${USER_COLUMNS}) SELECT ${values} FROM json_array_elements($1::json) r`, [rows]);
     await client.query('INSERT INTO user_groups (group_name, email) SELECT g.value, email FROM users, json_array_elements_text(group_names::json) g ON CONFLICT DO NOTHING');
+    await client.query(COUNT_RULES);
   } finally {
     await client.end();
   }
@@ -131,7 +140,8 @@ function writeToSqlite(file, people) {
   const program = `import json, sqlite3, sys
 with sqlite3.connect(sys.argv[1]) as database:
     database.executemany("INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", json.load(sys.stdin))
-    database.execute("INSERT OR IGNORE INTO user_groups (group_name, email) SELECT g.value, email FROM users, json_each(group_names) g")`;
+    database.execute("INSERT OR IGNORE INTO user_groups (group_name, email) SELECT g.value, email FROM users, json_each(group_names) g")
+    database.execute("${COUNT_RULES}")`;
   execFileSync('python3', ['-c', program, file], { input: JSON.stringify(people.map(rowOf)) });
 }
 
