@@ -402,6 +402,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorization/resource-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the types of resources
+         * @description Everything that can be permitted: each type of resource with the actions that some role permits. The same for everybody who
+         *     may do anything at all, whatever it is; empty for whoever may do nothing.
+         */
+        get: operations["list_resource_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorization/roles": {
         parameters: {
             query?: never;
@@ -2531,7 +2552,7 @@ export interface operations {
                 /** @description true: also those that were deleted */
                 includeDeleted?: boolean;
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, updatedAt, deletedAt, createdBy, phase
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: id, subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, updatedAt, deletedAt, createdBy, phase
                  * @example roleName=@administrator,createdAt>=2026-01-01
                  */
                 filterBy?: string;
@@ -2998,6 +3019,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PermittedScopesByAction"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_resource_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each type of resource */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionView"][];
                 };
             };
             /** @description Refused */

@@ -10,11 +10,13 @@ on_both_databases!(
     permitted_scopes_are_the_fewest_that_cover_all,
     what_is_no_question_is_refused_with_what_is_known,
     what_may_be_granted_is_what_is_offered,
+    what_can_be_permitted_is_told_to_whoever_may_do_anything,
 );
 
 const PERMISSIONS: &str = "/api/v1/authorization/permissions";
 const PERMITTED: &str = "/api/v1/authorization/permitted-scopes";
 const ROLES: &str = "/api/v1/authorization/roles";
+const TYPES: &str = "/api/v1/authorization/resource-types";
 
 /// The actions on a type of resource.
 fn actions<'a>(permissions: &'a Value, resource_type: &str) -> Vec<&'a str> {
@@ -175,4 +177,39 @@ async fn what_may_be_granted_is_what_is_offered(server: Server) {
     for bad in ["7", "project:x", "system:1001", "tenant:7"] {
         offered(&dana, bad).await.refused(400).names("grantableIn");
     }
+}
+
+async fn what_can_be_permitted_is_told_to_whoever_may_do_anything(server: Server) {
+    let everything = server.get(&server.root, TYPES).await.ok();
+    let mut permitted: Vec<(String, String)> = Vec::new();
+    for role in server.get(&server.root, ROLES).await.ok().as_array().unwrap() {
+        for line in role["permissions"].as_array().unwrap() {
+            for action in line["actions"].as_array().unwrap() {
+                permitted.push((line["resourceType"].to_string(), action.to_string()));
+            }
+        }
+    }
+    permitted.sort();
+    permitted.dedup();
+    let lines = everything.as_array().unwrap();
+    let mut told: Vec<(String, String)> = lines
+        .iter()
+        .flat_map(|line| {
+            line["actions"].as_array().unwrap().iter().map(|it| (line["resourceType"].to_string(), it.to_string()))
+        })
+        .collect();
+    told.sort();
+    assert_eq!(told, permitted, "what some role permits, each once");
+    assert!(
+        lines.iter().any(|line| line["resourceType"] == "workspaces" && line["displayName"] == "Workspaces"),
+        "{lines:?}"
+    );
+
+    // For somebody who may read no roles just as well; not for somebody who may do nothing.
+    let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
+    assert_eq!(server.get(&gia, TYPES).await.ok(), json!([]));
+    let place = server.organisation().await;
+    server.grant(GIA, 7, &place.vision).await;
+    server.get(&gia, ROLES).await.refused(403).names("roles:read");
+    assert_eq!(server.get(&gia, TYPES).await.ok(), everything);
 }

@@ -4,7 +4,8 @@ use rolecall_core::filter::Field;
 
 use super::column::{Column, fields, names};
 
-pub(super) const COLUMNS: [Column; 12] = [
+pub(super) const COLUMNS: [Column; 13] = [
+    Column::integer("id", "r.id"),
     Column::text("subjectId", "r.subject"),
     Column::words(
         "subjectType",

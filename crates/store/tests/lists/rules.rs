@@ -26,6 +26,7 @@ pub fn everything() -> RuleQuery {
 
 pub fn cell(rule: &RuleRecord, field: &str) -> Cell {
     match field {
+        "id" => Cell::Number(Some(rule.id.number().into())),
         "subjectId" => text(&rule.subject),
         "subjectType" => text(rule.subject_type.as_str()),
         "roleId" => Cell::Number(Some(rule.role.number().into())),

@@ -1,8 +1,9 @@
-//! `/api/v1/authorization/permissions` and `/permitted-scopes`: what the caller himself may do, and where.
+//! `/api/v1/authorization/permissions` and `/permitted-scopes`: what the caller himself may do, and where. `/resource-types`:
+//! what can be permitted at all.
 
 use axum::Json;
 use rolecall_core::access::Reach;
-use rolecall_core::catalogue::{Action, Permission, ResourceType};
+use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType, Role};
 use rolecall_core::org::AccountId;
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
@@ -21,7 +22,10 @@ use crate::http::extract::{Body, Caller, Query};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
-    OpenApiRouter::new().routes(routes!(get_permissions)).routes(routes!(get_permitted_scopes))
+    OpenApiRouter::new()
+        .routes(routes!(get_permissions))
+        .routes(routes!(get_permitted_scopes))
+        .routes(routes!(list_resource_types))
 }
 
 /// Get one's own permissions
@@ -38,6 +42,22 @@ pub async fn get_permissions(Caller(call): Caller, query: Query) -> HttpResult<J
     let scope = query.one("scope")?.map(|scope| scope_word("scope", scope, account)).transpose()?;
     let held = rules::permissions(&call, scope)?;
     Ok(Json(lines(held)))
+}
+
+/// List the types of resources
+///
+/// Everything that can be permitted: each type of resource with the actions that some role permits. The same for everybody who
+/// may do anything at all, whatever it is; empty for whoever may do nothing.
+#[utoipa::path(get, path = "/api/v1/authorization/resource-types", tag = "Permissions", responses(
+    (status = 200, description = "A line for each type of resource", body = Vec<PermissionView>),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn list_resource_types(Caller(call): Caller) -> HttpResult<Json<Vec<PermissionView>>> {
+    if rules::permissions(&call, None)?.is_empty() {
+        return Ok(Json(Vec::new()));
+    }
+    let permissions = Role::all().iter().flat_map(|role| role.permissions.iter());
+    Ok(Json(lines(permissions.fold(PermissionSet::EMPTY, PermissionSet::with))))
 }
 
 /// What is asked about.

@@ -161,6 +161,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("get /api/v1/authorization/me/access-rules/count"),
         // What he may himself.
         operation("get /api/v1/authorization/permissions").asking(&format!("scope=project:{}", at.project.id)),
+        operation("get /api/v1/authorization/resource-types"),
         operation("post /api/v1/authorization/permitted-scopes").with(json!({ "resourceType": "project" })),
         // Roles.
         operation("get /api/v1/authorization/roles"),

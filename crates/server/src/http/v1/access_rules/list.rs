@@ -45,7 +45,7 @@ pub struct AccessRulePage {
     ("clusterId" = Option<String>, Query, description = "Rules in this cluster and below it"),
     ("lastUpdated" = Option<String>, Query, description = "Made or deleted at this time or later (ISO 8601)"),
     ("includeDeleted" = Option<bool>, Query, description = "true: also those that were deleted"),
-    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, updatedAt, deletedAt, createdBy, phase", example = "roleName=@administrator,createdAt>=2026-01-01"),
+    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: id, subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, updatedAt, deletedAt, createdBy, phase", example = "roleName=@administrator,createdAt>=2026-01-01"),
     ("search" = Option<String>, Query, description = "Text in the subject, the role's name or the scope's name"),
     ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy"),
     ("sortOrder" = Option<String>, Query, description = "asc or desc"),
