@@ -20,5 +20,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   // `npm run dev`: the page from here, everything else from a server that runs.
-  server: { proxy: { '/api': 'http://localhost:8080' } },
+  server: { proxy: { '/api': 'http://localhost:8080', '/access/v1': 'http://localhost:8080' } },
 });

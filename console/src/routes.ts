@@ -1,6 +1,7 @@
 // All pages of the console, each with its address. A page that stands in the side navigation says under which heading,
 // and what a person needs to be offered it. See README.md: how to add a page.
 import { createRootRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { parseQuestion } from './decisions/question';
 import { parseAddress } from './list/address';
 import { allows, type Need, permissionsQuery } from './permissions/permissions';
 import { queryClient } from './api/queries';
@@ -95,6 +96,14 @@ const role = createRoute({
   component: lazyRouteComponent(() => import('./roles/RolePage')),
 });
 
+const check = createRoute({
+  getParentRoute: () => shell,
+  path: '/access/check',
+  staticData: { title: 'Check access', section: 'Access' },
+  validateSearch: parseQuestion,
+  component: lazyRouteComponent(() => import('./decisions/CheckPage')),
+});
+
 const organisation = createRoute({
   getParentRoute: () => shell,
   path: '/organisation/scopes',
@@ -119,7 +128,7 @@ const password = createRoute({
 });
 
 /** What stands in the navigation, in its order. */
-export const pages = [users, rules, roles, organisation, myAccess, password] as const;
+export const pages = [users, rules, roles, check, organisation, myAccess, password] as const;
 
 export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, role, ...pages])]);
 

@@ -268,9 +268,12 @@ browserStory('the other pages by keyboard alone', async ({ page, api }) => {
 
   await go('My access');
   await heading(page, 'My access');
-  await keys.do(page.getByRole('button', { name: /Where/ }));
-  await keys.press('ArrowDown', 'Enter');
-  await eventually(() => new URL(page.url()).searchParams.has('scope'), true);
+  await keys.to(page.getByRole('treegrid', { name: 'Where' }).getByRole('columnheader').first());
+  await keys.press('ArrowDown');
+  await keys.comesTo(page.getByRole('radio', { name: /^Show / }));
+  await keys.to(page.getByPlaceholder('Search entities'));
+  await keys.type('projects');
+  await eventually(() => new URL(page.url()).searchParams.get('search'), 'projects');
 
   await go('Password');
   await heading(page, 'Password');

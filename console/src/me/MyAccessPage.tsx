@@ -3,31 +3,39 @@ import Box from '@cloudscape-design/components/box';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
-import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
+import { CheckAccessButton } from '../decisions/CheckAccessButton';
+import { EffectiveAccess } from '../decisions/EffectiveAccess';
 import { formatNumber, When } from '../format';
 import { useListAddress } from '../list/useListAddress';
-import { permissionsQuery, useMay } from '../permissions/permissions';
-import { PermissionTable } from '../permissions/PermissionTable';
+import { useMay } from '../permissions/permissions';
 import type { Rule } from '../rules/rules';
+import { useSession } from '../session/session';
 import { PageLink } from '../shell/PageLink';
-import { AT_ONCE, ownRulesQuery, placesOf, sentenceOf } from './ownRules';
+import { AT_ONCE, ownRulesQuery, sentenceOf } from './ownRules';
 
 export default function MyAccessPage() {
   const [{ page = 1, search = '', scope }, change] = useListAddress();
   const may = useMay();
   const rules = useQuery({ ...ownRulesQuery(page), placeholderData: keepPreviousData });
-  const permissions = useQuery(permissionsQuery(scope));
+  const reader = useSession();
 
   const total = rules.data?.totalRecords;
-  const anywhere = { value: '', label: 'Anywhere at all' };
-  const places = placesOf(rules.data?.accessRules ?? []);
-  const place = places.find(({ value }) => value === scope) ?? (scope === undefined ? anywhere : { value: scope, label: scope });
   return (
-    <ContentLayout header={<Header variant="h1" description="What you may do, where, and through which access rule.">My access</Header>}>
+    <ContentLayout
+      header={
+        <Header
+          variant="h1"
+          description="What you may do, where, and through which access rule."
+          actions={reader && <CheckAccessButton question={{ subject: `user:${reader.username}` }} />}
+        >
+          My access
+        </Header>
+      }
+    >
       <SpaceBetween size="l">
         <Table<Rule>
           items={rules.error ? [] : (rules.data?.accessRules ?? [])}
@@ -65,24 +73,14 @@ export default function MyAccessPage() {
           }
           ariaLabels={{ tableLabel: 'Your access rules' }}
         />
-        {permissions.error ? (
-          <FailureAlert header="What you may do cannot be shown" error={permissions.error} retry={() => void permissions.refetch()} />
-        ) : (
-          <PermissionTable
-            title="What you may do"
-            description={scope === undefined ? 'In any scope at all, by all your rules together.' : 'In that scope, by all rules that hold there.'}
-            permissions={permissions.data}
+        {reader !== undefined && (
+          <EffectiveAccess
+            subject={{ type: 'user', id: reader.username }}
+            isReader
+            scope={scope}
+            onScope={(scope) => change({ scope })}
             search={search}
             onSearch={(text) => change({ search: text })}
-            narrow={
-              <Select
-                selectedOption={place}
-                options={[anywhere, ...places]}
-                onChange={({ detail: { selectedOption } }) => change({ scope: selectedOption.value })}
-                ariaLabel="Where"
-                expandToViewport
-              />
-            }
           />
         )}
       </SpaceBetween>

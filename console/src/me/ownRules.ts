@@ -21,9 +21,3 @@ export function sentenceOf({ roleName, scopeName, subjectType, subjectId }: Pick
   const through = subjectType === 'group' ? ` (through the group ${subjectId})` : '';
   return { before: `You are ${article}`, role: roleName, after: `in ${scopeName}${through}` };
 }
-
-/** The scopes of those rules, each once. */
-export function placesOf(rules: readonly Rule[]): { value: string; label: string }[] {
-  const places = new Map(rules.map(({ scopeType, scopeId, scopeName }) => [`${scopeType}:${scopeId}`, scopeName]));
-  return [...places].map(([value, label]) => ({ value, label }));
-}

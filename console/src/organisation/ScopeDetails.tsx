@@ -5,6 +5,7 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { CheckAccessButton } from '../decisions/CheckAccessButton';
 import { useMay } from '../permissions/permissions';
 import { DeleteScopeDialog, EditScopeDialog, NewScopeDialog } from './dialogs';
 import { BELOW, keyOf, type Place } from './organisation';
@@ -38,6 +39,7 @@ export function ScopeDetails({ place, dialog, onDialog, onShow }: Props) {
             variant="h2"
             actions={
               <SpaceBetween size="xs" direction="horizontal">
+                <CheckAccessButton question={{ scope: keyOf(node) }} />
                 {mayDelete && <Button onClick={() => onDialog('delete')}>Delete</Button>}
                 {mayEdit && <Button onClick={() => onDialog('edit')}>Edit</Button>}
                 {mayCreate && (

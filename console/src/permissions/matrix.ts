@@ -10,7 +10,8 @@ export interface Line {
   below: readonly Line[];
 }
 
-const GROUPS: Readonly<Record<string, string>> = {
+/** What people call the groups that the server names. */
+export const GROUPS: Readonly<Record<string, string>> = {
   organization: 'Organisation',
   'physical-resource': 'Clusters and nodes',
   iam: 'Access',

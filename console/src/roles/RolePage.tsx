@@ -8,6 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { FailureAlert } from '../api/FailureAlert';
+import { CheckAccessButton } from '../decisions/CheckAccessButton';
 import { When } from '../format';
 import { useListAddress } from '../list/useListAddress';
 import { PermissionTable } from '../permissions/PermissionTable';
@@ -37,7 +38,7 @@ export default function RolePage() {
         />
       }
       header={
-        <Header variant="h1" description={role.description}>
+        <Header variant="h1" description={role.description} actions={<CheckAccessButton question={{ role: String(role.id) }} />}>
           {role.name}
         </Header>
       }

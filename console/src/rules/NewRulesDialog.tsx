@@ -22,12 +22,14 @@ interface Props {
   about?: ReactNode;
   /** Nothing while the fields are not filled in; they say so themselves. */
   subjects: () => Subject[] | undefined;
+  /** What is chosen already. */
+  given?: { roleId: number; scopes: readonly Scope[] };
   onClose: () => void;
 }
 
-export function NewRulesDialog({ title, about, subjects, onClose }: Props) {
-  const [roleId, setRoleId] = useDraft<string | undefined>(`role:${title}`, undefined);
-  const [scopes, setScopes] = useDraft<readonly Scope[]>(`scopes:${title}`, []);
+export function NewRulesDialog({ title, about, subjects, given, onClose }: Props) {
+  const [roleId, setRoleId] = useDraft<string | undefined>(`role:${title}`, given && String(given.roleId));
+  const [scopes, setScopes] = useDraft<readonly Scope[]>(`scopes:${title}`, given?.scopes ?? []);
   const [missing, setMissing] = useState(false);
   const [outcomes, setOutcomes] = useState<Outcome[]>();
   const roles = useQuery(rolesQuery());

@@ -33,6 +33,7 @@ export const RULE_FIELDS: readonly Field[] = [
   { name: 'createdBy', label: 'Authorized by', kind: 'text' },
   { name: 'createdAt', label: 'Creation time', kind: 'date' },
   { name: 'updatedAt', label: 'Last updated', kind: 'date' },
+  { name: 'id', label: 'Rule number', kind: 'integer' },
 ];
 
 export function typeOfSubject(rule: Rule): string {

@@ -3,11 +3,12 @@ import Link from '@cloudscape-design/components/link';
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-export function PageLink({ href, children }: { href: string; children: ReactNode }) {
+export function PageLink({ href, label, children }: { href: string; label?: string; children: ReactNode }) {
   const router = useRouter();
   return (
     <Link
       href={href}
+      {...(label === undefined ? {} : { ariaLabel: label })}
       onFollow={(event) => {
         event.preventDefault();
         router.history.push(href);

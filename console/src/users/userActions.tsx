@@ -1,6 +1,7 @@
 // The buttons for the users who are selected: only what the person may do with them.
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import { CheckAccessButton } from '../decisions/CheckAccessButton';
 import { tooMany } from '../dialog/address';
 import type { Need } from '../permissions/permissions';
 import type { UserRow } from './users';
@@ -25,6 +26,7 @@ export function userActions(selected: readonly UserRow[], may: (need: Need) => b
           Give an access rule
         </Button>
       )}
+      {single && may(['access_rules', 'read']) && <CheckAccessButton question={{ subject: `user:${only.username}` }} />}
       {single && only.isLocal && mayUpdate && <Button onClick={() => open('password')}>Reset password</Button>}
       {mayUpdate && (
         <ButtonDropdown items={further} {...limit} onItemClick={({ detail }) => open(detail.id)}>

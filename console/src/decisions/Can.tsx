@@ -1,0 +1,65 @@
+// Can somebody do something somewhere? The question, and below it the answer.
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Grid from '@cloudscape-design/components/grid';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useQuery } from '@tanstack/react-query';
+import { FailureAlert } from '../api/FailureAlert';
+import { Waiting } from '../shell/Waiting';
+import { Answer } from './Answer';
+import { decisionQuery } from './decisions';
+import { PermissionField } from './PermissionField';
+import { type Permission, printSubject, type Subject } from './question';
+import { ScopeField } from './ScopeField';
+import { SubjectField } from './SubjectField';
+import { useParts } from './useParts';
+
+export function Can() {
+  const { change, subject, isReader, permission, deed, scope, place, role } = useParts();
+  return (
+    <SpaceBetween size="l">
+      <Container>
+        <Grid gridDefinition={[{ colspan: { default: 12, s: 6 } }, { colspan: { default: 12, s: 3 } }, { colspan: { default: 12, s: 3 } }]}>
+          <SubjectField subject={subject} onChange={(subject) => change({ subject: subject && printSubject(subject), dialog: undefined })} />
+          <PermissionField permission={permission} among={role?.permissions} onChange={(can) => change({ can, dialog: undefined })} />
+          <ScopeField scope={scope} onChange={(scope) => change({ scope, dialog: undefined })} />
+        </Grid>
+        {role && <OnlyOfRole name={role.name} onAll={() => change({ role: undefined })} />}
+      </Container>
+      {subject !== undefined && permission !== undefined && scope !== undefined ? (
+        <Asked subject={subject} permission={permission} scope={scope} isReader={isReader} deed={deed} place={place} />
+      ) : (
+        <Box color="text-body-secondary">Say who, what and where. The answer stands here then, with the access rules that it follows from.</Box>
+      )}
+    </SpaceBetween>
+  );
+}
+
+/** Says that what can be chosen is narrowed. */
+export function OnlyOfRole({ name, onAll }: { name: string; onAll: () => void }) {
+  return (
+    <Box padding={{ top: 's' }}>
+      <Alert type="info" action={<Button onClick={onAll}>Offer everything</Button>}>
+        Only what a {name} may do is offered.
+      </Alert>
+    </Box>
+  );
+}
+
+interface AskedProps {
+  subject: Subject;
+  isReader: boolean;
+  permission: Permission;
+  deed: string;
+  scope: string;
+  place: string;
+}
+
+function Asked({ subject, isReader, permission, deed, scope, place }: AskedProps) {
+  const { data, error, isFetching, refetch } = useQuery(decisionQuery(subject, permission, scope));
+  if (error) return <FailureAlert header="There is no answer" error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <Waiting />;
+  return <Answer decision={data} who={{ subject, isReader }} deed={deed} place={place} again={() => void refetch()} isAsking={isFetching} />;
+}

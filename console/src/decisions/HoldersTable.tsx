@@ -1,0 +1,126 @@
+// All who may do something somewhere, page by page. How many they are is known once the last has been seen.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
+import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { FailureAlert } from '../api/FailureAlert';
+import { formatNumber } from '../format';
+import { PAGE_SIZES, USUAL_SIZE } from '../list/address';
+import { useColumns } from '../list/preferences';
+import { useLook } from '../look/look';
+import { AT_ONCE, type Holder, namesQuery, readHolders, type WhoCan } from './decisions';
+import { downloadHolders } from './download';
+import { columnsOf } from './holders';
+import { useQuestion } from './question';
+
+export function HoldersTable({ question, title }: { question: WhoCan; title: string }) {
+  const [{ page = 1, size = USUAL_SIZE }, change] = useQuestion();
+  const columns = columnsOf(question);
+  const [choices, setChoices] = useColumns('who-can', columns.map(({ id }) => id));
+  const [look, setLook] = useLook();
+  const downloading = useRef(false);
+
+  // What the server gives at once is a whole number of pages.
+  const offset = (page - 1) * size;
+  const part = Math.floor(offset / AT_ONCE);
+  const names = useQuery({ ...namesQuery(question, part), placeholderData: keepPreviousData });
+  const shown = names.data?.names.slice(offset % AT_ONCE, (offset % AT_ONCE) + size) ?? [];
+  const holders = useQuery({
+    queryKey: ['permissions', 'holders', question, shown],
+    queryFn: ({ signal }) => readHolders(question, shown, signal),
+    enabled: names.data !== undefined && !names.isPlaceholderData,
+    placeholderData: keepPreviousData,
+  });
+  const error = names.error ?? holders.error;
+  const known = part * AT_ONCE + (names.data?.names.length ?? 0);
+  const more = names.data !== undefined && names.data.next !== '';
+  const pages = Math.max(1, Math.ceil(known / size));
+
+  // A link is old: there are fewer than when it was made.
+  const beyond = names.data !== undefined && !names.isPlaceholderData && !more && page > 1 && names.data.names.length <= offset % AT_ONCE;
+  useEffect(() => {
+    if (beyond) change({ page: part > 0 && names.data.names.length === 0 ? (part * AT_ONCE) / size : pages });
+  });
+
+  const start = () => {
+    if (downloading.current) return;
+    downloading.current = true;
+    const chosen = choices.filter(({ visible }) => visible).flatMap(({ id }) => columns.find((column) => column.id === id) ?? []);
+    void downloadHolders(question, chosen).finally(() => {
+      downloading.current = false;
+    });
+  };
+  const again = () => void names.refetch().then(() => holders.refetch());
+  return (
+    <Table<Holder>
+      resizableColumns
+      enableKeyboardNavigation
+      items={error ? [] : (holders.data ?? [])}
+      trackBy={({ subject }) => subject.id}
+      loading={!error && (names.isPending || holders.isPending)}
+      loadingText="Loading those who may"
+      columnDefinitions={columns.map(({ id, header, cell, width }) => ({ id, header, cell, width, minWidth: 80, isRowHeader: id === 'subject' }))}
+      columnDisplay={choices}
+      header={
+        <Header
+          variant="h2"
+          {...(names.data === undefined || error ? {} : { counter: `(${formatNumber(known)}${more ? '+' : ''})` })}
+          description="By rules there and by rules above it, which hold there too; directly and through groups. Who is disabled may do nothing."
+          actions={
+            <SpaceBetween size="xs" direction="horizontal">
+              <Button iconName="refresh" ariaLabel="Ask again" loading={names.isFetching || holders.isFetching} onClick={again} />
+              <ButtonDropdown items={[{ id: 'csv', text: 'Download as CSV', iconName: 'download' }]} onItemClick={start}>
+                More
+              </ButtonDropdown>
+            </SpaceBetween>
+          }
+        >
+          {title}
+        </Header>
+      }
+      pagination={
+        <Pagination
+          currentPageIndex={Math.min(page, pages)}
+          pagesCount={pages}
+          openEnd={more}
+          onChange={({ detail }) => change({ page: detail.currentPageIndex })}
+          ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', paginationLabel: 'Pages of those who may', pageLabel: (number) => `Page ${number}` }}
+        />
+      }
+      preferences={
+        <CollectionPreferences
+          title="Preferences"
+          confirmLabel="Confirm"
+          cancelLabel="Cancel"
+          preferences={{ pageSize: size, contentDensity: look.density, contentDisplay: choices }}
+          pageSizePreference={{ title: 'Rows on a page', options: PAGE_SIZES.map((value) => ({ value, label: formatNumber(value) })) }}
+          contentDisplayPreference={{
+            title: 'Columns',
+            description: 'Which are shown, and in which order.',
+            options: columns.map(({ id, header }) => ({ id, label: header, alwaysVisible: id === 'subject' })),
+          }}
+          contentDensityPreference={{ label: 'Compact', description: 'More rows on a screen, on all pages.' }}
+          onConfirm={({ detail }) => {
+            if (detail.contentDisplay) setChoices(detail.contentDisplay);
+            setLook({ density: detail.contentDensity === 'compact' ? 'compact' : 'comfortable' });
+            if (detail.pageSize !== size) change({ size: detail.pageSize });
+          }}
+        />
+      }
+      empty={
+        error ? (
+          <FailureAlert header="Who may cannot be shown" error={error} retry={again} />
+        ) : (
+          <Box color="text-body-secondary">Nobody of that type may, as far as you may know.</Box>
+        )
+      }
+      ariaLabels={{ tableLabel: title, resizerRoleDescription: 'resize button' }}
+    />
+  );
+}

@@ -1,0 +1,37 @@
+// What can somebody do? Whom the question is about, and below it all that he may do.
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import Grid from '@cloudscape-design/components/grid';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { EffectiveAccess } from './EffectiveAccess';
+import { printSubject } from './question';
+import { ScopeField } from './ScopeField';
+import { SubjectField } from './SubjectField';
+import { useParts } from './useParts';
+
+export function WhatCan() {
+  const { question, change, subject, isReader, scope } = useParts();
+  return (
+    <SpaceBetween size="l">
+      <Container>
+        <Grid gridDefinition={[{ colspan: { default: 12, s: 8 } }, { colspan: { default: 12, s: 4 } }]}>
+          <SubjectField subject={subject} onChange={(subject) => change({ subject: subject && printSubject(subject) })} />
+          <ScopeField scope={scope} onChange={(scope) => change({ scope })} />
+        </Grid>
+      </Container>
+      {subject === undefined ? (
+        <Box color="text-body-secondary">Say whom you mean. All that he may do, and where, stands here then.</Box>
+      ) : (
+        <EffectiveAccess
+          key={printSubject(subject)}
+          subject={subject}
+          isReader={isReader}
+          scope={scope}
+          onScope={(scope) => change({ scope })}
+          search={question.search ?? ''}
+          onSearch={(search) => change({ search: search === '' ? undefined : search })}
+        />
+      )}
+    </SpaceBetween>
+  );
+}

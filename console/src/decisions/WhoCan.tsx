@@ -1,0 +1,44 @@
+// Who can do something somewhere? The question, and below it the table of those who may.
+import Box from '@cloudscape-design/components/box';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { SUBJECT_TYPES } from '../rules/rules';
+import { OnlyOfRole } from './Can';
+import { HoldersTable } from './HoldersTable';
+import { PermissionField } from './PermissionField';
+import { ScopeField } from './ScopeField';
+import { useParts } from './useParts';
+
+export function WhoCan() {
+  const { question, change, permission, deed, scope, place, role } = useParts();
+  const of = SUBJECT_TYPES.find(({ value }) => value === question.of) ?? SUBJECT_TYPES[0];
+  return (
+    <SpaceBetween size="l">
+      <Container>
+        <ColumnLayout columns={3}>
+          <FormField label="Type of subject">
+            <Select
+              selectedOption={of}
+              options={SUBJECT_TYPES}
+              onChange={({ detail: { selectedOption } }) => {
+                const chosen = SUBJECT_TYPES.find(({ value }) => value === selectedOption.value)?.value;
+                change({ of: chosen === 'user' ? undefined : chosen });
+              }}
+            />
+          </FormField>
+          <PermissionField permission={permission} among={role?.permissions} onChange={(can) => change({ can })} />
+          <ScopeField scope={scope} onChange={(scope) => change({ scope })} />
+        </ColumnLayout>
+        {role && <OnlyOfRole name={role.name} onAll={() => change({ role: undefined })} />}
+      </Container>
+      {permission !== undefined && scope !== undefined ? (
+        <HoldersTable key={`${question.can ?? ''} ${scope} ${of.value}`} question={{ type: of.value, permission, scope }} title={`Who can ${deed} in ${place}`} />
+      ) : (
+        <Box color="text-body-secondary">Say what and where. All who may are listed here then.</Box>
+      )}
+    </SpaceBetween>
+  );
+}

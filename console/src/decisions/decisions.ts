@@ -1,0 +1,116 @@
+// Asking the server: may somebody, why, who may, and what all. Their place in the cache is among the permissions, so that whatever
+// changes those has them asked anew.
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answer, api, type Schemas } from '../api/client';
+import { queryClient } from '../api/queries';
+import { type Permission, printPermission, printSubject, type Subject, type SubjectType } from './question';
+import type { AllowingRule } from './words';
+
+export type Decision = Schemas['DecisionView'];
+
+/** Everything that can be permitted, a line for each type of resource. */
+export const resourceTypesQuery = queryOptions({
+  queryKey: ['resource-types'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/authorization/resource-types', { signal })),
+  staleTime: Infinity,
+});
+
+/** Whether he may, and why. Asked anew whenever somebody looks. */
+export function decisionQuery(subject: Subject, permission: Permission, scope: string) {
+  return queryOptions({
+    queryKey: ['permissions', 'decision', printSubject(subject), printPermission(permission), scope],
+    queryFn: ({ signal }) => answer(api.POST('/access/v1/evaluation', { body: { subject, ...asked(permission, scope) }, signal })),
+    staleTime: 0,
+  });
+}
+
+/** What is asked of several subjects: who of that type may do that there? */
+export interface WhoCan {
+  type: SubjectType;
+  permission: Permission;
+  scope: string;
+}
+
+/** As many names as the server gives at once, and as many questions as it answers at once. */
+export const AT_ONCE = 1000;
+
+export interface Names {
+  names: string[];
+  /** Where the next ones begin; empty at the end. */
+  next: string;
+}
+
+/** Those who may, in the order of their names, from behind a token on. */
+export async function readNames({ type, permission, scope }: WhoCan, token: string, signal?: AbortSignal): Promise<Names> {
+  const body = { subject: { type }, ...asked(permission, scope), page: { limit: AT_ONCE, ...(token === '' ? {} : { token }) } };
+  const { results, page } = await answer(api.POST('/access/v1/search/subject', { body, ...(signal === undefined ? {} : { signal }) }));
+  return { names: results.map(({ id }) => id), next: page.next_token };
+}
+
+/** The names of that number, from 0: each begins where the one before ended. Beyond the end there are none. */
+export function namesQuery(question: WhoCan, number: number) {
+  const { type, permission, scope } = question;
+  return queryOptions({
+    queryKey: ['permissions', 'names', type, printPermission(permission), scope, number],
+    queryFn: async ({ signal }): Promise<Names> => {
+      if (number === 0) return readNames(question, '', signal);
+      const before: Names = await queryClient.query(namesQuery(question, number - 1));
+      return before.next === '' ? { names: [], next: '' } : readNames(question, before.next, signal);
+    },
+  });
+}
+
+/** Somebody who may, and by which rules. */
+export interface Holder {
+  subject: Subject;
+  rules: readonly AllowingRule[];
+  /** How many more there are. */
+  hidden: number;
+}
+
+/** By which rules they may. Up to `AT_ONCE` of them. */
+export async function readHolders({ type, permission, scope }: WhoCan, names: readonly string[], signal: AbortSignal): Promise<Holder[]> {
+  const subjects = names.map((id): Subject => ({ type, id }));
+  if (subjects.length === 0) return [];
+  const body = { ...asked(permission, scope), evaluations: subjects.map((subject) => ({ subject })) };
+  const { evaluations } = await answer(api.POST('/access/v1/evaluations', { body, signal }));
+  return subjects.map((subject, index) => {
+    const context = evaluations[index]?.context;
+    return { subject, rules: context?.rules ?? [], hidden: context?.hiddenRules ?? 0 };
+  });
+}
+
+/** Everybody, however many they are, from one end to the other. */
+export async function readAllHolders(question: WhoCan, signal: AbortSignal, onProgress: (done: number) => void): Promise<Holder[]> {
+  const holders: Holder[] = [];
+  let token = '';
+  do {
+    const { names, next } = await readNames(question, token, signal);
+    holders.push(...(await readHolders(question, names, signal)));
+    onProgress(holders.length);
+    token = next;
+  } while (token !== '');
+  return holders;
+}
+
+export type EffectiveScope = Schemas['EffectiveScope'];
+
+/** As many scopes as are asked for at once. */
+const SCOPES_AT_ONCE = 100;
+
+/** All that he may do, scope by scope, page by page. */
+export function effectiveQuery({ type, id }: Subject) {
+  return infiniteQueryOptions({
+    queryKey: ['permissions', 'effective', printSubject({ type, id })],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { subjectType: type, subjectId: id, limit: SCOPES_AT_ONCE, ...(pageParam === '' ? {} : { pageToken: pageParam }) };
+      return answer(api.GET('/api/v1/authorization/effective-permissions', { params: { query }, signal }));
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ nextPageToken }) => nextPageToken ?? undefined,
+  });
+}
+
+function asked({ resourceType, action }: Permission, scope: string) {
+  return { action: { name: action }, resource: { type: resourceType, id: scope } };
+}

@@ -1,0 +1,55 @@
+// The columns of those who may do something: who, by which rules, and the way to the whole answer.
+import Box from '@cloudscape-design/components/box';
+import { formatNumber } from '../format';
+import type { Column } from '../list/source';
+import { PageLink } from '../shell/PageLink';
+import { type Holder, type WhoCan } from './decisions';
+import { hrefOf, printPermission, printSubject } from './question';
+import { grantOfRule } from './words';
+
+/** As many rules as a cell names. */
+const SHOWN = 2;
+
+export function columnsOf({ permission, scope }: WhoCan): Column<Holder>[] {
+  const why = ({ subject }: Holder) => hrefOf({ subject: printSubject(subject), can: printPermission(permission), scope });
+  const Why = (holder: Holder) => (
+    <PageLink href={why(holder)} label={`Why? ${holder.subject.id}`}>
+      Why?
+    </PageLink>
+  );
+  return [
+    { id: 'subject', header: 'Subject', cell: ({ subject }) => subject.id, text: ({ subject }) => subject.id, width: 280 },
+    { id: 'rules', header: 'By access rule(s)', cell: Rules, text: rulesAsText, width: 420 },
+    { id: 'inherited', header: 'Inherited', cell: inherited, text: inherited, width: 130 },
+    { id: 'groups', header: 'Through groups', cell: (holder) => groupsOf(holder).join(', '), text: (holder) => groupsOf(holder).join('; '), width: 200 },
+    { id: 'why', header: 'Why', cell: Why, text: (holder) => location.origin + why(holder), width: 100 },
+  ];
+}
+
+function Rules({ rules, hidden }: Holder) {
+  if (rules.length === 0) return <Box color="text-status-inactive">{formatNumber(hidden)} that you may not see</Box>;
+  const further = Math.max(0, rules.length - SHOWN) + hidden;
+  return (
+    <span title={rules.map(grantOfRule).join('\n')}>
+      {rules.slice(0, SHOWN).map(grantOfRule).join('; ')}
+      {further > 0 && `; and ${formatNumber(further)} more`}
+    </span>
+  );
+}
+
+/** All of them, for a spreadsheet. */
+function rulesAsText({ rules, hidden }: Holder): string {
+  return [...rules.map(grantOfRule), ...(hidden > 0 ? [`${hidden} that you may not see`] : [])].join('; ');
+}
+
+function inherited({ rules, hidden }: Holder): string {
+  const here = rules.some((rule) => !rule.inherited);
+  const above = rules.some((rule) => rule.inherited);
+  if (here) return above ? 'Also' : 'No';
+  // Where a rule is that one may not see, one does not know.
+  return above ? 'Yes' : hidden > 0 ? 'Not known' : '';
+}
+
+function groupsOf({ rules }: Holder): string[] {
+  return [...new Set(rules.filter(({ viaGroup }) => viaGroup).map(({ subjectId }) => subjectId))];
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { type AllowingRule, deedOf, grantOfRule, nameOf, sentence, sentenceOfFix, sentenceOfRule, type Who } from './words';
+
+const ANA: Who = { subject: { type: 'user', id: 'ana@example.com' }, isReader: false };
+const ME: Who = { ...ANA, isReader: true };
+const RULE: AllowingRule = {
+  id: 32,
+  subjectType: 'user',
+  subjectId: 'ana@example.com',
+  roleId: 5,
+  roleName: 'Editor',
+  scopeType: 'project',
+  scopeId: '12',
+  scopeName: 'vision',
+  inherited: false,
+  viaGroup: false,
+};
+
+test('a deed is said with the words of people', () => {
+  expect(deedOf({ resourceType: 'workspaces', action: 'read' }, 'Workspaces')).toBe('view Workspaces');
+  expect(deedOf({ resourceType: 'new-things', action: 'launch' })).toBe('launch new-things');
+});
+
+test('a rule says where it comes from and whom it names', () => {
+  expect(sentenceOfRule(RULE, ANA)).toBe('ana@example.com is an Editor in vision');
+  const team = { ...RULE, subjectType: 'group', subjectId: 'ml-team', viaGroup: true, inherited: true, scopeType: 'cluster', scopeName: 'berlin' };
+  expect(sentenceOfRule(team, ANA)).toBe('The group ml-team is an Editor in berlin, inherited from the cluster berlin; ana@example.com is in that group');
+  expect(sentenceOfRule(team, ME)).toMatch(/; you are in that group$/);
+  expect(grantOfRule(team)).toBe('Editor in berlin, through the group ml-team');
+});
+
+test('the reader is spoken to', () => {
+  expect(nameOf(ME)).toBe('You');
+  expect(sentenceOfFix({ roleName: 'Viewer', scopeName: 'research' }, ME)).toBe('You are a Viewer in research');
+  expect(sentenceOfFix({ roleName: 'Viewer', scopeName: 'research' }, ANA)).toBe('ana@example.com is a Viewer in research');
+});
+
+test('a reason of the server is a sentence', () => {
+  expect(sentence('no access rule permits it')).toBe('No access rule permits it.');
+  expect(sentence('Done!')).toBe('Done!');
+});

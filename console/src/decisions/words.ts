@@ -1,0 +1,66 @@
+// Questions and answers as people say them.
+import type { Schemas } from '../api/client';
+import { scopeWord } from '../organisation/words';
+import type { Permission, Subject } from './question';
+
+const VERBS: Readonly<Record<string, string>> = { read: 'view', update: 'edit', sync: 'synchronise' };
+
+/** `create Workspaces`; in the server's words for what this console does not know. */
+export function deedOf({ resourceType, action }: Permission, displayName = resourceType): string {
+  return `${VERBS[action] ?? action} ${displayName}`;
+}
+
+/** Somebody in a sentence, who may be the reader. */
+export interface Who {
+  subject: Subject;
+  /** Whether it is the person who reads. */
+  isReader: boolean;
+}
+
+export function nameOf({ subject, isReader }: Who): string {
+  return isReader ? 'You' : subject.id;
+}
+
+export type AllowingRule = Schemas['AllowingRuleView'];
+export type Fix = Schemas['FixView'];
+
+function article(roleName: string): string {
+  return /^[aeiou]/i.test(roleName) ? 'an' : 'a';
+}
+
+/** `ana@example.com is` or `You are`: before what somebody is. */
+function being(who: Who): string {
+  return `${nameOf(who)} ${who.isReader ? 'are' : 'is'}`;
+}
+
+/**
+ * The rule as a sentence, from the one that was asked about down to how it reaches him:
+ * `ml-team is a Viewer in berlin, inherited from the cluster berlin; ana@example.com is in the group ml-team`.
+ */
+export function sentenceOfRule(rule: AllowingRule, who: Who): string {
+  const about = rule.viaGroup ? `The group ${rule.subjectId} is` : being(who);
+  const inherited = rule.inherited ? `, inherited from the ${scopeWord(rule.scopeType)} ${rule.scopeName}` : '';
+  const through = rule.viaGroup ? `; ${nameOf(who).replace(/^You$/, 'you')} ${who.isReader ? 'are' : 'is'} in that group` : '';
+  return `${about} ${article(rule.roleName)} ${rule.roleName} in ${rule.scopeName}${inherited}${through}`;
+}
+
+/** What would have to be so: `ana@example.com is an L1 researcher in research`. */
+export function sentenceOfFix({ roleName, scopeName }: Pick<Fix, 'roleName' | 'scopeName'>, who: Who): string {
+  return `${being(who)} ${article(roleName)} ${roleName} in ${scopeName}`;
+}
+
+/** A rule in a cell of a table about whom it reaches: `Viewer in berlin, through the group ml-team`. */
+export function grantOfRule({ roleName, scopeName, subjectId, viaGroup }: AllowingRule): string {
+  return `${roleName} in ${scopeName}${viaGroup ? `, through the group ${subjectId}` : ''}`;
+}
+
+/** The list of access rules, narrowed to that one. */
+export function hrefOfRule({ id }: Pick<AllowingRule, 'id'>): string {
+  return `/access/rules?${new URLSearchParams({ filterBy: `id==${id}` }).toString()}`;
+}
+
+/** The server's reasons are parts of a line; here they are sentences. */
+export function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}

@@ -1,0 +1,307 @@
+// Access, Check access: may somebody do something somewhere, and why; who may; and what all somebody may do.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { ADMINISTRATOR } from './server.js';
+import { eventually, looksRight, story } from './browser.js';
+
+const ANA = 'ana@example.com';
+const DORA = 'dora@example.com';
+
+story('an administrator reads why somebody may not, mends it, and reads why he may', async ({ page, api, person }) => {
+  const { research } = await api.organisation();
+  await api.user(ANA);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await page.getByRole('link', { name: 'Check access' }).and(page.locator('[class*=button]')).click();
+  await page.getByRole('heading', { name: 'Check access', level: 1 }).waitFor();
+  await page.getByText('Say who, what and where.').waitFor();
+  assert.equal(parameters(page).subject, `user:${ANA}`);
+  await looksRight(page, 'check-access');
+
+  await choose(page, 'May', 'create Workspaces');
+  await choose(page, 'In', 'research');
+  await answer(page, `${ANA} may not create Workspaces in research`);
+  await page.getByText(`No access rule permits workspaces:create to ${ANA} in research.`).waitFor();
+  await looksRight(page, 'check-access-denied');
+
+  // The first of the smallest rules, made by its button.
+  const make = page.getByRole('button', { name: new RegExp(`^Make this rule: ${ANA} is an? `) }).first();
+  const [, role] = /is an? (.*) in research$/.exec(await make.getAttribute('aria-label'));
+  await make.click();
+  const dialog = person.dialog(`New access rule for ${ANA}`);
+  await dialog.getByText(role, { exact: true }).waitFor();
+  await dialog.getByText('research', { exact: true }).waitFor();
+  await looksRight(page, 'check-access-mended');
+  await person.button('Save rule').click();
+  await answer(page, `${ANA} may create Workspaces in research`);
+  assert.deepEqual(await api.rulesOf(ANA), [`${role} in research`]);
+  await page.getByText(new RegExp(`^Rule \\d+: ${ANA} is an? ${role} in research\\.$`)).waitFor();
+  await looksRight(page, 'check-access-allowed');
+
+  // A link that is sent shows the same, and the rule is found in the list of all.
+  const question = parameters(page);
+  assert.deepEqual(question, { subject: `user:${ANA}`, can: 'workspaces:create', scope: `department:${research.scopeId}` });
+  await page.reload();
+  await answer(page, `${ANA} may create Workspaces in research`);
+  await page.getByRole('link', { name: /^Rule \d+$/ }).click();
+  await eventually(() => page.locator('tbody tr th').allInnerTexts(), [ANA]);
+  await page.goBack();
+  await answer(page, `${ANA} may create Workspaces in research`);
+
+  // What is inherited says from where; who is disabled may nothing, whatever his rules say.
+  await choose(page, 'In', 'vision');
+  await answer(page, `${ANA} may create Workspaces in vision`);
+  await page.getByText(new RegExp(`${role} in research, inherited from the department research`)).waitFor();
+  const { id } = (await api.get('/api/v1/users?search=ana')).find(({ username }) => username === ANA);
+  await api.send(`/api/v1/users/${id}/disable`);
+  await person.button('Ask again').click();
+  await answer(page, `${ANA} may not create Workspaces in vision`);
+  await page.getByText(`${sentence(`${ANA} is disabled`)}`).waitFor();
+  await page.getByRole('heading', { name: 'These access rules do not count while it is so' }).waitFor();
+});
+
+story('a department administrator is told what she may know, in her department', async ({ page, api, person, expect }) => {
+  const dora = await api.person(DORA);
+  const { account, research, sales, cluster } = await api.organisation();
+  await api.rule(DORA, 'Department administrator', research);
+  await api.rule(ANA, 'Viewer', account);
+  await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(research) }));
+  await person.signIn(dora.email, dora.password);
+  await answer(page, `${ANA} may view Workspaces in research`);
+  await page.getByText('1 access rule that you may not see.').waitFor();
+  await looksRight(page, 'check-access-partly');
+
+  // A rule that she may not make has no button, and says why.
+  await page.goto(address({ subject: `user:${ANA}`, can: 'users:create', scope: keyOf(research) }));
+  await answer(page, `${ANA} may not create Users in research`);
+  await page.getByText('You may not give this role in research: ask somebody who may.').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: /^Make this rule/ }).count(), 0);
+  const { fixes } = (await api.post('/access/v1/evaluation', asked(ANA, 'users:create', research))).context;
+  await page.goto(address({ subject: `user:${ANA}`, can: 'users:create', scope: keyOf(research), dialog: `rule:${fixes[0].roleId}` }));
+  await answer(page, `${ANA} may not create Users in research`);
+  assert.equal(await page.getByRole('dialog').count(), 0);
+
+  // A scope that she does not see is none, in the server's words.
+  expect(404, `/api/v1/org-unit/departments/${sales.scopeId}`);
+  const { context } = await api.post('/access/v1/evaluation', asked(ANA, 'users:create', { scopeType: 'department', scopeId: '999999' }));
+  await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(sales) }));
+  await page.getByText(sentence(context.reason).replace('999999', sales.scopeId)).waitFor();
+
+  // Who can: whoever may there, with the rules that she sees.
+  await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(research) }));
+  const who = page.getByRole('grid', { name: 'Who can view Workspaces in research' });
+  await who.getByRole('row', { name: /dora@example\.com.*Department administrator in research/ }).waitFor();
+  await who.getByRole('row', { name: /ana@example\.com.*1 that you may not see/ }).waitFor();
+  await looksRight(page, 'who-can-partly');
+  expect(403, '/access/v1/search/subject');
+  await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(cluster) }));
+  await page.getByText('Who may cannot be shown').waitFor();
+});
+
+story('a viewer asks about himself, and is told nothing of others', async ({ page, api, person, expect }) => {
+  const vic = await api.person('vic@example.com');
+  const { research } = await api.organisation();
+  await api.rule(vic.email, 'Viewer', research);
+  await page.goto('/access/check');
+  await person.signIn(vic.email, vic.password);
+  await page.getByRole('tab', { name: 'What can … do?' }).waitFor();
+  assert.equal(await page.getByRole('tab', { name: 'Who can …?' }).count(), 0);
+  assert.equal(await page.getByLabel('E-mail').inputValue(), vic.email);
+  await choose(page, 'May', 'view Workspaces');
+  await choose(page, 'In', 'research');
+  await answer(page, 'You may view Workspaces in research');
+  await page.getByText(/^Rule \d+: You are a Viewer in research\.$/).waitFor();
+  await choose(page, 'May', 'create Workspaces');
+  await answer(page, 'You may not create Workspaces in research');
+  await page.getByText('You may not give this role in research: ask somebody who may.').first().waitFor();
+  await looksRight(page, 'check-access-of-a-viewer');
+
+  expect(403, '/access/v1/evaluation');
+  await page.getByLabel('E-mail').fill(ADMINISTRATOR);
+  await page.keyboard.press('Enter');
+  await page.getByText('There is no answer').waitFor();
+  await page.getByText(/^Asking about others needs access_rules:read/).waitFor();
+});
+
+story('all who can are there, page by page and in the file', async ({ page, api, person }) => {
+  const { research, cluster } = await api.organisation();
+  const names = Array.from({ length: 131 }, (_, index) => `person-${String(index).padStart(3, '0')}@example.com`);
+  const { id: roleId } = (await api.get('/api/v1/authorization/roles')).find(({ name }) => name === 'Viewer');
+  for (let start = 0; start < names.length; start += 10) {
+    const subjects = names.slice(start, start + 10).map((subjectId) => ({ subjectId, subjectType: 'user' }));
+    await api.post('/api/v1/authorization/access-rules/batch-create', { payload: { subjects, roleId, scopes: [research] } });
+  }
+  await api.rule('ml-team', 'Viewer', cluster, 'group');
+  await page.goto(`/organisation/scopes?scope=${encodeURIComponent(keyOf(research))}`);
+  await person.signIn();
+  await page.getByRole('link', { name: 'Check access' }).and(page.locator('[class*=button]')).click();
+  await page.getByRole('tab', { name: 'Who can …?' }).click();
+  await choose(page, 'May', 'view Workspaces');
+  const who = page.getByRole('grid', { name: 'Who can view Workspaces in research' });
+  await page.getByRole('heading', { name: 'Who can view Workspaces in research (132)' }).waitFor();
+  const shown = () => who.locator('tbody tr th').allInnerTexts();
+  await eventually(shown, [ADMINISTRATOR, ...names.slice(0, 49)]);
+  await looksRight(page, 'who-can');
+  await page.getByRole('button', { name: 'Page 3' }).click();
+  await eventually(shown, names.slice(99));
+  assert.equal(parameters(page).page, '3');
+  await page.reload();
+  await eventually(shown, names.slice(99));
+
+  // A page that does not exist is the last one.
+  await page.goto(address({ ...parameters(page), page: '7' }));
+  await eventually(shown, names.slice(99));
+
+  // The columns are chosen, and the file has them, with everybody.
+  await person.button('Preferences').click();
+  await page.getByRole('dialog').getByRole('checkbox', { name: 'Why' }).uncheck({ force: true });
+  await person.button('Confirm').click();
+  await who.getByRole('columnheader', { name: 'Why' }).waitFor({ state: 'detached' });
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Download as CSV' }).click();
+  const lines = readFileSync(await (await download).path(), 'utf8').slice(0, -2).split('\r\n');
+  assert.equal(lines[0], '\uFEFFSubject,By access rule(s),Inherited,Through groups');
+  assert.deepEqual(lines.slice(2).map((line) => line.split(',')[0]), names);
+  assert.equal(lines[2], `${names[0]},Viewer in research,No,`);
+  await page.getByText('Downloaded all 132.').waitFor();
+
+  // Groups, and from one of them on to why.
+  await choose(page, 'Type of subject', 'Group');
+  await eventually(() => page.getByRole('grid').locator('tbody tr').allInnerTexts().then((rows) => rows.map((row) => row.split(/\t|\n/)[0])), ['ml-team']);
+  assert.equal(parameters(page).of, 'group');
+});
+
+story('what somebody can do is a tree of scopes, each with its entities', async ({ page, api, person }) => {
+  const { cluster, research, vision } = await api.organisation();
+  await api.rule(ANA, 'Viewer', cluster);
+  await api.rule(ANA, 'Project administrator', vision);
+  await person.arrive(address({ tab: 'what', subject: `user:${ANA}` }), 'Check access');
+  const where = page.getByRole('treegrid', { name: 'Where' });
+  const may = page.getByRole('treegrid', { name: `What ${ANA} may do` });
+  const projects = () => may.getByRole('row', { name: /^Projects/ }).getByRole('img', { name: 'Yes' }).count();
+  await where.getByRole('row', { name: /vision/ }).waitFor();
+  await page.getByText('In berlin.', { exact: true }).waitFor();
+  await eventually(projects, 1);
+  await looksRight(page, 'what-can');
+  await where.getByRole('radio', { name: 'Show vision' }).check({ force: true });
+  await page.getByText('In vision.', { exact: true }).waitFor();
+  await eventually(async () => (await projects()) > 1, true);
+  assert.equal(parameters(page).scope, keyOf(vision));
+
+  // A scope where nothing changes: it is as above it.
+  await choose(page, 'In', 'research');
+  await page.getByText('In research, as in berlin.').waitFor();
+  assert.equal(parameters(page).scope, keyOf(research));
+  await eventually(projects, 1);
+
+  await page.getByPlaceholder('Search entities').fill('projects');
+  await may.getByRole('row', { name: /^Departments/ }).waitFor({ state: 'detached' });
+  await page.getByPlaceholder('Search entities').fill('no such thing');
+  await page.getByText('Nothing that matches is permitted anywhere.').waitFor();
+  assert.equal(parameters(page).search, 'no such thing');
+  await page.reload();
+  await page.getByText('Nothing that matches is permitted anywhere.').waitFor();
+
+  // Somebody who is nobody.
+  await page.goto(address({ tab: 'what', subject: 'group:nobodies' }));
+  await page.getByText('Nowhere, as far as you may know.').waitFor();
+});
+
+story('from a role one asks about what it permits', async ({ page, api, person }) => {
+  const { id } = (await api.get('/api/v1/authorization/roles')).find(({ name }) => name === 'Viewer');
+  await person.arrive(`/access/roles/${id}`, 'Viewer');
+  await page.getByRole('link', { name: 'Check access' }).and(page.locator('[class*=button]')).click();
+  await page.getByText('Only what a Viewer may do is offered.').waitFor();
+  await page.getByRole('button', { name: /^May/ }).click();
+  await page.getByLabel('Search what can be permitted').fill('workspaces');
+  await page.getByRole('option', { name: 'view Workspaces', exact: true }).waitFor();
+  assert.equal(await page.getByRole('option', { name: 'create Workspaces', exact: true }).count(), 0);
+  await page.keyboard.press('Escape');
+  await looksRight(page, 'check-access-from-a-role');
+  await person.button('Offer everything').click();
+  await page.getByRole('button', { name: /^May/ }).click();
+  await page.getByLabel('Search what can be permitted').fill('create works');
+  await page.getByRole('option', { name: 'create Workspaces', exact: true }).waitFor();
+});
+
+story('the whole question is asked by keyboard alone', async ({ page, api, person }) => {
+  await api.organisation();
+  await api.user(ANA);
+  await person.arrive('/access/check', 'Check access');
+  const { keyboard } = page;
+  await page.getByRole('tab', { name: 'Can … do …?' }).focus();
+  await keyboard.press('Tab');
+  // Past the panel, which can be scrolled, to the type of subject and to the name.
+  await focused(page, /^Type of subject/);
+  await keyboard.press('Tab');
+  await focused(page, /^E-mail/);
+  await keyboard.type('ana');
+  await page.getByRole('option', { name: ANA }).waitFor();
+  await keyboard.press('ArrowDown');
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await eventually(async () => parameters(page).subject, `user:${ANA}`);
+  await focused(page, /^May/);
+  await keyboard.press('Enter');
+  await keyboard.type('create works');
+  await page.getByRole('option', { name: 'create Workspaces', exact: true }).waitFor();
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await focused(page, /^In/);
+  await keyboard.press('Enter');
+  await keyboard.type('vision');
+  // Before the server has answered, those stand there that were there before.
+  await eventually(async () => (await page.getByRole('option').allInnerTexts()).map((text) => text.startsWith('vision')), [true]);
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await answer(page, `${ANA} may not create Workspaces in vision`);
+});
+
+/** Presses Tab until what has the focus is called so. */
+async function focused(page, name) {
+  const nameOfFocused = () =>
+    page.evaluate(() => {
+      const element = document.activeElement;
+      const labels = (element?.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '');
+      return `${labels.join(' ')} ${element?.getAttribute('aria-label') ?? ''} ${element?.labels?.[0]?.textContent ?? ''}`.trim();
+    });
+  for (let tries = 0; tries < 8; tries += 1) {
+    if (name.test(await nameOfFocused())) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.match(await nameOfFocused(), name);
+}
+
+/** Chooses from a list that opens below its label. */
+async function choose(page, label, option) {
+  await page.getByRole('button', { name: new RegExp(`^${label}`) }).click();
+  // Long lists are drawn as far as one sees them.
+  if (label === 'May') await page.getByLabel('Search what can be permitted').fill(option);
+  await page.getByRole('option', { name: new RegExp(`^${option}`) }).first().click();
+}
+
+async function answer(page, text) {
+  await page.getByRole('heading', { name: text, level: 2 }).waitFor();
+}
+
+function address(question) {
+  return `/access/check?${new URLSearchParams(question)}`;
+}
+
+function parameters(page) {
+  return Object.fromEntries(new URL(page.url()).searchParams);
+}
+
+function keyOf({ scopeType, scopeId }) {
+  return `${scopeType}:${scopeId}`;
+}
+
+function asked(id, can, scope) {
+  const [type, name] = can.split(':');
+  return { subject: { type: 'user', id }, action: { name }, resource: { type, id: keyOf(scope) } };
+}
+
+function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
+}
