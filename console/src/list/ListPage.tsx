@@ -104,12 +104,12 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
                 items={[
                   { id: 'csv', text: 'Download as CSV', iconName: 'download' as const },
                   ...(source.exportedAt === undefined ? [] : [{ id: 'export', text: 'Complete export as CSV', iconName: 'download' as const }]),
+                  ...(source.reference === undefined ? [] : [referenceItem(source.reference)]),
                 ]}
-                onItemClick={({ detail }) =>
-                  detail.id === 'export' && source.exportedAt !== undefined
-                    ? saveFrom(exportAddress(source.exportedAt, queryOf(address), shown))
-                    : startDownload(address, shown)
-                }
+                onItemClick={({ detail }) => {
+                  if (detail.id === 'csv') startDownload(address, shown);
+                  if (detail.id === 'export' && source.exportedAt !== undefined) saveFrom(exportAddress(source.exportedAt, queryOf(address), shown));
+                }}
               >
                 More
               </ButtonDropdown>
@@ -170,6 +170,11 @@ function definition<Row>(column: Column<Row>, isRowHeader: boolean): TableProps.
     isRowHeader,
     ...(column.sortBy === undefined ? {} : { sortingField: column.sortBy }),
   };
+}
+
+/** Opens the page of the API at that part, in a tab of its own. */
+function referenceItem(part: string) {
+  return { id: 'reference', text: 'API reference', href: `/api/docs#/${encodeURIComponent(part)}`, external: true, externalIconAriaLabel: '(opens in a new tab)' };
 }
 
 function counter(selected: number, total: number): string {

@@ -45,5 +45,7 @@ export interface ListSource<Row> {
   searches: string;
   /** Where the API has the whole list as a file. */
   exportedAt?: string;
+  /** What the reference of the API calls the part that this list is read from. */
+  reference?: string;
   read: (query: ListQuery, signal: AbortSignal) => Promise<ListPageOfRows<Row>>;
 }

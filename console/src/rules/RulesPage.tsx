@@ -46,6 +46,7 @@ const RULES: ListSource<Rule> = {
   fields: RULE_FIELDS,
   searches: 'subjects, roles and scopes',
   exportedAt: '/api/v1/authorization/access-rules/export',
+  reference: 'Access rules',
   read: readRules,
 };
 

@@ -53,6 +53,7 @@ const USERS: ListSource<UserRow> = {
   fields: USER_FIELDS,
   searches: 'users by e-mail',
   exportedAt: '/api/v1/users/export',
+  reference: 'Users',
   read: readUsers,
 };
 
