@@ -35,6 +35,6 @@ pub(crate) use nodes::{node_record, select_node};
 pub use page::{Page, Sort};
 pub use rule_columns::{RULE_FIELDS, RULE_SORTS};
 pub use rules::{RuleQuery, RuleRecord, Visible};
-pub use service_accounts::ServiceAccountRecord;
+pub use service_accounts::{MOST_SERVICE_ACCOUNTS, ServiceAccountRecord};
 pub use stream::Stream;
 pub use users::{USER_FIELDS, USER_SORTS, UserQuery, UserRecord};

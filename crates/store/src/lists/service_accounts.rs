@@ -7,7 +7,7 @@ use crate::Store;
 use crate::sql::{Row, Sql};
 
 /// The most service accounts that one answer lists.
-const MOST: i64 = 10_000;
+pub const MOST_SERVICE_ACCOUNTS: u32 = 10_000;
 
 /// A service account, as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Store {
     /// Overloaded or internal, when the database fails.
     pub async fn service_accounts(&self) -> Result<Vec<ServiceAccountRecord>> {
         let mut sql = select();
-        sql.push(" ORDER BY name LIMIT ").bind(MOST);
+        sql.push(" ORDER BY name LIMIT ").bind(i64::from(MOST_SERVICE_ACCOUNTS));
         self.read(sql).await?.iter().map(record).collect()
     }
 

@@ -12,7 +12,8 @@ use rolecall_core::org::{AccountId, ClusterId, NodeName, Scope};
 use rolecall_core::{Result, Revision, Timestamp, World};
 use rolecall_store::{
     ChangeTx, Founding, FoundingCluster, FoundingDepartment, FoundingProject, FoundingRule, FoundingScope,
-    FoundingServiceAccount, FoundingUser, NewPassword, NewSession, RequestFacts, SessionOwner, SignInAudit, Store,
+    FoundingServiceAccount, FoundingUser, NewPassword, NewSession, NewUser, RequestFacts, SessionOwner, SignInAudit,
+    Store,
 };
 use uuid::Uuid;
 
@@ -228,6 +229,11 @@ pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Res
         Act::LogOutUser(_) | Act::SignOut | Act::EndReusedSession { .. } => {
             let _how_many = tx.end_sessions(&permit, when).await?;
         }
+        Act::CreateUser { .. } => {
+            let id = user_id(0x1000 + u128::try_from(tx.revision().number()).unwrap());
+            let new = NewUser { id, password: password("hash", Credential::Temporary), at: when };
+            tx.create_user(&permit, new).await?;
+        }
         Act::CreateRule { .. } => drop(tx.create_rule(&permit, when).await?),
         Act::DeleteRule(_) => tx.delete_rule(&permit, when).await?,
         Act::CreateDepartment { .. } => drop(tx.create_department(&permit, "", when).await?),
@@ -237,6 +243,9 @@ pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Res
         }
         Act::DeleteCluster(_) | Act::DeleteDepartment(_) | Act::DeleteProject(_) => {
             tx.delete_node(&permit, &world, when).await?;
+        }
+        Act::EnableServiceAccount(_) | Act::DisableServiceAccount(_) => {
+            tx.set_service_account_enabled(&permit, &world, when).await?;
         }
         Act::DeleteServiceAccount(_) => tx.delete_service_account(&permit, &world, when).await?,
         other => panic!("{other:?} needs more than an act"),

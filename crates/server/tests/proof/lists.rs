@@ -1,0 +1,84 @@
+//! What is decided and listed after random changes is what the rules say, for everybody who is there.
+
+use std::cell::Cell;
+
+use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
+use rolecall::app::doctor::Doctor;
+use rolecall_core::ErrorKind;
+use rolecall_core::verify::Tally;
+use rolecall_store::{Database, Store};
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
+
+use crate::common::on_both_databases;
+use crate::common::people::{act, at, found, root};
+use crate::on_another;
+use crate::worlds::{Story, story};
+
+on_both_databases!(databases: lists_are_what_the_rules_say_whatever_changes);
+
+const WORLDS: u32 = 24;
+
+async fn lists_are_what_the_rules_say_whatever_changes(database: Database) {
+    // What once failed is kept beside the crate and tried first.
+    let persistence = FileFailurePersistence::Direct("proptest-regressions/proof.txt");
+    let config = Config {
+        failure_persistence: Some(Box::new(persistence)),
+        max_shrink_iters: 100,
+        ..Config::with_cases(WORLDS)
+    };
+    let (all, changes) = (Cell::new(Tally::default()), Cell::new((0, 0)));
+    let handle = Handle::current();
+    let ran = block_in_place(|| {
+        TestRunner::new(config).run(&story(), |story| {
+            let (tally, made) = handle.block_on(told(&database, &story));
+            if tally.differing > 0 {
+                return Err(TestCaseError::fail(format!("{} differ: {:#?}", tally.differing, tally.told)));
+            }
+            let mut sum = all.take();
+            sum.add(tally);
+            all.set(sum);
+            let (done, tried) = changes.get();
+            changes.set((done + made, tried + story.acts.len()));
+            Ok(())
+        })
+    });
+    match ran {
+        Err(TestError::Fail(reason, story)) => panic!("{reason}\nin {story:#?}"),
+        other => other.unwrap(),
+    }
+    // So that it cannot hold for want of cases.
+    let (all, (done, tried)) = (all.take(), changes.get());
+    assert!(7 * all.allowed > all.decisions && 5 * all.allowed < 4 * all.decisions, "{all:?}");
+    assert!(3 * done > tried, "only {done} of {tried} changes were made");
+}
+
+/// Tells a story in a fresh database: what is compared afterwards, by one who followed it and one who comes then; and how many
+/// of its acts were done.
+async fn told(like: &Database, story: &Story) -> (Tally, usize) {
+    let mut outcome = None;
+    on_another(like, |database| {
+        let outcome = &mut outcome;
+        async move {
+            let store = Store::open(&database).await.unwrap();
+            found(&store, &story.founding()).await;
+            let mut following = Doctor::load(&store).await.unwrap();
+            let mut done = 0;
+            for (minute, it) in (1..).zip(&story.acts) {
+                match act(&store, &root(), it.clone(), at(minute)).await {
+                    Ok(_) => done += 1,
+                    Err(error) => assert!(
+                        matches!(error.kind, ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Invalid),
+                        "{it:?}: {error}"
+                    ),
+                }
+            }
+            let mut tally = following.verify(1, |_| ()).await.unwrap();
+            tally.add(Doctor::load(&store).await.unwrap().verify(1, |_| ()).await.unwrap());
+            store.close().await;
+            *outcome = Some((tally, done));
+        }
+    })
+    .await;
+    outcome.unwrap()
+}

@@ -1,0 +1,239 @@
+//! Random worlds as they are founded, and random acts of their administrator. The core's own proof has wilder ones, which no
+//! database would hold: rules in scopes that are gone, nodes below nothing.
+
+use std::collections::BTreeSet;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use rolecall_core::access::{Act, RuleId};
+use rolecall_core::catalogue::{Role, RoleId};
+use rolecall_core::identity::{ClientId, Credential, GroupName, ServiceAccountId, ServiceAccountName, Subject};
+use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope};
+use rolecall_store::{
+    Founding, FoundingCluster, FoundingDepartment, FoundingProject, FoundingScope, FoundingServiceAccount, FoundingUser,
+};
+use uuid::Uuid;
+
+use crate::common::people::{at, email, founding_rule, founding_user, node, subject, user_id};
+
+/// The universe. Each cluster has a default department and another one, and each of these two projects.
+const CLUSTERS: u8 = 2;
+const USERS: u8 = 6;
+const MACHINES: u8 = 2;
+/// Departments and projects have the numbers up to here; one more of them is nobody's.
+const UNITS: i64 = 12;
+/// Root's own rule is the first, and root the first user: so somebody always may do what follows.
+const ROOTS: i32 = 1;
+
+/// A world to found, and what is tried in it then.
+#[derive(Debug, Clone)]
+pub struct Story {
+    users: Vec<Person>,
+    machines: Vec<bool>,
+    rules: BTreeSet<(Subject, i32, u8)>,
+    /// What root tries; some of it is refused.
+    pub acts: Vec<Act>,
+}
+
+#[derive(Debug, Clone)]
+struct Person {
+    enabled: bool,
+    credential: Credential,
+    groups: Vec<GroupName>,
+}
+
+fn user(number: u8) -> String {
+    format!("u{number}")
+}
+
+fn cluster(number: u8) -> ClusterId {
+    ClusterId::new(Uuid::from_u128(0xc0 + u128::from(number)))
+}
+
+fn machine(number: u8) -> ServiceAccountId {
+    ServiceAccountId::new(Uuid::from_u128(0x200 + u128::from(number)))
+}
+
+fn client(number: u8) -> ClientId {
+    ClientId::parse("clientId", &format!("m{number}")).unwrap()
+}
+
+fn group(name: &str) -> GroupName {
+    GroupName::parse("group", name).unwrap()
+}
+
+/// The groups that users may be in; two of them are named like a user and like a machine.
+fn groups() -> Vec<GroupName> {
+    ["g0", "g1", "u0@example.com", "m0"].map(group).to_vec()
+}
+
+/// Every subject that a rule may name; the last of each kind is nobody.
+fn subjects() -> Vec<Subject> {
+    let users = (0..=USERS).map(|number| subject(&user(number)));
+    let machines = (0..=MACHINES).map(|number| Subject::ServiceAccount(client(number)));
+    let groups = groups().into_iter().chain([group("nobodys")]).map(Subject::Group);
+    users.chain(machines).chain(groups).collect()
+}
+
+/// Where rules are founded: the account, and each node by its names.
+fn places() -> Vec<FoundingScope> {
+    let mut places = vec![FoundingScope::Account];
+    for (number, of) in (0..CLUSTERS).map(|number| (number, node(&format!("cluster-{number}")))) {
+        places.push(FoundingScope::Cluster(of.clone()));
+        for department in departments(number) {
+            places.extend(department.projects.iter().map(|it| FoundingScope::Project(of.clone(), it.name.clone())));
+            places.push(FoundingScope::Department(of.clone(), department.name));
+        }
+    }
+    places
+}
+
+fn departments(cluster: u8) -> Vec<FoundingDepartment> {
+    let department = |name: &str, is_default| FoundingDepartment {
+        name: node(name),
+        description: String::new(),
+        at: at(0),
+        created_by: "host".to_owned(),
+        is_default,
+        projects: (0..2)
+            .map(|number| FoundingProject {
+                name: node(&format!("project-{number}-of-{name}-{cluster}")),
+                description: String::new(),
+                at: at(0),
+                created_by: "host".to_owned(),
+            })
+            .collect(),
+    };
+    vec![department("default", true), department("research", false)]
+}
+
+impl Story {
+    /// How the account is founded: with root, who administers it, and with all these.
+    pub fn founding(&self) -> Founding {
+        let people = (0..).zip(&self.users).map(|(number, person)| FoundingUser {
+            credential: person.credential,
+            password_hash: (person.credential != Credential::External).then(|| "hash".to_owned()),
+            enabled: person.enabled,
+            groups: person.groups.clone(),
+            ..founding_user(&user(number), 10 + u128::from(number))
+        });
+        let machines = (0..).zip(&self.machines).map(|(number, enabled)| FoundingServiceAccount {
+            id: machine(number),
+            client_id: client(number),
+            // In another order than their client ids.
+            name: ServiceAccountName::parse("name", &format!("machine-{}", MACHINES - number)).unwrap(),
+            enabled: *enabled,
+            secret_hash: [number; 32],
+            created_by: "host".to_owned(),
+            created_at: at(0),
+            updated_at: at(0),
+            last_login: None,
+        });
+        let clusters = (0..CLUSTERS).map(|number| FoundingCluster {
+            id: cluster(number),
+            name: node(&format!("cluster-{number}")),
+            created_by: "host".to_owned(),
+            at: at(0),
+            departments: departments(number),
+        });
+        let rules = self.rules.iter().map(|(subject, role, place)| {
+            let place = places().into_iter().nth((*place).into()).unwrap();
+            founding_rule(subject.clone(), *role, place)
+        });
+        Founding {
+            account_name: node("acme"),
+            users: [founding_user("root", 1)].into_iter().chain(people).collect(),
+            clusters: clusters.collect(),
+            service_accounts: machines.collect(),
+            rules: [founding_rule(subject("root"), 1, FoundingScope::Account)].into_iter().chain(rules).collect(),
+        }
+    }
+}
+
+fn person() -> impl Strategy<Value = Person> {
+    use Credential::{External, LastingTemporary, Own, Temporary};
+    let credential =
+        prop_oneof![6 => Just(Own), 3 => Just(External), 1 => Just(Temporary), 1 => Just(LastingTemporary)];
+    // Now and then in a group twice: nothing says that an identity provider lists each once.
+    let groups = (subsequence(groups(), 0..=2), prop::bool::weighted(0.1)).prop_map(|(mut groups, twice)| {
+        groups.extend(groups.first().cloned().filter(|_| twice));
+        groups
+    });
+    (prop::bool::weighted(0.85), credential, groups).prop_map(|(enabled, credential, groups)| Person {
+        enabled,
+        credential,
+        groups,
+    })
+}
+
+/// Any role, the ones that manage access more often than the others.
+fn role() -> impl Strategy<Value = i32> {
+    let all: Vec<i32> = Role::all().iter().map(|role| role.id.number()).collect();
+    prop_oneof![3 => select(all), 2 => select(vec![1, 3, 4, 15, 1708, 1710])]
+}
+
+/// Any scope, each level as often as the others; now and then one that there is not.
+fn scope() -> impl Strategy<Value = Scope> {
+    let unit = || 1..=UNITS + 1;
+    prop_oneof![
+        Just(Scope::Account),
+        (0..=CLUSTERS).prop_map(|number| Scope::Cluster(cluster(number))),
+        unit().prop_map(|number| Scope::Department(DepartmentId::new(number))),
+        unit().prop_map(|number| Scope::Project(ProjectId::new(number))),
+    ]
+}
+
+/// What changes access facts or the tree, about things that are there and things that are not.
+fn act() -> impl Strategy<Value = Act> {
+    let users = || (0..=USERS).prop_map(|number| user_id(10 + u128::from(number)));
+    let machines = || (0..=MACHINES).prop_map(machine);
+    let clusters = || (0..=CLUSTERS).prop_map(cluster);
+    let departments = || (1..=UNITS + 1).prop_map(DepartmentId::new);
+    let projects = || (1..=UNITS + 1).prop_map(ProjectId::new);
+    let create_rule = (select(subjects()), role(), scope()).prop_map(|(subject, role, scope)| Act::CreateRule {
+        subject,
+        role: RoleId::new(role),
+        scope,
+    });
+    prop_oneof![
+        3 => (0..=USERS).prop_map(|number| Act::CreateUser { email: email(&user(number)) }),
+        4 => users().prop_map(Act::DeleteUser),
+        1 => users().prop_map(Act::EnableUser),
+        1 => users().prop_map(Act::DisableUser),
+        8 => create_rule,
+        8 => (ROOTS + 1..36).prop_map(|number| Act::DeleteRule(RuleId::new(number))),
+        1 => clusters().prop_map(|cluster| Act::UpdateCluster { cluster, name: node("other") }),
+        2 => clusters().prop_map(Act::DeleteCluster),
+        2 => clusters().prop_map(|cluster| Act::CreateDepartment { cluster, name: node("new") }),
+        3 => departments().prop_map(Act::DeleteDepartment),
+        4 => departments().prop_map(|department| Act::CreateProject { department, name: node("new") }),
+        2 => projects().prop_map(|project| Act::UpdateProject { project, name: Some(node("other")) }),
+        4 => projects().prop_map(Act::DeleteProject),
+        1 => machines().prop_map(Act::EnableServiceAccount),
+        1 => machines().prop_map(Act::DisableServiceAccount),
+        2 => machines().prop_map(Act::DeleteServiceAccount),
+    ]
+}
+
+/// Any story.
+pub fn story() -> impl Strategy<Value = Story> {
+    let places = u8::try_from(places().len()).unwrap();
+    let rules = vec((select(subjects()), role(), 0..places), 14..=32);
+    let people = vec(person(), usize::from(USERS));
+    let machines = vec(prop::bool::weighted(0.9), usize::from(MACHINES));
+    (people, machines, rules, vec(act(), 6..=16)).prop_map(|(users, machines, rules, acts)| Story {
+        users,
+        machines,
+        rules: rules.into_iter().collect(),
+        acts,
+    })
+}
+
+/// The first stories of a fixed sequence, the same at every run.
+pub fn fixed(count: usize) -> Vec<Story> {
+    let mut runner = TestRunner::deterministic();
+    (0..count).map(|_| story().new_tree(&mut runner).unwrap().current()).collect()
+}
