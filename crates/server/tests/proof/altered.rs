@@ -13,13 +13,14 @@ on_both_databases!(databases: each_alteration_is_noticed);
 /// An alteration need not matter to somebody in each world.
 const WORLDS: usize = 6;
 
-const ALTERATIONS: [(&str, &str); 10] = [
+const ALTERATIONS: [(&str, &str); 11] = [
     ("a rule gone", "UPDATE access_rules SET deleted_at = 1 WHERE id = 5"),
     ("a rule about somebody else", "UPDATE access_rules SET subject = 'nobody@example.com' WHERE id > 1"),
     ("a rule elsewhere", "UPDATE access_rules SET scope = 'tenant' WHERE id > 1 AND scope LIKE 'project:%'"),
     ("a role without a name", "DELETE FROM roles WHERE id = 1"),
     ("a group without members", "DELETE FROM user_groups"),
     ("a group with another member", "INSERT INTO user_groups (group_name, email) VALUES ('g0', 'root@example.com')"),
+    ("a user with more rules than he has", "UPDATE rule_counts SET rules = 99 WHERE email = 'u1@example.com'"),
     (
         "a user gone",
         "DELETE FROM rule_counts WHERE email = 'u3@example.com'; DELETE FROM users WHERE email = 'u3@example.com'",

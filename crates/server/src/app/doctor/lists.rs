@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall_core::access::{Principal, RuleId, Sight};
+use rolecall_core::access::{Principal, Rule, RuleId, Sight};
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::filter::Filter;
 use rolecall_core::identity::{Subject, UserId};
@@ -38,6 +38,7 @@ pub async fn compare(
     let reads = |what| naive::may_somewhere(&his, &who, Permission::new(what, Action::Read));
     if reads(ResourceType::Users) {
         everybody(store, &principal, facts, tally).await?;
+        by_rules(store, &principal, facts, &visible, tally).await?;
         held_rules(store, &principal, facts, (users, &visible), tally).await?;
     }
     if reads(ResourceType::ServiceAccount) {
@@ -93,14 +94,7 @@ async fn nodes(
 }
 
 async fn everybody(store: &Store, principal: &Principal<'_>, facts: &Facts, tally: &mut Tally) -> Result<()> {
-    let query = UserQuery {
-        visible: rules::visible_to(principal, rules::Whose::Everybodys),
-        filter: Filter::default(),
-        access_in: Vec::new(),
-        search: None,
-        sort: Sort::default(),
-        page: Page { offset: 0, limit: PAGE },
-    };
+    let query = all_users(principal, Sort::default());
     let mut right: Vec<&str> = facts.users.iter().map(|user| user.email.as_str()).collect();
     right.sort_unstable();
     let (found, total) = (store.users(&query).await?, store.count_users(&query).await?);
@@ -109,6 +103,47 @@ async fn everybody(store: &Store, principal: &Principal<'_>, facts: &Facts, tall
         format!("which users does {} see? The list has {total}, {} are right", principal.subject(), right.len())
     });
     Ok(())
+}
+
+/// Compares the order of users by how many of the visible rules each holds.
+async fn by_rules(
+    store: &Store,
+    principal: &Principal<'_>,
+    facts: &Facts,
+    visible: &[&Rule],
+    tally: &mut Tally,
+) -> Result<()> {
+    let mut about: BTreeMap<&Subject, usize> = BTreeMap::new();
+    for rule in visible {
+        *about.entry(&rule.subject).or_default() += 1;
+    }
+    let mut right: Vec<(usize, &str)> = Vec::with_capacity(facts.users.len());
+    for user in &facts.users {
+        let groups = user.groups.iter().cloned().map(Subject::Group);
+        // Whoever is in a group twice holds its rules once.
+        let names: BTreeSet<Subject> = groups.chain([Subject::User(user.email.clone())]).collect();
+        right.push((names.iter().filter_map(|name| about.get(name)).sum(), user.email.as_str()));
+    }
+    right.sort_unstable();
+    let sort = Sort { by: Some("accessRules"), ..Sort::default() };
+    let found = store.users(&all_users(principal, sort)).await?;
+    let listed = found.iter().map(|user| user.email.as_str());
+    ensure(tally, listed.eq(first(&right).iter().map(|(_, email)| *email)), || {
+        format!("who holds how many of the access rules that {} sees? The order of users is wrong", principal.subject())
+    });
+    Ok(())
+}
+
+/// The users as somebody sees them, from the first on.
+fn all_users(principal: &Principal<'_>, sort: Sort) -> UserQuery {
+    UserQuery {
+        visible: rules::visible_to(principal, rules::Whose::Everybodys),
+        filter: Filter::default(),
+        access_in: Vec::new(),
+        search: None,
+        sort,
+        page: Page { offset: 0, limit: PAGE },
+    }
 }
 
 async fn service_accounts(store: &Store, principal: &Principal<'_>, facts: &Facts, tally: &mut Tally) -> Result<()> {
@@ -129,7 +164,7 @@ async fn held_rules(
     store: &Store,
     principal: &Principal<'_>,
     facts: &Facts,
-    (users, visible): (&[UserId], &[&rolecall_core::access::Rule]),
+    (users, visible): (&[UserId], &[&Rule]),
     tally: &mut Tally,
 ) -> Result<()> {
     let seen = rules::visible_to(principal, rules::Whose::Everybodys);
