@@ -45,6 +45,34 @@ story('deleting an access rule of a user', async ({ page, person, api }) => {
   await person.dialog(`Access rules of ${ANA}`).getByRole('rowheader', { name: 'Editor' }).waitFor();
 });
 
+story('each step with the rules of a user has its address', async ({ page, person, api }) => {
+  await api.user(ANA);
+  const { research } = await api.organisation();
+  await api.rule(ANA, 'Viewer', research);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Access rules').click();
+  const rules = person.dialog(`Access rules of ${ANA}`);
+  const fresh = person.dialog(`New access rule for ${ANA}`);
+  const asked = person.dialog('Delete the access rule?');
+  await person.button('Access rule').click();
+  await fresh.waitFor();
+  await page.reload();
+  await fresh.waitFor();
+  await page.goBack();
+  await rules.waitFor();
+  await page.getByRole('button', { name: 'Delete the rule: a Viewer in research' }).click();
+  await asked.getByText(`${ANA} is a Viewer in research`).waitFor();
+  await page.reload();
+  await asked.getByText(`${ANA} is a Viewer in research`).waitFor();
+  await page.goBack();
+  await rules.waitFor();
+  await page.goForward();
+  await asked.getByRole('button', { name: 'Cancel' }).click();
+  await rules.getByRole('rowheader', { name: 'Viewer' }).waitFor();
+  assert.deepEqual(await api.rulesOf(ANA), ['Viewer in research']);
+});
+
 story("resetting a user's password", async ({ page, person, context, api }) => {
   await api.person(ANA);
   await person.arrive('/access/users', 'Users');

@@ -21,7 +21,12 @@ export default function UserDialog({ dialog, onOpen, onClose }: Props) {
   const [first] = ids;
   if (what === 'new-user') return may(['users', 'create']) && <NewUserDialog onClose={onClose} />;
   if (first === undefined) return null;
-  if (what === 'rules') return may(['access_rules', 'read']) && <UserRulesDialog id={first} onClose={onClose} />;
+  if (what === 'rules' || what === 'new-rule' || what === 'delete-rule') {
+    const step = what === 'rules' ? undefined : what === 'new-rule' ? 'new' : Number(ids[1]);
+    const open = (step: 'new' | number | undefined) =>
+      onOpen(step === undefined ? openWith('rules', [first]) : step === 'new' ? openWith('new-rule', [first]) : openWith('delete-rule', [first, String(step)]));
+    return may(['access_rules', 'read']) && <UserRulesDialog id={first} step={step} onStep={open} onClose={onClose} />;
+  }
   if (what === 'give') return may(['access_rules', 'create']) && <GiveRuleDialog ids={ids} onClose={onClose} />;
   if (what === 'password') return may(['users', 'update']) && <ResetPasswordDialog id={first} onClose={onClose} />;
   if (!isChange(what) || !may(['users', what === 'delete' ? 'delete' : 'update'])) return null;

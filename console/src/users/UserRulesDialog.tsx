@@ -9,7 +9,6 @@ import Table from '@cloudscape-design/components/table';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
-import { useDraft } from '../dialog/draft';
 import { formatNumber } from '../format';
 import { allows, permissionsQuery, useMay } from '../permissions/permissions';
 import DeleteRulesDialog from '../rules/DeleteRulesDialog';
@@ -18,16 +17,24 @@ import { grantOf } from '../rules/rules';
 import { ScopeName } from '../rules/ScopeName';
 import { type HeldRule, readHeld } from './users';
 
-export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const [open, setOpen] = useDraft<'new' | HeldRule | undefined>(`rules-of:${id}`, undefined);
+interface Props {
+  id: string;
+  /** What is done with them, on top of the list: a rule is made, or the one of that number is deleted. */
+  step: 'new' | number | undefined;
+  onStep: (step: 'new' | number | undefined) => void;
+  onClose: () => void;
+}
+
+export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
   const { data, error, isPending, refetch } = useQuery({ queryKey: ['users', 'held', [id]], queryFn: ({ signal }) => readHeld([id], signal) });
-  const mayCreate = useMay()(['access_rules', 'create']);
+  const may = useMay();
+  const mayCreate = may(['access_rules', 'create']);
   const held = data?.[0];
   const rules = held?.accessRules ?? [];
   const mayDelete = useMayDelete(rules);
 
-  const back = () => setOpen(undefined);
-  if (open === 'new' && held !== undefined) {
+  const back = () => onStep(undefined);
+  if (step === 'new' && mayCreate && held !== undefined) {
     return (
       <NewRulesDialog
         title={`New access rule for ${held.username}`}
@@ -36,7 +43,7 @@ export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => vo
       />
     );
   }
-  if (typeof open === 'object') return <DeleteRulesDialog ids={[open.id]} onClose={back} />;
+  if (typeof step === 'number' && may(['access_rules', 'delete'])) return <DeleteRulesDialog ids={[step]} onClose={back} />;
   return (
     <Modal
       visible
@@ -70,7 +77,7 @@ export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => vo
               actions={
                 mayCreate &&
                 held !== undefined && (
-                  <Button iconName="add-plus" onClick={() => setOpen('new')}>
+                  <Button iconName="add-plus" onClick={() => onStep('new')}>
                     Access rule
                   </Button>
                 )
@@ -90,7 +97,7 @@ export function UserRulesDialog({ id, onClose }: { id: string; onClose: () => vo
               cell: (rule) =>
                 rule.throughGroup === null &&
                 mayDelete(rule) && (
-                  <Button variant="inline-icon" iconName="remove" ariaLabel={`Delete the rule: ${grantOf(rule)}`} onClick={() => setOpen(rule)} />
+                  <Button variant="inline-icon" iconName="remove" ariaLabel={`Delete the rule: ${grantOf(rule)}`} onClick={() => onStep(rule.id)} />
                 ),
             },
           ]}
