@@ -39,6 +39,31 @@ story('new rules for several subjects in several scopes', async ({ page, person,
   for (const email of [ANA, BEN]) assert.deepEqual(await api.rulesOf(email), ['Viewer in research', 'Viewer in sales']);
 });
 
+story('who gets a rule is found by a part of the name', async ({ page, person, api }) => {
+  for (const email of [ANA, BEN]) await api.user(email);
+  const { research } = await api.organisation();
+  await api.rule('researchers', 'Editor', research, 'group');
+  await person.arrive('/access/rules?dialog=new', 'Access rules');
+  const dialog = person.dialog('New access rule');
+  await dialog.getByLabel('Find a user').fill('be');
+  await page.getByRole('option', { name: BEN }).waitFor();
+  await eventually(() => page.getByRole('option').allInnerTexts(), [BEN]);
+  await looksRight(page, 'found-subjects', { widths: [1440] });
+  await page.getByRole('option', { name: BEN }).click();
+  await dialog.getByLabel('Find a user').fill('ana');
+  await page.getByRole('option', { name: ANA }).waitFor();
+  // By the keyboard alone, and the form is not sent.
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await eventually(() => dialog.getByLabel('E-mails').inputValue(), `${BEN}\n${ANA}`);
+  assert.equal(await dialog.getByText('Choose a role.').count(), 0);
+
+  await dialog.getByRole('button', { name: /^Type of subject/ }).click();
+  await page.getByRole('option', { name: 'Group' }).click();
+  await dialog.getByLabel('Find a group').fill('search');
+  await page.getByRole('option', { name: 'researchers' }).waitFor();
+});
+
 story('rules are deleted, also several at once', async ({ page, person, api }) => {
   const { vision, research, sales } = await api.organisation();
   for (const scope of [vision, research, sales]) await api.rule(ANA, 'Viewer', scope);

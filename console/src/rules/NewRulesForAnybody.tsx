@@ -5,19 +5,22 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useDraft } from '../dialog/draft';
+import { useMay } from '../permissions/permissions';
 import { NewRulesDialog } from './NewRulesDialog';
 import { MOST_AT_ONCE, SUBJECT_TYPES } from './rules';
+import { SubjectFinder } from './SubjectFinder';
 
 const NAMES = {
-  user: { label: 'E-mails', placeholder: 'ana@example.com' },
-  group: { label: 'Groups', placeholder: 'researchers' },
-  'service-account': { label: 'Client ids', placeholder: 'nightly-report' },
+  user: { label: 'E-mails', placeholder: 'ana@example.com', find: 'Find a user', listed: 'users' },
+  group: { label: 'Groups', placeholder: 'researchers', find: 'Find a group', listed: 'access_rules' },
+  'service-account': { label: 'Client ids', placeholder: 'nightly-report', find: 'Find a service account', listed: 'service-account' },
 } as const;
 
 export default function NewRulesForAnybody({ onClose }: { onClose: () => void }) {
   const [type, setType] = useDraft<keyof typeof NAMES>('subject-type', 'user');
   const [text, setText] = useDraft('subjects', '');
   const [problem, setProblem] = useState<string>();
+  const may = useMay();
   const names = [...new Set(text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))];
   const wrong =
     names.length === 0
@@ -28,6 +31,10 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
   const subjects = () => {
     setProblem(wrong);
     return wrong === undefined ? names.map((subjectId) => ({ subjectId, subjectType: type })) : undefined;
+  };
+  const add = (name: string) => {
+    setText([...names.filter((other) => other !== name), name].join('\n'));
+    setProblem(undefined);
   };
   const selected = SUBJECT_TYPES.find(({ value }) => value === type) ?? SUBJECT_TYPES[0];
   return (
@@ -47,6 +54,7 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
               }}
             />
           </FormField>
+          {may([NAMES[type].listed, 'read']) && <SubjectFinder key={type} type={type} label={NAMES[type].find} onFound={add} />}
           <FormField label={NAMES[type].label} constraintText={`One on each line, at most ${MOST_AT_ONCE}.`} {...(problem === undefined ? {} : { errorText: problem })}>
             <Textarea
               value={text}
