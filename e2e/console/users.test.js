@@ -114,3 +114,24 @@ story('the list can be downloaded', async ({ page, person, api }) => {
   assert.match(lines[1], /^ana@example\.com,Local,,ana@example\.com is a Viewer in research,admin@example\.com,/);
   await page.getByText('Downloaded 1 users.').waitFor();
 });
+
+story('users are filtered by where they have access, and the scope is chosen by its name', async ({ page, person, api }) => {
+  for (const name of ['ana', 'ben']) await api.user(`${name}@example.com`);
+  const { research, sales } = await api.organisation();
+  await api.rule('ana@example.com', 'Viewer', research);
+  await api.rule('ben@example.com', 'Viewer', sales);
+  await person.arrive('/access/users', 'Users');
+  const filter = page.getByRole('combobox', { name: 'Filter by a field' });
+  await filter.fill('Has access in');
+  await page.getByRole('option', { name: /^Has access in =/ }).first().click();
+  await page.getByText('Choose where').click();
+  await page.getByPlaceholder('Search by name').fill('resea');
+  await page.getByRole('option', { name: /^research/ }).click();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await eventually(() => person.users(), [ADMINISTRATOR, 'ana@example.com']);
+  assert.equal(new URL(page.url()).searchParams.get('filterBy'), `accessIn==department:${research.scopeId}`);
+  await page.getByText('Has access in = research').first().waitFor();
+  await looksRight(page, 'users-with-access');
+  await page.reload();
+  await page.getByText('Has access in = research').first().waitFor();
+});

@@ -3,10 +3,12 @@ import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/com
 import { lazy, Suspense } from 'react';
 import { notify } from '../notices/notices';
 import { formatNumber } from '../format';
+import { useScopeNames } from '../scopes/useScopeNames';
 import { type Field, parseFilter, printFilter } from './filter';
 import { fromBox, signsOf, toBox } from './tokens';
 
 const DayForm = lazy(() => import('./DayForm'));
+const ScopeForm = lazy(() => import('./ScopeForm'));
 
 interface Props {
   fields: readonly Field[];
@@ -19,6 +21,8 @@ interface Props {
 export function FilterBox({ fields, filterBy, total, onChange }: Props) {
   // What the server would not read shows as no condition here; its refusal is shown where the rows would be.
   const conditions = parseFilter(filterBy, fields) ?? [];
+  const kindOf = (name: string) => fields.find((field) => field.name === name)?.kind;
+  const names = useScopeNames(conditions.flatMap(({ field, value }) => (kindOf(field) === 'scope' ? [value] : [])));
   const change = (query: PropertyFilterProps.Query) => {
     const text = printFilter(fromBox(query), fields);
     if (text === undefined) {
@@ -31,7 +35,7 @@ export function FilterBox({ fields, filterBy, total, onChange }: Props) {
     <PropertyFilter
       query={toBox(conditions)}
       onChange={({ detail }) => change(detail)}
-      filteringProperties={fields.map(property)}
+      filteringProperties={fields.map((field) => property(field, names))}
       filteringOptions={fields.flatMap(options)}
       hideOperations
       disableFreeTextFiltering
@@ -43,11 +47,17 @@ export function FilterBox({ fields, filterBy, total, onChange }: Props) {
   );
 }
 
-function property(field: Field): PropertyFilterProps.FilteringProperty {
+type Form = PropertyFilterProps.ExtendedOperatorFormProps<string>;
+
+function property(field: Field, names: ReadonlyMap<string, string>): PropertyFilterProps.FilteringProperty {
   const [usual = '='] = signsOf(field);
   // Without a format a condition shows the server's word, and people should not have to know it.
-  const format = (value: string) => wordsOf(field).find((word) => word.value === value)?.label ?? value;
-  const operators = signsOf(field).map((operator) => (field.kind === 'date' ? { operator, form: (props: PropertyFilterProps.ExtendedOperatorFormProps<string>) => <Suspense><DayForm {...props} /></Suspense> } : { operator, format }));
+  const format = (value: string) => (field.kind === 'scope' ? names.get(value) : wordsOf(field).find((word) => word.value === value)?.label) ?? value;
+  const operators = signsOf(field).map((operator) => {
+    if (field.kind === 'date') return { operator, form: (props: Form) => <Suspense><DayForm {...props} /></Suspense> };
+    if (field.kind === 'scope') return { operator, format, form: (props: Form) => <Suspense><ScopeForm {...props} /></Suspense> };
+    return { operator, format };
+  });
   return {
     key: field.name,
     propertyLabel: field.label,

@@ -7,7 +7,7 @@
 // A value runs to the end or to the next comma that a known field and an operator follow, so it may hold commas, quotes
 // and operators; nothing is trimmed, quoted or escaped.
 
-export type Kind = 'text' | 'date' | 'bool' | 'integer';
+export type Kind = 'text' | 'date' | 'bool' | 'integer' | 'scope';
 
 /** A field that a list can be filtered by. */
 export interface Field {
@@ -32,7 +32,7 @@ export interface Condition {
 /** The operators that fields of that kind take. */
 export function operatorsOf(kind: Kind): readonly Operator[] {
   if (kind === 'text') return ['=@', '!@', '==', '!=', '=^', '=$'];
-  if (kind === 'bool') return ['==', '!='];
+  if (kind === 'bool' || kind === 'scope') return ['==', '!='];
   return ['>=', '<=', '==', '!='];
 }
 

@@ -27,6 +27,7 @@ export const USER_FIELDS: readonly Field[] = [
   { name: 'isLocal', label: 'Type', kind: 'bool', words: TYPES },
   { name: 'accessRules', label: 'Access rule(s)', kind: 'integer' },
   { name: 'roleName', label: 'Role', kind: 'text' },
+  { name: 'accessIn', label: 'Has access in', kind: 'scope' },
   { name: 'enabled', label: 'May sign in', kind: 'bool' },
   { name: 'neverSignedIn', label: 'Never signed in', kind: 'bool' },
   { name: 'temporaryPassword', label: 'Temporary password', kind: 'bool' },
