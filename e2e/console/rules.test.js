@@ -23,6 +23,28 @@ story('the list says who is what, and where', async ({ page, person, api }) => {
   await page.getByRole('checkbox', { name: 'Select researchers is an Editor in research' }).waitFor();
 });
 
+story('the scope of a rule tells what lies below it, and leads there', async ({ page, person, api }) => {
+  const { account, cluster, research, vision } = await api.organisation();
+  for (const scope of [account, cluster, research, vision]) await api.rule(ANA, 'Viewer', scope);
+  await person.arrive('/access/rules?search=ana', 'Access rules');
+  // Each cluster has a department of its own from the beginning.
+  const look = async (row, name, below) => {
+    await page.getByRole('row', { name: row }).getByRole('button', { name }).click();
+    if (below !== undefined) await page.getByText(`Below it: ${below}`, { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Show it in the organisation' }).waitFor();
+    if (below === undefined) assert.equal(await page.getByText('Below it').count(), 0);
+  };
+  await look(/Viewer.*berlin/, 'berlin', '3 departments, 1 project');
+  await page.keyboard.press('Escape');
+  await look(/Viewer.*research/, 'research', '1 project');
+  await looksRight(page, 'what-lies-below', { widths: [1440] });
+  await page.keyboard.press('Escape');
+  await look(/Viewer.*vision/, 'vision');
+  await page.getByRole('link', { name: 'Show it in the organisation' }).click();
+  await page.getByRole('heading', { name: 'vision', exact: true }).waitFor();
+  assert.equal(new URL(page.url()).search, `?scope=${encodeURIComponent(`project:${vision.scopeId}`)}`);
+});
+
 story('new rules for several subjects in several scopes', async ({ page, person, api }) => {
   await api.organisation();
   await person.arrive('/access/rules', 'Access rules');

@@ -1,23 +1,36 @@
-// The scope of a rule: its name, and where it lies for whoever asks.
+// The scope of a rule: its name, and for whoever asks where it lies and what lies below it.
 import Popover from '@cloudscape-design/components/popover';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
+import { useMay } from '../permissions/permissions';
+import { PageLink } from '../shell/PageLink';
+import { belowQuery } from './below';
 import { readRule, type Rule, SCOPE_TYPES } from './rules';
 
 /** In a list of one line for each rule it is cut off; `wrap` shows all of it. */
 export function ScopeName({ rule, wrap = false }: { rule: Rule; wrap?: boolean }) {
   return (
-    <Popover header={typeOfScope(rule)} content={<Path rule={rule} />} dismissAriaLabel="Close" triggerType="text" size="medium" wrapTriggerText={wrap} renderWithPortal>
+    <Popover header={typeOfScope(rule)} content={<Place rule={rule} />} dismissAriaLabel="Close" triggerType="text" size="medium" wrapTriggerText={wrap} renderWithPortal>
       {wrap ? <span className="anywhere">{rule.scopeName}</span> : rule.scopeName}
     </Popover>
   );
 }
 
 /** Asked for when it is looked at. */
-function Path({ rule }: { rule: Rule }) {
+function Place({ rule }: { rule: Rule }) {
   const { data, error } = useQuery({ queryKey: ['rules', 'one', rule.id], queryFn: ({ signal }) => readRule(rule.id, signal) });
+  const seesPlaces = useMay()(['project', 'read']);
+  const below = useQuery({ ...belowQuery(rule), enabled: seesPlaces });
   if (error) return <FailureAlert error={error} />;
-  return data?.scopePath?.split('/').join(' / ') ?? 'Loading';
+  return (
+    <SpaceBetween size="xs">
+      <div>{data?.scopePath?.split('/').join(' / ') ?? 'Loading'}</div>
+      {below.error && <FailureAlert error={below.error} />}
+      {below.data !== undefined && below.data.length > 0 && <div>Below it: {below.data.join(', ')}</div>}
+      {seesPlaces && <PageLink href={`/organisation/scopes?scope=${encodeURIComponent(`${rule.scopeType}:${rule.scopeId}`)}`}>Show it in the organisation</PageLink>}
+    </SpaceBetween>
+  );
 }
 
 function typeOfScope({ scopeType }: Rule): string {
