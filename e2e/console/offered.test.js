@@ -52,3 +52,73 @@ story('a viewer is offered neither users nor access rules', async ({ page, perso
   await page.getByText('The users cannot be shown').waitFor();
   assert.equal(await page.getByRole('dialog').count(), 0);
 });
+
+story('a department administrator deletes rules in her department and is not offered others', async ({ page, person, api }) => {
+  const dora = await api.person(DORA);
+  await api.user(ANA);
+  const { account, research, sales } = await api.organisation();
+  await api.rule(DORA, 'Department administrator', research);
+  for (const scope of [account, research, sales]) await api.rule(ANA, 'Viewer', scope);
+  await person.arrive('/access/users', 'Users', dora.email, dora.password);
+  await person.select(ANA);
+  await person.button('Access rules').click();
+  const rules = person.dialog(`Access rules of ${ANA}`);
+  const trash = () => rules.getByRole('button', { name: /^Delete the rule/ }).evaluateAll((found) => found.map((button) => button.getAttribute('aria-label')));
+  await eventually(trash, ['Delete the rule: a Viewer in research']);
+  await looksRight(page, 'access-rules-for-a-department-administrator');
+  await rules.getByRole('button', { name: /^Delete the rule/ }).click();
+  await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(`Deleted: ${ANA} is a Viewer in research.`).waitFor();
+  assert.deepEqual(await api.rulesOf(ANA), ['Viewer in account', 'Viewer in sales']);
+
+  // Dialogs that she is not offered do not open by their address either.
+  const { id } = (await api.get('/api/v1/users?search=ana'))[0];
+  for (const dialog of ['new-user', `password:${id}`, `disable:${id}`, `delete:${id}`]) {
+    await page.goto(`/access/users?dialog=${dialog}`);
+    await page.getByRole('rowheader', { name: ANA }).waitFor();
+    // The dialogs are loaded behind the list.
+    await page.waitForLoadState('networkidle');
+    assert.equal(await page.getByRole('dialog').count(), 0, dialog);
+  }
+});
+
+story('a department administrator makes rules for anybody from the list of rules, in her department', async ({ page, person, api }) => {
+  const dora = await api.person(DORA);
+  await api.user(ANA);
+  const { research } = await api.organisation();
+  await api.rule(DORA, 'Department administrator', research);
+  await person.arrive('/access/rules', 'Access rules', dora.email, dora.password);
+  await person.button('New access rule').click();
+  const dialog = person.dialog('New access rule');
+  await dialog.getByLabel('Find a user').fill('ana');
+  await page.getByRole('option', { name: ANA }).click();
+  await person.choose('Scope', 'vision');
+  await person.choose('Role', 'Viewer');
+  await person.button('Save rule').click();
+  await page.getByText(`${ANA} is a Viewer in vision.`).waitFor();
+  await person.select(`${ANA} is a Viewer in vision`);
+  await person.button('Delete').click();
+  await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(`Deleted: ${ANA} is a Viewer in vision.`).waitFor();
+  assert.deepEqual(await api.rulesOf(ANA), []);
+});
+
+story('a viewer of a department sees its scopes and is offered no change', async ({ page, person, api }) => {
+  const ana = await api.person(ANA);
+  const { research, vision } = await api.organisation();
+  await api.rule(ANA, 'Viewer', research);
+  await person.arrive(`/organisation/scopes?scope=department:${research.scopeId}`, 'Organisation', ana.email, ana.password);
+  await page.getByRole('heading', { name: 'research', exact: true }).waitFor();
+  await page.waitForLoadState('networkidle');
+  for (const name of ['New project', 'Edit', 'Delete']) assert.equal(await person.button(name).count(), 0, name);
+  await looksRight(page, 'scope-of-a-viewer');
+  // Nor by an address: of a new project, of a change, of a new rule, of one that is deleted.
+  const [rule] = (await api.get(`/api/v1/authorization/access-rules?subjectIds=${ANA}`)).accessRules;
+  const scope = `/organisation/scopes?scope=project:${vision.scopeId}`;
+  for (const path of [`/organisation/scopes?scope=department:${research.scopeId}&dialog=new`, `${scope}&dialog=edit`, `${scope}&dialog=delete`, '/access/rules?dialog=new', `/access/rules?dialog=delete:${rule.id}`]) {
+    await page.goto(path);
+    await page.getByRole('heading', { name: /^(Organisation|Access rules)/ }).first().waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.equal(await page.getByRole('dialog').count(), 0, path);
+  }
+});

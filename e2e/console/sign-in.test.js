@@ -30,6 +30,7 @@ story('a wrong password is said in words, and the e-mail stays', async ({ page, 
   await page.getByText('The user name or the password is wrong.').waitFor();
   assert.equal(await page.getByLabel('E-mail').inputValue(), ADMINISTRATOR);
   assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '');
+  await looksRight(page, 'wrong-password');
 });
 
 story('a temporary password must be changed first; without a rule one is told whom to ask', async ({ page, person, api, expect }) => {
@@ -44,6 +45,7 @@ story('a temporary password must be changed first; without a rule one is told wh
   };
   await fill('short');
   await page.getByText('At least 8 characters: 3 more.').waitFor();
+  await looksRight(page, 'forced-change');
   // What our advice lets pass and the server's dictionary does not.
   expect(400, '/api/v1/me/password');
   await fill('password1!');
@@ -53,6 +55,7 @@ story('a temporary password must be changed first; without a rule one is told wh
   await page.getByRole('button', { name: 'Change password' }).click();
   await page.getByText('No access rule shows you anything here').waitFor();
   await eventually(() => page.getByRole('link', { name: 'Users' }).count(), 0);
+  await looksRight(page, 'no-access-rule');
 });
 
 story('a session that ends says so, and one goes on where one was', async ({ page, person, context, expect }) => {

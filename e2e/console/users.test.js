@@ -1,6 +1,6 @@
 // Access, Users: the list and the dialog that makes a user.
 import assert from 'node:assert/strict';
-import { eventually, looksRight, story } from './browser.js';
+import { browserStory, eventually, looksRight, story } from './browser.js';
 import { ADMINISTRATOR } from './server.js';
 
 const inList = (page) => page.getByRole('heading', { name: /^Users/ }).waitFor();
@@ -134,4 +134,24 @@ story('users are filtered by where they have access, and the scope is chosen by 
   await looksRight(page, 'users-with-access');
   await page.reload();
   await page.getByText('Has access in = research').first().waitFor();
+});
+
+browserStory('the order of the columns is remembered, and which are shown', async ({ page, person }) => {
+  await person.arrive('/access/users', 'Users');
+  const columns = () => page.getByRole('columnheader').evaluateAll((found) => found.map((column) => column.innerText.trim().split('\n')[0]).filter((text) => text !== ''));
+  await eventually(async () => (await columns()).slice(0, 3), ['User', 'Type', 'Last login']);
+  await person.button('Preferences').click();
+  const dialog = person.dialog('Preferences');
+  await dialog.getByRole('checkbox', { name: 'Created by' }).uncheck({ force: true });
+  // As the keyboard moves it, each step being told.
+  await dialog.getByRole('button', { name: 'Drag handle Type' }).focus();
+  for (const [key, told] of [['Space', 'Picked up item at position 2 of 7'], ['ArrowDown', 'Moving item to position 3 of 7'], ['Space', 'Item moved from position 2 to position 3 of 7']]) {
+    await page.keyboard.press(key);
+    await page.getByText(told).first().waitFor({ state: 'attached' });
+  }
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  const chosen = ['User', 'Last login', 'Type', 'Access rule(s)', 'Creation time', 'Last updated'];
+  await eventually(columns, chosen);
+  await page.reload();
+  await eventually(columns, chosen);
 });
