@@ -39,7 +39,9 @@ impl Search {
         };
         let bytes = (token.len() <= LONGEST).then(|| URL_SAFE_NO_PAD.decode(token).ok()).flatten().ok_or_else(wrong)?;
         let text = String::from_utf8(bytes).map_err(|_| wrong())?;
-        text.strip_prefix(self.0.as_str()).map(str::to_owned).ok_or_else(wrong)
+        // What is left of the token of a search with more words holds the others, and the mark behind each of them.
+        let place = text.strip_prefix(self.0.as_str()).filter(|place| !place.contains('\0'));
+        place.map(str::to_owned).ok_or_else(wrong)
     }
 
     /// The token of the page behind a place in the tree.
