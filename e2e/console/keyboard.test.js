@@ -42,6 +42,8 @@ class Keys {
   async take(name) {
     await this.type(name);
     await this.page.getByRole('option', { name: new RegExp(`^${name}`) }).waitFor();
+    // What was marked in a longer list, from before the name was typed, is beyond the end of this one.
+    await this.page.waitForFunction((name) => [...document.querySelectorAll('[role=option]')].every(({ textContent }) => textContent.toLowerCase().includes(name.toLowerCase())), name);
     const isMarked = () =>
       this.page.evaluate((name) => document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.textContent.startsWith(name) === true, name);
     for (let presses = 0; presses < 40 && !(await isMarked()); presses += 1) await this.press('ArrowDown');
