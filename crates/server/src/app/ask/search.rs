@@ -65,10 +65,12 @@ pub fn actions(
 /// Invalid or not found when there is no such subject; forbidden when the caller may ask about others nowhere.
 pub fn changes(call: &Call, kind: SubjectKind, name: &str) -> Result<(Subject, WhatCan)> {
     let asker = call.principal()?;
-    let subject = rules::find_subject(&asker, "subjectId", kind, name)?;
-    if *asker.subject() != subject {
+    let found = rules::find_subject(&asker, "subjectId", kind, name);
+    // Before he is told that there is nobody of that name: it is not for everybody to know.
+    if found.as_ref().ok() != Some(asker.subject()) {
         asker.ensure_may_somewhere(Permission::new(ResourceType::AccessRules, Action::Read))?;
     }
+    let subject = found?;
     let known = call.world.what_can_as_known_to(&subject, &asker);
     Ok((subject, known))
 }

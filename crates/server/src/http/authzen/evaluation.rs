@@ -17,6 +17,8 @@ use crate::http::extract::Caller;
 
 /// The most evaluations in one request.
 const MOST: usize = 1000;
+/// How many bytes the answer to several may have: somebody may hold something by very many rules.
+const LONGEST_ANSWER: usize = 2 * 1024 * 1024;
 
 /// Ask whether a subject may do something
 ///
@@ -49,6 +51,7 @@ pub async fn evaluate_all(Caller(call): Caller, body: Json) -> HttpResult<Respon
         Err(_) => {
             let request: Evaluations<'_, &RawValue> = body.object()?;
             let items = request.evaluations.as_deref().unwrap_or_default();
+            ensure_few(items)?;
             let each: Vec<Result<Evaluation<'_>>> = items.iter().map(|item| object(item.get())).collect();
             let request = request.with_items(each);
             all(&call, &request, |item| item.as_ref().map_err(|e| Error::invalid(e.message.clone())))?
@@ -65,9 +68,7 @@ fn all<'a, I>(
 ) -> Result<Vec<u8>> {
     let items = request.evaluations.as_deref().unwrap_or_default();
     let semantic = request.options.as_ref().and_then(|options| options.0.evaluations_semantic).unwrap_or_default();
-    if items.len() > MOST {
-        return Err(Error::invalid(format!("evaluations: {} of them; at most {MOST} fit in one request", items.len())));
-    }
+    ensure_few(items)?;
     let mut asking = Asking::new(call)?;
     let defaults = Members::of_request(request);
     let mut answer = Vec::with_capacity(64 + 256 * items.len());
@@ -84,6 +85,12 @@ fn all<'a, I>(
         let asked = read(item).and_then(|item| Members::of(item).or(&defaults).asked());
         let view = asked.and_then(|asked| ask(&mut asking, asked)).unwrap_or_else(DecisionView::failed);
         write(&mut answer, &view)?;
+        if answer.len() > LONGEST_ANSWER {
+            return Err(Error::too_large(format!(
+                "the answer is longer than {LONGEST_ANSWER} bytes after {} evaluations; ask for fewer at once",
+                number + 1
+            )));
+        }
         let last = match semantic {
             Semantic::ExecuteAll => false,
             Semantic::DenyOnFirstDeny => !view.is_allow(),
@@ -95,6 +102,13 @@ fn all<'a, I>(
     }
     answer.extend_from_slice(b"]}");
     Ok(answer)
+}
+
+fn ensure_few<I>(items: &[I]) -> Result<()> {
+    if items.len() > MOST {
+        return Err(Error::invalid(format!("evaluations: {} of them; at most {MOST} fit in one request", items.len())));
+    }
+    Ok(())
 }
 
 fn alone(call: &Call, evaluation: &Evaluation<'_>, answer: &mut Vec<u8>) -> Result<()> {

@@ -80,6 +80,11 @@ pub async fn search_subjects(Caller(call): Caller, body: Json) -> HttpResult<Wri
     let known = (subject_kind(wanted.kind.as_str()), permission(resource.kind.as_str(), action.0.name.as_str()));
     let (Ok(kind), Ok(permission)) = known else { return Ok(Written(Found::nothing())) };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Written(Found::nothing())) };
+    // INVARIANT: a token is looked at only where there is something to tell, or what is said of it would tell a scope that is
+    // hidden from one that does not exist.
+    if !asker.may_ask_at(scope)? {
+        return Ok(Written(Found::nothing()));
+    }
     let word = scope_word(scope, call.world.account().id);
     let search = Search::of(&["subject", kind.as_str(), &permission.to_string(), &word]);
     let after = token.map(|token| search.place("page.token", token)).transpose()?;
@@ -138,11 +143,14 @@ pub async fn search_actions(Caller(call): Caller, body: Json) -> HttpResult<Writ
         return Ok(Written(Found::nothing()));
     };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Written(Found::nothing())) };
+    let found = ask::actions(&asker, &who, resource_type, scope)?;
+    if found.is_empty() {
+        return Ok(Written(Found::nothing()));
+    }
     let word = scope_word(scope, call.world.account().id);
     let search = Search::of(&["action", who.kind().as_str(), who.name(), resource_type.as_str(), &word]);
     let after = token.map(|token| search.place("page.token", token)).transpose()?;
     let after = after.as_deref().and_then(Action::parse);
-    let found = ask::actions(&asker, &who, resource_type, scope)?;
     let behind: Vec<Action> = found.into_iter().filter(|action| after.is_none_or(|after| *action > after)).collect();
     let page: Vec<Action> = behind.iter().copied().take(most.get()).collect();
     let last = page.last().filter(|_| behind.len() > page.len());

@@ -69,6 +69,12 @@ async fn about_others_it_is_told_where_one_reads_rules(server: Server) {
     assert_eq!(places(&of(&server, &vera, "vera@example.com").await), vec![place.research.clone()], "oneself");
     let path = query(EFFECTIVE, &[("subjectType", "user"), ("subjectId", ROOT)]);
     server.get(&vera, &path).await.refused(403).names("access_rules:read");
+    // Nor is she told who is there at all.
+    let machine = server.service_account("nightly").await;
+    for name in [machine.client_id.as_str(), "nobody-4711"] {
+        let path = query(EFFECTIVE, &[("subjectType", "service-account"), ("subjectId", name)]);
+        server.get(&vera, &path).await.refused(403).names("access_rules:read");
+    }
 }
 
 async fn it_comes_in_pages(server: Server) {

@@ -11,6 +11,7 @@ on_both_databases!(
     the_three_semantics,
     a_bad_one_harms_no_other,
     without_evaluations_it_is_one_question,
+    an_answer_has_a_limit_however_many_rules_there_are_to_tell,
     what_is_wrong_with_the_whole_is_refused,
 );
 
@@ -171,4 +172,21 @@ async fn what_is_wrong_with_the_whole_is_refused(server: Server) {
     };
     assert_eq!(decisions(&ask(&server, with(at_most)).await), [true; 1000]);
     server.post(&server.root, EVALUATIONS, with(too_many)).await.refused(400).names("1001");
+    let malformed = vec![json!(1); 1001];
+    server.post(&server.root, EVALUATIONS, with(malformed)).await.refused(400).names("1001");
+}
+
+async fn an_answer_has_a_limit_however_many_rules_there_are_to_tell(server: Server) {
+    let place = server.organisation().await;
+    for role in [1, 6, 7, 1708, 1710] {
+        for at in [&Place::account(), &place.berlin, &place.research, &place.vision] {
+            server.grant_to("group", "collectors", role, at).await;
+        }
+    }
+    let mut body = question(ANA, "project:read", &place.vision);
+    body["subject"] = json!({ "type": "group", "id": "collectors" });
+    body["evaluations"] = json!(vec![json!({}); 100]);
+    assert_eq!(decisions(&ask(&server, body.clone()).await), [true; 100]);
+    body["evaluations"] = json!(vec![json!({}); 1000]);
+    server.post(&server.root, EVALUATIONS, body).await.refused(413).names("fewer");
 }

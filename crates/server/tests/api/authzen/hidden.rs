@@ -9,6 +9,7 @@ on_both_databases!(
     everybody_may_ask_about_himself,
     about_others_one_asks_where_one_reads_rules,
     a_scope_that_one_does_not_see_is_one_that_is_not_there,
+    what_is_said_of_a_token_tells_no_hidden_scope_from_none,
     rules_that_one_may_not_see_are_counted_and_no_more,
     where_others_may_is_told_where_one_reads_rules,
     who_changed_is_asked_as_he_is_now,
@@ -99,6 +100,35 @@ async fn a_scope_that_one_does_not_see_is_one_that_is_not_there(server: Server) 
             async move { server.post(dana, EVALUATION, body).await.ok().to_string().replace(&names, "NAMES") }
         };
         assert_eq!(by_name(berlin).await, by_name(sales).await);
+    }
+}
+
+async fn what_is_said_of_a_token_tells_no_hidden_scope_from_none(server: Server) {
+    let place = server.organisation().await;
+    let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
+    let account = server.user_with_rule("nobody@example.com", 7, &place.vision).await;
+    let forged = |words: &[&str]| {
+        let words: String = words.iter().flat_map(|word| [*word, "\0"]).collect();
+        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, words)
+    };
+    let (hidden, missing) = (word(&place.pricing), "project:4711".to_owned());
+    for who in [&dana, &account] {
+        for (id, other) in [("/berlin/sales/pricing", "/berlin/sales/nothing"), (&*hidden, &*missing)] {
+            for (token, path) in [
+                ("x".to_owned(), SUBJECTS),
+                ("x".to_owned(), ACTIONS),
+                (forged(&["subject", "user", "project:read", &hidden]), SUBJECTS),
+                (forged(&["action", "user", ROOT, "project", &hidden]), ACTIONS),
+            ] {
+                let body = |id: &str| {
+                    let subject = if path == SUBJECTS { json!({ "type": "user" }) } else { user(ROOT) };
+                    json!({ "subject": subject, "action": { "name": "read" }, "page": { "token": token },
+                        "resource": { "type": "project", "id": id } })
+                };
+                let (one, none) = (server.post(who, path, body(id)).await, server.post(who, path, body(other)).await);
+                assert_eq!(one.ok(), none.ok(), "{path} {id} {token}");
+            }
+        }
     }
 }
 
