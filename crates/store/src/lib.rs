@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use rolecall_core::{Error, Result};
 
+pub use backend::Kept;
 pub use change::*;
 pub use feed::Announcements;
 pub use lists::*;

@@ -20,7 +20,8 @@ type Names = Mutex<BTreeSet<(&'static str, String)>>;
 #[derive(Debug, Default)]
 pub struct Exports(Arc<Names>);
 
-/// An export that is under way, until it is dropped.
+/// An export that is under way, until it is dropped: by whoever reads the database for it, and not by whoever takes the answer,
+/// who may leave, or stay and take nothing.
 #[derive(Debug)]
 pub struct UnderWay {
     all: Arc<Names>,

@@ -13,7 +13,6 @@ use rolecall_store::Stream;
 
 use super::error;
 use super::extract::Query;
-use crate::app::exports::UnderWay;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -56,7 +55,6 @@ pub async fn file<R: Send + 'static>(
     name: &str,
     columns: Vec<&'static Column<R>>,
     mut records: Stream<R>,
-    under_way: UnderWay,
 ) -> Result<Response> {
     let first = records.next().await?;
     let mut begin = String::from(BYTE_ORDER_MARK);
@@ -64,7 +62,7 @@ pub async fn file<R: Send + 'static>(
     if let Some(records) = &first {
         push_records(&mut begin, &columns, records);
     }
-    let rest = first.map(|_| Rest { columns, records, _under_way: under_way });
+    let rest = first.map(|_| Rest { columns, records });
     let body = stream::try_unfold((Some(begin), rest), |(begin, rest)| async move {
         if let Some(begin) = begin {
             return Ok(Some((Bytes::from(begin), (None, rest))));
@@ -81,7 +79,6 @@ pub async fn file<R: Send + 'static>(
 struct Rest<R: 'static> {
     columns: Vec<&'static Column<R>>,
     records: Stream<R>,
-    _under_way: UnderWay,
 }
 
 impl<R> Rest<R> {

@@ -15,6 +15,7 @@ use rolecall_core::{Error, Result};
 
 pub(crate) use listener::Listener;
 pub(crate) use pieces::Pieces;
+pub use stream::Kept;
 pub(crate) use stream::Rows;
 
 use crate::Database;
@@ -73,11 +74,11 @@ impl Backend {
     }
 
     /// The rows of a statement, which must only read, from one snapshot, as they are taken.
-    pub(crate) async fn stream(&self, sql: Sql) -> Result<Rows> {
+    pub(crate) async fn stream(&self, sql: Sql, kept: Kept) -> Result<Rows> {
         ensure_text(&sql)?;
         match self {
-            Self::Sqlite(sqlite) => sqlite.stream(sql),
-            Self::Postgres(postgres) => postgres.stream(sql).await,
+            Self::Sqlite(sqlite) => sqlite.stream(sql, kept),
+            Self::Postgres(postgres) => postgres.stream(sql, kept).await,
         }
     }
 

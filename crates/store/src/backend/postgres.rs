@@ -21,7 +21,7 @@ use tokio_postgres::{Config, IsolationLevel, NoTls};
 use super::failure::{taken, unavailable};
 use super::listener::Listener;
 use super::pieces::Cursors;
-use super::stream::{self, Abandoned, PART, Rows, Source};
+use super::stream::{self, Abandoned, Kept, PART, Rows, Source};
 use super::{Done, Purpose, proven};
 use crate::sql::{Row, Sql, Value};
 
@@ -144,9 +144,9 @@ impl Postgres {
     }
 
     /// In a transaction whose statement is asked for a part at a time, so that no limit counts for the whole.
-    pub(super) async fn stream(&self, sql: Sql) -> Result<Rows> {
+    pub(super) async fn stream(&self, sql: Sql, kept: Kept) -> Result<Rows> {
         let mut connection = self.connection().await?;
-        let (source, rows) = stream::rows();
+        let (source, rows) = stream::rows(kept);
         tokio::spawn(async move {
             let how = send_all(&mut connection, &sql, &source).await;
             drop(connection);

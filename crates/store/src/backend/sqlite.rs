@@ -18,7 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::Done;
 use super::failure::{taken, unavailable};
 use super::pieces::{self, Piece};
-use super::stream::{self, Abandoned, PART, Rows, Source};
+use super::stream::{self, Abandoned, Kept, PART, Rows, Source};
 use crate::sql::{Row, Sql, Value};
 
 /// How many queries run at the same time.
@@ -129,8 +129,8 @@ impl Sqlite {
     }
 
     /// On a thread and a connection of its own: it may go on for long, and those who read a page do not wait for it.
-    pub(super) fn stream(&self, sql: Sql) -> Result<Rows> {
-        let (source, rows) = stream::rows();
+    pub(super) fn stream(&self, sql: Sql, kept: Kept) -> Result<Rows> {
+        let (source, rows) = stream::rows(kept);
         let (file, runtime) = (self.file.clone(), Handle::current());
         start("sqlite-stream", move || {
             let how = connect_to_read(&file)

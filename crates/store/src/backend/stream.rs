@@ -3,6 +3,7 @@
 //! Whoever reads the database and whoever takes the rows go at the pace of the slower one, so that no more than two parts
 //! are in memory. He who takes nothing for a while, or is gone, ends it.
 
+use std::any::Any;
 use std::time::Duration;
 
 use rolecall_core::{Error, Result};
@@ -27,17 +28,23 @@ enum Part {
 #[derive(Debug)]
 pub(crate) struct Rows(Receiver<Part>);
 
+/// What is kept for as long as the database is read: whoever took the rows may be gone long before.
+pub type Kept = Box<dyn Any + Send + Sync>;
+
 /// Where they come from.
 #[derive(Debug)]
-pub(super) struct Source(Sender<Part>);
+pub(super) struct Source {
+    parts: Sender<Part>,
+    kept: Kept,
+}
 
 /// Nobody takes the rows any more.
 #[derive(Debug)]
 pub(super) struct Abandoned;
 
-pub(super) fn rows() -> (Source, Rows) {
-    let (source, rows) = channel(1);
-    (Source(source), Rows(rows))
+pub(super) fn rows(kept: Kept) -> (Source, Rows) {
+    let (parts, rows) = channel(1);
+    (Source { parts, kept }, Rows(rows))
 }
 
 impl std::fmt::Debug for Part {
@@ -65,17 +72,19 @@ impl Rows {
 
 impl Source {
     pub(super) async fn send(&self, rows: Vec<Row>) -> std::result::Result<(), Abandoned> {
-        self.tell(Part::Rows(rows)).await
+        tell(&self.parts, Part::Rows(rows)).await
     }
 
-    /// Tells how it ended. Whoever is gone need not know.
+    /// Tells how it ended, once nothing is read any more. Whoever is gone need not know.
     pub(super) async fn end(self, how: Result<()>) {
-        let _ = self.tell(how.map_or_else(Part::Failed, |()| Part::End)).await;
+        let Self { parts, kept } = self;
+        drop(kept);
+        let _ = tell(&parts, how.map_or_else(Part::Failed, |()| Part::End)).await;
     }
+}
 
-    async fn tell(&self, part: Part) -> std::result::Result<(), Abandoned> {
-        timeout(LONGEST_PAUSE, self.0.send(part)).await.map_err(|_| Abandoned)?.map_err(|_| Abandoned)
-    }
+async fn tell(parts: &Sender<Part>, part: Part) -> std::result::Result<(), Abandoned> {
+    timeout(LONGEST_PAUSE, parts.send(part)).await.map_err(|_| Abandoned)?.map_err(|_| Abandoned)
 }
 
 #[cfg(test)]
@@ -84,7 +93,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_end_that_nobody_told_is_none() {
-        let (source, mut rows) = rows();
+        let (source, mut rows) = rows(Box::new(()));
         source.send(vec![Row::new(Vec::new())]).await.unwrap();
         drop(source);
         assert_eq!(rows.next().await.unwrap().unwrap().len(), 1);
@@ -93,18 +102,29 @@ mod tests {
 
     #[tokio::test]
     async fn what_went_wrong_is_told_and_so_is_the_end() {
-        let (source, mut rows) = rows();
+        let (source, mut rows) = rows(Box::new(()));
         source.end(Err(Error::internal("broken"))).await;
         assert_eq!(rows.next().await.unwrap_err().cause.as_deref(), Some("broken"));
-        let (source, mut rows) = super::rows();
+        let (source, mut rows) = super::rows(Box::new(()));
         source.end(Ok(())).await;
         assert!(rows.next().await.unwrap().is_none());
     }
 
     #[tokio::test]
     async fn nobody_reads_on_for_one_who_left() {
-        let (source, rows) = rows();
+        let (source, rows) = rows(Box::new(()));
         drop(rows);
         assert!(source.send(Vec::new()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_kept_while_somebody_reads_and_no_longer() {
+        let kept = std::sync::Arc::new(());
+        let (source, rows) = rows(Box::new(kept.clone()));
+        drop(rows);
+        assert!(source.send(Vec::new()).await.is_err());
+        assert_eq!(std::sync::Arc::strong_count(&kept), 2, "the one who takes rows is gone; the one who reads is not");
+        source.end(Ok(())).await;
+        assert_eq!(std::sync::Arc::strong_count(&kept), 1);
     }
 }

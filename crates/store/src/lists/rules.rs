@@ -14,6 +14,7 @@ use super::rule_columns::{COLUMNS, SERVICE_ACCOUNT};
 use super::stream::Stream;
 use super::{Page, Sort, place};
 use crate::Store;
+use crate::backend::Kept;
 use crate::scope_key::parse_scope_key;
 use crate::sql::{Row, Sql};
 use crate::stored;
@@ -135,12 +136,13 @@ impl Store {
         Ok((page.iter().map(record).collect::<Result<_>>()?, total(count)?))
     }
 
-    /// All rules on all pages, in their order, from one moment. The page of the query narrows nothing.
+    /// All rules on all pages, in their order, from one moment. The page of the query narrows nothing. `kept` is dropped once
+    /// the database is not read for them any more.
     ///
     /// # Errors
     /// As for [`rules`](Self::rules).
-    pub async fn all_rules(&self, query: &RuleQuery) -> Result<Stream<RuleRecord>> {
-        Ok(Stream::new(self.backend.stream(all(query)?).await?, record))
+    pub async fn all_rules(&self, query: &RuleQuery, kept: Kept) -> Result<Stream<RuleRecord>> {
+        Ok(Stream::new(self.backend.stream(all(query)?, kept).await?, record))
     }
 
     /// How many rules there are on all pages.

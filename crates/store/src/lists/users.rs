@@ -12,6 +12,7 @@ use super::rule_counts::{RULE_COUNT, push_count_conditions, push_counts};
 use super::stream::Stream;
 use super::{Page, Sort, Visible};
 use crate::Store;
+use crate::backend::Kept;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
@@ -118,12 +119,12 @@ impl Store {
     }
 
     /// All users on all pages, in their order, from one moment, with how many rules each holds of those that exist for the
-    /// asker. The page of the query narrows nothing.
+    /// asker. The page of the query narrows nothing. `kept` is dropped once the database is not read for them any more.
     ///
     /// # Errors
     /// Overloaded or internal, when the database fails.
-    pub async fn all_users(&self, query: &UserQuery) -> Result<Stream<(UserRecord, u64)>> {
-        let rows = self.backend.stream(all(query)?).await?;
+    pub async fn all_users(&self, query: &UserQuery, kept: Kept) -> Result<Stream<(UserRecord, u64)>> {
+        let rows = self.backend.stream(all(query)?, kept).await?;
         Ok(Stream::new(rows, |row| Ok((record(row)?, u64::try_from(row.int(COUNT)?).map_err(Error::internal)?))))
     }
 

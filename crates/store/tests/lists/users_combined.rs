@@ -56,7 +56,7 @@ async fn users_are_listed_as_a_naive_reading_does_whatever_is_asked_together(dat
         assert_eq!(emails(&store.users(&query).await.unwrap()), shown(&expected, asked.page), "{what}");
         assert_eq!(store.count_users(&query).await.unwrap(), u64::try_from(expected.len()).unwrap(), "{what}");
         if case % 4 == 1 {
-            let mut stream = store.all_users(&query).await.unwrap();
+            let mut stream = store.all_users(&query, Box::new(())).await.unwrap();
             let mut all = Vec::new();
             while let Some(part) = stream.next().await.unwrap() {
                 all.extend(part);

@@ -10,7 +10,6 @@ use rolecall_store::{Page, RuleQuery, RuleRecord, Sort, Stream, Visible};
 
 use super::subject;
 use crate::app::Call;
-use crate::app::exports::UnderWay;
 
 /// The page of what is not paged.
 const WHOLE: Page = Page { offset: 0, limit: 0 };
@@ -69,10 +68,10 @@ pub async fn list(
 ///
 /// # Errors
 /// Overloaded when he exports something already, or too many do.
-pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<(Stream<RuleRecord>, UnderWay)> {
+pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Stream<RuleRecord>> {
     let query = query(call, Whose::Everybodys, narrowing, sort, WHOLE)?;
     let under_way = call.app.exports.begin(&call.actor)?;
-    Ok((call.app.store.all_rules(&query).await?, under_way))
+    call.app.store.all_rules(&query, Box::new(under_way)).await
 }
 
 /// How many of the rules that the caller sees, or of his own, match.

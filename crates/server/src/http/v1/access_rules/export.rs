@@ -55,6 +55,6 @@ const fn kind(kind: SubjectKind) -> &'static str {
 ))]
 pub async fn export_access_rules(Caller(call): Caller, query: Query) -> HttpResult<Response> {
     let columns = csv::columns(&query, &COLUMNS)?;
-    let (rules, under_way) = rules::export(&call, asked(&query)?.narrowing, list::sort(&query, RULE_SORTS)?).await?;
-    Ok(csv::file("access-rules.csv", columns, rules, under_way).await?)
+    let rules = rules::export(&call, asked(&query)?.narrowing, list::sort(&query, RULE_SORTS)?).await?;
+    Ok(csv::file("access-rules.csv", columns, rules).await?)
 }

@@ -53,6 +53,6 @@ const COLUMNS: [Column<Row>; 9] = [
 pub async fn export_users(Caller(call): Caller, query: Query) -> HttpResult<Response> {
     let columns = csv::columns(&query, &COLUMNS)?;
     let narrowing = narrowing(&query, call.world.account().id)?;
-    let (users, under_way) = users::export(&call, narrowing, list::sort(&query, USER_SORTS)?).await?;
-    Ok(csv::file("users.csv", columns, users, under_way).await?)
+    let users = users::export(&call, narrowing, list::sort(&query, USER_SORTS)?).await?;
+    Ok(csv::file("users.csv", columns, users).await?)
 }
