@@ -8,6 +8,7 @@ use rolecall_core::Result;
 use tokio::sync::mpsc;
 use tokio_postgres::Statement;
 
+use super::failure::unavailable;
 use super::postgres::{self, failure, row};
 use crate::sql::Row;
 
@@ -20,8 +21,8 @@ pub(crate) type Piece = (usize, Vec<Row>);
 /// The rows that are left.
 #[derive(Debug)]
 pub(crate) enum Pieces {
-    /// A thread reads them and waits until they are taken.
-    Sqlite(mpsc::Receiver<Result<Piece>>),
+    /// A thread reads them and waits until they are taken. `None` is the end.
+    Sqlite(mpsc::Receiver<Result<Option<Piece>>>),
     /// They are asked for.
     Postgres(Box<Cursors>),
 }
@@ -30,7 +31,10 @@ impl Pieces {
     /// The next rows, of one statement after the other; `None` when there are no more.
     pub(crate) async fn next(&mut self) -> Result<Option<Piece>> {
         match self {
-            Self::Sqlite(pieces) => pieces.recv().await.transpose(),
+            // INVARIANT: an end that nobody told is none. A part of the facts must not look like all of them.
+            Self::Sqlite(pieces) => {
+                pieces.recv().await.unwrap_or_else(|| Err(unavailable("the rows stopped arriving")))
+            }
             Self::Postgres(cursors) => cursors.next().await,
         }
     }
@@ -83,5 +87,24 @@ impl Cursors {
             }
         }
         Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_end_that_nobody_told_is_none() {
+        let (sender, pieces) = mpsc::channel(2);
+        let mut pieces = Pieces::Sqlite(pieces);
+        sender.send(Ok(Some((0, Vec::new())))).await.unwrap();
+        drop(sender);
+        assert!(pieces.next().await.unwrap().is_some());
+        assert!(pieces.next().await.unwrap_err().retry_after.is_some());
+
+        let (sender, pieces) = mpsc::channel(2);
+        sender.send(Ok(None)).await.unwrap();
+        assert!(Pieces::Sqlite(pieces).next().await.unwrap().is_none());
     }
 }

@@ -34,7 +34,7 @@ type Answer<T> = oneshot::Sender<Result<T>>;
 
 enum Read {
     Query { statements: Vec<Sql>, answer: Answer<Vec<Vec<Row>>> },
-    InPieces { statements: Vec<String>, pieces: tokio::sync::mpsc::Sender<Result<Piece>> },
+    InPieces { statements: Vec<String>, pieces: tokio::sync::mpsc::Sender<Result<Option<Piece>>> },
     Stop,
 }
 
@@ -113,7 +113,10 @@ impl Sqlite {
         answered.await.map_err(|_| unavailable(CLOSED))?
     }
 
-    pub(super) fn read_in_pieces(&self, statements: Vec<String>) -> Result<tokio::sync::mpsc::Receiver<Result<Piece>>> {
+    pub(super) fn read_in_pieces(
+        &self,
+        statements: Vec<String>,
+    ) -> Result<tokio::sync::mpsc::Receiver<Result<Option<Piece>>>> {
         let (pieces, received) = tokio::sync::mpsc::channel(1);
         self.ask_reader(Read::InPieces { statements, pieces })?;
         Ok(received)
@@ -254,9 +257,8 @@ fn read_all(connection: &Connection, jobs: &Mutex<Receiver<Read>>) {
                 let _ = answer.send(read_together(connection, &statements));
             }
             Ok(Read::InPieces { statements, pieces }) => {
-                if let Err(error) = read_in_pieces(connection, &statements, &pieces) {
-                    let _ = pieces.blocking_send(Err(error));
-                }
+                let end = read_in_pieces(connection, &statements, &pieces).map(|()| None);
+                let _ = pieces.blocking_send(end);
             }
             Ok(Read::Stop) | Err(_) => return,
         }
@@ -275,7 +277,7 @@ fn read_together(connection: &Connection, statements: &[Sql]) -> Result<Vec<Vec<
 fn read_in_pieces(
     connection: &Connection,
     statements: &[String],
-    pieces: &tokio::sync::mpsc::Sender<Result<Piece>>,
+    pieces: &tokio::sync::mpsc::Sender<Result<Option<Piece>>>,
 ) -> Result<()> {
     let snapshot = connection.unchecked_transaction().map_err(|error| failure(&error))?;
     for (place, text) in statements.iter().enumerate() {
@@ -286,12 +288,14 @@ fn read_in_pieces(
             let mut rows = Vec::new();
             while let Some(row) = cursor.next()? {
                 rows.push(values_of(row, columns)?);
-                if rows.len() == pieces::ROWS && pieces.blocking_send(Ok((place, std::mem::take(&mut rows)))).is_err() {
+                if rows.len() == pieces::ROWS
+                    && pieces.blocking_send(Ok(Some((place, std::mem::take(&mut rows))))).is_err()
+                {
                     return Ok(());
                 }
             }
             if !rows.is_empty() {
-                let _ = pieces.blocking_send(Ok((place, rows)));
+                let _ = pieces.blocking_send(Ok(Some((place, rows))));
             }
             Ok(())
         };
