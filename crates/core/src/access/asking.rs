@@ -51,7 +51,7 @@ impl Principal<'_> {
             (Some(group), _) | (None, Subject::Group(group)) => self.is_in(group),
             (None, subject) => self.subject() == subject,
         };
-        is_his || self.reads_rules_at(grant.rule.scope())
+        is_his || self.reads_rules_at(grant.scope())
     }
 
     /// Whether he may know that somebody of that name is disabled: if he may see those who have one.

@@ -12,10 +12,7 @@ impl Principal<'_> {
     /// anything in a scope that does not exist.
     #[must_use]
     pub fn lacks(&self, permissions: PermissionSet, scope: Scope) -> PermissionSet {
-        match self.world().lineage(scope) {
-            Some(lineage) => permissions.minus(self.held_at(&lineage)),
-            None => permissions,
-        }
+        permissions.minus(self.held_in(scope))
     }
 
     /// The first of these rules whose permissions he does not hold in its scope, all of them. None means: whoever has

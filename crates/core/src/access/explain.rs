@@ -13,7 +13,8 @@ use super::{Principal, RuleId};
 use crate::catalogue::{Permission, PermissionSet, Role};
 use crate::error::Result;
 use crate::identity::GroupName;
-use crate::org::{Lineage, Scope};
+use crate::org::Scope;
+use crate::world::Ancestry;
 
 /// Why somebody may or may not.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ impl<'w> Way<'w> {
     /// Its scope, which is the one that was asked about or above it.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        self.grant.rule.scope()
+        self.grant.scope()
     }
 
     /// Whether its scope is above the one that was asked about.
@@ -112,8 +113,8 @@ impl<'w> Principal<'w> {
     pub fn explain_to(&self, asker: &Principal<'w>, permission: Permission, scope: Scope) -> Result<Explanation<'w>> {
         let himself = self.is_himself(asker);
         // Found once: a question has one place, and the way up to it is most of the work.
-        let place = self.world().lineage(scope);
-        let held = place.map_or(PermissionSet::EMPTY, |place| asker.held_at(&place));
+        let place = self.world().ancestry(scope);
+        let held = place.map_or(PermissionSet::EMPTY, |place| asker.held_at(place));
         let reads_rules = held.contains(READ_RULES);
         if !himself && !reads_rules && !asker.may_ask_at(scope)? {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
@@ -139,10 +140,10 @@ impl<'w> Principal<'w> {
     }
 
     /// Every way in which it comes to him at a place where the asker may ask, whether he is disabled or not.
-    fn ways(&self, asker: &Principal<'w>, permission: Permission, place: Lineage) -> Ways<'w> {
-        let here = place.scope();
+    fn ways(&self, asker: &Principal<'w>, permission: Permission, place: Ancestry) -> Ways<'w> {
+        let here = place.here();
         let allowing = self.grants_at(place).filter(|grant| grant.role.permissions.contains(permission));
-        let mut ways: Vec<Way<'w>> = allowing.map(|grant| Way { here: grant.rule.scope() == here, grant }).collect();
+        let mut ways: Vec<Way<'w>> = allowing.map(|grant| Way { here: grant.rule.place == here, grant }).collect();
         // By id, and each once: somebody may be in a group twice.
         ways.sort_unstable_by_key(Way::rule);
         ways.dedup_by_key(|way| way.rule());

@@ -6,8 +6,8 @@ use super::{Rule, RuleId};
 use crate::catalogue::{Permission, PermissionSet, Role};
 use crate::error::{Error, Result};
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
-use crate::org::{Lineage, Scope};
-use crate::world::{Held, World};
+use crate::org::Scope;
+use crate::world::{Ancestry, Held, World};
 
 /// Who proved to be who he is. It outlives a world; what he holds is found anew in each ([`World::principal`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,14 +84,20 @@ pub struct Principal<'w> {
 /// A rule that holds for a principal, with its role, and the group that it came through.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Grant<'w> {
+    world: &'w World,
     pub(super) rule: &'w Held,
     pub(super) role: &'static Role,
     pub(super) group: Option<&'w GroupName>,
 }
 
 impl<'w> Grant<'w> {
-    fn of(rule: &'w Held, group: Option<&'w GroupName>) -> Option<Self> {
-        Some(Self { rule, role: Role::find(rule.role)?, group })
+    fn of(world: &'w World, rule: &'w Held, group: Option<&'w GroupName>) -> Option<Self> {
+        Some(Self { world, rule, role: Role::find(rule.role)?, group })
+    }
+
+    /// Where the rule holds.
+    pub(super) fn scope(&self) -> Scope {
+        self.world.scope_of(self.rule)
     }
 }
 
@@ -196,8 +202,8 @@ impl<'w> Principal<'w> {
     /// The rules that hold for him, by name or by group.
     pub fn rules(&self) -> impl Iterator<Item = Rule> {
         self.held().map(|(held, group)| match group {
-            Some(group) => held.rule(&Subject::Group(group.clone())),
-            None => held.rule(&self.subject),
+            Some(group) => self.world.rule_of(&Subject::Group(group.clone()), held),
+            None => self.world.rule_of(&self.subject, held),
         })
     }
 
@@ -211,20 +217,30 @@ impl<'w> Principal<'w> {
 
     /// His rules with their roles. A rule whose role is unknown permits nothing.
     pub(super) fn grants(&self) -> impl Iterator<Item = Grant<'w>> + use<'w> {
-        self.held().filter_map(|(rule, group)| Grant::of(rule, group))
+        let world = self.world;
+        self.held().filter_map(move |(rule, group)| Grant::of(world, rule, group))
     }
 
     /// His rules with their roles, of those that hold at a place.
-    pub(super) fn grants_at(&self, place: Lineage) -> impl Iterator<Item = Grant<'w>> + use<'w> {
-        // Few of somebody's rules hold at one place, and finding a role takes longer than comparing scopes.
-        let here = self.held().filter(move |(rule, _)| place.includes(rule.scope()));
-        here.filter_map(|(rule, group)| Grant::of(rule, group))
+    pub(super) fn grants_at(&self, place: Ancestry) -> impl Iterator<Item = Grant<'w>> + use<'w> {
+        let world = self.world;
+        // Few of somebody's rules hold at one place, and finding a role takes longer than comparing numbers.
+        let here = self.held().filter(move |(rule, _)| place.includes(rule.place));
+        here.filter_map(move |(rule, group)| Grant::of(world, rule, group))
     }
 
     /// The decision: every rule that permits it there, with its role. What does not exist is permitted to nobody.
-    pub(super) fn allowing(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = Grant<'w>> + use<'w> {
-        let here = self.world.lineage(scope).map(|place| self.grants_at(place));
-        here.into_iter().flatten().filter(move |it| it.role.permissions.contains(permission))
+    pub(super) fn allowing(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = Grant<'w>> {
+        self.world.ancestry(scope).into_iter().flat_map(move |place| self.allowing_at(permission, place))
+    }
+
+    /// The same at a place.
+    pub(super) fn allowing_at(
+        &self,
+        permission: Permission,
+        place: Ancestry,
+    ) -> impl Iterator<Item = Grant<'w>> + use<'w> {
+        self.grants_at(place).filter(move |it| it.role.permissions.contains(permission))
     }
 
     /// A rule that permits it there, or none.
@@ -242,21 +258,25 @@ impl<'w> Principal<'w> {
     /// Whether he may do that in any scope at all that exists.
     #[must_use]
     pub fn may_somewhere(&self, permission: Permission) -> bool {
-        self.grants()
-            .any(|it| it.role.permissions.contains(permission) && self.world.lineage(it.rule.scope()).is_some())
+        self.grants().any(|it| it.role.permissions.contains(permission) && self.world.ancestry(it.scope()).is_some())
     }
 
-    /// Everything he may do at a place.
+    /// Everything he may do in a scope; nothing when there is no such scope.
     #[must_use]
-    pub fn held_at(&self, lineage: &Lineage) -> PermissionSet {
-        self.grants_at(*lineage).fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
+    pub fn held_in(&self, scope: Scope) -> PermissionSet {
+        self.world.ancestry(scope).map_or(PermissionSet::EMPTY, |place| self.held_at(place))
+    }
+
+    /// The same of a place.
+    pub(super) fn held_at(&self, place: Ancestry) -> PermissionSet {
+        self.grants_at(place).fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
     }
 
     /// Everything he may do in any scope at all that exists.
     #[must_use]
     pub fn held_somewhere(&self) -> PermissionSet {
         self.grants()
-            .filter(|it| self.world.lineage(it.rule.scope()).is_some())
+            .filter(|it| self.world.ancestry(it.scope()).is_some())
             .fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
     }
 }

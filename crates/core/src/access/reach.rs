@@ -74,7 +74,7 @@ impl Principal<'_> {
     #[must_use]
     pub fn reach(&self, permission: Permission) -> Reach {
         let granting = self.grants().filter(|it| it.role.permissions.contains(permission));
-        let scopes: BTreeSet<Scope> = granting.map(|it| it.rule.scope()).collect();
+        let scopes: BTreeSet<Scope> = granting.map(|it| it.scope()).collect();
         let topmost = |scope: &Scope| {
             let lineage = self.world().lineage(*scope);
             lineage.is_some_and(|lineage| !lineage.scopes().any(|above| above != *scope && scopes.contains(&above)))
@@ -86,12 +86,12 @@ impl Principal<'_> {
     #[must_use]
     pub fn reach_of_names(&self, level: ScopeKind) -> Reach {
         // What a rule permits to read lies at its scope or below it, so a level above its scope says nothing.
-        let names = |it: &Grant<'_>| reads_at_or_below(it.role, level.max(it.rule.scope().kind()));
+        let names = |it: &Grant<'_>| reads_at_or_below(it.role, level.max(it.scope().kind()));
         Reach::of(self.grants().filter(names).filter_map(|it| {
-            if it.rule.scope().kind() <= level {
-                return Some(it.rule.scope());
+            if it.scope().kind() <= level {
+                return Some(it.scope());
             }
-            let above = self.world().lineage(it.rule.scope())?;
+            let above = self.world().lineage(it.scope())?;
             above.scopes().find(|scope| scope.kind() == level)
         }))
     }

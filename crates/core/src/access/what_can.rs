@@ -35,7 +35,7 @@ impl World {
         let principal = self.principal_of(subject);
         if !principal.is_disabled() {
             for grant in principal.grants() {
-                let sum = by_rules_in.entry(grant.rule.scope()).or_default();
+                let sum = by_rules_in.entry(grant.scope()).or_default();
                 *sum = sum.union(grant.role.permissions);
             }
         }
@@ -69,9 +69,6 @@ impl World {
     #[must_use]
     pub fn effective(&self, subject: &Subject, scope: Scope) -> PermissionSet {
         let principal = self.principal_of(subject);
-        match self.lineage(scope) {
-            Some(lineage) if !principal.is_disabled() => principal.held_at(&lineage),
-            _ => PermissionSet::EMPTY,
-        }
+        if principal.is_disabled() { PermissionSet::EMPTY } else { principal.held_in(scope) }
     }
 }

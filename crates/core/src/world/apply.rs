@@ -1,12 +1,9 @@
 //! Applying changes to a world.
 
 use std::borrow::Borrow;
-use std::sync::Arc;
-
-use imbl::OrdSet;
 
 use super::names::Named;
-use super::{Change, Held, Revision, There, World};
+use super::{Change, Held, Revision, World};
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, Subject, User};
@@ -46,10 +43,12 @@ impl World {
                     self.forget_name(scope, Scope::Account, before.name);
                 }
                 self.by_name.insert((Scope::Account, cluster.name.clone()), scope);
+                self.place(scope);
             }
             Change::ClusterGone { id } => {
                 if let Some(cluster) = self.clusters.remove(id) {
                     self.forget_name(Scope::Cluster(*id), Scope::Account, cluster.name);
+                    self.place(Scope::Cluster(*id));
                 }
             }
             Change::DepartmentSet(department) => {
@@ -58,16 +57,24 @@ impl World {
                 self.departments_of.insert((department.cluster, department.id));
                 let above = Scope::Cluster(department.cluster);
                 self.by_name.insert((above, department.name.clone()), Scope::Department(department.id));
+                self.place(Scope::Department(department.id));
             }
-            Change::DepartmentGone { id } => self.remove_department(*id),
+            Change::DepartmentGone { id } => {
+                self.remove_department(*id);
+                self.place(Scope::Department(*id));
+            }
             Change::ProjectSet(project) => {
                 self.remove_project(project.id);
                 self.projects.insert(project.id, project.clone());
                 self.projects_of.insert((project.department, project.id));
                 let above = Scope::Department(project.department);
                 self.by_name.insert((above, project.name.clone()), Scope::Project(project.id));
+                self.place(Scope::Project(project.id));
             }
-            Change::ProjectGone { id } => self.remove_project(*id),
+            Change::ProjectGone { id } => {
+                self.remove_project(*id);
+                self.place(Scope::Project(*id));
+            }
             Change::RuleSet(rule) => self.set_rule(rule),
             Change::RuleGone { id } => self.remove_rule(*id),
             Change::SessionEnded { id, at, until } => {
@@ -103,6 +110,28 @@ impl World {
         if let Some(project) = self.projects.remove(&id) {
             self.projects_of.remove(&(project.department, id));
             self.forget_name(Scope::Project(id), Scope::Department(project.department), project.name);
+        }
+    }
+
+    /// Finds out anew what is above a node that was set or is gone, and where that changed for those below it.
+    fn place(&mut self, scope: Scope) {
+        let above = match scope {
+            Scope::Account => return,
+            Scope::Cluster(id) => self.clusters.contains_key(&id).then_some(Scope::Account),
+            Scope::Department(id) => self.departments.get(&id).map(|it| Scope::Cluster(it.cluster)),
+            Scope::Project(id) => self.projects.get(&id).map(|it| Scope::Department(it.department)),
+        };
+        let above = above.and_then(|above| self.places.ancestry(above));
+        if !self.places.put(scope, above) {
+            return;
+        }
+        let below: Vec<Scope> = match scope {
+            Scope::Account | Scope::Project(_) => return,
+            Scope::Cluster(id) => self.departments_of(id).map(Scope::Department).collect(),
+            Scope::Department(id) => self.projects_of(id).map(Scope::Project).collect(),
+        };
+        for scope in below {
+            self.place(scope);
         }
     }
 
@@ -161,10 +190,7 @@ impl World {
 
     fn set_rule(&mut self, rule: &Rule) {
         self.remove_rule(rule.id);
-        let there = self.rules_by_scope.entry(rule.scope);
-        let there = there.or_insert_with(|| There { scope: Arc::new(rule.scope), rules: OrdSet::new() });
-        there.rules.insert(rule.id);
-        let held = Held { id: rule.id, role: rule.role, scope: there.scope.clone() };
+        let held = Held { id: rule.id, role: rule.role, place: self.places.add_rule(rule.scope, rule.id) };
         let subject = match &rule.subject {
             Subject::User(email) => self.users.change(email, Subject::User, |it| it.add_rule(held)),
             Subject::Group(group) => self.groups.change(group, Subject::Group, |it| it.add_rule(held)),
@@ -180,7 +206,8 @@ impl World {
 
     fn remove_rule(&mut self, id: RuleId) {
         let Some(subject) = self.rules.remove(id) else { return };
-        let Some((role, scope)) = self.held(&subject, id).map(|held| (held.role, held.scope())) else { return };
+        let found = self.held(&subject, id).map(|held| (held.role, self.scope_of(held)));
+        let Some((role, scope)) = found else { return };
         match subject.as_ref() {
             Subject::User(email) => self.users.change(email, Subject::User, |it| it.remove_rule(id)),
             Subject::Group(group) => self.groups.change(group, Subject::Group, |it| it.remove_rule(id)),
@@ -188,15 +215,10 @@ impl World {
                 self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.remove_rule(id))
             }
         };
-        if let Some(there) = self.rules_by_scope.get_mut(&scope) {
-            there.rules.remove(&id);
-            if there.rules.is_empty() {
-                self.rules_by_scope.remove(&scope);
-            }
-        }
+        self.places.remove_rule(scope, id);
         if let Some(email) = administrator(&subject, role, scope) {
-            let still =
-                self.held_by(&subject).iter().any(|other| administrator(&subject, other.role, other.scope()).is_some());
+            let still = |other: &Held| administrator(&subject, other.role, self.scope_of(other)).is_some();
+            let still = self.held_by(&subject).iter().any(still);
             if !still {
                 self.administrators.remove(email);
             }

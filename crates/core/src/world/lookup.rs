@@ -1,6 +1,6 @@
 //! Questions about single facts of a world.
 
-use super::{Held, World};
+use super::{Ancestry, Held, World};
 use crate::access::{Rule, RuleId};
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, NodeName, Project, ProjectId, Scope};
@@ -63,24 +63,24 @@ impl World {
 
     /// Every rule, by id, which is oldest first.
     pub fn rules(&self) -> impl Iterator<Item = Rule> {
-        self.rules.iter().filter_map(|(id, subject)| Some(self.held(subject, id)?.rule(subject)))
+        self.rules.iter().filter_map(|(id, subject)| Some(self.rule_of(subject, self.held(subject, id)?)))
     }
 
     /// The rule with that id.
     #[must_use]
     pub fn rule(&self, id: RuleId) -> Option<Rule> {
         let subject = self.rules.get(id)?;
-        Some(self.held(subject, id)?.rule(subject))
+        Some(self.rule_of(subject, self.held(subject, id)?))
     }
 
     /// The rules that name this subject, by id.
     pub fn rules_of(&self, subject: &Subject) -> impl Iterator<Item = Rule> {
-        self.held_by(subject).iter().map(|held| held.rule(subject))
+        self.held_by(subject).iter().map(|held| self.rule_of(subject, held))
     }
 
     /// The rules whose scope is exactly this one, by id.
     pub fn rules_in(&self, scope: Scope) -> impl Iterator<Item = Rule> {
-        self.rules_by_scope.get(&scope).into_iter().flat_map(|there| &there.rules).filter_map(|id| self.rule(*id))
+        self.places.rules_in(scope).filter_map(|id| self.rule(id))
     }
 
     /// The rules that name this subject, as they are kept.
@@ -109,6 +109,21 @@ impl World {
             Subject::Group(group) => self.groups.get(group)?.rule(id),
             Subject::ServiceAccount(client_id) => self.service_accounts.get(client_id)?.rule(id),
         }
+    }
+
+    /// A rule in full, as it is kept with its subject.
+    pub(crate) fn rule_of(&self, subject: &Subject, held: &Held) -> Rule {
+        Rule { id: held.id, subject: subject.clone(), role: held.role, scope: self.scope_of(held) }
+    }
+
+    /// Where a rule holds.
+    pub(crate) fn scope_of(&self, held: &Held) -> Scope {
+        self.places.scope(held.place)
+    }
+
+    /// A scope with all above it, as rules name them; `None` as for [`World::lineage`].
+    pub(crate) fn ancestry(&self, scope: Scope) -> Option<Ancestry> {
+        self.places.ancestry(scope)
     }
 
     /// Every cluster, in no order.
@@ -147,22 +162,17 @@ impl World {
     /// The way from a scope up to the account; `None` when there is no such node, or one above it is gone.
     #[must_use]
     pub fn lineage(&self, scope: Scope) -> Option<Lineage> {
-        match scope {
-            Scope::Account => Some(Lineage::ACCOUNT),
-            Scope::Cluster(id) => {
-                self.clusters.contains_key(&id).then_some(Lineage { cluster: Some(id), ..Lineage::ACCOUNT })
-            }
-            Scope::Department(id) => {
-                let department = self.departments.get(&id)?;
-                let above = self.lineage(Scope::Cluster(department.cluster))?;
-                Some(Lineage { department: Some(id), ..above })
-            }
-            Scope::Project(id) => {
-                let project = self.projects.get(&id)?;
-                let above = self.lineage(Scope::Department(project.department))?;
-                Some(Lineage { project: Some(id), ..above })
+        let ancestry = self.ancestry(scope)?;
+        let mut lineage = Lineage::ACCOUNT;
+        for number in ancestry.numbers() {
+            match self.places.scope(number) {
+                Scope::Account => {}
+                Scope::Cluster(id) => lineage.cluster = Some(id),
+                Scope::Department(id) => lineage.department = Some(id),
+                Scope::Project(id) => lineage.project = Some(id),
             }
         }
+        Some(lineage)
     }
 
     /// What people call a node; `None` when there is none.

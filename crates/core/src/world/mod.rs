@@ -9,6 +9,7 @@ mod by_rule;
 mod change;
 mod lookup;
 mod names;
+mod places;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +19,6 @@ use std::sync::Arc;
 use imbl::{HashMap, OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
 
-use crate::access::RuleId;
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
 use crate::org::{Account, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope};
 use crate::time::Timestamp;
@@ -27,6 +27,8 @@ use by_rule::ByRule;
 pub use change::Change;
 pub(crate) use names::Held;
 use names::Names;
+pub(crate) use places::Ancestry;
+use places::Places;
 
 /// A number that orders all changes of access. Each change has the next one; there are no gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -85,20 +87,13 @@ pub struct World {
     service_accounts_by_id: HashMap<ServiceAccountId, ClientId>,
     /// Whom each rule is about; the rule itself is there.
     rules: ByRule,
-    rules_by_scope: HashMap<Scope, There>,
+    /// Where rules can hold, and which do.
+    places: Places,
     /// Who holds System administrator at the account by a rule that names him as a user.
     administrators: OrdSet<Email>,
     /// Sessions that ended before their tokens expire, until when those would have lived.
     ended_sessions: HashMap<SessionId, Timestamp>,
     ended_sessions_by_time: OrdMap<(Timestamp, SessionId), ()>,
-}
-
-/// The rules whose scope is one place.
-#[derive(Debug, Clone)]
-struct There {
-    /// The place, for the rules to share.
-    scope: Arc<Scope>,
-    rules: OrdSet<RuleId>,
 }
 
 impl World {
@@ -120,7 +115,7 @@ impl World {
             service_accounts: Names::default(),
             service_accounts_by_id: HashMap::new(),
             rules: ByRule::default(),
-            rules_by_scope: HashMap::new(),
+            places: Places::new(),
             administrators: OrdSet::new(),
             ended_sessions: HashMap::new(),
             ended_sessions_by_time: OrdMap::new(),

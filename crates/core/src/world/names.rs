@@ -5,29 +5,18 @@ use std::sync::Arc;
 
 use imbl::HashMap;
 
-use crate::access::{Rule, RuleId};
+use super::places::PlaceNumber;
+use crate::access::RuleId;
 use crate::catalogue::RoleId;
 use crate::identity::Subject;
-use crate::org::Scope;
 
-/// A rule as it is kept with the name that it is about. All rules of a scope share it: there are millions of these.
+/// A rule as it is kept with the name that it is about: there are millions of these.
 #[derive(Debug, Clone)]
 pub(crate) struct Held {
     pub(crate) id: RuleId,
     pub(crate) role: RoleId,
-    pub(super) scope: Arc<Scope>,
-}
-
-impl Held {
     /// Where it holds.
-    pub(crate) fn scope(&self) -> Scope {
-        *self.scope
-    }
-
-    /// The rule in full.
-    pub(crate) fn rule(&self, subject: &Subject) -> Rule {
-        Rule { id: self.id, subject: subject.clone(), role: self.role, scope: self.scope() }
-    }
+    pub(crate) place: PlaceNumber,
 }
 
 /// What there is under one name: who carries it, if anybody, and the rules that name it.

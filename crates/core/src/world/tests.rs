@@ -1,10 +1,10 @@
 //! What a world keeps of itself behind its questions: indexes without leftovers.
 
 use super::*;
-use crate::access::Rule;
+use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
 use crate::identity::Credential;
-use crate::org::{AccountId, NodeName};
+use crate::org::{AccountId, Lineage, NodeName};
 use uuid::Uuid;
 
 fn world() -> World {
@@ -99,12 +99,13 @@ fn what_goes_leaves_nothing_behind() {
             world.service_accounts.len(),
             world.service_accounts_by_id.len(),
             world.rules.iter().count(),
-            world.rules_by_scope.len(),
+            world.places.len().0,
+            world.places.len().1,
             world.administrators.len(),
         ]
     };
-    assert_eq!(sizes(&full), [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 1], "the old world stays as it was");
-    assert_eq!(sizes(&bare), [0; 13]);
+    assert_eq!(sizes(&full), [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 3, 1], "the old world stays as it was");
+    assert_eq!(sizes(&bare), [0; 14]);
 }
 
 #[test]
@@ -245,4 +246,39 @@ fn nodes_are_found_by_what_they_are_called_now() {
     let gone =
         after(&gone, &[Change::DepartmentGone { id: DepartmentId::new(1) }, Change::ClusterGone { id: cluster }]);
     assert!(gone.by_name.is_empty());
+}
+
+#[test]
+fn a_number_stands_for_one_place_as_long_as_anything_means_it() {
+    let (cluster, department) = (ClusterId::new(Uuid::from_u128(9)), DepartmentId::new(1));
+    let name = |name: &str| NodeName::parse("name", name).unwrap();
+    let project = |id: i64| Scope::Project(ProjectId::new(id));
+    let project_set =
+        |id: i64| Change::ProjectSet(Project { id: ProjectId::new(id), name: name(&format!("p{id}")), department });
+    let gone = |id: i64| Change::ProjectGone { id: ProjectId::new(id) };
+    let in_project = |rule: i32, id: i64| Change::RuleSet(Rule { scope: project(id), ..admin_rule(rule, "ana") });
+    let scopes = |world: &World| world.rules().map(|rule| rule.scope).collect::<Vec<_>>();
+
+    // Children before their parents: they are there once those are.
+    let begun = after(&world(), &[project_set(2), in_project(1, 2)]);
+    assert_eq!((begun.lineage(project(2)), scopes(&begun)), (None, vec![project(2)]));
+    let begun = after(
+        &begun,
+        &[
+            Change::DepartmentSet(Department { id: department, name: name("d"), cluster }),
+            Change::ClusterSet(Cluster { id: cluster, name: name("c"), default_department: department }),
+        ],
+    );
+    let below =
+        |id: i64| Lineage { cluster: Some(cluster), department: Some(department), project: Some(ProjectId::new(id)) };
+    assert_eq!(begun.lineage(project(2)), Some(below(2)));
+
+    // The project goes and its rule stays, so the next one has another number; when the rule goes too, the third has its.
+    let next = after(&begun, &[gone(2), project_set(3), in_project(2, 3)]);
+    assert_eq!((next.lineage(project(2)), scopes(&next)), (None, vec![project(2), project(3)]));
+    let third = after(&next, &[Change::RuleGone { id: RuleId::new(1) }, project_set(4), in_project(3, 4)]);
+    assert_eq!(third.places.len(), next.places.len());
+    assert_eq!(scopes(&third), [project(3), project(4)]);
+    assert_eq!((third.lineage(project(3)), third.lineage(project(4))), (Some(below(3)), Some(below(4))));
+    assert_eq!(scopes(&next), [project(2), project(3)], "who still reads the world before");
 }

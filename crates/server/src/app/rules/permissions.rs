@@ -15,7 +15,7 @@ pub fn permissions(call: &Call, scope: Option<Scope>) -> Result<PermissionSet> {
     let principal = call.principal()?;
     let Some(scope) = scope else { return Ok(principal.held_somewhere()) };
     principal.ensure_sees(scope)?;
-    Ok(call.world.lineage(scope).map_or(PermissionSet::EMPTY, |lineage| principal.held_at(&lineage)))
+    Ok(principal.held_in(scope))
 }
 
 /// Where the caller may do that.
