@@ -5,12 +5,37 @@
 
 use super::principal::Grant;
 use super::{Principal, Reach};
-use crate::catalogue::{Action, Permission, ResourceType};
+use crate::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::{GroupName, Subject};
 use crate::org::Scope;
+use crate::world::{Ancestry, Held};
 
-pub(super) const READ_RULES: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
+const READ_RULES: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
+
+/// What whoever asks holds at the place that a question is about. Found once for a question, for all that depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    place: Ancestry,
+    pub(super) held: PermissionSet,
+    /// How far below the account he begins to read access rules on the way to the place; he does so in all that is below.
+    reads_rules_from: Option<usize>,
+}
+
+impl Standing {
+    /// Whether he reads the access rules of the place.
+    pub(super) const fn reads_rules(&self) -> bool {
+        self.reads_rules_from.is_some()
+    }
+
+    /// Whether he reads the access rules in the scope of one that holds at the place.
+    pub(super) fn reads(&self, rule: &Held) -> bool {
+        match (self.reads_rules_from, self.place.depth(rule.place)) {
+            (Some(from), Some(depth)) => from <= depth,
+            _ => false,
+        }
+    }
+}
 
 impl Principal<'_> {
     /// Whether he may ask about anybody there. False where there is no such scope for him: whoever asks is told then what
@@ -41,17 +66,29 @@ impl Principal<'_> {
         self.reach(READ_RULES)
     }
 
-    pub(super) fn reads_rules_at(&self, scope: Scope) -> bool {
+    fn reads_rules_at(&self, scope: Scope) -> bool {
         self.may(READ_RULES, scope)
     }
 
-    /// Whether he sees a rule by which `subject` holds something.
-    pub(super) fn sees_rule(&self, subject: &Subject, grant: &Grant<'_>) -> bool {
-        let is_his = match (grant.group, subject) {
+    /// What he holds at a place.
+    pub(super) fn standing(&self, place: Ancestry) -> Standing {
+        let none = Standing { place, held: PermissionSet::EMPTY, reads_rules_from: None };
+        self.grants_at(place).fold(none, |standing, grant| {
+            let depth = place.depth(grant.rule.place).filter(|_| grant.role.permissions.contains(READ_RULES));
+            Standing {
+                held: standing.held.union(grant.role.permissions),
+                reads_rules_from: standing.reads_rules_from.into_iter().chain(depth).min(),
+                ..standing
+            }
+        })
+    }
+
+    /// Whether a rule by which `subject` holds something is about him, too.
+    pub(super) fn is_meant_by(&self, subject: &Subject, grant: &Grant<'_>) -> bool {
+        match (grant.group, subject) {
             (Some(group), _) | (None, Subject::Group(group)) => self.is_in(group),
             (None, subject) => self.subject() == subject,
-        };
-        is_his || self.reads_rules_at(grant.scope())
+        }
     }
 
     /// Whether he may know that somebody of that name is disabled: if he may see those who have one.

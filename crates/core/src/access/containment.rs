@@ -36,12 +36,10 @@ impl Principal<'_> {
         Ok(Role::all().iter().filter(|role| self.ensure_may_grant(role, scope).is_ok()).collect())
     }
 
-    /// Whether he may grant that role there, where he holds `held`, whomever he would grant it to.
-    pub(super) fn may_grant(&self, role: &Role, scope: Scope, held: PermissionSet) -> bool {
-        !self.must_change_password()
-            && held.contains(GRANT)
-            && role.permissions.minus(held).is_empty()
-            && self.sight(scope).is_some()
+    /// Whether he may make rules there, where he holds `held`: those of all roles that have nothing more.
+    pub(super) fn may_grant_some(&self, scope: Scope, held: PermissionSet) -> bool {
+        let reads = Permission::new(scope.kind().resource_type(), Action::Read);
+        !self.must_change_password() && held.contains(GRANT) && (held.contains(reads) || self.sight(scope).is_some())
     }
 
     /// Refuses whoever may not grant that role there, whomever he would grant it to.

@@ -4,10 +4,9 @@
 //! It decides nothing: what allows is what [`Principal`](super::Principal) says, and what the asker could do about it is
 //! what he is told when he does it. What he may not see, `asking` says.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::asking::READ_RULES;
+use super::asking::Standing;
 use super::principal::Grant;
 use super::{Principal, RuleId};
 use crate::catalogue::{Permission, PermissionSet, Role};
@@ -114,12 +113,13 @@ impl<'w> Principal<'w> {
         let himself = self.is_himself(asker);
         // Found once: a question has one place, and the way up to it is most of the work.
         let place = self.world().ancestry(scope);
-        let held = place.map_or(PermissionSet::EMPTY, |place| asker.held_at(place));
-        let reads_rules = held.contains(READ_RULES);
+        let standing = place.map(|place| asker.standing(place));
+        let reads_rules = standing.is_some_and(|standing| standing.reads_rules());
         if !himself && !reads_rules && !asker.may_ask_at(scope)? {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let ways = place.map(|place| self.ways(asker, permission, place)).unwrap_or_default();
+        let ways = place.zip(standing).map(|(place, standing)| self.ways(asker, permission, place, standing));
+        let ways = ways.unwrap_or_default();
         let (exist, disabled) = (!ways.shown.is_empty() || ways.hidden > 0, self.is_disabled());
         if exist && !disabled {
             return Ok(Explanation::Allowed(ways));
@@ -134,23 +134,24 @@ impl<'w> Principal<'w> {
         } else if !ways.shown.is_empty() {
             Denial::Withheld
         } else {
-            let fix = |role: &&'static Role| Fix { role, yours: asker.may_grant(role, scope, held) };
+            let held = standing.map_or(PermissionSet::EMPTY, |standing| standing.held);
+            let grants = asker.may_grant_some(scope, held);
+            let fix = |role: &&'static Role| Fix { role, yours: grants && role.permissions.minus(held).is_empty() };
             Denial::NoRule { disabled, fixes: least_roles(permission).iter().map(fix).collect() }
         }))
     }
 
     /// Every way in which it comes to him at a place where the asker may ask, whether he is disabled or not.
-    fn ways(&self, asker: &Principal<'w>, permission: Permission, place: Ancestry) -> Ways<'w> {
+    fn ways(&self, asker: &Principal<'w>, permission: Permission, place: Ancestry, standing: Standing) -> Ways<'w> {
         let here = place.here();
-        let allowing = self.grants_at(place).filter(|grant| grant.role.permissions.contains(permission));
+        let allowing = self.allowing_at(permission, place);
         let mut ways: Vec<Way<'w>> = allowing.map(|grant| Way { here: grant.rule.place == here, grant }).collect();
         // By id, and each once: somebody may be in a group twice.
         ways.sort_unstable_by_key(Way::rule);
         ways.dedup_by_key(|way| way.rule());
         let all = ways.len();
         if !self.is_himself(asker) {
-            // Whoever may ask about others reads the rules of the very scope.
-            ways.retain(|way| way.here || asker.sees_rule(self.subject(), &way.grant));
+            ways.retain(|way| standing.reads(way.grant.rule) || asker.is_meant_by(self.subject(), &way.grant));
         }
         Ways { hidden: all.saturating_sub(ways.len()), shown: ways }
     }
@@ -158,11 +159,11 @@ impl<'w> Principal<'w> {
 
 /// The roles that have a permission and as few others as any, by id.
 fn least_roles(permission: Permission) -> &'static [&'static Role] {
-    static LEAST: LazyLock<HashMap<Permission, Vec<&'static Role>>> = LazyLock::new(|| {
-        let mut least: HashMap<Permission, Vec<&'static Role>> = HashMap::new();
+    static LEAST: LazyLock<Vec<Vec<&'static Role>>> = LazyLock::new(|| {
+        let mut least: Vec<Vec<&'static Role>> = vec![Vec::new(); Permission::COUNT];
         for role in Role::all() {
             for permission in role.permissions.iter() {
-                let roles = least.entry(permission).or_default();
+                let Some(roles) = least.get_mut(permission.index()) else { continue };
                 let fewest = roles.first().map_or(u32::MAX, |it| it.permissions.count());
                 if role.permissions.count() < fewest {
                     roles.clear();
@@ -174,5 +175,5 @@ fn least_roles(permission: Permission) -> &'static [&'static Role] {
         }
         least
     });
-    LEAST.get(&permission).map_or(&[], Vec::as_slice)
+    LEAST.get(permission.index()).map_or(&[], Vec::as_slice)
 }

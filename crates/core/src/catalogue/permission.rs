@@ -61,9 +61,12 @@ impl Permission {
         Self { resource_type, action }
     }
 
-    /// Its place in a [`PermissionSet`].
+    /// How many there are.
+    pub(crate) const COUNT: usize = ResourceType::ALL.len() * Action::ALL.len();
+
+    /// Its number, below [`Permission::COUNT`]; its place in a [`PermissionSet`].
     #[expect(clippy::as_conversions, reason = "a const fn has no other way to number a fieldless enum")]
-    const fn index(self) -> usize {
+    pub(crate) const fn index(self) -> usize {
         self.resource_type as usize * Action::ALL.len() + self.action as usize
     }
 }
@@ -77,7 +80,7 @@ impl fmt::Display for Permission {
 const WORDS: usize = 4;
 
 // INVARIANT: every permission has a bit of its own.
-const _: () = assert!(ResourceType::ALL.len() * Action::ALL.len() <= WORDS * 64, "PermissionSet has too few bits");
+const _: () = assert!(Permission::COUNT <= WORDS * 64, "PermissionSet has too few bits");
 
 /// A set of permissions; a bit for each.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Hash)]

@@ -31,7 +31,8 @@ impl Email {
                 crate::text::shortened(text)
             )));
         }
-        Ok(Self(text.to_ascii_lowercase().into()))
+        let upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
+        Ok(Self(if upper { text.to_ascii_lowercase().into() } else { text.into() }))
     }
 
     /// The address.
@@ -44,13 +45,14 @@ impl Email {
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let Some((host, top)) = domain.rsplit_once('.') else { return false };
-    let of = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
+    let in_local = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'%' | b'+' | b'-');
+    let in_host = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'-');
     !local.is_empty()
-        && of(local, "._%+-")
+        && local.bytes().all(in_local)
         && !host.is_empty()
-        && of(host, ".-")
+        && host.bytes().all(in_host)
         && top.len() >= 2
-        && top.chars().all(|c| c.is_ascii_alphabetic())
+        && top.bytes().all(|it| it.is_ascii_alphabetic())
 }
 
 impl TryFrom<String> for Email {

@@ -33,8 +33,8 @@ macro_rules! number_ids {
             /// Reads the decimal form that we print ourselves (no sign, no leading zeros).
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
-                let number: $number = text.parse().ok()?;
-                (number >= 0 && number.to_string() == text).then_some(Self(number))
+                let plain = text == "0" || text.starts_with(|c: char| matches!(c, '1'..='9'));
+                if plain { text.parse().ok().map(Self) } else { None }
             }
         }
 

@@ -25,6 +25,11 @@ impl Ancestry {
         self.0.contains(&number)
     }
 
+    /// How far below the account a place is that this one includes; `None` when it does not.
+    pub(crate) fn depth(&self, number: PlaceNumber) -> Option<usize> {
+        self.0.iter().position(|it| *it == number)
+    }
+
     /// The place.
     pub(crate) const fn here(&self) -> PlaceNumber {
         let [_, _, _, here] = self.0;
