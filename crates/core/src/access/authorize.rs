@@ -90,6 +90,14 @@ impl World {
                     ))
                 })?;
                 principal.ensure_may_grant(role, *scope)?;
+                // Only now: whether there is such a service account is not for everybody to know.
+                if !self.can_be_named(subject) {
+                    return Err(Error::not_found(format!(
+                        "there is no {} {:?}",
+                        subject.kind().as_str(),
+                        subject.name()
+                    )));
+                }
                 if self.rules_of(subject).any(|rule| rule.role == role.id && rule.scope == *scope) {
                     return Err(Error::conflict(format!(
                         "{subject} is a {} in {scope} already: this access rule already exists",

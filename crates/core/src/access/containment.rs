@@ -3,9 +3,22 @@
 use super::{Principal, Rule};
 use crate::catalogue::{Action, Permission, PermissionSet, ResourceType, Role};
 use crate::error::{Error, Result};
+use crate::identity::Subject;
 use crate::org::Scope;
+use crate::world::World;
 
 const GRANT: Permission = Permission::new(ResourceType::AccessRules, Action::Create);
+
+impl World {
+    /// Whether a rule can be made about that subject. A user or a group may be named before anybody has seen them; a service
+    /// account has the name that it was given here, or there is none.
+    pub(super) fn can_be_named(&self, subject: &Subject) -> bool {
+        match subject {
+            Subject::User(_) | Subject::Group(_) => true,
+            Subject::ServiceAccount(client_id) => self.service_account(client_id).is_some(),
+        }
+    }
+}
 
 impl Principal<'_> {
     /// What of these permissions he does not hold in `scope`. Empty means: he may pass them on there. Nobody holds

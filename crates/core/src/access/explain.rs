@@ -135,7 +135,7 @@ impl<'w> Principal<'w> {
             Denial::Withheld
         } else {
             let held = standing.map_or(PermissionSet::EMPTY, |standing| standing.held);
-            let grants = asker.may_grant_some(scope, held);
+            let grants = self.world().can_be_named(self.subject()) && asker.may_grant_some(scope, held);
             let fix = |role: &&'static Role| Fix { role, yours: grants && role.permissions.minus(held).is_empty() };
             Denial::NoRule { disabled, fixes: least_roles(permission).iter().map(fix).collect() }
         }))

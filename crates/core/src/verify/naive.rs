@@ -7,7 +7,7 @@ use super::Facts;
 use crate::access::{Act, Actor, Rule, RuleId};
 use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use crate::error::ErrorKind;
-use crate::identity::{Credential, Email, GroupName, Subject, SubjectKind, User};
+use crate::identity::{Credential, Email, GroupName, ServiceAccount, Subject, SubjectKind, User};
 use crate::org::{Scope, ScopeKind};
 
 /// Some permissions.
@@ -319,6 +319,8 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             only_if(sees(facts, &who, *scope), NotFound)?;
             needs(ResourceType::AccessRules, Action::Create, *scope)?;
             only_if(listed(*role).is_subset(&held(facts, &who, *scope)), Forbidden)?;
+            let machine = |it: &ServiceAccount| Subject::ServiceAccount(it.client_id.clone()) == *subject;
+            only_if(subject.kind() != SubjectKind::ServiceAccount || facts.machines.iter().any(machine), NotFound)?;
             let same = |rule: &Rule| rule.subject == *subject && rule.role == *role && rule.scope == *scope;
             only_if(!facts.rules.iter().any(same), Conflict)
         }

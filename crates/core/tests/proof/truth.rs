@@ -46,7 +46,7 @@ pub struct Asker {
     /// Whether he may read users, and service accounts, anywhere.
     pub reads_users: bool,
     pub reads_machines: bool,
-    could: RefCell<BTreeMap<(RoleId, Scope), bool>>,
+    could: RefCell<BTreeMap<(Subject, RoleId, Scope), bool>>,
 }
 
 impl Asker {
@@ -83,12 +83,11 @@ impl Asker {
         }
     }
 
-    /// What the naive verdict says of making a rule, worked out once for each role and scope: whom it would be about makes
-    /// no difference where none like it is there.
+    /// What the naive verdict says of making a rule, worked out once for each.
     fn could(&self, facts: &Facts, subject: &Subject, role: RoleId, scope: Scope) -> bool {
         let mut known = self.could.borrow_mut();
         let act = Act::CreateRule { subject: subject.clone(), role, scope };
-        *known.entry((role, scope)).or_insert_with(|| naive::verdict(facts, &self.actor, &act).is_ok())
+        *known.entry((subject.clone(), role, scope)).or_insert_with(|| naive::verdict(facts, &self.actor, &act).is_ok())
     }
 
     /// Where he may know of that subject.

@@ -9,6 +9,7 @@ on_both_databases!(
     a_decision_is_what_the_rules_say,
     an_allow_tells_of_every_rule,
     a_denial_tells_what_is_missing_and_who_could_add_it,
+    a_rule_for_a_service_account_that_is_not_there_is_nobodys_to_make,
     a_scope_is_named_by_its_id_or_by_the_names_on_the_way_down,
     what_nobody_knows_nobody_may_do,
     groups_are_those_that_the_server_knows,
@@ -83,6 +84,25 @@ async fn a_denial_tells_what_is_missing_and_who_could_add_it(server: Server) {
         }
         let permitted = fixes.iter().filter(|fix| fix["permitted"] == true).count();
         assert_eq!(permitted > 0, wanted == "workspaces:read" || who == &server.root, "{wanted}: {fixes:?}");
+    }
+}
+
+async fn a_rule_for_a_service_account_that_is_not_there_is_nobodys_to_make(server: Server) {
+    let place = server.organisation().await;
+    let machine = server.service_account("nightly").await;
+    for (client_id, there) in [(machine.client_id.as_str(), true), ("yesterdays", false)] {
+        let mut body = question("ana@example.com", "workspaces:read", &place.vision);
+        body["subject"] = json!({ "type": "service-account", "id": client_id });
+        let denial = server.post(&server.root, EVALUATION, body).await.ok();
+        let fixes = denial["context"]["fixes"].as_array().unwrap();
+        assert!(!fixes.is_empty(), "{denial}");
+        for fix in fixes {
+            assert_eq!(fix["permitted"], there, "{fix}");
+            let role = i32::try_from(fix["roleId"].as_i64().unwrap()).unwrap();
+            let wanted = crate::harness::rule("service-account", client_id, role, &place.vision);
+            let made = server.post(&server.root, crate::harness::RULES, wanted).await;
+            assert_eq!(made.status, if there { 201 } else { 404 }, "{}", made.text());
+        }
     }
 }
 
