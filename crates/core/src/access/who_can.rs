@@ -2,7 +2,9 @@
 //!
 //! It proposes names and decides nothing: whoever is on a page is there because [`World::decide`] says so.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+use std::iter;
 use std::num::NonZeroUsize;
 
 use super::Rule;
@@ -27,7 +29,7 @@ impl World {
     /// name of the one before. That name need not be there any more, so a place in the list stays a place in the list
     /// while the world changes: whoever may all the while is neither left out nor met twice.
     ///
-    /// Takes time with the rules in the scope and above it and the members of the groups these name, not with all rules.
+    /// Takes time with the rules in the scope and above it, and with what is on the page; not with how many may.
     #[must_use]
     pub fn who_can(
         &self,
@@ -37,34 +39,26 @@ impl World {
         after: Option<&str>,
         most: NonZeroUsize,
     ) -> WhoCan {
-        // The least `most` of them and one, which says whether there are more. Only a name that would be among these is
-        // decided about: with the names in no order, that is few of them.
-        let mut least = BTreeSet::new();
-        let mut propose = |subject: Subject| {
-            let full = least.len() > most.get();
-            let fits = after.is_none_or(|after| subject.name() > after)
-                && !(full && least.last() < Some(&subject))
-                && !least.contains(&subject)
-                && self.decide(&subject, permission, scope).is_allow();
-            if fits {
-                least.insert(subject);
-                if full {
-                    least.pop_last();
-                }
-            }
-        };
+        // No name is empty, so all are behind that.
+        let after = after.unwrap_or_default();
+        let (mut named, mut groups) = (BTreeSet::new(), BTreeSet::new());
         for rule in self.rules_permitting(permission, scope) {
-            if rule.subject.kind() == kind {
-                propose(rule.subject);
-            } else if let (SubjectKind::User, Subject::Group(group)) = (kind, &rule.subject) {
-                self.members_of(group).cloned().map(Subject::User).for_each(&mut propose);
+            match rule.subject {
+                Subject::Group(group) if kind == SubjectKind::User => drop(groups.insert(group)),
+                subject if subject.kind() == kind && subject.name() > after => drop(named.insert(subject)),
+                _ => {}
             }
         }
-        let more = least.len() > most.get();
-        if more {
-            least.pop_last();
+        let mut proposed: Vec<InOrder<'_>> = vec![Box::new(named.into_iter())];
+        for group in &groups {
+            proposed.push(Box::new(self.members_behind(group, after).cloned().map(Subject::User)));
         }
-        WhoCan { subjects: least.into_iter().collect(), more }
+        let may = merged(proposed).filter(|subject| self.decide(subject, permission, scope).is_allow());
+        // One more says whether there are more.
+        let mut subjects: Vec<Subject> = may.take(most.get().saturating_add(1)).collect();
+        let more = subjects.len() > most.get();
+        subjects.truncate(most.get());
+        WhoCan { subjects, more }
     }
 
     /// The rules in a scope and above it whose role has that permission.
@@ -73,4 +67,24 @@ impl World {
         let permits = move |rule: &Rule| Role::find(rule.role).is_some_and(|it| it.permissions.contains(permission));
         scopes.flat_map(move |scope| self.rules_in(scope)).filter(permits)
     }
+}
+
+/// Subjects of one kind by name.
+type InOrder<'w> = Box<dyn Iterator<Item = Subject> + 'w>;
+
+/// All of them by name, each once, looking at no more of them than are taken.
+fn merged(mut all: Vec<InOrder<'_>>) -> impl Iterator<Item = Subject> {
+    let first = |(from, subjects): (usize, &mut InOrder<'_>)| Some(Reverse((subjects.next()?, from)));
+    let mut next: BinaryHeap<_> = all.iter_mut().enumerate().filter_map(first).collect();
+    let mut last = None;
+    iter::from_fn(move || {
+        loop {
+            let Reverse((subject, from)) = next.pop()?;
+            next.extend(all.get_mut(from).and_then(|subjects| Some(Reverse((subjects.next()?, from)))));
+            if last.as_ref() != Some(&subject) {
+                last = Some(subject.clone());
+                return Some(subject);
+            }
+        }
+    })
 }

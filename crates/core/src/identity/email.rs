@@ -1,5 +1,6 @@
 //! E-mail addresses, which are the names of users.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -53,6 +54,12 @@ fn is_address(text: &str) -> bool {
         && host.bytes().all(in_host)
         && top.len() >= 2
         && top.bytes().all(|it| it.is_ascii_alphabetic())
+}
+
+impl Borrow<str> for Email {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
 }
 
 impl TryFrom<String> for Email {

@@ -1,5 +1,7 @@
 //! Questions about single facts of a world.
 
+use std::ops::Bound;
+
 use super::{Ancestry, Held, World};
 use crate::access::{Rule, RuleId};
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
@@ -24,6 +26,12 @@ impl World {
     /// Who is in that group, by name.
     pub fn members_of(&self, group: &GroupName) -> impl Iterator<Item = &Email> {
         self.groups.get(group).into_iter().flat_map(|it| &it.record)
+    }
+
+    /// The same, from behind a name on, whoever carries it.
+    pub(crate) fn members_behind(&self, group: &GroupName, name: &str) -> impl Iterator<Item = &Email> {
+        let behind = (Bound::Excluded(name), Bound::Unbounded);
+        self.groups.get(group).into_iter().flat_map(move |it| it.record.range::<_, str>(behind))
     }
 
     /// The service account with that client id.
