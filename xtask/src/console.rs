@@ -73,7 +73,11 @@ pub(crate) fn browser_tests(workspace: &Workspace, rolecall: &Path, arguments: &
     Ok(command)
 }
 
-fn packages(workspace: &Workspace) -> Result<Packages> {
+/// The packages that it is built with, installed.
+///
+/// # Errors
+/// When they cannot be.
+pub(crate) fn packages(workspace: &Workspace) -> Result<Packages> {
     requirements::ensure(&[&NODE])?;
     Packages::install(workspace, "console")
 }

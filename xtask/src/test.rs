@@ -93,7 +93,7 @@ impl Plan {
         let needed = [
             (self.postgres, &POSTGRES),
             (self.pytest.is_some() || self.console.is_some(), &PYTHON),
-            (self.console.is_some(), &NODE),
+            (self.pytest.is_some() || self.console.is_some(), &NODE),
             (self.console.is_some(), &CHROMIUM),
         ];
         needed.into_iter().filter_map(|(needed, requirement)| needed.then_some(requirement)).collect()
@@ -112,6 +112,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     if let Some(arguments) = &plan.pytest {
         let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
+        // With its TypeScript the example in docs/authzen.md is compiled.
+        console::packages(workspace)?;
         for client in e2e::CLIENTS {
             let python = step::timed(&format!("prepare runapy {client}"), || e2e::python(workspace, client))?;
             step::timed(&format!("pytest e2e with runapy {client}"), || {
