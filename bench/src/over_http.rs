@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::load::fill;
 use crate::measure::{Spread, processors};
-use crate::organisation::{self, Question, Size};
+use crate::organisation::{self, Numbers, Question, Size};
 use crate::report::{Report, time};
 use crate::server::{Server, took};
 use crate::{decide, wrk};
@@ -41,15 +41,28 @@ pub fn measure(rolecall: &Path, program: &Path, size: Size, effort: Effort, repo
     let world = organisation::world(size);
     let questions = organisation::questions(size, u32::try_from(REQUESTS).expect("few"));
     let single: Vec<String> = questions.iter().map(|it| evaluation(&world, it).to_string()).collect();
-    let batches: Vec<String> = (0..REQUESTS / 10).map(|n| batch(&world, &questions, n).to_string()).collect();
-    answers_agree(&server, &token, &world, &questions, (&single, &batches));
+    let several: Vec<Batch> = (0..REQUESTS / 10).map(|n| Batch::of_many(&world, &questions, n)).collect();
+    let page: Vec<Batch> = (0..REQUESTS / 10).map(|n| Batch::of_one(&world, size, &questions, n)).collect();
+    for (question, body) in questions.iter().zip(&single) {
+        let answer = server.post(EVALUATION, Some(&token), body);
+        assert_eq!(answer["decision"], decide(&world, question), "{body}: {answer}");
+    }
+    for batch in several.iter().chain(&page) {
+        batch.ensure_answered(&server, &token, &world);
+    }
 
-    let mut rows: Vec<Row> = ROUTES.map(|(path, decisions)| Row { path, decisions, best: None }).into();
-    let bodies = [&single, &single, &batches];
+    let bodies_of = |batches: Vec<Batch>| batches.into_iter().map(|batch| batch.body).collect();
+    let mut rows = [
+        Row { path: "/empty", about: "nothing", decisions: 0, bodies: single.clone(), best: None },
+        Row { path: EVALUATION, about: "one question", decisions: 1, bodies: single.clone(), best: None },
+        Row { path: EVALUATIONS, about: MANY, decisions: BATCH, bodies: bodies_of(several), best: None },
+        Row { path: EVALUATIONS, about: ONE, decisions: BATCH, bodies: bodies_of(page), best: None },
+    ];
     for round in 0..=effort.rounds {
-        for (row, bodies) in rows.iter_mut().zip(bodies) {
-            eprintln!("over HTTP: {}, round {round}{}", row.path, if round == 0 { ", to warm up" } else { "" });
+        for row in &mut rows {
+            eprintln!("over HTTP: {}, round {round}{}", row.about, if round == 0 { ", to warm up" } else { "" });
             let url = format!("{}{}", server.url, row.path);
+            let bodies = &row.bodies;
             let before = server.spent();
             let seconds = if round == 0 { 1 } else { effort.seconds };
             let load = wrk::post(&url, &token, bodies, seconds, last);
@@ -63,23 +76,18 @@ pub fn measure(rolecall: &Path, program: &Path, size: Size, effort: Effort, repo
     first_and_later(&server, &single[0], effort.sign_ins, report);
 }
 
-const ROUTES: [(&str, usize); 3] = [("/empty", 0), ("/access/v1/evaluation", 1), ("/access/v1/evaluations", BATCH)];
+const EVALUATION: &str = "/access/v1/evaluation";
+const EVALUATIONS: &str = "/access/v1/evaluations";
+const MANY: &str = "100 questions about as many subjects";
+const ONE: &str = "one subject and action in 100 places";
 
-/// What is told of a route: its best round, since what else the machine does only ever takes time away.
+/// What is told of some requests: their best round, since what else the machine does only ever takes time away.
 struct Row {
     path: &'static str,
+    about: &'static str,
     decisions: usize,
+    bodies: Vec<String>,
     best: Option<(wrk::Load, Duration)>,
-}
-
-impl Row {
-    fn name(&self) -> String {
-        match self.decisions {
-            0 => format!("`{}`: nothing", self.path),
-            1 => format!("`{}`", self.path),
-            many => format!("`{}` of {many}", self.path),
-        }
-    }
 }
 
 fn evaluation(world: &World, question: &Question) -> Value {
@@ -92,40 +100,47 @@ fn evaluation(world: &World, question: &Question) -> Value {
     })
 }
 
-fn of_batch(questions: &[Question], number: usize) -> impl Iterator<Item = &Question> {
-    questions.iter().cycle().skip(number * 37).take(BATCH)
+/// Several questions in one request.
+struct Batch {
+    questions: Vec<Question>,
+    body: String,
 }
 
-fn batch(world: &World, questions: &[Question], number: usize) -> Value {
-    json!({ "evaluations": of_batch(questions, number).map(|it| evaluation(world, it)).collect::<Vec<_>>() })
-}
-
-/// Insists that the server answers what the world in this process answers.
-fn answers_agree(
-    server: &Server,
-    token: &str,
-    world: &World,
-    questions: &[Question],
-    (single, batches): (&[String], &[String]),
-) {
-    for (question, body) in questions.iter().zip(single) {
-        let answer = server.post("/access/v1/evaluation", Some(token), body);
-        assert_eq!(answer["decision"], decide(world, question), "{body}: {answer}");
+impl Batch {
+    /// Each about somebody else.
+    fn of_many(world: &World, questions: &[Question], number: usize) -> Self {
+        let questions: Vec<Question> = questions.iter().cycle().skip(number * 37).take(BATCH).cloned().collect();
+        let evaluations: Vec<Value> = questions.iter().map(|it| evaluation(world, it)).collect();
+        Self { questions, body: json!({ "evaluations": evaluations }).to_string() }
     }
-    for (number, body) in batches.iter().enumerate() {
-        let answer = server.post("/access/v1/evaluations", Some(token), body);
-        let decisions: Vec<&Value> =
-            answer["evaluations"].as_array().expect("a list").iter().map(|it| &it["decision"]).collect();
-        let ours: Vec<Value> = of_batch(questions, number).map(|it| decide(world, it).into()).collect();
-        assert!(decisions.iter().copied().eq(&ours), "{body}: {answer}");
+
+    /// What somebody may do in each of the places on a page, as a service asks that shows such a page.
+    fn of_one(world: &World, size: Size, questions: &[Question], number: usize) -> Self {
+        let first = &questions[number];
+        let mut numbers = Numbers::new(number as u64);
+        let mut place = || Question { scope: organisation::project(numbers.below(size.projects)), ..first.clone() };
+        let questions: Vec<Question> = (0..BATCH).map(|_| place()).collect();
+        let mut body = evaluation(world, first);
+        body["evaluations"] =
+            questions.iter().map(|it| json!({ "resource": evaluation(world, it)["resource"] })).collect();
+        Self { questions, body: body.to_string() }
+    }
+
+    /// Insists that the server answers what the world in this process answers.
+    fn ensure_answered(&self, server: &Server, token: &str, world: &World) {
+        let answer = server.post(EVALUATIONS, Some(token), &self.body);
+        let decisions = answer["evaluations"].as_array().expect("a list").iter().map(|it| &it["decision"]);
+        let ours: Vec<Value> = self.questions.iter().map(|it| decide(world, it).into()).collect();
+        assert!(decisions.eq(&ours), "{}: {answer}", self.body);
     }
 }
 
 fn write(report: &mut Report, size: Size, effort: Effort, rows: &[Row], shared: bool) {
     report.heading("Decisions, over HTTP");
     report.line(&format!(
-        "{} users, {} rules, {} projects in SQLite; {} connections of wrk on loopback, each route {} times for {} s, the \
-         best round told. {} {REQUESTS} different questions, about half to allow; the answers are those of the core.",
+        "{} users, {} rules, {} projects in SQLite; {} connections of wrk on loopback, each row {} times for {} s, the \
+         best round told. {} {REQUESTS} different questions, about half to allow, those of one subject in 100 places mostly \
+         to deny; the answers are those of the core.",
         size.users,
         size.rules,
         size.projects,
@@ -151,7 +166,7 @@ fn write(report: &mut Report, size: Size, effort: Effort, rows: &[Row], shared: 
             if row.decisions > 1 { String::new() } else { format!("{:.0} %", 100.0 * load.rate() / rate(&rows[0])) };
         let decisions = if row.decisions == 0 { String::new() } else { format!("{:.0}", row.decisions as f64 / each) };
         report.row(&[
-            &row.name(),
+            &format!("`{}`: {}", row.path, row.about),
             &format!("{:.0}", load.rate()),
             &of_empty,
             &time(load.median),
@@ -165,7 +180,7 @@ fn write(report: &mut Report, size: Size, effort: Effort, rows: &[Row], shared: 
 /// A token's signature is verified once.
 fn first_and_later(server: &Server, body: &str, sign_ins: usize, report: &mut Report) {
     eprintln!("over HTTP: signing in {sign_ins} times");
-    let ask = |token: &str| took(|| server.post("/access/v1/evaluation", Some(token), body)).0;
+    let ask = |token: &str| took(|| server.post(EVALUATION, Some(token), body)).0;
     let mut first = Vec::new();
     let mut later = Vec::new();
     for _ in 0..sign_ins {

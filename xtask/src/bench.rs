@@ -52,18 +52,15 @@ fn bench(workspace: &Workspace, unoptimised: bool) -> Result<PathBuf> {
     let mut cargo = workspace.cargo(&["build", "--manifest-path", "bench/Cargo.toml", "--locked"]);
     cargo.args((!unoptimised).then_some("--release")).env("CARGO_TARGET_DIR", &directory);
     step::run(&mut cargo)?;
-    Ok(directory.join(profile(unoptimised)).join("bench"))
+    Ok(directory.join(if unoptimised { "debug" } else { "release" }).join("bench"))
 }
 
 /// Builds the product, and the product with a route that does nothing. Unoptimised they are what the tests use.
 fn server(workspace: &Workspace, unoptimised: bool) -> Result<(PathBuf, PathBuf)> {
     let mut cargo = workspace.cargo(&["build", "--workspace", "--bin", "rolecall", "--example", "measured"]);
-    cargo.args((!unoptimised).then_some("--release"));
+    // What people install, otherwise.
+    cargo.args((!unoptimised).then_some(["--profile", "dist"]).into_iter().flatten());
     step::run(&mut cargo)?;
-    let programs = workspace.target().join(profile(unoptimised));
+    let programs = workspace.target().join(if unoptimised { "debug" } else { "dist" });
     Ok((programs.join("rolecall"), programs.join("examples").join("measured")))
-}
-
-fn profile(unoptimised: bool) -> &'static str {
-    if unoptimised { "debug" } else { "release" }
 }
