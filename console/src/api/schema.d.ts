@@ -1187,7 +1187,7 @@ export interface components {
             name: string;
         };
         /** @description A rule by which a subject may: `subject` is a `role` in `scope`. */
-        AllowingRuleView: {
+        AllowingRule: {
             /**
              * Format: int32
              * @description Its id.
@@ -1395,26 +1395,6 @@ export interface components {
             subject_types_supported: string[];
             token_endpoint: string;
         };
-        /** @description Why it is allowed or denied. Each member is there where it says something. */
-        ContextView: {
-            /**
-             * @description Of a denial, for programs: no-rule, subject-disabled, no-such-scope, withheld, unknown-subject-type,
-             *     unknown-subject, unknown-resource-type, unknown-action.
-             * @example no-rule
-             */
-            code?: string | null;
-            /** @description Whether the subject is disabled, too: besides a rule it would have to be enabled. */
-            disabled?: boolean | null;
-            error?: components["schemas"]["EvaluationErrorView"] | null;
-            /** @description The smallest rules of which each would allow it: the subject is that role in that scope. */
-            fixes?: components["schemas"]["FixView"][] | null;
-            /** @description How many more there are. */
-            hiddenRules?: number | null;
-            /** @description Of a denial, for people. */
-            reason?: string;
-            /** @description The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see. */
-            rules?: components["schemas"]["AllowingRuleView"][] | null;
-        };
         /** @description How many there are. */
         Count: {
             /**
@@ -1450,11 +1430,32 @@ export interface components {
             username: string;
         };
         /** @description A decision, and why. */
-        DecisionView: {
+        DecisionAnswer: {
             /** @description Why. */
-            context: components["schemas"]["ContextView"];
+            context: components["schemas"]["DecisionContext"];
             /** @description Whether the subject may. */
             decision: boolean;
+        };
+        /** @description Why it is allowed or denied. Each member is there where it says something. */
+        DecisionContext: {
+            /**
+             * @description Of a denial, for programs: no-rule, subject-disabled, no-such-scope, withheld, unknown-subject-type,
+             *     unknown-subject, unknown-resource-type, unknown-action.
+             * @example no-rule
+             */
+            code?: string;
+            /** @description Whether the subject is disabled, too: besides a rule it would have to be enabled. */
+            disabled?: boolean;
+            /** @description In a batch: what is wrong with this evaluation, or that the asker may not ask it. */
+            error?: components["schemas"]["EvaluationError"];
+            /** @description The smallest rules of which each would allow it: the subject is that role in that scope. */
+            fixes?: components["schemas"]["MissingRule"][];
+            /** @description How many more there are. */
+            hiddenRules?: number;
+            /** @description Of a denial, for people. */
+            reason?: string;
+            /** @description The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see. */
+            rules?: components["schemas"]["AllowingRule"][];
         };
         /**
          * @description What a department is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
@@ -1569,7 +1570,7 @@ export interface components {
             reason?: string | null;
         };
         /** @description What is wrong with one evaluation of several. */
-        EvaluationErrorView: {
+        EvaluationError: {
             /** @description What is wrong, and what to do. */
             message: string;
             /**
@@ -1605,7 +1606,7 @@ export interface components {
         /** @description The decisions, in the order of the questions. */
         EvaluationsAnswer: {
             /** @description One for each question that was answered. */
-            evaluations: components["schemas"]["DecisionView"][];
+            evaluations: components["schemas"]["DecisionAnswer"][];
         };
         /** @description How several questions are answered. */
         EvaluationsOptions: {
@@ -1657,24 +1658,6 @@ export interface components {
             /** @description What is wrong, and what to do. */
             message: string;
         };
-        /** @description A rule that is missing: the subject that was asked about is a `role` in `scope`. */
-        FixView: {
-            /** @description Whether the asker may make it himself. */
-            permitted: boolean;
-            /**
-             * Format: int32
-             * @description The role: none with the permission has fewer.
-             */
-            roleId: number;
-            /** @description Its name. */
-            roleName: string;
-            /** @description Where: the scope that was asked about. */
-            scopeId: string;
-            /** @description Its name. */
-            scopeName: string;
-            /** @description tenant, cluster, department or project. */
-            scopeType: string;
-        };
         /** @description A page of what was found. */
         Found_ActionView: {
             /** @description Whether there is more. */
@@ -1720,6 +1703,24 @@ export interface components {
         HeldRuleView: components["schemas"]["AccessRuleView"] & {
             /** @description The group that it is about and he is in; null when it is about himself. */
             throughGroup: string | null;
+        };
+        /** @description A rule that is missing: the subject that was asked about is a `role` in `scope`. */
+        MissingRule: {
+            /** @description Whether the asker may make it himself. */
+            permitted: boolean;
+            /**
+             * Format: int32
+             * @description The role: none with the permission has fewer.
+             */
+            roleId: number;
+            /** @description Its name. */
+            roleName: string;
+            /** @description Where: the scope that was asked about. */
+            scopeId: string;
+            /** @description Its name. */
+            scopeName: string;
+            /** @description tenant, cluster, department or project. */
+            scopeType: string;
         };
         /** @description The rule that is to be made. */
         NewAccessRule: {
@@ -2381,7 +2382,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DecisionView"];
+                    "application/json": components["schemas"]["DecisionAnswer"];
                 };
             };
             /** @description Refused */

@@ -6,7 +6,7 @@ import { queryClient } from '../api/queries';
 import { type Permission, printPermission, printSubject, type Subject, type SubjectType } from './question';
 import type { AllowingRule } from './words';
 
-export type Decision = Schemas['DecisionView'];
+export type Decision = Schemas['DecisionAnswer'];
 
 /** Everything that can be permitted, a line for each type of resource. */
 export const resourceTypesQuery = queryOptions({

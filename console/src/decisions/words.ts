@@ -21,8 +21,8 @@ export function nameOf({ subject, isReader }: Who): string {
   return isReader ? 'You' : subject.id;
 }
 
-export type AllowingRule = Schemas['AllowingRuleView'];
-export type Fix = Schemas['FixView'];
+export type AllowingRule = Schemas['AllowingRule'];
+export type Fix = Schemas['MissingRule'];
 
 function article(roleName: string): string {
   return /^[aeiou]/i.test(roleName) ? 'an' : 'a';

@@ -18,9 +18,9 @@ use crate::http::extract::body;
 
 /// The bytes of a request that says it is JSON.
 #[derive(Debug)]
-pub struct Json(Bytes);
+pub struct Body(Bytes);
 
-impl<S: Send + Sync> FromRequest<S> for Json {
+impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = HttpError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
@@ -33,7 +33,7 @@ impl<S: Send + Sync> FromRequest<S> for Json {
     }
 }
 
-impl Json {
+impl Body {
     /// The object that it is.
     ///
     /// # Errors

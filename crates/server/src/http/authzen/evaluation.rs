@@ -3,13 +3,13 @@
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use rolecall_core::{Error, Result};
-use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::body::{Json, Object, object};
+use super::body::{Body, Object, object};
+use super::json::Json;
 use super::request::{Action, Evaluation, Evaluations, Resource, Semantic, Subject, place};
-use super::schema::{EvaluationRequest, EvaluationsAnswer, EvaluationsRequest};
-use super::view::{Asked, DecisionView};
+use super::schema::{DecisionAnswer, EvaluationRequest, EvaluationsAnswer, EvaluationsRequest};
+use super::view::{self, Asked};
 use crate::app::Call;
 use crate::app::ask::{Asking, Question};
 use crate::http::error::{ErrorBody, HttpResult};
@@ -25,14 +25,15 @@ const LONGEST_ANSWER: usize = 2 * 1024 * 1024;
 /// The Access Evaluation API of AuthZEN 1.0. A denial is a 200. Everybody may ask about himself; about others wherever he may
 /// read access rules. A scope that he does not see is one that does not exist.
 #[utoipa::path(post, path = "/access/v1/evaluation", tag = "Decisions", request_body = EvaluationRequest, responses(
-    (status = 200, description = "Whether it may, and why", body = DecisionView<'_>),
+    (status = 200, description = "Whether it may, and why", body = DecisionAnswer),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn evaluate(Caller(call): Caller, body: Json) -> HttpResult<Response> {
+pub async fn evaluate(Caller(call): Caller, body: Body) -> HttpResult<Response> {
     let evaluation: Evaluation<'_> = body.object()?;
-    let mut answer = Vec::with_capacity(512);
-    alone(&call, &evaluation, &mut answer)?;
-    Ok(json(answer))
+    let asked = Members::of(&evaluation).asked()?;
+    let mut json = Json::with_capacity(512);
+    answer(&mut Asking::new(&call)?, asked, &mut json)?;
+    Ok(response(json))
 }
 
 /// Ask several such questions at once
@@ -44,9 +45,9 @@ pub async fn evaluate(Caller(call): Caller, body: Json) -> HttpResult<Response> 
     (status = 200, description = "The decisions, in the order of the questions", body = EvaluationsAnswer),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn evaluate_all(Caller(call): Caller, body: Json) -> HttpResult<Response> {
+pub async fn evaluate_all(Caller(call): Caller, body: Body) -> HttpResult<Response> {
     // One pass, when all is well. Otherwise each evaluation is read by itself, so that a bad one harms no other.
-    let answer = match body.object::<Evaluations<'_, Object<Evaluation<'_>>>>() {
+    let json = match body.object::<Evaluations<'_, Object<Evaluation<'_>>>>() {
         Ok(request) => all(&call, &request, |Object(evaluation)| Ok(evaluation))?,
         Err(_) => {
             let request: Evaluations<'_, &RawValue> = body.object()?;
@@ -57,7 +58,7 @@ pub async fn evaluate_all(Caller(call): Caller, body: Json) -> HttpResult<Respon
             all(&call, &request, |item| item.as_ref().map_err(|e| Error::invalid(e.message.clone())))?
         }
     };
-    Ok(json(answer))
+    Ok(response(json))
 }
 
 /// Answers all evaluations of a request, or the request itself where it has none.
@@ -65,27 +66,26 @@ fn all<'a, I>(
     call: &Call,
     request: &'a Evaluations<'a, I>,
     read: impl Fn(&'a I) -> Result<&'a Evaluation<'a>>,
-) -> Result<Vec<u8>> {
+) -> Result<Json> {
     let items = request.evaluations.as_deref().unwrap_or_default();
     let semantic = request.options.as_ref().and_then(|options| options.0.evaluations_semantic).unwrap_or_default();
     ensure_few(items)?;
     let mut asking = Asking::new(call)?;
     let defaults = Members::of_request(request);
-    let mut answer = Vec::with_capacity(64 + 256 * items.len());
+    let mut json = Json::with_capacity(64 + 384 * items.len());
     if items.is_empty() {
-        let asked = defaults.asked()?;
-        write(&mut answer, &ask(&mut asking, asked)?)?;
-        return Ok(answer);
+        answer(&mut asking, defaults.asked()?, &mut json)?;
+        return Ok(json);
     }
-    answer.extend_from_slice(b"{\"evaluations\":[");
+    json.raw("{\"evaluations\":[");
     for (number, item) in items.iter().enumerate() {
-        if number > 0 {
-            answer.push(b',');
-        }
+        json.raw(if number > 0 { "," } else { "" });
         let asked = read(item).and_then(|item| Members::of(item).or(&defaults).asked());
-        let view = asked.and_then(|asked| ask(&mut asking, asked)).unwrap_or_else(DecisionView::failed);
-        write(&mut answer, &view)?;
-        if answer.len() > LONGEST_ANSWER {
+        let allowed = asked.and_then(|asked| answer(&mut asking, asked, &mut json)).unwrap_or_else(|refusal| {
+            view::write_failed(&mut json, &refusal);
+            false
+        });
+        if json.len() > LONGEST_ANSWER {
             return Err(Error::too_large(format!(
                 "the answer is longer than {LONGEST_ANSWER} bytes after {} evaluations; ask for fewer at once",
                 number + 1
@@ -93,15 +93,15 @@ fn all<'a, I>(
         }
         let last = match semantic {
             Semantic::ExecuteAll => false,
-            Semantic::DenyOnFirstDeny => !view.is_allow(),
-            Semantic::PermitOnFirstPermit => view.is_allow(),
+            Semantic::DenyOnFirstDeny => !allowed,
+            Semantic::PermitOnFirstPermit => allowed,
         };
         if last {
             break;
         }
     }
-    answer.extend_from_slice(b"]}");
-    Ok(answer)
+    json.raw("]}");
+    Ok(json)
 }
 
 fn ensure_few<I>(items: &[I]) -> Result<()> {
@@ -111,12 +111,8 @@ fn ensure_few<I>(items: &[I]) -> Result<()> {
     Ok(())
 }
 
-fn alone(call: &Call, evaluation: &Evaluation<'_>, answer: &mut Vec<u8>) -> Result<()> {
-    let asked = Members::of(evaluation).asked()?;
-    write(answer, &ask(&mut Asking::new(call)?, asked)?)
-}
-
-fn ask<'a, 's>(asking: &'a mut Asking<'_, 's>, asked: Asked<'s>) -> Result<DecisionView<'a>> {
+/// Answers one question, and says whether the subject may.
+fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Json) -> Result<bool> {
     let question = Question {
         subject_type: asked.subject_type,
         subject: asked.subject,
@@ -125,7 +121,7 @@ fn ask<'a, 's>(asking: &'a mut Asking<'_, 's>, asked: Asked<'s>) -> Result<Decis
         place: place(asked.resource, asking.asker().world().account().id),
     };
     let answer = asking.answer(&question);
-    DecisionView::of(answer, asking, asked)
+    view::write(json, answer, asking, asked)
 }
 
 /// The three parts of a question, as far as they are given.
@@ -177,10 +173,6 @@ impl<'a> Members<'a> {
     }
 }
 
-fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> Result<()> {
-    serde_json::to_writer(buffer, value).map_err(Error::internal)
-}
-
-fn json(body: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+fn response(json: Json) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json.into_bytes()).into_response()
 }

@@ -1,11 +1,12 @@
 //! The AuthZEN Authorization API 1.0 (OpenID): other services ask here who may do what where. `docs/authzen.md` is for them.
 //!
-//! The way of a question: `body` reads it as text, `request` as borrowed words, `evaluation` or `search` asks, `view` writes.
+//! The way of a question: `body` reads it as text, `request` as borrowed words, `evaluation` or `search` asks, `view` writes `json`.
 //! Only a request that is malformed as a whole, or whose sender may not ask, is answered with another status than 200.
 
 mod body;
 mod configuration;
 mod evaluation;
+mod json;
 mod request;
 pub mod schema;
 mod search;

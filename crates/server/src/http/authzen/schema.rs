@@ -1,9 +1,8 @@
-//! What the API document says of requests and answers: the same members that `request` reads and the handlers write.
+//! What the API document says of requests and answers: the same members that `request` reads, and `view` and
+//! the searches write.
 
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-
-use super::view::DecisionView;
 
 /// A subject.
 #[derive(Debug, ToSchema)]
@@ -105,7 +104,103 @@ pub struct EvaluationsOptions {
 #[derive(Debug, ToSchema)]
 pub struct EvaluationsAnswer {
     /// One for each question that was answered.
-    pub evaluations: Vec<DecisionView<'static>>,
+    pub evaluations: Vec<DecisionAnswer>,
+}
+
+/// A decision, and why.
+#[derive(Debug, ToSchema)]
+pub struct DecisionAnswer {
+    /// Whether the subject may.
+    pub decision: bool,
+    /// Why.
+    pub context: DecisionContext,
+}
+
+/// Why it is allowed or denied. Each member is there where it says something.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub struct DecisionContext {
+    /// Of a denial, for programs: no-rule, subject-disabled, no-such-scope, withheld, unknown-subject-type,
+    /// unknown-subject, unknown-resource-type, unknown-action.
+    #[schema(nullable = false, example = "no-rule")]
+    pub code: Option<String>,
+    /// Of a denial, for people.
+    #[schema(nullable = false)]
+    pub reason: Option<String>,
+    /// The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see.
+    #[schema(nullable = false)]
+    pub rules: Option<Vec<AllowingRule>>,
+    /// How many more there are.
+    #[schema(nullable = false)]
+    pub hidden_rules: Option<usize>,
+    /// Whether the subject is disabled, too: besides a rule it would have to be enabled.
+    #[schema(nullable = false)]
+    pub disabled: Option<bool>,
+    /// The smallest rules of which each would allow it: the subject is that role in that scope.
+    #[schema(nullable = false)]
+    pub fixes: Option<Vec<MissingRule>>,
+    /// In a batch: what is wrong with this evaluation, or that the asker may not ask it.
+    #[schema(nullable = false)]
+    pub error: Option<EvaluationError>,
+}
+
+/// A rule by which a subject may: `subject` is a `role` in `scope`.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub struct AllowingRule {
+    /// Its id.
+    pub id: i32,
+    /// user, group or service-account.
+    #[schema(example = "group")]
+    pub subject_type: String,
+    /// Whom it names: the subject, or a group that the subject is in.
+    #[schema(example = "ml-team")]
+    pub subject_id: String,
+    /// The role that it gives.
+    pub role_id: i32,
+    /// The role's name.
+    #[schema(example = "Department administrator")]
+    pub role_name: String,
+    /// tenant, cluster, department or project.
+    #[schema(example = "department")]
+    pub scope_type: String,
+    /// Where it gives it.
+    #[schema(example = "7")]
+    pub scope_id: String,
+    /// The scope's name.
+    pub scope_name: String,
+    /// Whether its scope is above the one that was asked about.
+    pub inherited: bool,
+    /// Whether it names a group that the subject is in, and not the subject itself.
+    pub via_group: bool,
+}
+
+/// A rule that is missing: the subject that was asked about is a `role` in `scope`.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub struct MissingRule {
+    /// The role: none with the permission has fewer.
+    pub role_id: i32,
+    /// Its name.
+    pub role_name: String,
+    /// tenant, cluster, department or project.
+    pub scope_type: String,
+    /// Where: the scope that was asked about.
+    pub scope_id: String,
+    /// Its name.
+    pub scope_name: String,
+    /// Whether the asker may make it himself.
+    pub permitted: bool,
+}
+
+/// What is wrong with one evaluation of several.
+#[derive(Debug, ToSchema)]
+pub struct EvaluationError {
+    /// The HTTP status that it would be answered with alone.
+    #[schema(example = 400)]
+    pub status: u16,
+    /// What is wrong, and what to do.
+    pub message: String,
 }
 
 /// Which page of a search.

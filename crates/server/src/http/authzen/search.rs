@@ -4,13 +4,13 @@
 
 use std::num::NonZeroUsize;
 
-use axum::Json as Written;
+use axum::Json;
 use rolecall_core::catalogue::{Action, ResourceType};
 use rolecall_core::{Error, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::body::{Json, Object};
+use super::body::{Body, Object};
 use super::request::{self, ActionSearch, ResourceSearch, SubjectSearch, scope};
 use super::schema::{ActionSearchRequest, ResourceSearchRequest, SubjectSearchRequest};
 use super::token::Search;
@@ -73,19 +73,19 @@ impl<T> Found<T> {
     (status = 200, description = "The subjects, by name", body = Found<EntityView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn search_subjects(Caller(call): Caller, body: Json) -> HttpResult<Written<Found<EntityView>>> {
+pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<EntityView>>> {
     let SubjectSearch { subject: Object(wanted), action, resource: Object(resource), page, .. } = body.object()?;
     let (token, most) = page_of(page.as_ref())?;
     let asker = call.principal()?;
     let known = (subject_kind(wanted.kind.as_str()), permission(resource.kind.as_str(), action.0.name.as_str()));
-    let (Ok(kind), Ok(permission)) = known else { return Ok(Written(Found::nothing())) };
-    let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Written(Found::nothing())) };
+    let (Ok(kind), Ok(permission)) = known else { return Ok(Json(Found::nothing())) };
+    let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json(Found::nothing())) };
     // INVARIANT: a token is looked at only where there is something to tell, or what is said of it would tell a scope that is
     // hidden from one that does not exist.
     if !asker.may_ask_at(scope)? {
-        return Ok(Written(Found::nothing()));
+        return Ok(Json(Found::nothing()));
     }
-    let word = scope_word(scope, call.world.account().id);
+    let word = scope_word(scope, &call.world);
     let search = Search::of(&["subject", kind.as_str(), &permission.to_string(), &word]);
     let after = token.map(|token| search.place("page.token", token)).transpose()?;
     let found = ask::subjects(&asker, kind, permission, scope, after.as_deref(), most)?;
@@ -95,7 +95,7 @@ pub async fn search_subjects(Caller(call): Caller, body: Json) -> HttpResult<Wri
         r#type: it.kind().as_str().to_owned(),
         id: it.name().to_owned(),
     };
-    Ok(Written(Found { results: found.subjects.iter().map(view).collect(), page: NextPage { next_token } }))
+    Ok(Json(Found { results: found.subjects.iter().map(view).collect(), page: NextPage { next_token } }))
 }
 
 /// Search for the scopes where a subject may do something
@@ -106,25 +106,24 @@ pub async fn search_subjects(Caller(call): Caller, body: Json) -> HttpResult<Wri
     (status = 200, description = "The resources, in the order of the tree", body = Found<EntityView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn search_resources(Caller(call): Caller, body: Json) -> HttpResult<Written<Found<EntityView>>> {
+pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<EntityView>>> {
     let ResourceSearch { subject: Object(who), action, resource: Object(wanted), page, .. } = body.object()?;
     let (token, most) = page_of(page.as_ref())?;
     let asker = call.principal()?;
     let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
     let (Ok(who), Ok(permission)) = (who, permission(wanted.kind.as_str(), action.0.name.as_str())) else {
-        return Ok(Written(Found::nothing()));
+        return Ok(Json(Found::nothing()));
     };
     let search = Search::of(&["resource", who.kind().as_str(), who.name(), &permission.to_string()]);
     let after = token.map(|token| search.place_in_tree("page.token", token)).transpose()?;
     let found = ask::scopes(&asker, &who, permission, after.as_ref(), most);
     let last = found.places.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token_behind(last)).unwrap_or_default();
-    let account = call.world.account().id;
     let view = |it: &rolecall_core::org::Lineage| EntityView {
         r#type: permission.resource_type.as_str().to_owned(),
-        id: scope_word(it.scope(), account),
+        id: scope_word(it.scope(), &call.world),
     };
-    Ok(Written(Found { results: found.places.iter().map(view).collect(), page: NextPage { next_token } }))
+    Ok(Json(Found { results: found.places.iter().map(view).collect(), page: NextPage { next_token } }))
 }
 
 /// Search for the actions that a subject may do
@@ -134,20 +133,20 @@ pub async fn search_resources(Caller(call): Caller, body: Json) -> HttpResult<Wr
     (status = 200, description = "The actions", body = Found<ActionView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn search_actions(Caller(call): Caller, body: Json) -> HttpResult<Written<Found<ActionView>>> {
+pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<ActionView>>> {
     let ActionSearch { subject: Object(who), resource: Object(resource), page, .. } = body.object()?;
     let (token, most) = page_of(page.as_ref())?;
     let asker = call.principal()?;
     let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
     let (Ok(who), Some(resource_type)) = (who, ResourceType::parse(resource.kind.as_str())) else {
-        return Ok(Written(Found::nothing()));
+        return Ok(Json(Found::nothing()));
     };
-    let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Written(Found::nothing())) };
+    let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json(Found::nothing())) };
     let found = ask::actions(&asker, &who, resource_type, scope)?;
     if found.is_empty() {
-        return Ok(Written(Found::nothing()));
+        return Ok(Json(Found::nothing()));
     }
-    let word = scope_word(scope, call.world.account().id);
+    let word = scope_word(scope, &call.world);
     let search = Search::of(&["action", who.kind().as_str(), who.name(), resource_type.as_str(), &word]);
     let after = token.map(|token| search.place("page.token", token)).transpose()?;
     let after = after.as_deref().and_then(Action::parse);
@@ -156,7 +155,7 @@ pub async fn search_actions(Caller(call): Caller, body: Json) -> HttpResult<Writ
     let last = page.last().filter(|_| behind.len() > page.len());
     let next_token = last.map(|last| search.token(last.as_str())).unwrap_or_default();
     let results = page.iter().map(|action| ActionView { name: action.as_str() }).collect();
-    Ok(Written(Found { results, page: NextPage { next_token } }))
+    Ok(Json(Found { results, page: NextPage { next_token } }))
 }
 
 /// The token, unless it is empty, and the number of results.

@@ -7,9 +7,14 @@ mod evaluations;
 mod hidden;
 mod search;
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
+use crate::every_operation::Document;
 use crate::harness::{Answer, Place, Server, Token};
+
+static DOCUMENT: LazyLock<Document> = LazyLock::new(Document::of_the_routes);
 
 pub const EVALUATION: &str = "/access/v1/evaluation";
 pub const EVALUATIONS: &str = "/access/v1/evaluations";
@@ -39,7 +44,10 @@ pub fn question(email: &str, permission: &str, place: &Place) -> Value {
 impl Server {
     /// Asks whether that user may do that there.
     pub async fn may(&self, who: &Token, email: &str, permission: &str, place: &Place) -> Value {
-        self.post(who, EVALUATION, question(email, permission, place)).await.ok()
+        let answer = self.post(who, EVALUATION, question(email, permission, place)).await.ok();
+        // It is written without a schema.
+        DOCUMENT.describes("DecisionAnswer", &answer);
+        answer
     }
 
     /// Every result of a search, a page after the other, and that every page but the last one is full.

@@ -74,6 +74,12 @@ impl Document {
         }
     }
 
+    /// Insists that a value is as the schema of that name says.
+    #[track_caller]
+    pub fn describes(&self, schema: &str, value: &Value) {
+        self.fits(&json!({ "$ref": format!("#/components/schemas/{schema}") }), value, schema);
+    }
+
     /// Whether a value has the types and the members that the schema wants, and none that it does not know.
     #[track_caller]
     fn fits(&self, schema: &Value, value: &Value, at: &str) {

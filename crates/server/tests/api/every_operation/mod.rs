@@ -13,7 +13,7 @@ use rolecall_store::AuditRecord;
 use serde_json::Value;
 
 use crate::harness::{Answer, Server, Token, on_both_databases};
-use document::Document;
+pub use document::Document;
 use stage::{Me, Stage};
 use table::{Operation, table};
 
