@@ -1,9 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { compress } from './build/compress';
-import { notices } from './build/notices';
-import { themeCss } from './build/theme-css';
-import { weight } from './build/weight';
+import { compress } from './build/compress.ts';
+import { notices } from './build/notices.ts';
+import { themeCss } from './build/theme-css.ts';
+import { weight } from './build/weight.ts';
 
 const site = 'dist/site';
 
