@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a tool for measuring, not a part of the product")]
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
@@ -46,7 +47,8 @@ async fn main() -> Result<()> {
     let store = Store::open(&settings.storage.database()).await?;
     let app = App::start(store, Clock::system(), Random::system(), settings.policy(address.port())).await?;
     let _jobs = Jobs::start(&app);
-    let http = Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: layers::Metrics::new() };
+    let http =
+        Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Arc::new(layers::Metrics::new()) };
 
     let empty = layers::apply(Router::new().route("/empty", post(empty)), &http).with_state(http.clone());
     let router = rolecall::http::router(http).merge(empty);

@@ -1,5 +1,7 @@
 //! `rolecall serve`.
 
+use std::sync::Arc;
+
 use rolecall_core::Result;
 use rolecall_store::Store;
 
@@ -37,7 +39,7 @@ async fn serve(settings: Settings) -> Result<()> {
 
     let app = App::start(store.clone(), clock, random, policy).await?;
     let jobs = Jobs::start(&app);
-    let http = Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Metrics::new() };
+    let http = Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Arc::new(Metrics::new()) };
     terminal::show(&format!("listening on {}", listener.url()));
     let served = listener.serve(http::router(http), stop).await;
 

@@ -36,5 +36,5 @@ pub struct Http {
     /// The proxies whose word about a client's address is believed.
     pub trusted_proxies: Arc<[IpNet]>,
     /// What is counted.
-    pub metrics: layers::Metrics,
+    pub metrics: Arc<layers::Metrics>,
 }

@@ -1,7 +1,6 @@
 //! What is counted, for Prometheus. One set for each server; nothing of it is global.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
@@ -35,10 +34,9 @@ struct Outcome {
     outcome: &'static str,
 }
 
-/// What a server counts. Clones count together.
-#[derive(Clone)]
+/// What a server counts.
 pub struct Metrics {
-    registry: Arc<Registry>,
+    registry: Registry,
     requests: Family<Answer, Counter>,
     durations: Family<Route, Histogram, fn() -> Histogram>,
     sign_ins: Family<Outcome, Counter>,
@@ -70,7 +68,7 @@ impl Metrics {
         );
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "What runs", build);
-        Self { registry: Arc::new(registry), requests, durations, sign_ins, revision, staleness }
+        Self { registry, requests, durations, sign_ins, revision, staleness }
     }
 
     /// Counts an answer.
@@ -145,7 +143,7 @@ mod tests {
         metrics.answered(&Method::GET, route, 200, Duration::from_millis(3));
         metrics.answered(&Method::GET, route, 200, Duration::from_millis(300));
         metrics.answered(&Method::from_bytes(b"BREW").unwrap(), "unmatched", 405, Duration::ZERO);
-        metrics.clone().sign_in(true);
+        metrics.sign_in(true);
         metrics.sign_in(false);
         metrics.sign_in(false);
 

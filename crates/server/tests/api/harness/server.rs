@@ -84,7 +84,7 @@ impl Server {
     async fn over(store: Store, clock: Clock, seed: u64, options: Options) -> Self {
         let app = App::start(store, clock.clone(), Random::seeded(seed), options.policy).await.unwrap();
         let networks: Vec<_> = options.trusted_proxies.iter().map(|network| network.parse().unwrap()).collect();
-        let http = Http { app: app.clone(), trusted_proxies: networks.into(), metrics: Metrics::new() };
+        let http = Http { app: app.clone(), trusted_proxies: networks.into(), metrics: Arc::new(Metrics::new()) };
         let nobody = Token(String::new());
         let server = Self { app, clock, router: router(http), root: nobody };
         let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
