@@ -8,6 +8,7 @@
 //! what is empty comes last ascending and first descending.
 
 mod audit;
+mod by_rule_count;
 mod column;
 mod condition;
 mod held_rules;

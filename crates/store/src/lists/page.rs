@@ -16,8 +16,17 @@ pub struct Page {
 
 impl Page {
     pub(super) fn push(self, sql: &mut Sql) {
-        sql.push(" LIMIT ").bind(i64::from(self.limit));
-        sql.push(" OFFSET ").bind(i64::try_from(self.offset).unwrap_or(i64::MAX));
+        sql.push(" LIMIT ").bind(self.rows()).push(" OFFSET ").bind(self.first());
+    }
+
+    /// The limit, as a value.
+    pub(super) fn rows(self) -> i64 {
+        i64::from(self.limit)
+    }
+
+    /// The offset, as a value.
+    pub(super) fn first(self) -> i64 {
+        i64::try_from(self.offset).unwrap_or(i64::MAX)
     }
 }
 

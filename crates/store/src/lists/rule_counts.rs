@@ -1,13 +1,13 @@
 //! How many rules each user holds among those that exist for the asker, so that users can be sorted and filtered by it.
 //!
-//! Statements here read `rule_counts`, which has a row for each user. For whoever sees all rules that is the table, kept in
-//! step by what writes rules. For anybody else it is a query of that name, made of the rules that he sees: in a statement
-//! the name of such a query goes before that of a table.
+//! For whoever sees all rules that is in the table `rule_counts`, which has a row for each user and is kept in step by what
+//! writes rules. For anybody else it is counted in the statement, of the rules that he sees: `held` has those who hold any, who
+//! are few where he sees few rules, and nobody who holds none. So nothing here makes a row for each user there is.
 
-use rolecall_core::Result;
 use rolecall_core::access::Reach;
-use rolecall_core::filter::{Condition, Field, Filter, Kind};
+use rolecall_core::filter::{Comparison, Condition, Field, Filter, Kind, Test, Value};
 use rolecall_core::identity::SubjectKind;
+use rolecall_core::{Error, Result};
 
 use super::Visible;
 use super::column::Column;
@@ -18,45 +18,125 @@ use crate::sql::Sql;
 /// The field, for lists of users.
 pub(super) const RULE_COUNT: Field = Field { name: "accessRules", kind: Kind::Integer };
 
-const COLUMNS: [Column; 1] = [Column::integer(RULE_COUNT.name, "c.rules")];
+const COUNTED: [Column; 1] = [Column::integer(RULE_COUNT.name, "c.rules")];
+const COUNTED_OR_NONE: [Column; 1] = [Column::integer(RULE_COUNT.name, "coalesce(c.rules, 0)")];
 
-/// Begins a statement with the counts that exist for the asker, where the table has others.
+/// Whether the table has the numbers that exist for the asker.
+pub(super) fn are_in_table(visible: &Visible) -> bool {
+    visible.reach == Reach::Everything
+}
+
+/// Begins a statement with the query `held`, where the table has other numbers.
 ///
 /// # Errors
 /// None of its own.
-pub(super) fn push_counts(sql: &mut Sql, visible: &Visible) -> Result<()> {
-    if visible.reach == Reach::Everything {
+pub(super) fn push_held(sql: &mut Sql, visible: &Visible) -> Result<()> {
+    if are_in_table(visible) {
         return Ok(());
     }
-    sql.push(
-        "WITH rule_counts AS MATERIALIZED (SELECT u.email, coalesce(h.rules, 0) AS rules FROM users u LEFT JOIN (",
-    );
-    sql.push("SELECT a.email, count(*) AS rules FROM (");
-    push_held(sql, visible, SubjectKind::User, "r.subject AS email", "")?;
+    sql.push("WITH held AS MATERIALIZED (SELECT h.email, h.rules FROM (SELECT a.email, count(*) AS rules FROM (");
+    push_holders(sql, visible, SubjectKind::User, "r.subject AS email", "")?;
     sql.push(" UNION ALL ");
-    push_held(sql, visible, SubjectKind::Group, "g.email AS email", " JOIN user_groups g ON g.group_name = r.subject")?;
-    sql.push(") a GROUP BY a.email) h ON h.email = u.email) ");
+    push_holders(
+        sql,
+        visible,
+        SubjectKind::Group,
+        "g.email AS email",
+        " JOIN user_groups g ON g.group_name = r.subject",
+    )?;
+    // A rule may name somebody who is not there yet.
+    sql.push(") a GROUP BY a.email) h JOIN users u ON u.email = h.email) ");
     Ok(())
 }
 
 /// Adds a query for the e-mails of those who hold rules about that kind of subject, once for each rule.
-fn push_held(sql: &mut Sql, visible: &Visible, kind: SubjectKind, wanted: &str, join: &str) -> Result<()> {
+fn push_holders(sql: &mut Sql, visible: &Visible, kind: SubjectKind, wanted: &str, join: &str) -> Result<()> {
     push_found(sql, &visible.of_kind(kind), wanted, join, |sql| {
         sql.push(" AND r.deleted_at IS NULL AND r.subject_type = ").bind(kind.as_str());
         Ok(())
     })
 }
 
-/// Adds ` AND …` for the conditions on the number of rules, if there are any. A user is called `u`.
-///
-/// # Errors
-/// Internal, when a condition is on something else.
-pub(super) fn push_count_conditions(sql: &mut Sql, conditions: Vec<Condition>) -> Result<()> {
-    if conditions.is_empty() {
-        return Ok(());
+/// What brings the numbers to the users `u`, and the expression that they are then.
+pub(super) fn joined(visible: &Visible) -> (&'static str, &'static str) {
+    if are_in_table(visible) {
+        (" JOIN rule_counts c ON c.email = u.email", "c.rules")
+    } else {
+        (" LEFT JOIN held c ON c.email = u.email", "coalesce(c.rules, 0)")
     }
-    sql.push(" AND u.email IN (SELECT c.email FROM rule_counts c WHERE 1 = 1");
-    push_filter(sql, &COLUMNS, &Filter { conditions })?;
-    sql.push(")");
-    Ok(())
+}
+
+/// Conditions on the number of rules.
+#[derive(Debug)]
+pub(super) struct CountConditions(Filter);
+
+impl CountConditions {
+    pub(super) const fn new(conditions: Vec<Condition>) -> Self {
+        Self(Filter { conditions })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.conditions.is_empty()
+    }
+
+    /// Whether they hold for somebody who holds none.
+    ///
+    /// # Errors
+    /// Internal, when a condition is on something else.
+    pub(super) fn hold_for_none(&self) -> Result<bool> {
+        self.0.conditions.iter().try_fold(true, |all, condition| match condition.test {
+            Test::Compare(comparison, Value::Integer(number)) => Ok(all
+                && match comparison {
+                    Comparison::Equal => number == 0,
+                    Comparison::NotEqual => number != 0,
+                    Comparison::AtMost => 0 <= number,
+                    Comparison::AtLeast => 0 >= number,
+                }),
+            _ => Err(Error::internal(format!("a number is asked {:?}", condition.test))),
+        })
+    }
+
+    /// Adds ` AND …` for each, on the row `c`.
+    ///
+    /// # Errors
+    /// Internal, when a condition is on something else.
+    pub(super) fn push(&self, sql: &mut Sql) -> Result<()> {
+        push_filter(sql, &COUNTED, &self.0)
+    }
+
+    /// Adds ` AND …` for each, on users that are [`joined`].
+    ///
+    /// # Errors
+    /// Internal, when a condition is on something else.
+    pub(super) fn push_on_joined(&self, sql: &mut Sql, visible: &Visible) -> Result<()> {
+        push_filter(sql, if are_in_table(visible) { &COUNTED } else { &COUNTED_OR_NONE }, &self.0)
+    }
+
+    /// What must be joined to the users `u` for [`push_on_users`](Self::push_on_users).
+    ///
+    /// # Errors
+    /// Internal, when a condition is on something else.
+    pub(super) fn join(&self, visible: &Visible) -> Result<&'static str> {
+        let left = !self.is_empty() && !are_in_table(visible) && self.hold_for_none()?;
+        Ok(if left { joined(visible).0 } else { "" })
+    }
+
+    /// Adds ` AND …` for all of them, if there are any, on the users `u`.
+    ///
+    /// # Errors
+    /// Internal, when a condition is on something else.
+    pub(super) fn push_on_users(&self, sql: &mut Sql, visible: &Visible) -> Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        // Those who pass are found among the few who hold any; unless holding none passes: then almost everybody does.
+        if !self.join(visible)?.is_empty() {
+            return self.push_on_joined(sql, visible);
+        }
+        let from = if are_in_table(visible) { "rule_counts" } else { "held" };
+        sql.push(&format!(" AND u.email IN (SELECT c.email FROM {from} c WHERE 1 = 1"));
+        self.push(sql)?;
+        sql.push(")");
+        Ok(())
+    }
 }

@@ -4,11 +4,12 @@ use rolecall_core::filter::{Condition, Field, Filter, Order};
 use rolecall_core::identity::{Email, GroupName, UserId};
 use rolecall_core::{Error, Result, Revision, Timestamp};
 
+use super::by_rule_count;
 use super::column::{Column, fields, joined, names};
 use super::condition::{push_filter, push_search};
 use super::holders::{AccessIn, HOLDER_FIELDS, Holding};
 use super::order::Key;
-use super::rule_counts::{RULE_COUNT, push_count_conditions, push_counts};
+use super::rule_counts::{self, CountConditions, RULE_COUNT, push_held};
 use super::stream::Stream;
 use super::{Page, Sort, Visible};
 use crate::Store;
@@ -101,20 +102,13 @@ pub struct UserQuery {
     pub page: Page,
 }
 
-impl UserQuery {
-    /// Whether it leaves out anybody.
-    const fn narrows(&self) -> bool {
-        !self.filter.conditions.is_empty() || !self.access_in.is_empty() || self.search.is_some()
-    }
-}
-
 impl Store {
     /// A page of users.
     ///
     /// # Errors
     /// Overloaded or internal, when the database fails.
     pub async fn users(&self, query: &UserQuery) -> Result<Vec<UserRecord>> {
-        let sql = if query.sort.by == Some(RULE_COUNT.name) { by_rules(query)? } else { by_column(query)? };
+        let sql = if query.sort.by == Some(RULE_COUNT.name) { by_rule_count::page(query)? } else { by_column(query)? };
         self.read(sql).await?.iter().map(record).collect()
     }
 
@@ -133,9 +127,11 @@ impl Store {
     /// # Errors
     /// Overloaded or internal, when the database fails.
     pub async fn count_users(&self, query: &UserQuery) -> Result<u64> {
-        let mut sql = counted(query)?;
-        sql.push("SELECT count(*) FROM users u");
-        push_conditions(&mut sql, query)?;
+        let mut sql = Sql::default();
+        let conditions = Conditions::of(query);
+        conditions.push_held(&mut sql)?;
+        sql.push("SELECT count(*) FROM ");
+        conditions.push_matching(&mut sql)?;
         super::page::total(&self.read(sql).await?)
     }
 
@@ -151,7 +147,7 @@ impl Store {
 }
 
 /// What [`record`] reads, in its order.
-const WANTED: &str = "u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
+pub(super) const WANTED: &str = "u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
                       u.updated_at, u.last_login, u.revision";
 
 /// A page in the order of one of the columns, or of the names.
@@ -159,29 +155,14 @@ fn by_column(query: &UserQuery) -> Result<Sql> {
     let key = Key::new(&COLUMNS, query.sort)?;
     let order = key.order_by(key.expression.unwrap_or_default(), &["u.email"]);
     // The offset walks an index of names; only the page's own rows are fetched.
-    let mut sql = counted(query)?;
-    sql.push("SELECT ").push(WANTED).push(" FROM users u WHERE u.email IN (SELECT u.email FROM users u");
-    push_conditions(&mut sql, query)?;
+    let mut sql = Sql::default();
+    let conditions = Conditions::of(query);
+    conditions.push_held(&mut sql)?;
+    sql.push("SELECT ").push(WANTED).push(" FROM users u WHERE u.email IN (SELECT u.email FROM ");
+    conditions.push_matching(&mut sql)?;
     sql.push(&order);
     query.page.push(&mut sql);
     sql.push(")").push(&order);
-    Ok(sql)
-}
-
-/// A page in the order of how many rules the users hold.
-fn by_rules(query: &UserQuery) -> Result<Sql> {
-    let direction = if query.sort.order == Order::Descending { " DESC" } else { "" };
-    let mut sql = counted(query)?;
-    sql.push("SELECT ").push(WANTED).push(" FROM (SELECT c.email, c.rules FROM rule_counts c");
-    if query.narrows() {
-        sql.push(" WHERE c.email IN (SELECT u.email FROM users u");
-        push_conditions(&mut sql, query)?;
-        sql.push(")");
-    }
-    sql.push(&format!(" ORDER BY c.rules{direction}, c.email{direction}"));
-    query.page.push(&mut sql);
-    sql.push(") p JOIN users u ON u.email = p.email");
-    sql.push(&format!(" ORDER BY p.rules{direction}, p.email{direction}"));
     Ok(sql)
 }
 
@@ -191,13 +172,15 @@ const COUNT: usize = 11;
 /// All pages as one, with the numbers of rules.
 fn all(query: &UserQuery) -> Result<Sql> {
     let mut sql = Sql::default();
-    push_counts(&mut sql, &query.visible)?;
-    sql.push("SELECT ").push(WANTED);
-    sql.push(", c.rules FROM users u JOIN rule_counts c ON c.email = u.email");
-    push_conditions(&mut sql, query)?;
+    push_held(&mut sql, &query.visible)?;
+    let (join, count) = rule_counts::joined(&query.visible);
+    sql.push("SELECT ").push(WANTED).push(&format!(", {count} AS rules FROM users u{join} WHERE 1 = 1"));
+    let conditions = Conditions::of(query);
+    conditions.push(&mut sql)?;
+    conditions.counts.push_on_joined(&mut sql, &query.visible)?;
     if query.sort.by == Some(RULE_COUNT.name) {
         let direction = if query.sort.order == Order::Descending { " DESC" } else { "" };
-        sql.push(&format!(" ORDER BY c.rules{direction}, u.email{direction}"));
+        sql.push(&format!(" ORDER BY {count}{direction}, u.email{direction}"));
     } else {
         let key = Key::new(&COLUMNS, query.sort)?;
         sql.push(&key.order_by(key.expression.unwrap_or_default(), &["u.email"]));
@@ -205,29 +188,47 @@ fn all(query: &UserQuery) -> Result<Sql> {
     Ok(sql)
 }
 
-/// The beginning of a statement, with the numbers of rules where they are asked for.
-fn counted(query: &UserQuery) -> Result<Sql> {
-    let mut sql = Sql::default();
-    let UserQuery { visible, filter, sort, .. } = query;
-    if sort.by == Some(RULE_COUNT.name) || filter.conditions.iter().any(|it| it.field == RULE_COUNT.name) {
-        push_counts(&mut sql, visible)?;
-    }
-    Ok(sql)
+/// What narrows the list, apart by what it is about.
+#[derive(Debug)]
+pub(super) struct Conditions<'q> {
+    query: &'q UserQuery,
+    own: Filter,
+    on_rules: Vec<Condition>,
+    pub(super) counts: CountConditions,
 }
 
-fn push_conditions(sql: &mut Sql, query: &UserQuery) -> Result<()> {
-    let UserQuery { visible, filter, access_in, search, sort: _, page: _ } = query;
-    if !query.narrows() {
-        return Ok(());
+impl<'q> Conditions<'q> {
+    pub(super) fn of(query: &'q UserQuery) -> Self {
+        let of_rules = |condition: &Condition| HOLDER_FIELDS.iter().any(|field| field.name == condition.field);
+        let (on_rules, own): (Vec<_>, Vec<_>) = query.filter.conditions.iter().cloned().partition(of_rules);
+        let (counts, own) = own.into_iter().partition(|condition| condition.field == RULE_COUNT.name);
+        Self { query, own: Filter { conditions: own }, on_rules, counts: CountConditions::new(counts) }
     }
-    sql.push(" WHERE 1 = 1");
-    let of_rules = |condition: &Condition| HOLDER_FIELDS.iter().any(|field| field.name == condition.field);
-    let (on_rules, own): (Vec<_>, Vec<_>) = filter.conditions.iter().cloned().partition(of_rules);
-    let (on_counts, own) = own.into_iter().partition(|condition| condition.field == RULE_COUNT.name);
-    push_filter(sql, &COLUMNS, &Filter { conditions: own })?;
-    push_count_conditions(sql, on_counts)?;
-    Holding::new(visible, access_in, &on_rules).push(sql)?;
-    search.as_deref().map_or(Ok(()), |text| push_search(sql, &COLUMNS, &["username"], text))
+
+    /// Whether anybody is left out for anything but the number of his rules.
+    pub(super) fn narrow(&self) -> bool {
+        let Self { query, own, on_rules, counts: _ } = self;
+        !own.conditions.is_empty() || !on_rules.is_empty() || !query.access_in.is_empty() || query.search.is_some()
+    }
+
+    /// Begins a statement with what [`push_matching`](Self::push_matching) needs.
+    pub(super) fn push_held(&self, sql: &mut Sql) -> Result<()> {
+        if self.counts.is_empty() { Ok(()) } else { push_held(sql, &self.query.visible) }
+    }
+
+    /// Adds `users u WHERE …`: those who match.
+    pub(super) fn push_matching(&self, sql: &mut Sql) -> Result<()> {
+        sql.push("users u").push(self.counts.join(&self.query.visible)?).push(" WHERE 1 = 1");
+        self.push(sql)?;
+        self.counts.push_on_users(sql, &self.query.visible)
+    }
+
+    /// Adds ` AND …` for everything but the number of rules.
+    pub(super) fn push(&self, sql: &mut Sql) -> Result<()> {
+        push_filter(sql, &COLUMNS, &self.own)?;
+        Holding::new(&self.query.visible, &self.query.access_in, &self.on_rules).push(sql)?;
+        self.query.search.as_deref().map_or(Ok(()), |text| push_search(sql, &COLUMNS, &["username"], text))
+    }
 }
 
 fn record(row: &Row) -> Result<UserRecord> {
