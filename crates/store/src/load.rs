@@ -1,6 +1,8 @@
 //! Loading the world: all access facts at one revision, from one snapshot, some at a time, so that millions of rows are
 //! never in memory beside the world that is made of them.
 
+use std::num::NonZeroU16;
+
 use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountName};
 use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId,
@@ -8,7 +10,7 @@ use rolecall_core::org::{
 use rolecall_core::{Change, Error, Result, Revision, World};
 
 use crate::Store;
-use crate::backend::Pieces;
+use crate::backend::Rows;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
@@ -20,7 +22,7 @@ type Read = fn(&Row) -> Result<Change>;
 pub struct Loading {
     revision: Revision,
     account: Account,
-    pieces: Pieces,
+    rows: Rows,
 }
 
 impl Loading {
@@ -41,7 +43,7 @@ impl Loading {
     /// # Errors
     /// When the database does not answer, or holds what is no fact.
     pub async fn more(&mut self) -> Result<Option<Vec<Change>>> {
-        let Some((statement, rows)) = self.pieces.next().await? else { return Ok(None) };
+        let Some((statement, rows)) = self.rows.next().await? else { return Ok(None) };
         let read: Read = match statement {
             NODES => node,
             USERS => |row| stored::user(row).map(Change::UserSet),
@@ -53,6 +55,9 @@ impl Loading {
         rows.iter().map(read).collect::<Result<_>>().map(Some)
     }
 }
+
+/// How many rows are read at a time.
+const PART: NonZeroU16 = NonZeroU16::new(10_000).unwrap();
 
 // The statements, by their place.
 const REVISION: usize = 0;
@@ -106,24 +111,24 @@ impl Store {
             "SELECT id, ended_at, tokens_until FROM sessions WHERE ended_at IS NOT NULL \
              AND tokens_until >= (SELECT max(ended_at) FROM sessions) ORDER BY ended_at, id",
         ];
-        let mut pieces = self.backend.read_in_pieces(statements.map(str::to_owned).to_vec()).await?;
-        let revision = first(&mut pieces, REVISION).await?;
-        let account = first(&mut pieces, ACCOUNT).await?;
+        let mut rows = self.backend.stream(statements.map(Sql::new).to_vec(), PART, Box::new(())).await?;
+        let revision = first(&mut rows, REVISION).await?;
+        let account = first(&mut rows, ACCOUNT).await?;
         Ok(Loading {
             revision: Revision::new(revision.int(0)?),
             account: Account {
                 id: AccountId::new(i32::try_from(account.int(0)?).map_err(Error::internal)?),
                 name: node_name(account.text(1)?)?,
             },
-            pieces,
+            rows,
         })
     }
 }
 
 /// The row that a statement must have.
-async fn first(pieces: &mut Pieces, statement: usize) -> Result<Row> {
-    let piece = pieces.next().await?.filter(|(of, _)| *of == statement);
-    let row = piece.and_then(|(_, rows)| rows.into_iter().next());
+async fn first(rows: &mut Rows, statement: usize) -> Result<Row> {
+    let part = rows.next().await?.filter(|(of, _)| *of == statement);
+    let row = part.and_then(|(_, rows)| rows.into_iter().next());
     row.ok_or_else(|| Error::internal("the revision or the account is missing"))
 }
 

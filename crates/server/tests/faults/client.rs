@@ -49,6 +49,11 @@ impl Client {
         Self { address }
     }
 
+    /// Where the server is.
+    pub const fn address(self) -> SocketAddr {
+        self.address
+    }
+
     pub fn ask(self, method: &'static str, path: &str) -> Ask {
         Ask { client: self, method, path: path.to_owned(), headers: Vec::new(), body: String::new() }
     }

@@ -27,6 +27,7 @@ mod database_gone;
 mod demoted;
 mod doctor;
 mod duplicates;
+mod export;
 mod killed;
 mod last_administrator;
 mod nobody_reads;

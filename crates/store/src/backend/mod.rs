@@ -5,16 +5,16 @@
 
 mod failure;
 mod listener;
-mod pieces;
 mod postgres;
 mod proven;
 mod sqlite;
 mod stream;
 
+use std::num::NonZeroU16;
+
 use rolecall_core::{Error, Result};
 
 pub(crate) use listener::Listener;
-pub(crate) use pieces::Pieces;
 pub use stream::Kept;
 pub(crate) use stream::Rows;
 
@@ -64,21 +64,13 @@ impl Backend {
         }
     }
 
-    /// Runs the statements, which must only read and take no parameters, in one snapshot, and gives their rows some at a
-    /// time.
-    pub(crate) async fn read_in_pieces(&self, statements: Vec<String>) -> Result<Pieces> {
-        Ok(match self {
-            Self::Sqlite(sqlite) => Pieces::Sqlite(sqlite.read_in_pieces(statements)?),
-            Self::Postgres(postgres) => Pieces::Postgres(Box::new(postgres.read_in_pieces(statements).await?)),
-        })
-    }
-
-    /// The rows of a statement, which must only read, from one snapshot, as they are taken.
-    pub(crate) async fn stream(&self, sql: Sql, kept: Kept) -> Result<Rows> {
-        ensure_text(&sql)?;
+    /// The rows of the statements, which must only read, from one snapshot, as they are taken: `part` at a time. `kept` is kept
+    /// for as long as the database is read.
+    pub(crate) async fn stream(&self, statements: Vec<Sql>, part: NonZeroU16, kept: Kept) -> Result<Rows> {
+        statements.iter().try_for_each(ensure_text)?;
         match self {
-            Self::Sqlite(sqlite) => sqlite.stream(sql, kept),
-            Self::Postgres(postgres) => postgres.stream(sql, kept).await,
+            Self::Sqlite(sqlite) => sqlite.stream(statements, part, kept),
+            Self::Postgres(postgres) => postgres.stream(statements, part, kept).await,
         }
     }
 

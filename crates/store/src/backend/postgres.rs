@@ -4,6 +4,7 @@
 
 use std::error::Error as _;
 use std::future::Future;
+use std::num::NonZeroU16;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -20,8 +21,7 @@ use tokio_postgres::{Config, IsolationLevel, NoTls};
 
 use super::failure::{taken, unavailable};
 use super::listener::Listener;
-use super::pieces::Cursors;
-use super::stream::{self, Abandoned, Kept, PART, Rows, Source};
+use super::stream::{self, Abandoned, Kept, Rows, Source};
 use super::{Done, Purpose, proven};
 use crate::sql::{Row, Sql, Value};
 
@@ -33,6 +33,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 const LONGEST_TURN: Duration = Duration::from_secs(10);
 /// How long the other end may leave bytes unacknowledged before the connection counts as lost.
 const LONGEST_SILENCE: Duration = Duration::from_secs(15);
+/// How soon a statement that nobody waits for is told again to stop.
+const SAID_AGAIN: Duration = Duration::from_secs(1);
 /// How many prepared statements a connection keeps. Lists make many texts; without a bound they would pile up there.
 const STATEMENTS: usize = 200;
 /// Limits that the server keeps for us, in milliseconds: a waiting or idle transaction must not hold up the others.
@@ -138,18 +140,32 @@ impl Postgres {
         Ok(answers)
     }
 
-    pub(super) async fn read_in_pieces(&self, statements: Vec<String>) -> Result<Cursors> {
-        let snapshot = Transaction::begin(self.connection().await?, None, SNAPSHOT).await?;
-        Ok(Cursors::new(snapshot, statements))
-    }
-
-    /// In a transaction whose statement is asked for a part at a time, so that no limit counts for the whole.
-    pub(super) async fn stream(&self, sql: Sql, kept: Kept) -> Result<Rows> {
+    /// In a transaction whose statements are asked for a part at a time, so that no limit counts for the whole.
+    pub(super) async fn stream(&self, statements: Vec<Sql>, part: NonZeroU16, kept: Kept) -> Result<Rows> {
         let mut connection = self.connection().await?;
         let (source, rows) = stream::rows(kept);
         tokio::spawn(async move {
-            let how = send_all(&mut connection, &sql, &source).await;
-            drop(connection);
+            let cancel = connection.cancel_token();
+            let (how, cancelled) = {
+                let mut reading = pin!(send_all(&mut connection, &statements, part, &source));
+                tokio::select! {
+                    how = &mut reading => (how, false),
+                    // It would be read on to its next rows, however far these are.
+                    () = source.abandoned() => loop {
+                        // Said again where it came before the statement did. Whether it was heard shows in how that ends.
+                        let _ = cancel.cancel_query(NoTls).await;
+                        if let Ok(how) = tokio::time::timeout(SAID_AGAIN, &mut reading).await {
+                            break (how, true);
+                        }
+                    }
+                }
+            };
+            if cancelled {
+                // What arrives late must not end what somebody else asks on that connection.
+                drop(Object::take(connection));
+            } else {
+                drop(connection);
+            }
             source.end(how).await;
         });
         Ok(rows)
@@ -201,10 +217,6 @@ impl Transaction {
         Ok(transaction)
     }
 
-    pub(super) const fn connection(&self) -> &Object {
-        &self.connection
-    }
-
     pub(super) async fn run(&mut self, sql: &Sql) -> Result<Done> {
         run(&self.connection, sql).await
     }
@@ -232,23 +244,26 @@ impl Drop for Transaction {
     }
 }
 
-/// Sends the rows of a statement as they are taken.
-async fn send_all(connection: &mut Object, sql: &Sql, source: &Source) -> Result<()> {
+/// Sends the rows of the statements as they are taken.
+async fn send_all(connection: &mut Object, statements: &[Sql], part: NonZeroU16, source: &Source) -> Result<()> {
     let failed = |error: tokio_postgres::Error| failure(&error);
     let snapshot = connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
     let snapshot = snapshot.start().await.map_err(failed)?;
-    let statement = snapshot.prepare_cached(sql.text()).await.map_err(failed)?;
-    let portal = snapshot.bind(&statement, &parameters(sql)).await.map_err(failed)?;
-    let most = i32::try_from(PART).map_err(Error::internal)?;
-    loop {
-        let rows = snapshot.query_portal(&portal, most).await.map_err(failed)?;
-        let is_last = rows.len() < PART;
-        let rows: Result<Vec<Row>, _> = rows.iter().map(row).collect();
-        source.send(rows.map_err(failed)?).await.map_err(|Abandoned| unavailable("nobody takes the rows"))?;
-        if is_last {
-            return snapshot.commit().await.map_err(failed);
+    for (place, sql) in statements.iter().enumerate() {
+        let statement = snapshot.prepare_cached(sql.text()).await.map_err(failed)?;
+        let portal = snapshot.bind(&statement, &parameters(sql)).await.map_err(failed)?;
+        loop {
+            let rows = snapshot.query_portal(&portal, i32::from(part.get())).await.map_err(failed)?;
+            let is_last = rows.len() < usize::from(part.get());
+            let rows: Result<Vec<Row>, _> = rows.iter().map(row).collect();
+            let sent = source.send(place, rows.map_err(failed)?).await;
+            sent.map_err(|Abandoned| unavailable("nobody takes the rows"))?;
+            if is_last {
+                break;
+            }
         }
     }
+    snapshot.commit().await.map_err(failed)
 }
 
 fn parameters(sql: &Sql) -> Vec<&(dyn ToSql + Sync)> {
@@ -272,7 +287,7 @@ async fn run_raw(connection: &Object, sql: &Sql) -> Result<Done, tokio_postgres:
     Ok(Done { rows, touched })
 }
 
-pub(super) fn row(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
+fn row(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
     (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map(Row::new)
 }
 

@@ -3,6 +3,7 @@
 //! SQLite's calls block, so they never run on a thread of the async runtime. All writing of this process goes through one
 //! connection; another process (`rolecall admin`) may write to the same file, which is what the busy timeout is for.
 
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,8 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::Done;
 use super::failure::{taken, unavailable};
-use super::pieces::{self, Piece};
-use super::stream::{self, Abandoned, Kept, PART, Rows, Source};
+use super::stream::{self, Abandoned, Kept, Rows, Source};
 use crate::sql::{Row, Sql, Value};
 
 /// How many queries run at the same time.
@@ -29,12 +29,13 @@ const MOST_WAITING_READS: usize = 1024;
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 200;
+/// After how many of its steps SQLite asks whether anybody still wants to know: some ten thousand times a second.
+const STEPS: i32 = 10_000;
 
 type Answer<T> = oneshot::Sender<Result<T>>;
 
 enum Read {
     Query { statements: Vec<Sql>, answer: Answer<Vec<Vec<Row>>> },
-    InPieces { statements: Vec<String>, pieces: tokio::sync::mpsc::Sender<Result<Option<Piece>>> },
     Stop,
 }
 
@@ -113,15 +114,6 @@ impl Sqlite {
         answered.await.map_err(|_| unavailable(CLOSED))?
     }
 
-    pub(super) fn read_in_pieces(
-        &self,
-        statements: Vec<String>,
-    ) -> Result<tokio::sync::mpsc::Receiver<Result<Option<Piece>>>> {
-        let (pieces, received) = tokio::sync::mpsc::channel(1);
-        self.ask_reader(Read::InPieces { statements, pieces })?;
-        Ok(received)
-    }
-
     fn ask_reader(&self, job: Read) -> Result<()> {
         self.reads.try_send(job).map_err(|error| {
             unavailable(match error {
@@ -132,13 +124,13 @@ impl Sqlite {
     }
 
     /// On a thread and a connection of its own: it may go on for long, and those who read a page do not wait for it.
-    pub(super) fn stream(&self, sql: Sql, kept: Kept) -> Result<Rows> {
+    pub(super) fn stream(&self, statements: Vec<Sql>, part: NonZeroU16, kept: Kept) -> Result<Rows> {
         let (source, rows) = stream::rows(kept);
         let (file, runtime) = (self.file.clone(), Handle::current());
         start("sqlite-stream", move || {
             let how = connect_to_read(&file)
                 .map_err(|error| failure(&error))
-                .and_then(|connection| send_all(&connection, &sql, &source, &runtime));
+                .and_then(|mut connection| send_all(&mut connection, &statements, part, &source, &runtime));
             runtime.block_on(source.end(how));
         })?;
         Ok(rows)
@@ -256,10 +248,6 @@ fn read_all(connection: &Connection, jobs: &Mutex<Receiver<Read>>) {
             Ok(Read::Query { statements, answer }) => {
                 let _ = answer.send(read_together(connection, &statements));
             }
-            Ok(Read::InPieces { statements, pieces }) => {
-                let end = read_in_pieces(connection, &statements, &pieces).map(|()| None);
-                let _ = pieces.blocking_send(end);
-            }
             Ok(Read::Stop) | Err(_) => return,
         }
     }
@@ -271,40 +259,6 @@ fn read_together(connection: &Connection, statements: &[Sql]) -> Result<Vec<Vec<
     }
     let snapshot = connection.unchecked_transaction().map_err(|error| failure(&error))?;
     statements.iter().map(|sql| run(&snapshot, sql).map(|done| done.rows)).collect()
-}
-
-/// Sends the rows of the statements until nobody takes them any more.
-fn read_in_pieces(
-    connection: &Connection,
-    statements: &[String],
-    pieces: &tokio::sync::mpsc::Sender<Result<Option<Piece>>>,
-) -> Result<()> {
-    let snapshot = connection.unchecked_transaction().map_err(|error| failure(&error))?;
-    for (place, text) in statements.iter().enumerate() {
-        let read = || -> rusqlite::Result<()> {
-            let mut statement = snapshot.prepare(text)?;
-            let columns = statement.column_count();
-            let mut cursor = statement.raw_query();
-            let mut rows = Vec::new();
-            while let Some(row) = cursor.next()? {
-                rows.push(values_of(row, columns)?);
-                if rows.len() == pieces::ROWS
-                    && pieces.blocking_send(Ok(Some((place, std::mem::take(&mut rows))))).is_err()
-                {
-                    return Ok(());
-                }
-            }
-            if !rows.is_empty() {
-                let _ = pieces.blocking_send(Ok(Some((place, rows))));
-            }
-            Ok(())
-        };
-        if pieces.is_closed() {
-            return Ok(());
-        }
-        read().map_err(|error| failure(&error))?;
-    }
-    Ok(())
 }
 
 fn write_all(connection: &Connection, jobs: &Receiver<Write>) {
@@ -331,11 +285,8 @@ fn run(connection: &Connection, sql: &Sql) -> Result<Done> {
 }
 
 fn run_raw(connection: &Connection, sql: &Sql) -> rusqlite::Result<Done> {
-    // Statements hold no `$` but that of parameters, since whatever callers send is a value.
-    let mut statement = connection.prepare_cached(&sql.text().replace('$', "?"))?;
-    for (index, value) in sql.values().iter().enumerate() {
-        statement.raw_bind_parameter(index + 1, bound(value))?;
-    }
+    let mut statement = connection.prepare_cached(&in_its_words(sql))?;
+    bind(&mut statement, sql)?;
     let columns = statement.column_count();
     if columns == 0 {
         let touched = statement.raw_execute()?;
@@ -350,25 +301,46 @@ fn run_raw(connection: &Connection, sql: &Sql) -> rusqlite::Result<Done> {
     Ok(Done { rows, touched })
 }
 
-/// Sends the rows of a statement as they are taken.
-fn send_all(connection: &Connection, sql: &Sql, source: &Source, runtime: &Handle) -> Result<()> {
-    let mut statement = connection.prepare(&sql.text().replace('$', "?")).map_err(|error| failure(&error))?;
-    for (index, value) in sql.values().iter().enumerate() {
-        statement.raw_bind_parameter(index + 1, bound(value)).map_err(|error| failure(&error))?;
-    }
-    let columns = statement.column_count();
-    let mut cursor = statement.raw_query();
-    let mut part = Vec::new();
-    while let Some(row) = cursor.next().map_err(|error| failure(&error))? {
-        let values: rusqlite::Result<Vec<Value>> =
-            (0..columns).map(|column| row.get_ref(column).and_then(|value| value_of(column, value))).collect();
-        part.push(Row::new(values.map_err(|error| failure(&error))?));
-        if part.len() == PART {
-            let sent = runtime.block_on(source.send(std::mem::take(&mut part)));
-            sent.map_err(|Abandoned| unavailable("nobody takes the rows"))?;
+/// Sends the rows of the statements as they are taken.
+fn send_all(
+    connection: &mut Connection,
+    statements: &[Sql],
+    part: NonZeroU16,
+    source: &Source,
+    runtime: &Handle,
+) -> Result<()> {
+    let failed = |error: rusqlite::Error| failure(&error);
+    connection.progress_handler(STEPS, Some(source.is_abandoned())).map_err(failed)?;
+    let snapshot = connection.unchecked_transaction().map_err(failed)?;
+    let most = usize::from(part.get());
+    for (place, sql) in statements.iter().enumerate() {
+        let send = |rows| {
+            let sent = runtime.block_on(source.send(place, rows));
+            sent.map_err(|Abandoned| unavailable("nobody takes the rows"))
+        };
+        let mut statement = snapshot.prepare(&in_its_words(sql)).map_err(failed)?;
+        bind(&mut statement, sql).map_err(failed)?;
+        let columns = statement.column_count();
+        let mut cursor = statement.raw_query();
+        let mut rows = Vec::new();
+        while let Some(row) = cursor.next().map_err(failed)? {
+            rows.push(values_of(row, columns).map_err(failed)?);
+            if rows.len() == most {
+                send(std::mem::take(&mut rows))?;
+            }
         }
+        send(rows)?;
     }
-    runtime.block_on(source.send(part)).map_err(|Abandoned| unavailable("nobody takes the rows"))
+    Ok(())
+}
+
+/// The text of a statement. It holds no `$` but that of parameters, since whatever callers send is a value.
+fn in_its_words(sql: &Sql) -> String {
+    sql.text().replace('$', "?")
+}
+
+fn bind(statement: &mut rusqlite::Statement<'_>, sql: &Sql) -> rusqlite::Result<()> {
+    sql.values().iter().enumerate().try_for_each(|(at, value)| statement.raw_bind_parameter(at + 1, bound(value)))
 }
 
 fn bound(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
@@ -402,9 +374,38 @@ fn failure(error: &rusqlite::Error) -> Error {
         let message = message.as_deref().unwrap_or_default();
         match (code.code, code.extended_code) {
             (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => return taken(message),
-            (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => return unavailable(error),
+            (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::OperationInterrupted, _) => {
+                return unavailable(error);
+            }
             _ => {}
         }
     }
     Error::internal(format!("SQLite: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Told when it goes.
+    struct Going(Option<oneshot::Sender<()>>);
+
+    impl Drop for Going {
+        fn drop(&mut self) {
+            let _ = self.0.take().map(|gone| gone.send(()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_statement_without_an_end_ends_when_nobody_waits_for_its_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let sqlite = Sqlite::open(&folder.path().join("rolecall.db")).await.unwrap();
+        let endless =
+            Sql::new("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");
+        let (gone, is_gone) = oneshot::channel();
+        let rows = sqlite.stream(vec![endless], NonZeroU16::MIN, Box::new(Going(Some(gone)))).unwrap();
+        drop(rows);
+        tokio::time::timeout(LONGEST_WAIT, is_gone).await.expect("it is read on").unwrap();
+        sqlite.close().await;
+    }
 }

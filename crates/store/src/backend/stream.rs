@@ -1,7 +1,7 @@
-//! The rows of one statement, a part at a time, as far as somebody takes them.
+//! More rows than fit into memory: those of several statements in one snapshot, a part at a time, as far as somebody takes them.
 //!
 //! Whoever reads the database and whoever takes the rows go at the pace of the slower one, so that no more than two parts
-//! are in memory. He who takes nothing for a while, or is gone, ends it.
+//! are in memory. He who takes nothing for a while ends it, and so does he who is gone, also amid a statement that has no row yet.
 
 use std::any::Any;
 use std::time::Duration;
@@ -13,20 +13,21 @@ use tokio::time::timeout;
 use super::failure::unavailable;
 use crate::sql::Row;
 
-/// How many rows a part has at most.
-pub(super) const PART: usize = 500;
 /// How long the taker of rows may take none: what he keeps open is a snapshot of the database.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-enum Part {
-    Rows(Vec<Row>),
+/// Which statement they belong to, by its place; and at least one row.
+pub(crate) type Part = (usize, Vec<Row>);
+
+enum Told {
+    Part(Part),
     End,
     Failed(Error),
 }
 
 /// Rows that arrive.
 #[derive(Debug)]
-pub(crate) struct Rows(Receiver<Part>);
+pub(crate) struct Rows(Receiver<Told>);
 
 /// What is kept for as long as the database is read: whoever took the rows may be gone long before.
 pub type Kept = Box<dyn Any + Send + Sync>;
@@ -34,7 +35,7 @@ pub type Kept = Box<dyn Any + Send + Sync>;
 /// Where they come from.
 #[derive(Debug)]
 pub(super) struct Source {
-    parts: Sender<Part>,
+    parts: Sender<Told>,
     kept: Kept,
 }
 
@@ -47,10 +48,10 @@ pub(super) fn rows(kept: Kept) -> (Source, Rows) {
     (Source { parts, kept }, Rows(rows))
 }
 
-impl std::fmt::Debug for Part {
+impl std::fmt::Debug for Told {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Rows(rows) => write!(f, "{} rows", rows.len()),
+            Self::Part((_, rows)) => write!(f, "{} rows", rows.len()),
             Self::End => f.write_str("the end"),
             Self::Failed(error) => write!(f, "{error:?}"),
         }
@@ -58,12 +59,12 @@ impl std::fmt::Debug for Part {
 }
 
 impl Rows {
-    /// The next rows; none at the end.
-    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Row>>> {
+    /// The next rows, of one statement after the other; none at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Part>> {
         match self.0.recv().await {
-            Some(Part::Rows(rows)) => Ok(Some(rows)),
-            Some(Part::End) => Ok(None),
-            Some(Part::Failed(error)) => Err(error),
+            Some(Told::Part(part)) => Ok(Some(part)),
+            Some(Told::End) => Ok(None),
+            Some(Told::Failed(error)) => Err(error),
             // INVARIANT: an end that nobody told is none. A part of the rows must not look like all of them.
             None => Err(unavailable("rows stopped arriving")),
         }
@@ -71,19 +72,30 @@ impl Rows {
 }
 
 impl Source {
-    pub(super) async fn send(&self, rows: Vec<Row>) -> std::result::Result<(), Abandoned> {
-        tell(&self.parts, Part::Rows(rows)).await
+    pub(super) async fn send(&self, statement: usize, rows: Vec<Row>) -> std::result::Result<(), Abandoned> {
+        if rows.is_empty() { Ok(()) } else { tell(&self.parts, Told::Part((statement, rows))).await }
+    }
+
+    /// Waits until nobody takes the rows any more.
+    pub(super) async fn abandoned(&self) {
+        self.parts.closed().await;
+    }
+
+    /// Says whether anybody does.
+    pub(super) fn is_abandoned(&self) -> impl Fn() -> bool + Send + use<> {
+        let parts = self.parts.clone();
+        move || parts.is_closed()
     }
 
     /// Tells how it ended, once nothing is read any more. Whoever is gone need not know.
     pub(super) async fn end(self, how: Result<()>) {
         let Self { parts, kept } = self;
         drop(kept);
-        let _ = tell(&parts, how.map_or_else(Part::Failed, |()| Part::End)).await;
+        let _ = tell(&parts, how.map_or_else(Told::Failed, |()| Told::End)).await;
     }
 }
 
-async fn tell(parts: &Sender<Part>, part: Part) -> std::result::Result<(), Abandoned> {
+async fn tell(parts: &Sender<Told>, part: Told) -> std::result::Result<(), Abandoned> {
     timeout(LONGEST_PAUSE, parts.send(part)).await.map_err(|_| Abandoned)?.map_err(|_| Abandoned)
 }
 
@@ -94,9 +106,10 @@ mod tests {
     #[tokio::test]
     async fn an_end_that_nobody_told_is_none() {
         let (source, mut rows) = rows(Box::new(()));
-        source.send(vec![Row::new(Vec::new())]).await.unwrap();
+        source.send(3, vec![Row::new(Vec::new())]).await.unwrap();
         drop(source);
-        assert_eq!(rows.next().await.unwrap().unwrap().len(), 1);
+        let (statement, part) = rows.next().await.unwrap().unwrap();
+        assert_eq!((statement, part.len()), (3, 1));
         assert!(rows.next().await.unwrap_err().retry_after.is_some());
     }
 
@@ -114,7 +127,7 @@ mod tests {
     async fn nobody_reads_on_for_one_who_left() {
         let (source, rows) = rows(Box::new(()));
         drop(rows);
-        assert!(source.send(Vec::new()).await.is_err());
+        assert!(source.send(0, vec![Row::new(Vec::new())]).await.is_err());
     }
 
     #[tokio::test]
@@ -122,7 +135,7 @@ mod tests {
         let kept = std::sync::Arc::new(());
         let (source, rows) = rows(Box::new(kept.clone()));
         drop(rows);
-        assert!(source.send(Vec::new()).await.is_err());
+        assert!(source.send(0, vec![Row::new(Vec::new())]).await.is_err());
         assert_eq!(std::sync::Arc::strong_count(&kept), 2, "the one who takes rows is gone; the one who reads is not");
         source.end(Ok(())).await;
         assert_eq!(std::sync::Arc::strong_count(&kept), 1);

@@ -11,7 +11,7 @@ use super::condition::{NEVER, findable, push_filter, push_search};
 use super::order::Key;
 use super::page::total;
 use super::rule_columns::{COLUMNS, SERVICE_ACCOUNT};
-use super::stream::Stream;
+use super::stream::{PART, Stream};
 use super::{Page, Sort, place};
 use crate::Store;
 use crate::backend::Kept;
@@ -142,7 +142,7 @@ impl Store {
     /// # Errors
     /// As for [`rules`](Self::rules).
     pub async fn all_rules(&self, query: &RuleQuery, kept: Kept) -> Result<Stream<RuleRecord>> {
-        Ok(Stream::new(self.backend.stream(all(query)?, kept).await?, record))
+        Ok(Stream::new(self.backend.stream(vec![all(query)?], PART, kept).await?, record))
     }
 
     /// How many rules there are on all pages.

@@ -10,7 +10,7 @@ use super::condition::{push_filter, push_search};
 use super::holders::{AccessIn, HOLDER_FIELDS, Holding};
 use super::order::Key;
 use super::rule_counts::{self, CountConditions, RULE_COUNT, push_held};
-use super::stream::Stream;
+use super::stream::{PART, Stream};
 use super::{Page, Sort, Visible};
 use crate::Store;
 use crate::backend::Kept;
@@ -118,7 +118,7 @@ impl Store {
     /// # Errors
     /// Overloaded or internal, when the database fails.
     pub async fn all_users(&self, query: &UserQuery, kept: Kept) -> Result<Stream<(UserRecord, u64)>> {
-        let rows = self.backend.stream(all(query)?, kept).await?;
+        let rows = self.backend.stream(vec![all(query)?], PART, kept).await?;
         Ok(Stream::new(rows, |row| Ok((record(row)?, u64::try_from(row.int(COUNT)?).map_err(Error::internal)?))))
     }
 
