@@ -115,12 +115,25 @@ fn push_line(text: &mut String, cells: impl Iterator<Item = String>) {
 }
 
 fn push_cell(text: &mut String, cell: &str) {
-    // A spreadsheet takes these for the beginning of a formula. An apostrophe in front says that it is text.
-    let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    if cell.contains(['"', ',', '\r', '\n', '\t']) {
-        text.extend(["\"", mark, &cell.replace('"', "\"\""), "\""]);
-    } else {
-        text.extend([mark, cell]);
+    let quoted = cell.contains(['"', ',', '\r', '\n', '\t']);
+    if quoted {
+        text.push('"');
+    }
+    let mut may_begin = true;
+    for char in cell.chars() {
+        // A spreadsheet takes these for the beginning of a formula. An apostrophe in front says that it is text.
+        if may_begin && matches!(char, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n') {
+            text.push('\'');
+        }
+        text.push(char);
+        if char == '"' {
+            text.push(char);
+        }
+        // Where lists are separated by semicolons or tabs, a cell begins behind one of ours, whatever quotes we set.
+        may_begin = matches!(char, ';' | '\t' | '\r' | '\n') || may_begin && char == '"';
+    }
+    if quoted {
+        text.push('"');
     }
 }
 
@@ -147,10 +160,18 @@ mod tests {
         for cell in ["=1+1", "+1", "-1", "@SUM(A1)"] {
             assert_eq!(line(&[cell]), format!("'{cell}\r\n"));
         }
-        for cell in ["\t=1", "\r=1", "=1,2"] {
-            assert_eq!(line(&[cell]), format!("\"'{cell}\"\r\n"));
+        assert_eq!(line(&["=1,2"]), "\"'=1,2\"\r\n");
+        for blank in ["\t", "\r", "\n"] {
+            assert_eq!(line(&[&format!("{blank}=1")]), format!("\"'{blank}'=1\"\r\n"));
         }
         assert_eq!(line(&["ana@example.com", "a=b"]), "ana@example.com,a=b\r\n");
+    }
+
+    #[test]
+    fn nor_would_one_execute_it_that_separates_by_semicolons() {
+        assert_eq!(line(&["a;=1", "b;c;@SUM(A1)", "d; e=f"]), "a;'=1,b;c;'@SUM(A1),d; e=f\r\n");
+        assert_eq!(line(&["a;\"=1\"", "b\n-1"]), "\"a;\"\"'=1\"\"\",\"b\n'-1\"\r\n");
+        assert_eq!(line(&["\"=1\""]), "\"\"\"'=1\"\"\"\r\n");
     }
 
     #[test]
