@@ -74,10 +74,7 @@ impl OpenChange {
     /// # Errors
     /// What [`OpenChange::authorize`] says.
     pub async fn authorize_naming(&mut self, field: &str, act: Act) -> Result<Permit> {
-        self.authorize(act).await.map_err(|error| match error.kind {
-            ErrorKind::NotFound => Error { message: format!("{field}: {}", error.message), ..error },
-            _ => error,
-        })
+        self.authorize(act).await.map_err(|error| naming(field, error))
     }
 
     /// Lets the guards look at the outcome, commits, and makes the new world the current one.
@@ -99,6 +96,14 @@ impl OpenChange {
         let revision = world.revision();
         self.app.engine.publish(world);
         Ok(Changed { value, revision })
+    }
+}
+
+/// Tells what is not found under that field of the request.
+pub(super) fn naming(field: &str, error: Error) -> Error {
+    match error.kind {
+        ErrorKind::NotFound => Error { message: format!("{field}: {}", error.message), ..error },
+        _ => error,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Making an access rule.
 
 use rolecall_core::access::Act;
-use rolecall_core::catalogue::{Role, RoleId};
+use rolecall_core::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::Scope;
-use rolecall_core::{Error, Result};
+use rolecall_core::{Error, ErrorKind, Result};
 use rolecall_store::RuleRecord;
 
 use super::subject;
+use crate::app::change::naming;
 use crate::app::{Call, Changed};
 
 /// A rule that somebody wants.
@@ -35,7 +36,16 @@ pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
 /// The same, where the whole answer has another status.
 pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) -> Result<Changed<RuleRecord>> {
     let mut change = call.open_change().await?;
-    let subject = subject::find(&change.world.principal(&call.actor)?, "subjectId", new.subject_kind, &new.subject)?;
+    let caller = change.world.principal(&call.actor)?;
+    let subject = match subject::find(&caller, "subjectId", new.subject_kind, &new.subject) {
+        // Before he is told that there is nobody of that name: it is not for everybody to know.
+        Err(unknown) if unknown.kind == ErrorKind::NotFound => {
+            caller.ensure_sees(new.scope).map_err(|unseen| naming("scopeId", unseen))?;
+            caller.ensure_may(Permission::new(ResourceType::AccessRules, Action::Create), new.scope)?;
+            return Err(unknown);
+        }
+        found => found?,
+    };
     let act = Act::CreateRule { subject: subject.clone(), role: new.role, scope: new.scope };
     let permit = change.authorize_naming("scopeId", act).await?;
     let id = change.tx.create_rule(&permit, change.now).await?;

@@ -43,16 +43,19 @@ pub fn names(principal: &Principal<'_>, kind: Option<SubjectKind>, text: &str) -
     names
 }
 
-// An id tells whoever may see the one who has it, and nobody else: what it stands for is not for guessing.
+// An id tells its owner and whoever may see him, and nobody else: what it stands for is not for guessing.
 
 fn user_of_id(principal: &Principal<'_>, text: &str) -> Option<Subject> {
     let user = principal.world().user_by_id(UserId::parse(text)?)?;
-    let visible = principal.may_somewhere(Permission::new(ResourceType::Users, Action::Read));
-    visible.then(|| Subject::User(user.email.clone()))
+    known(principal, Subject::User(user.email.clone()), ResourceType::Users)
 }
 
 fn service_account_of_id(principal: &Principal<'_>, text: &str) -> Option<Subject> {
     let account = principal.world().service_account_by_id(ServiceAccountId::parse(text)?)?;
-    let visible = principal.may_somewhere(Permission::new(ResourceType::ServiceAccount, Action::Read));
-    visible.then(|| Subject::ServiceAccount(account.client_id.clone()))
+    known(principal, Subject::ServiceAccount(account.client_id.clone()), ResourceType::ServiceAccount)
+}
+
+fn known(principal: &Principal<'_>, subject: Subject, of: ResourceType) -> Option<Subject> {
+    let visible = *principal.subject() == subject || principal.may_somewhere(Permission::new(of, Action::Read));
+    visible.then_some(subject)
 }

@@ -67,6 +67,10 @@ async fn about_others_it_is_told_where_one_reads_rules(server: Server) {
     server.grant(GIA, 7, &place.vision).await;
     assert_eq!(places(&of(&server, &dana, GIA).await), vec![place.vision.clone()]);
     assert_eq!(places(&of(&server, &vera, "vera@example.com").await), vec![place.research.clone()], "oneself");
+    let by_id = of(&server, &vera, &server.id_of("vera@example.com").await).await;
+    assert_eq!(places(&by_id), vec![place.research.clone()], "oneself, by one's id");
+    let another_s = query(EFFECTIVE, &[("subjectType", "user"), ("subjectId", &server.id_of(GIA).await)]);
+    server.get(&vera, &another_s).await.refused(403).names("access_rules:read");
     let path = query(EFFECTIVE, &[("subjectType", "user"), ("subjectId", ROOT)]);
     server.get(&vera, &path).await.refused(403).names("access_rules:read");
     // Nor is she told who is there at all.

@@ -90,6 +90,9 @@ async fn a_denial_tells_what_is_missing_and_who_could_add_it(server: Server) {
 async fn a_rule_for_a_service_account_that_is_not_there_is_nobodys_to_make(server: Server) {
     let place = server.organisation().await;
     let machine = server.service_account("nightly").await;
+    let (_, password) = server.user("vera@example.com").await;
+    server.grant("vera@example.com", 7, &place.research).await;
+    let mut refusals = Vec::new();
     for (client_id, there) in [(machine.client_id.as_str(), true), ("yesterdays", false)] {
         let mut body = question("ana@example.com", "workspaces:read", &place.vision);
         body["subject"] = json!({ "type": "service-account", "id": client_id });
@@ -103,7 +106,15 @@ async fn a_rule_for_a_service_account_that_is_not_there_is_nobodys_to_make(serve
             let made = server.post(&server.root, crate::harness::RULES, wanted).await;
             assert_eq!(made.status, if there { 201 } else { 404 }, "{}", made.text());
         }
+        // Whoever may make no rule does not find out.
+        let vera = server.sign_in("vera@example.com", &password).await;
+        for (at, status) in [(&place.vision, 403), (&place.pricing, 404)] {
+            let wanted = crate::harness::rule("service-account", client_id, 3, at);
+            let refused = server.post(&vera, crate::harness::RULES, wanted).await;
+            refusals.push(refused.refused(status).message.clone());
+        }
     }
+    assert_eq!(refusals[..2], refusals[2..]);
 }
 
 async fn a_scope_is_named_by_its_id_or_by_the_names_on_the_way_down(server: Server) {
