@@ -2162,6 +2162,8 @@ export interface components {
         };
         /** @description Who is signed in. */
         SessionView: {
+            /** @description The name of the account, for whoever sees anything of it. */
+            accountName?: string | null;
             /** @description The groups he is in. */
             groups: string[];
             /** @description Whether nothing can be done but changing the temporary password. */
@@ -2181,6 +2183,26 @@ export interface components {
             /** @description The e-mail. */
             username: string;
         };
+        /** @description What narrows a search for subjects. */
+        SubjectNarrowing: {
+            /**
+             * @description Only those whose names hold this; the case of ASCII letters does not matter. All when absent or empty.
+             * @example ana
+             */
+            search?: string | null;
+        };
+        /** @description Which page of a search for subjects. */
+        SubjectPageRequest: {
+            /**
+             * Format: int32
+             * @description How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
+             * @example 100
+             */
+            limit?: number | null;
+            properties?: components["schemas"]["SubjectNarrowing"] | null;
+            /** @description `page.next_token` of the page before; absent or empty for the first. */
+            token?: string | null;
+        };
         /** @description Who may do that there? */
         SubjectSearchRequest: {
             /** @description What. */
@@ -2189,7 +2211,7 @@ export interface components {
             context?: {
                 [key: string]: unknown;
             } | null;
-            page?: components["schemas"]["PageRequest"] | null;
+            page?: components["schemas"]["SubjectPageRequest"] | null;
             /** @description To what, and where. */
             resource: components["schemas"]["AuthzenResource"];
             /** @description Of which type: user, group or service-account. */

@@ -39,6 +39,23 @@ impl World {
         after: Option<&str>,
         most: NonZeroUsize,
     ) -> WhoCan {
+        self.who_can_named("", kind, permission, scope, after, most)
+    }
+
+    /// The same of those whose names hold that text. Case does not matter, as far as the letters are ASCII: as lists search.
+    /// Where few are, a page may take as long as all pages of those of any name.
+    #[must_use]
+    pub fn who_can_named(
+        &self,
+        part: &str,
+        kind: SubjectKind,
+        permission: Permission,
+        scope: Scope,
+        after: Option<&str>,
+        most: NonZeroUsize,
+    ) -> WhoCan {
+        let part = part.to_ascii_lowercase();
+        let has_part = |name: &str| part.is_empty() || name.to_ascii_lowercase().contains(&part);
         // No name is empty, so all are behind that.
         let after = after.unwrap_or_default();
         let (mut named, mut groups) = (BTreeSet::new(), BTreeSet::new());
@@ -53,7 +70,8 @@ impl World {
         for group in &groups {
             proposed.push(Box::new(self.members_behind(group, after).cloned().map(Subject::User)));
         }
-        let may = merged(proposed).filter(|subject| self.decide(subject, permission, scope).is_allow());
+        let may = merged(proposed)
+            .filter(|subject| has_part(subject.name()) && self.decide(subject, permission, scope).is_allow());
         // One more says whether there are more.
         let mut subjects: Vec<Subject> = may.take(most.get().saturating_add(1)).collect();
         let more = subjects.len() > most.get();

@@ -293,7 +293,33 @@ fn doctors(facts: &Facts, world: &World, permissions: &[Permission]) -> verify::
 fn compare(facts: &Facts, world: &World, permissions: &[Permission], tally: &mut Tally) -> Option<String> {
     let truth = Truth::of(facts);
     let mut askers = askers(facts).into_iter();
-    askers.find_map(|asker| first_difference(&truth, &asker, permissions, &Answers::of(world, &asker), tally))
+    askers
+        .find_map(|asker| first_difference(&truth, &asker, permissions, &Answers::of(world, &asker), tally))
+        .or_else(|| first_difference_named(&truth, permissions, world))
+}
+
+/// The first place where those of a name are not those of that name among all.
+fn first_difference_named(truth: &Truth, permissions: &[Permission], world: &World) -> Option<String> {
+    for (scope, permission) in scopes().into_iter().flat_map(|scope| permissions.iter().map(move |it| (scope, *it))) {
+        for (kind, part) in SubjectKind::ALL.iter().flat_map(|kind| ["A", "n@"].map(|part| (*kind, part))) {
+            let mut expected = truth.who_can(kind, permission, scope);
+            expected.retain(|name| name.to_lowercase().contains(&part.to_lowercase()));
+            let mut found: Vec<String> = Vec::new();
+            loop {
+                let after = found.last().cloned();
+                let most = NonZeroUsize::new(2).unwrap();
+                let page = world.who_can_named(part, kind, permission, scope, after.as_deref(), most);
+                found.extend(page.subjects.iter().map(|it| it.name().to_owned()));
+                if !page.more {
+                    break;
+                }
+            }
+            if found != expected {
+                return Some(format!("who of {part} can {permission} in {scope}? {found:?}, {expected:?} is right"));
+            }
+        }
+    }
+    None
 }
 
 /// Two who ask: one who may make rules in many places, and another one.

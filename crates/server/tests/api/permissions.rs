@@ -11,11 +11,13 @@ on_both_databases!(
     what_is_no_question_is_refused_with_what_is_known,
     what_may_be_granted_is_what_is_offered,
     what_can_be_permitted_is_told_to_whoever_may_do_anything,
+    the_account_is_named_to_whoever_sees_anything_of_it,
 );
 
 const PERMISSIONS: &str = "/api/v1/authorization/permissions";
 const PERMITTED: &str = "/api/v1/authorization/permitted-scopes";
 const ROLES: &str = "/api/v1/authorization/roles";
+const SESSION: &str = "/api/v1/session";
 const TYPES: &str = "/api/v1/authorization/resource-types";
 
 /// The actions on a type of resource.
@@ -212,4 +214,13 @@ async fn what_can_be_permitted_is_told_to_whoever_may_do_anything(server: Server
     server.grant(GIA, 7, &place.vision).await;
     server.get(&gia, ROLES).await.refused(403).names("roles:read");
     assert_eq!(server.get(&gia, TYPES).await.ok(), everything);
+}
+
+async fn the_account_is_named_to_whoever_sees_anything_of_it(server: Server) {
+    let place = server.organisation().await;
+    assert_eq!(server.get(&server.root, SESSION).await.ok()["accountName"], "Acme");
+    let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
+    assert!(server.get(&gia, SESSION).await.ok().get("accountName").is_none());
+    server.grant(GIA, 7, &place.vision).await;
+    assert_eq!(server.get(&gia, SESSION).await.ok()["accountName"], "Acme");
 }

@@ -10,12 +10,13 @@ use rolecall_core::org::{Lineage, Scope};
 
 use crate::app::{Call, rules};
 
-/// Who of that kind may do that there, from behind a name on.
+/// Who of that kind, with that in his name, may do that there, from behind a name on.
 ///
 /// # Errors
 /// Forbidden where the caller sees the scope and may not ask there about others.
 pub fn subjects(
     asker: &Principal<'_>,
+    part: &str,
     kind: SubjectKind,
     permission: Permission,
     scope: Scope,
@@ -25,7 +26,7 @@ pub fn subjects(
     if !asker.may_ask_at(scope)? {
         return Ok(WhoCan { subjects: Vec::new(), more: false });
     }
-    Ok(asker.world().who_can(kind, permission, scope, after, most))
+    Ok(asker.world().who_can_named(part, kind, permission, scope, after, most))
 }
 
 /// Where a subject may do that, as far as the caller may know, from behind a place on.

@@ -54,16 +54,24 @@ pub struct Typed<'a> {
     _properties: Option<Object<Ignored>>,
 }
 
-/// Which page of a search.
+/// Which page of a search. `P` is what the search takes besides: nothing, or what narrows it.
 #[derive(Debug, Deserialize)]
-pub struct Page<'a> {
+pub struct Page<'a, P = Ignored> {
     /// Where the page before ended; empty on the first.
     #[serde(borrow, default)]
     pub token: Option<Text<'a>>,
     /// How many results at most.
     pub limit: Option<u32>,
-    #[serde(rename = "properties")]
-    _properties: Option<Object<Ignored>>,
+    /// The place that the standard leaves for filters of our own.
+    pub properties: Option<Object<P>>,
+}
+
+/// What narrows a search for subjects.
+#[derive(Debug, Deserialize)]
+pub struct Narrowing<'a> {
+    /// What the names hold.
+    #[serde(borrow, default)]
+    pub search: Option<Text<'a>>,
 }
 
 /// One question. Each member may be missing where a default may stand in.
@@ -146,7 +154,7 @@ pub struct SubjectSearch<'a> {
     _context: Option<Object<Ignored>>,
     /// Which page.
     #[serde(borrow)]
-    pub page: Option<Object<Page<'a>>>,
+    pub page: Option<Object<Page<'a, Narrowing<'a>>>>,
 }
 
 /// Where may he do that?

@@ -215,6 +215,26 @@ pub struct PageRequest {
     pub properties: Option<Map<String, Value>>,
 }
 
+/// Which page of a search for subjects.
+#[derive(Debug, ToSchema)]
+pub struct SubjectPageRequest {
+    /// `page.next_token` of the page before; absent or empty for the first.
+    pub token: Option<String>,
+    /// How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
+    #[schema(example = 100)]
+    pub limit: Option<u32>,
+    /// What narrows the search.
+    pub properties: Option<SubjectNarrowing>,
+}
+
+/// What narrows a search for subjects.
+#[derive(Debug, ToSchema)]
+pub struct SubjectNarrowing {
+    /// Only those whose names hold this; the case of ASCII letters does not matter. All when absent or empty.
+    #[schema(example = "ana")]
+    pub search: Option<String>,
+}
+
 /// Who may do that there?
 #[derive(Debug, ToSchema)]
 pub struct SubjectSearchRequest {
@@ -227,7 +247,7 @@ pub struct SubjectSearchRequest {
     /// Ignored.
     pub context: Option<Map<String, Value>>,
     /// Which page.
-    pub page: Option<PageRequest>,
+    pub page: Option<SubjectPageRequest>,
 }
 
 /// Where may he do that?

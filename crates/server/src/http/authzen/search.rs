@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::body::{Body, Object};
-use super::request::{self, ActionSearch, ResourceSearch, SubjectSearch, scope};
+use super::request::{self, ActionSearch, Narrowing, ResourceSearch, SubjectSearch, scope};
 use super::schema::{ActionSearchRequest, ResourceSearchRequest, SubjectSearchRequest};
 use super::token::Search;
 use super::view::scope_word;
@@ -24,6 +24,9 @@ const USUAL: u32 = 100;
 
 /// How many a page has at most.
 const MOST: u32 = 1000;
+
+/// The longest name, in bytes: 255 letters of four.
+const LONGEST_PART: usize = 1020;
 
 /// A page of what was found.
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,6 +79,7 @@ impl<T> Found<T> {
 pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<EntityView>>> {
     let SubjectSearch { subject: Object(wanted), action, resource: Object(resource), page, .. } = body.object()?;
     let (token, most) = page_of(page.as_ref())?;
+    let part = part_of(page.as_ref())?;
     let asker = call.principal()?;
     let known = (subject_kind(wanted.kind.as_str()), permission(resource.kind.as_str(), action.0.name.as_str()));
     let (Ok(kind), Ok(permission)) = known else { return Ok(Json(Found::nothing())) };
@@ -86,9 +90,11 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
         return Ok(Json(Found::nothing()));
     }
     let word = scope_word(scope, &call.world);
-    let search = Search::of(&["subject", kind.as_str(), &permission.to_string(), &word]);
+    let permission_word = permission.to_string();
+    let words = ["subject", kind.as_str(), &permission_word, &word];
+    let search = if part.is_empty() { Search::of(&words) } else { Search::of(&[&words[..], &[part]].concat()) };
     let after = token.map(|token| search.place("page.token", token)).transpose()?;
-    let found = ask::subjects(&asker, kind, permission, scope, after.as_deref(), most)?;
+    let found = ask::subjects(&asker, part, kind, permission, scope, after.as_deref(), most)?;
     let last = found.subjects.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token(last.name())).unwrap_or_default();
     let view = |it: &rolecall_core::identity::Subject| EntityView {
@@ -159,10 +165,23 @@ pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json
 }
 
 /// The token, unless it is empty, and the number of results.
-fn page_of<'a>(page: Option<&'a Object<request::Page<'_>>>) -> Result<(Option<&'a str>, NonZeroUsize)> {
+fn page_of<'a, P>(page: Option<&'a Object<request::Page<'_, P>>>) -> Result<(Option<&'a str>, NonZeroUsize)> {
     let token = page.and_then(|page| page.0.token.as_ref()).map(|token| token.as_str());
     let limit = page.and_then(|page| page.0.limit).unwrap_or(USUAL).min(MOST);
     let most = usize::try_from(limit).ok().and_then(NonZeroUsize::new);
     let most = most.ok_or_else(|| Error::invalid("page.limit: 0 results are no page; ask for at least 1"))?;
     Ok((token.filter(|token| !token.is_empty()), most))
+}
+
+/// What the names of those who are searched for hold; empty for all.
+fn part_of<'a>(page: Option<&'a Object<request::Page<'_, Narrowing<'_>>>>) -> Result<&'a str> {
+    let properties = page.and_then(|page| page.0.properties.as_ref());
+    let part = properties.and_then(|it| it.0.search.as_ref()).map_or("", |search| search.as_str());
+    // No name holds what is refused here, and tokens are made of what is not.
+    if part.len() > LONGEST_PART || part.chars().any(char::is_control) {
+        return Err(Error::invalid(format!(
+            "page.properties.search: a part of a name has at most {LONGEST_PART} bytes, and no control characters"
+        )));
+    }
+    Ok(part)
 }

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use rolecall_core::World;
 use rolecall_core::access::Actor;
+use rolecall_core::org::Scope;
 use rolecall_signin::secret::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,6 +45,9 @@ pub struct SessionView {
     must_change_password: bool,
     /// The groups he is in.
     groups: Vec<String>,
+    /// The name of the account, for whoever sees anything of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_name: Option<String>,
 }
 
 fn view(world: &World, actor: &Actor) -> rolecall_core::Result<SessionView> {
@@ -52,11 +56,13 @@ fn view(world: &World, actor: &Actor) -> rolecall_core::Result<SessionView> {
         Actor::User { email, .. } => world.user(email).map(|user| user.groups.clone()).unwrap_or_default(),
         _ => [].into(),
     };
+    let sees_account = principal.sight(Scope::Account).is_some();
     Ok(SessionView {
         username: actor.name().to_owned(),
         subject_type: actor.kind(),
         must_change_password: principal.must_change_password(),
         groups: groups.iter().map(ToString::to_string).collect(),
+        account_name: sees_account.then(|| world.account().name.to_string()),
     })
 }
 

@@ -7,6 +7,7 @@ use crate::harness::{GIA, PLATFORM, Place, ROOT, SOL, Server, on_both_databases}
 
 on_both_databases!(
     who_may_is_everybody_by_name,
+    who_may_is_found_by_a_part_of_the_name,
     where_somebody_may_is_every_scope_in_the_order_of_the_tree,
     what_somebody_may_is_every_action,
     what_is_found_is_allowed,
@@ -46,6 +47,66 @@ async fn who_may_is_everybody_by_name(server: Server) {
     assert_eq!(ids(&server.found(&server.root, SUBJECTS, who("group", &place.vision), 9).await), [PLATFORM]);
     let machines = server.found(&server.root, SUBJECTS, who("service-account", &place.vision), 9).await;
     assert_eq!(ids(&machines), [machine.client_id]);
+}
+
+fn named(mut body: Value, part: &str) -> Value {
+    body["page"] = json!({ "properties": { "search": part } });
+    body
+}
+
+async fn who_may_is_found_by_a_part_of_the_name(server: Server) {
+    let place = server.organisation().await;
+    for email in ["zoe@example.com", "ana@example.com", "Anabel@example.com", "banana@example.com", "ben@example.com"] {
+        server.grant(email, 7, &place.vision).await;
+    }
+    server.grant("diana@example.com", 7, &place.pricing).await;
+    for group in ["Analysts", "ml-team", "Überanas"] {
+        server.grant_to("group", group, 7, &place.research).await;
+    }
+    for (kind, part, expected) in [
+        ("user", "ana", &["ana@example.com", "anabel@example.com", "banana@example.com"][..]),
+        ("user", "ANA@", &["ana@example.com", "banana@example.com"]),
+        ("user", "diana", &[]),
+        ("group", "ana", &["Analysts", "Überanas"]),
+        ("group", "überA", &[]),
+        ("group", "ÜberA", &["Überanas"]),
+        ("group", "%", &[]),
+    ] {
+        for limit in [1, 2, 100] {
+            let mut all = Vec::new();
+            let mut token = String::new();
+            loop {
+                let mut body = named(who(kind, &place.vision), part);
+                body["page"]["limit"] = json!(limit);
+                body["page"]["token"] = json!(token);
+                let page = server.post(&server.root, SUBJECTS, body).await.ok();
+                all.extend(ids(page["results"].as_array().unwrap()));
+                page["page"]["next_token"].as_str().unwrap().clone_into(&mut token);
+                if token.is_empty() {
+                    break;
+                }
+            }
+            assert_eq!(all, expected, "{part}, {limit} a page");
+        }
+    }
+    // Nothing narrows nothing, and what else may stand there is ignored.
+    let all = server.post(&server.root, SUBJECTS, who("user", &place.vision)).await.ok();
+    for properties in [json!({}), json!({ "search": "" }), json!({ "search": null, "sort": [] }), json!(null)] {
+        let mut body = who("user", &place.vision);
+        body["page"] = json!({ "properties": properties });
+        assert_eq!(server.post(&server.root, SUBJECTS, body).await.ok(), all);
+    }
+    let wrong = named(who("user", &place.vision), &"a".repeat(1021));
+    server.post(&server.root, SUBJECTS, wrong).await.refused(400).names("page.properties.search");
+    for search in [json!(7), json!("a\0b")] {
+        let mut body = who("user", &place.vision);
+        body["page"] = json!({ "properties": { "search": search } });
+        server.post(&server.root, SUBJECTS, body.clone()).await.refused(400).names("page.properties.search");
+        // Other searches are not narrowed so, and ignore it.
+        let mut other = wherever(ROOT, "read");
+        other["page"] = body["page"].take();
+        server.post(&server.root, RESOURCES, other).await.ok();
+    }
 }
 
 async fn where_somebody_may_is_every_scope_in_the_order_of_the_tree(server: Server) {
@@ -139,6 +200,8 @@ async fn a_token_is_good_for_its_own_search(server: Server) {
     let searches = [
         (SUBJECTS, who("user", &place.vision)),
         (SUBJECTS, who("user", &place.berlin)),
+        (SUBJECTS, named(who("user", &place.vision), "a")),
+        (SUBJECTS, named(who("user", &place.vision), "@")),
         (RESOURCES, wherever(ROOT, "read")),
         (RESOURCES, wherever("ben@example.com", "read")),
         (RESOURCES, wherever(ROOT, "create")),
@@ -148,7 +211,7 @@ async fn a_token_is_good_for_its_own_search(server: Server) {
     let mut tokens = Vec::new();
     for (search, body) in &searches {
         let mut body = body.clone();
-        body["page"] = json!({ "limit": 1 });
+        body["page"]["limit"] = json!(1);
         let page = server.post(&server.root, search, body).await.ok();
         let token = page["page"]["next_token"].as_str().unwrap().to_owned();
         assert!(!token.is_empty(), "{search} {page}");
@@ -157,7 +220,8 @@ async fn a_token_is_good_for_its_own_search(server: Server) {
     for (number, (search, body)) in searches.iter().enumerate() {
         for (other, token) in tokens.iter().enumerate() {
             let mut body = body.clone();
-            body["page"] = json!({ "limit": 1, "token": token });
+            body["page"]["limit"] = json!(1);
+            body["page"]["token"] = json!(token);
             let answer = server.post(&server.root, search, body).await;
             if number == other {
                 answer.ok();
@@ -167,13 +231,14 @@ async fn a_token_is_good_for_its_own_search(server: Server) {
         }
         for forged in ["x", "%%%", "AAAA", &"A".repeat(5000), &format!("{}A", tokens[number])] {
             let mut body = body.clone();
-            body["page"] = json!({ "token": forged });
+            body["page"]["token"] = json!(forged);
             let answer = server.post(&server.root, search, body).await;
             assert!(matches!(answer.status, 200 | 400), "{forged}: {}", answer.text());
         }
         // The same question in other words is the same search.
         let mut body = body.clone();
-        body["page"] = json!({ "limit": 2, "token": tokens[number] });
+        body["page"]["limit"] = json!(2);
+        body["page"]["token"] = json!(tokens[number]);
         body["context"] = json!({ "time": "now" });
         server.post(&server.root, search, body).await.ok();
     }
