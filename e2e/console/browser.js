@@ -126,7 +126,18 @@ class Person {
   async choose(label, ...options) {
     await this.page.getByRole('dialog').getByRole('button', { name: new RegExp(`^${label}`) }).click();
     for (const option of options) await this.page.getByRole('option', { name: new RegExp(`^${option}`) }).click();
-    if (options.length > 1 || label === 'Scope') await this.page.keyboard.press('Escape');
+    if (options.length > 1) await this.page.keyboard.press('Escape');
+  }
+
+  /** In a dialog: finds scopes by their names, and ticks them. */
+  async chooseScopes(...names) {
+    const dialog = this.page.getByRole('dialog');
+    for (const name of names) {
+      await dialog.getByLabel('Scope: search by name').fill(name);
+      await dialog.getByRole('checkbox', { name: new RegExp(`^${name} `) }).check({ force: true });
+      await dialog.getByRole('button', { name: `Take ${name} away` }).waitFor();
+    }
+    await dialog.getByLabel('Scope: search by name').fill('');
   }
 
   /** The e-mails that the list of users shows, in its order. */

@@ -30,7 +30,7 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   await make.click();
   const dialog = person.dialog(`New access rule for ${ANA}`);
   await dialog.getByText(role, { exact: true }).waitFor();
-  await dialog.getByText('research', { exact: true }).waitFor();
+  await dialog.getByRole('button', { name: 'Take research away' }).waitFor();
   await looksRight(page, 'check-access-mended');
   await person.button('Save rule').click();
   await answer(page, `${ANA} may create Workspaces in research`);
@@ -166,6 +166,25 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   assert.equal(lines[2], `${names[0]},Viewer in research,No,`);
   await page.getByText('Downloaded all 132.').waitFor();
 
+  // A part of the name narrows them, on the server; the address and the file go by it.
+  await page.getByPlaceholder('Search by name').fill('Son-12');
+  await eventually(shown, names.slice(120, 130));
+  await page.getByRole('heading', { name: 'Who can view Workspaces in research (10)' }).waitFor();
+  assert.equal(parameters(page).search, 'Son-12');
+  assert.equal(parameters(page).page, undefined);
+  await looksRight(page, 'who-can-of-a-name');
+  const narrowed = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Download as CSV' }).click();
+  const ten = readFileSync(await (await narrowed).path(), 'utf8').slice(0, -2).split('\r\n');
+  assert.deepEqual(ten.slice(1).map((line) => line.split(',')[0]), names.slice(120, 130));
+  await page.reload();
+  await eventually(shown, names.slice(120, 130));
+  await page.getByPlaceholder('Search by name').fill('nobody');
+  await page.getByText('Nobody who may has that in the name.').waitFor();
+  await page.getByPlaceholder('Search by name').fill('');
+  await eventually(async () => parameters(page).search, undefined);
+
   // Groups, and from one of them on to why.
   await choose(page, 'Type of subject', 'Group');
   await eventually(() => page.getByRole('grid').locator('tbody tr').allInnerTexts().then((rows) => rows.map((row) => row.split(/\t|\n/)[0])), ['ml-team']);
@@ -250,12 +269,29 @@ story('the whole question is asked by keyboard alone', async ({ page, api, perso
   await keyboard.press('Enter');
   await focused(page, /^In/);
   await keyboard.press('Enter');
+  // One begins to search at once; the tree behind it is one stop.
+  await page.getByLabel('Search by name').waitFor();
+  await focused(page, /^Search by name/);
   await keyboard.type('vision');
-  // Before the server has answered, those stand there that were there before.
-  await eventually(async () => (await page.getByRole('option').allInnerTexts()).map((text) => text.startsWith('vision')), [true]);
-  await keyboard.press('ArrowDown');
+  await page.getByRole('tree').getByText('berlin / research').waitFor();
+  await focused(page, /^vision/);
+  await keyboard.press('ArrowRight');
   await keyboard.press('Enter');
   await answer(page, `${ANA} may not create Workspaces in vision`);
+  await focused(page, /^In vision/);
+  // Or goes down the tree.
+  await keyboard.press('Enter');
+  await page.getByRole('tree').getByText('research', { exact: true }).waitFor();
+  await looksRight(page, 'choose-a-scope', { widths: [1440] });
+  await focused(page, /^Close /);
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown']) await keyboard.press(key);
+  await focused(page, /^Open research/);
+  await keyboard.press('Enter');
+  await page.getByRole('tree').getByText('vision', { exact: true }).waitFor();
+  await keyboard.press('ArrowRight');
+  await focused(page, /^research/);
+  await keyboard.press('Enter');
+  await answer(page, `${ANA} may not create Workspaces in research`);
 });
 
 /** Presses Tab until what has the focus is called so. */
@@ -264,7 +300,7 @@ async function focused(page, name) {
     page.evaluate(() => {
       const element = document.activeElement;
       const labels = (element?.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '');
-      return `${labels.join(' ')} ${element?.getAttribute('aria-label') ?? ''} ${element?.labels?.[0]?.textContent ?? ''}`.trim();
+      return `${labels.join(' ')} ${element?.getAttribute('aria-label') ?? ''} ${element?.labels?.[0]?.textContent ?? ''}`.trim() || element?.textContent;
     });
   for (let tries = 0; tries < 8; tries += 1) {
     if (name.test(await nameOfFocused())) return;
@@ -276,6 +312,12 @@ async function focused(page, name) {
 /** Chooses from a list that opens below its label. */
 async function choose(page, label, option) {
   await page.getByRole('button', { name: new RegExp(`^${label}`) }).click();
+  if (label === 'In') {
+    const scopes = page.getByRole('dialog', { name: 'Choose a scope' });
+    await scopes.getByLabel('Search by name').fill(option);
+    await scopes.getByRole('button', { name: option, exact: true }).click();
+    return scopes.waitFor({ state: 'detached' });
+  }
   // Long lists are drawn as far as one sees them.
   if (label === 'May') await page.getByLabel('Search what can be permitted').fill(option);
   await page.getByRole('option', { name: new RegExp(`^${option}`) }).first().click();

@@ -4,6 +4,8 @@ import { browserStory, eventually } from './browser.js';
 import { ADMINISTRATOR, ADMINISTRATORS_PASSWORD } from './server.js';
 
 const ANA = 'ana@example.com';
+const BEN = 'ben@example.com';
+const CARA = 'cara@example.com';
 
 /** Somebody who has no mouse. */
 class Keys {
@@ -80,6 +82,9 @@ class Keys {
       // Items of a menu are marked as a whole.
       const item = document.activeElement.closest('li');
       if (document.activeElement.role === 'menuitem' && item) return getComputedStyle(item).borderTopColor !== 'rgba(0, 0, 0, 0)';
+      // So are lines of a tree, by the one button that each has to open it or to stand for it.
+      const line = document.activeElement.closest('[role=treeitem]')?.firstElementChild;
+      if (line && drawn(line, '::before')) return true;
       const near = (element) => [element, element?.parentElement, element?.nextElementSibling, element?.parentElement?.nextElementSibling, element?.parentElement?.parentElement];
       return near(document.activeElement).some((element) => element && [undefined, '::before', '::after'].some((part) => drawn(element, part)));
     });
@@ -137,9 +142,18 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await keys.take('Viewer');
   await keys.do(fresh.getByRole('button', { name: /^What .* allows/ }));
   await fresh.getByText(/^View: /).waitFor();
-  await keys.do(fresh.getByRole('button', { name: /^Scope/ }));
-  await keys.take('research');
-  await keys.press('Escape');
+  // The tree is one stop; within it one goes by arrows.
+  await keys.to(fresh.getByLabel('Scope: search by name'));
+  await keys.press('Tab');
+  await keys.comesTo(fresh.getByRole('button', { name: /^Close / }).first());
+  const research = fresh.getByRole('button', { name: 'Open research' });
+  await research.waitFor();
+  for (let presses = 0; presses < 5 && !(await keys.isOn(research)); presses += 1) await keys.press('ArrowDown');
+  await keys.press('ArrowRight');
+  await keys.comesTo(fresh.getByRole('checkbox', { name: /^research / }));
+  // Which does not send the form.
+  await keys.press('Enter');
+  await fresh.getByRole('button', { name: 'Take research away' }).waitFor();
   await keys.do(fresh.getByRole('button', { name: 'Save rule' }));
   await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
   await his.getByRole('rowheader', { name: 'Viewer' }).waitFor();
@@ -164,6 +178,67 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await keys.do(page.getByRole('dialog', { name: `Delete ${ANA}?` }).getByRole('button', { name: 'Delete' }));
   await page.getByText(`${ANA} was deleted.`).waitFor();
   await keys.comesTo(page.getByPlaceholder('Search users by e-mail'));
+});
+
+browserStory('several users, a new password, and its owner, by keyboard alone', async ({ page, api }) => {
+  for (const email of [ANA, BEN, CARA]) await api.user(email);
+  await api.organisation();
+  const keys = new Keys(page);
+  await signIn(page, keys, '/access/users?sortBy=username');
+  await heading(page, 'Users');
+  // Two are selected: within the table one goes by arrows.
+  await keys.to(page.getByRole('checkbox', { name: 'Select all users on this page' }));
+  await keys.press('ArrowDown', 'ArrowDown', 'ArrowDown');
+  await keys.comesTo(page.getByRole('checkbox', { name: `Select ${BEN}` }));
+  await keys.press('Space', 'ArrowDown', 'Space');
+
+  // One rule for both, which is given up.
+  await keys.to(button(page, 'Give an access rule'), 'Shift+Tab');
+  await keys.press('Enter');
+  const rule = page.getByRole('dialog', { name: 'New access rule for 2 users' });
+  await rule.getByText(`${BEN}, ${CARA}`).waitFor();
+  await keys.do(rule.getByRole('button', { name: /^Role/ }));
+  await keys.take('Viewer');
+  await keys.press('Escape');
+  await keys.comesTo(button(page, 'Give an access rule'));
+
+  await keys.do(button(page, 'Delete'));
+  await keys.do(page.getByRole('dialog', { name: 'Delete 2 users?' }).getByRole('button', { name: 'Delete' }));
+  await page.getByText('2 users were deleted.').waitFor();
+  await keys.comesTo(page.getByPlaceholder('Search users by e-mail'));
+
+  // The third one gets a new password.
+  await keys.to(page.getByRole('checkbox', { name: /^Select / }));
+  await keys.press('Control+Home', 'ArrowDown', 'ArrowDown');
+  await keys.comesTo(page.getByRole('checkbox', { name: `Select ${ANA}` }));
+  await keys.press('Space');
+  await keys.to(button(page, 'Reset password'), 'Shift+Tab');
+  await keys.press('Enter');
+  await keys.do(page.getByRole('dialog', { name: 'Reset the password?' }).getByRole('button', { name: 'Reset' }));
+  const shown = page.getByRole('dialog', { name: "The user's credentials" });
+  await keys.do(shown.getByRole('button', { name: 'Copy temporary password' }));
+  await page.getByText('Copied').first().waitFor();
+  const temporary = await page.evaluate(() => navigator.clipboard.readText());
+  await keys.press('Escape');
+  await keys.do(shown.getByRole('button', { name: 'Done' }));
+  await keys.comesTo(button(page, 'Reset password'));
+
+  // Ana signs in with it, and chooses her own.
+  await keys.do(page.getByRole('button', { name: `Account of ${ADMINISTRATOR}` }));
+  await keys.press('ArrowDown', 'Enter');
+  await keys.comesTo(page.getByLabel('E-mail'));
+  await keys.type(ANA);
+  await keys.to(page.getByLabel('Password', { exact: true }));
+  await keys.type(temporary);
+  await keys.press('Enter');
+  await keys.to(page.getByLabel('Temporary password'));
+  await keys.type(temporary);
+  for (const label of ['New password', 'New password again']) {
+    await keys.to(page.getByLabel(label, { exact: true }));
+    await keys.type('walnut-Compass-77-ferry');
+  }
+  await keys.press('Enter');
+  await page.getByText('Your password was changed.').waitFor();
 });
 
 browserStory('the tools of a list by keyboard alone', async ({ page, api, person }) => {

@@ -19,7 +19,7 @@ story('a department administrator gives roles in her department and nowhere else
 
   await person.button('Access rules').click();
   await person.button('Access rule').click();
-  await person.choose('Scope', 'research');
+  await person.chooseScopes('research');
   await person.choose('Role', 'Viewer');
   await person.button('Save rule').click();
   await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
@@ -27,7 +27,7 @@ story('a department administrator gives roles in her department and nowhere else
 
   // Where she is nobody's administrator, no role can be chosen.
   await person.button('Access rule').click();
-  await person.choose('Scope', 'berlin');
+  await person.chooseScopes('berlin');
   await person.dialog(`New access rule for ${ANA}`).getByRole('button', { name: /^Role/ }).click();
   await eventually(() => page.getByRole('option', { name: /^Viewer/ }).getAttribute('aria-disabled'), 'true');
 });
@@ -92,7 +92,7 @@ story('a department administrator makes rules for anybody from the list of rules
   const dialog = person.dialog('New access rule');
   await dialog.getByLabel('Find a user').fill('ana');
   await page.getByRole('option', { name: ANA }).click();
-  await person.choose('Scope', 'vision');
+  await person.chooseScopes('vision');
   await person.choose('Role', 'Viewer');
   await person.button('Save rule').click();
   await page.getByText(`${ANA} is a Viewer in vision.`).waitFor();

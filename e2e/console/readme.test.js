@@ -41,8 +41,8 @@ sampleStory('the pictures of the README', async ({ page, person, api }) => {
   await page.goto('/access/rules?dialog=new');
   await page.getByRole('dialog').getByLabel('E-mails').fill('ana@meridian.example');
   await person.choose('Role', 'Department administrator');
-  await person.choose('Scope', 'Perception');
-  await page.getByRole('button', { name: 'What Department administrator allows' }).click();
+  await page.getByRole('button', { name: 'Open austin-h100' }).click();
+  await page.getByRole('checkbox', { name: /^Perception / }).check({ force: true });
   await picture('new-access-rule');
 
   const roles = await api.get('/api/v1/authorization/roles');

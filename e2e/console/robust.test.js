@@ -89,7 +89,7 @@ story('a session that ends during a dialog: one signs in again, and what was typ
   await person.button('New access rule').click();
   await page.getByRole('dialog').getByLabel('E-mails').fill(ANA);
   await person.choose('Role', 'Viewer');
-  await person.choose('Scope', 'research');
+  await person.chooseScopes('research');
   for (const path of ['/api/v1/authorization/access-rules', '/api/v1/authorization/permissions', '/api/v1/authorization/roles']) expect(401, path);
   await context.clearCookies({ name: 'rolecall_session' });
   await person.button('Save rule').click();

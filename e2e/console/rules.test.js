@@ -54,7 +54,7 @@ story('new rules for several subjects in several scopes', async ({ page, person,
   await dialog.getByText('Say who gets the role.').waitFor();
   await dialog.getByLabel('E-mails').fill(`${ANA}\n${BEN}\n`);
   await person.choose('Role', 'Viewer');
-  await person.choose('Scope', 'research', 'sales');
+  await person.chooseScopes('research', 'sales');
   await looksRight(page, 'new-access-rules');
   await person.button('Save rule').click();
   await page.getByText('4 access rules were made.').waitFor();
@@ -99,4 +99,12 @@ story('rules are deleted, also several at once', async ({ page, person, api }) =
   await page.getByText('2 access rules were deleted.').waitFor();
   await eventually(() => person.users(), [ANA]);
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in vision']);
+
+  // One of several cannot be deleted: the dialog says so before somebody tries it.
+  const { accessRules } = await api.get('/api/v1/authorization/access-rules');
+  await page.goto(`/access/rules?dialog=delete:${accessRules.map(({ id }) => id).join(',')}`);
+  const both = person.dialog('Delete 2 access rules?').getByRole('listitem');
+  await both.filter({ hasText: 'System administrator' }).getByText(/^Cannot be deleted: /).waitFor();
+  assert.equal(await both.filter({ hasText: 'vision' }).getByText('Cannot').count(), 0);
+  await looksRight(page, 'delete-access-rules-partly');
 });

@@ -17,7 +17,7 @@ story('adding an access rule to a user', async ({ page, person, api }) => {
   await person.choose('Role', 'Viewer');
   await page.getByRole('button', { name: 'What Viewer allows' }).click();
   await page.getByText(/^View: .*Projects/).waitFor();
-  await person.choose('Scope', 'research');
+  await person.chooseScopes('research');
   await looksRight(page, 'new-access-rule');
   await person.button('Save rule').click();
   await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
@@ -154,7 +154,7 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   await person.button('Give an access rule').click();
   await person.dialog('New access rule for 2 users').getByText(`${ANA}, ${BEN}`).waitFor();
   await person.choose('Role', 'Viewer');
-  await person.choose('Scope', 'research');
+  await person.chooseScopes('research');
   await person.button('Save rule').click();
   const outcomes = person.dialog('What came of each rule');
   await outcomes.getByText('1 of 2 done.').waitFor();

@@ -12,7 +12,7 @@ import { Answer } from './Answer';
 import { decisionQuery } from './decisions';
 import { PermissionField } from './PermissionField';
 import { type Permission, printSubject, type Subject } from './question';
-import { ScopeField } from './ScopeField';
+import { ScopeField } from '../scopes/ScopeField';
 import { SubjectField } from './SubjectField';
 import { useParts } from './useParts';
 
@@ -24,7 +24,7 @@ export function Can() {
         <Grid gridDefinition={[{ colspan: { default: 12, s: 6 } }, { colspan: { default: 12, s: 3 } }, { colspan: { default: 12, s: 3 } }]}>
           <SubjectField subject={subject} onChange={(subject) => change({ subject: subject && printSubject(subject), dialog: undefined })} />
           <PermissionField permission={permission} among={role?.permissions} onChange={(can) => change({ can, dialog: undefined })} />
-          <ScopeField scope={scope} onChange={(scope) => change({ scope, dialog: undefined })} />
+          <ScopeField label="In" scope={scope} onChange={(scope) => change({ scope, dialog: undefined })} />
         </Grid>
         {role && <OnlyOfRole name={role.name} onAll={() => change({ role: undefined })} />}
       </Container>

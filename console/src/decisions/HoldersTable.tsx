@@ -2,7 +2,6 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -11,9 +10,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
-import { PAGE_SIZES, USUAL_SIZE } from '../list/address';
+import { USUAL_SIZE } from '../list/address';
 import { useColumns } from '../list/preferences';
-import { useLook } from '../look/look';
+import { PreferencesButton } from '../list/PreferencesButton';
+import { SearchBox } from '../list/SearchBox';
 import { AT_ONCE, type Holder, namesQuery, readHolders, type WhoCan } from './decisions';
 import { downloadHolders } from './download';
 import { columnsOf } from './holders';
@@ -23,7 +23,6 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
   const [{ page = 1, size = USUAL_SIZE }, change] = useQuestion();
   const columns = columnsOf(question);
   const [choices, setChoices] = useColumns('who-can', columns.map(({ id }) => id));
-  const [look, setLook] = useLook();
   const downloading = useRef(false);
 
   // What the server gives at once is a whole number of pages.
@@ -65,6 +64,7 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
       trackBy={({ subject }) => subject.id}
       loading={!error && (names.isPending || holders.isPending)}
       loadingText="Loading those who may"
+      {...(names.data === undefined || names.isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(known)}${more ? ' or more' : ''} who may, page ${formatNumber(page)}` })}
       columnDefinitions={columns.map(({ id, header, cell, width }) => ({ id, header, cell, width, minWidth: 80, isRowHeader: id === 'subject' }))}
       columnDisplay={choices}
       header={
@@ -84,6 +84,7 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
           {title}
         </Header>
       }
+      filter={<SearchBox label="Search by name" search={question.search} onChange={(search) => change({ search: search === '' ? undefined : search })} />}
       pagination={
         <Pagination
           currentPageIndex={Math.min(page, pages)}
@@ -94,30 +95,19 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
         />
       }
       preferences={
-        <CollectionPreferences
-          title="Preferences"
-          confirmLabel="Confirm"
-          cancelLabel="Cancel"
-          preferences={{ pageSize: size, contentDensity: look.density, contentDisplay: choices }}
-          pageSizePreference={{ title: 'Rows on a page', options: PAGE_SIZES.map((value) => ({ value, label: formatNumber(value) })) }}
-          contentDisplayPreference={{
-            title: 'Columns',
-            description: 'Which are shown, and in which order.',
-            options: columns.map(({ id, header }) => ({ id, label: header, alwaysVisible: id === 'subject' })),
-          }}
-          contentDensityPreference={{ label: 'Compact', description: 'More rows on a screen, on all pages.' }}
-          onConfirm={({ detail }) => {
-            if (detail.contentDisplay) setChoices(detail.contentDisplay);
-            setLook({ density: detail.contentDensity === 'compact' ? 'compact' : 'comfortable' });
-            if (detail.pageSize !== size) change({ size: detail.pageSize });
-          }}
+        <PreferencesButton
+          columns={columns.map(({ id, header }) => ({ id, label: header, alwaysVisible: id === 'subject' }))}
+          choices={choices}
+          onChoices={setChoices}
+          size={size}
+          onSize={(size) => change({ size })}
         />
       }
       empty={
         error ? (
           <FailureAlert header="Who may cannot be shown" error={error} retry={again} />
         ) : (
-          <Box color="text-body-secondary">Nobody of that type may, as far as you may know.</Box>
+          <Box color="text-body-secondary">{question.search === '' ? 'Nobody of that type may, as far as you may know.' : 'Nobody who may has that in the name.'}</Box>
         )
       }
       ariaLabels={{ tableLabel: title, resizerRoleDescription: 'resize button' }}

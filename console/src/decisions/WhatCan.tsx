@@ -5,7 +5,7 @@ import Grid from '@cloudscape-design/components/grid';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { EffectiveAccess } from './EffectiveAccess';
 import { printSubject } from './question';
-import { ScopeField } from './ScopeField';
+import { ScopeField } from '../scopes/ScopeField';
 import { SubjectField } from './SubjectField';
 import { useParts } from './useParts';
 
@@ -16,7 +16,7 @@ export function WhatCan() {
       <Container>
         <Grid gridDefinition={[{ colspan: { default: 12, s: 8 } }, { colspan: { default: 12, s: 4 } }]}>
           <SubjectField subject={subject} onChange={(subject) => change({ subject: subject && printSubject(subject) })} />
-          <ScopeField scope={scope} onChange={(scope) => change({ scope })} />
+          <ScopeField label="In" scope={scope} onChange={(scope) => change({ scope })} />
         </Grid>
       </Container>
       {subject === undefined ? (

@@ -9,7 +9,7 @@ import { SUBJECT_TYPES } from '../rules/rules';
 import { OnlyOfRole } from './Can';
 import { HoldersTable } from './HoldersTable';
 import { PermissionField } from './PermissionField';
-import { ScopeField } from './ScopeField';
+import { ScopeField } from '../scopes/ScopeField';
 import { useParts } from './useParts';
 
 export function WhoCan() {
@@ -30,12 +30,12 @@ export function WhoCan() {
             />
           </FormField>
           <PermissionField permission={permission} among={role?.permissions} onChange={(can) => change({ can })} />
-          <ScopeField scope={scope} onChange={(scope) => change({ scope })} />
+          <ScopeField label="In" scope={scope} onChange={(scope) => change({ scope })} />
         </ColumnLayout>
         {role && <OnlyOfRole name={role.name} onAll={() => change({ role: undefined })} />}
       </Container>
       {permission !== undefined && scope !== undefined ? (
-        <HoldersTable key={`${question.can ?? ''} ${scope} ${of.value}`} question={{ type: of.value, permission, scope }} title={`Who can ${deed} in ${place}`} />
+        <HoldersTable key={`${question.can ?? ''} ${scope} ${of.value}`} question={{ type: of.value, permission, scope, search: question.search ?? '' }} title={`Who can ${deed} in ${place}`} />
       ) : (
         <Box color="text-body-secondary">Say what and where. All who may are listed here then.</Box>
       )}

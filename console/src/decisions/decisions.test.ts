@@ -3,7 +3,7 @@ import { api } from '../api/client';
 import { queryClient } from '../api/queries';
 import { namesQuery, readAllHolders, readHolders, type WhoCan } from './decisions';
 
-const QUESTION: WhoCan = { type: 'user', permission: { resourceType: 'workspaces', action: 'read' }, scope: 'department:7' };
+const QUESTION: WhoCan = { type: 'user', permission: { resourceType: 'workspaces', action: 'read' }, scope: 'department:7', search: '' };
 
 interface Body {
   page?: { token?: string };

@@ -29,6 +29,8 @@ export interface WhoCan {
   type: SubjectType;
   permission: Permission;
   scope: string;
+  /** What their names hold. */
+  search: string;
 }
 
 /** As many names as the server gives at once, and as many questions as it answers at once. */
@@ -41,17 +43,18 @@ export interface Names {
 }
 
 /** Those who may, in the order of their names, from behind a token on. */
-export async function readNames({ type, permission, scope }: WhoCan, token: string, signal?: AbortSignal): Promise<Names> {
-  const body = { subject: { type }, ...asked(permission, scope), page: { limit: AT_ONCE, ...(token === '' ? {} : { token }) } };
-  const { results, page } = await answer(api.POST('/access/v1/search/subject', { body, ...(signal === undefined ? {} : { signal }) }));
-  return { names: results.map(({ id }) => id), next: page.next_token };
+export async function readNames({ type, permission, scope, search }: WhoCan, token: string, signal?: AbortSignal): Promise<Names> {
+  const page = { limit: AT_ONCE, ...(token === '' ? {} : { token }), ...(search === '' ? {} : { properties: { search } }) };
+  const body = { subject: { type }, ...asked(permission, scope), page };
+  const { results, page: after } = await answer(api.POST('/access/v1/search/subject', { body, ...(signal === undefined ? {} : { signal }) }));
+  return { names: results.map(({ id }) => id), next: after.next_token };
 }
 
 /** The names of that number, from 0: each begins where the one before ended. Beyond the end there are none. */
 export function namesQuery(question: WhoCan, number: number) {
-  const { type, permission, scope } = question;
+  const { type, permission, scope, search } = question;
   return queryOptions({
-    queryKey: ['permissions', 'names', type, printPermission(permission), scope, number],
+    queryKey: ['permissions', 'names', type, printPermission(permission), scope, search, number],
     queryFn: async ({ signal }): Promise<Names> => {
       if (number === 0) return readNames(question, '', signal);
       const before: Names = await queryClient.query(namesQuery(question, number - 1));

@@ -14,7 +14,8 @@ test('a link leads to the question that it was made of', () => {
 
 test('another question is answered from its first page on', () => {
   expect(changedQuestion({ page: 3, scope: 'department:7' }, { scope: 'department:8' })).toEqual({ scope: 'department:8' });
-  expect(changedQuestion({ page: 3, search: 'x' }, { search: undefined })).toEqual({ page: 3 });
+  expect(changedQuestion({ page: 3, search: 'x' }, { search: undefined })).toEqual({});
+  expect(changedQuestion({ page: 3, dialog: 'x' }, { dialog: undefined })).toEqual({ page: 3 });
 });
 
 test('subjects and permissions are read as they are printed', () => {

@@ -39,7 +39,7 @@ export interface Question {
   /** From 1; absent on the first page. */
   page?: number;
   size?: number;
-  /** What entities are searched for. */
+  /** Which entities are searched for, or which names of those who can. */
   search?: string;
   /** The dialog that is open. */
   dialog?: string;
@@ -69,7 +69,7 @@ export type ChangeQuestion = (change: { [Name in keyof Question]: Question[Name]
 
 /** The question after a change. Whatever changes who is found leads to the first page of them. */
 export function changedQuestion(question: Question, change: Parameters<ChangeQuestion>[0]): Question {
-  const othersFound = ['can', 'scope', 'of', 'size'].some((name) => name in change);
+  const othersFound = ['can', 'scope', 'of', 'size', 'search'].some((name) => name in change);
   return parseQuestion({ ...question, ...(othersFound ? { page: undefined } : {}), ...change });
 }
 

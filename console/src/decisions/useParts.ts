@@ -5,7 +5,7 @@ import { rolesQuery } from '../rules/roles';
 import { useSession } from '../session/session';
 import { usePermission } from './PermissionField';
 import { type ChangeQuestion, type Question, type Subject, subjectIn, useQuestion } from './question';
-import { useScopeName } from './ScopeField';
+import { useScopeName } from '../scopes/useScopeNames';
 
 /** Whom one asks about: who may not ask about others begins with himself. */
 export function useSubject(question: Question): { subject: Subject | undefined; isReader: boolean } {

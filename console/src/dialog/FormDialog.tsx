@@ -74,7 +74,7 @@ function mayHaveWorked(error: Error): boolean {
   return error instanceof Failure && error.status === 0;
 }
 
-/** One begins to type at once. Later than the dialog's own choice, which is its closing button. */
+/** One begins to type at once. Later than the dialog's own choice, which is its closing button. What only searches among choices is not typed first. */
 function focusFirst(form: HTMLFormElement | null) {
-  setTimeout(() => form?.querySelector('input')?.focus());
+  setTimeout(() => form?.querySelector<HTMLInputElement>('input:not([type=search], [type=checkbox])')?.focus());
 }

@@ -1,7 +1,8 @@
 // Choosing a scope for a condition. Loaded when somebody filters by one.
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
-import { ScopeField } from '../decisions/ScopeField';
+import { ScopePicker } from '../scopes/ScopePicker';
+import { keyOf } from '../scopes/scopes';
 
 export default function ScopeForm({ value, onChange }: PropertyFilterProps.ExtendedOperatorFormProps<string>) {
-  return <ScopeField scope={value === null || value === '' ? undefined : value} onChange={(scope) => onChange(scope ?? '')} />;
+  return <ScopePicker chosen={value === null ? [] : [value]} onToggle={(scope) => onChange(keyOf(scope))} />;
 }

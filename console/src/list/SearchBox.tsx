@@ -8,11 +8,13 @@ interface Props {
   /** To give it the focus. */
   box?: Ref<TextFilterProps.Ref>;
   label: string;
+  /** What it is called by those who do not see it, where the label is not all. */
+  name?: string;
   search: string;
   onChange: (search: string) => void;
 }
 
-export function SearchBox({ box, label, search, onChange }: Props) {
+export function SearchBox({ box, label, name = label, search, onChange }: Props) {
   /** What is typed and not in the address yet. */
   const [typed, setTyped] = useState<string>();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -31,7 +33,7 @@ export function SearchBox({ box, label, search, onChange }: Props) {
       {...(box === undefined ? {} : { ref: box })}
       filteringText={typed ?? search}
       filteringPlaceholder={label}
-      filteringAriaLabel={label}
+      filteringAriaLabel={name}
       filteringClearAriaLabel="Clear the search"
       onChange={({ detail }) => type(detail.filteringText)}
     />

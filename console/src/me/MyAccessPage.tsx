@@ -44,9 +44,9 @@ export default function MyAccessPage() {
           loadingText="Loading your access rules"
           wrapLines
           columnDefinitions={[
-            { id: 'rule', header: 'Rule', cell: (rule) => <RuleCell rule={rule} linked={may(['roles', 'read'])} />, isRowHeader: true, minWidth: 200 },
-            { id: 'by', header: 'Authorized by', cell: ({ createdBy }) => <span className="anywhere">{createdBy}</span>, minWidth: 190 },
-            { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" />, minWidth: 160 },
+            { id: 'rule', header: 'Rule', cell: (rule) => <RuleCell rule={rule} linked={may(['roles', 'read'])} />, isRowHeader: true, minWidth: 160 },
+            { id: 'by', header: 'Authorized by', cell: ({ createdBy }) => <span className="anywhere">{createdBy}</span>, minWidth: 175 },
+            { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" />, minWidth: 122 },
           ]}
           header={
             <Header variant="h2" description="Each holds in its scope and in everything below it." {...(total === undefined ? {} : { counter: `(${formatNumber(total)})` })}>

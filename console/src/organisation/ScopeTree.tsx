@@ -4,12 +4,12 @@ import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import { useQueries, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
 import { SearchBox } from '../list/SearchBox';
-import { AT_ONCE, BELOW, belowQuery, keyOf, type Node, partsOf, searchQuery } from './organisation';
+import { AT_ONCE, BELOW, keyOf, type Node, searchQuery } from './organisation';
+import { useTree } from './useTree';
 import { scopeWord } from './words';
 
 interface Props {
@@ -113,28 +113,4 @@ function Name({ node, onSelect }: { node: Node; onSelect: (key: string) => void 
       )}
     </span>
   );
-}
-
-/** What lies below those that are open, as far as it was read. */
-function useTree(opened: readonly string[]) {
-  const [pages, setPages] = useState<Readonly<Record<string, number>>>({});
-  const asked = opened.flatMap((key) => {
-    const node = partsOf(key);
-    return node === undefined ? [] : Array.from({ length: pages[key] ?? 1 }, (_, page) => ({ key, node, page }));
-  });
-  const answers = useQueries({ queries: asked.map(({ node, page }) => belowQuery(node, page)) });
-  const of = (node: Node) => answers.filter((_, index) => asked[index]?.key === keyOf(node));
-  return {
-    known: answers.flatMap(({ data }) => data?.nodes ?? []),
-    below: (node: Node) => of(node).flatMap(({ data }) => data?.nodes ?? []),
-    status: (node: Node): TableProps.LoadingStatus => {
-      const answers = of(node);
-      if (answers.some(({ error }) => error)) return 'error';
-      if (answers.some(({ isPending }) => isPending)) return 'loading';
-      return answers.at(-1)?.data?.more === true ? 'pending' : 'finished';
-    },
-    error: (node: Node) => of(node).find(({ error }) => error)?.error,
-    again: (node: Node) => of(node).forEach(({ error, refetch }) => void (error && refetch())),
-    more: (node: Node) => setPages((now) => ({ ...now, [keyOf(node)]: (now[keyOf(node)] ?? 1) + 1 })),
-  };
 }

@@ -24,7 +24,8 @@ export interface Node {
 /** What lies directly below each type. */
 export const BELOW = { tenant: 'cluster', cluster: 'department', department: 'project', project: undefined } as const;
 
-const TYPES: readonly NodeType[] = ['tenant', 'cluster', 'department', 'project'];
+/** From the top down. */
+export const NODE_TYPES: readonly NodeType[] = ['tenant', 'cluster', 'department', 'project'];
 
 /** As the API writes a scope: `department:7`. */
 export function keyOf({ type, id }: Pick<Node, 'type' | 'id'>): string {
@@ -34,7 +35,7 @@ export function keyOf({ type, id }: Pick<Node, 'type' | 'id'>): string {
 /** Reads a key from an address, which may be anybody's. */
 export function partsOf(key: string): Pick<Node, 'type' | 'id'> | undefined {
   const [word, id] = key.split(/:(.*)/s);
-  const type = TYPES.find((type) => type === word);
+  const type = NODE_TYPES.find((type) => type === word);
   return type === undefined || id === undefined || id === '' ? undefined : { type, id };
 }
 

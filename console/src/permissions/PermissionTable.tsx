@@ -63,7 +63,7 @@ function Entity({ label, code }: Line) {
     <>
       {label}{' '}
       <Box variant="span" color="text-body-secondary" fontSize="body-s">
-        {code}
+        <span className="anywhere">{code}</span>
       </Box>
     </>
   );

@@ -1,5 +1,6 @@
-// Deleting access rules: what they say, and what came of each.
-import { useQueries } from '@tanstack/react-query';
+// Deleting access rules: what they say, which of several cannot be deleted, and what came of each.
+import Box from '@cloudscape-design/components/box';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { FormDialog } from '../dialog/FormDialog';
@@ -7,12 +8,14 @@ import type { Outcome } from '../dialog/outcome';
 import { OutcomesDialog } from '../dialog/OutcomesDialog';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
-import { deleteRule, deleteRules, readRule, type Rule, sentenceOf } from './rules';
+import { deleteRule, deleteRules, readRule, rehearseDeletion, type Rule, sentenceOf } from './rules';
 
 export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly number[]; onClose: () => void }) {
   const [outcomes, setOutcomes] = useState<Outcome[]>();
   const read = useQueries({ queries: ids.map((id) => ({ queryKey: ['rules', 'one', id], queryFn: ({ signal }) => readRule(id, signal) })) });
   const rules: Rule[] = read.flatMap(({ data }) => data ?? []);
+  const several = ids.length > 1;
+  const { data: refusals } = useQuery({ queryKey: ['rules', 'rehearsed', ids], queryFn: ({ signal }) => rehearseDeletion(ids, signal), enabled: several, staleTime: 0 });
   const failure = read.find(({ error }) => error)?.error;
 
   if (outcomes !== undefined) return <OutcomesDialog title="What came of each rule" outcomes={outcomes} onClose={onClose} />;
@@ -33,7 +36,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly numb
   };
   return (
     <FormDialog
-      title={ids.length > 1 ? `Delete ${formatNumber(ids.length)} access rules?` : 'Delete the access rule?'}
+      title={several ? `Delete ${formatNumber(ids.length)} access rules?` : 'Delete the access rule?'}
       submit="Delete"
       ready={() => rules.length > 0 && read.every(({ isPending }) => !isPending)}
       act={act}
@@ -44,7 +47,12 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly numb
       <div>It will not hold any more that</div>
       <ul className="plain">
         {rules.map((rule) => (
-          <li key={rule.id}>{sentenceOf(rule)}</li>
+          <li key={rule.id}>
+            {sentenceOf(rule)}
+            {refusals?.has(rule.id) === true && (
+              <Box color="text-status-warning">Cannot be deleted: {refusals.get(rule.id)}</Box>
+            )}
+          </li>
         ))}
       </ul>
     </FormDialog>

@@ -12,7 +12,7 @@ import { OutcomesDialog } from '../dialog/OutcomesDialog';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { keyOf, type Scope } from '../scopes/scopes';
-import { ScopesSelect } from '../scopes/ScopesSelect';
+import { ScopesField } from '../scopes/ScopesField';
 import { allowedBy, rolesQuery } from './roles';
 import { createRules, MOST_AT_ONCE, type Subject } from './rules';
 
@@ -92,9 +92,11 @@ export function NewRulesDialog({ title, about, subjects, given, onClose }: Props
           </ul>
         </ExpandableSection>
       )}
-      <FormField label="Scope" description="The rule holds there and in everything below." {...(scopeProblem === undefined ? {} : { errorText: scopeProblem })}>
-        <ScopesSelect scopes={scopes} onChange={setScopes} />
-      </FormField>
+      <ScopesField
+        field={{ label: 'Scope', description: 'The rule holds there and in everything below.', errorText: scopeProblem }}
+        scopes={scopes}
+        onChange={setScopes}
+      />
     </FormDialog>
   );
 }

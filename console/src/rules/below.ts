@@ -4,10 +4,7 @@ import { answer, api } from '../api/client';
 import { formatNumber } from '../format';
 import type { Rule } from './rules';
 
-/** The lists of departments and projects have no total: as many are counted as one page has. */
-const COUNTED = 100;
-
-/** `2 clusters`, `more than 100 projects`: as much of what lies below as the person sees; nothing below a project. */
+/** `2 clusters`, `1,204 projects`: as much of what lies below as the person sees; nothing below a project. */
 export function belowQuery({ scopeType, scopeId }: Pick<Rule, 'scopeType' | 'scopeId'>) {
   return queryOptions({
     queryKey: ['organisation', 'numbers', scopeType, scopeId],
@@ -22,24 +19,23 @@ export function belowQuery({ scopeType, scopeId }: Pick<Rule, 'scopeType' | 'sco
 
 async function clusters(signal: AbortSignal): Promise<string> {
   const { count } = await answer(api.GET('/api/v1/clusters/count', { signal }));
-  return said(count, false, 'cluster');
+  return said(count, 'cluster');
 }
 
 async function departments(filterBy: string | undefined, signal: AbortSignal): Promise<string> {
-  const { departments, next } = await answer(api.GET('/api/v1/org-unit/departments', { params: { query: page(filterBy) }, signal }));
-  return said(departments.length, typeof next === 'number', 'department');
+  const { count } = await answer(api.GET('/api/v1/org-unit/departments/count', { params: { query: within(filterBy) }, signal }));
+  return said(count, 'department');
 }
 
 async function projects(filterBy: string | undefined, signal: AbortSignal): Promise<string> {
-  const { projects, next } = await answer(api.GET('/api/v1/org-unit/projects', { params: { query: page(filterBy) }, signal }));
-  return said(projects.length, typeof next === 'number', 'project');
+  const { count } = await answer(api.GET('/api/v1/org-unit/projects/count', { params: { query: within(filterBy) }, signal }));
+  return said(count, 'project');
 }
 
-function page(filterBy: string | undefined) {
-  return { limit: COUNTED, offset: 0, ...(filterBy === undefined ? {} : { filterBy }) };
+function within(filterBy: string | undefined) {
+  return filterBy === undefined ? {} : { filterBy };
 }
 
-function said(count: number, more: boolean, noun: string): string {
-  if (count === 0) return `no ${noun}`;
-  return `${more ? 'more than ' : ''}${formatNumber(count)} ${count === 1 ? noun : `${noun}s`}`;
+function said(count: number, noun: string): string {
+  return count === 0 ? `no ${noun}` : `${formatNumber(count)} ${count === 1 ? noun : `${noun}s`}`;
 }

@@ -99,6 +99,13 @@ export async function deleteRule(rule: Rule): Promise<void> {
   }
 }
 
+/** Why those of them would not be deleted that would not, by their ids. Nothing is changed. */
+export async function rehearseDeletion(ids: readonly number[], signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
+  const body = { ids: ids.map(String), action: 'validate_delete' as const };
+  const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body, signal }));
+  return new Map(failed.map(({ id, message }) => [Number(id), message]));
+}
+
 export async function deleteRules(rules: readonly Rule[]): Promise<Outcome[]> {
   try {
     const body = { ids: rules.map(({ id }) => String(id)), action: 'delete' as const };

@@ -1,31 +1,43 @@
-// Where: one scope, chosen by name.
+// A field for one scope: its name, and the tree to choose another one from, which is loaded when somebody opens it.
+import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
-import Select from '@cloudscape-design/components/select';
-import { useQuery } from '@tanstack/react-query';
-import { placeQuery } from '../organisation/organisation';
-import { useScopeSearch } from '../scopes/useScopeSearch';
+import Popover, { type PopoverProps } from '@cloudscape-design/components/popover';
+import { lazy, Suspense, useRef } from 'react';
+import { Waiting } from '../shell/Waiting';
+import { useScopeName } from './useScopeNames';
+import { keyOf } from './scopes';
+
+const ScopePicker = lazy(() => import('./ScopePicker').then(({ ScopePicker }) => ({ default: ScopePicker })));
 
 interface Props {
+  label: string;
+  /** Its key. */
   scope: string | undefined;
-  onChange: (scope: string | undefined) => void;
+  onChange: (scope: string) => void;
 }
 
-export function ScopeField({ scope, onChange }: Props) {
+export function ScopeField({ label, scope, onChange }: Props) {
   const name = useScopeName(scope);
-  const { search } = useScopeSearch();
+  const popover = useRef<PopoverProps.Ref>(null);
+  const choose = (key: string) => {
+    popover.current?.focus();
+    if (key !== scope) onChange(key);
+  };
+  const picker = (
+    <Suspense fallback={<Waiting />}>
+      <ScopePicker hasFocus chosen={scope === undefined ? [] : [scope]} onToggle={(scope) => choose(keyOf(scope))} />
+    </Suspense>
+  );
+  const text = scope === undefined ? 'Choose where' : name;
   return (
-    <FormField label="In">
-      <Select
-        {...search}
-        selectedOption={scope === undefined ? null : { value: scope, label: name }}
-        onChange={({ detail }) => onChange(detail.selectedOption.value)}
-      />
+    <FormField label={label} stretch>
+      <div className="wide-trigger">
+        <Popover ref={popover} triggerType="custom" position="bottom" size="large" fixedWidth renderWithPortal header="Choose a scope" dismissAriaLabel="Close" content={picker}>
+          <Button fullWidth iconName="caret-down-filled" iconAlign="right" ariaLabel={`${label} ${text}`} style={{ root: { borderRadius: '0.5rem' } }}>
+            {text}
+          </Button>
+        </Popover>
+      </div>
     </FormField>
   );
-}
-
-/** The name of the scope of that key; the key itself while it is not known, or not for this person to see. */
-export function useScopeName(key: string | undefined): string {
-  const { data } = useQuery({ ...placeQuery(key), enabled: key !== undefined });
-  return data?.node.name ?? key ?? '';
 }

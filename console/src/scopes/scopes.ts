@@ -1,66 +1,66 @@
-// The scopes in which a rule can be made: the account, clusters, departments and projects that the person sees. They are
-// read page by page, each kind after the other, and no list is read whole.
+// The scopes that can be chosen: the account, clusters, departments and projects that the person sees. They are searched for by name
+// on the server, page by page, and no list is read whole.
 import { answer, api } from '../api/client';
 import { queryClient } from '../api/queries';
+import { accountQuery, keyOf, type Node, NODE_TYPES, type NodeType } from '../organisation/organisation';
+
+export { keyOf };
 
 export interface Scope {
-  type: 'tenant' | 'cluster' | 'department' | 'project';
+  type: NodeType;
   id: string;
   name: string;
   /** What it lies in, from the top: `berlin / research`. Empty for the account and clusters. */
   path: string;
 }
 
-export interface Place {
-  type: Scope['type'];
-  offset: number;
+/** What of a search is to be read next. */
+export interface Part {
+  page: number;
+  /** Of which types there are further ones. */
+  types: readonly NodeType[];
 }
 
-export const FIRST: Place = { type: 'tenant', offset: 0 };
+export const FIRST: Part = { page: 0, types: NODE_TYPES };
 
-const AFTER: Partial<Record<Scope['type'], Scope['type']>> = { tenant: 'cluster', cluster: 'department', department: 'project' };
+/** Of each type. */
 const AT_ONCE = 25;
 
-/** As the API writes a scope in a parameter: `department:7`. */
-export function keyOf({ type, id }: Pick<Scope, 'type' | 'id'>): string {
-  return `${type}:${id}`;
+/** A page of the scopes of each type whose names hold the text, and what is to be read after it. */
+export async function findScopes(text: string, { page, types }: Part, signal: AbortSignal): Promise<{ scopes: Scope[]; next: Part | undefined }> {
+  const query = { search: text, sortBy: 'name', offset: page * AT_ONCE, limit: AT_ONCE };
+  const found = await Promise.all(types.map((type) => FIND[type](query, signal)));
+  const further = types.filter((_, index) => found[index]?.length === AT_ONCE);
+  return { scopes: found.flat(), next: further.length > 0 ? { page: page + 1, types: further } : undefined };
 }
 
-/** The scopes whose name contains the text, from a place on, and where the next ones begin. Not empty but at the end. */
-export async function readScopes(text: string, from: Place, signal: AbortSignal): Promise<{ scopes: Scope[]; next?: Place }> {
-  const query = { ...(text === '' ? {} : { search: text }), sortBy: 'name', offset: from.offset, limit: AT_ONCE };
-  const scopes = await READ[from.type](query, text, signal);
-  const further = AFTER[from.type];
-  if (scopes.length === AT_ONCE) return { scopes, next: { type: from.type, offset: from.offset + AT_ONCE } };
-  if (further === undefined) return { scopes };
-  const next: Place = { type: further, offset: 0 };
-  return scopes.length > 0 ? { scopes, next } : readScopes(text, next, signal);
+/** A scope of the tree, below another one. */
+export function scopeBelow({ type, id, name }: Node, above: Scope | undefined): Scope {
+  if (above === undefined || above.type === 'tenant') return { type, id, name, path: '' };
+  return { type, id, name, path: above.path === '' ? above.name : `${above.path} / ${above.name}` };
 }
 
 interface Query {
-  search?: string;
+  search: string;
   sortBy: string;
   offset: number;
   limit: number;
 }
 
-const READ: Record<Scope['type'], (query: Query, text: string, signal: AbortSignal) => Promise<Scope[]>> = {
-  // No list has the account. Who may give rules there has a rule there himself, and that one names it.
-  tenant: async (_, text, signal) => {
-    const query = { filterBy: 'scopeType==tenant', limit: 1 };
-    const own = await answer(api.GET('/api/v1/authorization/me/access-rules', { params: { query }, signal }));
-    const accounts = own.accessRules.accessRules.map(({ scopeId, scopeName }): Scope => ({ type: 'tenant', id: scopeId, name: scopeName, path: '' }));
-    return accounts.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
+const FIND: Record<NodeType, (query: Query, signal: AbortSignal) => Promise<Scope[]>> = {
+  tenant: async ({ search }) => {
+    const account = await queryClient.query(accountQuery);
+    return account?.name.toLowerCase().includes(search.toLowerCase()) === true ? [scopeBelow(account, undefined)] : [];
   },
-  cluster: async (query, _, signal) => {
+  cluster: async (query, signal) => {
     const clusters = await answer(api.GET('/api/v1/clusters', { params: { query }, signal }));
     return clusters.map(({ uuid, name }) => ({ type: 'cluster', id: uuid, name, path: '' }));
   },
-  department: async (query, _, signal) => {
+  department: async (query, signal) => {
     const { departments } = await answer(api.GET('/api/v1/org-unit/departments', { params: { query }, signal }));
     return Promise.all(departments.map(async ({ id, name, clusterId }) => ({ type: 'department', id, name, path: await nameOfCluster(clusterId) })));
   },
-  project: async (query, _, signal) => {
+  project: async (query, signal) => {
     const { projects } = await answer(api.GET('/api/v1/org-unit/projects', { params: { query }, signal }));
     return Promise.all(
       projects.map(async ({ id, name, clusterId, parentId }) => {
@@ -74,7 +74,7 @@ const READ: Record<Scope['type'], (query: Query, text: string, signal: AbortSign
 /** One knows the names above once one has seen them: many projects share few departments. */
 function nameOfCluster(clusterUuid: string): Promise<string> {
   return queryClient.query({
-    queryKey: ['clusters', 'name', clusterUuid],
+    queryKey: ['scopes', 'name', `cluster:${clusterUuid}`],
     queryFn: async () => (await answer(api.GET('/api/v1/clusters/{clusterUuid}', { params: { path: { clusterUuid } } }))).name,
     staleTime: 60_000,
   });
@@ -82,7 +82,7 @@ function nameOfCluster(clusterUuid: string): Promise<string> {
 
 function nameOfDepartment(departmentId: string): Promise<string> {
   return queryClient.query({
-    queryKey: ['departments', 'name', departmentId],
+    queryKey: ['scopes', 'name', `department:${departmentId}`],
     queryFn: async () => (await answer(api.GET('/api/v1/org-unit/departments/{departmentId}', { params: { path: { departmentId } } }))).name,
     staleTime: 60_000,
   });

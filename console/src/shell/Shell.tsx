@@ -2,14 +2,22 @@
 import AppLayout from '@cloudscape-design/components/app-layout';
 import Flashbar from '@cloudscape-design/components/flashbar';
 import { Outlet } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNotices } from '../notices/notices';
 import { Side } from './Side';
 import { Top } from './Top';
 
+const narrow = window.matchMedia('(max-width: 900px)');
+
 export default function Shell() {
   const notices = useNotices();
-  const [open, setOpen] = useState(() => window.innerWidth > 900);
+  const [open, setOpen] = useState(() => !narrow.matches);
+  // It makes room when the window becomes narrow, and comes back with the room.
+  useEffect(() => {
+    const follow = () => setOpen(!narrow.matches);
+    narrow.addEventListener('change', follow);
+    return () => narrow.removeEventListener('change', follow);
+  }, []);
   return (
     <>
       <Top />

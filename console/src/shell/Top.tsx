@@ -6,6 +6,7 @@ import { type Look, type ModeChoice, useLook } from '../look/look';
 import { notify } from '../notices/notices';
 import { asFailure } from '../api/failure';
 import { queryClient } from '../api/queries';
+import { useMay } from '../permissions/permissions';
 import { signOut, useSession } from '../session/session';
 
 const MODES: readonly [ModeChoice, string][] = [
@@ -14,11 +15,15 @@ const MODES: readonly [ModeChoice, string][] = [
   ['dark', 'Dark'],
 ];
 
+const ORGANISATION = '/organisation/scopes';
+
 export function Top() {
   const session = useSession();
   const [look, setLook] = useLook();
   const navigate = useNavigate();
   const router = useRouter();
+  const mayOpen = useMay()(['project', 'read']);
+  const account = session?.accountName ?? undefined;
 
   const leave = async () => {
     try {
@@ -43,6 +48,20 @@ export function Top() {
           },
         }}
         utilities={[
+          ...(account === undefined || !mayOpen
+            ? []
+            : [
+                {
+                  type: 'button' as const,
+                  text: shortened(account),
+                  title: account,
+                  href: ORGANISATION,
+                  onFollow: (event: CustomEvent) => {
+                    event.preventDefault();
+                    router.history.push(ORGANISATION);
+                  },
+                },
+              ]),
           {
             type: 'menu-dropdown',
             iconName: 'settings',
@@ -58,7 +77,7 @@ export function Top() {
             type: 'menu-dropdown',
             iconName: 'user-profile',
             text: session?.username ?? '',
-            description: session?.username ?? '',
+            description: `${session?.username ?? ''}${account === undefined ? '' : ` in ${account}`}`,
             ariaLabel: `Account of ${session?.username ?? ''}`,
             items: [
               { id: 'password', text: 'Change password' },
@@ -70,6 +89,11 @@ export function Top() {
       />
     </header>
   );
+}
+
+/** Names may be long, and the bar has one line. */
+function shortened(name: string): string {
+  return name.length > 30 ? `${name.slice(0, 29).trimEnd()}…` : name;
 }
 
 function lookItems(look: Look): ButtonDropdownProps.ItemOrGroup[] {

@@ -1,0 +1,47 @@
+// A scope in the tree that one chooses from: its name, what it is, and where it was found.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Checkbox from '@cloudscape-design/components/checkbox';
+import { scopeWord } from '../organisation/words';
+import type { Scope } from './scopes';
+import type { ScopeEntry } from './useScopeEntries';
+
+interface Props {
+  entry: ScopeEntry;
+  isChosen: boolean;
+  several: boolean;
+  onToggle: (scope: Scope) => void;
+}
+
+export function ScopeChoice({ entry: { scope, note, path }, isChosen, several, onToggle }: Props) {
+  const what = (
+    <Box variant="span" color="text-body-secondary" fontSize="body-s">
+      {[scopeWord(scope.type), note].filter(Boolean).join(', ')}
+    </Box>
+  );
+  if (several) {
+    return (
+      <Checkbox checked={isChosen} onChange={() => onToggle(scope)} description={path}>
+        <span className="anywhere">{scope.name}</span> {what}
+      </Checkbox>
+    );
+  }
+  return (
+    <div className="anywhere">
+      <Button
+        variant="inline-link"
+        formAction="none"
+        {...(isChosen ? { iconName: 'check', ariaLabel: `${scope.name}, chosen` } : {})}
+        onClick={() => onToggle(scope)}
+      >
+        {scope.name}
+      </Button>{' '}
+      {what}
+      {path !== undefined && (
+        <Box color="text-body-secondary" fontSize="body-s">
+          {path}
+        </Box>
+      )}
+    </div>
+  );
+}
