@@ -1,5 +1,6 @@
 """What docs/authzen.md tells people to paste works as it stands there."""
 
+import base64
 import json
 import os
 import re
@@ -108,6 +109,44 @@ def visionary(server, automation, organisation):
     return server.sign_in(ANA, password).access
 
 
+def beyond(inside, outside):
+    """Paths of the one project that a service might read as paths of the other."""
+    return [
+        f"/projects/{inside}/workspaces/{out}{outside}/workspaces"
+        for out in ["%2e%2e;/%2e%2e;/", "..;/..;/", "..;a=b/..;a=b/", "..%252f..%252f", "%c0%ae%c0%ae/%c0%ae%c0%ae/"]
+    ]
+
+
+def test_the_python_functions(server, organisation, visionary, tmp_path):
+    (tmp_path / "adapter.py").write_text(example("python"))
+    (tmp_path / "ask.py").write_text(
+        """
+import json, sys, urllib.error
+from adapter import decide, may
+token, vision, pricing = sys.argv[1:]
+ana = {"type": "user", "id": "ana@example.com"}
+served = []
+for action, project in [("read", vision), ("delete", vision), ("read", pricing)]:
+    if may(token, ana, action, "workspaces", f"project:{project}"):
+        served.append([action, project])
+try:
+    refused = may("nonsense", ana, "read", "workspaces", "/")
+except urllib.error.HTTPError as refusal:
+    refused = refusal.code
+answer = may(token, ana, "delete", "workspaces", f"project:{vision}")
+why = decide(token, ana, "delete", "workspaces", f"project:{vision}")
+print(json.dumps({"served": served, "answer": answer, "why": why["context"]["code"], "refused": refused}))
+"""
+    )
+    vision, pricing = organisation.vision["id"], organisation.pricing["id"]
+    command = [sys.executable, "ask.py", visionary, vision, pricing]
+    settings = environment(ROLECALL_URL=server.url)
+    asked = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, timeout=60)
+    assert asked.returncode == 0, asked.stderr
+    told = json.loads(asked.stdout)
+    assert told == {"served": [["read", vision]], "answer": False, "why": "no-rule", "refused": 401}
+
+
 def test_the_adapter_answers_what_envoy_understands(server, organisation, visionary, adapter):
     vision, pricing = organisation.vision["id"], organisation.pricing["id"]
 
@@ -121,6 +160,8 @@ def test_the_adapter_answers_what_envoy_understands(server, organisation, vision
     assert asked("GET", f"/projects/{pricing}/workspaces") == 403
     assert asked("GET", "/projects/4711/workspaces") == 403
     assert asked("GET", f"/projects/{vision}/shoes") == 403
+    for path in beyond(vision, pricing):
+        assert asked("GET", path) == 403, path
     assert asked("GET", "/elsewhere") == 403
     assert asked("OPTIONS", f"/projects/{vision}/workspaces") == 403
     assert asked("GET", f"/projects/{vision}/workspaces", sent=None) == 401
@@ -129,6 +170,9 @@ def test_the_adapter_answers_what_envoy_understands(server, organisation, vision
     head, _, signature = visionary.split(".")
     of_root = server.sign_in(ADMINISTRATOR, ADMINISTRATORS_PASSWORD).access.split(".")[1]
     assert asked("GET", f"/projects/{pricing}/workspaces", sent=f"{head}.{of_root}.{signature}") == 401
+    for payload in ["[1]", "null", "[" * 20_000]:
+        held = base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
+        assert asked("GET", f"/projects/{vision}/workspaces", sent=f"{head}.{held}.{signature}") == 403, payload[:9]
 
 
 class Service(BaseHTTPRequestHandler):
@@ -136,6 +180,7 @@ class Service(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.reached.append(f"{self.command} {self.path}")
+        self.server.headers = {name.lower() for name in self.headers}
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -176,10 +221,10 @@ def envoy(adapter, service, tmp_path):
 def test_envoy_lets_through_what_rolecall_allows(server, organisation, visionary, adapter, service, envoy):
     vision, pricing = organisation.vision["id"], organisation.pricing["id"]
 
-    def asked(method, path, sent=visionary):
+    def asked(method, path, sent=visionary, **more):
         # Without a library that would tidy the path up.
         connection = HTTPConnection("127.0.0.1", envoy, timeout=ANSWERS_WITHIN)
-        connection.request(method, path, headers={"Authorization": f"Bearer {sent}"} if sent else {})
+        connection.request(method, path, headers={"Authorization": f"Bearer {sent}", **more} if sent else more)
         status = connection.getresponse().status
         connection.close()
         return status
@@ -188,10 +233,17 @@ def test_envoy_lets_through_what_rolecall_allows(server, organisation, visionary
     assert asked("GET", f"/projects/{pricing}/../{vision}//workspaces") == 200
     let_through = [f"GET /projects/{vision}/workspaces/7?page=2", f"GET /projects/{vision}/workspaces"]
     assert service.reached == let_through
+    others = {"X-HTTP-Method-Override": "DELETE", "X_HTTP_Method_Override": "DELETE", "X-Other": "arrives"}
+    assert asked("GET", f"/projects/{vision}/workspaces/7", **others) == 200
+    let_through.append(f"GET /projects/{vision}/workspaces/7")
+    assert "x-other" in service.headers
+    assert service.headers.isdisjoint({"authorization", "x-http-method-override", "x_http_method_override"})
     assert asked("DELETE", f"/projects/{vision}/workspaces/7") == 403
     assert asked("GET", f"/projects/{pricing}/workspaces") == 403
     assert asked("GET", f"/projects/{vision}/../{pricing}/workspaces") == 403
     assert asked("GET", f"/projects/{vision}/workspaces/..%2f..%2f..%2fprojects/{pricing}/workspaces") == 400
+    for path in beyond(vision, pricing):
+        assert asked("GET", path) == 403, path
     assert asked("GET", f"/projects/{vision}/workspaces", sent=None) == 401
     assert asked("GET", f"/projects/{vision}/workspaces", sent="nonsense") == 401
     adapter.process.kill()
@@ -213,22 +265,24 @@ def test_the_typescript_function(server, organisation, visionary, tmp_path):
 
     (tmp_path / "ask.js").write_text(
         """
-        import { may } from "./rolecall.js";
+        import { decide, may } from "./rolecall.js";
         const [token, vision, pricing] = process.argv.slice(2);
         const ana = { type: "user", id: "ana@example.com" };
-        const reads = await may(token, ana, "read", "workspaces", `project:${vision}`);
-        const deletes = await may(token, ana, "delete", "workspaces", `project:${vision}`);
-        const elsewhere = await may(token, ana, "read", "workspaces", `project:${pricing}`);
+        const served = [];
+        for (const [action, project] of [["read", vision], ["delete", vision], ["read", pricing]]) {
+          if (await may(token, ana, action, "workspaces", `project:${project}`)) served.push([action, project]);
+        }
+        const answer = await may(token, ana, "delete", "workspaces", `project:${vision}`);
+        const why = (await decide(token, ana, "delete", "workspaces", `project:${vision}`)).context.code;
         const nobody = await may("nonsense", ana, "read", "workspaces", "/").catch((error) => error.message);
-        console.log(JSON.stringify({ reads, deletes, elsewhere, nobody }));
+        console.log(JSON.stringify({ served, answer, why, nobody }));
         """
     )
-    command = ["node", "ask.js", visionary, organisation.vision["id"], organisation.pricing["id"]]
+    vision = organisation.vision["id"]
+    command = ["node", "ask.js", visionary, vision, organisation.pricing["id"]]
     settings = environment(ROLECALL_URL=server.url)
     asked = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, timeout=60)
     assert asked.returncode == 0, asked.stderr
     told = json.loads(asked.stdout)
-    assert told["reads"]["decision"] is True
-    assert (told["deletes"]["decision"], told["deletes"]["context"]["code"]) == (False, "no-rule")
-    assert (told["elsewhere"]["decision"], told["elsewhere"]["context"]["code"]) == (False, "no-such-scope")
+    assert (told["served"], told["answer"], told["why"]) == ([["read", vision]], False, "no-rule")
     assert told["nobody"].startswith("Rolecall answered 401")
