@@ -83,13 +83,14 @@ impl World {
                 Ok(Entity { kind: EntityKind::Session, name: actor.name().to_owned(), id })
             }
             Act::CreateRule { subject, role, scope } => {
+                principal.ensure_may_make_rules(*scope)?;
                 let role = Role::find(*role).ok_or_else(|| {
                     Error::invalid(format!(
                         "roleId: there is no role {}; GET /api/v1/authorization/roles lists them",
                         role.number()
                     ))
                 })?;
-                principal.ensure_may_grant(role, *scope)?;
+                principal.ensure_contains(role, *scope)?;
                 // Only now: whether there is such a service account is not for everybody to know.
                 if !self.can_be_named(subject) {
                     return Err(Error::not_found(format!(

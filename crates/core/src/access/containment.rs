@@ -57,9 +57,17 @@ impl Principal<'_> {
 
     /// Refuses whoever may not grant that role there, whomever he would grant it to.
     pub(super) fn ensure_may_grant(&self, role: &Role, scope: Scope) -> Result<()> {
-        self.ensure_sees(scope)?;
-        self.ensure_may(GRANT, scope)?;
+        self.ensure_may_make_rules(scope)?;
         self.ensure_contains(role, scope)
+    }
+
+    /// Refuses whoever may make no rule there at all. What else is wrong with a rule is told to nobody before.
+    ///
+    /// # Errors
+    /// Not found when the scope is not there for him, forbidden when he may make no rule in it.
+    pub fn ensure_may_make_rules(&self, scope: Scope) -> Result<()> {
+        self.ensure_sees(scope)?;
+        self.ensure_may(GRANT, scope)
     }
 
     /// Refuses whoever does not hold all of that role there.

@@ -4,6 +4,7 @@
 //! It decides nothing: what allows is what [`Principal`](super::Principal) says, and what the asker could do about it is
 //! what he is told when he does it. What he may not see, `asking` says.
 
+use std::ptr;
 use std::sync::LazyLock;
 
 use super::asking::Standing;
@@ -110,6 +111,10 @@ impl<'w> Principal<'w> {
     /// # Errors
     /// Forbidden where the asker sees the scope and may not ask there about others.
     pub fn explain_to(&self, asker: &Principal<'w>, permission: Permission, scope: Scope) -> Result<Explanation<'w>> {
+        // INVARIANT: both are in one world. The numbers of places mean something else in another one.
+        if !ptr::eq(self.world(), asker.world()) {
+            return Ok(Explanation::Denied(Denial::NoSuchScope));
+        }
         let himself = self.is_himself(asker);
         // Found once: a question has one place, and the way up to it is most of the work.
         let place = self.world().ancestry(scope);

@@ -315,9 +315,9 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         }
         Act::SignOut => Ok(()),
         Act::CreateRule { subject, role, scope } => {
-            only_if(Role::all().iter().any(|it| it.id == *role), Invalid)?;
             only_if(sees(facts, &who, *scope), NotFound)?;
             needs(ResourceType::AccessRules, Action::Create, *scope)?;
+            only_if(Role::all().iter().any(|it| it.id == *role), Invalid)?;
             only_if(listed(*role).is_subset(&held(facts, &who, *scope)), Forbidden)?;
             let machine = |it: &ServiceAccount| Subject::ServiceAccount(it.client_id.clone()) == *subject;
             only_if(subject.kind() != SubjectKind::ServiceAccount || facts.machines.iter().any(machine), NotFound)?;

@@ -7,12 +7,48 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rolecall_core::access::Actor;
+use rolecall_core::time::Timestamp;
 use rolecall_core::{Error, Result};
+use rolecall_store::Stream;
+
+use super::Call;
 
 /// The most at once, whoever they are for: PostgreSQL's connections are few.
 const MOST: usize = 4;
 /// When to come back.
 const LATER: Duration = Duration::from_secs(10);
+
+/// How long one may take, from its beginning. A reader may be slow, but what he keeps open others cannot have.
+const LONGEST: Duration = Duration::from_secs(30 * 60);
+
+/// A whole list on its way to somebody.
+#[derive(Debug)]
+pub struct Export<R> {
+    call: Call,
+    records: Stream<R>,
+    began: Timestamp,
+}
+
+impl<R> Export<R> {
+    /// What was asked for in that call.
+    pub(super) fn new(call: &Call, records: Stream<R>) -> Self {
+        Self { call: call.clone(), records, began: call.app.clock.now() }
+    }
+
+    /// The next records, a few hundred at most; none at the end.
+    ///
+    /// # Errors
+    /// Unauthenticated when his session has ended meanwhile; overloaded when it took too long; what the stream says.
+    pub async fn next(&mut self) -> Result<Option<Vec<R>>> {
+        let app = &self.call.app;
+        app.engine.world().principal(&self.call.actor)?;
+        if app.clock.now().since(self.began) > LONGEST {
+            let message = format!("an export may take {} minutes; narrow the list", LONGEST.as_secs() / 60);
+            return Err(Error::overloaded(message, LATER));
+        }
+        self.records.next().await
+    }
+}
 
 type Names = Mutex<BTreeSet<(&'static str, String)>>;
 

@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
-use rolecall_store::Stream;
 
 use super::error;
 use super::extract::Query;
+use crate::app::exports::Export;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -54,7 +54,7 @@ pub fn columns<R>(query: &Query, all: &'static [Column<R>]) -> Result<Vec<&'stat
 pub async fn file<R: Send + 'static>(
     name: &str,
     columns: Vec<&'static Column<R>>,
-    mut records: Stream<R>,
+    mut records: Export<R>,
 ) -> Result<Response> {
     let first = records.next().await?;
     let mut begin = String::from(BYTE_ORDER_MARK);
@@ -78,7 +78,7 @@ pub async fn file<R: Send + 'static>(
 /// What is still to be written.
 struct Rest<R: 'static> {
     columns: Vec<&'static Column<R>>,
-    records: Stream<R>,
+    records: Export<R>,
 }
 
 impl<R> Rest<R> {

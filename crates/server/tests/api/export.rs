@@ -8,7 +8,9 @@ use rolecall_core::catalogue::RoleId;
 use rolecall_store::Database;
 use serde_json::json;
 
-use crate::harness::{GIA, Options, PLATFORM, RULES, SOL, Server, Token, on_both_databases, query};
+use crate::harness::{
+    GIA, Options, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL, Server, Token, on_both_databases, query,
+};
 
 on_both_databases!(
     users_are_exported_as_the_list_shows_them,
@@ -129,10 +131,10 @@ async fn what_makes_no_sense_is_refused(server: Server) {
 }
 
 /// An export that has begun, once none other is under way.
-async fn begun(server: &Server, path: &str) -> Response {
+async fn begun(server: &Server, path: &str, who: &Token) -> Response {
     let beginning = async {
         loop {
-            let response = server.ask("GET", path).by(&server.root).response().await;
+            let response = server.ask("GET", path).by(who).response().await;
             if response.status() != 503 {
                 break response;
             }
@@ -167,11 +169,26 @@ async fn however_many_there_are_they_come_whole_and_one_after_the_other(database
         assert_eq!(*line, format!("user{n:05}@example.com"));
     }
 
+    // One that was begun ends when its reader signs out, or when it takes too long.
+    let cut_off = async |reading: Response| to_bytes(reading.into_body(), usize::MAX).await.is_err();
+    let slow = begun(&server, &path, &server.root).await;
+    server.clock.advance(Duration::from_secs(29 * 60));
+    assert!(!cut_off(slow).await, "a slow reader gets all of it");
+    let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
+    let slower = begun(&server, &path, &root).await;
+    server.clock.advance(Duration::from_secs(31 * 60));
+    assert!(cut_off(slower).await, "nobody keeps others waiting for ever");
+    let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
+    let left = begun(&server, &path, &root).await;
+    server.delete(&root, "/api/v1/session").await.gone();
+    assert!(cut_off(left).await, "whoever signed out gets no more");
+
+    let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
     // A reader who leaves makes room for the next, as soon as nothing is read for him any more.
     for _ in 0..5 {
-        drop(begun(&server, &path).await);
+        drop(begun(&server, &path, &root).await);
     }
-    let whole = to_bytes(begun(&server, &path).await.into_body(), usize::MAX).await.unwrap();
+    let whole = to_bytes(begun(&server, &path, &root).await.into_body(), usize::MAX).await.unwrap();
     assert_eq!(String::from_utf8(whole.to_vec()).unwrap().lines().count(), MANY + 2);
     server.app.store.clone().close().await;
 }

@@ -1,7 +1,7 @@
 //! Making an access rule.
 
 use rolecall_core::access::Act;
-use rolecall_core::catalogue::{Action, Permission, ResourceType, Role, RoleId};
+use rolecall_core::catalogue::{Role, RoleId};
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, ErrorKind, Result};
@@ -40,8 +40,7 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
     let subject = match subject::find(&caller, "subjectId", new.subject_kind, &new.subject) {
         // Before he is told that there is nobody of that name: it is not for everybody to know.
         Err(unknown) if unknown.kind == ErrorKind::NotFound => {
-            caller.ensure_sees(new.scope).map_err(|unseen| naming("scopeId", unseen))?;
-            caller.ensure_may(Permission::new(ResourceType::AccessRules, Action::Create), new.scope)?;
+            caller.ensure_may_make_rules(new.scope).map_err(|unseen| naming("scopeId", unseen))?;
             return Err(unknown);
         }
         found => found?,

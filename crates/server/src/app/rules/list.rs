@@ -6,10 +6,11 @@ use rolecall_core::filter::Filter;
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{ClusterId, ScopeKind};
 use rolecall_core::{Error, Result, Timestamp};
-use rolecall_store::{Page, RuleQuery, RuleRecord, Sort, Stream, Visible};
+use rolecall_store::{Page, RuleQuery, RuleRecord, Sort, Visible};
 
 use super::subject;
 use crate::app::Call;
+use crate::app::exports::Export;
 
 /// The page of what is not paged.
 const WHOLE: Page = Page { offset: 0, limit: 0 };
@@ -68,10 +69,10 @@ pub async fn list(
 ///
 /// # Errors
 /// Overloaded when he exports something already, or too many do.
-pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Stream<RuleRecord>> {
+pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Export<RuleRecord>> {
     let query = query(call, Whose::Everybodys, narrowing, sort, WHOLE)?;
     let under_way = call.app.exports.begin(&call.actor)?;
-    call.app.store.all_rules(&query, Box::new(under_way)).await
+    Ok(Export::new(call, call.app.store.all_rules(&query, Box::new(under_way)).await?))
 }
 
 /// How many of the rules that the caller sees, or of his own, match.

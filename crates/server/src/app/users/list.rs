@@ -6,8 +6,9 @@ use rolecall_core::filter::Filter;
 use rolecall_core::identity::UserId;
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result};
-use rolecall_store::{AccessIn, HeldRules, Page, Sort, Stream, UserQuery, UserRecord};
+use rolecall_store::{AccessIn, HeldRules, Page, Sort, UserQuery, UserRecord};
 
+use crate::app::exports::Export;
 use crate::app::{Call, rules};
 
 /// The page of what is not paged.
@@ -38,10 +39,10 @@ pub async fn list(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> 
 ///
 /// # Errors
 /// Forbidden for whoever may read users nowhere; overloaded when he exports something already, or too many do.
-pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Stream<(UserRecord, u64)>> {
+pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Export<(UserRecord, u64)>> {
     let query = query(call, narrowing, sort, WHOLE)?;
     let under_way = call.app.exports.begin(&call.actor)?;
-    call.app.store.all_users(&query, Box::new(under_way)).await
+    Ok(Export::new(call, call.app.store.all_users(&query, Box::new(under_way)).await?))
 }
 
 /// How many users match.

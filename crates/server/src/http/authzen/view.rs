@@ -26,8 +26,6 @@ pub struct Asked<'a> {
 
 /// Writes an answer, and says whether the subject may; or gives the refusal when the asker may not ask, and writes nothing.
 pub fn write(json: &mut Json, answer: Answer<'_>, asking: &Asking<'_, '_>, asked: Asked<'_>) -> Result<bool, Error> {
-    // The name as rules spell it.
-    let asked = Asked { subject: asking.subject().map_or(asked.subject, |subject| subject.name()), ..asked };
     let world = asking.asker().world();
     match answer {
         Answer::Refused(refusal) => return Err(refusal),
@@ -42,6 +40,8 @@ pub fn write(json: &mut Json, answer: Answer<'_>, asking: &Asking<'_, '_>, asked
             return Ok(true);
         }
         Answer::Explained(Explanation::Denied(denial), scope) => {
+            // The name as rules spell it.
+            let asked = Asked { subject: asking.subject().map_or(asked.subject, |subject| subject.name()), ..asked };
             write_denial(json, &denial, scope.unwrap_or(Scope::Account), asking, asked);
             json.raw("}}");
         }

@@ -108,13 +108,18 @@ async fn a_rule_for_a_service_account_that_is_not_there_is_nobodys_to_make(serve
         }
         // Whoever may make no rule does not find out.
         let vera = server.sign_in("vera@example.com", &password).await;
-        for (at, status) in [(&place.vision, 403), (&place.pricing, 404)] {
-            let wanted = crate::harness::rule("service-account", client_id, 3, at);
+        for (at, role, status) in [
+            (&place.vision, 3, 403),
+            (&place.pricing, 3, 404),
+            (&place.vision, 999_999, 403),
+            (&place.pricing, 999_999, 404),
+        ] {
+            let wanted = crate::harness::rule("service-account", client_id, role, at);
             let refused = server.post(&vera, crate::harness::RULES, wanted).await;
             refusals.push(refused.refused(status).message.clone());
         }
     }
-    assert_eq!(refusals[..2], refusals[2..]);
+    assert_eq!(refusals[..4], refusals[4..]);
 }
 
 async fn a_scope_is_named_by_its_id_or_by_the_names_on_the_way_down(server: Server) {
