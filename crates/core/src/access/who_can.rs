@@ -54,8 +54,9 @@ impl World {
         after: Option<&str>,
         most: NonZeroUsize,
     ) -> WhoCan {
-        let part = part.to_ascii_lowercase();
-        let has_part = |name: &str| part.is_empty() || name.to_ascii_lowercase().contains(&part);
+        let part = part.as_bytes();
+        let has_part =
+            |name: &str| part.is_empty() || name.as_bytes().windows(part.len()).any(|it| it.eq_ignore_ascii_case(part));
         // No name is empty, so all are behind that.
         let after = after.unwrap_or_default();
         let (mut named, mut groups) = (BTreeSet::new(), BTreeSet::new());

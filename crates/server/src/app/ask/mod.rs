@@ -1,6 +1,6 @@
 //! Asking about anybody: may he, why, who may, where, and what all.
 //!
-//! Nothing here waits for anything: the world is in memory. Who asks is resolved once for a request, and what several
+//! Nothing here waits for the database: the world is in memory. Who asks is resolved once for a request, and what several
 //! questions in a row have in common is looked up once. What the caller may not know, core leaves out.
 
 mod place;

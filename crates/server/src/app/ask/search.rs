@@ -2,11 +2,11 @@
 
 use std::num::NonZeroUsize;
 
-use rolecall_core::Result;
 use rolecall_core::access::{Principal, WhatCan, WhereCan, WhoCan};
 use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::{Lineage, Scope};
+use rolecall_core::{Error, Result};
 
 use crate::app::{Call, rules};
 
@@ -14,19 +14,22 @@ use crate::app::{Call, rules};
 ///
 /// # Errors
 /// Forbidden where the caller sees the scope and may not ask there about others.
-pub fn subjects(
-    asker: &Principal<'_>,
+pub async fn subjects(
+    call: &Call,
     part: &str,
     kind: SubjectKind,
     permission: Permission,
     scope: Scope,
-    after: Option<&str>,
+    after: Option<String>,
     most: NonZeroUsize,
 ) -> Result<WhoCan> {
-    if !asker.may_ask_at(scope)? {
+    if !call.principal()?.may_ask_at(scope)? {
         return Ok(WhoCan { subjects: Vec::new(), more: false });
     }
-    Ok(asker.world().who_can_named(part, kind, permission, scope, after, most))
+    // On a thread of its own: a part that few names have is looked for in all of them, and decisions must not wait for that.
+    let (world, part) = (call.world.clone(), part.to_owned());
+    let search = move || world.who_can_named(&part, kind, permission, scope, after.as_deref(), most);
+    tokio::task::spawn_blocking(search).await.map_err(Error::internal)
 }
 
 /// Where a subject may do that, as far as the caller may know, from behind a place on.

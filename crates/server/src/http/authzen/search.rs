@@ -94,7 +94,7 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
     let words = ["subject", kind.as_str(), &permission_word, &word];
     let search = if part.is_empty() { Search::of(&words) } else { Search::of(&[&words[..], &[part]].concat()) };
     let after = token.map(|token| search.place("page.token", token)).transpose()?;
-    let found = ask::subjects(&asker, part, kind, permission, scope, after.as_deref(), most)?;
+    let found = ask::subjects(&call, part, kind, permission, scope, after, most).await?;
     let last = found.subjects.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token(last.name())).unwrap_or_default();
     let view = |it: &rolecall_core::identity::Subject| EntityView {
