@@ -37,6 +37,26 @@ story('a person looks up what a role permits, and who has it', async ({ page, pe
   await page.getByRole('heading', { name: `Roles (${roles.length})` }).waitFor();
 });
 
+story('what is typed in a search does not follow to the page that a link leads to', async ({ page, person }) => {
+  await page.clock.install();
+  let release;
+  const arrives = new Promise((resolve) => (release = resolve));
+  await page.route('**/assets/RolePage-*.js', async (route) => {
+    await arrives;
+    await route.continue();
+  });
+  await page.goto('/access/roles');
+  await person.signIn();
+  await page.getByPlaceholder('Search roles').fill('view');
+  await page.getByRole('link', { name: VIEWER, exact: true }).click();
+  // The pause after typing passes while the next page is on its way.
+  await page.clock.runFor(2_000);
+  release();
+  await page.getByRole('heading', { name: VIEWER, level: 1 }).waitFor();
+  assert.equal(new URL(page.url()).search, '');
+  assert.equal(await page.getByPlaceholder('Search entities').inputValue(), '');
+});
+
 story('a role that does not exist is said so', async ({ page, person, expect }) => {
   expect(404, '/api/v1/authorization/roles/999999');
   await page.goto('/access/roles/999999');

@@ -1,6 +1,7 @@
 // What is asked, as the address holds it: may somebody do something, in which scope? Each part may be missing: of whom nothing
 // is known yet, who may do it is asked, and of whom all is asked, what he may do.
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useIsHere } from '../list/useIsHere';
 import { PAGE_SIZES, printParameters, USUAL_SIZE } from '../list/address';
 import { SUBJECT_TYPES } from '../rules/rules';
 
@@ -77,7 +78,12 @@ export function changedQuestion(question: Question, change: Parameters<ChangeQue
 export function useQuestion(): [Question, ChangeQuestion] {
   const question = parseQuestion(useSearch({ strict: false }));
   const navigate = useNavigate();
-  return [question, (change) => void navigate({ to: '.', search: (now: object) => changedQuestion(parseQuestion({ ...now }), change) })];
+  const isHere = useIsHere();
+  const change: ChangeQuestion = (change) => {
+    if (!isHere()) return;
+    void navigate({ to: '.', search: (now: object) => changedQuestion(parseQuestion({ ...now }), change) });
+  };
+  return [question, change];
 }
 
 /** The address of a question, for a link. */
