@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -103,5 +104,5 @@ async fn with_the_sample() -> Router {
     };
     found(&store, &clock, &random, administrator).await.expect("founded");
     let app = App::start(store, clock, random, Policy::default()).await.expect("a server");
-    router(Http { app, trusted_proxies: Vec::new().into(), metrics: Metrics::new() })
+    router(Http { app, trusted_proxies: Vec::new().into(), metrics: Arc::new(Metrics::new()) })
 }
