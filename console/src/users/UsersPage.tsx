@@ -58,7 +58,7 @@ const USERS: ListSource<UserRow> = {
 };
 
 function Name(user: User) {
-  return user.enabled ? user.username : <StatusIndicator type="stopped">{user.username} (disabled)</StatusIndicator>;
+  return user.enabled ? user.username : <StatusIndicator type="stopped" wrapText={false}>{user.username} (disabled)</StatusIndicator>;
 }
 
 export default function UsersPage() {
