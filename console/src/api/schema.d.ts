@@ -264,8 +264,9 @@ export interface paths {
         /**
          * Export access rules
          * @description All rules that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
-         *     apostrophe before what a spreadsheet would take for a formula. They are as they were when it began, however long it takes.
-         *     An answer that breaks off is not the whole. One at a time for each caller, and few for all; otherwise 503. It takes what the
+         *     apostrophe before what a spreadsheet would take for a formula. They are as they were when it began.
+         *     It ends with the caller's session, and after 30 minutes: an answer that breaks off is not the whole.
+         *     One at a time for each caller, and few for all; otherwise 503. It takes what the
          *     list takes, but for limit and offset.
          */
         get: operations["export_access_rules"];
@@ -853,8 +854,9 @@ export interface paths {
         /**
          * Export users
          * @description All users that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
-         *     apostrophe before what a spreadsheet would take for a formula. They are as they were when it began, however long it takes.
-         *     An answer that breaks off is not the whole. One at a time for each caller, and few for all; otherwise 503.
+         *     apostrophe before what a spreadsheet would take for a formula. They are as they were when it began.
+         *     It ends with the caller's session, and after 30 minutes: an answer that breaks off is not the whole.
+         *     One at a time for each caller, and few for all; otherwise 503.
          */
         get: operations["export_users"];
         put?: never;

@@ -38,8 +38,9 @@ const fn kind(kind: SubjectKind) -> &'static str {
 /// Export access rules
 ///
 /// All rules that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
-/// apostrophe before what a spreadsheet would take for a formula. They are as they were when it began, however long it takes.
-/// An answer that breaks off is not the whole. One at a time for each caller, and few for all; otherwise 503. It takes what the
+/// apostrophe before what a spreadsheet would take for a formula. They are as they were when it began.
+/// It ends with the caller's session, and after 30 minutes: an answer that breaks off is not the whole.
+/// One at a time for each caller, and few for all; otherwise 503. It takes what the
 /// list takes, but for limit and offset.
 #[utoipa::path(get, path = "/api/v1/authorization/access-rules/export", tag = "Access rules", params(
     ("columns" = Option<String>, Query, description = "Which, in this order: subjectType, subjectId, roleName, scopeName, createdBy, createdAt, updatedAt, scopeId; all when absent", example = "subjectId,roleName,scopeName"),

@@ -36,8 +36,9 @@ const COLUMNS: [Column<Row>; 9] = [
 /// Export users
 ///
 /// All users that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
-/// apostrophe before what a spreadsheet would take for a formula. They are as they were when it began, however long it takes.
-/// An answer that breaks off is not the whole. One at a time for each caller, and few for all; otherwise 503.
+/// apostrophe before what a spreadsheet would take for a formula. They are as they were when it began.
+/// It ends with the caller's session, and after 30 minutes: an answer that breaks off is not the whole.
+/// One at a time for each caller, and few for all; otherwise 503.
 #[utoipa::path(get, path = "/api/v1/users/export", tag = "Users", params(
     ("columns" = Option<String>, Query, description = "Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword; all when absent", example = "username,accessRules"),
     ("filterBy" = Option<String>, Query, description = "As for the list"),
