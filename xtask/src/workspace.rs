@@ -55,8 +55,9 @@ impl Workspace {
 
     /// Builds the product in the dev profile and returns the path of its binary.
     pub(crate) fn build_rolecall(&self) -> Result<PathBuf> {
-        // With `--workspace` the features of shared dependencies are those of the other commands: nothing builds twice.
-        step::run(&mut self.cargo(&["build", "--workspace", "--bin", "rolecall"]))?;
+        // With `--workspace` and an example the features of shared dependencies are those of the tests, which the examples'
+        // own dependencies add to: nothing builds twice.
+        step::run(&mut self.cargo(&["build", "--workspace", "--bin", "rolecall", "--example", "measured"]))?;
         let this = env::current_exe().context("cannot tell where xtask was built")?;
         // Cargo puts all binaries of a profile beside each other, also with a target triple or another directory.
         Ok(this.with_file_name("rolecall"))
