@@ -2,10 +2,12 @@
 //! time; what is measured must answer rightly, or the run ends.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::Result;
 use clap::Args;
 
+use crate::jobs::Job;
 use crate::postgres::Server;
 use crate::requirements::{self, POSTGRES, TASKSET, WRK};
 use crate::step;
@@ -28,6 +30,11 @@ impl Options {
     }
 }
 
+/// Builds before what [`Options::smoke`] will run.
+pub(crate) fn job(workspace: &Workspace) -> Job {
+    Job { name: "build the benchmark".to_owned(), command: build(workspace, true) }
+}
+
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     requirements::ensure(&[&POSTGRES, &WRK, &TASKSET])?;
     let repair = "if bench/Cargo.lock is refused: cargo update --workspace --manifest-path bench/Cargo.toml";
@@ -46,13 +53,21 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     })
 }
 
-/// Builds the benchmark, beside what the tests are built from and not among it: its dependencies are others.
+/// Builds the benchmark and returns the path of its binary.
 fn bench(workspace: &Workspace, unoptimised: bool) -> Result<PathBuf> {
-    let directory = workspace.target().join("bench");
+    step::run(&mut build(workspace, unoptimised))?;
+    Ok(directory(workspace).join(if unoptimised { "debug" } else { "release" }).join("bench"))
+}
+
+fn build(workspace: &Workspace, unoptimised: bool) -> Command {
     let mut cargo = workspace.cargo(&["build", "--manifest-path", "bench/Cargo.toml", "--locked"]);
-    cargo.args((!unoptimised).then_some("--release")).env("CARGO_TARGET_DIR", &directory);
-    step::run(&mut cargo)?;
-    Ok(directory.join(if unoptimised { "debug" } else { "release" }).join("bench"))
+    cargo.args((!unoptimised).then_some("--release")).env("CARGO_TARGET_DIR", directory(workspace));
+    cargo
+}
+
+/// Beside what the tests are built from and not among it: its dependencies are others.
+fn directory(workspace: &Workspace) -> PathBuf {
+    workspace.target().join("bench")
 }
 
 /// Builds the product, and the product with a route that does nothing. Unoptimised they are what the tests use.

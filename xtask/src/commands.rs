@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::workspace::Workspace;
-use crate::{bench, check, codegen, deny, dist, fuzz, postgres, start, test};
+use crate::{bench, check, codegen, console, deny, dist, fuzz, postgres, requirements, start, test};
 
 /// Developer commands of Rolecall.
 ///
@@ -59,12 +59,15 @@ pub(crate) fn run() -> Result<()> {
     let workspace = Workspace::locate()?;
     match CommandLine::parse().command {
         Command::Start(options) => start::run(&workspace, &options),
-        Command::Test(options) => test::run(&workspace, &options),
+        Command::Test(options) => test::run(&workspace, &options, Vec::new()),
         Command::Check => check::run(&workspace),
         Command::Dist => dist::run(&workspace),
         Command::Ci => {
+            // The server takes the console in: built first, the server is built once.
+            console::build(&workspace)?;
             check::run(&workspace)?;
-            test::run(&workspace, &test::Options::default())?;
+            requirements::ensure(&[&requirements::CPLUSPLUS])?;
+            test::run(&workspace, &test::Options::default(), vec![bench::job(&workspace), fuzz::job(&workspace)?])?;
             bench::run(&workspace, &bench::Options::smoke())?;
             fuzz::run(&workspace, &fuzz::Options::short())
         }

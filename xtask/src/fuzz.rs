@@ -3,7 +3,7 @@
 //! Owns how they are built and run, and what is told of a finding; what must hold is in the targets. Everything made on
 //! the way lies in `target/fuzz`: `corpus/` grows from run to run, `findings/` keeps what failed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,13 +11,14 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
+use crate::jobs::{self, Job};
 use crate::requirements::{self, CPLUSPLUS};
 use crate::step;
 use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Which targets [default: all, one after the other].
+    /// Which targets [default: all, one on each processor].
     targets: Vec<Target>,
     /// How long each looks for new inputs, in seconds.
     #[arg(long, value_name = "N", default_value_t = 60)]
@@ -67,34 +68,55 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     requirements::ensure(&[&CPLUSPLUS])?;
     let repair = "if fuzz/Cargo.lock is refused: cargo update --workspace --manifest-path fuzz/Cargo.toml";
-    let programs = step::timed(&format!("build the fuzz targets; {repair}"), || build(workspace))?;
+    let host = host()?;
+    step::timed(&format!("build the fuzz targets; {repair}"), || step::run(&mut build(workspace, &host)))?;
+    let programs = directory(workspace).join(host).join("release");
     let home = Home::of(workspace);
     let targets = if options.targets.is_empty() { Target::value_variants() } else { &options.targets };
+    let Some(input) = &options.input else { return look(workspace, &home, &programs, targets, options.seconds) };
+    let input = input.canonicalize().with_context(|| format!("cannot find {}", input.display()))?;
     for target in targets {
-        let program = programs.join(target.name());
-        match &options.input {
-            Some(input) => {
-                let input = input.canonicalize().with_context(|| format!("cannot find {}", input.display()))?;
-                let name = format!("fuzz {}: {}", target.name(), input.display());
-                step::timed(&name, || step::run(home.command(&program, *target)?.arg(input)))?;
-            }
-            None => step::timed(&format!("fuzz {} for {} s", target.name(), options.seconds), || {
-                home.look(&program, *target, options.seconds)
-            })?,
-        }
+        let name = format!("fuzz {}: {}", target.name(), input.display());
+        step::timed(&name, || step::run(home.command(&programs, *target)?.arg(&input)))?;
     }
     Ok(())
 }
 
-/// Builds all targets and returns the directory of their programs.
-fn build(workspace: &Workspace) -> Result<PathBuf> {
-    // With a target named, build scripts and macros are built without the flags, and link.
-    let host = host()?;
+/// Runs what is known and then looks for more, each target on a processor of its own.
+fn look(workspace: &Workspace, home: &Home, programs: &Path, targets: &[Target], seconds: u32) -> Result<()> {
+    let before = home.findings(targets)?;
+    let jobs: Result<Vec<_>> = targets.iter().map(|target| home.look(programs, *target, seconds)).collect();
+    let Err(error) = jobs::run(workspace, jobs?) else { return Ok(()) };
+    let mut told = String::new();
+    for (file, target) in home.findings(targets)? {
+        if before.contains_key(&file) {
+            continue;
+        }
+        let input = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let (input, file, name) = (input.escape_ascii(), file.display(), target.name());
+        told += &format!(
+            "\nThe output of fuzz {name} above says what does not hold. The input is stored in {file}:\n\n{input}\n\nTo run it \
+             again: cargo xtask fuzz {name} --input {file}\nOnce it is repaired, with a unit test, the input belongs into \
+             fuzz/seeds/{name}"
+        );
+    }
+    bail!("{error:#}{told}")
+}
+
+/// Builds all targets before they are run.
+pub(crate) fn job(workspace: &Workspace) -> Result<Job> {
+    Ok(Job { name: "build the fuzz targets".to_owned(), command: build(workspace, &host()?) })
+}
+
+fn build(workspace: &Workspace, host: &str) -> Command {
     let mut cargo = workspace.cargo(&["build", "--manifest-path", "fuzz/Cargo.toml", "--release", "--locked"]);
-    let directory = workspace.target().join("fuzz");
-    cargo.args(["--target", &host]).env("CARGO_TARGET_DIR", &directory).env("RUSTFLAGS", COVERAGE);
-    step::run(&mut cargo)?;
-    Ok(directory.join(host).join("release"))
+    // With a target named, build scripts and macros are built without the flags, and link.
+    cargo.args(["--target", host]).env("CARGO_TARGET_DIR", directory(workspace)).env("RUSTFLAGS", COVERAGE);
+    cargo
+}
+
+fn directory(workspace: &Workspace) -> PathBuf {
+    workspace.target().join("fuzz")
 }
 
 /// The system that Rust builds for here, such as `x86_64-unknown-linux-gnu`.
@@ -112,44 +134,39 @@ struct Home {
 
 impl Home {
     fn of(workspace: &Workspace) -> Self {
-        Self { seeds: workspace.root().join("fuzz").join("seeds"), made: workspace.target().join("fuzz") }
+        Self { seeds: workspace.root().join("fuzz").join("seeds"), made: directory(workspace) }
     }
 
     /// The target's program, in a directory where it may leave files.
-    fn command(&self, program: &Path, target: Target) -> Result<Command> {
+    fn command(&self, programs: &Path, target: Target) -> Result<Command> {
         let work = self.directory("work", target)?;
-        let mut command = Command::new(program);
+        let mut command = Command::new(programs.join(target.name()));
         command.current_dir(work).args(["-timeout=25", "-rss_limit_mb=2048", "-max_len=20000"]);
         Ok(command)
     }
 
-    /// Runs what is known and then looks for more.
-    fn look(&self, program: &Path, target: Target, seconds: u32) -> Result<()> {
-        let corpus = self.directory("corpus", target)?;
-        let findings = self.directory("findings", target)?;
-        let before = files(&findings)?;
-        let mut command = self.command(program, target)?;
+    fn look(&self, programs: &Path, target: Target, seconds: u32) -> Result<Job> {
+        let mut command = self.command(programs, target)?;
         command.arg(format!("-max_total_time={seconds}")).args([
             "-use_value_profile=1",
             "-print_final_stats=1",
             "-verbosity=0",
         ]);
         command.arg(format!("-dict={}", self.seeds.join("words.dict").display()));
-        command.arg(format!("-artifact_prefix={}/", findings.display()));
-        let outcome = step::run(command.arg(&corpus).arg(self.seeds.join(target.name())));
-        let Err(error) = outcome else { return Ok(()) };
-        let Some(finding) = files(&findings)?.into_iter().find(|file| !before.contains(file)) else {
-            return Err(error);
-        };
-        let input = fs::read(&finding).with_context(|| format!("cannot read {}", finding.display()))?;
-        bail!(
-            "the output above says what does not hold. The input is stored in {file}:\n\n{}\n\nTo run it again: \
-             cargo xtask fuzz {name} --input {file}\nOnce it is repaired, with a unit test, the input belongs into \
-             fuzz/seeds/{name}",
-            input.escape_ascii(),
-            file = finding.display(),
-            name = target.name(),
-        )
+        command.arg(format!("-artifact_prefix={}/", self.directory("findings", target)?.display()));
+        command.arg(self.directory("corpus", target)?).arg(self.seeds.join(target.name()));
+        Ok(Job { name: format!("fuzz {} for {seconds} s", target.name()), command })
+    }
+
+    /// What has broken these targets, today or earlier.
+    fn findings(&self, targets: &[Target]) -> Result<BTreeMap<PathBuf, Target>> {
+        let mut all = BTreeMap::new();
+        for target in targets {
+            for entry in fs::read_dir(self.directory("findings", *target)?)? {
+                all.insert(entry?.path(), *target);
+            }
+        }
+        Ok(all)
     }
 
     fn directory(&self, purpose: &str, target: Target) -> Result<PathBuf> {
@@ -157,8 +174,4 @@ impl Home {
         fs::create_dir_all(&directory).with_context(|| format!("cannot make {}", directory.display()))?;
         Ok(directory)
     }
-}
-
-fn files(directory: &Path) -> Result<BTreeSet<PathBuf>> {
-    fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect()
 }

@@ -16,6 +16,7 @@ mod deny;
 mod dist;
 mod e2e;
 mod fuzz;
+mod jobs;
 mod node;
 mod postgres;
 mod requirements;

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
+use crate::jobs::{self, Job};
 use crate::postgres::{ADDRESS_VARIABLE, Server};
 use crate::requirements::{self, CHROMIUM, NODE, POSTGRES, PYTHON, Requirement};
 use crate::workspace::Workspace;
@@ -100,7 +101,11 @@ impl Plan {
     }
 }
 
-pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+/// Runs the tests; `beside` the end-to-end ones, which leave the processors time.
+///
+/// # Errors
+/// When a test fails.
+pub(crate) fn run(workspace: &Workspace, options: &Options, beside: Vec<Job>) -> Result<()> {
     let plan = Plan::of(options)?;
     requirements::ensure(&plan.requirements())?;
     // Dropped at the end, also when a step fails: that stops the server.
@@ -110,27 +115,38 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         step::timed("cargo test", || step::run(workspace.cargo(&arguments).envs(address.clone())))?;
     }
-    if let Some(arguments) = &plan.pytest {
-        let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
-        // With its TypeScript the example in docs/authzen.md is compiled.
-        console::packages(workspace)?;
-        for client in e2e::CLIENTS {
-            let python = step::timed(&format!("prepare runapy {client}"), || e2e::python(workspace, client))?;
-            step::timed(&format!("pytest e2e with runapy {client}"), || {
-                let mut pytest = e2e::pytest(workspace, &python, &rolecall);
-                step::run(pytest.args(arguments).envs(address.clone()))
-            })?;
-        }
+    let mut jobs = browser_tests(workspace, &plan)?;
+    jobs.extend(client_tests(workspace, &plan)?);
+    for job in &mut jobs {
+        job.command.envs(address.clone());
     }
-    if let Some(arguments) = &plan.console {
-        step::timed("the console: its parts", || console::unit_tests(workspace))?;
-        console::build(workspace)?;
-        let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
-        step::timed("the console in a browser", || {
-            step::run(console::browser_tests(workspace, &rolecall, arguments)?.envs(address.clone()))
-        })?;
-    }
-    Ok(())
+    jobs.extend(beside);
+    jobs::run(workspace, jobs)
+}
+
+/// The console's parts are tested at once; what is to be tested in a browser is returned.
+fn browser_tests(workspace: &Workspace, plan: &Plan) -> Result<Vec<Job>> {
+    let Some(arguments) = &plan.console else { return Ok(Vec::new()) };
+    step::timed("the console: its parts", || console::unit_tests(workspace))?;
+    console::build(workspace)?;
+    let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
+    let command = console::browser_tests(workspace, &rolecall, arguments)?;
+    Ok(vec![Job { name: "the console in a browser".to_owned(), command }])
+}
+
+/// The end-to-end tests, once for each client.
+fn client_tests(workspace: &Workspace, plan: &Plan) -> Result<Vec<Job>> {
+    let Some(arguments) = &plan.pytest else { return Ok(Vec::new()) };
+    let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
+    // With its TypeScript the example in docs/authzen.md is compiled.
+    console::packages(workspace)?;
+    let job = |client| {
+        let python = step::timed(&format!("prepare runapy {client}"), || e2e::python(workspace, client))?;
+        let mut command = e2e::pytest(workspace, &python, &rolecall);
+        command.args(arguments);
+        Ok(Job { name: format!("pytest e2e with runapy {client}"), command })
+    };
+    e2e::CLIENTS.into_iter().map(job).collect()
 }
 
 #[cfg(test)]

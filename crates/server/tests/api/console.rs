@@ -39,3 +39,11 @@ async fn what_is_no_page_is_not_found(server: Server) {
     server.ask("GET", "/access/users").send().await.refused(404);
     server.ask("POST", "/access/users").header("accept", BROWSER).send().await.refused(404);
 }
+
+/// Where a console was built, the tests above meet that one.
+#[test]
+fn the_page_in_its_place_is_one_that_the_policy_lets_be() {
+    let page = include_str!("../../src/http/console/absent.html");
+    assert!(page.contains("<title>Rolecall</title>"));
+    assert!(!page.contains("<script") && !page.contains("<style") && !page.contains("style="), "{page}");
+}
