@@ -1,5 +1,6 @@
 //! Principals: who asks, and what he holds. The decision is here.
 
+use std::borrow::Cow;
 use std::iter;
 
 use super::{Rule, RuleId};
@@ -7,7 +8,7 @@ use crate::catalogue::{Permission, PermissionSet, Role};
 use crate::error::{Error, Result};
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
 use crate::org::Scope;
-use crate::world::{Ancestry, Held, World};
+use crate::world::{Ancestry, GroupNumber, Held, UnderName, World};
 
 /// Who proved to be who he is. It outlives a world; what he holds is found anew in each ([`World::principal`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,10 +74,12 @@ impl Actor {
 #[derive(Debug, Clone)]
 pub struct Principal<'w> {
     world: &'w World,
-    subject: Subject,
+    /// As the world has it, if it does: to count a copy of a name, a processor waits for all that it has asked memory for.
+    subject: Cow<'w, Subject>,
     /// The rules that name himself.
     rules: &'w [Held],
-    groups: &'w [GroupName],
+    groups: &'w [GroupNumber],
+    group_names: &'w [GroupName],
     disabled: bool,
     must_change_password: bool,
 }
@@ -132,10 +135,7 @@ impl World {
     /// or not, and whether he may sign in or not.
     #[must_use]
     pub fn principal_of(&self, subject: &Subject) -> Principal<'_> {
-        let (user, rules) = match subject {
-            Subject::User(email) => self.user_and_rules(email),
-            Subject::Group(_) | Subject::ServiceAccount(_) => (None, self.held_by(subject)),
-        };
+        let UnderName { subject: known, user, groups, rules } = self.under(subject);
         let disabled = match subject {
             Subject::User(_) => user.is_some_and(|user| !user.enabled),
             Subject::ServiceAccount(client_id) => self.service_account(client_id).is_some_and(|it| !it.enabled),
@@ -143,9 +143,10 @@ impl World {
         };
         Principal {
             world: self,
-            subject: subject.clone(),
+            subject: known.map_or_else(|| Cow::Owned(subject.clone()), Cow::Borrowed),
             rules,
-            groups: user.map_or(&[], |user| &user.groups),
+            groups,
+            group_names: user.map_or(&[], |user| &user.groups),
             disabled,
             must_change_password: user.is_some_and(|user| user.credential.must_change()),
         }
@@ -173,18 +174,18 @@ impl<'w> Principal<'w> {
 
     /// Himself, as a subject.
     #[must_use]
-    pub const fn subject(&self) -> &Subject {
+    pub fn subject(&self) -> &Subject {
         &self.subject
     }
 
     /// Everything that rules may name him by: himself and his groups.
     pub fn subjects(&self) -> impl Iterator<Item = Subject> {
-        iter::once(self.subject.clone()).chain(self.groups.iter().cloned().map(Subject::Group))
+        iter::once(self.subject().clone()).chain(self.group_names.iter().cloned().map(Subject::Group))
     }
 
     /// His groups, as his identity provider told them.
     pub(super) const fn groups(&self) -> &'w [GroupName] {
-        self.groups
+        self.group_names
     }
 
     /// Whether he signed in with a temporary password and may do nothing but change it.
@@ -210,8 +211,10 @@ impl<'w> Principal<'w> {
     /// The same as they are kept, each with the group that it came through.
     fn held(&self) -> impl Iterator<Item = (&'w Held, Option<&'w GroupName>)> + use<'w> {
         let world = self.world;
-        let through =
-            move |group: &'w GroupName| world.held_by_group(group).iter().map(move |held| (held, Some(group)));
+        let through = move |number: &GroupNumber| {
+            let (name, rules) = world.group(*number).map_or((None, &[][..]), |(name, rules)| (Some(name), rules));
+            rules.iter().map(move |held| (held, name))
+        };
         self.rules.iter().map(|held| (held, None)).chain(self.groups.iter().flat_map(through))
     }
 

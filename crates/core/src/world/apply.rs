@@ -2,7 +2,9 @@
 
 use std::borrow::Borrow;
 
-use super::names::Named;
+use smallvec::SmallVec;
+
+use super::names::{Member, Named};
 use super::{Change, Held, Revision, World};
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
@@ -149,17 +151,14 @@ impl World {
             self.remove_user(&email);
         }
         self.remove_user(&user.email);
-        let join = |group: &GroupName| {
-            let kept = self.groups.change(group, Subject::Group, |it| drop(it.record.insert(user.email.clone())));
-            // One copy of a group's name is enough for all its members.
-            match kept.as_ref() {
-                Subject::Group(name) => name.clone(),
-                Subject::User(_) | Subject::ServiceAccount(_) => group.clone(),
-            }
+        // One copy of a group's name is enough for all its members.
+        let join = |name: &GroupName| {
+            self.groups.change(name, |it| drop(it.record.insert(user.email.clone())));
+            self.groups.find(name).map(|(name, number)| (name.clone(), number))
         };
-        let groups = user.groups.iter().map(join).collect();
-        let set = |it: &mut Named<_>| it.record = Some(User { groups, ..user.clone() });
-        let subject = self.users.change(&user.email, Subject::User, set);
+        let (names, numbers): (Vec<_>, SmallVec<_>) = user.groups.iter().filter_map(join).unzip();
+        let member = Member { user: User { groups: names.into(), ..user.clone() }, groups: numbers };
+        let subject = self.users.change(&user.email, Subject::User, |it| it.record = Some(member));
         self.users_by_id.insert(user.id, subject);
     }
 
@@ -168,7 +167,7 @@ impl World {
         self.users.change(email, Subject::User, |it| it.record = None);
         self.users_by_id.remove(&user.id);
         for group in user.groups.iter() {
-            self.groups.change(group, Subject::Group, |it| drop(it.record.remove(email)));
+            self.groups.change(group, |it| drop(it.record.remove(email)));
         }
     }
 
@@ -177,7 +176,7 @@ impl World {
             self.remove_service_account(&client_id);
         }
         self.remove_service_account(&account.client_id);
-        let set = |it: &mut Named<_>| it.record = Some(account.clone());
+        let set = |it: &mut Named<_, _>| it.record = Some(account.clone());
         self.service_accounts.change(&account.client_id, Subject::ServiceAccount, set);
         self.service_accounts_by_id.insert(account.id, account.client_id.clone());
     }
@@ -193,7 +192,7 @@ impl World {
         let held = Held { id: rule.id, role: rule.role, place: self.places.add_rule(rule.scope, rule.id) };
         let subject = match &rule.subject {
             Subject::User(email) => self.users.change(email, Subject::User, |it| it.add_rule(held)),
-            Subject::Group(group) => self.groups.change(group, Subject::Group, |it| it.add_rule(held)),
+            Subject::Group(group) => self.groups.change(group, |it| it.add_rule(held)),
             Subject::ServiceAccount(client_id) => {
                 self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.add_rule(held))
             }
@@ -210,7 +209,7 @@ impl World {
         let Some((role, scope)) = found else { return };
         match subject.as_ref() {
             Subject::User(email) => self.users.change(email, Subject::User, |it| it.remove_rule(id)),
-            Subject::Group(group) => self.groups.change(group, Subject::Group, |it| it.remove_rule(id)),
+            Subject::Group(group) => self.groups.change(group, |it| it.remove_rule(id)),
             Subject::ServiceAccount(client_id) => {
                 self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.remove_rule(id))
             }

@@ -2,16 +2,29 @@
 
 use std::ops::Bound;
 
-use super::{Ancestry, Held, World};
+use super::names::Named;
+use super::{Ancestry, GroupNumber, Held, World};
 use crate::access::{Rule, RuleId};
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, NodeName, Project, ProjectId, Scope};
+
+/// What a world has under a name.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct UnderName<'w> {
+    /// The name itself, if the world has it.
+    pub(crate) subject: Option<&'w Subject>,
+    pub(crate) user: Option<&'w User>,
+    /// The user's groups, in their order.
+    pub(crate) groups: &'w [GroupNumber],
+    /// The rules that name it.
+    pub(crate) rules: &'w [Held],
+}
 
 impl World {
     /// The user with that e-mail.
     #[must_use]
     pub fn user(&self, email: &Email) -> Option<&User> {
-        self.users.get(email)?.record.as_ref()
+        self.users.get(email)?.record.as_ref().map(|it| &it.user)
     }
 
     /// The user with that id.
@@ -66,7 +79,7 @@ impl World {
 
     /// Every user, in no order.
     pub fn users(&self) -> impl Iterator<Item = &User> {
-        self.users.iter().filter_map(|it| it.record.as_ref())
+        self.users.iter().filter_map(|it| it.record.as_ref()).map(|it| &it.user)
     }
 
     /// Every rule, by id, which is oldest first.
@@ -95,19 +108,35 @@ impl World {
     pub(crate) fn held_by(&self, subject: &Subject) -> &[Held] {
         match subject {
             Subject::User(email) => self.users.rules_of(email),
-            Subject::Group(group) => self.groups.rules_of(group),
+            Subject::Group(group) => self.groups.get(group).map_or(&[], Named::rules),
             Subject::ServiceAccount(client_id) => self.service_accounts.rules_of(client_id),
         }
     }
 
-    /// The rules that name this group, as they are kept.
-    pub(crate) fn held_by_group(&self, group: &GroupName) -> &[Held] {
-        self.groups.rules_of(group)
+    /// The rules that name the group of that number, and its name.
+    pub(crate) fn group(&self, number: GroupNumber) -> Option<(&GroupName, &[Held])> {
+        self.groups.by_number(number).map(|it| (&it.name, it.rules()))
     }
 
-    /// The user with that e-mail, and the rules that name it: in one look-up.
-    pub(crate) fn user_and_rules(&self, email: &Email) -> (Option<&User>, &[Held]) {
-        self.users.get(email).map_or((None, &[]), |it| (it.record.as_ref(), it.rules()))
+    /// What there is under that name: in one look-up.
+    pub(crate) fn under(&self, subject: &Subject) -> UnderName<'_> {
+        fn bare<K, R>(named: Option<&Named<K, R>>) -> UnderName<'_> {
+            let Some(named) = named else { return UnderName::default() };
+            UnderName { subject: Some(&named.subject), rules: named.rules(), ..UnderName::default() }
+        }
+        match subject {
+            Subject::User(email) => {
+                let named = self.users.get(email);
+                let member = named.and_then(|it| it.record.as_ref());
+                UnderName {
+                    user: member.map(|it| &it.user),
+                    groups: member.map_or(&[], |it| &it.groups),
+                    ..bare(named)
+                }
+            }
+            Subject::Group(group) => bare(self.groups.get(group)),
+            Subject::ServiceAccount(client_id) => bare(self.service_accounts.get(client_id)),
+        }
     }
 
     /// The rule of that id among those of that subject.

@@ -7,11 +7,14 @@
 mod apply;
 mod by_rule;
 mod change;
+mod groups;
 mod lookup;
 mod names;
+mod numbered;
 mod places;
 #[cfg(test)]
 mod tests;
+mod trie;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,14 +22,17 @@ use std::sync::Arc;
 use imbl::{HashMap, OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
 
-use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
+use crate::identity::{ClientId, Email, ServiceAccount, ServiceAccountId, SessionId, Subject, UserId};
 use crate::org::{Account, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope};
 use crate::time::Timestamp;
 
 use by_rule::ByRule;
 pub use change::Change;
+pub(crate) use groups::GroupNumber;
+use groups::Groups;
+pub(crate) use lookup::UnderName;
 pub(crate) use names::Held;
-use names::Names;
+use names::{Member, Names};
 pub(crate) use places::Ancestry;
 use places::Places;
 
@@ -79,10 +85,10 @@ pub struct World {
     projects_of: OrdSet<(DepartmentId, ProjectId)>,
     /// Each node by the one above it and its name, which siblings do not share.
     by_name: HashMap<(Scope, NodeName), Scope>,
-    users: Names<Email, Option<User>>,
+    users: Names<Email, Option<Member>>,
     users_by_id: HashMap<UserId, Arc<Subject>>,
     /// The groups that rules name or users are in, with their members.
-    groups: Names<GroupName, OrdSet<Email>>,
+    groups: Groups,
     service_accounts: Names<ClientId, Option<ServiceAccount>>,
     service_accounts_by_id: HashMap<ServiceAccountId, ClientId>,
     /// Whom each rule is about; the rule itself is there.
@@ -111,7 +117,7 @@ impl World {
             by_name: HashMap::new(),
             users: Names::default(),
             users_by_id: HashMap::new(),
-            groups: Names::default(),
+            groups: Groups::default(),
             service_accounts: Names::default(),
             service_accounts_by_id: HashMap::new(),
             rules: ByRule::default(),

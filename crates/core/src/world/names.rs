@@ -3,12 +3,14 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use imbl::HashMap;
+use smallvec::SmallVec;
 
+use super::groups::GroupNumber;
 use super::places::PlaceNumber;
+use super::trie::HashTrie;
 use crate::access::RuleId;
 use crate::catalogue::RoleId;
-use crate::identity::Subject;
+use crate::identity::{Subject, User};
 
 /// A rule as it is kept with the name that it is about: there are millions of these.
 #[derive(Debug, Clone)]
@@ -21,8 +23,9 @@ pub(crate) struct Held {
 
 /// What there is under one name: who carries it, if anybody, and the rules that name it.
 #[derive(Debug, Clone)]
-pub(super) struct Named<R> {
-    /// The name itself, for whatever else has to say it: so it is in memory once.
+pub(super) struct Named<K, R> {
+    pub(super) name: K,
+    /// The same, for whatever else has to say it: so it is in memory once.
     pub(super) subject: Arc<Subject>,
     /// Who carries it.
     pub(super) record: R,
@@ -30,7 +33,20 @@ pub(super) struct Named<R> {
     rules: Box<[Held]>,
 }
 
-impl<R> Named<R> {
+impl<K: Clone, R: Default + PartialEq> Named<K, R> {
+    /// A name that nobody carries and no rule speaks of.
+    pub(super) fn new(name: &K, subject: impl FnOnce(K) -> Subject) -> Self {
+        let subject = Arc::new(subject(name.clone()));
+        Self { name: name.clone(), subject, record: R::default(), rules: Box::default() }
+    }
+
+    /// Whether nobody carries it and no rule speaks of it.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.rules.is_empty() && self.record == R::default()
+    }
+}
+
+impl<K, R> Named<K, R> {
     pub(super) fn rules(&self) -> &[Held] {
         &self.rules
     }
@@ -52,19 +68,27 @@ impl<R> Named<R> {
     }
 }
 
+/// What there is of a user beside the rules that name him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Member {
+    pub(super) user: User,
+    /// The numbers of his groups, in their order; here rather than elsewhere, as long as they are few.
+    pub(super) groups: SmallVec<[GroupNumber; 4]>,
+}
+
 /// Everything under the names of one kind. A name that nobody carries and no rule speaks of is not there.
 #[derive(Debug, Clone)]
-pub(super) struct Names<K, R>(HashMap<K, Arc<Named<R>>>);
+pub(super) struct Names<K, R>(HashTrie<Named<K, R>>);
 
 impl<K, R> Default for Names<K, R> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self(HashTrie::default())
     }
 }
 
 impl<K: Clone + Eq + Hash, R: Clone + Default + PartialEq> Names<K, R> {
-    pub(super) fn get(&self, name: &K) -> Option<&Named<R>> {
-        self.0.get(name).map(Arc::as_ref)
+    pub(super) fn get(&self, name: &K) -> Option<&Named<K, R>> {
+        self.0.get(name, |it| it.name == *name)
     }
 
     /// What rules say of a name.
@@ -72,8 +96,8 @@ impl<K: Clone + Eq + Hash, R: Clone + Default + PartialEq> Names<K, R> {
         self.get(name).map_or(&[], Named::rules)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Named<R>> {
-        self.0.values().map(Arc::as_ref)
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Named<K, R>> {
+        self.0.iter()
     }
 
     /// Changes what is under a name, and gives the name as it is kept.
@@ -81,29 +105,28 @@ impl<K: Clone + Eq + Hash, R: Clone + Default + PartialEq> Names<K, R> {
         &mut self,
         name: &K,
         subject: impl FnOnce(K) -> Subject,
-        change: impl FnOnce(&mut Named<R>),
+        change: impl FnOnce(&mut Named<K, R>),
     ) -> Arc<Subject> {
-        let is_nothing = |named: &Named<R>| named.rules.is_empty() && named.record == R::default();
-        if let Some(kept) = self.0.get_mut(name) {
-            let named = Arc::make_mut(kept);
+        let is_it = |it: &Named<K, R>| it.name == *name;
+        if let Some(named) = self.0.get_mut(name, is_it) {
             change(named);
             let subject = named.subject.clone();
-            if is_nothing(named) {
-                self.0.remove(name);
+            if named.is_nothing() {
+                self.0.remove(name, is_it);
             }
             return subject;
         }
-        let subject = Arc::new(subject(name.clone()));
-        let mut named = Named { subject: subject.clone(), record: R::default(), rules: Box::default() };
+        let mut named = Named::new(name, subject);
         change(&mut named);
-        if !is_nothing(&named) {
-            self.0.insert(name.clone(), Arc::new(named));
+        let subject = named.subject.clone();
+        if !named.is_nothing() {
+            self.0.insert(name, named);
         }
         subject
     }
 
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.0.iter().count()
     }
 }

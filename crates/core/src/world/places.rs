@@ -3,8 +3,10 @@
 //! A rule says by it where it holds, and a place in the tree knows those of everything above it: whether a rule holds at a
 //! place is a comparison of numbers, and the way up to the account is found with the place, in one look-up.
 
-use imbl::{HashMap, OrdSet, Vector};
+use imbl::OrdSet;
 
+use super::numbered::Numbered;
+use super::trie::HashTrie;
 use crate::access::RuleId;
 use crate::org::{ProjectId, Scope, ScopeKind};
 
@@ -58,6 +60,7 @@ const NOWHERE: Scope = Scope::Project(ProjectId::new(i64::MIN));
 
 #[derive(Debug, Clone)]
 struct Place {
+    scope: Scope,
     number: PlaceNumber,
     /// None where there is no such node, or one above it is gone.
     ancestry: Option<Ancestry>,
@@ -65,93 +68,94 @@ struct Place {
     rules: OrdSet<RuleId>,
 }
 
+impl Place {
+    /// Whether it is not in the tree, and no rule names it.
+    fn is_nothing(&self) -> bool {
+        self.ancestry.is_none() && self.rules.is_empty()
+    }
+}
+
 /// All of them. A scope that is not in the tree, and that no rule names, is not here.
 #[derive(Debug, Clone)]
 pub(super) struct Places {
-    places: HashMap<Scope, Place>,
-    /// By number.
-    scopes: Vector<Scope>,
-    /// The numbers that stand for nothing now.
-    free: Vector<PlaceNumber>,
+    places: HashTrie<Place>,
+    scopes: Numbered<Scope>,
 }
 
 impl Places {
     /// The account and nothing else.
     pub(super) fn new() -> Self {
-        let ancestry = Ancestry::ACCOUNT;
-        let account = Place { number: ancestry.here(), ancestry: Some(ancestry), rules: OrdSet::new() };
-        let places = HashMap::unit(Scope::Account, account);
-        Self { places, scopes: Vector::unit(Scope::Account), free: Vector::new() }
+        let mut places = Self { places: HashTrie::default(), scopes: Numbered::default() };
+        places.change(Scope::Account, |account| account.ancestry = Some(Ancestry::ACCOUNT));
+        places
     }
 
     /// The ancestry of a scope; `None` when it is not in the tree.
     pub(super) fn ancestry(&self, scope: Scope) -> Option<Ancestry> {
-        self.places.get(&scope)?.ancestry
+        self.get(scope)?.ancestry
     }
 
     /// The scope of that number.
     pub(super) fn scope(&self, number: PlaceNumber) -> Scope {
-        let at = usize::try_from(number.0).unwrap_or(usize::MAX);
         // INVARIANT: whoever has a number has it from here, and it stands for the same scope while it is in use.
-        self.scopes.get(at).copied().unwrap_or(NOWHERE)
+        self.scopes.get(number.0).copied().unwrap_or(NOWHERE)
     }
 
     /// The rules whose scope is exactly this one.
     pub(super) fn rules_in(&self, scope: Scope) -> impl Iterator<Item = RuleId> {
-        self.places.get(&scope).into_iter().flat_map(|place| &place.rules).copied()
+        self.get(scope).into_iter().flat_map(|place| &place.rules).copied()
     }
 
     /// Notes a rule of that scope, and gives the scope's number.
     pub(super) fn add_rule(&mut self, scope: Scope, rule: RuleId) -> PlaceNumber {
-        let place = self.place(scope);
-        place.rules.insert(rule);
-        place.number
+        self.change(scope, |place| {
+            place.rules.insert(rule);
+        })
     }
 
     pub(super) fn remove_rule(&mut self, scope: Scope, rule: RuleId) {
-        if let Some(place) = self.places.get_mut(&scope) {
+        self.change(scope, |place| {
             place.rules.remove(&rule);
-            self.drop_if_unused(scope);
-        }
+        });
     }
 
     /// Puts a scope just below another place, or takes it out of the tree; whether that changed anything.
     pub(super) fn put(&mut self, scope: Scope, above: Option<Ancestry>) -> bool {
         let before = self.ancestry(scope);
-        let after = above.map(|above| above.child(scope.kind(), self.place(scope).number));
-        if before == after {
-            return false;
-        }
-        self.place(scope).ancestry = after;
-        self.drop_if_unused(scope);
-        true
+        self.change(scope, |place| place.ancestry = above.map(|above| above.child(scope.kind(), place.number)));
+        self.ancestry(scope) != before
     }
 
-    fn place(&mut self, scope: Scope) -> &mut Place {
-        let Self { places, scopes, free } = self;
-        places.entry(scope).or_insert_with(|| {
-            let number = free.pop_back().unwrap_or_else(|| {
-                scopes.push_back(scope);
-                PlaceNumber(u32::try_from(scopes.len() - 1).unwrap_or(u32::MAX))
-            });
-            if let Some(kept) = usize::try_from(number.0).ok().and_then(|at| scopes.get_mut(at)) {
-                *kept = scope;
+    fn get(&self, scope: Scope) -> Option<&Place> {
+        self.places.get(&scope, |it| it.scope == scope)
+    }
+
+    /// Changes what there is of a scope, and gives its number. Afterwards it has none if nothing is left of it.
+    fn change(&mut self, scope: Scope, change: impl FnOnce(&mut Place)) -> PlaceNumber {
+        let is_it = |it: &Place| it.scope == scope;
+        if let Some(place) = self.places.get_mut(&scope, is_it) {
+            change(place);
+            let number = place.number;
+            if place.is_nothing() {
+                self.places.remove(&scope, is_it);
+                self.scopes.remove(number.0);
             }
-            Place { number, ancestry: None, rules: OrdSet::new() }
-        })
-    }
-
-    fn drop_if_unused(&mut self, scope: Scope) {
-        if self.places.get(&scope).is_some_and(|place| place.ancestry.is_none() && place.rules.is_empty())
-            && let Some(place) = self.places.remove(&scope)
-        {
-            self.free.push_back(place.number);
+            return number;
         }
+        let number = PlaceNumber(self.scopes.add(scope));
+        let mut place = Place { scope, number, ancestry: None, rules: OrdSet::new() };
+        change(&mut place);
+        if place.is_nothing() {
+            self.scopes.remove(number.0);
+        } else {
+            self.places.insert(&scope, place);
+        }
+        number
     }
 
     /// How many there are beside the account, and how many numbers are in use.
     #[cfg(test)]
     pub(super) fn len(&self) -> (usize, usize) {
-        (self.places.len() - 1, self.scopes.len() - 1 - self.free.len())
+        (self.places.iter().count() - 1, self.scopes.len() - 1)
     }
 }

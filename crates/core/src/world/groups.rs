@@ -1,0 +1,70 @@
+//! Groups: those that rules name or users are in. Each has a number, by which its members know it.
+//!
+//! A decision about somebody needs the rules of all his groups, and finds them by number sooner than by name.
+
+use std::sync::Arc;
+
+use imbl::{HashMap, OrdSet};
+
+use super::names::Named;
+use super::numbered::Numbered;
+use crate::identity::{Email, GroupName, Subject};
+
+/// The number of a group. It means nothing in another world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GroupNumber(u32);
+
+/// A group: its members, and the rules that name it.
+pub(super) type Group = Named<GroupName, OrdSet<Email>>;
+
+/// All of them. A group in which nobody is and that no rule names is not here.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Groups {
+    numbers: HashMap<GroupName, GroupNumber>,
+    groups: Numbered<Arc<Group>>,
+}
+
+impl Groups {
+    /// The group of that name.
+    pub(super) fn get(&self, name: &GroupName) -> Option<&Group> {
+        self.by_number(*self.numbers.get(name)?)
+    }
+
+    /// The group of that number.
+    pub(super) fn by_number(&self, number: GroupNumber) -> Option<&Group> {
+        self.groups.get(number.0).map(Arc::as_ref)
+    }
+
+    /// The name of a group as it is kept, and its number. It stands for this group while anybody is in it.
+    pub(super) fn find(&self, name: &GroupName) -> Option<(&GroupName, GroupNumber)> {
+        self.numbers.get_key_value(name).map(|(name, number)| (name, *number))
+    }
+
+    /// Changes what there is of a group, and gives its name as it is kept.
+    pub(super) fn change(&mut self, name: &GroupName, change: impl FnOnce(&mut Group)) -> Arc<Subject> {
+        let number = self.numbers.get(name).copied();
+        if let Some((number, kept)) = number.and_then(|number| Some((number, self.groups.get_mut(number.0)?))) {
+            let group = Arc::make_mut(kept);
+            change(group);
+            let subject = group.subject.clone();
+            if group.is_nothing() {
+                self.numbers.remove(name);
+                self.groups.remove(number.0);
+            }
+            return subject;
+        }
+        let mut group = Named::new(name, Subject::Group);
+        change(&mut group);
+        let subject = group.subject.clone();
+        if !group.is_nothing() {
+            self.numbers.insert(name.clone(), GroupNumber(self.groups.add(Arc::new(group))));
+        }
+        subject
+    }
+
+    /// How many there are, by name and by number.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> (usize, usize) {
+        (self.numbers.len(), self.groups.len())
+    }
+}

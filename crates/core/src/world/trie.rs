@@ -1,0 +1,244 @@
+//! A persistent map by hash, of fixed fan-out, for what there are a million of.
+//!
+//! A decision goes to memory for each step that depends on the one before, and that is most of its time. Here a million
+//! entries are three branches and a leaf deep, a branch is an array and a leaf a slice with the whole hashes in it: one visit
+//! each. Keys are parts of the values: whoever looks for one says how to know it.
+
+use std::array;
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::slice;
+use std::sync::Arc;
+
+/// How many ways a branch parts into, by as many bits of the hash.
+const WAYS: usize = 1 << BITS;
+const BITS: u32 = 6;
+/// The deepest level at which there is a part of the hash left to go by.
+const DEEPEST: u32 = u64::BITS / BITS;
+/// The most entries in a leaf that can part.
+const MOST: usize = 8;
+
+/// Values, each found by its key, which is a part of it.
+#[derive(Debug, Clone)]
+pub(super) struct HashTrie<T> {
+    root: Node<T>,
+    /// Keyed at random, so that nobody can choose keys that meet.
+    hasher: RandomState,
+}
+
+#[derive(Debug)]
+enum Node<T> {
+    Nothing,
+    /// Never empty.
+    Leaf(Arc<[Entry<T>]>),
+    Branch(Arc<[Node<T>; WAYS]>),
+}
+
+#[derive(Debug)]
+struct Entry<T> {
+    hash: u64,
+    value: Arc<T>,
+}
+
+impl<T> Clone for Entry<T> {
+    fn clone(&self) -> Self {
+        Self { hash: self.hash, value: self.value.clone() }
+    }
+}
+
+impl<T> Clone for Node<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Nothing => Self::Nothing,
+            Self::Leaf(entries) => Self::Leaf(entries.clone()),
+            Self::Branch(ways) => Self::Branch(ways.clone()),
+        }
+    }
+}
+
+impl<T> Default for HashTrie<T> {
+    fn default() -> Self {
+        Self { root: Node::Nothing, hasher: RandomState::new() }
+    }
+}
+
+impl<T: Clone> HashTrie<T> {
+    /// The value of that key: the one that `is` it.
+    pub(super) fn get(&self, key: &impl Hash, is: impl Fn(&T) -> bool) -> Option<&T> {
+        self.root.get(self.hasher.hash_one(key), is)
+    }
+
+    /// The same, to be changed, but for its key.
+    pub(super) fn get_mut(&mut self, key: &impl Hash, is: impl Fn(&T) -> bool) -> Option<&mut T> {
+        let hash = self.hasher.hash_one(key);
+        // Copies nothing where there is nothing to be changed.
+        self.root.get(hash, &is)?;
+        self.root.get_mut(hash, is)
+    }
+
+    /// Adds a value of that key, of which there is none.
+    pub(super) fn insert(&mut self, key: &impl Hash, value: T) {
+        self.root.insert(Entry { hash: self.hasher.hash_one(key), value: Arc::new(value) }, 0);
+    }
+
+    /// Takes out the value of that key.
+    pub(super) fn remove(&mut self, key: &impl Hash, is: impl Fn(&T) -> bool) {
+        let hash = self.hasher.hash_one(key);
+        if self.root.get(hash, &is).is_some() {
+            self.root.remove(hash, 0, &is);
+        }
+    }
+
+    /// Every value, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.root.iter()
+    }
+}
+
+/// The way that a hash goes at a level.
+fn way(hash: u64, level: u32) -> usize {
+    usize::try_from((hash >> (level * BITS)) % (1 << BITS)).unwrap_or_default()
+}
+
+impl<T: Clone> Node<T> {
+    fn get(&self, hash: u64, is: impl Fn(&T) -> bool) -> Option<&T> {
+        let (mut node, mut level) = (self, 0);
+        loop {
+            match node {
+                Self::Nothing => return None,
+                Self::Leaf(entries) => return Some(&entries.iter().find(|it| it.hash == hash && is(&it.value))?.value),
+                Self::Branch(ways) => node = ways.get(way(hash, level))?,
+            }
+            level += 1;
+        }
+    }
+
+    /// Changes in place what no other trie shares with this one.
+    fn get_mut(&mut self, hash: u64, is: impl Fn(&T) -> bool) -> Option<&mut T> {
+        let (mut node, mut level) = (self, 0);
+        loop {
+            match node {
+                Self::Nothing => return None,
+                Self::Leaf(entries) => {
+                    let found = Arc::make_mut(entries).iter_mut().find(|it| it.hash == hash && is(&it.value))?;
+                    return Some(Arc::make_mut(&mut found.value));
+                }
+                Self::Branch(ways) => node = Arc::make_mut(ways).get_mut(way(hash, level))?,
+            }
+            level += 1;
+        }
+    }
+
+    fn insert(&mut self, entry: Entry<T>, level: u32) {
+        match self {
+            Self::Nothing => *self = Self::Leaf([entry].into()),
+            Self::Branch(ways) => {
+                if let Some(next) = Arc::make_mut(ways).get_mut(way(entry.hash, level)) {
+                    next.insert(entry, level + 1);
+                }
+            }
+            Self::Leaf(entries) if entries.len() < MOST || level >= DEEPEST => {
+                *self = Self::Leaf(entries.iter().cloned().chain([entry]).collect());
+            }
+            Self::Leaf(entries) => {
+                let entries = entries.clone();
+                *self = Self::Branch(Arc::new(array::from_fn(|_| Self::Nothing)));
+                for entry in entries.iter().cloned().chain([entry]) {
+                    self.insert(entry, level);
+                }
+            }
+        }
+    }
+
+    fn remove(&mut self, hash: u64, level: u32, is: &impl Fn(&T) -> bool) {
+        match self {
+            Self::Nothing => {}
+            Self::Leaf(entries) => {
+                let left: Arc<[_]> = entries.iter().filter(|it| it.hash != hash || !is(&it.value)).cloned().collect();
+                *self = if left.is_empty() { Self::Nothing } else { Self::Leaf(left) };
+            }
+            Self::Branch(ways) => {
+                let ways = Arc::make_mut(ways);
+                if let Some(next) = ways.get_mut(way(hash, level)) {
+                    next.remove(hash, level + 1, is);
+                }
+                if ways.iter().all(|it| matches!(it, Self::Nothing)) {
+                    *self = Self::Nothing;
+                }
+            }
+        }
+    }
+
+    fn iter(&self) -> Box<dyn Iterator<Item = &T> + '_> {
+        let (entries, ways): (slice::Iter<'_, Entry<T>>, slice::Iter<'_, Self>) = match self {
+            Self::Nothing => return Box::new([].into_iter()),
+            Self::Leaf(entries) => (entries.iter(), [].iter()),
+            Self::Branch(ways) => ([].iter(), ways.iter()),
+        };
+        Box::new(entries.map(|it| &*it.value).chain(ways.flat_map(Self::iter)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// A trie of pairs whose hashes are chosen: it does what a map does, whichever of them meet, and as it was before stays
+    /// as it was.
+    fn does_what_a_map_does(hash: impl Fn(u64) -> u64) {
+        let mut trie = Node::Nothing;
+        let mut map = BTreeMap::new();
+        let mut before = vec![(trie.clone(), map.clone())];
+        let all = |trie: &Node<(u64, u64)>| trie.iter().copied().collect::<BTreeMap<_, _>>();
+        // Each third key goes again, and is put in anew with another value.
+        for step in 0..3000_u64 {
+            let key = step.wrapping_mul(7) % 700;
+            let is = |it: &(u64, u64)| it.0 == key;
+            assert_eq!(trie.get(hash(key), is), map.get_key_value(&key).map(|(key, value)| (*key, *value)).as_ref());
+            if trie.get(hash(key), is).is_none() {
+                trie.insert(Entry { hash: hash(key), value: Arc::new((key, step)) }, 0);
+                map.insert(key, step);
+            } else if step % 3 == 0 {
+                trie.remove(hash(key), 0, &is);
+                map.remove(&key);
+            } else {
+                trie.get_mut(hash(key), is).unwrap().1 = step;
+                map.insert(key, step);
+            }
+            if step % 500 == 0 {
+                before.push((trie.clone(), map.clone()));
+            }
+        }
+        before.push((trie.clone(), map.clone()));
+        for (trie, map) in &before {
+            assert_eq!(all(trie), *map);
+            assert_eq!(trie.iter().count(), map.len(), "each once");
+        }
+        for key in map.into_keys() {
+            trie.remove(hash(key), 0, &|it| it.0 == key);
+            assert!(trie.get(hash(key), |it| it.0 == key).is_none());
+        }
+        assert!(matches!(trie, Node::Nothing), "what goes leaves nothing behind");
+    }
+
+    #[test]
+    fn what_is_put_in_is_found_until_it_is_taken_out() {
+        let hasher = RandomState::new();
+        does_what_a_map_does(|key| hasher.hash_one(key));
+    }
+
+    #[test]
+    fn neighbours_are_told_apart_at_whichever_level_they_part() {
+        for level in [0, 1, DEEPEST - 1, DEEPEST] {
+            does_what_a_map_does(|key| key << (level * BITS));
+        }
+    }
+
+    #[test]
+    fn those_of_one_hash_are_told_apart_by_themselves() {
+        does_what_a_map_does(|_| 0);
+        does_what_a_map_does(|key| key % 3);
+        does_what_a_map_does(|key| u64::MAX - key % 2);
+    }
+}
