@@ -159,7 +159,8 @@ export interface paths {
         put?: never;
         /**
          * Search for the subjects that may do something
-         * @description The Subject Search API of AuthZEN 1.0. For whoever may read access rules in that scope.
+         * @description The Subject Search API of AuthZEN 1.0. For whoever may read access rules in that scope. One at a time for each caller, and few for
+         *     all; the next waits up to 2 seconds for its turn, otherwise 503.
          */
         post: operations["search_subjects"];
         delete?: never;
@@ -2539,6 +2540,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Found_EntityView"];
+                };
+            };
+            /** @description A search of the caller's is under way for long, or too many are; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */

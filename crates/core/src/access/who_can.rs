@@ -39,15 +39,16 @@ impl World {
         after: Option<&str>,
         most: NonZeroUsize,
     ) -> WhoCan {
-        self.who_can_named("", kind, permission, scope, after, most)
+        self.who_can_named(("", &|| true), kind, permission, scope, after, most)
     }
 
     /// The same of those whose names hold that text. Case does not matter, as far as the letters are ASCII: as lists search.
-    /// Where few are, a page may take as long as all pages of those of any name.
+    /// Where few are, a page may take as long as all pages of those of any name; so it is asked all the while whether it is still
+    /// `wanted`, and a page that is not ends where it has come to.
     #[must_use]
     pub fn who_can_named(
         &self,
-        part: &str,
+        (part, wanted): (&str, &dyn Fn() -> bool),
         kind: SubjectKind,
         permission: Permission,
         scope: Scope,
@@ -60,7 +61,7 @@ impl World {
         // No name is empty, so all are behind that.
         let after = after.unwrap_or_default();
         let (mut named, mut groups) = (BTreeSet::new(), BTreeSet::new());
-        for rule in self.rules_permitting(permission, scope) {
+        for rule in self.rules_above(scope).take_while(|_| wanted()).filter(|rule| permits(rule, permission)) {
             match rule.subject {
                 Subject::Group(group) if kind == SubjectKind::User => drop(groups.insert(group)),
                 subject if subject.kind() == kind && subject.name() > after => drop(named.insert(subject)),
@@ -72,20 +73,24 @@ impl World {
             proposed.push(Box::new(self.members_behind(group, after).cloned().map(Subject::User)));
         }
         let may = merged(proposed)
+            .take_while(|_| wanted())
             .filter(|subject| has_part(subject.name()) && self.decide(subject, permission, scope).is_allow());
         // One more says whether there are more.
         let mut subjects: Vec<Subject> = may.take(most.get().saturating_add(1)).collect();
-        let more = subjects.len() > most.get();
+        let more = subjects.len() > most.get() || !wanted();
         subjects.truncate(most.get());
         WhoCan { subjects, more }
     }
 
-    /// The rules in a scope and above it whose role has that permission.
-    fn rules_permitting(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = Rule> {
+    /// The rules in a scope and above it.
+    fn rules_above(&self, scope: Scope) -> impl Iterator<Item = Rule> {
         let scopes = self.lineage(scope).into_iter().flat_map(|lineage| lineage.scopes());
-        let permits = move |rule: &Rule| Role::find(rule.role).is_some_and(|it| it.permissions.contains(permission));
-        scopes.flat_map(move |scope| self.rules_in(scope)).filter(permits)
+        scopes.flat_map(move |scope| self.rules_in(scope))
     }
+}
+
+fn permits(rule: &Rule, permission: Permission) -> bool {
+    Role::find(rule.role).is_some_and(|role| role.permissions.contains(permission))
 }
 
 /// Subjects of one kind by name.

@@ -1,12 +1,13 @@
 //! The questions about others: decide, explain, who_can, what_can and reach are one and the same answer, the naive one,
 //! in random worlds and after random changes.
 
+use std::cell::Cell;
 use std::num::NonZeroUsize;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rolecall_core::access::{Actor, Decision, Denial, Explanation, RuleId, Ways};
-use rolecall_core::catalogue::{Permission, RoleId};
+use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::{Lineage, Scope};
 use rolecall_core::{Change, ErrorKind, World, verify};
@@ -308,7 +309,7 @@ fn first_difference_named(truth: &Truth, permissions: &[Permission], world: &Wor
             loop {
                 let after = found.last().cloned();
                 let most = NonZeroUsize::new(2).unwrap();
-                let page = world.who_can_named(part, kind, permission, scope, after.as_deref(), most);
+                let page = world.who_can_named((part, &|| true), kind, permission, scope, after.as_deref(), most);
                 found.extend(page.subjects.iter().map(|it| it.name().to_owned()));
                 if !page.more {
                     break;
@@ -516,4 +517,31 @@ fn a_fix_does_what_it_says() {
         }
     }
     assert!(made > 1000, "only {made}");
+}
+
+#[test]
+fn a_search_ends_when_nobody_wants_it_any_more() {
+    const MANY: usize = 1000;
+    let rule = |number| rolecall_core::access::Rule {
+        id: crate::facts::rule_id(number),
+        subject: Subject::User(crate::facts::email(&format!("user{number:04}"))),
+        role: RoleId::new(7),
+        scope: Scope::Account,
+    };
+    let world = Facts { rules: (0..MANY).map(rule).collect(), ..Facts::default() }.world();
+    let permission = Permission::new(ResourceType::Project, Action::Read);
+    let (most, asked) = (NonZeroUsize::new(MANY).unwrap(), Cell::new(0));
+    let page = |part: &str, until: usize| {
+        asked.set(0);
+        let wanted = || asked.replace(asked.get() + 1) < until;
+        world.who_can_named((part, &wanted), SubjectKind::User, permission, Scope::Account, None, most)
+    };
+    let all = page("user", usize::MAX);
+    assert_eq!((all.subjects.len(), all.more), (MANY, false));
+    assert!(asked.get() > 2 * MANY, "of each rule, and of each name: {}", asked.get());
+    // While it gathers rules, and while it looks for a name that nobody has.
+    for until in [0, 10, MANY + 10] {
+        assert!(page("nobody", until).more, "what has not been looked at may hold one");
+        assert!(asked.get() <= until + 4, "{} after {until}", asked.get());
+    }
 }

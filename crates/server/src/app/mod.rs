@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod org;
 pub mod recovery;
 pub mod rules;
+pub mod searches;
 pub mod service_accounts;
 pub mod sessions;
 pub mod users;
@@ -47,6 +48,8 @@ pub struct App {
     pub hashing: hashing::HashingPool,
     /// Whole lists on their way out.
     pub exports: exports::Exports,
+    /// Searches through names, on threads of their own.
+    pub searches: searches::Searches,
     /// Signing in: keys, throttling, remembered tokens.
     pub gate: sessions::Gate,
     /// How long things last.
@@ -103,7 +106,7 @@ impl App {
         let engine = Engine::load(&store, clock.now(), policy.max_staleness).await?;
         let gate = sessions::Gate::open(&store, &random, clock.now()).await?;
         let hashing = hashing::HashingPool::start()?;
-        let exports = exports::Exports::default();
-        Ok(Arc::new(Self { store, engine, clock, random, hashing, exports, gate, policy }))
+        let (exports, searches) = (exports::Exports::default(), searches::Searches::default());
+        Ok(Arc::new(Self { store, engine, clock, random, hashing, exports, searches, gate, policy }))
     }
 }

@@ -2,18 +2,18 @@
 
 use std::num::NonZeroUsize;
 
+use rolecall_core::Result;
 use rolecall_core::access::{Principal, WhatCan, WhereCan, WhoCan};
 use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::{Lineage, Scope};
-use rolecall_core::{Error, Result};
 
 use crate::app::{Call, rules};
 
 /// Who of that kind, with that in his name, may do that there, from behind a name on.
 ///
 /// # Errors
-/// Forbidden where the caller sees the scope and may not ask there about others.
+/// Forbidden where the caller sees the scope and may not ask there about others; overloaded when too many search.
 pub async fn subjects(
     call: &Call,
     part: &str,
@@ -26,10 +26,11 @@ pub async fn subjects(
     if !call.principal()?.may_ask_at(scope)? {
         return Ok(WhoCan { subjects: Vec::new(), more: false });
     }
-    // On a thread of its own: a part that few names have is looked for in all of them, and decisions must not wait for that.
     let (world, part) = (call.world.clone(), part.to_owned());
-    let search = move || world.who_can_named(&part, kind, permission, scope, after.as_deref(), most);
-    tokio::task::spawn_blocking(search).await.map_err(Error::internal)
+    let search = move |wanted: &dyn Fn() -> bool| {
+        world.who_can_named((&part, wanted), kind, permission, scope, after.as_deref(), most)
+    };
+    call.app.searches.run(&call.actor, search).await
 }
 
 /// Where a subject may do that, as far as the caller may know, from behind a place on.

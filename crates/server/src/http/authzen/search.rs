@@ -71,10 +71,12 @@ impl<T> Found<T> {
 
 /// Search for the subjects that may do something
 ///
-/// The Subject Search API of AuthZEN 1.0. For whoever may read access rules in that scope.
+/// The Subject Search API of AuthZEN 1.0. For whoever may read access rules in that scope. One at a time for each caller, and few for
+/// all; the next waits up to 2 seconds for its turn, otherwise 503.
 #[utoipa::path(post, path = "/access/v1/search/subject", tag = "Decisions", request_body = SubjectSearchRequest, responses(
     (status = 200, description = "The subjects, by name", body = Found<EntityView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
+    (status = 503, description = "A search of the caller's is under way for long, or too many are; see Retry-After", body = ErrorBody),
 ))]
 pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<EntityView>>> {
     let SubjectSearch { subject: Object(wanted), action, resource: Object(resource), page, .. } = body.object()?;

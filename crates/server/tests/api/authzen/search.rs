@@ -1,5 +1,10 @@
 //! Searches: complete, in a stable order, a page at a time, and only what may be known.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::mpsc;
+use std::task::Poll;
+
 use serde_json::{Value, json};
 
 use super::{ACTIONS, EVALUATION, RESOURCES, SUBJECTS, resource, user, word};
@@ -8,6 +13,7 @@ use crate::harness::{GIA, PLATFORM, Place, ROOT, SOL, Server, on_both_databases}
 on_both_databases!(
     who_may_is_everybody_by_name,
     who_may_is_found_by_a_part_of_the_name,
+    who_may_is_searched_by_one_request_of_somebodys_at_a_time,
     where_somebody_may_is_every_scope_in_the_order_of_the_tree,
     what_somebody_may_is_every_action,
     what_is_found_is_allowed,
@@ -107,6 +113,27 @@ async fn who_may_is_found_by_a_part_of_the_name(server: Server) {
         other["page"] = body["page"].take();
         server.post(&server.root, RESOURCES, other).await.ok();
     }
+}
+
+async fn who_may_is_searched_by_one_request_of_somebodys_at_a_time(server: Server) {
+    let place = server.organisation().await;
+    // As long as this test wants, like one that finds few among many.
+    let (go, gone) = mpsc::channel::<()>();
+    let root = server.roots_actor().await;
+    let mut long = pin!(server.app.searches.run(&root, move |_| gone.recv().is_err()));
+    assert!(poll_fn(|context| Poll::Ready(long.as_mut().poll(context).is_pending())).await);
+
+    let refused = server.post(&server.root, SUBJECTS, who("user", &place.vision)).await;
+    refused.refused(503).names("at once");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    // Other questions are answered meanwhile.
+    assert!(!server.found(&server.root, RESOURCES, wherever(ROOT, "read"), 100).await.is_empty());
+
+    let mut next = pin!(server.post(&server.root, SUBJECTS, who("user", &place.vision)));
+    assert!(poll_fn(|context| Poll::Ready(next.as_mut().poll(context).is_pending())).await);
+    drop(go);
+    assert!(long.await.unwrap());
+    assert!(!next.await.ok()["results"].as_array().unwrap().is_empty());
 }
 
 async fn where_somebody_may_is_every_scope_in_the_order_of_the_tree(server: Server) {

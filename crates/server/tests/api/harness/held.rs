@@ -14,13 +14,18 @@ use super::request::Ask;
 use super::{Answer, ROOT, Server};
 
 impl Server {
-    /// Root opens a change in this process. It has taken its revision, so every other change comes after it.
-    pub async fn held(&self) -> OpenChange {
-        let root = Actor::User {
+    /// Root, as the use cases know whoever asks.
+    pub async fn roots_actor(&self) -> Actor {
+        Actor::User {
             email: Email::parse("email", ROOT).unwrap(),
             id: UserId::parse(&self.id_of(ROOT).await).unwrap(),
             session: SessionId::new(Uuid::from_u128(0x5e55)),
-        };
+        }
+    }
+
+    /// Root opens a change in this process. It has taken its revision, so every other change comes after it.
+    pub async fn held(&self) -> OpenChange {
+        let root = self.roots_actor().await;
         let request = RequestInfo {
             source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
             method: "HELD".to_owned(),
