@@ -6,7 +6,9 @@ use std::iter;
 use super::{Rule, RuleId};
 use crate::catalogue::{Permission, PermissionSet, Role};
 use crate::error::{Error, Result};
-use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
+use crate::identity::{
+    ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, SubjectKind, User, UserId,
+};
 use crate::org::Scope;
 use crate::world::{Ancestry, GroupNumber, Held, UnderName, World};
 
@@ -135,15 +137,22 @@ impl World {
     /// or not, and whether he may sign in or not.
     #[must_use]
     pub fn principal_of(&self, subject: &Subject) -> Principal<'_> {
-        let UnderName { subject: known, user, groups, rules } = self.under(subject);
-        let disabled = match subject {
-            Subject::User(_) => user.is_some_and(|user| !user.enabled),
-            Subject::ServiceAccount(client_id) => self.service_account(client_id).is_some_and(|it| !it.enabled),
-            Subject::Group(_) => false,
-        };
+        let under = self.under(subject.kind(), subject.name());
+        self.principal_under(under, under.subject.map_or_else(|| Cow::Owned(subject.clone()), Cow::Borrowed))
+    }
+
+    /// The same of a name as it was given, as long as it is known here in this spelling: nothing has to be read or copied then.
+    #[must_use]
+    pub fn principal_named(&self, kind: SubjectKind, name: &str) -> Option<Principal<'_>> {
+        let under = self.under(kind, name);
+        Some(self.principal_under(under, Cow::Borrowed(under.subject?)))
+    }
+
+    fn principal_under<'w>(&'w self, under: UnderName<'w>, subject: Cow<'w, Subject>) -> Principal<'w> {
+        let UnderName { user, groups, rules, disabled, .. } = under;
         Principal {
             world: self,
-            subject: known.map_or_else(|| Cow::Owned(subject.clone()), Cow::Borrowed),
+            subject,
             rules,
             groups,
             group_names: user.map_or(&[], |user| &user.groups),

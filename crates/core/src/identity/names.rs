@@ -1,5 +1,6 @@
 //! Names that are compared exactly: groups, client ids, service accounts.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -100,6 +101,13 @@ macro_rules! name_impls {
             /// The name.
             #[must_use]
             pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        // Hashed and ordered as the text is.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
                 &self.0
             }
         }

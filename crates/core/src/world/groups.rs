@@ -26,7 +26,7 @@ pub(super) struct Groups {
 
 impl Groups {
     /// The group of that name.
-    pub(super) fn get(&self, name: &GroupName) -> Option<&Group> {
+    pub(super) fn get(&self, name: &str) -> Option<&Group> {
         self.by_number(*self.numbers.get(name)?)
     }
 

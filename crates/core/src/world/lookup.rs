@@ -5,7 +5,9 @@ use std::ops::Bound;
 use super::names::Named;
 use super::{Ancestry, GroupNumber, Held, World};
 use crate::access::{Rule, RuleId};
-use crate::identity::{ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, User, UserId};
+use crate::identity::{
+    ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, SubjectKind, User, UserId,
+};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, NodeName, Project, ProjectId, Scope};
 
 /// What a world has under a name.
@@ -16,15 +18,23 @@ pub(crate) struct UnderName<'w> {
     pub(crate) user: Option<&'w User>,
     /// The user's groups, in their order.
     pub(crate) groups: &'w [GroupNumber],
-    /// The rules that name it.
+    /// The rules that name it, by id.
     pub(crate) rules: &'w [Held],
+    /// Whether whoever carries it may not act at all.
+    pub(crate) disabled: bool,
+}
+
+impl<'w> UnderName<'w> {
+    fn bare<K, R>(named: &'w Named<K, R>) -> Self {
+        Self { subject: Some(&named.subject), rules: named.rules(), ..Self::default() }
+    }
 }
 
 impl World {
     /// The user with that e-mail.
     #[must_use]
     pub fn user(&self, email: &Email) -> Option<&User> {
-        self.users.get(email)?.record.as_ref().map(|it| &it.user)
+        self.users.get(email.as_str())?.record.as_ref().map(|it| &it.user)
     }
 
     /// The user with that id.
@@ -38,19 +48,19 @@ impl World {
 
     /// Who is in that group, by name.
     pub fn members_of(&self, group: &GroupName) -> impl Iterator<Item = &Email> {
-        self.groups.get(group).into_iter().flat_map(|it| &it.record)
+        self.groups.get(group.as_str()).into_iter().flat_map(|it| &it.record)
     }
 
     /// The same, from behind a name on, whoever carries it.
     pub(crate) fn members_behind(&self, group: &GroupName, name: &str) -> impl Iterator<Item = &Email> {
         let behind = (Bound::Excluded(name), Bound::Unbounded);
-        self.groups.get(group).into_iter().flat_map(move |it| it.record.range::<_, str>(behind))
+        self.groups.get(group.as_str()).into_iter().flat_map(move |it| it.record.range::<_, str>(behind))
     }
 
     /// The service account with that client id.
     #[must_use]
     pub fn service_account(&self, client_id: &ClientId) -> Option<&ServiceAccount> {
-        self.service_accounts.get(client_id)?.record.as_ref()
+        self.service_accounts.get(client_id.as_str())?.record.as_ref()
     }
 
     /// The service account with that id.
@@ -106,11 +116,7 @@ impl World {
 
     /// The rules that name this subject, as they are kept.
     pub(crate) fn held_by(&self, subject: &Subject) -> &[Held] {
-        match subject {
-            Subject::User(email) => self.users.rules_of(email),
-            Subject::Group(group) => self.groups.get(group).map_or(&[], Named::rules),
-            Subject::ServiceAccount(client_id) => self.service_accounts.rules_of(client_id),
-        }
+        self.under(subject.kind(), subject.name()).rules
     }
 
     /// The rules that name the group of that number, and its name.
@@ -119,33 +125,30 @@ impl World {
     }
 
     /// What there is under that name: in one look-up.
-    pub(crate) fn under(&self, subject: &Subject) -> UnderName<'_> {
-        fn bare<K, R>(named: Option<&Named<K, R>>) -> UnderName<'_> {
-            let Some(named) = named else { return UnderName::default() };
-            UnderName { subject: Some(&named.subject), rules: named.rules(), ..UnderName::default() }
-        }
-        match subject {
-            Subject::User(email) => {
-                let named = self.users.get(email);
-                let member = named.and_then(|it| it.record.as_ref());
+    pub(crate) fn under(&self, kind: SubjectKind, name: &str) -> UnderName<'_> {
+        match kind {
+            SubjectKind::User => self.users.get(name).map(|named| {
+                let member = named.record.as_ref();
                 UnderName {
                     user: member.map(|it| &it.user),
                     groups: member.map_or(&[], |it| &it.groups),
-                    ..bare(named)
+                    disabled: member.is_some_and(|it| !it.user.enabled),
+                    ..UnderName::bare(named)
                 }
-            }
-            Subject::Group(group) => bare(self.groups.get(group)),
-            Subject::ServiceAccount(client_id) => bare(self.service_accounts.get(client_id)),
+            }),
+            SubjectKind::Group => self.groups.get(name).map(UnderName::bare),
+            SubjectKind::ServiceAccount => self.service_accounts.get(name).map(|named| UnderName {
+                disabled: named.record.as_ref().is_some_and(|it| !it.enabled),
+                ..UnderName::bare(named)
+            }),
         }
+        .unwrap_or_default()
     }
 
     /// The rule of that id among those of that subject.
     pub(super) fn held(&self, subject: &Subject, id: RuleId) -> Option<&Held> {
-        match subject {
-            Subject::User(email) => self.users.get(email)?.rule(id),
-            Subject::Group(group) => self.groups.get(group)?.rule(id),
-            Subject::ServiceAccount(client_id) => self.service_accounts.get(client_id)?.rule(id),
-        }
+        let rules = self.held_by(subject);
+        rules.get(rules.binary_search_by_key(&id, |rule| rule.id).ok()?)
     }
 
     /// A rule in full, as it is kept with its subject.

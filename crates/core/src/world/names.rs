@@ -1,6 +1,6 @@
 //! Names: what there is under the name of a user, a group or a service account. The rules are kept here.
 
-use std::hash::Hash;
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -51,11 +51,6 @@ impl<K, R> Named<K, R> {
         &self.rules
     }
 
-    pub(super) fn rule(&self, id: RuleId) -> Option<&Held> {
-        let at = self.rules.binary_search_by_key(&id, |rule| rule.id).ok()?;
-        self.rules.get(at)
-    }
-
     /// Adds a rule. None has this id.
     pub(super) fn add_rule(&mut self, rule: Held) {
         let at = self.rules.partition_point(|other| other.id < rule.id);
@@ -86,14 +81,9 @@ impl<K, R> Default for Names<K, R> {
     }
 }
 
-impl<K: Clone + Eq + Hash, R: Clone + Default + PartialEq> Names<K, R> {
-    pub(super) fn get(&self, name: &K) -> Option<&Named<K, R>> {
-        self.0.get(name, |it| it.name == *name)
-    }
-
-    /// What rules say of a name.
-    pub(super) fn rules_of(&self, name: &K) -> &[Held] {
-        self.get(name).map_or(&[], Named::rules)
+impl<K: Clone + Borrow<str>, R: Clone + Default + PartialEq> Names<K, R> {
+    pub(super) fn get(&self, name: &str) -> Option<&Named<K, R>> {
+        self.0.get(name, |it| it.name.borrow() == name)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Named<K, R>> {
@@ -107,12 +97,13 @@ impl<K: Clone + Eq + Hash, R: Clone + Default + PartialEq> Names<K, R> {
         subject: impl FnOnce(K) -> Subject,
         change: impl FnOnce(&mut Named<K, R>),
     ) -> Arc<Subject> {
-        let is_it = |it: &Named<K, R>| it.name == *name;
-        if let Some(named) = self.0.get_mut(name, is_it) {
+        let key: &str = name.borrow();
+        let is_it = |it: &Named<K, R>| it.name.borrow() == key;
+        if let Some(named) = self.0.get_mut(key, is_it) {
             change(named);
             let subject = named.subject.clone();
             if named.is_nothing() {
-                self.0.remove(name, is_it);
+                self.0.remove(key, is_it);
             }
             return subject;
         }
@@ -120,7 +111,7 @@ impl<K: Clone + Eq + Hash, R: Clone + Default + PartialEq> Names<K, R> {
         change(&mut named);
         let subject = named.subject.clone();
         if !named.is_nothing() {
-            self.0.insert(name, named);
+            self.0.insert(key, named);
         }
         subject
     }

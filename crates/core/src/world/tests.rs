@@ -3,7 +3,7 @@
 use super::*;
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
-use crate::identity::{Credential, GroupName, User};
+use crate::identity::{Credential, GroupName, ServiceAccountName, SubjectKind, User};
 use crate::org::{AccountId, Lineage, NodeName};
 use uuid::Uuid;
 
@@ -58,7 +58,7 @@ fn what_goes_leaves_nothing_behind() {
     let machine = ServiceAccount {
         id: ServiceAccountId::new(Uuid::from_u128(3)),
         client_id: ClientId::parse("clientId", "ci").unwrap(),
-        name: crate::identity::ServiceAccountName::parse("name", "ci").unwrap(),
+        name: ServiceAccountName::parse("name", "ci").unwrap(),
         enabled: true,
     };
     let full = after(
@@ -282,4 +282,35 @@ fn a_number_stands_for_one_place_as_long_as_anything_means_it() {
     assert_eq!(scopes(&third), [project(3), project(4)]);
     assert_eq!((third.lineage(project(3)), third.lineage(project(4))), (Some(below(3)), Some(below(4))));
     assert_eq!(scopes(&next), [project(2), project(3)], "who still reads the world before");
+}
+
+#[test]
+fn a_name_is_found_as_it_is_spelled_here_and_in_no_other_way() {
+    let teams: [GroupName; 3] = [group("b"), group("a"), group("b")];
+    let ana = User { groups: teams.into(), ..user("ana", 1) };
+    let machine = ServiceAccount {
+        id: ServiceAccountId::new(Uuid::from_u128(3)),
+        client_id: ClientId::parse("clientId", "ci").unwrap(),
+        name: ServiceAccountName::parse("name", "ci").unwrap(),
+        enabled: false,
+    };
+    let world = after(&world(), &[Change::UserSet(ana), Change::ServiceAccountSet(machine)]);
+    let known = |kind, name: &str| {
+        let principal = world.principal_named(kind, name)?;
+        assert_eq!(principal.subject(), &Subject::parse("subject", kind, name).unwrap());
+        Some((principal.subjects().count(), principal.is_disabled()))
+    };
+    assert_eq!(known(SubjectKind::User, "ana@example.com"), Some((4, false)));
+    assert_eq!(known(SubjectKind::Group, "a"), Some((1, false)));
+    assert_eq!(known(SubjectKind::ServiceAccount, "ci"), Some((1, true)));
+    for (kind, name) in [
+        (SubjectKind::User, "Ana@example.com"),
+        (SubjectKind::User, "a"),
+        (SubjectKind::User, ""),
+        (SubjectKind::Group, "A"),
+        (SubjectKind::Group, "ci"),
+        (SubjectKind::ServiceAccount, "ana@example.com"),
+    ] {
+        assert_eq!(known(kind, name), None, "{name}");
+    }
 }

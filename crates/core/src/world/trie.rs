@@ -63,12 +63,12 @@ impl<T> Default for HashTrie<T> {
 
 impl<T: Clone> HashTrie<T> {
     /// The value of that key: the one that `is` it.
-    pub(super) fn get(&self, key: &impl Hash, is: impl Fn(&T) -> bool) -> Option<&T> {
+    pub(super) fn get(&self, key: &(impl Hash + ?Sized), is: impl Fn(&T) -> bool) -> Option<&T> {
         self.root.get(self.hasher.hash_one(key), is)
     }
 
     /// The same, to be changed, but for its key.
-    pub(super) fn get_mut(&mut self, key: &impl Hash, is: impl Fn(&T) -> bool) -> Option<&mut T> {
+    pub(super) fn get_mut(&mut self, key: &(impl Hash + ?Sized), is: impl Fn(&T) -> bool) -> Option<&mut T> {
         let hash = self.hasher.hash_one(key);
         // Copies nothing where there is nothing to be changed.
         self.root.get(hash, &is)?;
@@ -76,12 +76,12 @@ impl<T: Clone> HashTrie<T> {
     }
 
     /// Adds a value of that key, of which there is none.
-    pub(super) fn insert(&mut self, key: &impl Hash, value: T) {
+    pub(super) fn insert(&mut self, key: &(impl Hash + ?Sized), value: T) {
         self.root.insert(Entry { hash: self.hasher.hash_one(key), value: Arc::new(value) }, 0);
     }
 
     /// Takes out the value of that key.
-    pub(super) fn remove(&mut self, key: &impl Hash, is: impl Fn(&T) -> bool) {
+    pub(super) fn remove(&mut self, key: &(impl Hash + ?Sized), is: impl Fn(&T) -> bool) {
         let hash = self.hasher.hash_one(key);
         if self.root.get(hash, &is).is_some() {
             self.root.remove(hash, 0, &is);

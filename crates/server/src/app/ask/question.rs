@@ -4,7 +4,7 @@ use rolecall_core::access::{Denial, Explanation, Principal};
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::Scope;
-use rolecall_core::{Error, Result};
+use rolecall_core::{Error, Result, World};
 
 use super::Place;
 use crate::app::Call;
@@ -54,6 +54,7 @@ pub enum Answer<'w> {
 pub struct Asking<'w, 'a> {
     asker: Principal<'w>,
     about: Option<(&'a str, &'a str, Principal<'w>)>,
+    to: Option<(&'a str, &'a str, Permission)>,
     at: Option<(&'a str, Option<Scope>)>,
 }
 
@@ -63,7 +64,7 @@ impl<'w, 'a> Asking<'w, 'a> {
     /// # Errors
     /// Unauthenticated when he is gone by now.
     pub fn new(call: &'w Call) -> Result<Self> {
-        Ok(Self { asker: call.principal()?, about: None, at: None })
+        Ok(Self { asker: call.principal()?, about: None, to: None, at: None })
     }
 
     /// Who asks.
@@ -81,15 +82,19 @@ impl<'w, 'a> Asking<'w, 'a> {
     /// Answers a question.
     pub fn answer(&mut self, question: &Question<'a>) -> Answer<'w> {
         let world = self.asker.world();
-        let permission = match permission(question.resource_type, question.action) {
-            Ok(permission) => permission,
-            Err(unknown) => return Answer::Unknown(unknown),
+        let Question { resource_type, action, .. } = *question;
+        let permission = match self.to {
+            Some((known_type, known_action, known)) if (known_type, known_action) == (resource_type, action) => known,
+            _ => match permission(resource_type, action) {
+                Ok(permission) => self.to.insert((resource_type, action, permission)).2,
+                Err(unknown) => return Answer::Unknown(unknown),
+            },
         };
         let known = |(kind, name, _): &(&str, &str, _)| *kind == question.subject_type && *name == question.subject;
         let about = match self.about.take().filter(known) {
             Some(about) => about,
-            None => match subject_kind(question.subject_type).and_then(|kind| subject(kind, question.subject)) {
-                Ok(subject) => (question.subject_type, question.subject, world.principal_of(&subject)),
+            None => match principal(world, question) {
+                Ok(principal) => (question.subject_type, question.subject, principal),
                 Err(unknown) => return Answer::Unknown(unknown),
             },
         };
@@ -108,6 +113,15 @@ impl<'w, 'a> Asking<'w, 'a> {
             Ok(explanation) => Answer::Explained(explanation, Some(scope)),
             Err(refusal) => Answer::Refused(refusal),
         }
+    }
+}
+
+/// The principal that a question is about.
+fn principal<'w>(world: &'w World, question: &Question<'_>) -> Result<Principal<'w>, Unknown> {
+    let kind = subject_kind(question.subject_type)?;
+    match world.principal_named(kind, question.subject) {
+        Some(principal) => Ok(principal),
+        None => Ok(world.principal_of(&subject(kind, question.subject)?)),
     }
 }
 

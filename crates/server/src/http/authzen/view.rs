@@ -92,7 +92,7 @@ fn write_denial(json: &mut Json, denial: &Denial<'_>, scope: Scope, asking: &Ask
             json.raw(r#","fixes":["#);
             for (number, fix) in fixes.iter().enumerate() {
                 json.raw(if number > 0 { "," } else { "" });
-                write_fix(json, fix, scope, world);
+                write_fix(json, fix, scope, name, world);
             }
             json.raw("]");
         }
@@ -158,7 +158,7 @@ fn write_way(json: &mut Json, way: &Way<'_>, asking: &Asking<'_, '_>, world: &Wo
     json.number(way.role().id.number());
     json.raw(r#","roleName":"#);
     json.string([way.role().name]);
-    write_scope(json, way.scope(), world);
+    write_scope(json, way.scope(), world.name_of(way.scope()).unwrap_or_default(), world);
     json.raw(r#","inherited":"#);
     json.boolean(way.is_inherited());
     json.raw(r#","viaGroup":"#);
@@ -166,19 +166,19 @@ fn write_way(json: &mut Json, way: &Way<'_>, asking: &Asking<'_, '_>, world: &Wo
     json.raw("}");
 }
 
-fn write_fix(json: &mut Json, fix: &Fix, scope: Scope, world: &World) {
+fn write_fix(json: &mut Json, fix: &Fix, scope: Scope, name: &str, world: &World) {
     json.raw(r#"{"roleId":"#);
     json.number(fix.role.id.number());
     json.raw(r#","roleName":"#);
     json.string([fix.role.name]);
-    write_scope(json, scope, world);
+    write_scope(json, scope, name, world);
     json.raw(r#","permitted":"#);
     json.boolean(fix.yours);
     json.raw("}");
 }
 
 /// The three members that say which scope, behind others.
-fn write_scope(json: &mut Json, scope: Scope, world: &World) {
+fn write_scope(json: &mut Json, scope: Scope, name: &str, world: &World) {
     json.raw(r#","scopeType":"#);
     json.string([scope.kind().as_str()]);
     json.raw(r#","scopeId":"#);
@@ -189,5 +189,5 @@ fn write_scope(json: &mut Json, scope: Scope, world: &World) {
         Scope::Project(id) => json.number_string(id.number()),
     }
     json.raw(r#","scopeName":"#);
-    json.string([world.name_of(scope).unwrap_or_default()]);
+    json.string([name]);
 }
