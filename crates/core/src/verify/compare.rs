@@ -155,6 +155,7 @@ pub fn compare_who_can(
     most: NonZeroUsize,
     tally: &mut Tally,
 ) {
+    let facts = &facts.at([scope]);
     for kind in SubjectKind::ALL {
         let right = naive::who_can(facts, kind, permission, scope);
         let page = world.who_can(kind, permission, scope, None, most);

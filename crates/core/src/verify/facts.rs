@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::naive::Who;
+use super::naive::parent;
 use crate::access::Rule;
 use crate::identity::{ServiceAccount, Subject, User};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Project, ProjectId, Scope};
@@ -99,16 +99,55 @@ impl Facts {
     /// one look at all rules.
     #[must_use]
     pub fn about(&self, subject: &Subject) -> Self {
-        let who = Who::of(self, subject);
-        let is_his = |user: &&User| Subject::User(user.email.clone()) == *subject;
-        let is_its = |it: &&ServiceAccount| Subject::ServiceAccount(it.client_id.clone()) == *subject;
+        self.about_all(&BTreeSet::from([subject.clone()]))
+    }
+
+    /// The same of several.
+    #[must_use]
+    pub fn about_all(&self, subjects: &BTreeSet<Subject>) -> Self {
+        let is_meant = |user: &&User| subjects.contains(&Subject::User(user.email.clone()));
+        let users: Vec<User> = self.users.iter().filter(is_meant).cloned().collect();
+        let groups = users.iter().flat_map(|user| user.groups.iter().cloned().map(Subject::Group));
+        let names: BTreeSet<Subject> = subjects.iter().cloned().chain(groups).collect();
+        let is_its = |it: &&ServiceAccount| subjects.contains(&Subject::ServiceAccount(it.client_id.clone()));
+        Self {
+            machines: self.machines.iter().filter(is_its).cloned().collect(),
+            rules: self.rules.iter().filter(|rule| names.contains(&rule.subject)).cloned().collect(),
+            users,
+            ..self.tree()
+        }
+    }
+
+    /// The same tree with the rules in some places and above them, and whom these name, by himself or by a group, and nobody
+    /// else: so that asking who may do many things there takes one look at all rules.
+    #[must_use]
+    pub fn at(&self, places: impl IntoIterator<Item = Scope>) -> Self {
+        let mut scopes = BTreeSet::new();
+        for place in places {
+            scopes.extend(std::iter::successors(Some(place), |scope| parent(self, *scope)));
+        }
+        let rules: Vec<Rule> = self.rules.iter().filter(|rule| scopes.contains(&rule.scope)).cloned().collect();
+        let named: BTreeSet<&Subject> = rules.iter().map(|rule| &rule.subject).collect();
+        let is_named = |user: &&User| {
+            named.contains(&Subject::User(user.email.clone()))
+                || user.groups.iter().any(|group| named.contains(&Subject::Group(group.clone())))
+        };
+        let is_its = |it: &&ServiceAccount| named.contains(&Subject::ServiceAccount(it.client_id.clone()));
+        Self {
+            users: self.users.iter().filter(is_named).cloned().collect(),
+            machines: self.machines.iter().filter(is_its).cloned().collect(),
+            rules,
+            ..self.tree()
+        }
+    }
+
+    /// The tree, and nobody.
+    fn tree(&self) -> Self {
         Self {
             clusters: self.clusters.clone(),
             departments: self.departments.clone(),
             projects: self.projects.clone(),
-            users: self.users.iter().filter(is_his).cloned().collect(),
-            machines: self.machines.iter().filter(is_its).cloned().collect(),
-            rules: self.rules.iter().filter(|rule| who.is_named_by(rule)).cloned().collect(),
+            ..Self::default()
         }
     }
 }

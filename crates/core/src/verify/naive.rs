@@ -41,14 +41,14 @@ impl Who {
     /// Whoever carries that name, with the groups that he is known to be in.
     #[must_use]
     pub fn of(facts: &Facts, subject: &Subject) -> Self {
-        let known = facts.users.iter().find(|user| Subject::User(user.email.clone()) == *subject);
+        let known = facts.users.iter().find(|user| matches!(subject, Subject::User(email) if *email == user.email));
         known.map_or_else(|| Self::named(subject.clone()), Self::user)
     }
 
     /// Whether a rule is about him.
     #[must_use]
     pub fn is_named_by(&self, rule: &Rule) -> bool {
-        rule.subject == self.name || self.groups.iter().any(|group| rule.subject == Subject::Group(group.clone()))
+        rule.subject == self.name || matches!(&rule.subject, Subject::Group(group) if self.groups.contains(group))
     }
 }
 
@@ -149,7 +149,9 @@ pub fn least_roles(permission: Permission) -> Vec<RoleId> {
 /// The names of all who may do that there, of one kind: those whom a rule names, and the members of the groups it names.
 #[must_use]
 pub fn who_can(facts: &Facts, kind: SubjectKind, permission: Permission, place: Scope) -> BTreeSet<String> {
-    let here = |rule: &&Rule| at_or_below(facts, place, rule.scope) && listed(rule.role).contains(&permission);
+    let roles: BTreeSet<RoleId> =
+        Role::all().iter().map(|role| role.id).filter(|role| listed(*role).contains(&permission)).collect();
+    let here = |rule: &&Rule| at_or_below(facts, place, rule.scope) && roles.contains(&rule.role);
     let rules: Vec<&Rule> = facts.rules.iter().filter(|_| exists(facts, place)).filter(here).collect();
     let named: BTreeSet<&Subject> = rules.iter().map(|rule| &rule.subject).collect();
     let in_a_group = |user: &&User| user.groups.iter().any(|group| named.contains(&Subject::Group(group.clone())));
@@ -175,8 +177,7 @@ pub fn who_can(facts: &Facts, kind: SubjectKind, permission: Permission, place: 
 pub fn visible_rules<'f>(facts: &'f Facts, who: &Who) -> Vec<&'f Rule> {
     let his = facts.about(&who.name);
     let read = Permission::new(ResourceType::AccessRules, Action::Read);
-    let places: BTreeSet<Scope> = facts.rules.iter().map(|rule| rule.scope).collect();
-    let readable: BTreeSet<Scope> = places.into_iter().filter(|scope| may(&his, who, read, *scope)).collect();
+    let readable: BTreeSet<Scope> = facts.scopes().into_iter().filter(|scope| may(&his, who, read, *scope)).collect();
     let seen = |rule: &&Rule| who.is_named_by(rule) || readable.contains(&rule.scope);
     let mut rules: Vec<&Rule> = facts.rules.iter().filter(seen).collect();
     rules.sort_by_key(|rule| rule.id);

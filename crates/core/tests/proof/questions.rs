@@ -2,6 +2,7 @@
 //! in random worlds and after random changes.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use proptest::collection::vec;
@@ -397,6 +398,31 @@ proptest! {
     ) {
         let (left, world) = followed(&facts, &feed);
         prop_assert_eq!(compare(&left, &world, &permissions, &mut Tally::default()), None);
+    }
+
+    /// What the doctor keeps of the facts, so that one look at all rules is enough for many questions, says the same.
+    #[test]
+    fn what_is_kept_of_the_facts_says_the_same(facts in facts(), permissions in telling_permissions()) {
+        let some: BTreeSet<Subject> = subjects().into_iter().step_by(2).collect();
+        let kept = facts.about_all(&some);
+        for subject in some {
+            let who = naive::Who::of(&facts, &subject);
+            let his: Vec<_> = facts.rules.iter().filter(|rule| who.is_named_by(rule)).cloned().collect();
+            prop_assert_eq!(&facts.about(&subject).rules, &his);
+            prop_assert_eq!(kept.about(&subject), facts.about(&subject));
+        }
+        let at_half = facts.at(scopes().into_iter().step_by(2));
+        for (place, scope) in scopes().into_iter().enumerate() {
+            for permission in &permissions {
+                for kind in SubjectKind::ALL {
+                    let right = naive::who_can(&facts, kind, *permission, scope);
+                    prop_assert_eq!(&naive::who_can(&facts.at([scope]), kind, *permission, scope), &right);
+                    if place % 2 == 0 {
+                        prop_assert_eq!(&naive::who_can(&at_half, kind, *permission, scope), &right);
+                    }
+                }
+            }
+        }
     }
 
     /// Paging while the world changes between the pages: nobody twice, nobody who may not, and everybody who may all along.

@@ -49,17 +49,22 @@ async fn examine(storage: Storage, seed: Option<u32>) -> Result<()> {
 }
 
 async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
-    let mut doctor = Doctor::load(store).await?;
+    let mut progress = terminal::Progress::default();
+    let doctor = Doctor::load(store, |read| progress.show(&format!("{read} users, rules and scopes were read"))).await;
+    progress.clear();
+    let mut doctor = doctor?;
     doctor.check().await?.iter().for_each(|line| terminal::show(line));
     let Some(seed) = seed else { return Ok(()) };
-    let mut progress = terminal::Progress::default();
-    let tally = doctor.verify(seed.into(), |tally| progress.show(&compared(tally))).await;
+    let plan = doctor.plan(seed.into())?;
+    terminal::show(&plan.in_words());
+    let tally = doctor.verify(&plan, |tally| progress.show(&compared(tally))).await;
     progress.clear();
     let tally = tally?;
     tally.told.iter().for_each(|difference| terminal::show(difference));
     let differing =
         if tally.differing == 0 { "none differs".to_owned() } else { format!("{} differ", tally.differing) };
-    terminal::show(&format!("{}: {differing} (seed {seed})", compared(&tally)));
+    let drawn = if plan.is_complete() { String::new() } else { format!(", drawn from {} decisions", plan.decisions) };
+    terminal::show(&format!("{}{drawn}: {differing} (seed {seed})", compared(&tally)));
     if tally.differing == 0 {
         return Ok(());
     }

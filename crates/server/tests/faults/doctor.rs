@@ -43,6 +43,8 @@ fn ensure_sound(database: &Database) -> String {
     let said = said(&output);
     let last = said.lines().last().unwrap_or_default();
     assert!(last.ends_with("none differs (seed 7)"), "{said}");
+    let decisions = last.split_once(' ').unwrap().0;
+    assert!(said.contains(&format!("\nComparing all {decisions} decisions, ")), "{said}");
     last.to_owned()
 }
 

@@ -5,6 +5,7 @@ use rolecall_store::{Database, Store};
 
 use crate::common::people::found;
 use crate::common::{on_both_databases, past_the_store};
+use crate::lists::verified;
 use crate::on_another;
 use crate::worlds::{Story, fixed};
 
@@ -55,9 +56,9 @@ async fn differing_after(like: &Database, story: &Story, alteration: &str) -> u6
         async move {
             let store = Store::open(&database).await.unwrap();
             found(&store, &story.founding()).await;
-            let mut doctor = Doctor::load(&store).await.unwrap();
+            let mut doctor = Doctor::load(&store, |_| ()).await.unwrap();
             past_the_store(&database, alteration).await;
-            *differing = Some(doctor.verify(1, |_| ()).await.unwrap().differing);
+            *differing = Some(verified(&mut doctor).await.differing);
             store.close().await;
         }
     })

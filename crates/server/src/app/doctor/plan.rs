@@ -1,10 +1,11 @@
 //! What is asked of a database: everything while it is small, and else as much as a seed draws.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use rolecall_core::Result;
 use rolecall_core::catalogue::{Action, Permission, ResourceType, Role};
-use rolecall_core::identity::{Subject, UserId};
+use rolecall_core::identity::{Subject, SubjectKind, UserId};
 use rolecall_core::org::{ProjectId, Scope};
 use rolecall_core::verify::Facts;
 
@@ -22,6 +23,8 @@ const PLACES: usize = 500;
 const READERS: usize = 60;
 /// Of how many users the rules that they hold are listed.
 const USERS: usize = 50;
+/// How many subjects are drawn before their rules are looked for: that takes one look at all rules.
+const ROUND: usize = 500;
 /// How many names of a list are compared.
 pub const PAGE: NonZeroUsize = match NonZeroUsize::new(1000) {
     Some(names) => names,
@@ -31,6 +34,8 @@ pub const PAGE: NonZeroUsize = match NonZeroUsize::new(1000) {
 /// What is asked.
 #[derive(Debug)]
 pub struct Plan {
+    /// How many decisions there are; all of them are asked, or some are drawn.
+    pub decisions: usize,
     /// Whom, and where.
     pub subjects: Vec<(Subject, Vec<Scope>)>,
     /// Who can do what, where.
@@ -42,6 +47,24 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether all decisions are asked that there are.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.decisions <= DECISIONS
+    }
+
+    /// What will be asked, in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let decisions = if self.is_complete() {
+            format!("all {} decisions", self.decisions)
+        } else {
+            format!("about {DECISIONS} of {} decisions, as the seed draws them", self.decisions)
+        };
+        let (lists, readers) = (self.places.len().saturating_mul(SubjectKind::ALL.len()), self.readers.len());
+        format!("Comparing {decisions}, {lists} lists of who can, and what {readers} see in lists.")
+    }
+
     /// Draws it.
     ///
     /// # Errors
@@ -54,27 +77,26 @@ impl Plan {
         let highest = facts.projects.keys().map(|id| id.number()).max().unwrap_or_default();
         scopes.push(Scope::Project(ProjectId::new(highest.saturating_add(1_000_000))));
         let named: Vec<Subject> = facts.subjects().into_iter().collect();
-        let everything = named.len().saturating_mul(scopes.len()).saturating_mul(permissions.len()) <= DECISIONS;
+        let decisions = named.len().saturating_mul(scopes.len()).saturating_mul(permissions.len());
 
         let mut subjects = Vec::new();
-        if everything {
+        if decisions <= DECISIONS {
             subjects.extend(named.iter().map(|subject| (subject.clone(), scopes.clone())));
         } else {
             let mut drawn = 0;
             while drawn < DECISIONS {
-                let of_rules = lots.below(2)? == 0;
-                let by_rule = if of_rules { lots.one_of(&facts.rules)?.map(|rule| rule.subject.clone()) } else { None };
-                let Some(subject) = by_rule.or(lots.one_of(&named)?.cloned()) else { break };
-                let mut there = vec![Scope::Account];
-                let his = facts.rules.iter().filter(|rule| rule.subject == subject);
-                there.extend(his.map(|rule| rule.scope).take(SCOPES_OF_RULES));
-                for _ in 0..OTHER_SCOPES {
-                    there.extend(lots.one_of(&scopes)?);
+                for (subject, mut there) in with_scopes_of_rules(facts, lots.subjects(facts, &named)?) {
+                    if drawn >= DECISIONS {
+                        break;
+                    }
+                    for _ in 0..OTHER_SCOPES {
+                        there.extend(lots.one_of(&scopes)?);
+                    }
+                    there.sort_unstable();
+                    there.dedup();
+                    drawn += there.len().saturating_mul(permissions.len());
+                    subjects.push((subject, there));
                 }
-                there.sort_unstable();
-                there.dedup();
-                drawn += there.len().saturating_mul(permissions.len());
-                subjects.push((subject, there));
             }
         }
 
@@ -96,8 +118,21 @@ impl Plan {
         readers.extend(administrator.filter(|subject| matches!(subject, Subject::User(_))).cloned());
         let mut users: Vec<UserId> = facts.users.iter().map(|user| user.id).collect();
         lots.keep(&mut users, USERS)?;
-        Ok(Self { subjects, places, readers, users })
+        Ok(Self { decisions, subjects, places, readers, users })
     }
+}
+
+/// Each with the account and the scopes of its first rules.
+fn with_scopes_of_rules(facts: &Facts, subjects: Vec<Subject>) -> Vec<(Subject, Vec<Scope>)> {
+    let mut scopes: BTreeMap<Subject, Vec<Scope>> =
+        subjects.iter().map(|subject| (subject.clone(), vec![Scope::Account])).collect();
+    for rule in &facts.rules {
+        if let Some(his) = scopes.get_mut(&rule.subject).filter(|his| his.len() <= SCOPES_OF_RULES) {
+            his.push(rule.scope);
+        }
+    }
+    let with = |subject: Subject| (scopes.get(&subject).cloned().unwrap_or_default(), subject);
+    subjects.into_iter().map(with).map(|(scopes, subject)| (subject, scopes)).collect()
 }
 
 /// Every permission that some role lists, and one that none does.
@@ -121,6 +156,17 @@ impl Lots {
         Ok(all.get(self.below(all.len())?))
     }
 
+    /// Some subjects, half of them from those whom rules name.
+    fn subjects(&mut self, facts: &Facts, named: &[Subject]) -> Result<Vec<Subject>> {
+        let mut some = Vec::new();
+        for _ in 0..ROUND {
+            let of_rules = self.below(2)? == 0;
+            let by_rule = if of_rules { self.one_of(&facts.rules)?.map(|rule| rule.subject.clone()) } else { None };
+            some.extend(by_rule.or(self.one_of(named)?.cloned()));
+        }
+        Ok(some)
+    }
+
     /// Keeps so many of them.
     fn keep<T>(&mut self, all: &mut Vec<T>, most: usize) -> Result<()> {
         if all.len() > most {
@@ -131,5 +177,51 @@ impl Lots {
             all.truncate(most);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_core::access::{Rule, RuleId};
+    use rolecall_core::catalogue::RoleId;
+    use rolecall_core::identity::Email;
+
+    use super::*;
+
+    /// Each user has three rules.
+    fn facts(users: usize) -> Facts {
+        let rule = |number: usize| Rule {
+            id: RuleId::new(i32::try_from(number).unwrap()),
+            subject: Subject::User(Email::parse("email", &format!("user{}@example.com", number / 3)).unwrap()),
+            role: RoleId::new(7),
+            scope: Scope::Project(ProjectId::new(i64::try_from(number % 50).unwrap())),
+        };
+        Facts { rules: (0..3 * users).map(rule).collect(), ..Facts::default() }
+    }
+
+    #[test]
+    fn what_is_little_is_asked_as_a_whole() {
+        let plan = Plan::draw(&facts(20), 7).unwrap();
+        let asked: usize = plan.subjects.iter().map(|(_, scopes)| scopes.len() * permissions().len()).sum();
+        assert!(plan.is_complete() && asked == plan.decisions, "{asked} of {}", plan.decisions);
+        assert!(plan.in_words().starts_with(&format!("Comparing all {asked} decisions,")), "{}", plan.in_words());
+    }
+
+    #[test]
+    fn of_much_a_seed_draws_some_and_where_their_rules_are() {
+        let facts = facts(20_000);
+        let plan = Plan::draw(&facts, 7).unwrap();
+        let asked: usize = plan.subjects.iter().map(|(_, scopes)| scopes.len() * permissions().len()).sum();
+        assert!(!plan.is_complete() && (DECISIONS..DECISIONS + DECISIONS / 100).contains(&asked), "{asked}");
+        assert!(plan.in_words().contains(&format!("about 1000000 of {} decisions", plan.decisions)));
+        assert!(plan.subjects.len() > ROUND, "more than one round");
+        for (subject, scopes) in &plan.subjects {
+            assert!(scopes.contains(&Scope::Account));
+            let his = facts.rules.iter().filter(|rule| rule.subject == *subject);
+            assert!(his.map(|rule| rule.scope).all(|scope| scopes.contains(&scope)), "{subject}");
+        }
+        let again = Plan::draw(&facts, 7).unwrap();
+        assert_eq!((&plan.subjects, &plan.places), (&again.subjects, &again.places));
+        assert_ne!(plan.subjects, Plan::draw(&facts, 8).unwrap().subjects);
     }
 }
