@@ -1,5 +1,6 @@
 //! A database of that size, and the time to load the world from it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rolecall_core::access::Rule;
@@ -45,7 +46,12 @@ pub fn fill(file: &Path, size: Size) {
     let mut connection = Connection::open(file).expect("the file");
     connection.pragma_update(None, "synchronous", "off").expect("a setting");
     let transaction = connection.transaction().expect("a transaction");
+    // A project's row names the whole way up.
+    let mut clusters = BTreeMap::new();
     for change in changes(size) {
+        if let Change::DepartmentSet(it) = &change {
+            clusters.insert(it.id, it.cluster.to_string());
+        }
         let done = match &change {
             Change::ClusterSet(it) => node(
                 &transaction,
@@ -66,7 +72,7 @@ pub fn fill(file: &Path, size: Size) {
                 Scope::Project(it.id),
                 "project",
                 it.name.as_str(),
-                (None, Some(it.department.number()), None),
+                (clusters.get(&it.department).cloned(), Some(it.department.number()), None),
             ),
             Change::UserSet(it) => user(&transaction, it),
             Change::RuleSet(it) => rule(&transaction, it),
