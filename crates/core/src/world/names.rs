@@ -30,14 +30,14 @@ pub(super) struct Named<K, R> {
     /// Who carries it.
     pub(super) record: R,
     /// By id.
-    rules: Box<[Held]>,
+    rules: Arc<[Held]>,
 }
 
 impl<K: Clone, R: Default + PartialEq> Named<K, R> {
     /// A name that nobody carries and no rule speaks of.
     pub(super) fn new(name: &K, subject: impl FnOnce(K) -> Subject) -> Self {
         let subject = Arc::new(subject(name.clone()));
-        Self { name: name.clone(), subject, record: R::default(), rules: Box::default() }
+        Self { name: name.clone(), subject, record: R::default(), rules: Arc::default() }
     }
 
     /// Whether nobody carries it and no rule speaks of it.

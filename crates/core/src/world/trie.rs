@@ -1,8 +1,9 @@
 //! A persistent map by hash, of fixed fan-out, for what there are a million of.
 //!
 //! A decision goes to memory for each step that depends on the one before, and that is most of its time. Here a million
-//! entries are three branches and a leaf deep, a branch is an array and a leaf a slice with the whole hashes in it: one visit
-//! each. Keys are parts of the values: whoever looks for one says how to know it.
+//! values are three branches and a leaf deep; a branch is an array, and a leaf a slice of the values themselves, each behind
+//! its whole hash: one visit each. A value is copied whenever a neighbour changes, so what is long in it is to be shared.
+//! Keys are parts of the values: whoever looks for one says how to know it.
 
 use std::array;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -33,16 +34,10 @@ enum Node<T> {
     Branch(Arc<[Node<T>; WAYS]>),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Entry<T> {
     hash: u64,
-    value: Arc<T>,
-}
-
-impl<T> Clone for Entry<T> {
-    fn clone(&self) -> Self {
-        Self { hash: self.hash, value: self.value.clone() }
-    }
+    value: T,
 }
 
 impl<T> Clone for Node<T> {
@@ -77,7 +72,7 @@ impl<T: Clone> HashTrie<T> {
 
     /// Adds a value of that key, of which there is none.
     pub(super) fn insert(&mut self, key: &(impl Hash + ?Sized), value: T) {
-        self.root.insert(Entry { hash: self.hasher.hash_one(key), value: Arc::new(value) }, 0);
+        self.root.insert(Entry { hash: self.hasher.hash_one(key), value }, 0);
     }
 
     /// Takes out the value of that key.
@@ -120,7 +115,7 @@ impl<T: Clone> Node<T> {
                 Self::Nothing => return None,
                 Self::Leaf(entries) => {
                     let found = Arc::make_mut(entries).iter_mut().find(|it| it.hash == hash && is(&it.value))?;
-                    return Some(Arc::make_mut(&mut found.value));
+                    return Some(&mut found.value);
                 }
                 Self::Branch(ways) => node = Arc::make_mut(ways).get_mut(way(hash, level))?,
             }
@@ -174,7 +169,7 @@ impl<T: Clone> Node<T> {
             Self::Leaf(entries) => (entries.iter(), [].iter()),
             Self::Branch(ways) => ([].iter(), ways.iter()),
         };
-        Box::new(entries.map(|it| &*it.value).chain(ways.flat_map(Self::iter)))
+        Box::new(entries.map(|it| &it.value).chain(ways.flat_map(Self::iter)))
     }
 }
 
@@ -197,7 +192,7 @@ mod tests {
             let is = |it: &(u64, u64)| it.0 == key;
             assert_eq!(trie.get(hash(key), is), map.get_key_value(&key).map(|(key, value)| (*key, *value)).as_ref());
             if trie.get(hash(key), is).is_none() {
-                trie.insert(Entry { hash: hash(key), value: Arc::new((key, step)) }, 0);
+                trie.insert(Entry { hash: hash(key), value: (key, step) }, 0);
                 map.insert(key, step);
             } else if step % 3 == 0 {
                 trie.remove(hash(key), 0, &is);
