@@ -186,9 +186,9 @@ mod tests {
         let mut map = BTreeMap::new();
         let mut before = vec![(trie.clone(), map.clone())];
         let all = |trie: &Node<(u64, u64)>| trie.iter().copied().collect::<BTreeMap<_, _>>();
-        // Each third key goes again, and is put in anew with another value.
-        for step in 0..3000_u64 {
-            let key = step.wrapping_mul(7) % 700;
+        // Each of 700 keys is met several times: it comes, changes or goes.
+        for step in 0..5000_u64 {
+            let key = step.wrapping_mul(11) % 700;
             let is = |it: &(u64, u64)| it.0 == key;
             assert_eq!(trie.get(hash(key), is), map.get_key_value(&key).map(|(key, value)| (*key, *value)).as_ref());
             if trie.get(hash(key), is).is_none() {
