@@ -81,9 +81,8 @@ pub struct Principal<'w> {
     /// The rules that name himself.
     rules: &'w [Held],
     groups: &'w [GroupNumber],
-    group_names: &'w [GroupName],
+    user: Option<&'w User>,
     disabled: bool,
-    must_change_password: bool,
 }
 
 /// A rule that holds for a principal, with its role, and the group that it came through.
@@ -150,15 +149,7 @@ impl World {
 
     fn principal_under<'w>(&'w self, under: UnderName<'w>, subject: Cow<'w, Subject>) -> Principal<'w> {
         let UnderName { user, groups, rules, disabled, .. } = under;
-        Principal {
-            world: self,
-            subject,
-            rules,
-            groups,
-            group_names: user.map_or(&[], |user| &user.groups),
-            disabled,
-            must_change_password: user.is_some_and(|user| user.credential.must_change()),
-        }
+        Principal { world: self, subject, rules, groups, user, disabled }
     }
 
     /// The principal that a user is, whether he may sign in or not.
@@ -189,18 +180,18 @@ impl<'w> Principal<'w> {
 
     /// Everything that rules may name him by: himself and his groups.
     pub fn subjects(&self) -> impl Iterator<Item = Subject> {
-        iter::once(self.subject().clone()).chain(self.group_names.iter().cloned().map(Subject::Group))
+        iter::once(self.subject().clone()).chain(self.groups().iter().cloned().map(Subject::Group))
     }
 
     /// His groups, as his identity provider told them.
-    pub(super) const fn groups(&self) -> &'w [GroupName] {
-        self.group_names
+    pub(super) fn groups(&self) -> &'w [GroupName] {
+        self.user.map_or(&[], |user| &user.groups)
     }
 
     /// Whether he signed in with a temporary password and may do nothing but change it.
     #[must_use]
-    pub const fn must_change_password(&self) -> bool {
-        self.must_change_password
+    pub fn must_change_password(&self) -> bool {
+        self.user.is_some_and(|user| user.credential.must_change())
     }
 
     /// Whether that name is somebody's who may not act at all. A group, or a name that nobody carries yet, is not.

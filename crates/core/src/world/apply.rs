@@ -157,7 +157,7 @@ impl World {
             self.groups.find(name).map(|(name, number)| (name.clone(), number))
         };
         let (names, numbers): (Vec<_>, SmallVec<_>) = user.groups.iter().filter_map(join).unzip();
-        let member = Member { user: User { groups: names.into(), ..user.clone() }, groups: numbers };
+        let member = Member::new(User { groups: names.into(), ..user.clone() }, numbers);
         let subject = self.users.change(&user.email, Subject::User, |it| it.record = Some(member));
         self.users_by_id.insert(user.id, subject);
     }
@@ -191,10 +191,10 @@ impl World {
         self.remove_rule(rule.id);
         let held = Held { id: rule.id, role: rule.role, place: self.places.add_rule(rule.scope, rule.id) };
         let subject = match &rule.subject {
-            Subject::User(email) => self.users.change(email, Subject::User, |it| it.add_rule(held)),
-            Subject::Group(group) => self.groups.change(group, |it| it.add_rule(held)),
+            Subject::User(email) => self.users.change(email, Subject::User, |it| it.rules.add(&held)),
+            Subject::Group(group) => self.groups.change(group, |it| it.rules.add(&held)),
             Subject::ServiceAccount(client_id) => {
-                self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.add_rule(held))
+                self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.rules.add(&held))
             }
         };
         if let Some(email) = administrator(&subject, rule.role, rule.scope) {
@@ -208,10 +208,10 @@ impl World {
         let found = self.held(&subject, id).map(|held| (held.role, self.scope_of(held)));
         let Some((role, scope)) = found else { return };
         match subject.as_ref() {
-            Subject::User(email) => self.users.change(email, Subject::User, |it| it.remove_rule(id)),
-            Subject::Group(group) => self.groups.change(group, |it| it.remove_rule(id)),
+            Subject::User(email) => self.users.change(email, Subject::User, |it| it.rules.remove(id)),
+            Subject::Group(group) => self.groups.change(group, |it| it.rules.remove(id)),
             Subject::ServiceAccount(client_id) => {
-                self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.remove_rule(id))
+                self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.rules.remove(id))
             }
         };
         self.places.remove_rule(scope, id);

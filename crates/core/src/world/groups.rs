@@ -53,7 +53,7 @@ impl Groups {
             }
             return subject;
         }
-        let mut group = Named::new(name, Subject::Group);
+        let mut group = Named::new(name.clone(), Subject::Group(name.clone()));
         change(&mut group);
         let subject = group.subject.clone();
         if !group.is_nothing() {

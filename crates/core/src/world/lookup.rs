@@ -25,8 +25,8 @@ pub(crate) struct UnderName<'w> {
 }
 
 impl<'w> UnderName<'w> {
-    fn bare<K, R>(named: &'w Named<K, R>) -> Self {
-        Self { subject: Some(&named.subject), rules: named.rules(), ..Self::default() }
+    fn bare<N, R>(named: &'w Named<N, R>) -> Self {
+        Self { subject: Some(&named.subject), rules: &named.rules, ..Self::default() }
     }
 }
 
@@ -34,7 +34,7 @@ impl World {
     /// The user with that e-mail.
     #[must_use]
     pub fn user(&self, email: &Email) -> Option<&User> {
-        self.users.get(email.as_str())?.record.as_ref().map(|it| &it.user)
+        self.users.get(email.as_str())?.record.as_ref().map(|it| it.user.as_ref())
     }
 
     /// The user with that id.
@@ -89,7 +89,7 @@ impl World {
 
     /// Every user, in no order.
     pub fn users(&self) -> impl Iterator<Item = &User> {
-        self.users.iter().filter_map(|it| it.record.as_ref()).map(|it| &it.user)
+        self.users.iter().filter_map(|it| it.record.as_ref()).map(|it| it.user.as_ref())
     }
 
     /// Every rule, by id, which is oldest first.
@@ -121,7 +121,7 @@ impl World {
 
     /// The rules that name the group of that number, and its name.
     pub(crate) fn group(&self, number: GroupNumber) -> Option<(&GroupName, &[Held])> {
-        self.groups.by_number(number).map(|it| (&it.name, it.rules()))
+        self.groups.by_number(number).map(|it| (&it.name, &*it.rules))
     }
 
     /// What there is under that name: in one look-up.
@@ -130,9 +130,9 @@ impl World {
             SubjectKind::User => self.users.get(name).map(|named| {
                 let member = named.record.as_ref();
                 UnderName {
-                    user: member.map(|it| &it.user),
+                    user: member.map(|it| it.user.as_ref()),
                     groups: member.map_or(&[], |it| &it.groups),
-                    disabled: member.is_some_and(|it| !it.user.enabled),
+                    disabled: member.is_some_and(|it| it.disabled),
                     ..UnderName::bare(named)
                 }
             }),

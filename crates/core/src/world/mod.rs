@@ -8,6 +8,7 @@ mod apply;
 mod by_rule;
 mod change;
 mod groups;
+mod held;
 mod lookup;
 mod names;
 mod numbered;
@@ -30,8 +31,8 @@ use by_rule::ByRule;
 pub use change::Change;
 pub(crate) use groups::GroupNumber;
 use groups::Groups;
+pub(crate) use held::Held;
 pub(crate) use lookup::UnderName;
-pub(crate) use names::Held;
 use names::{Member, Names};
 pub(crate) use places::Ancestry;
 use places::Places;
@@ -85,11 +86,11 @@ pub struct World {
     projects_of: OrdSet<(DepartmentId, ProjectId)>,
     /// Each node by the one above it and its name, which siblings do not share.
     by_name: HashMap<(Scope, NodeName), Scope>,
-    users: Names<Email, Option<Member>>,
+    users: Names<Option<Member>>,
     users_by_id: HashMap<UserId, Arc<Subject>>,
     /// The groups that rules name or users are in, with their members.
     groups: Groups,
-    service_accounts: Names<ClientId, Option<ServiceAccount>>,
+    service_accounts: Names<Option<ServiceAccount>>,
     service_accounts_by_id: HashMap<ServiceAccountId, ClientId>,
     /// Whom each rule is about; the rule itself is there.
     rules: ByRule,

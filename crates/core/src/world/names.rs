@@ -6,38 +6,26 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::groups::GroupNumber;
-use super::places::PlaceNumber;
+use super::held::HeldRules;
 use super::trie::HashTrie;
-use crate::access::RuleId;
-use crate::catalogue::RoleId;
 use crate::identity::{Subject, User};
-
-/// A rule as it is kept with the name that it is about: there are millions of these.
-#[derive(Debug, Clone)]
-pub(crate) struct Held {
-    pub(crate) id: RuleId,
-    pub(crate) role: RoleId,
-    /// Where it holds.
-    pub(crate) place: PlaceNumber,
-}
 
 /// What there is under one name: who carries it, if anybody, and the rules that name it.
 #[derive(Debug, Clone)]
-pub(super) struct Named<K, R> {
-    pub(super) name: K,
+pub(super) struct Named<N, R> {
+    /// The name, in the form in which it is needed.
+    pub(super) name: N,
     /// The same, for whatever else has to say it: so it is in memory once.
     pub(super) subject: Arc<Subject>,
     /// Who carries it.
     pub(super) record: R,
-    /// By id.
-    rules: Arc<[Held]>,
+    pub(super) rules: HeldRules,
 }
 
-impl<K: Clone, R: Default + PartialEq> Named<K, R> {
+impl<N, R: Default + PartialEq> Named<N, R> {
     /// A name that nobody carries and no rule speaks of.
-    pub(super) fn new(name: &K, subject: impl FnOnce(K) -> Subject) -> Self {
-        let subject = Arc::new(subject(name.clone()));
-        Self { name: name.clone(), subject, record: R::default(), rules: Arc::default() }
+    pub(super) fn new(name: N, subject: Subject) -> Self {
+        Self { name, subject: Arc::new(subject), record: R::default(), rules: HeldRules::default() }
     }
 
     /// Whether nobody carries it and no rule speaks of it.
@@ -46,59 +34,53 @@ impl<K: Clone, R: Default + PartialEq> Named<K, R> {
     }
 }
 
-impl<K, R> Named<K, R> {
-    pub(super) fn rules(&self) -> &[Held] {
-        &self.rules
-    }
-
-    /// Adds a rule. None has this id.
-    pub(super) fn add_rule(&mut self, rule: Held) {
-        let at = self.rules.partition_point(|other| other.id < rule.id);
-        let (before, behind) = self.rules.split_at(at);
-        self.rules = before.iter().chain([&rule]).chain(behind).cloned().collect();
-    }
-
-    pub(super) fn remove_rule(&mut self, id: RuleId) {
-        self.rules = self.rules.iter().filter(|rule| rule.id != id).cloned().collect();
-    }
-}
-
 /// What there is of a user beside the rules that name him.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Member {
-    pub(super) user: User,
+    pub(super) user: Arc<User>,
+    /// Whether he may not act at all. A decision asks for this and the groups, and for nothing else of him.
+    pub(super) disabled: bool,
     /// The numbers of his groups, in their order; here rather than elsewhere, as long as they are few.
     pub(super) groups: SmallVec<[GroupNumber; 4]>,
 }
 
+impl Member {
+    pub(super) fn new(user: User, groups: SmallVec<[GroupNumber; 4]>) -> Self {
+        Self { disabled: !user.enabled, user: Arc::new(user), groups }
+    }
+}
+
+/// The bytes of a name: as long as they are few they are just here, and to compare them costs no more visit to memory.
+type Bytes = SmallVec<[u8; 36]>;
+
 /// Everything under the names of one kind. A name that nobody carries and no rule speaks of is not there.
 #[derive(Debug, Clone)]
-pub(super) struct Names<K, R>(HashTrie<Named<K, R>>);
+pub(super) struct Names<R>(HashTrie<Named<Bytes, R>>);
 
-impl<K, R> Default for Names<K, R> {
+impl<R> Default for Names<R> {
     fn default() -> Self {
         Self(HashTrie::default())
     }
 }
 
-impl<K: Clone + Borrow<str>, R: Clone + Default + PartialEq> Names<K, R> {
-    pub(super) fn get(&self, name: &str) -> Option<&Named<K, R>> {
-        self.0.get(name, |it| it.name.borrow() == name)
+impl<R: Clone + Default + PartialEq> Names<R> {
+    pub(super) fn get(&self, name: &str) -> Option<&Named<Bytes, R>> {
+        self.0.get(name, |it| *it.name == *name.as_bytes())
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Named<K, R>> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Named<Bytes, R>> {
         self.0.iter()
     }
 
     /// Changes what is under a name, and gives the name as it is kept.
-    pub(super) fn change(
+    pub(super) fn change<K: Clone + Borrow<str>>(
         &mut self,
         name: &K,
         subject: impl FnOnce(K) -> Subject,
-        change: impl FnOnce(&mut Named<K, R>),
+        change: impl FnOnce(&mut Named<Bytes, R>),
     ) -> Arc<Subject> {
         let key: &str = name.borrow();
-        let is_it = |it: &Named<K, R>| it.name.borrow() == key;
+        let is_it = |it: &Named<Bytes, R>| *it.name == *key.as_bytes();
         if let Some(named) = self.0.get_mut(key, is_it) {
             change(named);
             let subject = named.subject.clone();
@@ -107,7 +89,7 @@ impl<K: Clone + Borrow<str>, R: Clone + Default + PartialEq> Names<K, R> {
             }
             return subject;
         }
-        let mut named = Named::new(name, subject);
+        let mut named = Named::new(Bytes::from_slice(key.as_bytes()), subject(name.clone()));
         change(&mut named);
         let subject = named.subject.clone();
         if !named.is_nothing() {

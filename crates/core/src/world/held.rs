@@ -1,0 +1,97 @@
+//! Rules as they are kept: with the name that they are about.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::places::PlaceNumber;
+use crate::access::RuleId;
+use crate::catalogue::RoleId;
+
+/// A rule as it is kept with the name that it is about: there are millions of these.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    pub(crate) id: RuleId,
+    pub(crate) role: RoleId,
+    /// Where it holds.
+    pub(crate) place: PlaceNumber,
+}
+
+/// The rules that name one, by id. While they are few they are just here, and to find them costs no more visit to memory; many
+/// are shared, since whatever holds them is copied whenever a neighbour changes.
+#[derive(Debug, Clone)]
+pub(super) enum HeldRules {
+    Few(SmallVec<[Held; 8]>),
+    Many(Arc<[Held]>),
+}
+
+impl Default for HeldRules {
+    fn default() -> Self {
+        Self::Few(SmallVec::new())
+    }
+}
+
+impl HeldRules {
+    /// Adds a rule. None has this id.
+    pub(super) fn add(&mut self, rule: &Held) {
+        let at = self.partition_point(|other| other.id < rule.id);
+        let (before, behind) = self.split_at(at);
+        *self = before.iter().chain([rule]).chain(behind).cloned().collect();
+    }
+
+    pub(super) fn remove(&mut self, id: RuleId) {
+        *self = self.iter().filter(|rule| rule.id != id).cloned().collect();
+    }
+}
+
+impl Deref for HeldRules {
+    type Target = [Held];
+
+    fn deref(&self) -> &[Held] {
+        match self {
+            Self::Few(rules) => rules,
+            Self::Many(rules) => rules,
+        }
+    }
+}
+
+impl FromIterator<Held> for HeldRules {
+    fn from_iter<I: IntoIterator<Item = Held>>(rules: I) -> Self {
+        let rules: SmallVec<_> = rules.into_iter().collect();
+        if rules.spilled() { Self::Many(rules.into_vec().into()) } else { Self::Few(rules) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Role;
+    use crate::org::Scope;
+    use crate::world::places::Places;
+
+    /// The ids of rules that were added or removed in that order, and whether they are few.
+    fn kept(steps: impl IntoIterator<Item = i32>) -> (Vec<i32>, bool) {
+        let mut places = Places::new();
+        let mut rules = HeldRules::default();
+        for step in steps {
+            let id = RuleId::new(step.abs());
+            if step > 0 {
+                rules.add(&Held { id, role: Role::all()[0].id, place: places.add_rule(Scope::Account, id) });
+            } else {
+                rules.remove(id);
+            }
+        }
+        (rules.iter().map(|it| it.id.number()).collect(), matches!(rules, HeldRules::Few(_)))
+    }
+
+    #[test]
+    fn rules_are_by_id_however_many_there_are() {
+        assert_eq!(kept([]), (vec![], true));
+        assert_eq!(kept([3, 1, 2]), (vec![1, 2, 3], true));
+        let up_and_down = (1..=9).map(|n| if n % 2 == 0 { n } else { 20 - n });
+        assert_eq!(kept(up_and_down.clone()), (vec![2, 4, 6, 8, 11, 13, 15, 17, 19], false));
+        // Once they are few again, they are where they were.
+        assert_eq!(kept(up_and_down.chain([-13, -13])), (vec![2, 4, 6, 8, 11, 15, 17, 19], true));
+    }
+}
