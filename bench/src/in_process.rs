@@ -8,7 +8,7 @@ use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::{Change, World};
 
-use crate::measure::{Spread, memory, processor_time, spread};
+use crate::measure::{Spread, in_turn, memory, processor_time, round, spread};
 use crate::organisation::{self, Numbers, Question, Size};
 use crate::report::{Report, megabytes, seconds, time};
 use crate::{load, peers};
@@ -22,12 +22,16 @@ pub fn measure(size: Size, count: u32, report: &mut Report) {
     let questions = organisation::questions(size, count);
     let allowed = questions.iter().filter(|it| decide(&world, it)).count();
 
+    let peers = peers::load(&world, size, &questions);
+    let told = peers.each_ref().map(|it| (it.name, it.bytes, it.loaded));
+    let [cedar, casbin] = peers.map(|it| it.round);
+    let ours = || {
+        round(&questions, |it| {
+            black_box(decide(&world, it));
+        })
+    };
     eprintln!("deciding");
-    let decided = spread(&questions, |it| {
-        black_box(decide(&world, it));
-    });
-    let floor = floor(size, count);
-    let peers = peers::measure(&world, size, &questions);
+    let [floor, decided, cedar, casbin] = in_turn([floor(size, count), Box::new(ours), cedar, casbin]);
 
     report.heading("Decisions, in one process");
     report.line(&format!(
@@ -45,8 +49,8 @@ pub fn measure(size: Size, count: u32, report: &mut Report) {
     };
     row("two look-ups in a hash map: the floor", floor, String::new(), String::new());
     row("Rolecall", decided, megabytes(bytes), seconds(filled));
-    for peer in &peers {
-        row(peer.name, peer.decided, megabytes(peer.bytes), seconds(peer.loaded));
+    for ((name, bytes, loaded), decided) in told.into_iter().zip([cedar, casbin]) {
+        row(name, decided, megabytes(bytes), seconds(loaded));
     }
     let over = decided.median.as_secs_f64() / floor.median.as_secs_f64();
     report.line(&format!(
@@ -93,13 +97,15 @@ pub fn decide(world: &World, question: &Question) -> bool {
     world.decide(&question.subject, question.permission, question.scope).is_allow()
 }
 
-fn floor(size: Size, count: u32) -> Spread {
+fn floor(size: Size, count: u32) -> Box<dyn FnMut() -> Spread> {
     let map: HashMap<Subject, u32> = (0..size.users).map(|n| (Subject::User(organisation::email(n)), n)).collect();
     let mut numbers = Numbers::new(2);
     let mut some = || Subject::User(organisation::email(numbers.below(size.users)));
     let pairs: Vec<(Subject, Subject)> = (0..count).map(|_| (some(), some())).collect();
-    spread(&pairs, |(a, b)| {
-        black_box((map.get(a), map.get(b)));
+    Box::new(move || {
+        round(&pairs, |(a, b)| {
+            black_box((map.get(a), map.get(b)));
+        })
     })
 }
 

@@ -24,7 +24,7 @@ pub fn processors() -> (u32, u32) {
     let list = line("/proc/self/status", "Cpus_allowed_list");
     let mut numbers = list.split(['-', ',']).map(|it| it.parse().expect("a number"));
     let first = numbers.next().expect("a processor");
-    (first, numbers.last().unwrap_or(first))
+    (first, numbers.next_back().unwrap_or(first))
 }
 
 /// What this process holds of the machine's memory, in bytes: `VmRSS` now, `VmHWM` at the most.
@@ -60,9 +60,15 @@ pub struct Spread {
 }
 
 impl Spread {
+    const MAX: Self = Self { median: Duration::MAX, p99: Duration::MAX };
+
     pub fn of(mut times: Vec<Duration>) -> Self {
         times.sort_unstable();
         Self { median: times[times.len() / 2], p99: times[times.len() * 99 / 100] }
+    }
+
+    fn least(self, other: Self) -> Self {
+        Self { median: self.median.min(other.median), p99: self.p99.min(other.p99) }
     }
 }
 
@@ -70,15 +76,28 @@ const ROUNDS: usize = 5;
 
 /// Measures `act` on each item, in several rounds.
 pub fn spread<I>(items: &[I], mut act: impl FnMut(&I)) -> Spread {
+    (0..ROUNDS).map(|_| round(items, &mut act)).fold(Spread::MAX, Spread::least)
+}
+
+/// The same of several that are to be compared: each round is all of theirs, one after the other, so that a machine which is slower
+/// for a minute is so for all of them.
+pub fn in_turn<const N: usize>(mut rounds: [Box<dyn FnMut() -> Spread + '_>; N]) -> [Spread; N] {
+    let mut least = [Spread::MAX; N];
+    for number in 1..=ROUNDS {
+        eprintln!("round {number} of {ROUNDS}");
+        for (least, round) in least.iter_mut().zip(&mut rounds) {
+            *least = least.least(round());
+        }
+    }
+    least
+}
+
+/// One round of `act`.
+pub fn round<I>(items: &[I], mut act: impl FnMut(&I)) -> Spread {
     let mut timed = |item| {
         let start = Instant::now();
         act(item);
         start.elapsed()
     };
-    let mut least = Spread { median: Duration::MAX, p99: Duration::MAX };
-    for _ in 0..ROUNDS {
-        let round = Spread::of(items.iter().map(&mut timed).collect());
-        least = Spread { median: least.median.min(round.median), p99: least.p99.min(round.p99) };
-    }
-    least
+    Spread::of(items.iter().map(&mut timed).collect())
 }

@@ -106,7 +106,7 @@ fn user(number: u32, size: Size) -> User {
 pub fn rule(number: u32, size: Size) -> Rule {
     let mut numbers = Numbers::new(u64::from(number) ^ 0x5555_0000);
     let subject = match number % 100 {
-        0 if number % 500 == 0 => Subject::Group(group(numbers.below(size.groups()))),
+        0 if number.is_multiple_of(500) => Subject::Group(group(numbers.below(size.groups()))),
         1 => Subject::ServiceAccount(client(numbers.below(size.service_accounts()))),
         _ => Subject::User(email(numbers.below(size.users))),
     };

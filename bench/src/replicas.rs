@@ -36,7 +36,7 @@ pub fn measure(rolecall: &Path, url: &str, count: usize, report: &mut Report) {
     let decides = |server: &Server| {
         server.post("/access/v1/evaluation", Some(&token), &question)["decision"] == Value::Bool(true)
     };
-    seen(&there, &decides, false);
+    seen(&there, decides, false);
 
     let (mut changing, mut lag) = (Vec::new(), Vec::new());
     let mut made = None;
@@ -48,7 +48,7 @@ pub fn measure(rolecall: &Path, url: &str, count: usize, report: &mut Report) {
         });
         let answered = Instant::now();
         assert_eq!(decides(&here), wanted, "the server that made the change decides by it from then on");
-        seen(&there, &decides, wanted);
+        seen(&there, decides, wanted);
         lag.push(answered.elapsed());
         changing.push(change);
         if wanted {

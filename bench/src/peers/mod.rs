@@ -12,58 +12,58 @@ use rolecall_core::World;
 use rolecall_core::org::Scope;
 
 use crate::decide;
-use crate::measure::{Spread, memory, processor_time, spread};
+use crate::measure::{Spread, memory, processor_time, round};
 use crate::organisation::{Question, Size};
 
-/// What was measured of one of them.
-#[derive(Debug)]
-pub struct Measured {
+/// One of them, ready to be asked.
+pub struct Peer {
     pub name: &'static str,
-    pub decided: Spread,
     pub loaded: Duration,
     pub bytes: u64,
+    /// Asks it everything once.
+    pub round: Box<dyn FnMut() -> Spread>,
 }
 
-/// Sets each up and asks it, one after the other.
-pub fn measure(world: &World, size: Size, questions: &[Question]) -> Vec<Measured> {
+/// Sets each up.
+pub fn load(world: &World, size: Size, questions: &[Question]) -> [Peer; 2] {
     let ours: Vec<bool> = questions.iter().map(|it| decide(world, it)).collect();
-    let cedar = asked(
+    let cedar = ready(
         cedar::NAME,
         || cedar::Cedar::load(world, size),
         |_, question| cedar::request(question),
         cedar::Cedar::decide,
         (questions, &ours),
     );
-    let casbin = asked(
+    let casbin = ready(
         casbin::NAME,
         || casbin::Casbin::load(size),
         |_, question| casbin::request(world, question),
         casbin::Casbin::decide,
         (questions, &ours),
     );
-    vec![cedar, casbin]
+    [cedar, casbin]
 }
 
-fn asked<E, R>(
+fn ready<E: 'static, R: 'static>(
     name: &'static str,
     load: impl FnOnce() -> E,
     request: impl Fn(&E, &Question) -> R,
-    decide: impl Fn(&E, &R) -> bool,
+    decide: impl Fn(&E, &R) -> bool + 'static,
     (questions, ours): (&[Question], &[bool]),
-) -> Measured {
+) -> Peer {
     eprintln!("{name}: loading");
     let before = memory("VmRSS");
     let (loaded, engine) = processor_time(load);
     let bytes = memory("VmRSS").saturating_sub(before);
-    eprintln!("{name}: loaded in {:.1} s of processor time, {} MB; asking", loaded.as_secs_f64(), bytes / 1_000_000);
+    eprintln!("{name}: loaded in {:.1} s of processor time, {} MB", loaded.as_secs_f64(), bytes / 1_000_000);
     let requests: Vec<R> = questions.iter().map(|question| request(&engine, question)).collect();
     for ((question, request), ours) in questions.iter().zip(&requests).zip(ours) {
         assert_eq!(decide(&engine, request), *ours, "{name} decides otherwise: {question:?}");
     }
-    let decided = spread(&requests, |request| {
+    let ask = move |request: &R| {
         std::hint::black_box(decide(&engine, request));
-    });
-    Measured { name, decided, loaded, bytes }
+    };
+    Peer { name, loaded, bytes, round: Box::new(move || round(&requests, &ask)) }
 }
 
 /// A scope as a name of one word.
