@@ -40,7 +40,7 @@ enum Command {
     /// Measure decisions, in memory beside other engines and over HTTP, and how soon a change is seen.
     ///
     /// At a million users and five million rules; prints Markdown for docs/benchmarks.md. Takes a quarter of an hour with
-    /// building, and 8 GB.
+    /// building, and 10 GB.
     Bench(bench::Options),
     /// Ask the advisory database about our dependencies. Needs a network, so the gate does not.
     Advisories,
