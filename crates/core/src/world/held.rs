@@ -1,6 +1,7 @@
 //! Rules as they are kept: with the name that they are about.
 
 use std::ops::Deref;
+use std::slice;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -18,11 +19,14 @@ pub(crate) struct Held {
     pub(crate) place: PlaceNumber,
 }
 
+/// How many are few.
+const FEW: usize = 8;
+
 /// The rules that name one, by id. While they are few they are just here, and to find them costs no more visit to memory; many
 /// are shared, since whatever holds them is copied whenever a neighbour changes.
 #[derive(Debug, Clone)]
 pub(super) enum HeldRules {
-    Few(SmallVec<[Held; 8]>),
+    Few(SmallVec<[Held; FEW]>),
     Many(Arc<[Held]>),
 }
 
@@ -37,11 +41,23 @@ impl HeldRules {
     pub(super) fn add(&mut self, rule: &Held) {
         let at = self.partition_point(|other| other.id < rule.id);
         let (before, behind) = self.split_at(at);
-        *self = before.iter().chain([rule]).chain(behind).cloned().collect();
+        *self = Self::joined(before, slice::from_ref(rule), behind);
     }
 
     pub(super) fn remove(&mut self, id: RuleId) {
-        *self = self.iter().filter(|rule| rule.id != id).cloned().collect();
+        let Ok(at) = self.binary_search_by_key(&id, |rule| rule.id) else { return };
+        let (before, behind) = self.split_at(at);
+        *self = Self::joined(before, &[], behind.get(1..).unwrap_or_default());
+    }
+
+    fn joined(before: &[Held], rule: &[Held], behind: &[Held]) -> Self {
+        let all = before.iter().chain(rule).chain(behind).cloned();
+        // How long an iterator of slices is, is known before: what is shared is copied once.
+        if before.len() + rule.len() + behind.len() <= FEW {
+            Self::Few(all.collect())
+        } else {
+            Self::Many(all.collect())
+        }
     }
 }
 
@@ -53,13 +69,6 @@ impl Deref for HeldRules {
             Self::Few(rules) => rules,
             Self::Many(rules) => rules,
         }
-    }
-}
-
-impl FromIterator<Held> for HeldRules {
-    fn from_iter<I: IntoIterator<Item = Held>>(rules: I) -> Self {
-        let rules: SmallVec<_> = rules.into_iter().collect();
-        if rules.spilled() { Self::Many(rules.into_vec().into()) } else { Self::Few(rules) }
     }
 }
 

@@ -86,11 +86,11 @@ pub struct World {
     projects_of: OrdSet<(DepartmentId, ProjectId)>,
     /// Each node by the one above it and its name, which siblings do not share.
     by_name: HashMap<(Scope, NodeName), Scope>,
-    users: Names<Option<Member>>,
+    users: Names<Email, Option<Member>>,
     users_by_id: HashMap<UserId, Arc<Subject>>,
     /// The groups that rules name or users are in, with their members.
     groups: Groups,
-    service_accounts: Names<Option<ServiceAccount>>,
+    service_accounts: Names<ClientId, Option<ServiceAccount>>,
     service_accounts_by_id: HashMap<ServiceAccountId, ClientId>,
     /// Whom each rule is about; the rule itself is there.
     rules: ByRule,

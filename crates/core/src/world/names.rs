@@ -1,6 +1,7 @@
 //! Names: what there is under the name of a user, a group or a service account. The rules are kept here.
 
 use std::borrow::Borrow;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -15,7 +16,7 @@ use crate::identity::{Subject, User};
 pub(super) struct Named<N, R> {
     /// The name, in the form in which it is needed.
     pub(super) name: N,
-    /// The same, for whatever else has to say it: so it is in memory once.
+    /// The same, for all else that has to say it and shares this.
     pub(super) subject: Arc<Subject>,
     /// Who carries it.
     pub(super) record: R,
@@ -55,15 +56,15 @@ type Bytes = SmallVec<[u8; 36]>;
 
 /// Everything under the names of one kind. A name that nobody carries and no rule speaks of is not there.
 #[derive(Debug, Clone)]
-pub(super) struct Names<R>(HashTrie<Named<Bytes, R>>);
+pub(super) struct Names<K, R>(HashTrie<Named<Bytes, R>>, PhantomData<K>);
 
-impl<R> Default for Names<R> {
+impl<K, R> Default for Names<K, R> {
     fn default() -> Self {
-        Self(HashTrie::default())
+        Self(HashTrie::default(), PhantomData)
     }
 }
 
-impl<R: Clone + Default + PartialEq> Names<R> {
+impl<K: Clone + Borrow<str>, R: Clone + Default + PartialEq> Names<K, R> {
     pub(super) fn get(&self, name: &str) -> Option<&Named<Bytes, R>> {
         self.0.get(name, |it| *it.name == *name.as_bytes())
     }
@@ -73,7 +74,7 @@ impl<R: Clone + Default + PartialEq> Names<R> {
     }
 
     /// Changes what is under a name, and gives the name as it is kept.
-    pub(super) fn change<K: Clone + Borrow<str>>(
+    pub(super) fn change(
         &mut self,
         name: &K,
         subject: impl FnOnce(K) -> Subject,

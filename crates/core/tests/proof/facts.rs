@@ -48,8 +48,10 @@ pub fn node_name(text: &str) -> NodeName {
     NodeName::parse("name", text).unwrap()
 }
 
+/// One of them is longer than what a world keeps in place.
 pub fn email(name: &str) -> Email {
-    Email::parse("email", &format!("{name}@example.com")).unwrap()
+    let domain = if name == "u4" { "a-department-with-a-long-name.example.com" } else { "example.com" };
+    Email::parse("email", &format!("{name}@{domain}")).unwrap()
 }
 
 pub fn group(name: &str) -> GroupName {

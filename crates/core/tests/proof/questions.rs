@@ -15,7 +15,7 @@ use rolecall_core::{Change, ErrorKind, World, verify};
 
 use crate::applying::{Model, change};
 use crate::decisions::telling_permissions;
-use crate::facts::{Facts, InWorld as _, scopes, subjects};
+use crate::facts::{Facts, InWorld as _, email, scopes, subjects};
 use crate::naive::{self, Permissions};
 use crate::truth::{Asker, Explained, Truth, Way};
 use crate::worlds::{self, facts, fixed, permissions_of_roles};
@@ -353,6 +353,28 @@ fn a_million_decisions_are_the_naive_ones() {
     assert!(tally.compared >= 1_000_000, "only {} decisions were compared", tally.compared);
     assert!(tally.open >= tally.compared / 5, "most of them had only one possible answer: {tally:?}");
     assert!((20..=80).contains(&share), "{share} % were to allow: {tally:?}");
+}
+
+/// What is too long, or too many, to be kept in place is answered from elsewhere.
+#[test]
+fn a_long_name_with_many_rules_has_the_naive_answer() {
+    let permissions = permissions_of_roles().split_off(100);
+    let name = Subject::User(email("u4"));
+    assert!(name.name().len() > 36, "{name:?}");
+    for mut facts in fixed(3) {
+        assert!(facts.rules.len() > 8 + 3);
+        facts.rules.iter_mut().for_each(|rule| rule.subject = name.clone());
+        let all = facts.world();
+        assert_eq!(compare(&facts, &all, &permissions, &mut Tally::default()), None);
+        // They go one by one, until they are few, and none.
+        let mut world = all.clone();
+        let mut left = facts.clone();
+        while let Some(rule) = left.rules.pop() {
+            world = world.apply(world.revision().next(), [Change::RuleGone { id: rule.id }]);
+            assert!(world.rules_of(&name).eq(left.rules.iter().cloned()));
+        }
+        assert!(all.rules_of(&name).eq(facts.rules.iter().cloned()), "the world before is as it was");
+    }
 }
 
 proptest! {
