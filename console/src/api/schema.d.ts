@@ -1585,13 +1585,16 @@ export interface components {
         };
         /** @description One question of several. What it leaves out is taken from the request. */
         EvaluationItem: {
-            action?: components["schemas"]["AuthzenAction"] | null;
+            /** @description What. */
+            action?: components["schemas"]["AuthzenAction"];
             /** @description Ignored. */
             context?: {
                 [key: string]: unknown;
             } | null;
-            resource?: components["schemas"]["AuthzenResource"] | null;
-            subject?: components["schemas"]["AuthzenSubject"] | null;
+            /** @description To what, and where. */
+            resource?: components["schemas"]["AuthzenResource"];
+            /** @description Who. */
+            subject?: components["schemas"]["AuthzenSubject"];
         };
         /** @description May this subject do that there? */
         EvaluationRequest: {
@@ -1621,7 +1624,8 @@ export interface components {
         };
         /** @description Several questions. */
         EvaluationsRequest: {
-            action?: components["schemas"]["AuthzenAction"] | null;
+            /** @description What. */
+            action?: components["schemas"]["AuthzenAction"];
             /** @description Ignored. */
             context?: {
                 [key: string]: unknown;
@@ -1629,8 +1633,10 @@ export interface components {
             /** @description The questions; at most 1,000. */
             evaluations?: components["schemas"]["EvaluationItem"][] | null;
             options?: components["schemas"]["EvaluationsOptions"] | null;
-            resource?: components["schemas"]["AuthzenResource"] | null;
-            subject?: components["schemas"]["AuthzenSubject"] | null;
+            /** @description To what, and where. */
+            resource?: components["schemas"]["AuthzenResource"];
+            /** @description Who, where an evaluation does not say. */
+            subject?: components["schemas"]["AuthzenSubject"];
         };
         /** @description Why a rule was not made. */
         FailedCreation: {

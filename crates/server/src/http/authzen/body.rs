@@ -108,6 +108,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub struct Ignored {}
 
+/// A member that may be left out. One that is `null` is there, and is no object: a caller whose subject is nobody must not be taken
+/// for the one that a default names.
+pub fn unless_left_out<'de, T: Deserialize<'de>, D: Deserializer<'de>>(member: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(member).map(Some)
+}
+
 /// A string, borrowed from the body unless it is written with escapes.
 #[derive(Debug, Clone)]
 pub struct Text<'a>(Cow<'a, str>);

@@ -2,9 +2,10 @@
 //! `properties` claim are, too: the world knows them.
 
 use rolecall_core::org::{AccountId, Scope};
+use rolecall_core::text::shortened;
 use serde::Deserialize;
 
-use super::body::{Ignored, Object, Text};
+use super::body::{Ignored, Object, Text, unless_left_out};
 use crate::app::ask::Place;
 use crate::http::v1::access_rules;
 
@@ -78,13 +79,13 @@ pub struct Narrowing<'a> {
 #[derive(Debug, Deserialize)]
 pub struct Evaluation<'a> {
     /// Whom it is about.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub subject: Option<Object<Subject<'a>>>,
     /// What would be done.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub action: Option<Object<Action<'a>>>,
     /// To what, and where.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub resource: Option<Object<Resource<'a>>>,
     #[serde(rename = "context")]
     _context: Option<Object<Ignored>>,
@@ -94,13 +95,13 @@ pub struct Evaluation<'a> {
 #[derive(Debug, Deserialize)]
 pub struct Evaluations<'a, I> {
     /// Whom those are about that do not say.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub subject: Option<Object<Subject<'a>>>,
     /// What would be done.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub action: Option<Object<Action<'a>>>,
     /// To what, and where.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub resource: Option<Object<Resource<'a>>>,
     #[serde(rename = "context")]
     _context: Option<Object<Ignored>>,
@@ -127,7 +128,7 @@ pub struct Options {
 
 /// Which of several questions are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String")]
 pub enum Semantic {
     /// All.
     #[default]
@@ -136,6 +137,22 @@ pub enum Semantic {
     DenyOnFirstDeny,
     /// Those up to the first that is permitted.
     PermitOnFirstPermit,
+}
+
+impl TryFrom<String> for Semantic {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        match word.as_str() {
+            "execute_all" => Ok(Self::ExecuteAll),
+            "deny_on_first_deny" => Ok(Self::DenyOnFirstDeny),
+            "permit_on_first_permit" => Ok(Self::PermitOnFirstPermit),
+            _ => Err(format!(
+                "it is execute_all, deny_on_first_deny or permit_on_first_permit, and not `{}`",
+                shortened(&word)
+            )),
+        }
+    }
 }
 
 /// Who may do that there?

@@ -66,10 +66,13 @@ pub struct EvaluationRequest {
 #[derive(Debug, ToSchema)]
 pub struct EvaluationItem {
     /// Who.
+    #[schema(nullable = false)]
     pub subject: Option<AuthzenSubject>,
     /// What.
+    #[schema(nullable = false)]
     pub action: Option<AuthzenAction>,
     /// To what, and where.
+    #[schema(nullable = false)]
     pub resource: Option<AuthzenResource>,
     /// Ignored.
     pub context: Option<Map<String, Value>>,
@@ -79,10 +82,13 @@ pub struct EvaluationItem {
 #[derive(Debug, ToSchema)]
 pub struct EvaluationsRequest {
     /// Who, where an evaluation does not say.
+    #[schema(nullable = false)]
     pub subject: Option<AuthzenSubject>,
     /// What.
+    #[schema(nullable = false)]
     pub action: Option<AuthzenAction>,
     /// To what, and where.
+    #[schema(nullable = false)]
     pub resource: Option<AuthzenResource>,
     /// Ignored.
     pub context: Option<Map<String, Value>>,

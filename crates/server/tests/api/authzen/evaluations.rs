@@ -62,11 +62,15 @@ async fn defaults_stand_in_as_a_whole(server: Server) {
                 // Half a subject takes its other half from nowhere.
                 { "subject": { "id": ANA } },
                 { "resource": { "type": "project" } },
+                // Nobody is not whom the default names.
+                { "subject": null },
+                { "action": null },
+                { "resource": null },
             ],
         }),
     )
     .await;
-    assert_eq!(decisions(&answers), [true, false, false, false, false, false]);
+    assert_eq!(decisions(&answers), [true, false, false, false, false, false, false, false, false]);
     for answer in &answers[4..] {
         assert_eq!(answer["context"]["error"]["status"], 400, "{answer}");
     }
@@ -97,7 +101,7 @@ async fn the_three_semantics(server: Server) {
     let mut failing = asked(json!("deny_on_first_deny"), &[yes, no, yes]);
     failing["evaluations"][1] = json!(7);
     assert_eq!(decisions(&ask(&server, failing).await), [true, false]);
-    for bad in [json!("all"), json!(7), json!("EXECUTE_ALL")] {
+    for bad in [json!("all"), json!(7), json!("EXECUTE_ALL"), json!({ "deny_on_first_deny": null })] {
         server.post(&server.root, EVALUATIONS, asked(bad, &[yes])).await.refused(400).names("options");
     }
 }
