@@ -101,7 +101,7 @@ fn user(number: u32, size: Size) -> User {
     }
 }
 
-/// One rule in a hundred is for a group, and one for a service account; the others are for users. Nearly all are for a
+/// One rule in five hundred is for a group, one in a hundred for a service account; the others are for users. Nearly all are for a
 /// project, some for a department or a cluster, one in a hundred thousand for the account.
 pub fn rule(number: u32, size: Size) -> Rule {
     let mut numbers = Numbers::new(u64::from(number) ^ 0x5555_0000);

@@ -39,8 +39,8 @@ enum Command {
     Codegen(codegen::Options),
     /// Measure decisions, in memory beside other engines and over HTTP, and how soon a change is seen.
     ///
-    /// At a million users and five million rules; prints Markdown for docs/benchmarks.md. Takes a quarter of an hour with
-    /// building, and 10 GB.
+    /// At a million users and five million rules; prints Markdown for docs/benchmarks.md. Takes ten minutes and 10 GB,
+    /// and half an hour of building before, once.
     Bench(bench::Options),
     /// Ask the advisory database about our dependencies. Needs a network, so the gate does not.
     Advisories,
