@@ -1,4 +1,4 @@
-//! Names: what there is under the name of a user, a group or a service account. The rules are kept here.
+//! Names: what there is under the name of a user, a group or a service account. The rules are kept here, as `held` has them.
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
@@ -40,6 +40,7 @@ impl<N, R: Default + PartialEq> Named<N, R> {
 pub(super) struct Member {
     pub(super) user: Arc<User>,
     /// Whether he may not act at all. A decision asks for this and the groups, and for nothing else of him.
+    // INVARIANT: the opposite of `user.enabled`. Both are written together, by `Member::new`, and never after it.
     pub(super) disabled: bool,
     /// The numbers of his groups, in their order; here rather than elsewhere, as long as they are few.
     pub(super) groups: SmallVec<[GroupNumber; 4]>,
