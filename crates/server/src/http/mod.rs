@@ -11,6 +11,7 @@ pub mod error;
 pub mod etag;
 pub mod extract;
 pub mod health;
+mod json;
 pub mod layers;
 pub mod list;
 pub mod origin;

@@ -43,6 +43,8 @@ async fn bodies_are_refused_by_field(server: Server) {
         (b"{\"email\":".to_vec(), 400),
         (b"{\"email\":7}".to_vec(), 400),
         (b"[]".to_vec(), 400),
+        (b"[\"bob@example.com\"]".to_vec(), 400),
+        (b"{\"email\":\"bob@example.com\",\"email\":\"dan@example.com\"}".to_vec(), 400),
         (b"\"ana@example.com\"".to_vec(), 400),
         (Vec::new(), 400),
         (vec![0xff, 0xfe], 400),

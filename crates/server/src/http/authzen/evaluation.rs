@@ -3,9 +3,8 @@
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use rolecall_core::{Error, Result};
-use serde_json::value::RawValue;
 
-use super::body::{Body, Object, object};
+use super::body::{Body, Object};
 use super::json::Json;
 use super::request::{Action, Evaluation, Evaluations, Resource, Semantic, Subject, place};
 use super::schema::{DecisionAnswer, EvaluationRequest, EvaluationsAnswer, EvaluationsRequest};
@@ -14,6 +13,7 @@ use crate::app::Call;
 use crate::app::ask::{Asking, Question};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::Caller;
+use crate::http::json::{self, Tree};
 
 /// The most evaluations in one request.
 const MOST: usize = 1000;
@@ -50,12 +50,13 @@ pub async fn evaluate_all(Caller(call): Caller, body: Body) -> HttpResult<Respon
     let json = match body.object::<Evaluations<'_, Object<Evaluation<'_>>>>() {
         Ok(request) => all(&call, &request, |Object(evaluation)| Ok(evaluation))?,
         Err(_) => {
-            let request: Evaluations<'_, &RawValue> = body.object()?;
-            let items = request.evaluations.as_deref().unwrap_or_default();
-            ensure_few(items)?;
-            let each: Vec<Result<Evaluation<'_>>> = items.iter().map(|item| object(item.get())).collect();
-            let request = request.with_items(each);
-            all(&call, &request, |item| item.as_ref().map_err(|e| Error::invalid(e.message.clone())))?
+            let request: Evaluations<'_, Tree<'_>> = body.object()?;
+            ensure_few(request.evaluations.as_deref().unwrap_or_default())?;
+            let request = request.map_items(|item| json::read_tree::<Object<Evaluation<'_>>>(&item));
+            all(&call, &request, |item| match item {
+                Ok(Object(evaluation)) => Ok(evaluation),
+                Err(e) => Err(Error::invalid(e.message.clone())),
+            })?
         }
     };
     Ok(response(json))

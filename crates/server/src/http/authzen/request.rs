@@ -5,8 +5,9 @@ use rolecall_core::org::{AccountId, Scope};
 use rolecall_core::text::shortened;
 use serde::Deserialize;
 
-use super::body::{Ignored, Object, Text, unless_left_out};
+use super::body::{Ignored, Object, unless_left_out};
 use crate::app::ask::Place;
+use crate::http::json::Text;
 use crate::http::v1::access_rules;
 
 /// Whom a question is about.
@@ -112,10 +113,11 @@ pub struct Evaluations<'a, I> {
 }
 
 impl<'a, I> Evaluations<'a, I> {
-    /// The same with its questions read in another way.
-    pub fn with_items<J>(self, evaluations: Vec<J>) -> Evaluations<'a, J> {
-        let Self { subject, action, resource, _context, options, .. } = self;
-        Evaluations { subject, action, resource, _context, evaluations: Some(evaluations), options }
+    /// The same with each of its questions read in another way.
+    pub fn map_items<J>(self, read: impl Fn(I) -> J) -> Evaluations<'a, J> {
+        let Self { subject, action, resource, _context, evaluations, options } = self;
+        let evaluations = evaluations.map(|items| items.into_iter().map(read).collect());
+        Evaluations { subject, action, resource, _context, evaluations, options }
     }
 }
 
@@ -148,7 +150,7 @@ impl TryFrom<String> for Semantic {
             "deny_on_first_deny" => Ok(Self::DenyOnFirstDeny),
             "permit_on_first_permit" => Ok(Self::PermitOnFirstPermit),
             _ => Err(format!(
-                "it is execute_all, deny_on_first_deny or permit_on_first_permit, and not `{}`",
+                "{:?} is not one of execute_all, deny_on_first_deny, permit_on_first_permit",
                 shortened(&word)
             )),
         }

@@ -1,0 +1,61 @@
+//! Reading JSON that a client sent: strict about objects, and with errors in the words of JSON instead of Rust's.
+//!
+//! A text becomes a [`Tree`] first, so that a type that is read from it can be told what came in its place.
+
+mod reader;
+mod text;
+mod tree;
+mod wrong;
+
+use rolecall_core::{Error, Result};
+use serde::Deserialize;
+
+pub use text::Text;
+pub use tree::Tree;
+
+/// Reads a value. An array is never taken for an object.
+///
+/// # Errors
+/// Invalid, with the path of the member, what was expected and what came.
+pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
+    read_tree(&tree(text)?)
+}
+
+/// Reads a value from a tree.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_tree<'a, T: Deserialize<'a>>(tree: &Tree<'a>) -> Result<T> {
+    T::deserialize(tree).map_err(wrong::Wrong::into_error)
+}
+
+/// The tree that a text is.
+///
+/// # Errors
+/// Invalid where it is not JSON, with the line and column.
+pub fn tree(text: &str) -> Result<Tree<'_>> {
+    serde_json::from_str(text).map_err(|e| {
+        Error::invalid(match e.classify() {
+            serde_json::error::Category::Eof => {
+                format!("the body is not complete JSON: it ends at line {}, column {}", e.line(), e.column())
+            }
+            _ => format!("the body could not be read as JSON: {e}"),
+        })
+    })
+}
+
+/// The text of a body.
+///
+/// # Errors
+/// Invalid when it is empty or not UTF-8.
+pub fn text(bytes: &[u8]) -> Result<&str> {
+    let text = str::from_utf8(bytes)
+        .map_err(|e| Error::invalid(format!("the body is not UTF-8: byte {} is wrong", e.valid_up_to())))?;
+    if text.is_empty() {
+        return Err(Error::invalid("the body is empty; it must be a JSON object"));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;
