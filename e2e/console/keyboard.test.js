@@ -1,6 +1,6 @@
 // Everything by keyboard alone: every page, every kind of dialog, with a focus that is seen and comes back.
 import assert from 'node:assert/strict';
-import { browserStory, eventually } from './browser.js';
+import { browserStory, eventually, PATIENCE } from './browser.js';
 import { ADMINISTRATOR, ADMINISTRATORS_PASSWORD } from './server.js';
 
 const ANA = 'ana@example.com';
@@ -21,9 +21,9 @@ class Keys {
     return this.page.keyboard.type(text);
   }
 
-  /** Goes on by Tab until this has the focus, which must be seen. */
+  /** Goes on by Tab until this has the focus, which must be seen. Before, waits until it is there and can be used. */
   async to(locator, key = 'Tab') {
-    await locator.first().waitFor();
+    await usable(locator.first());
     for (let presses = 0; presses < 120; presses += 1) {
       if (await this.isOn(locator)) {
         assert.ok(await this.isSeen(), `the focus on ${await this.describe()} is not to be seen`);
@@ -38,6 +38,13 @@ class Keys {
   async do(locator, key = 'Enter') {
     await this.to(locator);
     await this.press(key);
+  }
+
+  /** Goes on by an arrow until this has the focus: within a table, a tree or a menu, whose lines may still be on their way. */
+  async along(locator, key = 'ArrowDown') {
+    await locator.first().waitFor({ state: 'attached' });
+    for (let presses = 0; presses < 20 && !(await this.isOn(locator)); presses += 1) await this.press(key);
+    await this.comesTo(locator);
   }
 
   /** In a list that is open: types a name, and takes the option that begins with it. */
@@ -59,7 +66,8 @@ class Keys {
 
   /** Waits until the focus is there by itself. */
   async comesTo(locator) {
-    const deadline = Date.now() + 5_000;
+    await locator.first().waitFor({ state: 'attached' });
+    const deadline = Date.now() + PATIENCE;
     while (!(await this.isOn(locator))) {
       if (Date.now() > deadline) assert.fail(`the focus is on ${await this.describe()} and not on ${locator}`);
       await this.page.waitForTimeout(20);
@@ -89,6 +97,12 @@ class Keys {
       return near(document.activeElement).some((element) => element && [undefined, '::before', '::after'].some((part) => drawn(element, part)));
     });
   }
+}
+
+/** Until it is there, and neither disabled nor waiting for something itself. */
+async function usable(locator) {
+  await locator.waitFor();
+  await eventually(() => locator.isEnabled(), true);
 }
 
 async function signIn(page, keys, path) {
@@ -130,8 +144,7 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
 
   // He is selected, and gets an access rule.
   await keys.to(page.getByRole('checkbox', { name: 'Select all users on this page' }));
-  await keys.press('ArrowDown', 'ArrowDown');
-  await keys.comesTo(page.getByRole('checkbox', { name: `Select ${ANA}` }));
+  await keys.along(page.getByRole('checkbox', { name: `Select ${ANA}` }));
   await keys.press('Space');
   await keys.to(button(page, 'Access rules'), 'Shift+Tab');
   await keys.press('Enter');
@@ -188,9 +201,10 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
   await heading(page, 'Users');
   // Two are selected: within the table one goes by arrows.
   await keys.to(page.getByRole('checkbox', { name: 'Select all users on this page' }));
-  await keys.press('ArrowDown', 'ArrowDown', 'ArrowDown');
-  await keys.comesTo(page.getByRole('checkbox', { name: `Select ${BEN}` }));
-  await keys.press('Space', 'ArrowDown', 'Space');
+  await keys.along(page.getByRole('checkbox', { name: `Select ${BEN}` }));
+  await keys.press('Space');
+  await keys.along(page.getByRole('checkbox', { name: `Select ${CARA}` }));
+  await keys.press('Space');
 
   // One rule for both, which is given up.
   await keys.to(button(page, 'Give an access rule'), 'Shift+Tab');
@@ -209,8 +223,8 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
 
   // The third one gets a new password.
   await keys.to(page.getByRole('checkbox', { name: /^Select / }));
-  await keys.press('Control+Home', 'ArrowDown', 'ArrowDown');
-  await keys.comesTo(page.getByRole('checkbox', { name: `Select ${ANA}` }));
+  await keys.press('Control+Home');
+  await keys.along(page.getByRole('checkbox', { name: `Select ${ANA}` }));
   await keys.press('Space');
   await keys.to(button(page, 'Reset password'), 'Shift+Tab');
   await keys.press('Enter');
@@ -225,7 +239,8 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
 
   // Ana signs in with it, and chooses her own.
   await keys.do(page.getByRole('button', { name: `Account of ${ADMINISTRATOR}` }));
-  await keys.press('ArrowDown', 'Enter');
+  await keys.along(page.getByRole('menuitem', { name: 'Sign out' }));
+  await keys.press('Enter');
   await keys.comesTo(page.getByLabel('E-mail'));
   await keys.type(ANA);
   await keys.to(page.getByLabel('Password', { exact: true }));
@@ -264,8 +279,7 @@ browserStory('the tools of a list by keyboard alone', async ({ page, api, person
 
   // Sorting: within the table one goes by arrows.
   await keys.to(page.getByRole('checkbox', { name: 'Select all users on this page' }));
-  await keys.press('ArrowRight');
-  await keys.comesTo(page.getByRole('columnheader', { name: 'User', exact: true }).getByRole('button'));
+  await keys.along(page.getByRole('columnheader', { name: 'User', exact: true }).getByRole('button'), 'ArrowRight');
   await keys.press('Enter');
   await eventually(() => new URL(page.url()).search, '?sortBy=username');
 
@@ -293,12 +307,14 @@ browserStory('the other pages by keyboard alone', async ({ page, api }) => {
 
   // Where a rule holds, and a new one.
   await keys.to(page.getByRole('checkbox', { name: 'Select all access rules on this page' }));
-  await keys.press('ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight');
+  await keys.along(page.getByRole('checkbox', { name: `Select ${ANA} is a Viewer in research` }));
+  await keys.along(page.getByRole('button', { name: 'research' }), 'ArrowRight');
   await keys.press('Enter');
   await page.getByText(/berlin \/ research|Loading| \/ /).first().waitFor();
   await keys.press('Escape');
   await keys.do(button(page, 'New access rule'));
   await keys.do(page.getByRole('dialog').getByRole('button', { name: /^Type of subject/ }));
+  await page.getByRole('option', { name: 'Group' }).waitFor();
   await keys.press('ArrowDown', 'Enter');
   await page.getByRole('dialog').getByLabel('Groups').waitFor();
   await keys.press('Escape');
@@ -309,8 +325,9 @@ browserStory('the other pages by keyboard alone', async ({ page, api }) => {
   await heading(page, 'Roles');
   await keys.to(page.getByPlaceholder('Search roles'));
   await keys.type('Viewer');
-  await keys.do(page.getByRole('columnheader', { name: 'Role' }).getByRole('button'));
-  await keys.press('ArrowDown', 'Enter');
+  await keys.to(page.getByRole('columnheader', { name: 'Role' }).getByRole('button'));
+  await keys.along(page.getByRole('link', { name: 'Viewer', exact: true }));
+  await keys.press('Enter');
   await page.getByRole('treegrid', { name: 'What it permits' }).waitFor();
   await keys.to(page.getByPlaceholder('Search entities'));
   await keys.do(page.getByRole('link', { name: 'Roles' }).first());
@@ -320,6 +337,7 @@ browserStory('the other pages by keyboard alone', async ({ page, api }) => {
   await heading(page, 'Organisation');
   const tree = page.getByRole('treegrid', { name: 'Scopes' });
   await keys.to(tree.getByRole('columnheader').first());
+  await button(page, 'Open berlin').waitFor();
   await keys.press('ArrowDown', 'ArrowDown', 'ArrowRight');
   await keys.comesTo(button(page, 'Open berlin'));
   await keys.press('Enter');
@@ -346,8 +364,7 @@ browserStory('the other pages by keyboard alone', async ({ page, api }) => {
   await go('My access');
   await heading(page, 'My access');
   await keys.to(page.getByRole('treegrid', { name: 'Where' }).getByRole('columnheader').first());
-  await keys.press('ArrowDown');
-  await keys.comesTo(page.getByRole('radio', { name: /^Show / }));
+  await keys.along(page.getByRole('radio', { name: /^Show / }));
   await keys.to(page.getByPlaceholder('Search entities'));
   await keys.type('projects');
   await eventually(() => new URL(page.url()).searchParams.get('search'), 'projects');
@@ -363,6 +380,7 @@ browserStory('the other pages by keyboard alone', async ({ page, api }) => {
 
   await keys.do(page.getByRole('button', { name: `Account of ${ADMINISTRATOR}` }));
   await keys.comesTo(page.getByRole('menuitem', { name: 'Change password' }));
-  await keys.press('ArrowDown', 'Enter');
+  await keys.along(page.getByRole('menuitem', { name: 'Sign out' }));
+  await keys.press('Enter');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });

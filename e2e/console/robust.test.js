@@ -277,3 +277,30 @@ browserStory('a download that is cancelled leaves nothing, and another can begin
   await page.getByText('Downloaded 2 users.').waitFor();
   assert.equal(downloads.length, 1);
 });
+
+browserStory('a dialog that is still reading what it is about shows that it waits, and then does what it says', async ({ page, person, api }) => {
+  const users = [await api.user(ANA), await api.user(BEN)];
+  const { research } = await api.organisation();
+  const rule = await api.rule(ANA, 'Viewer', research);
+  await person.arrive('/access/users', 'Users');
+  for (const { path, reads, title, submit, told } of [
+    { path: `/access/rules?dialog=delete:${rule.id}`, reads: `/api/v1/authorization/access-rules/${rule.id}`, title: 'Delete the access rule?', submit: 'Delete', told: /^(Deleted|Removed)/ },
+    { path: `/access/users?dialog=delete:${users.map(({ id }) => id).join(',')}`, reads: `/api/v1/users/${users[1].id}`, title: 'Delete 2 users?', submit: 'Delete', told: '2 users were deleted.' },
+  ]) {
+    const held = await hold(page, reads, 'GET');
+    await page.goto(path);
+    const button = person.dialog(title).getByRole('button', { name: submit });
+    await button.focus();
+    assert.equal(await button.isEnabled(), false, title);
+    await page.keyboard.press('Enter');
+    await person.dialog(title).getByText('Loading').first().waitFor({ state: 'attached' });
+    held.letGo();
+    // The focus stays, and the same key does it as soon as it can.
+    await eventually(() => button.isEnabled(), true);
+    assert.equal(await button.evaluate((button) => button === document.activeElement), true);
+    await page.keyboard.press('Enter');
+    await page.getByText(told).first().waitFor();
+    await page.unrouteAll();
+  }
+  assert.equal((await api.get('/api/v1/users/count')).count, 1);
+});

@@ -1,4 +1,5 @@
 // A dialog that does one thing: its form, what went wrong where it arose, and no second try while the first is under way.
+// INVARIANT: a button that can be pressed does something. Until the dialog has read what it is about, the button shows that it waits.
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
@@ -8,20 +9,25 @@ import { type ReactNode, type SubmitEvent, useId, useRef } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 
+/** Whether it can be sent: what it is about may still be loading, or may be nothing that this can be done with. */
+export type FormState = 'loading' | 'blocked' | 'ready';
+
 interface Props<Done> {
   title: string;
   /** What the button says: `Create`. */
   submit: string;
   /** The fields. What is typed in them stays when the server refuses it. */
   children: ReactNode;
-  /** Says what keeps the form from being sent, by marking the fields, or nothing. */
-  ready: () => boolean;
+  /** Of what it is about, and not of the fields. */
+  state?: FormState;
+  /** Whether the fields can be sent; marks those that cannot. Absent: there are none. */
+  ready?: () => boolean;
   act: () => Promise<Done>;
   onDone: (done: Done) => void;
   onClose: () => void;
 }
 
-export function FormDialog<Done>({ title, submit, children, ready, act, onDone, onClose }: Props<Done>) {
+export function FormDialog<Done>({ title, submit, children, state = 'ready', ready = () => true, act, onDone, onClose }: Props<Done>) {
   const form = useId();
   const { mutate, error, isPending } = useMutation({ mutationFn: act, onSuccess: onDone });
   // The second click of a double click comes before the button is drawn anew.
@@ -29,7 +35,7 @@ export function FormDialog<Done>({ title, submit, children, ready, act, onDone, 
 
   const send = (event: SubmitEvent) => {
     event.preventDefault();
-    if (sent.current || !ready()) return;
+    if (sent.current || state !== 'ready' || !ready()) return;
     sent.current = true;
     mutate(undefined, {
       onSettled: () => {
@@ -52,7 +58,14 @@ export function FormDialog<Done>({ title, submit, children, ready, act, onDone, 
             <Button variant="link" disabled={isPending} onClick={close}>
               Cancel
             </Button>
-            <Button variant="primary" formAction="submit" form={form} loading={isPending} loadingText={`${submit}: under way`}>
+            <Button
+              variant="primary"
+              formAction="submit"
+              form={form}
+              disabled={state === 'blocked'}
+              loading={isPending || state === 'loading'}
+              loadingText={isPending ? `${submit}: under way` : 'Loading'}
+            >
               {submit}
             </Button>
           </SpaceBetween>

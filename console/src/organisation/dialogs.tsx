@@ -91,7 +91,6 @@ export function DeleteScopeDialog({ place, onDone, onClose }: { place: Place; on
     <FormDialog
       title={`Delete ${name}?`}
       submit="Delete"
-      ready={() => true}
       act={() => remove(place)}
       onDone={() => {
         notify({ type: 'success', content: `${name} was deleted.` });

@@ -15,7 +15,8 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly numb
   const read = useQueries({ queries: ids.map((id) => ({ queryKey: ['rules', 'one', id], queryFn: ({ signal }) => readRule(id, signal) })) });
   const rules: Rule[] = read.flatMap(({ data }) => data ?? []);
   const several = ids.length > 1;
-  const { data: refusals } = useQuery({ queryKey: ['rules', 'rehearsed', ids], queryFn: ({ signal }) => rehearseDeletion(ids, signal), enabled: several, staleTime: 0 });
+  const { data: refusals, isLoading: isRehearsing } = useQuery({ queryKey: ['rules', 'rehearsed', ids], queryFn: ({ signal }) => rehearseDeletion(ids, signal), enabled: several, staleTime: 0 });
+  const isPending = isRehearsing || read.some(({ isPending }) => isPending);
   const failure = read.find(({ error }) => error)?.error;
 
   if (outcomes !== undefined) return <OutcomesDialog title="What came of each rule" outcomes={outcomes} onClose={onClose} />;
@@ -38,7 +39,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly numb
     <FormDialog
       title={several ? `Delete ${formatNumber(ids.length)} access rules?` : 'Delete the access rule?'}
       submit="Delete"
-      ready={() => rules.length > 0 && read.every(({ isPending }) => !isPending)}
+      state={isPending ? 'loading' : rules.length === 0 ? 'blocked' : 'ready'}
       act={act}
       onDone={finish}
       onClose={onClose}

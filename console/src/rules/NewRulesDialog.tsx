@@ -6,7 +6,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { useDraft } from '../dialog/draft';
-import { FormDialog } from '../dialog/FormDialog';
+import { FormDialog, type FormState } from '../dialog/FormDialog';
 import type { Outcome } from '../dialog/outcome';
 import { OutcomesDialog } from '../dialog/OutcomesDialog';
 import { formatNumber } from '../format';
@@ -20,6 +20,8 @@ interface Props {
   title: string;
   /** Who the rules are about, or the fields to say it, where the title does not. */
   about?: ReactNode;
+  /** Whether it is known whom they are about. */
+  state?: FormState;
   /** Nothing while the fields are not filled in; they say so themselves. */
   subjects: () => Subject[] | undefined;
   /** What is chosen already. */
@@ -27,7 +29,7 @@ interface Props {
   onClose: () => void;
 }
 
-export function NewRulesDialog({ title, about, subjects, given, onClose }: Props) {
+export function NewRulesDialog({ title, about, state = 'ready', subjects, given, onClose }: Props) {
   const [roleId, setRoleId] = useDraft<string | undefined>(`role:${title}`, given && String(given.roleId));
   const [scopes, setScopes] = useDraft<readonly Scope[]>(`scopes:${title}`, given?.scopes ?? []);
   const [missing, setMissing] = useState(false);
@@ -60,6 +62,7 @@ export function NewRulesDialog({ title, about, subjects, given, onClose }: Props
     <FormDialog
       title={title}
       submit="Save rule"
+      state={roles.isPending ? 'loading' : state}
       ready={ready}
       act={() => (role === undefined ? Promise.reject(new Error('no role is chosen')) : createRules(subjects() ?? [], role, scopes))}
       onDone={finish}

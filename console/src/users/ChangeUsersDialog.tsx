@@ -59,7 +59,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
     <FormDialog
       title={ids.length > 1 ? `${verb} ${formatNumber(ids.length)} users?` : `${verb} ${names[0] ?? ''}?`}
       submit={verb}
-      ready={() => !isPending && users.length > 0}
+      state={isPending ? 'loading' : users.length === 0 ? 'blocked' : 'ready'}
       act={() => actOnEach(users, act)}
       onDone={finish}
       onClose={onClose}

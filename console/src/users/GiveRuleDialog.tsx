@@ -1,15 +1,22 @@
 // One new rule for each of several users.
+import { FailureAlert } from '../api/FailureAlert';
 import { NewRulesDialog } from '../rules/NewRulesDialog';
 import { useUsers } from './useUsers';
 
 export function GiveRuleDialog({ ids, onClose }: { ids: readonly string[]; onClose: () => void }) {
-  const { users, isPending } = useUsers(ids);
+  const { users, isPending, error } = useUsers(ids);
   const names = users.map(({ user }) => user.username);
   return (
     <NewRulesDialog
       title={`New access rule for ${ids.length} users`}
-      about={<div>{names.join(', ')}</div>}
-      subjects={() => (isPending ? undefined : names.map((subjectId) => ({ subjectId, subjectType: 'user' })))}
+      about={
+        <>
+          {error && names.length === 0 && <FailureAlert error={error} />}
+          <div>{names.join(', ')}</div>
+        </>
+      }
+      state={isPending ? 'loading' : names.length === 0 ? 'blocked' : 'ready'}
+      subjects={() => names.map((subjectId) => ({ subjectId, subjectType: 'user' }))}
       onClose={onClose}
     />
   );

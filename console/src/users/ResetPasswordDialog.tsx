@@ -8,7 +8,7 @@ import { resetPassword } from './users';
 import { useUsers } from './useUsers';
 
 export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const { users, error } = useUsers([id]);
+  const { users, isPending, error } = useUsers([id]);
   const [password, setPassword] = useDraft<string | undefined>(`new-password:${id}`, undefined);
   const [read] = users;
   const username = read?.user.username ?? '';
@@ -34,7 +34,7 @@ export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () =
     <FormDialog
       title="Reset the password?"
       submit="Reset"
-      ready={() => read?.user.isLocal === true}
+      state={isPending ? 'loading' : read?.user.isLocal === true ? 'ready' : 'blocked'}
       act={() => (read === undefined ? Promise.reject(new Error('the user is not known yet')) : resetPassword(read))}
       onDone={({ tempPassword }) => setPassword(tempPassword)}
       onClose={onClose}
