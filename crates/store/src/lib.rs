@@ -43,9 +43,21 @@ pub enum Database {
     },
     /// In a PostgreSQL database, which replicas share.
     Postgres {
-        /// Its address, such as `postgres://user:password@host:5432/name`.
+        /// Its address, such as `postgres://user:password@host:5432/name?sslmode=verify-full`: one or several hosts, and libpq's
+        /// parameters.
         url: String,
     },
+}
+
+impl Database {
+    /// The file with the private key that is shown to PostgreSQL, where the address names one.
+    #[must_use]
+    pub fn client_key(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite { .. } => None,
+            Self::Postgres { url } => backend::client_key(url),
+        }
+    }
 }
 
 impl fmt::Debug for Database {

@@ -169,8 +169,9 @@ async fn what_cannot_be_opened_says_so() {
     };
     assert_eq!(open("nonsense").await.kind, ErrorKind::Invalid);
     assert_eq!(open("postgres://rolecall:geheim@127.0.0.1:1/rolecall").await.kind, ErrorKind::Overloaded);
-    let error = open("postgres://rolecall:geheim@127.0.0.1:1/rolecall?sslmode=require").await;
+    let error = open("postgres://rolecall:geheim@127.0.0.1:1/rolecall?sslmode=verify_full").await;
     assert!(error.message.contains("sslmode"), "{}", error.message);
+    assert!(!format!("{error:?}").contains("geheim"), "{error:?}");
 }
 
 #[test]

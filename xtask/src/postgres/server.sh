@@ -5,9 +5,11 @@
 # terminal reaches xtask and not the server in the middle of its work.
 #
 # $1: directory of the PostgreSQL programs   $2: port on 127.0.0.1   Prints "ready" once clients can connect.
+# $3, if given: a directory with a `postgresql.conf`, whose settings go before these, and a `pg_hba.conf` instead of the usual.
 set -eu
 programs=$1
 port=$2
+more=${3:-}
 export LC_ALL=C
 
 directory=$(mktemp -d /tmp/rolecall-postgres.XXXXXX)
@@ -38,6 +40,10 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 SETTINGS
+if [ -n "$more" ]; then
+    cat "$more/postgresql.conf" >>"$directory/data/postgresql.conf"
+    cat "$more/pg_hba.conf" >"$directory/data/pg_hba.conf"
+fi
 
 "$programs/pg_ctl" start -D "$directory/data" -l "$directory/log" --wait --timeout=60 >/dev/null 2>&1 ||
     fail "PostgreSQL did not start on port $port"

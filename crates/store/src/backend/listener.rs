@@ -11,11 +11,10 @@ use std::time::Duration;
 
 use rolecall_core::{Error, Result};
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::tls::NoTlsStream;
-use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
+use tokio_postgres::{AsyncMessage, Client, Connection, Socket};
 
 use super::failure::unavailable;
-use super::postgres::failure;
+use super::postgres::{Connector, Stream, failure};
 
 /// Saying it again changes nothing, so it proves the connection as well.
 const LISTEN: &str = "LISTEN rolecall_changes";
@@ -29,7 +28,7 @@ const LONGEST_PROOF: Duration = Duration::from_secs(2);
 /// A connection that listens. It goes when its value goes, and nobody has to be asked for that.
 pub(crate) struct Listener {
     client: Client,
-    connection: Connection<Socket, NoTlsStream>,
+    connection: Connection<Socket, Stream>,
 }
 
 impl fmt::Debug for Listener {
@@ -39,9 +38,9 @@ impl fmt::Debug for Listener {
 }
 
 impl Listener {
-    pub(super) async fn connect(config: &Config) -> Result<Self> {
+    pub(super) async fn connect(connector: &Connector) -> Result<Self> {
         let listening = timeout(LONGEST_WAIT, async {
-            let (client, mut connection) = config.connect(NoTls).await.map_err(|error| failure(&error))?;
+            let (client, mut connection) = connector.connect().await.map_err(|error| failure(&error))?;
             // What arrives at once needs no remembering: whoever begins to listen looks first.
             within(&mut connection, client.batch_execute(LISTEN)).await?;
             Ok(Self { client, connection })
@@ -75,7 +74,7 @@ impl Listener {
 
 /// Does something on a connection that somebody has to drive meanwhile.
 async fn within(
-    connection: &mut Connection<Socket, NoTlsStream>,
+    connection: &mut Connection<Socket, Stream>,
     work: impl Future<Output = Result<(), tokio_postgres::Error>>,
 ) -> Result<()> {
     let mut work = pin!(work);
@@ -88,7 +87,7 @@ async fn within(
 }
 
 /// Whether something was announced. All that has arrived counts as once.
-fn told(connection: &mut Connection<Socket, NoTlsStream>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+fn told(connection: &mut Connection<Socket, Stream>, cx: &mut Context<'_>) -> Poll<Result<()>> {
     let mut heard = false;
     loop {
         match connection.poll_message(cx) {

@@ -15,6 +15,7 @@ use std::num::NonZeroU16;
 use rolecall_core::{Error, Result};
 
 pub(crate) use listener::Listener;
+pub(crate) use postgres::client_key;
 pub use stream::Kept;
 pub(crate) use stream::Rows;
 

@@ -1,10 +1,16 @@
 //! PostgreSQL: a pool of connections, and values that fit whatever type a parameter or column has.
 //!
-//! Connections are made without TLS so far; an address that demands it is refused rather than quietly served without.
+//! How a connection is made is in `address`, `tls` and `connector`.
+
+mod address;
+mod connector;
+mod tls;
 
 use std::error::Error as _;
 use std::future::Future;
+use std::io::ErrorKind;
 use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -14,11 +20,12 @@ use bytes::BytesMut;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use rolecall_core::{Error, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Config, IsolationLevel, NoTls};
+use tokio_postgres::{Config, IsolationLevel};
 
+use self::address::Address;
+pub(super) use self::connector::{Connector, Stream};
 use super::failure::{taken, unavailable};
 use super::listener::Listener;
 use super::stream::{self, Abandoned, Kept, Rows, Source};
@@ -48,45 +55,37 @@ const MIGRATION_LOCK: &str = "8245935277855761516";
 #[derive(Debug)]
 pub(crate) struct Postgres {
     pool: Pool,
-    /// How to connect, for a connection that is none of the pool's.
-    config: Box<Config>,
+    /// How to connect, also for a connection that is none of the pool's.
+    connector: Connector,
     /// Whoever holds its only permit may change access. The revision's row orders changes anyway; waiting here instead
     /// keeps those that wait from using up the connections.
     turn: Arc<Semaphore>,
 }
 
 impl Postgres {
+    /// With sessions that can write.
     pub(super) async fn open(url: &str) -> Result<Self> {
-        Self::open_with(url, LIMITS).await
+        Self::open_with(Address::parse(url)?.for_writing()?, LIMITS).await
     }
 
-    /// With connections on which the server refuses whatever would change something.
+    /// With connections on which the server refuses whatever would change something. A standby will do.
     pub(super) async fn open_to_read(url: &str) -> Result<Self> {
-        Self::open_with(url, &format!("{LIMITS} -c default_transaction_read_only=on")).await
+        Self::open_with(Address::parse(url)?, &format!("{LIMITS} -c default_transaction_read_only=on")).await
     }
 
-    async fn open_with(url: &str, limits: &str) -> Result<Self> {
-        let mut config: Config = url.parse().map_err(|error| {
-            Error::invalid(
-                "the database address is not one of PostgreSQL, such as postgres://user:password@host:5432/name",
-            )
-            .with_cause(error)
-        })?;
-        if matches!(config.get_ssl_mode(), SslMode::Require) {
-            return Err(Error::invalid(
-                "the database address demands TLS (sslmode=require), which is not supported yet; use a connection that \
-                 is protected otherwise, and sslmode=disable",
-            ));
+    async fn open_with(mut address: Address, limits: &str) -> Result<Self> {
+        for host in &mut address.hosts {
+            let options = host.get_options().map(|own| format!("{limits} {own}"));
+            host.options(options.as_deref().unwrap_or(limits))
+                .application_name("rolecall")
+                .connect_timeout(LONGEST_WAIT)
+                .keepalives_idle(LONGEST_SILENCE)
+                .tcp_user_timeout(LONGEST_SILENCE);
         }
-        let options = config.get_options().map(|own| format!("{limits} {own}"));
-        config
-            .options(options.as_deref().unwrap_or(limits))
-            .application_name("rolecall")
-            .connect_timeout(LONGEST_WAIT)
-            .keepalives_idle(LONGEST_SILENCE)
-            .tcp_user_timeout(LONGEST_SILENCE);
-        let manager =
-            Manager::from_config(config.clone(), NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let connector = Connector::new(address, LONGEST_WAIT)?;
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        // The connector has a configuration for each host.
+        let manager = Manager::from_connect(Config::new(), connector.clone(), recycling);
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS)
             .wait_timeout(Some(LONGEST_WAIT))
@@ -96,9 +95,21 @@ impl Postgres {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(Error::internal)?;
-        let postgres = Self { pool, config: Box::new(config), turn: Arc::new(Semaphore::new(1)) };
+        let postgres = Self { pool, connector, turn: Arc::new(Semaphore::new(1)) };
+        postgres.ensure_lets_in().await?;
         postgres.ensure_utf8().await?;
         Ok(postgres)
+    }
+
+    /// Connects for the first time. What the address has to do with a failure is told as a fault of the address: it is not
+    /// worth trying again.
+    async fn ensure_lets_in(&self) -> Result<()> {
+        let Err(PoolError::Backend(error)) = self.pool.get().await else { return Ok(()) };
+        let refused = match error.as_db_error() {
+            Some(told) if is_about_address(told.code()) => Some(told.message().to_owned()),
+            _ => tls::refusal(&error),
+        };
+        Err(refused.map_or_else(|| failure(&error), |why| Error::invalid(format!("database address: {why}"))))
     }
 
     async fn ensure_utf8(&self) -> Result<()> {
@@ -144,6 +155,7 @@ impl Postgres {
     pub(super) async fn stream(&self, statements: Vec<Sql>, part: NonZeroU16, kept: Kept) -> Result<Rows> {
         let mut connection = self.connection().await?;
         let (source, rows) = stream::rows(kept);
+        let tls = self.connector.tls();
         tokio::spawn(async move {
             let cancel = connection.cancel_token();
             let (how, cancelled) = {
@@ -153,7 +165,7 @@ impl Postgres {
                     // It would be read on to its next rows, however far these are.
                     () = source.abandoned() => loop {
                         // Said again where it came before the statement did. Whether it was heard shows in how that ends.
-                        let _ = cancel.cancel_query(NoTls).await;
+                        let _ = cancel.cancel_query(tls.clone()).await;
                         if let Ok(how) = tokio::time::timeout(SAID_AGAIN, &mut reading).await {
                             break (how, true);
                         }
@@ -192,7 +204,7 @@ impl Postgres {
     }
 
     pub(super) async fn listen(&self) -> Result<Listener> {
-        Listener::connect(&self.config).await
+        Listener::connect(&self.connector).await
     }
 
     pub(super) fn close(&self) {
@@ -291,7 +303,34 @@ fn row(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
     (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map(Row::new)
 }
 
+/// The file with the private key that an address names; none where the address makes no sense.
+pub(crate) fn client_key(url: &str) -> Option<PathBuf> {
+    Address::parse(url).ok()?.tls.key().map(Path::to_owned)
+}
+
+/// Whether the server refuses who connects, or to which database.
+fn is_about_address(code: &SqlState) -> bool {
+    [SqlState::INVALID_AUTHORIZATION_SPECIFICATION, SqlState::INVALID_PASSWORD, SqlState::INVALID_CATALOG_NAME]
+        .contains(code)
+}
+
+/// Whether the session would be one that cannot write, and none such is wanted. The library finds that out by itself.
+fn is_read_only(error: &tokio_postgres::Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    source.is_some_and(|source| source.kind() == ErrorKind::PermissionDenied && source.raw_os_error().is_none())
+}
+
 pub(super) fn failure(error: &tokio_postgres::Error) -> Error {
+    if let Some(why) = tls::refusal(error) {
+        return unavailable(why);
+    }
+    if is_read_only(error) {
+        return Error::overloaded(
+            "the database takes no changes: it is a standby, or was made read-only; name the host of the primary in the \
+             database address, or several hosts, or try again when it takes changes",
+            Duration::from_secs(1),
+        );
+    }
     let told = match error.source() {
         Some(source) => format!("PostgreSQL: {error}: {source}"),
         None => format!("PostgreSQL: {error}"),
