@@ -27,7 +27,7 @@ story('a link that leads elsewhere leads to the first page', async ({ page, pers
 story('a wrong password is said in words, and the e-mail stays', async ({ page, person }) => {
   await page.goto('/');
   await person.signIn(ADMINISTRATOR, 'not-the-Password-1');
-  await page.getByText('The user name or the password is wrong.').waitFor();
+  await page.getByText('Incorrect email or password.').waitFor();
   assert.equal(await page.getByLabel('E-mail').inputValue(), ADMINISTRATOR);
   assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '');
   await looksRight(page, 'wrong-password');

@@ -97,7 +97,7 @@ story('a filter that the server refuses is said in its words', async ({ page, pe
   for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(400, path);
   await page.goto('/access/users?filterBy=nonsense');
   await person.signIn();
-  await page.getByText(/no known field/).waitFor();
+  await page.getByText(/not a known field/).waitFor();
 });
 
 story('the list can be downloaded', async ({ page, person, api }) => {

@@ -1007,7 +1007,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the server counted, for Prometheus */
+        /**
+         * What the server counted, for Prometheus
+         * @description In the Prometheus text format, or in OpenMetrics where `Accept` names it.
+         */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -1031,6 +1034,26 @@ export interface paths {
         get: operations["readyz"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/k8s/auth/oauth/apptoken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get an access token, the old way
+         * @description For service accounts. `POST /api/v1/token` does the same and says when the token expires.
+         */
+        post: operations["app_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1232,6 +1255,25 @@ export interface components {
             subjectType: string;
             /** @description Whether it names a group that the subject is in, and not the subject itself. */
             viaGroup: boolean;
+        };
+        /** @description The credentials of a service account. */
+        AppTokenRequest: {
+            /** @description The client id. */
+            id: string;
+            /** @description Accepted for compatibility, and without effect: the client id says which service account it is. */
+            name?: string | null;
+            /**
+             * Format: password
+             * @description The secret.
+             */
+            secret: string;
+        };
+        /** @description The access token of a service account. */
+        AppTokenView: {
+            /** @description A JWT, to be sent as `Authorization: Bearer …`. */
+            access_token: string;
+            /** @description The same token. */
+            id_token: string;
         };
         /** @description An action. */
         AuthzenAction: {
@@ -1879,7 +1921,7 @@ export interface components {
             properties?: {
                 [key: string]: unknown;
             } | null;
-            /** @description `page.next_token` of the page before; absent or empty for the first. */
+            /** @description `page.next_token` of the page before, with the same request; absent or empty for the first. */
             token?: string | null;
         };
         /** @description The old password and the new one. */
@@ -2209,7 +2251,7 @@ export interface components {
              */
             limit?: number | null;
             properties?: components["schemas"]["SubjectNarrowing"] | null;
-            /** @description `page.next_token` of the page before; absent or empty for the first. */
+            /** @description `page.next_token` of the page before, with the same request; absent or empty for the first. */
             token?: string | null;
         };
         /** @description Who may do that there? */
@@ -4727,12 +4769,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description In the OpenMetrics text format */
+            /** @description The metrics */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/plain": string;
                     "application/openmetrics-text": string;
                 };
             };
@@ -4763,6 +4806,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    app_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppTokenView"];
+                };
+            };
+            /** @description Too much to do; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

@@ -107,7 +107,7 @@ impl Error {
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self {
             cause: Some(cause.to_string()),
-            ..Self::new(ErrorKind::Internal, "something went wrong on our side; the log has it under this request's id")
+            ..Self::new(ErrorKind::Internal, "internal error; the server log has the details under this request id")
         }
     }
 

@@ -41,8 +41,8 @@ pub(crate) async fn run(backend: &Backend) -> Result<()> {
 
 fn too_new(newest: i64, known: i64) -> Error {
     Error::invalid(format!(
-        "the database has schema {newest}, and this rolecall knows schemas up to {known}: a newer rolecall has written it. \
-         Start that version or a later one, or restore a backup from before it"
+        "the database has schema {newest}, but this rolecall knows schemas only up to {known}: a newer version wrote it. \
+             Start that version or a later one, or restore a backup from before the upgrade"
     ))
 }
 
@@ -51,7 +51,7 @@ pub(crate) async fn ensure_current(store: &Store) -> Result<()> {
     let rows = store.read(Sql::new("SELECT coalesce(max(number), 0) FROM migrations")).await;
     // Whatever a database says that has no such table.
     let rows = rows.map_err(|error| match error.kind {
-        ErrorKind::Internal => Error::invalid("this is no database of rolecall's").with_cause(error),
+        ErrorKind::Internal => Error::invalid("this is not a rolecall database").with_cause(error),
         _ => error,
     })?;
     let newest = rows.first().ok_or_else(|| Error::internal("max() returned no row"))?.int(0)?;
@@ -60,8 +60,8 @@ pub(crate) async fn ensure_current(store: &Store) -> Result<()> {
         Ordering::Equal => Ok(()),
         Ordering::Greater => Err(too_new(newest, known)),
         Ordering::Less => Err(Error::invalid(format!(
-            "the database has schema {newest}, and this rolecall reads schema {known}: start `rolecall serve` of this \
-             version once, which brings it up to date"
+            "the database has schema {newest}, but this rolecall reads schema {known}: run `rolecall serve` of this version once \
+             to upgrade it"
         ))),
     }
 }

@@ -254,7 +254,7 @@ async fn every_change_of_a_row_is_its_last_change(store: Store) {
     assert_eq!(last().await.1, Some(reset));
     let recover = Act::RecoverAccess { email: email("ana") };
     let (mut tx, world, permit) = permitted(&store, &Actor::Host, recover).await.unwrap();
-    tx.recover_access(&permit, user_id(77), "recovered".to_owned(), at(9)).await.unwrap();
+    tx.recover_access(&permit, user_id(77), "recovered".to_owned(), audit_id(), at(9)).await.unwrap();
     let recovered = tx.commit(permit, &world, &request(), at(9)).await.unwrap().revision();
     assert_eq!(last().await.1, Some(recovered));
 }
@@ -304,6 +304,7 @@ async fn names_that_are_taken_are_refused(store: Store) {
 
     let department = Act::CreateDepartment { cluster: cluster_id(), name: node("Research") };
     let error = act(&store, &root(), department, at(1)).await.unwrap_err();
+    assert!(error.cause.is_none(), "an expected conflict is no news for the log");
     assert_eq!(error.message, "a department named \"Research\" already exists in this cluster");
     let department = DepartmentId::new(1);
     let error = act(&store, &root(), Act::CreateProject { department, name: node("vision") }, at(1)).await.unwrap_err();
@@ -348,7 +349,7 @@ async fn recovery_makes_or_takes_a_user(store: Store) {
         async move {
             let act = Act::RecoverAccess { email: email(name) };
             let (mut tx, world, permit) = permitted(&store, &Actor::Host, act).await.unwrap();
-            tx.recover_access(&permit, user_id(id), "recovered".to_owned(), at(5)).await?;
+            tx.recover_access(&permit, user_id(id), "recovered".to_owned(), audit_id(), at(5)).await?;
             tx.commit(permit, &world, &request(), at(5)).await
         }
     };
@@ -358,11 +359,28 @@ async fn recovery_makes_or_takes_a_user(store: Store) {
     let ana = world.user(&email("ana")).unwrap();
     assert_eq!((ana.id, ana.enabled, ana.credential), (user_id(3), true, Credential::LastingTemporary));
     assert!(world.ways_in().any(|user| user.email == email("ana")));
+    let newest = |count| {
+        let store = store.clone();
+        async move {
+            let rows = store.audit_newest(count).await.unwrap();
+            let mut rows: Vec<_> = rows.into_iter().map(|row| (row.action, row.entity_name, row.revision)).collect();
+            rows.sort();
+            rows
+        }
+    };
+    let revision = Some(world.revision());
+    let rule = format!("{} is a System administrator in acme", email("ana"));
+    let expected =
+        [("create".to_owned(), rule, revision), ("reset-password".to_owned(), email("ana").to_string(), revision)];
+    assert_eq!(newest(2).await, expected, "the rule has a row of its own");
     let world = recover("new", 78).await.unwrap();
     assert!(world.ways_in().any(|user| user.id == user_id(78)));
     assert_agreed(&store, &founded, &world).await;
-    // Once more changes no rule.
-    assert_eq!(recover("new", 79).await.unwrap().rules().count(), world.rules().count());
+    // Once more changes no rule, and tells of none.
+    let again = recover("new", 79).await.unwrap();
+    assert_eq!(again.rules().count(), world.rules().count());
+    let revisions: Vec<_> = newest(2).await.into_iter().map(|(_, _, revision)| revision).collect();
+    assert!(revisions.contains(&Some(again.revision())) && revisions.contains(&Some(world.revision())));
     assert_eq!(recover("sso", 80).await.unwrap_err().kind, ErrorKind::Conflict);
 }
 

@@ -12,8 +12,8 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::people::{
-    act, at, cluster_id, email, found, founding_rule, founding_user, node, password, permitted, request, research,
-    research_scope, root, sample, subject, user_id,
+    act, at, audit_id, cluster_id, email, found, founding_rule, founding_user, node, password, permitted, request,
+    research, research_scope, root, sample, subject, user_id,
 };
 use common::{answered, on_both_databases, past_the_store};
 use rolecall_core::World;
@@ -132,7 +132,7 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
     for name in ["ana", "helper"] {
         let recover = Act::RecoverAccess { email: email(name) };
         let (mut tx, world, permit) = permitted(&store, &Actor::Host, recover).await.unwrap();
-        tx.recover_access(&permit, user_id(7), "hash".to_owned(), at(60)).await.unwrap();
+        tx.recover_access(&permit, user_id(7), "hash".to_owned(), audit_id(), at(60)).await.unwrap();
         tx.commit(permit, &world, &request(), at(60)).await.unwrap();
         assert_agreed(&store, &database).await;
     }

@@ -50,7 +50,7 @@ impl Principal<'_> {
         match self.sight(scope) {
             None => Ok(false),
             Some(_) => Err(Error::forbidden(format!(
-                "asking about others needs {READ_RULES} in {}, which you do not hold; about yourself you may ask",
+                "asking about others needs {READ_RULES} in {}; you can always ask about yourself",
                 self.world().described(scope)
             ))),
         }

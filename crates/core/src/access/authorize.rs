@@ -51,8 +51,8 @@ impl World {
                 // Rules may name somebody before he exists: whoever makes him hands him those rules.
                 if principal.first_not_held(self.rules_of(&Subject::User(email.clone()))).is_some() {
                     return Err(Error::forbidden(format!(
-                        "there are access rules for {email} already, and they permit more than you hold yourself; \
-                         somebody who holds as much must create this user"
+                        "there are already access rules for {email} that permit more than you have; an administrator \
+                         with those permissions must create this user"
                     )));
                 }
                 Ok(new_entity(EntityKind::User, email.as_str()))
@@ -64,7 +64,7 @@ impl World {
                 match self.user_by_id(*id) {
                     Some(user) if user.is_local() => Ok(entity),
                     _ => Err(Error::invalid(format!(
-                        "{} signs in with an identity provider and has no password here to reset",
+                        "{} signs in with single sign-on and has no password here to reset",
                         entity.name
                     ))),
                 }
@@ -76,7 +76,7 @@ impl World {
                     }
                     _ => Err(nobodys_act()),
                 },
-                subject => Err(Error::forbidden(format!("{subject} has no password here to change"))),
+                subject => Err(Error::forbidden(format!("{subject} has no password to change"))),
             },
             Act::SignOut => {
                 let id = actor.session().map(|session| session.to_string()).unwrap_or_default();
@@ -86,7 +86,7 @@ impl World {
                 principal.ensure_may_make_rules(*scope)?;
                 let role = Role::find(*role).ok_or_else(|| {
                     Error::invalid(format!(
-                        "roleId: there is no role {}; GET /api/v1/authorization/roles lists them",
+                        "roleId: there is no role {}; see GET /api/v1/authorization/roles",
                         role.number()
                     ))
                 })?;
@@ -101,8 +101,9 @@ impl World {
                 }
                 if self.rules_of(subject).any(|rule| rule.role == role.id && rule.scope == *scope) {
                     return Err(Error::conflict(format!(
-                        "{subject} is a {} in {scope} already: this access rule already exists",
-                        role.name
+                        "{subject} already has {} in {}: this access rule already exists",
+                        role.name,
+                        self.described(*scope)
                     )));
                 }
                 Ok(new_entity(EntityKind::AccessRule, &self.sentence(subject, role.id, *scope)))
@@ -183,7 +184,7 @@ impl World {
         match self.child_that_stays(scope) {
             None => Ok(entity),
             Some(child) => Err(Error::conflict(format!(
-                "{} still has {} {:?} below it; delete what is below it first",
+                "{} still contains {} {:?}; delete everything in it first",
                 self.described(scope),
                 child.kind().as_str(),
                 self.name_of(child).unwrap_or_default(),
@@ -234,7 +235,9 @@ impl World {
         }
     }
 
-    fn sentence(&self, subject: &Subject, role: RoleId, scope: Scope) -> String {
+    /// A rule as the audit log names it: subject, role and scope path.
+    #[must_use]
+    pub fn sentence(&self, subject: &Subject, role: RoleId, scope: Scope) -> String {
         let place = self.path_of(scope).unwrap_or_default();
         match Role::find(role) {
             Some(role) => format!("{subject} is a {} in {place}", role.name),
@@ -262,12 +265,12 @@ fn new_entity(kind: EntityKind, name: &str) -> Entity {
 /// The refusal that whoever signed in with a temporary password gets everywhere but where he changes it.
 #[must_use]
 fn must_change_password() -> Error {
-    Error::forbidden("your password is temporary: choose one of your own first, with POST /api/v1/me/password")
+    Error::forbidden("your password is temporary; choose a new one first, with POST /api/v1/me/password")
         .with_reason("password-change-required")
 }
 
 fn nobodys_act() -> Error {
-    Error::forbidden("this is not done through an API")
+    Error::forbidden("this cannot be done through the API")
 }
 
 impl Principal<'_> {
@@ -286,7 +289,7 @@ impl Principal<'_> {
     pub fn ensure_sees(&self, scope: Scope) -> Result<()> {
         match self.sight(scope) {
             Some(_) => Ok(()),
-            None if scope == Scope::Account => Err(Error::not_found("there is no account that you may see")),
+            None if scope == Scope::Account => Err(Error::not_found("there is no account that you can see")),
             None => Err(Error::not_found(format!("there is no {scope}"))),
         }
     }
@@ -299,10 +302,7 @@ impl Principal<'_> {
         if self.may(permission, scope) {
             return Ok(());
         }
-        Err(Error::forbidden(format!(
-            "this needs {permission} in {}, which you do not hold",
-            self.world().described(scope)
-        )))
+        Err(Error::forbidden(format!("you need {permission} in {}", self.world().described(scope))))
     }
 
     /// Refuses whoever may not do that in any scope.
@@ -313,7 +313,7 @@ impl Principal<'_> {
         if self.may_somewhere(permission) {
             return Ok(());
         }
-        Err(Error::forbidden(format!("this needs {permission}, which you hold in no scope")))
+        Err(Error::forbidden(format!("you need {permission} in at least one scope")))
     }
 }
 
@@ -325,7 +325,7 @@ fn require_over(principal: &Principal<'_>, other: &Principal<'_>) -> Result<()> 
     match principal.first_not_held(other.rules()) {
         None => Ok(()),
         Some(_) => Err(Error::forbidden(format!(
-            "{} holds permissions that you do not hold yourself; only somebody who holds as much may do this",
+            "{} has permissions that you don't have; an administrator with those permissions must do this",
             other.subject()
         ))),
     }

@@ -77,7 +77,7 @@ impl Principal<'_> {
         let more = lacking.iter().count().saturating_sub(1);
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         Err(Error::forbidden(format!(
-            "{} permits {first}{more} in {}, which you do not hold there yourself; nobody grants or removes more than he holds",
+            "{} permits {first}{more} in {}, which you don't have there; you can grant or remove only permissions that you have",
             role.name,
             self.world().described(scope),
         )))

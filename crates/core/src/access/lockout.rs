@@ -29,9 +29,8 @@ impl World {
             return Ok(());
         }
         Err(Error::conflict(
-            "this would lock everybody out: afterwards no local, enabled user with a password of his own would be System \
-             administrator of the account. Make another local user System administrator of the account first, let him \
-             set his password, and try again",
+            "this would lock everyone out: no enabled local user with their own password would be System administrator of \
+             the account; first make another local user System administrator of the account and let them set their password",
         )
         .with_reason("last-administrator"))
     }

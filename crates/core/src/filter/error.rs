@@ -72,11 +72,11 @@ impl fmt::Display for FilterError {
         }
         match &self.problem {
             Problem::UnknownField { known } if known.is_empty() => {
-                write!(f, " is no known field; this list has none to filter by")
+                write!(f, " is not a known field; this list has none to filter by")
             }
             Problem::UnknownField { known } => write!(
                 f,
-                " is no known field; a filter is field, operator, value, and the fields are {}",
+                " is not a known field; a filter is field, operator, value, and the fields are {}",
                 known.join(", ")
             ),
             Problem::NoOperator { field, kind } => {
@@ -87,7 +87,7 @@ impl fmt::Display for FilterError {
             }
             Problem::EmptyValue => write!(f, " lacks a value after the operator"),
             Problem::WrongValue { field, kind } => {
-                write!(f, " is no value for {field}, which holds {}", noun(*kind))
+                write!(f, " is not a value for {field}, which holds {}", noun(*kind))
             }
             Problem::ControlCharacter => write!(f, " is a control character; leave it out"),
             Problem::TooMany => write!(f, " is one condition too many; a filter has at most {MOST_CONDITIONS}"),

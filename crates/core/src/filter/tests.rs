@@ -124,10 +124,10 @@ fn nothing_filters_nothing() {
 
 #[test]
 fn a_refusal_names_the_part_its_place_and_what_would_be_right() {
-    assert_snapshot!(refusal("colour==red"), @r#"filterBy: "colour" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
-    assert_snapshot!(refusal("Name==red"), @r#"filterBy: "Name" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
-    assert_snapshot!(refusal("==red,name==x"), @r#"filterBy: "==red" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
-    assert_snapshot!(refusal(" name==x"), @r#"filterBy: " name==x" at byte 0 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
+    assert_snapshot!(refusal("colour==red"), @r#"filterBy: "colour" at byte 0 is not a known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
+    assert_snapshot!(refusal("Name==red"), @r#"filterBy: "Name" at byte 0 is not a known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
+    assert_snapshot!(refusal("==red,name==x"), @r#"filterBy: "==red" at byte 0 is not a known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
+    assert_snapshot!(refusal(" name==x"), @r#"filterBy: " name==x" at byte 0 is not a known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
     assert_snapshot!(refusal("name=ana,isLocal==true"), @r#"filterBy: "name=ana" at byte 0 lacks an operator; name holds text and takes == != <= >= =@ !@ =^ =$"#);
     assert_snapshot!(refusal("createdAt"), @r#"filterBy: "createdAt" at byte 0 lacks an operator; createdAt holds an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31) and takes == != <= >="#);
     assert_snapshot!(refusal("name==a,createdAt=@2026"), @r#"filterBy: "=@" at byte 17 does not suit createdAt, which holds an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31) and takes == != <= >="#);
@@ -135,26 +135,26 @@ fn a_refusal_names_the_part_its_place_and_what_would_be_right() {
     assert_snapshot!(refusal("name==a,roleId=^1"), @r#"filterBy: "=^" at byte 14 does not suit roleId, which holds a whole number of at most 64 bits and takes == != <= >="#);
     assert_snapshot!(refusal("name==a,createdBy=@,isLocal==true"), @r#"filterBy: "createdBy=@" at byte 8 lacks a value after the operator"#);
     assert_snapshot!(refusal("name=="), @r#"filterBy: "name==" at byte 0 lacks a value after the operator"#);
-    assert_snapshot!(refusal("isLocal==yes"), @r#"filterBy: "yes" at byte 9 is no value for isLocal, which holds true or false"#);
+    assert_snapshot!(refusal("isLocal==yes"), @r#"filterBy: "yes" at byte 9 is not a value for isLocal, which holds true or false"#);
     for scope in ["department", "department:", "room:7", ":7", "7"] {
         assert!(refusal(&format!("accessIn=={scope}")).ends_with(
-            "is no value for accessIn, which holds a scope: tenant, cluster, department or project, a colon and its id (department:7)"
+            "is not a value for accessIn, which holds a scope: tenant, cluster, department or project, a colon and its id (department:7)"
         ));
     }
-    assert_snapshot!(refusal("roleId==9223372036854775808"), @r#"filterBy: "9223372036854775808" at byte 8 is no value for roleId, which holds a whole number of at most 64 bits"#);
-    assert_snapshot!(refusal("createdAt>=notadate,name==x"), @r#"filterBy: "notadate" at byte 11 is no value for createdAt, which holds an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31)"#);
+    assert_snapshot!(refusal("roleId==9223372036854775808"), @r#"filterBy: "9223372036854775808" at byte 8 is not a value for roleId, which holds a whole number of at most 64 bits"#);
+    assert_snapshot!(refusal("createdAt>=notadate,name==x"), @r#"filterBy: "notadate" at byte 11 is not a value for createdAt, which holds an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31)"#);
     assert_snapshot!(refusal("name==a\0b"), @r#"filterBy: \u{0} at byte 7 is a control character; leave it out"#);
     let second = parse(&["name==a", "isLocal==true,isLocal==1"], &FIELDS).unwrap_err();
-    assert_snapshot!(second, @r#"filterBy: "1" at byte 23 of value 2 is no value for isLocal, which holds true or false"#);
-    assert_snapshot!(parse(&["name==a"], &[]).unwrap_err(), @r#"filterBy: "name" at byte 0 is no known field; this list has none to filter by"#);
+    assert_snapshot!(second, @r#"filterBy: "1" at byte 23 of value 2 is not a value for isLocal, which holds true or false"#);
+    assert_snapshot!(parse(&["name==a"], &[]).unwrap_err(), @r#"filterBy: "name" at byte 0 is not a known field; this list has none to filter by"#);
 }
 
 #[test]
 fn what_follows_a_typed_value_and_begins_with_no_known_field_is_the_wrong_part() {
-    assert_snapshot!(refusal("isLocal==true,colour==red,name==x"), @r#"filterBy: "colour" at byte 14 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
+    assert_snapshot!(refusal("isLocal==true,colour==red,name==x"), @r#"filterBy: "colour" at byte 14 is not a known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
     assert_snapshot!(refusal("roleId==1,name"), @r#"filterBy: "name" at byte 10 lacks an operator; name holds text and takes == != <= >= =@ !@ =^ =$"#);
-    assert_snapshot!(refusal("roleId==1,"), @r#"filterBy: the empty text after the comma at byte 10 is no known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
-    assert_snapshot!(refusal("isLocal==tru,colour==red"), @r#"filterBy: "tru,colour==red" at byte 9 is no value for isLocal, which holds true or false"#);
+    assert_snapshot!(refusal("roleId==1,"), @r#"filterBy: the empty text after the comma at byte 10 is not a known field; a filter is field, operator, value, and the fields are name, nameLong, createdBy, createdAt, isLocal, roleId, status.phase, accessIn"#);
+    assert_snapshot!(refusal("isLocal==tru,colour==red"), @r#"filterBy: "tru,colour==red" at byte 9 is not a value for isLocal, which holds true or false"#);
 }
 
 #[test]

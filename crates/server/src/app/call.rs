@@ -15,9 +15,9 @@ pub struct RequestInfo {
     pub source_ip: IpAddr,
     /// Its method.
     pub method: String,
-    /// Its path and query.
+    /// Its path. Never its query, which may hold secrets.
     pub url: String,
-    /// Its id, which the answer and the log carry.
+    /// Its id for the log and the audit log, with quotes and backslashes escaped.
     pub id: String,
 }
 

@@ -109,16 +109,12 @@ pub(super) fn naming(field: &str, error: Error) -> Error {
 
 fn outdated(entity: &Entity) -> Error {
     Error::outdated(format!(
-        "If-Match: the {} {:?} was changed since you read it; get it again, see whether you still want this, and repeat it \
-         with the new ETag",
+        "If-Match: the {} {:?} has changed since you read it; read it again and retry with the new ETag",
         entity.kind.as_str(),
         entity.name,
     ))
 }
 
 fn never_matches(entity: &Entity) -> Error {
-    Error::outdated(format!(
-        "If-Match: there is no ETag of this {} to compare with; leave If-Match out",
-        entity.kind.as_str()
-    ))
+    Error::outdated(format!("If-Match: this {} has no ETag; leave If-Match out", entity.kind.as_str()))
 }

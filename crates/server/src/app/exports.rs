@@ -43,7 +43,7 @@ impl<R> Export<R> {
         let app = &self.call.app;
         app.engine.world().principal(&self.call.actor)?;
         if app.clock.now().since(self.began) > LONGEST {
-            let message = format!("an export may take {} minutes; narrow the list", LONGEST.as_secs() / 60);
+            let message = format!("the export took longer than {} minutes; filter the list", LONGEST.as_secs() / 60);
             return Err(Error::overloaded(message, LATER));
         }
         self.records.next().await
@@ -73,11 +73,11 @@ impl Exports {
         let who = (actor.kind(), actor.name().to_owned());
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.contains(&who) {
-            let message = "an export of yours is under way; wait until it is done, or stop it";
+            let message = "you already have an export running; wait for it or cancel it";
             return Err(Error::overloaded(message, LATER));
         }
         if all.len() >= MOST {
-            let message = format!("{MOST} exports are under way, and no more are made at once; try again later");
+            let message = format!("{MOST} exports are running, which is the limit; try again later");
             return Err(Error::overloaded(message, LATER));
         }
         all.insert(who.clone());
@@ -107,7 +107,7 @@ mod tests {
     fn there_is_one_for_each_and_few_for_all() {
         let exports = Exports::default();
         let first = exports.begin(&user(1)).unwrap();
-        assert!(exports.begin(&user(1)).unwrap_err().message.contains("of yours"));
+        assert!(exports.begin(&user(1)).unwrap_err().message.contains("already have an export"));
         let others: Vec<_> = (2..=4).map(|n| exports.begin(&user(n)).unwrap()).collect();
         let refused = exports.begin(&user(5)).unwrap_err();
         assert!(refused.message.starts_with("4 exports") && refused.retry_after.is_some(), "{refused:?}");

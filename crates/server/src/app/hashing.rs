@@ -86,7 +86,7 @@ impl HashingPool {
 
     fn send(&self, job: Job) -> Result<()> {
         self.jobs.try_send(job).map_err(|e| match e {
-            TrySendError::Full(_) => Error::overloaded("too many sign in at once; try again", Duration::from_secs(1)),
+            TrySendError::Full(_) => Error::overloaded("too many sign-ins at once; try again", Duration::from_secs(1)),
             TrySendError::Disconnected(_) => Error::internal("the hashing threads have ended"),
         })
     }

@@ -37,16 +37,16 @@ pub async fn recover(store: &Store, clock: &Clock, random: &Random, email: Optio
         None => first_local_administrator(&change.world)?,
     };
     let permit = change.authorize(Act::RecoverAccess { email: email.clone() })?;
-    change.tx.recover_access(&permit, UserId::new(random.uuid()?), hash, change.now).await?;
+    change.tx.recover_access(&permit, UserId::new(random.uuid()?), hash, random.uuid()?, change.now).await?;
     change.commit(permit, "rolecall admin recover", random).await?;
     Ok(Recovered { email, password })
 }
 
 fn first_local_administrator(world: &World) -> Result<Email> {
     let local = |email: &&Email| world.user(email).is_some_and(User::is_local);
-    world.administrators().find(local).cloned().ok_or_else(|| {
-        Error::invalid(
-            "email: there is no local administrator of the account; give the --email of who is to become one",
-        )
-    })
+    world
+        .administrators()
+        .find(local)
+        .cloned()
+        .ok_or_else(|| Error::invalid("email: the account has no local administrator; name one with --email"))
 }

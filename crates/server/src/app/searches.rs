@@ -52,7 +52,7 @@ impl Searches {
         let (his, turns) = (self.of(actor), self.turns.clone());
         let turn = async { Ok((his.acquire_owned().await?, turns.acquire_owned().await?)) };
         let turn = timeout(self.patience, turn).await.map_err(|_| {
-            let message = "too many search for subjects at once, or you do; one is made at a time for each; try again";
+            let message = "too many subject searches at once; each caller may run one at a time; try again";
             Error::overloaded(message, LATER)
         })?;
         let turn = turn.map_err(|e: tokio::sync::AcquireError| Error::internal(e))?;

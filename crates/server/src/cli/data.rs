@@ -31,8 +31,8 @@ pub fn take(storage: &Storage) -> Result<Option<DataLock>> {
 
 fn in_use(directory: &Path) -> Error {
     Error::conflict(format!(
-        "data-dir: another rolecall serves from {}; stop it first or give this one another --data-dir. Several servers \
-         share their data in PostgreSQL only (--database-url)",
+        "data-dir: another rolecall serves from {}; stop it first, or choose another --data-dir. Several servers can share \
+         data only in PostgreSQL (--database-url)",
         directory.display()
     ))
 }

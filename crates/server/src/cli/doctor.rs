@@ -12,11 +12,12 @@ use crate::random::Random;
 
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Also compare what Rolecall decides and lists on these data with what a second, naive reading of the rules says
+    /// Also compare decisions and lists with a second, naive evaluation of the same rules
     #[arg(long)]
     verify: bool,
 
-    /// What to draw where there is too much to compare all, as an earlier run said it [default: another one each time]
+    /// The seed of the random sample where there is too much to compare everything, as an earlier run printed it [default:
+    /// random]
     #[arg(long, value_name = "NUMBER", requires = "verify")]
     seed: Option<u32>,
 
@@ -31,7 +32,7 @@ pub fn run(options: Options) -> Result<()> {
         && !Storage::file(directory).exists()
     {
         return Err(Error::invalid(format!(
-            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server has"
+            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server uses"
         )));
     }
     let seed = match options.seed {
@@ -68,9 +69,9 @@ async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
     if tally.differing == 0 {
         return Ok(());
     }
-    Err(Error::conflict("the database, or this program, is not sound: please report the differences above"))
+    Err(Error::conflict("the database or this program has a defect; please report the differences above"))
 }
 
 fn compared(tally: &Tally) -> String {
-    format!("{} decisions ({} to allow) and {} lists were compared", tally.decisions, tally.allowed, tally.lists)
+    format!("{} decisions ({} allowed) and {} lists were compared", tally.decisions, tally.allowed, tally.lists)
 }

@@ -17,7 +17,7 @@ use rolecall_core::{Error, ErrorKind, Result};
 
 use crate::config::Given;
 
-/// Identity and access control for organisations that share GPU clusters
+/// Identity and access control for organizations that share GPU clusters
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, max_term_width = 100)]
 struct CommandLine {
@@ -29,32 +29,31 @@ struct CommandLine {
 enum Command {
     /// Serve the API
     ///
-    /// Each setting can be given here, as an environment variable, or in the TOML file that --config names, where it has
-    /// the same name without the dashes in front. The command line goes before the environment, the environment before
-    /// the file. Times are a whole number and s, m, h or d: 30s, 15m, 1h, 7d.
+    /// Set options on the command line, as environment variables, or in the TOML file that --config names, under the same
+    /// name without the leading dashes. The command line overrides the environment, and the environment overrides the file.
+    /// Times are a whole number and s, m, h or d: 30s, 15m, 1h, 7d.
     ///
-    /// Nothing is needed: by default the data lies in ./data, and the first start makes an administrator and shows a
-    /// temporary password for him.
+    /// No option is required: data goes to ./data by default, and the first start creates an administrator and shows their
+    /// temporary password.
     Serve(Box<Given>),
-    /// Work on the data with the rights of this host's shell
+    /// Administer the data from the host
     #[command(subcommand)]
     Admin(Admin),
-    /// See whether the database is sound; reads only, also while the server runs
+    /// Check the database; read-only, and safe while the server runs
     ///
-    /// It opens, is of this version's schema, an administrator can sign in, and the key that signs tokens is there. With
-    /// --verify, decisions and lists are compared with a second, naive reading of the same rules. Ends with an error when
+    /// Checks that it opens, has this version's schema, an administrator who can sign in, and the key that signs tokens. With
+    /// --verify, compares decisions and lists with a second, naive evaluation of the same rules. Exits with an error if
     /// something is wrong.
     Doctor(doctor::Options),
-    /// Print the description of the API (OpenAPI, JSON)
+    /// Print the API document (OpenAPI, JSON)
     Openapi,
 }
 
 #[derive(Debug, Subcommand)]
 enum Admin {
-    /// Get back in: give a local administrator of the account a new temporary password, and show it
+    /// Regain access: give a local administrator of the account a new temporary password and show it
     ///
-    /// Works while the server runs, or not. His sessions end, and he is enabled if he was not. It is noted in the audit
-    /// log.
+    /// Works whether or not the server runs. Ends the user's sessions, enables the user, and is recorded in the audit log.
     Recover(recover::Options),
 }
 

@@ -13,8 +13,8 @@ use crate::random::Random;
 
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Who is to get in; made when there is no such user [default: the first local administrator that there is]
-    #[arg(long, value_name = "E-MAIL")]
+    /// The user who gets access; created if there is no such user [default: the first local administrator]
+    #[arg(long, value_name = "EMAIL")]
     email: Option<String>,
 
     #[command(flatten)]
@@ -30,7 +30,7 @@ pub fn run(options: Options) -> Result<()> {
         && !Storage::file(directory).exists()
     {
         return Err(Error::invalid(format!(
-            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server has"
+            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server uses"
         )));
     }
     block_on(recover(storage, email))
@@ -42,7 +42,7 @@ async fn recover(storage: Storage, email: Option<Email>) -> Result<()> {
     store.close().await;
     let recovered = recovered?;
     terminal::show(&format!(
-        "e-mail     {}\npassword   {}\n\nThe password is temporary and shown this once: sign in with it and choose your own.",
+        "email      {}\npassword   {}\n\nThe password is temporary and shown only once: sign in with it and choose your own.",
         recovered.email,
         recovered.password.expose()
     ));

@@ -68,20 +68,22 @@ fn introduce(settings: &Settings, policy: &Policy, founded: Option<Founded>) {
     let Some(founded) = founded else {
         if settings.demo {
             terminal::show(
-                "\nThe sample organisation is here already; its administrator's password was shown at the first start.\n\
-                 To get back in: rolecall admin recover, with the same --data-dir or --database-url.\n",
+                "\nThe sample organization exists already; its administrator's password was shown at the first start.\n\
+                 To get back in, run rolecall admin recover with the same --data-dir or --database-url.\n",
             );
         }
         return;
     };
     let password = match &founded.temporary_password {
-        Some(password) => format!("{}   (temporary and shown this once: choose your own with it)", password.expose()),
+        Some(password) => {
+            format!("{}   (temporary, shown only once: sign in with it and choose your own)", password.expose())
+        }
         None => "the one in --admin-password-file".to_owned(),
     };
-    let what = if settings.demo { "Rolecall with a sample organisation" } else { "Rolecall" };
+    let what = if settings.demo { "Rolecall with a sample organization" } else { "Rolecall" };
     let url = &policy.public_url;
     terminal::show(&format!(
-        "\n{what}\n\n  address    {url}\n  the API    {url}/api/docs\n  e-mail     {}\n  password   {password}\n  \
+        "\n{what}\n\n  address    {url}\n  the API    {url}/api/docs\n  email      {}\n  password   {password}\n  \
          data       {}\n",
         founded.administrator, settings.storage,
     ));

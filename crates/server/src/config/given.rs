@@ -20,20 +20,20 @@ use super::file;
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Given {
-    /// On an empty database, make a sample organisation to look around in
+    /// On an empty database, create a sample organization to explore
     #[arg(long, env = "ROLECALL_DEMO", value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub demo: Option<bool>,
 
-    /// The directory that holds the SQLite database; made when it is not there. Not used with --database-url [default: data]
+    /// The directory of the SQLite database; created if missing. Not used with --database-url [default: data]
     #[arg(long, env = "ROLECALL_DATA_DIR", value_name = "DIRECTORY")]
     pub data_dir: Option<PathBuf>,
 
-    /// Keep the data in PostgreSQL instead, as postgres://user:password@host/database; several servers may share it
+    /// Use PostgreSQL instead, as postgres://user:password@host/database; several servers can share it
     // The password is not for the screen: not in --help, not in messages.
     #[arg(long, env = "ROLECALL_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
-    /// The address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    /// The address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
     #[arg(long, env = "ROLECALL_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
 
@@ -42,11 +42,11 @@ pub struct Given {
     #[arg(long, env = "ROLECALL_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
 
-    /// Proxies whose X-Forwarded-For header is believed, as networks or addresses separated by commas [default: none]
+    /// Proxies whose X-Forwarded-For header is trusted: networks or addresses, separated by commas [default: none]
     #[arg(long, env = "ROLECALL_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<String>>,
 
-    /// A PEM file with the certificate and its chain, to serve TLS. Needs --tls-key
+    /// A PEM file with the certificate and its chain, to serve TLS; requires --tls-key
     #[arg(long, env = "ROLECALL_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
 
@@ -54,37 +54,37 @@ pub struct Given {
     #[arg(long, env = "ROLECALL_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
 
-    /// On an empty database, who becomes its administrator [default: admin@example.com, with --demo admin@meridian.example]
+    /// On an empty database, the email of its first administrator [default: admin@example.com, with --demo admin@meridian.example]
     #[arg(long, env = "ROLECALL_ADMIN_EMAIL", value_name = "E-MAIL")]
     pub admin_email: Option<String>,
 
-    /// A file whose first line is the first administrator's own password, for unattended installations [default: a
-    /// temporary one is made and shown]
+    /// A file whose first line is the first administrator's password, for unattended installations [default: a temporary
+    /// one is generated and shown]
     #[arg(long, env = "ROLECALL_ADMIN_PASSWORD_FILE", value_name = "FILE")]
     pub admin_password_file: Option<PathBuf>,
 
-    /// How long an access token is good [default: 1h]
+    /// How long an access token is valid [default: 1h]
     #[arg(long, env = "ROLECALL_ACCESS_TOKEN_LIFETIME", value_name = "TIME")]
     pub access_token_lifetime: Option<String>,
 
-    /// How long a sign-in lasts at most, with its refresh tokens [default: 12h]
+    /// The longest time a sign-in lasts, refresh tokens included [default: 12h]
     #[arg(long, env = "ROLECALL_SESSION_LIFETIME", value_name = "TIME")]
     pub session_lifetime: Option<String>,
 
-    /// How long a browser stays signed in without a request [default: 1h]
+    /// How long a browser stays signed in without requests [default: 1h]
     #[arg(long, env = "ROLECALL_SESSION_IDLE_TIMEOUT", value_name = "TIME")]
     pub session_idle_timeout: Option<String>,
 
-    /// How long a temporary password is good [default: 7d]
+    /// How long a temporary password is valid [default: 7d]
     #[arg(long, env = "ROLECALL_TEMPORARY_PASSWORD_LIFETIME", value_name = "TIME")]
     pub temporary_password_lifetime: Option<String>,
 
-    /// How long this server may answer without having confirmed that it knows the newest rules; past it, it answers 503
+    /// How long this server may answer without confirming that it knows the newest rules; after that it answers 503
     /// [default: 10s]
     #[arg(long, env = "ROLECALL_MAX_STALENESS", value_name = "TIME")]
     pub max_staleness: Option<String>,
 
-    /// What to log: error, warn, info, debug or trace, also for a part alone (info,rolecall::http=debug) [default: info]
+    /// What to log: error, warn, info, debug or trace, also per module (info,rolecall::http=debug) [default: info]
     #[arg(long, env = "ROLECALL_LOG", value_name = "FILTER")]
     pub log: Option<String>,
 
@@ -95,14 +95,14 @@ pub struct Given {
     pub config: Option<PathBuf>,
 }
 
-/// The settings that say where the data lies, for commands that work on them without serving.
+/// Where the data is, for commands that do not serve.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GivenStorage {
-    /// The directory that holds the SQLite database [default: data]
+    /// The directory of the SQLite database [default: data]
     #[arg(long, env = "ROLECALL_DATA_DIR", value_name = "DIRECTORY")]
     data_dir: Option<PathBuf>,
 
-    /// The PostgreSQL database, where the data lies in one
+    /// The PostgreSQL database, if it is one
     #[arg(long, env = "ROLECALL_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     database_url: Option<String>,
 

@@ -36,10 +36,10 @@ pub fn columns<R>(query: &Query, all: &'static [Column<R>]) -> Result<Vec<&'stat
     for name in query.many("columns")?.iter().flat_map(|value| value.split(',')).filter(|name| !name.is_empty()) {
         let column = all.iter().find(|column| column.name == name).ok_or_else(|| {
             let known: Vec<_> = all.iter().map(|column| column.name).collect();
-            Error::invalid(format!("columns: {:?} is none; the columns are {}", shortened(name), known.join(", ")))
+            Error::invalid(format!("columns: {:?} is not one of {}", shortened(name), known.join(", ")))
         })?;
         if chosen.len() == all.len() {
-            return Err(Error::invalid(format!("columns: these are more than the {} that there are", all.len())));
+            return Err(Error::invalid(format!("columns: too many; there are only {}", all.len())));
         }
         chosen.push(column);
     }
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(chosen("").unwrap(), ["One", "Two"]);
         assert_eq!(chosen("columns=two,one").unwrap(), ["Two", "One"]);
         assert_eq!(chosen("columns=two").unwrap(), ["Two"]);
-        assert!(chosen("columns=three").unwrap_err().message.contains("\"three\" is none; the columns are one, two"));
+        assert!(chosen("columns=three").unwrap_err().message.contains("\"three\" is not one of one, two"));
         assert!(chosen("columns=one,one,one").is_err());
     }
 }

@@ -69,20 +69,26 @@ pub fn add_retry_after(error: &Error, response: &mut Response) {
     }
 }
 
+/// An error as a response with that status.
+#[must_use]
+pub fn respond(error: &Error, status: StatusCode) -> Response {
+    log(error);
+    let body = ErrorBody {
+        code: status.as_u16(),
+        message: error.message.clone(),
+        details: error.reason.unwrap_or_default().to_owned(),
+        reason: error.reason,
+    };
+    let mut response = (status, Json(body)).into_response();
+    add_retry_after(error, &mut response);
+    response
+}
+
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
-        let Self(error) = self;
-        log(&error);
-        let status = status(error.kind);
-        let body = ErrorBody {
-            code: status.as_u16(),
-            details: error.reason.unwrap_or_default().to_owned(),
-            message: error.message.clone(),
-            reason: error.reason,
-        };
-        let mut response = (status, Json(body)).into_response();
-        add_retry_after(&error, &mut response);
-        if error.kind == ErrorKind::Unauthenticated {
+        let status = status(self.0.kind);
+        let mut response = respond(&self.0, status);
+        if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response

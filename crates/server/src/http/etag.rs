@@ -69,7 +69,7 @@ fn tags(list: &str) -> Result<Vec<Revision>> {
 
 fn malformed(list: &str) -> Error {
     Error::invalid(format!(
-        "If-Match: {:?} is neither * nor a list of ETags such as \"17\", quotes included; send the ETag as you got it",
+        "If-Match: {:?} is neither * nor a list of ETags such as \"17\" with the quotes; send the ETag as you received it",
         shortened(list)
     ))
 }

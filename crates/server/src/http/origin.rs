@@ -26,7 +26,7 @@ pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
         return Ok(());
     }
     Err(Error::forbidden(format!(
-        "this request does not come from a page of {}; scripts use an access token instead of a cookie",
+        "this request was not sent by a page of {}; scripts must use an access token instead of a cookie",
         policy.public_url
     ))
     .with_reason("foreign-origin"))

@@ -1,16 +1,31 @@
 //! Answers to changes: they carry the revision that the change is.
 
 use axum::Json;
+use axum::http::header::{CACHE_CONTROL, PRAGMA};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rolecall_core::Revision;
 use serde::Serialize;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::etag;
 use crate::app::Changed;
 
 /// The header that carries a revision, in requests and in answers to changes.
 pub const REVISION: HeaderName = HeaderName::from_static("rolecall-revision");
+
+/// What others may keep for five minutes: keys, and metadata that leads to them.
+pub type Cached<T> = ([(HeaderName, &'static str); 1], Json<T>);
+
+/// 200 with what others may keep for five minutes.
+pub const fn cached<T>(value: T) -> Cached<T> {
+    ([(CACHE_CONTROL, "max-age=300")], Json(value))
+}
+
+/// For routes that answer with tokens (RFC 6749, section 5.1). `Cache-Control: no-store` every answer has.
+pub fn not_cached() -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(PRAGMA, HeaderValue::from_static("no-cache"))
+}
 
 /// 200 with something whose last change was that one.
 pub fn found<T: Serialize>(value: T, last_change: Revision) -> Response {

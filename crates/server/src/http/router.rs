@@ -1,7 +1,7 @@
 //! All routes, registered once: the router and the API document are made of the same list.
 
 use axum::Router;
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use rolecall_core::Error;
 use utoipa::openapi::security::{
@@ -10,12 +10,14 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{Info, License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Http, authzen, console, docs, error::HttpError, etag, health, layers, v1, v2, well_known};
+use super::error::{HttpError, respond};
+use super::{Http, authzen, console, docs, etag, health, layers, v1, v2, well_known};
 
 fn routes() -> OpenApiRouter<Http> {
     let mut router = OpenApiRouter::with_openapi(description())
         .merge(v1::token::routes())
         .merge(v2::token::routes())
+        .merge(v1::app_token::routes())
         .merge(v1::session::routes())
         .merge(v1::me::routes())
         .merge(v1::users::routes())
@@ -79,14 +81,11 @@ async fn unknown_path(method: Method, uri: Uri, headers: HeaderMap) -> Response 
         return answer;
     }
     let path = rolecall_core::text::shortened(uri.path());
-    HttpError(Error::not_found(format!("there is nothing at {path:?}; GET /api/docs shows what there is")))
-        .into_response()
+    HttpError(Error::not_found(format!("there is nothing at {path:?}; see /api/docs"))).into_response()
 }
 
 async fn unknown_method(method: Method, uri: Uri) -> impl IntoResponse {
     let path = rolecall_core::text::shortened(uri.path());
-    let error = Error::invalid(format!("{path:?} has no {method}; GET /api/docs shows what it has"));
-    let mut response = HttpError(error).into_response();
-    *response.status_mut() = axum::http::StatusCode::METHOD_NOT_ALLOWED;
-    response
+    let error = Error::invalid(format!("{path:?} does not take {method}; see /api/docs"));
+    respond(&error, StatusCode::METHOD_NOT_ALLOWED)
 }

@@ -1,6 +1,5 @@
 //! `/.well-known/`: what relying parties need to verify our access tokens.
 
-use axum::Json;
 use axum::extract::State;
 use rolecall_signin::token::jwks::Jwks;
 use serde::Serialize;
@@ -9,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Http;
+use super::reply::{self, Cached};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -21,8 +21,8 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "Tokens", security(()), responses(
     (status = 200, description = "The keys", body = serde_json::Value),
 ))]
-pub async fn jwks(State(http): State<Http>) -> Json<Jwks> {
-    Json(http.app.gate.verifying_keys().jwks())
+pub async fn jwks(State(http): State<Http>) -> Cached<Jwks> {
+    reply::cached(http.app.gate.verifying_keys().jwks())
 }
 
 /// What a relying party has to know of this issuer (OpenID Connect Discovery 1.0, section 3).
@@ -44,9 +44,9 @@ pub struct Configuration {
 #[utoipa::path(get, path = "/.well-known/openid-configuration", tag = "Tokens", security(()), responses(
     (status = 200, description = "The issuer's metadata", body = Configuration),
 ))]
-pub async fn openid_configuration(State(http): State<Http>) -> Json<Configuration> {
+pub async fn openid_configuration(State(http): State<Http>) -> Cached<Configuration> {
     let issuer = http.app.policy.public_url.clone();
-    Json(Configuration {
+    reply::cached(Configuration {
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         token_endpoint: format!("{issuer}/api/v2/token"),
         issuer,

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use rolecall::app::Policy;
+use rolecall_store::Database;
 use serde_json::json;
 
-use crate::harness::{Answer, GIA, ROOTS_PASSWORD, Server, on_both_databases};
+use crate::harness::{Answer, GIA, Options, ROOTS_PASSWORD, Server, on_both_databases};
 
 on_both_databases!(a_page_of_ours_signs_in_and_others_do_not, it_ends_by_idleness_and_by_signing_out);
+on_both_databases!(databases: it_may_end_after_less_than_a_minute_of_idleness);
 
 async fn sign_in(server: &Server) -> Answer {
     let who = json!({ "username": GIA, "password": ROOTS_PASSWORD });
@@ -52,4 +55,18 @@ async fn it_ends_by_idleness_and_by_signing_out(server: Server) {
     let out = server.ask("DELETE", "/api/v1/session").header("cookie", &mine).header("sec-fetch-site", "same-origin");
     out.send().await.gone();
     ask(mine).send().await.refused(401);
+}
+
+async fn it_may_end_after_less_than_a_minute_of_idleness(database: Database) {
+    let policy = Policy { session_idle: Duration::from_secs(20), ..Policy::default() };
+    let server = Server::start_with(&database, Options { policy, ..Options::default() }).await;
+    let mine = cookie(&sign_in(&server).await);
+    let ask = || server.ask("GET", "/api/v1/session").header("cookie", &mine).send();
+    for _ in 0..10 {
+        server.later(Duration::from_secs(15)).await;
+        ask().await.ok();
+    }
+    server.later(Duration::from_secs(20)).await;
+    ask().await.refused(401).because("session-ended");
+    server.app.store.clone().close().await;
 }

@@ -77,7 +77,7 @@ async fn of_two_who_read_the_same_one_changes_it(server: Server) {
         first.done();
         let head = server.head().await;
         let refusal = ask(&server, "PUT", &path, &tag, &json!({ "name": "second" })).await.refused(412);
-        refusal.names("If-Match").names("first").names("get it again");
+        refusal.names("If-Match").names("first").names("read it again");
         assert_eq!(server.head().await, head, "nothing changed");
         let found = server.get(&server.root, &path).await;
         assert_eq!(found.ok()["name"], "first");

@@ -156,7 +156,7 @@ async fn however_many_there_are_they_come_whole_and_one_after_the_other(database
 
     // While it is read no other begins, but changes go on, which are not in it.
     let refused = server.get(&server.root, &path).await;
-    refused.refused(503).names("under way");
+    refused.refused(503).names("already have an export");
     assert!(refused.header("retry-after").is_some());
     let late = json!({ "subjectId": "user99999@example.com", "subjectType": "user", "roleId": VIEWER,
         "scopeType": "tenant", "scopeId": "1001" });

@@ -19,6 +19,7 @@ mod etag;
 mod every_operation;
 mod export;
 mod harness;
+mod headers;
 mod my_rules;
 mod organisation;
 mod permissions;

@@ -137,7 +137,7 @@ async fn a_node_does_not_move(server: Server) {
         let refusal = server.put(&server.root, &node.path(), body.clone()).await.refused(400);
         refusal.names(word);
         if !body.to_string().contains("no ") {
-            refusal.names("nodes do not move");
+            refusal.names("cannot move");
         }
     }
     assert_eq!(server.head().await, before, "nothing changed");
@@ -272,7 +272,7 @@ async fn what_another_product_takes_is_checked_and_changes_nothing(server: Serve
     }
     let forced = |word| query(&place.berlin.path(), &[("force", word)]);
     server.delete(&server.root, &forced("perhaps")).await.refused(400).names("force");
-    server.delete(&server.root, &forced("true")).await.refused(409).names("below");
+    server.delete(&server.root, &forced("true")).await.refused(409).names("still contains");
     server.get(&server.root, &place.vision.path()).await.ok();
 }
 

@@ -168,7 +168,7 @@ fn ensure_batch_explained(answer: &Answer, by_machine: bool) {
         let message = text(failed, "message");
         match failed["code"].as_u64().unwrap() {
             404 => {}
-            409 => assert!(message.contains("lock everybody out"), "{told}"),
+            409 => assert!(message.contains("lock everyone out"), "{told}"),
             401 | 403 => assert!(!by_machine, "{told}"),
             _ => panic!("{told}"),
         }

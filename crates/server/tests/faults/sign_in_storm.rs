@@ -62,7 +62,7 @@ fn ensure_refused_at_once(answers: &[SignIn]) {
         assert_eq!(sign_in.answer.status, expected, "{}", sign_in.answer.text());
     }
     for sign_in in &refused {
-        sign_in.answer.refused(503).names("too many sign in at once");
+        sign_in.answer.refused(503).names("too many sign-ins at once");
         assert!(sign_in.wait.is_some_and(|seconds| seconds > 0), "{:?}", sign_in.answer.headers);
     }
     assert!(!refused.is_empty() && !hashed.is_empty(), "{} refused, {} hashed", refused.len(), hashed.len());

@@ -13,25 +13,26 @@ pub(super) fn unavailable(cause: impl fmt::Display) -> Error {
 /// For every unique index: how the databases name it when it is violated (PostgreSQL by its name, SQLite by the columns,
 /// or by its name where it is over an expression), and what that means to a reader.
 const TAKEN: &[(&str, &str, &str)] = &[
-    ("users_email", "users.email", "a user with this e-mail address already exists"),
+    ("users_email", "users.email", "a user with this email already exists"),
     ("users_pkey", "users.id", "a user with this id already exists"),
     ("access_rules_once", "access_rules.subject_type", "this access rule already exists"),
-    ("nodes_cluster_name", "nodes_cluster_name", "a cluster of this name already exists"),
-    ("nodes_unit_name", "nodes_unit_name", "a department or project of this name already exists in this cluster"),
+    ("nodes_cluster_name", "nodes_cluster_name", "a cluster with this name already exists"),
+    ("nodes_unit_name", "nodes_unit_name", "a department or project with this name already exists in this cluster"),
     ("nodes_pkey", "nodes.scope", "a cluster, department or project with this id already exists"),
     (
         "service_accounts_client_id",
         "service_accounts.client_id",
         "a service account with this client id already exists",
     ),
-    ("service_accounts_name", "service_accounts.name", "a service account of this name already exists"),
+    ("service_accounts_name", "service_accounts.name", "a service account with this name already exists"),
     ("service_accounts_pkey", "service_accounts.id", "a service account with this id already exists"),
 ];
 
-/// A unique index refused a row; `cause` is the database's message.
+/// A unique index refused a row; `cause` is the database's message. A conflict is an answer like any other and leaves no cause
+/// in the log.
 pub(super) fn taken(cause: &str) -> Error {
     match TAKEN.iter().find(|(index, columns, _)| cause.contains(index) || cause.contains(columns)) {
-        Some((_, _, words)) => Error::conflict(*words).with_cause(cause),
+        Some((_, _, words)) => Error::conflict(*words),
         None => Error::internal(cause),
     }
 }

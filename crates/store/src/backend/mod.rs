@@ -119,7 +119,7 @@ impl Backend {
 /// Refuses text with a zero byte, which PostgreSQL cannot hold: both databases take the same.
 fn ensure_text(sql: &Sql) -> Result<()> {
     if sql.values().iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
-        return Err(Error::invalid("text must not hold a zero byte (U+0000); leave it out"));
+        return Err(Error::invalid("text must not contain U+0000"));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The end of every change: the guard, the feed, the audit row, the commit.
 
-use rolecall_core::access::{Act, Permit};
+use rolecall_core::access::{Act, Entity, EntityKind, Permit};
 use rolecall_core::org::Account;
 use rolecall_core::{Result, Timestamp, World};
 use uuid::Uuid;
@@ -44,7 +44,7 @@ impl ChangeTx {
         let after = self.before(&permit, world).apply(self.revision, &self.changes);
         after.ensure_way_in()?;
         feed::append(&mut self.transaction, self.revision, &self.changes).await?;
-        self.write_audit(&permit, request, at).await?;
+        self.write_audit(&permit, &after, request, at).await?;
         self.transaction.announce().await?;
         self.transaction.commit().await?;
         Ok(after)
@@ -59,25 +59,51 @@ impl ChangeTx {
         }
     }
 
-    async fn write_audit(&mut self, permit: &Permit, request: &RequestFacts, at: Timestamp) -> Result<()> {
-        let entity = permit.entity();
-        let entity_id = match &self.made {
-            Some(made) if entity.id.is_empty() => made.clone(),
-            _ => entity.id.clone(),
+    async fn write_audit(
+        &mut self,
+        permit: &Permit,
+        after: &World,
+        request: &RequestFacts,
+        at: Timestamp,
+    ) -> Result<()> {
+        let mut entity = permit.entity().clone();
+        if entity.id.is_empty()
+            && let Some(made) = &self.made
+        {
+            entity.id.clone_from(made);
+        }
+        self.write_row(permit, request, at, request.audit_id, permit.act().audit_action(), &entity).await?;
+        let Some((rule, row)) = self.ruled.take() else { return Ok(()) };
+        let entity = Entity {
+            kind: EntityKind::AccessRule,
+            name: after.sentence(&rule.subject, rule.role, rule.scope),
+            id: rule.id.to_string(),
         };
+        self.write_row(permit, request, at, row, "create", &entity).await
+    }
+
+    async fn write_row(
+        &mut self,
+        permit: &Permit,
+        request: &RequestFacts,
+        at: Timestamp,
+        id: Uuid,
+        action: &str,
+        entity: &Entity,
+    ) -> Result<()> {
         let entry = AuditEntry {
-            id: request.audit_id,
+            id,
             revision: Some(self.revision),
             at,
             subject: permit.actor().name(),
             subject_type: permit.actor().kind(),
             source_ip: &request.source_ip,
-            action: permit.act().audit_action(),
+            action,
             method: &request.method,
             url: &request.url,
             entity_type: entity.kind.as_str(),
             entity_name: &entity.name,
-            entity_id: &entity_id,
+            entity_id: &entity.id,
             succeeded: true,
             status: request.status,
             request_id: &request.request_id,

@@ -18,9 +18,10 @@ mod users;
 
 use std::ops::RangeInclusive;
 
-use rolecall_core::access::Permit;
+use rolecall_core::access::{Permit, Rule};
 use rolecall_core::org::NodeName;
-use rolecall_core::{Change, Error, Result, Revision, Timestamp, World};
+use rolecall_core::{Change, Error, ErrorKind, Result, Revision, Timestamp, World};
+use uuid::Uuid;
 
 pub use commit::RequestFacts;
 pub use founding::{
@@ -45,6 +46,8 @@ pub struct ChangeTx {
     founded: Option<NodeName>,
     /// The id of what was made, for the audit log.
     made: Option<String>,
+    /// A rule that was made besides, and the id of its own row in the audit log.
+    ruled: Option<(Rule, Uuid)>,
 }
 
 impl Store {
@@ -62,6 +65,7 @@ impl Store {
             changes: Vec::new(),
             founded: None,
             made: None,
+            ruled: None,
         })
     }
 }
@@ -154,8 +158,5 @@ fn out_of_step(what: &str, id: impl std::fmt::Display) -> Error {
 
 /// The same error, but words that name the value where a unique index refused it.
 fn or_conflict<T>(done: Result<T>, words: impl FnOnce() -> String) -> Result<T> {
-    done.map_err(|error| match (error.kind, &error.cause) {
-        (rolecall_core::ErrorKind::Conflict, Some(cause)) => Error::conflict(words()).with_cause(cause),
-        _ => error,
-    })
+    done.map_err(|error| if error.kind == ErrorKind::Conflict { Error::conflict(words()) } else { error })
 }

@@ -5,6 +5,7 @@ use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Credential, Email, Subject, User, UserId};
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, Timestamp};
+use uuid::Uuid;
 
 use super::rules::RuleRow;
 use super::sessions::Whose;
@@ -16,7 +17,8 @@ use crate::stored;
 
 impl ChangeTx {
     /// Gives a local user a way in ([`Act::RecoverAccess`]): he is made when he is not there, enabled, gets a temporary
-    /// password that does not lapse, and is System administrator of the account. His sessions end.
+    /// password that does not lapse, and is System administrator of the account. His sessions end. If that takes a new rule,
+    /// the audit log gets a row of its own for it, with the id `rule_row`.
     ///
     /// # Errors
     /// Conflict when the user signs in with an identity provider.
@@ -25,6 +27,7 @@ impl ChangeTx {
         permit: &Permit,
         new_id: UserId,
         password_hash: String,
+        rule_row: Uuid,
         at: Timestamp,
     ) -> Result<()> {
         self.ensure_current(permit)?;
@@ -32,7 +35,7 @@ impl ChangeTx {
         match self.user_of(email).await? {
             Some(user) if !user.is_local() => {
                 return Err(Error::conflict(format!(
-                    "{email} signs in with an identity provider and has no password here; choose another e-mail address"
+                    "{email} signs in with single sign-on and has no password here; choose another email"
                 )));
             }
             Some(user) => self.recover(user.id, &password_hash, at).await?,
@@ -57,7 +60,7 @@ impl ChangeTx {
                 self.made = Some(new_id.to_string());
             }
         }
-        self.ensure_administrator(permit, email, at).await
+        self.ensure_administrator(permit, email, rule_row, at).await
     }
 
     async fn user_of(&mut self, email: &Email) -> Result<Option<User>> {
@@ -74,7 +77,13 @@ impl ChangeTx {
         self.end_sessions_of(Whose::User(id), None, at).await.map(drop)
     }
 
-    async fn ensure_administrator(&mut self, permit: &Permit, email: &Email, at: Timestamp) -> Result<()> {
+    async fn ensure_administrator(
+        &mut self,
+        permit: &Permit,
+        email: &Email,
+        rule_row: Uuid,
+        at: Timestamp,
+    ) -> Result<()> {
         let subject = Subject::User(email.clone());
         let (role, scope) = (RoleId::SYSTEM_ADMINISTRATOR, Scope::Account);
         let mut sql = Sql::new("SELECT id FROM access_rules WHERE deleted_at IS NULL AND subject_type = ");
@@ -84,6 +93,7 @@ impl ChangeTx {
             return Ok(());
         }
         let rule = Rule { id: self.next_rule().await?, subject, role, scope };
+        self.ruled = Some((rule.clone(), rule_row));
         self.insert_rules(vec![RuleRow { rule, created_by: permit.actor().name().to_owned(), at }]).await
     }
 }

@@ -286,7 +286,7 @@ fn only(field: &'static str, test: Test) -> Filter {
 fn push_subjects(sql: &mut Sql, subjects: &[String]) -> Result<()> {
     if subjects.len() > MOST_SUBJECTS {
         return Err(Error::invalid(format!(
-            "subjectIds: at most {MOST_SUBJECTS} subjects can be asked for at once, these are {}",
+            "subjectIds: got {}; a request takes at most {MOST_SUBJECTS}",
             subjects.len()
         )));
     }

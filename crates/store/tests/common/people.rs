@@ -97,7 +97,7 @@ pub fn sign_in(name: &str, at: Timestamp) -> SignInAudit {
     }
 }
 
-fn audit_id() -> Uuid {
+pub fn audit_id() -> Uuid {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     Uuid::from_u128(NEXT.fetch_add(1, Ordering::Relaxed).into())
 }

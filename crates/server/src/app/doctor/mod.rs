@@ -62,19 +62,18 @@ impl Doctor {
     pub async fn check(&self) -> Result<Vec<String>> {
         if self.facts.users.is_empty() {
             return Err(Error::conflict(
-                "nobody is in this database; start `rolecall serve`, which makes an administrator",
+                "there are no users in this database; start `rolecall serve`, which creates an administrator",
             ));
         }
         let ways_in = self.world.ways_in().count();
         if ways_in == 0 {
             return Err(Error::conflict(
-                "no local, enabled user with a password of his own is System administrator of the account; \
-                 `rolecall admin recover` makes one",
+                "no enabled local user with their own password is System administrator of the account; run `rolecall admin recover`",
             ));
         }
         if self.store.key(SIGNING_KEY).await?.is_none() {
             return Err(Error::conflict(
-                "the key that signs tokens is missing; start `rolecall serve`, which makes one",
+                "the key that signs tokens is missing; start `rolecall serve`, which creates one",
             ));
         }
         Ok(vec![
@@ -134,7 +133,7 @@ impl Doctor {
             }
         }
         Err(Error::overloaded(
-            "somebody changes something all the time, and lists cannot be compared; try again when less is going on",
+            "the data changes all the time, so lists cannot be compared; try again when it is quieter",
             Duration::from_secs(60),
         ))
     }

@@ -60,8 +60,7 @@ fn default_department(principal: &Principal<'_>, cluster: ClusterId) -> Result<D
     let default = principal.world().cluster(cluster).map(|found| found.default_department);
     default.filter(|department| principal.sight(Scope::Department(*department)).is_some()).ok_or_else(|| {
         Error::invalid(format!(
-            "parentId: you see no default department in the cluster {cluster}; name the department that the project \
-             is to be in"
+            "parentId: you can't see a default department in the cluster {cluster}; name a department"
         ))
     })
 }

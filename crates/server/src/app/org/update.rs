@@ -72,8 +72,8 @@ pub async fn update_project(call: &Call, id: ProjectId, new: ProjectUpdate) -> R
         && wanted != above
     {
         return Err(Error::invalid(format!(
-            "parentId: {scope} is in department {above} and stays there; nodes do not move, so leave parentId out or make \
-             another project in department {wanted}"
+            "parentId: {scope} is in department {above} and cannot move; leave parentId out, or create another project in \
+                 department {wanted}"
         )));
     }
     update(call, change, permit, scope, new.description.as_deref()).await
@@ -83,8 +83,8 @@ fn ensure_in_cluster(change: &OpenChange, scope: Scope, wanted: Option<ClusterId
     let above = change.world.lineage(scope).and_then(|lineage| lineage.cluster);
     match (wanted, above) {
         (Some(wanted), Some(above)) if wanted != above => Err(Error::invalid(format!(
-            "clusterId: {scope} is in cluster {above} and stays there; nodes do not move, so leave clusterId out or make \
-             another {} in cluster {wanted}",
+            "clusterId: {scope} is in cluster {above} and cannot move; leave clusterId out, or create another {} in cluster \
+                 {wanted}",
             scope.kind().as_str()
         ))),
         _ => Ok(()),

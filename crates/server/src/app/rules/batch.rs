@@ -39,7 +39,7 @@ impl<S, T> Outcomes<S, T> {
         let wanted = wanted?;
         // Each further try would wait for a database that does not answer, and the caller with it.
         if self.failed.iter().any(|(_, error)| error.kind == ErrorKind::Overloaded) {
-            let message = "not tried, since the database did not answer to the one before; try again";
+            let message = "not tried, because the database did not answer before; try again";
             return Err(Error::overloaded(message, Duration::from_secs(1)));
         }
         Ok(wanted)

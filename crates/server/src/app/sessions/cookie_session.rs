@@ -1,11 +1,13 @@
 //! Sessions of browsers: held by a cookie, found by its hash, ended by idleness.
 
+use std::time::Duration;
+
 use rolecall_core::access::Actor;
 use rolecall_core::{Error, Result, Timestamp};
 use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
 use rolecall_signin::secret::Secret;
 
-use super::password::{self, SEEN_EVERY};
+use super::password;
 use super::refresh::owner;
 use crate::app::{App, RequestInfo};
 
@@ -57,8 +59,14 @@ pub async fn actor_of_cookie(app: &App, secret: &str, now: Timestamp) -> Result<
     if session.ended_at.is_some() || session.expires_at <= now || idle_until <= now {
         return Err(ended());
     }
-    if now.since(session.last_seen_at) >= SEEN_EVERY {
+    if now.since(session.last_seen_at) >= seen_every(app.policy.session_idle) {
         app.store.touch_session(session.id, now).await?;
     }
     owner(&app.engine.world(), &session).ok_or_else(ended)
+}
+
+/// How long a session's last use may lie back before it is noted anew, which is a write. A session may end this much before it
+/// was idle for the whole time.
+fn seen_every(idle: Duration) -> Duration {
+    (idle / 10).min(Duration::from_secs(60))
 }

@@ -130,7 +130,7 @@ impl Gate {
             return Ok(());
         }
         let Some(place) = self.waiting.enter(name, address, known_browser) else {
-            return Err(Error::too_many("too many sign-ins wait already; try again in a few seconds", LONGEST_DELAY));
+            return Err(Error::too_many("too many sign-ins are waiting; try again in a few seconds", LONGEST_DELAY));
         };
         tokio::time::sleep(delay).await;
         drop(place);

@@ -1,7 +1,5 @@
 //! Signing in with a password.
 
-use std::time::Duration;
-
 use rolecall_core::access::Actor;
 use rolecall_core::identity::{Credential, Email, SessionId};
 use rolecall_core::{Error, Result, Timestamp};
@@ -64,7 +62,7 @@ pub(super) async fn verify(
             if user.password_expires_at.is_some_and(|lapses| lapses <= at) {
                 note_failure(app, request, username, email.as_ref(), at).await?;
                 return Err(Error::unauthenticated(
-                    "this temporary password has lapsed; ask an administrator to reset it",
+                    "this temporary password has expired; ask an administrator for a new one",
                 )
                 .with_reason("password-lapsed"));
             }
@@ -132,7 +130,7 @@ pub async fn verify_own_password(call: &Call, email: &Email, password: &Secret) 
 }
 
 fn wrong() -> Error {
-    Error::unauthenticated("the user name or the password is wrong").with_reason("wrong-credentials")
+    Error::unauthenticated("incorrect email or password").with_reason("wrong-credentials")
 }
 
 async fn note_failure(
@@ -143,7 +141,7 @@ async fn note_failure(
     at: Timestamp,
 ) -> Result<()> {
     // What is no e-mail may be a password in the wrong field, or bytes that no log should hold.
-    let subject = email.map_or("(not an e-mail address)", Email::as_str);
+    let subject = email.map_or("(not an email)", Email::as_str);
     tracing::info!(subject, known_length = username.len(), "sign-in failed");
     app.store.note_failed_sign_in(audit(app, request, subject, "user", 401, at)?).await
 }
@@ -168,6 +166,3 @@ pub(super) fn audit(
         at,
     })
 }
-
-/// The shortest time between two notes that a session is in use.
-pub(super) const SEEN_EVERY: Duration = Duration::from_secs(60);

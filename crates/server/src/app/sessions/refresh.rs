@@ -17,9 +17,8 @@ use crate::app::{App, OpenChange, RequestInfo};
 /// Unauthenticated when it is unknown, expired, used already (which ends the session and all its tokens), or its session
 /// has ended.
 pub async fn refresh(app: &Arc<App>, request: &RequestInfo, presented: &Secret) -> Result<Tokens> {
-    let refused = || {
-        Error::unauthenticated("the refresh token is not valid any more; sign in again").with_reason("session-ended")
-    };
+    let refused =
+        || Error::unauthenticated("the refresh token is no longer valid; sign in again").with_reason("session-ended");
     let old = OpaqueSecret::parse(SecretKind::Refresh, presented.expose()).ok_or_else(refused)?;
     let now = app.clock.now();
     // It lives as long as its session at most: the store takes the earlier of the two.

@@ -60,5 +60,5 @@ pub async fn sign_in_service_account(
 }
 
 fn wrong() -> Error {
-    Error::unauthenticated("the client id or the secret is wrong").with_reason("wrong-credentials")
+    Error::unauthenticated("incorrect client id or secret").with_reason("wrong-credentials")
 }

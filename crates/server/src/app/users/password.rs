@@ -61,7 +61,7 @@ pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<C
     let app = &call.app;
     call.world.authorize(&call.actor, Act::ChangeOwnPassword)?;
     let Actor::User { email, .. } = &call.actor else {
-        return Err(Error::forbidden("only people have passwords"));
+        return Err(Error::forbidden("only users have passwords"));
     };
     app.hashing.judge(new, email.as_str(), current).await?;
     let verified = sessions::verify_own_password(call, email, current).await?;
@@ -72,7 +72,7 @@ pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<C
     // The password that was verified must still be the one that is replaced: somebody may have reset it meanwhile.
     let stored = change.tx.password_hash(&permit).await?;
     if stored.as_deref() != Some(verified.as_str()) {
-        return Err(Error::conflict("the password was changed by somebody else meanwhile; sign in again"));
+        return Err(Error::conflict("the password was changed in the meantime; sign in again"));
     }
     let own = NewPassword { hash, credential: Credential::Own, expires_at: None };
     change.tx.set_password(&permit, own, change.now).await?;

@@ -13,7 +13,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::http::error::HttpError;
 use crate::http::extract::body;
-use crate::http::json;
+use crate::http::json::{self, Tree};
 
 /// The bytes of a request that says it is JSON.
 #[derive(Debug)]
@@ -44,6 +44,14 @@ impl Body {
             Ok(Object(value)) => Ok(value),
             Err(_) => json::read::<Object<T>>(text).map(|Object(value)| value),
         }
+    }
+
+    /// All of it, whatever its members are.
+    ///
+    /// # Errors
+    /// Invalid when it is not JSON.
+    pub fn tree(&self) -> Result<Tree<'_>> {
+        json::tree(json::text(&self.0)?)
     }
 }
 

@@ -1,11 +1,11 @@
 //! `/.well-known/authzen-configuration`.
 
-use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::Http;
+use crate::http::reply::{self, Cached};
 
 /// What a service has to know to ask here (AuthZEN 1.0, policy decision point metadata).
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,10 +24,10 @@ pub struct AuthzenConfiguration {
 #[utoipa::path(get, path = "/.well-known/authzen-configuration", tag = "Decisions", security(()), responses(
     (status = 200, description = "The metadata of the policy decision point", body = AuthzenConfiguration),
 ))]
-pub async fn authzen_configuration(State(http): State<Http>) -> Json<AuthzenConfiguration> {
+pub async fn authzen_configuration(State(http): State<Http>) -> Cached<AuthzenConfiguration> {
     let here = http.app.policy.public_url.clone();
     let at = |path: &str| format!("{here}/access/v1/{path}");
-    Json(AuthzenConfiguration {
+    reply::cached(AuthzenConfiguration {
         access_evaluation_endpoint: at("evaluation"),
         access_evaluations_endpoint: at("evaluations"),
         search_subject_endpoint: at("search/subject"),

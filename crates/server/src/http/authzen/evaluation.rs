@@ -88,7 +88,7 @@ fn all<'a, I>(
         });
         if json.len() > LONGEST_ANSWER {
             return Err(Error::too_large(format!(
-                "the answer is longer than {LONGEST_ANSWER} bytes after {} evaluations; ask for fewer at once",
+                "the answer exceeds {LONGEST_ANSWER} bytes after {} evaluations; send fewer at once",
                 number + 1
             )));
         }
@@ -107,7 +107,7 @@ fn all<'a, I>(
 
 fn ensure_few<I>(items: &[I]) -> Result<()> {
     if items.len() > MOST {
-        return Err(Error::invalid(format!("evaluations: {} of them; at most {MOST} fit in one request", items.len())));
+        return Err(Error::invalid(format!("evaluations: got {}; a request takes at most {MOST}", items.len())));
     }
     Ok(())
 }
@@ -160,7 +160,7 @@ impl<'a> Members<'a> {
     }
 
     fn asked(self) -> Result<Asked<'a>> {
-        let missing = |name: &str| Error::invalid(format!("{name}: missing; every question needs one"));
+        let missing = |name: &str| Error::invalid(format!("{name}: missing; every evaluation needs one"));
         let subject = self.subject.ok_or_else(|| missing("subject"))?;
         let action = self.action.ok_or_else(|| missing("action"))?;
         let resource = self.resource.ok_or_else(|| missing("resource"))?;

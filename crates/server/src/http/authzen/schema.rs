@@ -212,7 +212,7 @@ pub struct EvaluationError {
 /// Which page of a search.
 #[derive(Debug, ToSchema)]
 pub struct PageRequest {
-    /// `page.next_token` of the page before; absent or empty for the first.
+    /// `page.next_token` of the page before, with the same request; absent or empty for the first.
     pub token: Option<String>,
     /// How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
     #[schema(example = 100)]
@@ -224,7 +224,7 @@ pub struct PageRequest {
 /// Which page of a search for subjects.
 #[derive(Debug, ToSchema)]
 pub struct SubjectPageRequest {
-    /// `page.next_token` of the page before; absent or empty for the first.
+    /// `page.next_token` of the page before, with the same request; absent or empty for the first.
     pub token: Option<String>,
     /// How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
     #[schema(example = 100)]

@@ -91,10 +91,7 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
     if !asker.may_ask_at(scope)? {
         return Ok(Json(Found::nothing()));
     }
-    let word = scope_word(scope, &call.world);
-    let permission_word = permission.to_string();
-    let words = ["subject", kind.as_str(), &permission_word, &word];
-    let search = if part.is_empty() { Search::of(&words) } else { Search::of(&[&words[..], &[part]].concat()) };
+    let search = Search::of_body("subject", &body.tree()?);
     let after = token.map(|token| search.place("page.token", token)).transpose()?;
     let found = ask::subjects(&call, part, kind, permission, scope, after, most).await?;
     let last = found.subjects.last().filter(|_| found.more);
@@ -122,7 +119,7 @@ pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Js
     let (Ok(who), Ok(permission)) = (who, permission(wanted.kind.as_str(), action.0.name.as_str())) else {
         return Ok(Json(Found::nothing()));
     };
-    let search = Search::of(&["resource", who.kind().as_str(), who.name(), &permission.to_string()]);
+    let search = Search::of_body("resource", &body.tree()?);
     let after = token.map(|token| search.place_in_tree("page.token", token)).transpose()?;
     let found = ask::scopes(&asker, &who, permission, after.as_ref(), most);
     let last = found.places.last().filter(|_| found.more);
@@ -154,8 +151,7 @@ pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json
     if found.is_empty() {
         return Ok(Json(Found::nothing()));
     }
-    let word = scope_word(scope, &call.world);
-    let search = Search::of(&["action", who.kind().as_str(), who.name(), resource_type.as_str(), &word]);
+    let search = Search::of_body("action", &body.tree()?);
     let after = token.map(|token| search.place("page.token", token)).transpose()?;
     let after = after.as_deref().and_then(Action::parse);
     let behind: Vec<Action> = found.into_iter().filter(|action| after.is_none_or(|after| *action > after)).collect();
@@ -179,10 +175,9 @@ fn page_of<'a, P>(page: Option<&'a Object<request::Page<'_, P>>>) -> Result<(Opt
 fn part_of<'a>(page: Option<&'a Object<request::Page<'_, Narrowing<'_>>>>) -> Result<&'a str> {
     let properties = page.and_then(|page| page.0.properties.as_ref());
     let part = properties.and_then(|it| it.0.search.as_ref()).map_or("", |search| search.as_str());
-    // No name holds what is refused here, and tokens are made of what is not.
     if part.len() > LONGEST_PART || part.chars().any(char::is_control) {
         return Err(Error::invalid(format!(
-            "page.properties.search: a part of a name has at most {LONGEST_PART} bytes, and no control characters"
+            "page.properties.search: expected at most {LONGEST_PART} bytes and no control characters"
         )));
     }
     Ok(part)

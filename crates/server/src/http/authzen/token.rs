@@ -1,29 +1,61 @@
 //! Tokens of pages: where a page ended, and of which search.
 //!
-//! A token holds nothing that whoever made one of his own could gain by: a page begins wherever it says, and shows what its
-//! reader may see there.
+//! A token holds nothing that a client could gain by making one: a page begins where it says, and shows what its reader may
+//! see there. It is bound to its search so that a client that changes the question half-way is told.
 
+use aws_lc_rs::digest::{Context, SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall_core::org::{ClusterId, DepartmentId, Lineage, ProjectId};
 use rolecall_core::{Error, Result};
 
+use crate::http::json::Tree;
+
 /// Longer than any that we made.
 const LONGEST: usize = 4096;
 
-/// Which search it is. What makes one differ from another is in it, in one spelling.
+/// Enough that no two searches that somebody asks have the same.
+const BYTES: usize = 16;
+
+/// Which search it is: a digest of the whole request but for `page.token` and `page.limit`. The size of a page may change from
+/// one to the next; the question may not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Search(String);
+pub struct Search([u8; BYTES]);
 
 impl Search {
-    /// The search that these words make; none of them holds a control character.
+    /// The search that these words ask for, of which the first is its kind.
     pub fn of(words: &[&str]) -> Self {
-        Self(words.iter().flat_map(|word| [*word, "\0"]).collect())
+        let mut digest = Context::new(&SHA256);
+        words.iter().for_each(|word| text(&mut digest, word));
+        Self::digested(digest)
+    }
+
+    /// The search of that kind that a body asks for. The order of members does not matter, nor those that are `null`.
+    pub fn of_body(kind: &str, body: &Tree<'_>) -> Self {
+        let mut digest = Context::new(&SHA256);
+        text(&mut digest, kind);
+        for (name, value) in members(body) {
+            if name != "page" {
+                text(&mut digest, name);
+                feed(&mut digest, value);
+                continue;
+            }
+            for (name, value) in members(value).filter(|(name, _)| !matches!(*name, "token" | "limit")) {
+                text(&mut digest, "page");
+                text(&mut digest, name);
+                feed(&mut digest, value);
+            }
+        }
+        Self::digested(digest)
+    }
+
+    fn digested(digest: Context) -> Self {
+        Self(digest.finish().as_ref().first_chunk().copied().unwrap_or_default())
     }
 
     /// The token of the page behind that place.
     pub fn token(&self, place: &str) -> String {
-        URL_SAFE_NO_PAD.encode([self.0.as_str(), place].concat())
+        URL_SAFE_NO_PAD.encode([&self.0, place.as_bytes()].concat())
     }
 
     /// The place behind which the page of a token begins.
@@ -31,17 +63,15 @@ impl Search {
     /// # Errors
     /// Invalid when it is no token of this search.
     pub fn place(&self, field: &str, token: &str) -> Result<String> {
-        let wrong = || {
-            Error::invalid(format!(
-                "{field}: this is not the token of a page of this search; send the one that the page before ended with, and \
-                 the same question"
-            ))
+        let read = || {
+            let bytes = (token.len() <= LONGEST).then(|| URL_SAFE_NO_PAD.decode(token).ok()).flatten()?;
+            String::from_utf8(bytes.strip_prefix(&self.0)?.to_vec()).ok()
         };
-        let bytes = (token.len() <= LONGEST).then(|| URL_SAFE_NO_PAD.decode(token).ok()).flatten().ok_or_else(wrong)?;
-        let text = String::from_utf8(bytes).map_err(|_| wrong())?;
-        // What is left of the token of a search with more words holds the others, and the mark behind each of them.
-        let place = text.strip_prefix(self.0.as_str()).filter(|place| !place.contains('\0'));
-        place.map(str::to_owned).ok_or_else(wrong)
+        read().ok_or_else(|| {
+            Error::invalid(format!(
+                "{field}: not a token of this search; send the token that the page before ended with, and the same request"
+            ))
+        })
     }
 
     /// The token of the page behind a place in the tree.
@@ -68,32 +98,97 @@ impl Search {
     }
 }
 
+/// The members of an object by name, without those that are `null`; none of anything else.
+fn members<'t>(value: &'t Tree<'_>) -> impl Iterator<Item = (&'t str, &'t Tree<'t>)> {
+    let all: &[_] = if let Tree::Object(members) = value { members } else { &[] };
+    let mut given: Vec<(&str, &Tree<'_>)> = all.iter().map(|(name, value)| (name.as_ref(), value)).collect();
+    given.retain(|(_, value)| !matches!(value, Tree::Null));
+    given.sort_by_key(|(name, _)| *name);
+    given.into_iter()
+}
+
+/// INVARIANT: different values feed different bytes: each begins with its type, and has a length or an end.
+fn feed(digest: &mut Context, value: &Tree<'_>) {
+    match value {
+        Tree::Null => digest.update(b"n"),
+        Tree::Bool(value) => digest.update(if *value { b"t" } else { b"f" }),
+        Tree::Number(number) => {
+            digest.update(b"d");
+            text(digest, &number.to_string());
+        }
+        Tree::Text(value) => {
+            digest.update(b"s");
+            text(digest, value);
+        }
+        Tree::Array(items) => {
+            digest.update(b"[");
+            items.iter().for_each(|item| feed(digest, item));
+            digest.update(b"]");
+        }
+        Tree::Object(_) => {
+            digest.update(b"{");
+            for (name, value) in members(value) {
+                text(digest, name);
+                feed(digest, value);
+            }
+            digest.update(b"}");
+        }
+    }
+}
+
+fn text(digest: &mut Context, text: &str) {
+    digest.update(text.len().to_string().as_bytes());
+    digest.update(b":");
+    digest.update(text.as_bytes());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::json;
+
+    fn search(body: &str) -> Search {
+        Search::of_body("subject", &json::tree(body).unwrap())
+    }
+
+    const BODY: &str =
+        r#"{"subject":{"type":"user"},"context":{"time":1,"at":["x"]},"page":{"properties":{"search":"a"}}}"#;
 
     #[test]
     fn a_token_leads_to_its_place_in_its_own_search_only() {
-        let search = Search::of(&["subject", "user", "project:read", "project:7"]);
-        let token = search.token("ana@example.com");
-        assert_eq!(search.place("page.token", &token).unwrap(), "ana@example.com");
-        for words in [
-            &["subject", "user", "project:read", "project:77"][..],
-            &["subject", "user", "project:read"],
-            &["subject", "group", "project:read", "project:7"],
-            &["subject", "user", "project:read", "project:7", "more"],
+        let token = search(BODY).token("ana@example.com");
+        assert_eq!(search(BODY).place("page.token", &token).unwrap(), "ana@example.com");
+        for other in [
+            r#"{"subject":{"type":"group"},"context":{"time":1,"at":["x"]},"page":{"properties":{"search":"a"}}}"#,
+            r#"{"subject":{"type":"user"},"context":{"time":2,"at":["x"]},"page":{"properties":{"search":"a"}}}"#,
+            r#"{"subject":{"type":"user"},"context":{"time":1,"at":["x"]},"page":{"properties":{"search":"b"}}}"#,
+            r#"{"subject":{"type":"user"},"context":{"time":1,"at":["x"]}}"#,
+            r#"{"subject":{"type":"user","x":1},"context":{"time":1,"at":["x"]},"page":{"properties":{"search":"a"}}}"#,
+            r#"{"subject":{"type":"user"},"context":{"time":1,"at":"x"},"page":{"properties":{"search":"a"}}}"#,
+            r#"{"subject":{"type":"user"},"page":{"properties":{"search":"a"}}}"#,
+            "{}",
         ] {
-            assert!(Search::of(words).place("page.token", &token).is_err(), "{words:?}");
+            assert!(search(other).place("page.token", &token).is_err(), "{other}");
         }
+        assert!(Search::of_body("action", &json::tree(BODY).unwrap()).place("page.token", &token).is_err());
+        assert!(Search::of(&["subject"]).place("page.token", &token).is_err());
         for token in ["x", "%", "====", &"A".repeat(LONGEST + 1), &URL_SAFE_NO_PAD.encode([0xff, 0xfe])] {
-            let message = search.place("page.token", token).unwrap_err().message;
+            let message = search(BODY).place("page.token", token).unwrap_err().message;
             assert!(message.starts_with("page.token: "), "{message}");
         }
     }
 
     #[test]
+    fn order_nulls_and_the_size_of_the_page_do_not_matter() {
+        let same = r#"{"page":{"limit":7,"token":"x","properties":{"search":"a","more":null}},"resource":null,
+            "context":{"at":["x"],"time":1},"subject":{"type":"user"}}"#;
+        assert_eq!(search(same), search(BODY));
+        assert_eq!(search(r#"{"page":null}"#), search("{}"));
+    }
+
+    #[test]
     fn a_place_in_the_tree_is_kept_with_the_way_to_it() {
-        let search = Search::of(&["resource"]);
+        let search = search(BODY);
         let cluster = ClusterId::parse("71f69d83-ba66-4822-adf5-55ce55efd210");
         for place in [
             Lineage::ACCOUNT,

@@ -69,11 +69,11 @@ fn write_denial(json: &mut Json, denial: &Denial<'_>, scope: Scope, asking: &Ask
     match denial {
         Denial::NoSuchScope => {
             begin(json, r#""no-such-scope""#);
-            json.text(format_args!("there is no scope {:?} that you may ask about", shortened(asked.resource)));
+            json.text(format_args!("there is no scope {:?} that you can ask about", shortened(asked.resource)));
         }
         Denial::Withheld => {
             begin(json, r#""withheld""#);
-            json.string(["it is denied; why is not for you to see"]);
+            json.string(["denied; you may not see why"]);
         }
         Denial::Disabled(ways) => {
             begin(json, r#""subject-disabled""#);
@@ -104,11 +104,11 @@ fn write_unknown(json: &mut Json, unknown: Unknown, asked: Asked<'_>) {
         Unknown::SubjectType => {
             begin(json, r#""unknown-subject-type""#);
             let word = shortened(asked.subject_type);
-            json.text(format_args!("there is no subject type {word:?}; user, group and service-account are"));
+            json.text(format_args!("{word:?} is not one of user, group, service-account"));
         }
         Unknown::SubjectName => {
             begin(json, r#""unknown-subject""#);
-            json.text(format_args!("{:?} is no name of a {}", shortened(asked.subject), asked.subject_type));
+            json.text(format_args!("{:?} is not a valid name of a {}", shortened(asked.subject), asked.subject_type));
         }
         Unknown::ResourceType => {
             begin(json, r#""unknown-resource-type""#);
@@ -117,7 +117,7 @@ fn write_unknown(json: &mut Json, unknown: Unknown, asked: Asked<'_>) {
         Unknown::Action => {
             begin(json, r#""unknown-action""#);
             let word = shortened(asked.action);
-            json.text(format_args!("there is no action {word:?}; create, read, update, delete and sync are"));
+            json.text(format_args!("{word:?} is not one of create, read, update, delete, sync"));
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::Path;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -13,6 +12,7 @@ use utoipa::openapi::OpenApi;
 
 use super::Http;
 use super::error::HttpError;
+use super::extract::Path;
 use super::layers::content_security_policy;
 
 /// What the page needs of the library that draws it.

@@ -31,7 +31,7 @@ pub async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, 
         HttpError(if too_large {
             Error::too_large("the body is larger than 256 KiB")
         } else {
-            Error::invalid("the body could not be read to its end")
+            Error::invalid("the body ended early")
         })
     })
 }

@@ -2,8 +2,9 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{Method, header};
-use rolecall_core::{Error, Revision};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::{IntoResponse, Response};
+use rolecall_core::{Error, ErrorKind, Revision};
 
 use crate::app::{Call, RequestInfo, sessions};
 use crate::http::error::HttpError;
@@ -32,55 +33,89 @@ impl<S: Sync> FromRequestParts<S> for Request {
 }
 
 impl FromRequestParts<Http> for Caller {
-    type Rejection = HttpError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
         let NewcomerCaller(call) = NewcomerCaller::from_request_parts(parts, http).await?;
-        call.principal()?.ensure_password_changed()?;
-        Ok(Self(call))
+        let ready = call.principal().and_then(|principal| principal.ensure_password_changed());
+        match ready {
+            Ok(()) => Ok(Self(call)),
+            Err(error) => Err(Refused::new(error, &parts.headers)),
+        }
     }
 }
 
 impl FromRequestParts<Http> for NewcomerCaller {
-    type Rejection = HttpError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Self::Rejection> {
-        let Request(request) = Request::from_request_parts(parts, http).await?;
-        let app = http.app.clone();
-        let now = app.clock.now();
-        let actor = match bearer(parts)? {
-            Some(token) => app.gate.actor_of_token(token, &app.policy, now)?,
-            None => match cookies::session(&parts.headers, &app.policy) {
-                Some(secret) => {
-                    // INVARIANT: a cookie goes along with any request that a page makes, so it counts for a change only
-                    // where the browser says that the page is ours.
-                    if !matches!(parts.method, Method::GET | Method::HEAD) {
-                        origin::ensure_same(&parts.headers, &app.policy)?;
-                    }
-                    sessions::actor_of_cookie(&app, &secret, now).await?
-                }
-                None => {
-                    return Err(Error::unauthenticated(
-                        "sign in first: send an access token as `Authorization: Bearer …`",
-                    )
-                    .into());
-                }
-            },
-        };
-        app.engine.ensure_fresh(now)?;
-        let world = match revision(parts)? {
-            Some(revision) => app.engine.wait_for(&app.store, revision, now).await?,
-            None => app.engine.world(),
-        };
-        world.principal(&actor)?;
-        let if_match = etag::if_match(&parts.headers)?;
-        Ok(Self(Call { app, actor, request, if_match, world }))
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
+        call(parts, http).await.map(Self).map_err(|HttpError(error)| Refused::new(error, &parts.headers))
     }
 }
 
-fn bearer(parts: &Parts) -> Result<Option<&str>, HttpError> {
-    let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let wrong = || Error::unauthenticated("Authorization: this server takes `Bearer` and an access token");
+async fn call(parts: &mut Parts, http: &Http) -> Result<Call, HttpError> {
+    let Request(request) = Request::from_request_parts(parts, http).await?;
+    let app = http.app.clone();
+    let now = app.clock.now();
+    let actor = match bearer(&parts.headers)? {
+        Some(token) => app.gate.actor_of_token(token, &app.policy, now)?,
+        None => match cookies::session(&parts.headers, &app.policy) {
+            Some(secret) => {
+                // INVARIANT: a cookie goes along with any request that a page makes, so it counts for a change only
+                // where the browser says that the page is ours.
+                if !matches!(parts.method, Method::GET | Method::HEAD) {
+                    origin::ensure_same(&parts.headers, &app.policy)?;
+                }
+                sessions::actor_of_cookie(&app, &secret, now).await?
+            }
+            None => {
+                let message = "sign in first: send an access token as `Authorization: Bearer …`";
+                return Err(Error::unauthenticated(message).into());
+            }
+        },
+    };
+    app.engine.ensure_fresh(now)?;
+    let world = match revision(parts)? {
+        Some(revision) => app.engine.wait_for(&app.store, revision, now).await?,
+        None => app.engine.world(),
+    };
+    world.principal(&actor)?;
+    let if_match = etag::if_match(&parts.headers)?;
+    Ok(Call { app, actor, request, if_match, world })
+}
+
+/// A caller who is not let in. The response challenges for another token (RFC 6750, section 3).
+#[derive(Debug)]
+pub struct Refused {
+    error: Error,
+    /// Why the token of the request does not do; absent where there was none.
+    challenge: Option<&'static str>,
+}
+
+impl Refused {
+    fn new(error: Error, headers: &HeaderMap) -> Self {
+        let challenge = match (bearer(headers), error.kind) {
+            (Ok(Some(_)), ErrorKind::Unauthenticated) => Some("Bearer error=\"invalid_token\""),
+            (Ok(Some(_)), ErrorKind::Forbidden) => Some("Bearer error=\"insufficient_scope\""),
+            _ => None,
+        };
+        Self { error, challenge }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut response = HttpError(self.error).into_response();
+        if let Some(challenge) = self.challenge {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        response
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let wrong = || Error::unauthenticated("Authorization: send `Bearer` and an access token");
     let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(wrong)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim())) } else { Err(wrong().into()) }
 }
@@ -88,6 +123,6 @@ fn bearer(parts: &Parts) -> Result<Option<&str>, HttpError> {
 fn revision(parts: &Parts) -> Result<Option<Revision>, HttpError> {
     let Some(value) = parts.headers.get(reply::REVISION) else { return Ok(None) };
     let number = value.to_str().ok().and_then(|text| text.parse().ok()).filter(|number: &i64| *number >= 0);
-    let wrong = || Error::invalid("Rolecall-Revision: not a revision, which is a number from 0").into();
+    let wrong = || Error::invalid("Rolecall-Revision: expected a whole number from 0").into();
     number.map(|number| Some(Revision::new(number))).ok_or_else(wrong)
 }

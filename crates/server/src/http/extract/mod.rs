@@ -1,9 +1,11 @@
-//! What handlers take from a request: who asks, the body, the query.
+//! What handlers take from a request: the caller, the path, the query, the body.
 
 pub(super) mod body;
 mod caller;
+mod path;
 mod query;
 
 pub use body::Body;
 pub use caller::{Caller, NewcomerCaller, Request};
+pub use path::Path;
 pub use query::Query;

@@ -66,7 +66,7 @@ impl Query {
         let Some(value) = self.one(name)? else { return Ok(None) };
         if value.chars().any(char::is_control) || value.chars().count() > 255 {
             return Err(Error::invalid(format!(
-                "{name}: {:?} holds control characters or more than 255 characters",
+                "{name}: {:?} contains control characters or is longer than 255 characters",
                 shortened(value)
             )));
         }
@@ -92,7 +92,7 @@ impl Query {
             None => Ok(None),
             Some(value) if value.eq_ignore_ascii_case("true") => Ok(Some(true)),
             Some(value) if value.eq_ignore_ascii_case("false") => Ok(Some(false)),
-            Some(value) => Err(Error::invalid(format!("{name}: {:?} is neither true nor false", shortened(value)))),
+            Some(value) => Err(Error::invalid(format!("{name}: {:?} is not true or false", shortened(value)))),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use super::Http;
 use super::error::{self, HttpResult};
+use super::layers::Format;
 
 /// How a server is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,11 +63,18 @@ async fn readyz(State(http): State<Http>) -> Response {
 }
 
 /// What the server counted, for Prometheus
+///
+/// In the Prometheus text format, or in OpenMetrics where `Accept` names it.
 #[utoipa::path(get, path = "/metrics", tag = "Health", security(()), responses(
-    (status = 200, description = "In the OpenMetrics text format", body = String, content_type = "application/openmetrics-text"),
+    (status = 200, description = "The metrics", content(
+        (String = "text/plain"),
+        (String = "application/openmetrics-text"),
+    )),
 ))]
-async fn metrics(State(http): State<Http>) -> HttpResult<Response> {
+async fn metrics(State(http): State<Http>, headers: HeaderMap) -> HttpResult<Response> {
+    let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let format = Format::accepted(&accept.collect::<Vec<_>>().join(","));
     let engine = &http.app.engine;
-    let text = http.metrics.text(engine.world().revision(), engine.staleness(http.app.clock.now()))?;
-    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response())
+    let text = http.metrics.text(format, engine.world().revision(), engine.staleness(http.app.clock.now()))?;
+    Ok(([(header::CONTENT_TYPE, format.content_type())], text).into_response())
 }

@@ -18,8 +18,8 @@ use crate::http::error::HttpError;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How many characters of a path and query the audit log keeps: a stranger's failed sign-ins must not fill the disk.
-const MOST_OF_A_URL: usize = 1000;
+/// How many characters of a path the audit log keeps: a stranger's failed sign-ins must not fill the disk.
+const MOST_OF_A_PATH: usize = 1000;
 
 /// The outermost layer.
 pub async fn describe(State(http): State<Http>, mut request: Request, next: Next) -> Response {
@@ -35,6 +35,7 @@ pub async fn describe(State(http): State<Http>, mut request: Request, next: Next
     // Without the query, which may hold what does not belong in a log.
     let path = shortened(request.uri().path());
     let span = tracing::info_span!("request", id = %info.id);
+    let echo = callers_id(request.headers()).and_then(|id| HeaderValue::from_str(id).ok());
     request.extensions_mut().insert(info.clone());
 
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -51,7 +52,7 @@ pub async fn describe(State(http): State<Http>, mut request: Request, next: Next
             tracing::info!(%method, route, path, status, duration_ms, %client, "answered");
         }
     });
-    if let Ok(id) = HeaderValue::from_str(&info.id) {
+    if let Ok(id) = echo.map_or_else(|| HeaderValue::from_str(&info.id), Ok) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
@@ -62,25 +63,22 @@ fn info(http: &Http, request: &Request) -> Result<RequestInfo> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
     let id = match callers_id(request.headers()) {
-        Some(id) => id.to_owned(),
+        // Quotes would end a value in a log line.
+        Some(id) => id.escape_default().to_string(),
         None => http.app.random.uuid()?.to_string(),
     };
     Ok(RequestInfo {
         source_ip: client_address(peer, request.headers(), &http.trusted_proxies),
         method: request.method().to_string(),
-        url: request
-            .uri()
-            .path_and_query()
-            .map_or_else(String::new, |url| url.as_str().chars().take(MOST_OF_A_URL).collect()),
+        url: request.uri().path().chars().take(MOST_OF_A_PATH).collect(),
         id,
     })
 }
 
-/// The id that the caller gave, if it can stand in a log as it is.
+/// The id that the caller gave: at most 256 visible ASCII characters.
 fn callers_id(headers: &HeaderMap) -> Option<&str> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    ((1..=64).contains(&id.len()) && id.bytes().all(fits)).then_some(id)
+    ((1..=256).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())).then_some(id)
 }
 
 #[cfg(test)]
@@ -90,15 +88,16 @@ mod tests {
     use super::{REQUEST_ID, callers_id};
 
     #[test]
-    fn a_callers_id_is_plain_and_short() {
+    fn a_callers_id_is_visible_and_short() {
         let kept = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(REQUEST_ID, HeaderValue::from_bytes(text.as_bytes()).unwrap());
             callers_id(&headers).is_some()
         };
-        assert!(kept("7f3c-A.b_9"));
-        assert!(kept(&"a".repeat(64)));
-        for text in ["", " ", "a b", "a\"b", "é", "a/b", &"a".repeat(65)] {
+        for text in ["7f3c-A.b_9", "a/b", "a\"b\\", "Root=1-67891233-abcdef012345678912345678", &"a".repeat(256)] {
+            assert!(kept(text), "{text}");
+        }
+        for text in ["", " ", "a b", "é", &"a".repeat(257)] {
             assert!(!kept(text), "{text}");
         }
         assert!(callers_id(&HeaderMap::new()).is_none());

@@ -51,7 +51,10 @@ impl Metrics {
     /// All at zero.
     #[must_use]
     pub fn new() -> Self {
-        let mut registry = Registry::with_prefix("rolecall");
+        let mut all = Registry::default();
+        #[cfg(target_os = "linux")]
+        all.register_collector(Box::new(super::process::ProcessCollector));
+        let registry = all.sub_registry_with_prefix("rolecall");
         let requests = Family::default();
         registry.register("http_requests", "Requests that were answered", requests.clone());
         let durations = Family::new_with_constructor(HISTOGRAM);
@@ -68,7 +71,7 @@ impl Metrics {
         );
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "What runs", build);
-        Self { registry, requests, durations, sign_ins, revision, staleness }
+        Self { registry: all, requests, durations, sign_ins, revision, staleness }
     }
 
     /// Counts an answer.
@@ -84,17 +87,87 @@ impl Metrics {
         self.sign_ins.get_or_create(&Outcome { outcome }).inc();
     }
 
-    /// Everything in the OpenMetrics text format, which Prometheus reads, with where the engine is.
+    /// Everything that was counted, with where the engine is.
     ///
     /// # Errors
     /// Internal when it cannot be written.
-    pub fn text(&self, revision: Revision, staleness: Duration) -> Result<String> {
+    pub fn text(&self, format: Format, revision: Revision, staleness: Duration) -> Result<String> {
         self.revision.set(revision.number());
         self.staleness.set(staleness.as_secs_f64());
         let mut written = String::new();
         text::encode(&mut written, &self.registry).map_err(Error::internal)?;
-        Ok(written)
+        Ok(match format {
+            Format::OpenMetrics => written,
+            Format::Prometheus => as_prometheus(&written),
+        })
     }
+}
+
+/// How metrics are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Prometheus's own text format, 0.0.4.
+    Prometheus,
+    /// The OpenMetrics text format, 1.0.0.
+    OpenMetrics,
+}
+
+impl Format {
+    /// Its media type.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Prometheus => "text/plain; version=0.0.4; charset=utf-8",
+            Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        }
+    }
+
+    /// The one that a client accepts (RFC 9110, section 12.5.1): Prometheus's own, unless OpenMetrics is named and not
+    /// liked less.
+    #[must_use]
+    pub fn accepted(accept: &str) -> Self {
+        let open_metrics = quality(accept, "application/openmetrics-text");
+        if open_metrics > 0.0 && open_metrics >= quality(accept, "text/plain") {
+            Self::OpenMetrics
+        } else {
+            Self::Prometheus
+        }
+    }
+}
+
+/// How much a client likes a media type that it names, from 0 to 1.
+fn quality(accept: &str, media_type: &str) -> f32 {
+    let mut best = 0.0;
+    for range in accept.split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        if parts.next().is_some_and(|named| named.eq_ignore_ascii_case(media_type)) {
+            let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok());
+            best = f32::max(best, quality.unwrap_or(1.0));
+        }
+    }
+    best
+}
+
+/// OpenMetrics as Prometheus's own format, which names a family as it names its samples, and has neither infos nor an end.
+fn as_prometheus(open_metrics: &str) -> String {
+    let mut written = String::with_capacity(open_metrics.len());
+    let mut help = "";
+    for line in open_metrics.lines() {
+        if let Some(described) = line.strip_prefix("# HELP ") {
+            help = described.split_once(' ').map_or("", |(_, help)| help);
+        } else if let Some(typed) = line.strip_prefix("# TYPE ") {
+            let (name, kind) = typed.split_once(' ').unwrap_or((typed, "untyped"));
+            let (suffix, kind) = match kind {
+                "counter" => ("_total", kind),
+                "info" => ("_info", "gauge"),
+                _ => ("", kind),
+            };
+            written.extend(["# HELP ", name, suffix, " ", help, "\n# TYPE ", name, suffix, " ", kind, "\n"]);
+        } else if !line.starts_with('#') {
+            written.extend([line, "\n"]);
+        }
+    }
+    written
 }
 
 impl Default for Metrics {
@@ -134,7 +207,7 @@ mod tests {
     use axum::http::Method;
     use rolecall_core::Revision;
 
-    use super::Metrics;
+    use super::{Format, Metrics};
 
     #[test]
     fn what_happened_is_counted() {
@@ -147,8 +220,17 @@ mod tests {
         metrics.sign_in(false);
         metrics.sign_in(false);
 
-        let text = metrics.text(Revision::new(7), Duration::from_millis(250)).unwrap();
+        let (revision, staleness) = (Revision::new(7), Duration::from_millis(250));
+        let open_metrics = metrics.text(Format::OpenMetrics, revision, staleness).unwrap();
+        assert!(open_metrics.contains("# TYPE rolecall_http_requests counter\n") && open_metrics.ends_with("# EOF\n"));
+        let text = metrics.text(Format::Prometheus, revision, staleness).unwrap();
         for line in [
+            "# HELP rolecall_http_requests_total Requests that were answered.",
+            "# TYPE rolecall_http_requests_total counter",
+            "# TYPE rolecall_http_request_duration_seconds histogram",
+            "# TYPE rolecall_build_info gauge",
+            "# TYPE process_cpu_seconds_total counter",
+            "# TYPE process_resident_memory_bytes gauge",
             "rolecall_http_requests_total{method=\"GET\",route=\"/api/v1/users/{userId}\",status=\"200\"} 2",
             "rolecall_http_requests_total{method=\"other\",route=\"unmatched\",status=\"405\"} 1",
             "rolecall_http_request_duration_seconds_bucket{le=\"0.005\",route=\"/api/v1/users/{userId}\"} 1",
@@ -160,6 +242,24 @@ mod tests {
             concat!("rolecall_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
         ] {
             assert!(text.lines().any(|written| written == line), "{line} is missing in\n{text}");
+        }
+        assert!(!text.contains("# EOF") && !text.contains("# UNIT"), "{text}");
+    }
+
+    #[test]
+    fn open_metrics_is_for_those_who_accept_it() {
+        let prometheus = "application/openmetrics-text;version=1.0.0;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,\
+                          text/plain;version=0.0.4;q=0.4,*/*;q=0.3";
+        for (accept, format) in [
+            ("", Format::Prometheus),
+            ("*/*", Format::Prometheus),
+            ("text/html, text/plain", Format::Prometheus),
+            ("application/openmetrics-text", Format::OpenMetrics),
+            (prometheus, Format::OpenMetrics),
+            ("text/plain;version=0.0.4;q=0.6, application/openmetrics-text; q=0.5", Format::Prometheus),
+            ("application/openmetrics-text;q=0", Format::Prometheus),
+        ] {
+            assert_eq!(Format::accepted(accept), format, "{accept}");
         }
     }
 }

@@ -9,6 +9,8 @@ mod client_address;
 mod describe;
 mod headers;
 mod metrics;
+#[cfg(target_os = "linux")]
+mod process;
 mod rescue;
 
 use axum::extract::DefaultBodyLimit;
@@ -18,7 +20,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::Http;
 
 pub use headers::content_security_policy;
-pub use metrics::Metrics;
+pub use metrics::{Format, Metrics};
 
 /// The largest body that is read, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;

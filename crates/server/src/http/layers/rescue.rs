@@ -19,7 +19,8 @@ pub async fn in_time(request: Request, next: Next) -> Response {
     match timeout(LONGEST, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let message = "no answer within 30 seconds; a change may have been made or not: look before you repeat it";
+            let message =
+                "no answer within 30 seconds; a change may or may not have been made, so check before you retry";
             HttpError(Error::overloaded(message, Duration::from_secs(1))).into_response()
         }
     }

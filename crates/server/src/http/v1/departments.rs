@@ -1,7 +1,6 @@
 //! `/api/v1/org-unit/departments`.
 
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use rolecall_core::org::{DepartmentId, NodeName, Scope, ScopeKind};
 use rolecall_core::text::shortened;
@@ -15,7 +14,7 @@ use utoipa_axum::routes;
 use super::org::{Details, Nothing, cluster_id, description, found, id, listing, verbosity};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller, Query};
+use crate::http::extract::{Body, Caller, Path, Query};
 use crate::http::list::{self, Count};
 use crate::http::{Http, reply};
 

@@ -83,7 +83,7 @@ impl ScopeName {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn get_effective_permissions(Caller(call): Caller, query: Query) -> HttpResult<Json<EffectivePermissions>> {
-    let missing = |name: &str| Error::invalid(format!("{name}: missing; say whom you ask about"));
+    let missing = |name: &str| Error::invalid(format!("{name}: missing"));
     let kind = subject_kind(query.one("subjectType")?.ok_or_else(|| missing("subjectType"))?)?;
     let name = query.one("subjectId")?.ok_or_else(|| missing("subjectId"))?;
     let limit = usize::try_from(list::page(&query, list::USUAL)?.limit).map_err(Error::internal)?;

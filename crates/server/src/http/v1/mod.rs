@@ -1,6 +1,7 @@
 //! The API as Run:ai's clients know it, and what Rolecall adds to it.
 
 pub mod access_rules;
+pub mod app_token;
 pub mod clusters;
 pub mod departments;
 pub mod effective_permissions;

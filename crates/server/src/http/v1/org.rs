@@ -83,10 +83,10 @@ pub fn description(text: String) -> Result<String> {
     const MOST: usize = 1000;
     let length = text.chars().count();
     if length > MOST {
-        return Err(Error::invalid(format!("description: it has {length} characters; at most {MOST} are taken")));
+        return Err(Error::invalid(format!("description: {length} characters; at most {MOST} are allowed")));
     }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Error::invalid(format!("description: {:?} holds a control character", shortened(&text))));
+        return Err(Error::invalid(format!("description: {:?} contains a control character", shortened(&text))));
     }
     Ok(text)
 }

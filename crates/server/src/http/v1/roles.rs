@@ -1,7 +1,6 @@
 //! `/api/v1/authorization/roles`.
 
 use axum::Json;
-use axum::extract::Path;
 use rolecall_core::catalogue::{Action, ResourceType, Role, RoleId};
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
@@ -13,7 +12,7 @@ use utoipa_axum::routes;
 use crate::app::rules;
 use crate::http::Http;
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Caller, Query};
+use crate::http::extract::{Caller, Path, Query};
 use crate::http::v1::access_rules::scope_word;
 
 /// When the predefined roles were made: the same everywhere, since they are the product's own.

@@ -1,7 +1,6 @@
 //! `/api/v1/service-accounts`.
 
 use axum::Json;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use rolecall_core::identity::{ServiceAccountId, ServiceAccountName};
@@ -16,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::app::{Changed, service_accounts};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller};
+use crate::http::extract::{Body, Caller, Path};
 use crate::http::{Http, reply};
 
 /// The routes.

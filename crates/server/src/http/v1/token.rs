@@ -2,9 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{IntoResponse, Response};
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 use rolecall_signin::secret::Secret;
@@ -15,13 +12,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::sessions::{self, Tokens};
-use crate::http::Http;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Request};
+use crate::http::{Http, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
-    OpenApiRouter::new().routes(routes!(grant_token))
+    OpenApiRouter::new().routes(routes!(grant_token)).layer(reply::not_cached())
 }
 
 /// What is shown to get a token. The members match without regard to case, as clients write them in several.
@@ -74,7 +71,7 @@ pub async fn grant_token(
     State(http): State<Http>,
     Request(request): Request,
     Body(members): Body<Map<String, Value>>,
-) -> HttpResult<Response> {
+) -> HttpResult<Json<TokenView>> {
     let fields = Fields(members);
     let app = &http.app;
     let tokens = match fields.required("grantType")? {
@@ -92,7 +89,7 @@ pub async fn grant_token(
         }
         "refresh_token" => sessions::refresh(app, &request, &Secret::from(fields.required("refreshToken")?)).await,
         other => Err(Error::invalid(format!(
-            "grantType: {:?} is not offered here; use app_token, client_credentials, password or refresh_token",
+            "grantType: {:?} is not one of app_token, client_credentials, password, refresh_token",
             shortened(other)
         ))),
     };
@@ -103,9 +100,7 @@ pub async fn grant_token(
         refresh_token: refresh.map(|secret| secret.expose().to_owned()),
         expires_in: expires_in.as_secs(),
     };
-    let mut response = Json(view).into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(Json(view))
 }
 
 /// The members of the body, found without regard to the case of their names.
@@ -118,7 +113,7 @@ impl Fields {
             (Some(Value::String(text)), None) => Ok(text),
             (None, _) => Err(Error::invalid(format!("{name}: missing"))),
             (Some(_), Some(_)) => Err(Error::invalid(format!("{name}: given more than once"))),
-            (Some(_), None) => Err(Error::invalid(format!("{name}: must be text"))),
+            (Some(_), None) => Err(Error::invalid(format!("{name}: expected a string"))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -17,13 +17,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::sessions::{self, Tokens};
-use crate::http::Http;
 use crate::http::error::{add_retry_after, log, status};
 use crate::http::extract::{Query, Request};
+use crate::http::{Http, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
-    OpenApiRouter::new().routes(routes!(grant_oauth_token))
+    OpenApiRouter::new().routes(routes!(grant_oauth_token)).layer(reply::not_cached())
 }
 
 /// What is shown to get a token, as a form.
@@ -80,7 +80,7 @@ pub async fn grant_oauth_token(
     State(http): State<Http>,
     Request(request): Request,
     raw: axum::extract::Request,
-) -> Result<Response, OAuthError> {
+) -> Result<Json<OAuthTokenView>, OAuthError> {
     let headers = raw.headers().clone();
     let form = form(raw).await?;
     let app = &http.app;
@@ -125,9 +125,7 @@ pub async fn grant_oauth_token(
         expires_in: expires_in.as_secs(),
         refresh_token: refresh.map(|secret| secret.expose().to_owned()),
     };
-    let mut response = Json(view).into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(Json(view))
 }
 
 fn invalid_request(error: Error) -> OAuthError {
@@ -141,13 +139,13 @@ async fn form(request: axum::extract::Request) -> Result<Query, OAuthError> {
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
     if !is_form {
-        return Err(invalid_request(Error::invalid("Content-Type: must be application/x-www-form-urlencoded")));
+        return Err(invalid_request(Error::invalid("Content-Type: send application/x-www-form-urlencoded")));
     }
     let bytes = Bytes::from_request(request, &()).await.map_err(|rejection| {
         invalid_request(if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             Error::too_large("the form is too large")
         } else {
-            Error::invalid("the form could not be read to its end")
+            Error::invalid("the form ended early")
         })
     })?;
     let text = std::str::from_utf8(&bytes).map_err(|_| invalid_request(Error::invalid("the form is not UTF-8")))?;
@@ -167,7 +165,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, Secret)>, OAuthError> {
     };
     let wrong = || OAuthError {
         code: "invalid_client",
-        error: Error::unauthenticated("Authorization: must be `Basic` with client id and secret"),
+        error: Error::unauthenticated("Authorization: send `Basic` with client id and secret"),
     };
     read().map(Some).ok_or_else(wrong)
 }
@@ -179,7 +177,6 @@ impl IntoResponse for OAuthError {
         let body = OAuthErrorView { error: self.code, error_description: self.error.message.clone() };
         let mut response = (status, Json(body)).into_response();
         add_retry_after(&self.error, &mut response);
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Rolecall\""));
         }

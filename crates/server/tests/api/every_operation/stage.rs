@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::harness::people::Machine;
 use crate::harness::{Place, Server, Token, claims};
 
 /// Something that an operation is about, as the audit log names it.
@@ -44,6 +45,8 @@ pub struct Stage {
     pub empty_department: Thing,
     pub user: Thing,
     pub machine: Thing,
+    /// What the machine signs in with.
+    pub credentials: Machine,
     /// The user is a Viewer in the project.
     pub rule: Thing,
 }
@@ -78,6 +81,7 @@ impl Stage {
             empty_department: Thing::node(&archive, &empty_department),
             user: Thing::new("user", &email, &user),
             machine: Thing::new("service-account", &named("nightly"), &machine.id),
+            credentials: machine,
             tag,
         }
     }

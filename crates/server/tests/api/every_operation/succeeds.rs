@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::stage::{Me, Stage};
 use super::table::{Note, Operation, table};
 use super::{Document, ask, audit_rows};
-use crate::harness::{Answer, ROOT, Server, Token, claims, on_both_databases};
+use crate::harness::{Answer, Server, Token, claims, on_both_databases};
 
 on_both_databases!(an_administrator_succeeds_and_the_audit_log_tells_of_it);
 
@@ -42,8 +42,9 @@ async fn succeeds(server: &Server, document: &Document, operation: &Operation, m
     assert_eq!(answer.header("rolecall-revision").map(|_| answer.revision()), revision, "{}", operation.name);
     assert_eq!(server.head().await.number(), revision.unwrap_or(head.number()), "{}", operation.name);
     for row in &told {
-        let who = if operation.public { ROOT } else { &me.user.name };
-        assert_eq!((row.subject.as_str(), row.subject_type.as_str()), (who, "user"), "{row:?}");
+        let who = if operation.public { &operation.notes[0].name } else { &me.user.name };
+        let kind = if who.contains('@') { "user" } else { "service-account" };
+        assert_eq!((&row.subject, row.subject_type.as_str()), (who, kind), "{row:?}");
         assert_eq!((row.http_method.as_str(), &row.url), (operation.method().as_str(), &operation.path), "{row:?}");
         assert_eq!((row.result.as_str(), row.http_status_code), ("success", i64::from(answer.status)), "{row:?}");
         assert_eq!((&row.request_id, row.source_ip.as_str()), (&request_id, "127.0.0.1"), "{row:?}");

@@ -80,7 +80,11 @@ impl Operation {
 
     /// Asks for a token, which the audit log notes as a sign-in.
     fn signs_in(self) -> Self {
-        self.note("sign-in", Thing { kind: "session", name: ROOT.to_owned(), id: String::new() })
+        self.signs_in_as(ROOT)
+    }
+
+    fn signs_in_as(self, name: &str) -> Self {
+        self.note("sign-in", Thing { kind: "session", name: name.to_owned(), id: String::new() })
     }
 
     pub fn method(&self) -> String {
@@ -120,6 +124,10 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .signs_in(),
         // by OAuth 2.0,
         Operation { is_form: true, ..public("post /api/v2/token") }.with(password).signs_in(),
+        // as the oldest clients do,
+        public("post /v1/k8s/auth/oauth/apptoken")
+            .with(json!({ "id": at.credentials.client_id, "name": "nightly", "secret": at.credentials.secret }))
+            .signs_in_as(&at.credentials.client_id),
         // and from a browser.
         public("post /api/v1/session").with(json!({ "username": ROOT, "password": ROOTS_PASSWORD })).signs_in(),
         // Oneself.

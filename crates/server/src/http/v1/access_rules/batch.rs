@@ -30,7 +30,7 @@ pub struct AccessRulesBatch {
 
 /// An id as clients write it.
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "expected the id of an access rule: a number, or a string with one")]
+#[serde(untagged, expecting = "expected the id of an access rule, a number or a string of digits")]
 enum Id {
     Number(serde_json::Number),
     Text(String),
@@ -225,7 +225,7 @@ fn ensure_few(what: &str, count: usize) -> Result<()> {
     if (1..=MOST).contains(&count) {
         return Ok(());
     }
-    Err(Error::invalid(format!("{what}: these are {count}; one request takes 1 to {MOST}")))
+    Err(Error::invalid(format!("{what}: got {count}; a request takes 1 to {MOST}")))
 }
 
 /// An item's error, as the single request would have told it.

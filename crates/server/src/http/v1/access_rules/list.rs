@@ -170,10 +170,13 @@ fn subjects(query: &Query) -> Result<Option<Vec<String>>> {
         }
     }
     if subjects.len() > MOST_SUBJECTS {
-        return Err(Error::invalid(format!("subjectIds: {} names; at most {MOST_SUBJECTS} are taken", subjects.len())));
+        return Err(Error::invalid(format!(
+            "subjectIds: got {}; a request takes at most {MOST_SUBJECTS}",
+            subjects.len()
+        )));
     }
     if let Some(odd) = subjects.iter().find(|name| name.chars().any(char::is_control)) {
-        return Err(Error::invalid(format!("subjectIds: {:?} holds a control character", shortened(odd))));
+        return Err(Error::invalid(format!("subjectIds: {:?} contains a control character", shortened(odd))));
     }
     Ok((!subjects.is_empty()).then_some(subjects))
 }

@@ -1,13 +1,12 @@
 //! `/api/v1/authorization/access-rules/{accessRuleId}`.
 
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 
 use super::{AccessRuleView, parse};
 use crate::app::rules;
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::Caller;
+use crate::http::extract::{Caller, Path};
 use crate::http::reply;
 
 /// Get an access rule

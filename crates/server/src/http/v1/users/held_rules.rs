@@ -96,13 +96,11 @@ fn user_ids(query: &Query) -> Result<Vec<UserId>> {
             ids.push(id);
         }
         if ids.len() > MOST_USERS {
-            return Err(Error::invalid(format!(
-                "userIds: more than {MOST_USERS} users; at most {MOST_USERS} are taken, ask for the others separately"
-            )));
+            return Err(Error::invalid(format!("userIds: a request takes at most {MOST_USERS} users")));
         }
     }
     if ids.is_empty() {
-        return Err(Error::invalid("userIds: it is missing; give the ids of 1 to 100 users, separated by commas"));
+        return Err(Error::invalid("userIds: missing; send the ids of 1 to 100 users, separated by commas"));
     }
     Ok(ids)
 }
@@ -124,7 +122,10 @@ mod tests {
         let many: Vec<_> = (0..101).map(|n| Uuid::from_u128(n).to_string()).collect();
         assert_eq!(read(&format!("userIds={}", many[..100].join(","))).unwrap().len(), 100);
         assert!(
-            read(&format!("userIds={}", many.join(","))).unwrap_err().message.starts_with("userIds: more than 100")
+            read(&format!("userIds={}", many.join(",")))
+                .unwrap_err()
+                .message
+                .starts_with("userIds: a request takes at most 100")
         );
     }
 

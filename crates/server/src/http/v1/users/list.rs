@@ -1,7 +1,6 @@
 //! `GET /api/v1/users`, `/count` and `/{userId}`.
 
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use rolecall_store::USER_SORTS;
 
@@ -9,7 +8,7 @@ use super::narrowing::{FILTER_BY, narrowing};
 use super::{UserView, user_id};
 use crate::app::users;
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Caller, Query};
+use crate::http::extract::{Caller, Path, Query};
 use crate::http::list::{self, Count};
 use crate::http::reply;
 

@@ -1,6 +1,5 @@
 //! `/api/v1/users/{userId}`: what is done to a user.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -9,7 +8,7 @@ use utoipa::ToSchema;
 use super::user_id;
 use crate::app::{Changed, users};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::Caller;
+use crate::http::extract::{Caller, Path};
 use crate::http::reply;
 
 /// The password that was generated. It is shown this once.

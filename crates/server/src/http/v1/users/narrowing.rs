@@ -51,7 +51,7 @@ fn old_filter(query: &Query) -> Result<Option<Condition>> {
         "runai.is_local:false" => false,
         other => {
             return Err(Error::invalid(format!(
-                "filter: {:?} is not understood; it knows only runai.is_local:true and runai.is_local:false, use filterBy",
+                "filter: {:?} is not one of runai.is_local:true, runai.is_local:false; use filterBy for others",
                 shortened(other)
             )));
         }

@@ -1,0 +1,62 @@
+//! `POST /v1/k8s/auth/oauth/apptoken`: tokens as Run:ai's oldest clients ask for them.
+
+use axum::Json;
+use axum::extract::State;
+use rolecall_signin::secret::Secret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::sessions::{self, Tokens};
+use crate::http::error::{ErrorBody, HttpResult};
+use crate::http::extract::{Body, Request};
+use crate::http::{Http, reply};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new().routes(routes!(app_token)).layer(reply::not_cached())
+}
+
+/// The credentials of a service account.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AppTokenRequest {
+    /// The client id.
+    id: String,
+    /// Accepted for compatibility, and without effect: the client id says which service account it is.
+    #[expect(dead_code, reason = "clients send it; documented as without effect")]
+    name: Option<String>,
+    /// The secret.
+    #[schema(value_type = String, format = Password)]
+    secret: Secret,
+}
+
+/// The access token of a service account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AppTokenView {
+    /// A JWT, to be sent as `Authorization: Bearer …`.
+    access_token: String,
+    /// The same token.
+    id_token: String,
+}
+
+/// Get an access token, the old way
+///
+/// For service accounts. `POST /api/v1/token` does the same and says when the token expires.
+#[utoipa::path(post, path = "/v1/k8s/auth/oauth/apptoken", tag = "Tokens", request_body = AppTokenRequest, security(()), responses(
+    (status = 200, description = "The token", body = AppTokenView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+    (status = 503, description = "Too much to do; see Retry-After", body = ErrorBody),
+))]
+pub async fn app_token(
+    State(http): State<Http>,
+    Request(request): Request,
+    Body(credentials): Body<AppTokenRequest>,
+) -> HttpResult<Json<AppTokenView>> {
+    let AppTokenRequest { id, secret, .. } = credentials;
+    let tokens = sessions::sign_in_service_account(&http.app, &request, &id, &secret).await;
+    http.metrics.sign_in(tokens.is_ok());
+    let Tokens { access, .. } = tokens?;
+    let token = access.expose().to_owned();
+    Ok(Json(AppTokenView { access_token: token.clone(), id_token: token }))
+}
