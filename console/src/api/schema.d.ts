@@ -204,8 +204,9 @@ export interface paths {
         put?: never;
         /**
          * Delete several access rules
-         * @description One after another, each as if it were deleted alone: some may succeed and others fail. `validate_delete` changes
-         *     nothing and answers what `delete` would.
+         * @description One after another, each as if it were deleted alone: some may succeed and others fail. The caller's own rules are deleted
+         *     last, so that losing them takes no right away from the rest. `validate_delete` changes nothing and answers what `delete`
+         *     would, in the same order, each rule after the deletions before it.
          */
         post: operations["access_rules_batch"];
         delete?: never;

@@ -8,7 +8,8 @@ on_both_databases!(
     each_is_a_change_of_its_own_in_the_order_given,
     what_is_no_batch_is_refused_as_a_whole,
     another_department_s_rules_are_not_there,
-    whoever_deletes_his_own_right_stops_there,
+    the_caller_s_own_rules_are_deleted_last,
+    of_the_caller_s_own_rules_the_one_that_deletes_goes_last,
     the_last_administrator_stays,
     what_is_validated_is_what_happens,
     nothing_is_tried_against_a_dead_database,
@@ -128,7 +129,7 @@ async fn another_department_s_rules_are_not_there(server: Server) {
     assert_eq!(server.head().await, before, "nothing was written");
 }
 
-async fn whoever_deletes_his_own_right_stops_there(server: Server) {
+async fn the_caller_s_own_rules_are_deleted_last(server: Server) {
     let place = server.organisation().await;
     let dana = server.user_with_rule("dana@example.com", DEPARTMENT_ADMINISTRATOR, &place.research).await;
     let own = server.get(&dana, "/api/v1/authorization/me/access-rules").await.ok();
@@ -136,10 +137,34 @@ async fn whoever_deletes_his_own_right_stops_there(server: Server) {
     let first = server.grant("ana@example.com", 7, &place.vision).await;
     let second = server.grant("ben@example.com", 7, &place.vision).await;
 
-    let (succeeded, failed) = foretold(&server, &dana, &[first, own, second]).await;
-    assert_eq!(succeeded, texts(&[first, own]));
-    assert_eq!(failed, [(second.to_string(), 404)]);
-    server.get(&server.root, &format!("{RULES}/{second}")).await.ok();
+    let before = server.head().await;
+    let (succeeded, failed) = foretold(&server, &dana, &[own, first, second]).await;
+    assert_eq!(succeeded, texts(&[own, first, second]), "told in the order given");
+    assert_eq!(failed, []);
+    let rows = server.audited_after(before).await;
+    let deleted: Vec<_> = rows.iter().map(|row| row.entity_name.split(' ').next().unwrap()).collect();
+    assert_eq!(deleted, ["ana@example.com", "ben@example.com", "dana@example.com"], "done with the own one last");
+}
+
+async fn of_the_caller_s_own_rules_the_one_that_deletes_goes_last(server: Server) {
+    let place = server.organisation().await;
+    let dana = server.user_with_rule("dana@example.com", DEPARTMENT_ADMINISTRATOR, &place.research).await;
+    let administrates = server.get(&dana, "/api/v1/authorization/me/access-rules").await.ok();
+    let administrates = administrates["accessRules"]["accessRules"][0]["id"].as_i64().unwrap();
+    let views = server.grant("dana@example.com", 7, &place.vision).await;
+    let above = server.grant("dana@example.com", 7, &place.berlin).await;
+
+    let (succeeded, failed) = foretold(&server, &dana, &[administrates, above, views]).await;
+    assert_eq!(succeeded, texts(&[administrates, views]));
+    assert_eq!(failed, [(above.to_string(), 403)], "hers to see, and never hers to delete");
+
+    // The last administrator deletes the others' rules, and keeps the own one.
+    let anas = server.grant("ana@example.com", 1, &Place::account()).await;
+    let roots = server.get(&server.root, &query(RULES, &[("subjectIds", ROOT)])).await.ok();
+    let roots = roots["accessRules"][0]["id"].as_i64().unwrap();
+    let (succeeded, failed) = foretold(&server, &server.root, &[roots, anas]).await;
+    assert_eq!(succeeded, texts(&[anas]));
+    assert_eq!(failed, [(roots.to_string(), 409)], "the last way in");
 }
 
 async fn the_last_administrator_stays(server: Server) {

@@ -4,6 +4,7 @@ mod batch;
 mod create;
 mod delete;
 mod list;
+mod own_last;
 mod permissions;
 mod roles;
 mod subject;

@@ -83,8 +83,9 @@ pub struct FailedDeletion {
 
 /// Delete several access rules
 ///
-/// One after another, each as if it were deleted alone: some may succeed and others fail. `validate_delete` changes
-/// nothing and answers what `delete` would.
+/// One after another, each as if it were deleted alone: some may succeed and others fail. The caller's own rules are deleted
+/// last, so that losing them takes no right away from the rest. `validate_delete` changes nothing and answers what `delete`
+/// would, in the same order, each rule after the deletions before it.
 #[utoipa::path(post, path = "/api/v1/authorization/access-rules/batch", tag = "Access rules", request_body = AccessRulesBatch, responses(
     (status = 200, description = "What came of each", body = AccessRulesBatchAnswer),
     (status = "4XX", description = "Refused", body = ErrorBody),

@@ -1,0 +1,35 @@
+//! The order in which several access rules are deleted. It decides nothing: each deletion is permitted or refused by itself.
+
+use std::cmp::Reverse;
+
+use rolecall_core::World;
+use rolecall_core::access::{Actor, Rule, RuleId};
+use rolecall_core::catalogue::{Action, Permission, ResourceType, Role};
+use rolecall_core::org::ScopeKind;
+
+/// Moves the caller's own rules to the end, those through a group included, and keeps the order of all others.
+///
+/// An own rule that goes first takes the right to delete the others with it, and they are refused or no longer there for the
+/// caller. Of the own rules, those that let the caller delete rules come last, the widest scope at the very end.
+pub(super) fn own_last<T>(world: &World, actor: &Actor, items: &mut [T], id: impl Fn(&T) -> Option<RuleId>) {
+    let Ok(caller) = world.principal(actor) else { return };
+    let subjects: Vec<_> = caller.subjects().collect();
+    items.sort_by_key(|item| match id(item).and_then(|id| world.rule(id)) {
+        Some(rule) if subjects.contains(&rule.subject) => {
+            Place::Own { deletes: deletes_rules(&rule), scope: Reverse(rule.scope.kind()) }
+        }
+        _ => Place::AsGiven,
+    });
+}
+
+/// When a rule is deleted: in the order of the variants and of their fields.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    AsGiven,
+    Own { deletes: bool, scope: Reverse<ScopeKind> },
+}
+
+fn deletes_rules(rule: &Rule) -> bool {
+    let delete = Permission::new(ResourceType::AccessRules, Action::Delete);
+    Role::find(rule.role).is_some_and(|role| role.permissions.contains(delete))
+}
