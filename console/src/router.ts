@@ -2,6 +2,7 @@
 import { createRouter } from '@tanstack/react-router';
 import { onSession, queryClient } from './api/queries';
 import { keepDrafts } from './dialog/draft';
+import { onceNothingIsHeld } from './dialog/held';
 import { parseParameters, printParameters } from './list/address';
 import { routeTree } from './routes';
 import { sessionQuery } from './session/session';
@@ -23,17 +24,17 @@ declare module '@tanstack/react-router' {
   }
 }
 
+// INVARIANT: no page is left while a secret or results are shown.
 onSession({
-  ended() {
-    const session = queryClient.getQueryData(sessionQuery.queryKey);
-    // Whoever never was in is sent by the route itself.
-    if (session === undefined) return;
-    keepDrafts(session.username);
-    const to = router.state.location.href;
-    queryClient.clear();
-    void router.navigate({ to: '/sign-in', search: { to, ended: true } });
-  },
-  passwordNeeded() {
-    void router.navigate({ to: '/new-password', search: { to: router.state.location.href } });
-  },
+  ended: () =>
+    onceNothingIsHeld(() => {
+      const session = queryClient.getQueryData(sessionQuery.queryKey);
+      // Whoever never was in is sent by the route itself.
+      if (session === undefined) return;
+      keepDrafts(session.username);
+      const to = router.state.location.href;
+      queryClient.clear();
+      void router.navigate({ to: '/sign-in', search: { to, ended: true } });
+    }),
+  passwordNeeded: () => onceNothingIsHeld(() => void router.navigate({ to: '/new-password', search: { to: router.state.location.href } })),
 });

@@ -20,7 +20,7 @@ declare module '@tanstack/react-router' {
 }
 
 /** The headings of the navigation, in their order. */
-export const SECTIONS = ['Access', 'Organisation', 'Me'] as const;
+export const SECTIONS = ['Access', 'Organization', 'Me'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export const root = createRootRoute({ component: lazyRouteComponent(() => import('./shell/Root'), 'Root'), notFoundComponent: lazyRouteComponent(() => import('./shell/NotFound')) });
@@ -107,7 +107,7 @@ const check = createRoute({
 const organisation = createRoute({
   getParentRoute: () => shell,
   path: '/organisation/scopes',
-  staticData: { title: 'Scopes', section: 'Organisation', needs: ['project', 'read'] },
+  staticData: { title: 'Scopes', section: 'Organization', needs: ['project', 'read'] },
   validateSearch: parseAddress,
   component: lazyRouteComponent(() => import('./organisation/OrganisationPage')),
 });

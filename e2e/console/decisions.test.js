@@ -14,7 +14,7 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   await person.select(ANA);
   await page.getByRole('link', { name: 'Check access' }).and(page.locator('[class*=button]')).click();
   await page.getByRole('heading', { name: 'Check access', level: 1 }).waitFor();
-  await page.getByText('Say who, what and where.').waitFor();
+  await page.getByText('Choose who, what and where.').waitFor();
   assert.equal(parameters(page).subject, `user:${ANA}`);
   await looksRight(page, 'check-access');
 
@@ -25,17 +25,17 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   await looksRight(page, 'check-access-denied');
 
   // The first of the smallest rules, made by its button.
-  const make = page.getByRole('button', { name: new RegExp(`^Make this rule: ${ANA} is an? `) }).first();
-  const [, role] = /is an? (.*) in research$/.exec(await make.getAttribute('aria-label'));
+  const make = page.getByRole('button', { name: new RegExp(`^Add this rule: ${ANA} has `) }).first();
+  const [, role] = / has (.*) in research$/.exec(await make.getAttribute('aria-label'));
   await make.click();
   const dialog = person.dialog(`New access rule for ${ANA}`);
   await dialog.getByText(role, { exact: true }).waitFor();
-  await dialog.getByRole('button', { name: 'Take research away' }).waitFor();
+  await dialog.getByRole('button', { name: 'Remove research' }).waitFor();
   await looksRight(page, 'check-access-mended');
   await person.button('Save rule').click();
   await answer(page, `${ANA} may create Workspaces in research`);
   assert.deepEqual(await api.rulesOf(ANA), [`${role} in research`]);
-  await page.getByText(new RegExp(`^Rule \\d+: ${ANA} is an? ${role} in research\\.$`)).waitFor();
+  await page.getByText(new RegExp(`^Rule \\d+: ${ANA} has ${role} in research\\.$`)).waitFor();
   await looksRight(page, 'check-access-allowed');
 
   // A link that is sent shows the same, and the rule is found in the list of all.
@@ -57,7 +57,7 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   await person.button('Ask again').click();
   await answer(page, `${ANA} may not create Workspaces in vision`);
   await page.getByText(`${sentence(`${ANA} is disabled`)}`).waitFor();
-  await page.getByRole('heading', { name: 'These access rules do not count while it is so' }).waitFor();
+  await page.getByRole('heading', { name: 'These access rules have no effect now' }).waitFor();
 });
 
 story('a department administrator is told what she may know, in her department', async ({ page, api, person, expect }) => {
@@ -68,14 +68,14 @@ story('a department administrator is told what she may know, in her department',
   await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(research) }));
   await person.signIn(dora.email, dora.password);
   await answer(page, `${ANA} may view Workspaces in research`);
-  await page.getByText('1 access rule that you may not see.').waitFor();
+  await page.getByText('1 access rule that you cannot see.').waitFor();
   await looksRight(page, 'check-access-partly');
 
   // A rule that she may not make has no button, and says why.
   await page.goto(address({ subject: `user:${ANA}`, can: 'users:create', scope: keyOf(research) }));
   await answer(page, `${ANA} may not create Users in research`);
-  await page.getByText('You may not give this role in research: ask somebody who may.').first().waitFor();
-  assert.equal(await page.getByRole('button', { name: /^Make this rule/ }).count(), 0);
+  await page.getByText('You may not give this role in research. Ask an administrator who may.').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: /^Add this rule/ }).count(), 0);
   const { fixes } = (await api.post('/access/v1/evaluation', asked(ANA, 'users:create', research))).context;
   await page.goto(address({ subject: `user:${ANA}`, can: 'users:create', scope: keyOf(research), dialog: `rule:${fixes[0].roleId}` }));
   await answer(page, `${ANA} may not create Users in research`);
@@ -91,11 +91,11 @@ story('a department administrator is told what she may know, in her department',
   await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(research) }));
   const who = page.getByRole('grid', { name: 'Who can view Workspaces in research' });
   await who.getByRole('row', { name: /dora@example\.com.*Department administrator in research/ }).waitFor();
-  await who.getByRole('row', { name: /ana@example\.com.*1 that you may not see/ }).waitFor();
+  await who.getByRole('row', { name: /ana@example\.com.*None you can see/ }).waitFor();
   await looksRight(page, 'who-can-partly');
   expect(403, '/access/v1/search/subject');
   await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(cluster) }));
-  await page.getByText('Who may cannot be shown').waitFor();
+  await page.getByText('The list cannot be shown').waitFor();
 });
 
 story('a viewer asks about himself, and is told nothing of others', async ({ page, api, person, expect }) => {
@@ -104,20 +104,20 @@ story('a viewer asks about himself, and is told nothing of others', async ({ pag
   await api.rule(vic.email, 'Viewer', research);
   await page.goto('/access/check');
   await person.signIn(vic.email, vic.password);
-  await page.getByRole('tab', { name: 'What can … do?' }).waitFor();
-  assert.equal(await page.getByRole('tab', { name: 'Who can …?' }).count(), 0);
-  assert.equal(await page.getByLabel('E-mail').inputValue(), vic.email);
+  await page.getByRole('tab', { name: 'What can they do' }).waitFor();
+  assert.equal(await page.getByRole('tab', { name: 'Who can' }).count(), 0);
+  assert.equal(await page.getByLabel('Email').inputValue(), vic.email);
   await choose(page, 'May', 'view Workspaces');
   await choose(page, 'In', 'research');
   await answer(page, 'You may view Workspaces in research');
-  await page.getByText(/^Rule \d+: You are a Viewer in research\.$/).waitFor();
+  await page.getByText(/^Rule \d+: You have Viewer in research\.$/).waitFor();
   await choose(page, 'May', 'create Workspaces');
   await answer(page, 'You may not create Workspaces in research');
-  await page.getByText('You may not give this role in research: ask somebody who may.').first().waitFor();
+  await page.getByText('You may not give this role in research. Ask an administrator who may.').first().waitFor();
   await looksRight(page, 'check-access-of-a-viewer');
 
   expect(403, '/access/v1/evaluation');
-  await page.getByLabel('E-mail').fill(ADMINISTRATOR);
+  await page.getByLabel('Email').fill(ADMINISTRATOR);
   await page.keyboard.press('Enter');
   await page.getByText('There is no answer').waitFor();
   await page.getByText(/^Asking about others needs access_rules:read/).waitFor();
@@ -135,7 +135,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   await page.goto(`/organisation/scopes?scope=${encodeURIComponent(keyOf(research))}`);
   await person.signIn();
   await page.getByRole('link', { name: 'Check access' }).and(page.locator('[class*=button]')).click();
-  await page.getByRole('tab', { name: 'Who can …?' }).click();
+  await page.getByRole('tab', { name: 'Who can' }).click();
   await choose(page, 'May', 'view Workspaces');
   const who = page.getByRole('grid', { name: 'Who can view Workspaces in research' });
   await page.getByRole('heading', { name: 'Who can view Workspaces in research (132)' }).waitFor();
@@ -181,7 +181,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   await page.reload();
   await eventually(shown, names.slice(120, 130));
   await page.getByPlaceholder('Search by name').fill('nobody');
-  await page.getByText('Nobody who may has that in the name.').waitFor();
+  await page.getByText('No names match.').waitFor();
   await page.getByPlaceholder('Search by name').fill('');
   await eventually(async () => parameters(page).search, undefined);
 
@@ -197,7 +197,7 @@ story('what somebody can do is a tree of scopes, each with its entities', async 
   await api.rule(ANA, 'Project administrator', vision);
   await person.arrive(address({ tab: 'what', subject: `user:${ANA}` }), 'Check access');
   const where = page.getByRole('treegrid', { name: 'Where' });
-  const may = page.getByRole('treegrid', { name: `What ${ANA} may do` });
+  const may = page.getByRole('treegrid', { name: `What ${ANA} can do` });
   const projects = () => may.getByRole('row', { name: /^Projects/ }).getByRole('img', { name: 'Yes' }).count();
   await where.getByRole('row', { name: /vision/ }).waitFor();
   await page.getByText('In berlin.', { exact: true }).waitFor();
@@ -210,28 +210,28 @@ story('what somebody can do is a tree of scopes, each with its entities', async 
 
   // A scope where nothing changes: it is as above it.
   await choose(page, 'In', 'research');
-  await page.getByText('In research, as in berlin.').waitFor();
+  await page.getByText('In research, the same as in berlin.').waitFor();
   assert.equal(parameters(page).scope, keyOf(research));
   await eventually(projects, 1);
 
   await page.getByPlaceholder('Search entities').fill('projects');
   await may.getByRole('row', { name: /^Departments/ }).waitFor({ state: 'detached' });
   await page.getByPlaceholder('Search entities').fill('no such thing');
-  await page.getByText('Nothing that matches is permitted anywhere.').waitFor();
+  await page.getByText('No permissions match.').waitFor();
   assert.equal(parameters(page).search, 'no such thing');
   await page.reload();
-  await page.getByText('Nothing that matches is permitted anywhere.').waitFor();
+  await page.getByText('No permissions match.').waitFor();
 
   // Somebody who is nobody.
   await page.goto(address({ tab: 'what', subject: 'group:nobodies' }));
-  await page.getByText('Nowhere, as far as you may know.').waitFor();
+  await page.getByText('None you can see.').waitFor();
 });
 
 story('from a role one asks about what it permits', async ({ page, api, person }) => {
   const { id } = (await api.get('/api/v1/authorization/roles')).find(({ name }) => name === 'Viewer');
   await person.arrive(`/access/roles/${id}`, 'Viewer');
   await page.getByRole('link', { name: 'Check access' }).and(page.locator('[class*=button]')).click();
-  await page.getByText('Only what a Viewer may do is offered.').waitFor();
+  await page.getByText('Only permissions of the role Viewer are offered.').waitFor();
   await page.getByRole('button', { name: /^May/ }).click();
   await page.getByLabel('Search what can be permitted').fill('workspaces');
   await page.getByRole('option', { name: 'view Workspaces', exact: true }).waitFor();
@@ -249,12 +249,12 @@ story('the whole question is asked by keyboard alone', async ({ page, api, perso
   await api.user(ANA);
   await person.arrive('/access/check', 'Check access');
   const { keyboard } = page;
-  await page.getByRole('tab', { name: 'Can … do …?' }).focus();
+  await page.getByRole('tab', { name: 'Check' }).focus();
   await keyboard.press('Tab');
   // Past the panel, which can be scrolled, to the type of subject and to the name.
   await focused(page, /^Type of subject/);
   await keyboard.press('Tab');
-  await focused(page, /^E-mail/);
+  await focused(page, /^Email/);
   await keyboard.type('ana');
   await page.getByRole('option', { name: ANA }).waitFor();
   await keyboard.press('ArrowDown');

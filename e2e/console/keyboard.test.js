@@ -107,7 +107,7 @@ async function usable(locator) {
 
 async function signIn(page, keys, path) {
   await page.goto(path);
-  await keys.comesTo(page.getByLabel('E-mail'));
+  await keys.comesTo(page.getByLabel('Email'));
   await keys.type(ADMINISTRATOR);
   await keys.to(page.getByLabel('Password', { exact: true }));
   await keys.type(ADMINISTRATORS_PASSWORD);
@@ -125,17 +125,17 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
 
   // A dialog that is given up gives the focus back.
   await keys.do(button(page, 'New local user'));
-  await keys.comesTo(page.getByRole('dialog').getByLabel('E-mail'));
+  await keys.comesTo(page.getByRole('dialog').getByLabel('Email'));
   await keys.press('Escape');
   await keys.comesTo(button(page, 'New local user'));
 
   // A new user, with his credentials.
   await keys.press('Enter');
-  await keys.comesTo(page.getByRole('dialog').getByLabel('E-mail'));
+  await keys.comesTo(page.getByRole('dialog').getByLabel('Email'));
   await keys.type(ANA);
   await keys.press('Enter');
   await keys.do(button(page, 'Copy all'));
-  await page.getByText('Copied all of it').waitFor();
+  await page.getByText('Copied').waitFor();
   // What is shown this once is not lost by a slip.
   await keys.press('Escape', 'Escape');
   await keys.do(button(page, 'Done'));
@@ -166,7 +166,7 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await keys.comesTo(fresh.getByRole('checkbox', { name: /^research / }));
   // Which does not send the form.
   await keys.press('Enter');
-  await fresh.getByRole('button', { name: 'Take research away' }).waitFor();
+  await fresh.getByRole('button', { name: 'Remove research' }).waitFor();
   await keys.do(fresh.getByRole('button', { name: 'Save rule' }));
   await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
   await his.getByRole('rowheader', { name: 'Viewer' }).waitFor();
@@ -174,7 +174,7 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await keys.do(his.getByRole('button', { name: /^Delete the rule/ }));
   const asked = page.getByRole('dialog', { name: 'Delete the access rule?' });
   await keys.do(asked.getByRole('button', { name: 'Delete' }));
-  await page.getByText(/^Deleted: /).waitFor();
+  await page.getByText(/^Removed /).waitFor();
   await keys.do(his.getByRole('button', { name: 'Close' }).last());
   await keys.comesTo(button(page, 'Access rules'));
 
@@ -241,14 +241,14 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
   await keys.do(page.getByRole('button', { name: `Account of ${ADMINISTRATOR}` }));
   await keys.along(page.getByRole('menuitem', { name: 'Sign out' }));
   await keys.press('Enter');
-  await keys.comesTo(page.getByLabel('E-mail'));
+  await keys.comesTo(page.getByLabel('Email'));
   await keys.type(ANA);
   await keys.to(page.getByLabel('Password', { exact: true }));
   await keys.type(temporary);
   await keys.press('Enter');
   await keys.to(page.getByLabel('Temporary password'));
   await keys.type(temporary);
-  for (const label of ['New password', 'New password again']) {
+  for (const label of ['New password', 'Repeat new password']) {
     await keys.to(page.getByLabel(label, { exact: true }));
     await keys.type('walnut-Compass-77-ferry');
   }
@@ -334,7 +334,7 @@ browserStory('the other pages by keyboard alone', async ({ page, api }) => {
   await heading(page, 'Roles');
 
   await go('Scopes');
-  await heading(page, 'Organisation');
+  await heading(page, 'Organization');
   const tree = page.getByRole('treegrid', { name: 'Scopes' });
   await keys.to(tree.getByRole('columnheader').first());
   await button(page, 'Open berlin').waitFor();

@@ -15,7 +15,7 @@ browserStory('pages with the administrator alone, with one user, with fifty, and
   await pictures(page, 'users-0');
   for (const [path, heading, name] of [
     ['/access/rules', 'Access rules', 'access-rules-0'],
-    ['/organisation/scopes', 'Organisation', 'organisation-0'],
+    ['/organisation/scopes', 'Organization', 'organisation-0'],
     ['/me/access', 'My access', 'my-access-0'],
   ]) {
     await page.goto(path);
@@ -30,7 +30,7 @@ browserStory('pages with the administrator alone, with one user, with fifty, and
   await page.getByText('No users match.').waitFor();
   await looksRight(page, 'users-none');
   await page.goto('/nowhere');
-  await page.getByText('There is no such page').waitFor();
+  await page.getByText('Page not found').waitFor();
   await looksRight(page, 'not-found');
 
   await api.user('ana@example.com');
@@ -46,7 +46,7 @@ browserStory('pages with the administrator alone, with one user, with fifty, and
   // While its form is open the component still names the list that it would show else.
   await looksRight(page, 'filter-by-day', { except: ['aria-valid-attr-value'] });
   await page.goto('/access/users?dialog=new-user');
-  await page.getByRole('dialog').getByLabel('E-mail').fill('ben@example.com');
+  await page.getByRole('dialog').getByLabel('Email').fill('ben@example.com');
   await looksRight(page, 'new-user');
   await person.button('Create').click();
   await person.button('Done').waitFor();

@@ -13,9 +13,9 @@ story('a viewer of one department reads what he may do, and where', async ({ pag
   await page.goto('/me/access');
   await person.signIn(vic.email, vic.password);
   const rules = page.getByRole('table', { name: 'Your access rules' });
-  await rules.getByText('You are a Department viewer in research').waitFor();
-  await rules.getByText('You are a Department administrator in sales').waitFor();
-  const may = page.getByRole('treegrid', { name: 'What you may do' });
+  await rules.getByText('You have Department viewer in research').waitFor();
+  await rules.getByText('You have Department administrator in sales').waitFor();
+  const may = page.getByRole('treegrid', { name: 'What you can do' });
   // View, edit, create, delete.
   const projects = () => may.getByRole('row', { name: /^Projects/ }).getByRole('img', { name: 'Yes' }).count();
   await eventually(projects, 1);
@@ -33,5 +33,5 @@ story('who has no rule reads that, and whom to ask', async ({ page, api, person 
   const eve = await api.person('eve@example.com');
   await page.goto('/me/access');
   await person.signIn(eve.email, eve.password);
-  await page.getByText(/No access rule holds for you/).waitFor();
+  await page.getByText(/You have no access rules/).waitFor();
 });

@@ -68,7 +68,7 @@ story('a department administrator deletes rules in her department and is not off
   await looksRight(page, 'access-rules-for-a-department-administrator');
   await rules.getByRole('button', { name: /^Delete the rule/ }).click();
   await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`Deleted: ${ANA} is a Viewer in research.`).waitFor();
+  await page.getByText(`Removed Viewer in research from ${ANA}.`).waitFor();
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in account', 'Viewer in sales']);
 
   // Dialogs that she is not offered do not open by their address either.
@@ -99,7 +99,7 @@ story('a department administrator makes rules for anybody from the list of rules
   await person.select(`${ANA} is a Viewer in vision`);
   await person.button('Delete').click();
   await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`Deleted: ${ANA} is a Viewer in vision.`).waitFor();
+  await page.getByText(`Removed Viewer in vision from ${ANA}.`).waitFor();
   assert.deepEqual(await api.rulesOf(ANA), []);
 });
 
@@ -107,7 +107,7 @@ story('a viewer of a department sees its scopes and is offered no change', async
   const ana = await api.person(ANA);
   const { research, vision } = await api.organisation();
   await api.rule(ANA, 'Viewer', research);
-  await person.arrive(`/organisation/scopes?scope=department:${research.scopeId}`, 'Organisation', ana.email, ana.password);
+  await person.arrive(`/organisation/scopes?scope=department:${research.scopeId}`, 'Organization', ana.email, ana.password);
   await page.getByRole('heading', { name: 'research', exact: true }).waitFor();
   await page.waitForLoadState('networkidle');
   for (const name of ['New project', 'Edit', 'Delete']) assert.equal(await person.button(name).count(), 0, name);
@@ -117,7 +117,7 @@ story('a viewer of a department sees its scopes and is offered no change', async
   const scope = `/organisation/scopes?scope=project:${vision.scopeId}`;
   for (const path of [`/organisation/scopes?scope=department:${research.scopeId}&dialog=new`, `${scope}&dialog=edit`, `${scope}&dialog=delete`, '/access/rules?dialog=new', `/access/rules?dialog=delete:${rule.id}`]) {
     await page.goto(path);
-    await page.getByRole('heading', { name: /^(Organisation|Access rules)/ }).first().waitFor();
+    await page.getByRole('heading', { name: /^(Organization|Access rules)/ }).first().waitFor();
     await page.waitForLoadState('networkidle');
     assert.equal(await page.getByRole('dialog').count(), 0, path);
   }

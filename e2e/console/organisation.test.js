@@ -63,7 +63,7 @@ story('what somebody else changed meanwhile is not overwritten unseen', async ({
 
   expect(412, `/api/v1/org-unit/departments/${id}`);
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await dialog.getByText('Somebody changed it meanwhile').waitFor();
+  await dialog.getByText('Changed by someone else').waitFor();
   await dialog.getByText('theirs', { exact: true }).waitFor();
   assert.equal(await dialog.getByLabel('Name').inputValue(), 'mine');
   assert.equal((await api.get(`/api/v1/org-unit/departments/${id}`)).name, 'theirs');
@@ -80,7 +80,7 @@ story('what has something below it is not deleted, and the reason is said', asyn
   await arriveAt(page, person, `department:${parentId}`);
   await page.getByRole('button', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText(/and its access rules are gone then/).waitFor();
+  await dialog.getByText(/and its access rules will be permanently deleted/).waitFor();
   await looksRight(page, 'organisation-delete');
   expect(409, `/api/v1/org-unit/departments/${parentId}`);
   await dialog.getByRole('button', { name: 'Delete' }).click();
@@ -143,22 +143,22 @@ story('a department administrator is offered what he may, and sees by name only 
   const dora = await api.person('dora@example.com');
   await api.rule(dora.email, 'Department administrator', { scopeType: 'department', scopeId: id });
   await page.goto(`/organisation/scopes?scope=department%3A${id}`);
-  await page.getByLabel('E-mail').fill(dora.email);
+  await page.getByLabel('Email').fill(dora.email);
   await page.getByLabel('Password', { exact: true }).fill(dora.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await shown(page, 'research');
   await page.getByRole('button', { name: 'New project' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Delete' }).count(), 0);
   assert.equal(await tree(page).getByText('sales').count(), 0);
-  await page.getByText(/you see your own rules only/).waitFor();
+  await page.getByText(/you see only your own access rules/).waitFor();
   await looksRight(page, 'organisation-partly');
 
   await show(page, 'berlin');
-  await page.getByText('You see its name only').waitFor();
+  await page.getByText('You see only its name').waitFor();
   assert.equal(await page.getByRole('button', { name: /^New / }).count(), 0);
   // The address of a dialog that is not offered opens none.
   await page.goto(`/organisation/scopes?scope=cluster%3A${clusterId}&dialog=delete`);
-  await page.getByText('You see its name only').waitFor();
+  await page.getByText('You see only its name').waitFor();
   assert.equal(await page.getByRole('dialog').count(), 0);
 });
 

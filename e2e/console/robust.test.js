@@ -30,7 +30,7 @@ story('two tabs delete the same user: the second reads that he is gone', async (
   for (const tab of [person, other]) {
     await tab.select(ANA);
     await tab.button('Delete').click();
-    await tab.dialog(`Delete ${ANA}?`).getByText('No access rule is about this user.').waitFor();
+    await tab.dialog(`Delete ${ANA}?`).getByText('none you can see.').waitFor();
   }
   await person.dialog(`Delete ${ANA}?`).getByRole('button', { name: 'Delete' }).click();
   await page.getByText(`${ANA} was deleted.`).waitFor();
@@ -49,12 +49,12 @@ story('two tabs delete the same rule: the second reads that it is gone', async (
   const other = new Person(await context.newPage());
   await other.page.goto(`/access/rules?search=ana&dialog=delete:${id}`);
   const late = other.dialog('Delete the access rule?');
-  await late.getByText(`${ANA} is a Viewer in research`).waitFor();
+  await late.getByText(`Viewer in research from ${ANA}`).waitFor();
   await person.select(`${ANA} is a Viewer in research`);
   await person.button('Delete').click();
-  await person.dialog('Delete the access rule?').getByText(`${ANA} is a Viewer in research`).waitFor();
+  await person.dialog('Delete the access rule?').getByText(`Viewer in research from ${ANA}`).waitFor();
   await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`Deleted: ${ANA} is a Viewer in research.`).waitFor();
+  await page.getByText(`Removed Viewer in research from ${ANA}.`).waitFor();
 
   expect(404, `/api/v1/authorization/access-rules/${id}`);
   await late.getByRole('button', { name: 'Delete' }).click();
@@ -66,7 +66,7 @@ story('two tabs delete the same rule: the second reads that it is gone', async (
 story('one tab deletes the project that the other edits: it is said, and the rest of the tree can be used', async ({ page, person, context, api, Person, expect }) => {
   const { vision } = await api.organisation();
   const address = `/organisation/scopes?scope=project%3A${vision.scopeId}`;
-  await person.arrive(`${address}&dialog=edit`, 'Organisation');
+  await person.arrive(`${address}&dialog=edit`, 'Organization');
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('sight');
   const other = new Person(await context.newPage());
@@ -111,25 +111,25 @@ browserStory('what one person typed is not there for the next one', async ({ pag
   const ben = await api.person(BEN);
   await api.rule(BEN, 'System administrator', (await api.organisation()).account);
   await person.arrive('/access/users?dialog=new-user', 'Users');
-  await page.getByRole('dialog').getByLabel('E-mail').fill(ANA);
+  await page.getByRole('dialog').getByLabel('Email').fill(ANA);
   for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/authorization/permissions', '/api/v1/users/access-rules']) expect(401, path);
   await context.clearCookies({ name: 'rolecall_session' });
   await person.button('Create').click();
   await page.getByText('Your session has ended.').waitFor();
   await person.signIn(ben.email, ben.password);
-  await page.getByRole('dialog').getByLabel('E-mail').waitFor();
-  assert.equal(await page.getByRole('dialog').getByLabel('E-mail').inputValue(), '');
+  await page.getByRole('dialog').getByLabel('Email').waitFor();
+  assert.equal(await page.getByRole('dialog').getByLabel('Email').inputValue(), '');
 });
 
 story('a server that restarts during a dialog: it is said, and saved once it is back', async ({ page, person, api, server }) => {
   await api.organisation();
   await person.arrive('/access/users?dialog=new-user', 'Users');
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('E-mail').fill(ANA);
+  await dialog.getByLabel('Email').fill(ANA);
   await server.down();
   await dialog.getByRole('button', { name: 'Create' }).click();
   await dialog.getByText('The server does not answer.').first().waitFor();
-  assert.equal(await dialog.getByLabel('E-mail').inputValue(), ANA);
+  assert.equal(await dialog.getByLabel('Email').inputValue(), ANA);
   await looksRight(page, 'server-away');
   await server.up();
   await dialog.getByRole('button', { name: 'Create' }).click();
@@ -151,7 +151,7 @@ story('an answer that is lost: the list shows that it was done, and doing it aga
     { times: 1 },
   );
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('E-mail').fill(ANA);
+  await dialog.getByLabel('Email').fill(ANA);
   await dialog.getByRole('button', { name: 'Create' }).click();
   await dialog.getByText('It may have been done all the same').first().waitFor();
   await eventually(() => person.users(), [ADMINISTRATOR, ANA].sort());
@@ -167,9 +167,9 @@ story('a slow server: progress is shown, a double click does it once, and the di
   await person.button('New local user').click();
   const dialog = page.getByRole('dialog');
   const held = await hold(page, '/api/v1/users', 'POST');
-  await dialog.getByLabel('E-mail').fill(ANA);
+  await dialog.getByLabel('Email').fill(ANA);
   await dialog.getByRole('button', { name: 'Create' }).dblclick();
-  await dialog.getByLabel('E-mail').press('Enter');
+  await dialog.getByLabel('Email').press('Enter');
   await dialog.getByText('Create: under way').first().waitFor({ state: 'attached' });
   assert.equal(await dialog.getByRole('button', { name: 'Cancel' }).isDisabled(), true);
   await looksRight(page, 'under-way');
@@ -201,7 +201,7 @@ browserStory('a slow list: the page before stays, and one sees that another come
 browserStory('no network: it is said at once, and not done later by itself', async ({ page, person, context, api }) => {
   await person.arrive('/access/users?dialog=new-user', 'Users');
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('E-mail').fill(ANA);
+  await dialog.getByLabel('Email').fill(ANA);
   await context.setOffline(true);
   await dialog.getByRole('button', { name: 'Create' }).click();
   await dialog.getByText('The server does not answer.').first().waitFor();

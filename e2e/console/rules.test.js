@@ -93,7 +93,7 @@ story('rules are deleted, also several at once', async ({ page, person, api }) =
   await person.select(`${ANA} is a Viewer in research`, `${ANA} is a Viewer in sales`);
   await person.button('Delete').click();
   const dialog = person.dialog('Delete 2 access rules?');
-  await dialog.getByText(`${ANA} is a Viewer in sales`).waitFor();
+  await dialog.getByText(`Viewer in sales from ${ANA}`).waitFor();
   await looksRight(page, 'delete-access-rules');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('2 access rules were deleted.').waitFor();

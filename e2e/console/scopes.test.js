@@ -36,9 +36,9 @@ browserStory('scopes are chosen from a tree that is read page by page', async ({
     'vision-2 project | berlin / zoology',
   ]);
   await tree.getByRole('treeitem').filter({ hasText: 'berlin / research' }).getByRole('checkbox').check({ force: true });
-  await dialog.getByRole('button', { name: 'Take vision away' }).waitFor();
+  await dialog.getByRole('button', { name: 'Remove vision' }).waitFor();
   await page.locator('[aria-live]').filter({ hasText: 'Chosen: vision-2, vision.' }).first().waitFor({ state: 'attached' });
-  await dialog.getByRole('button', { name: 'Take vision-2 away' }).click();
+  await dialog.getByRole('button', { name: 'Remove vision-2' }).click();
   await eventually(() => tree.getByRole('checkbox', { checked: true }).count(), 1);
   await dialog.getByLabel('Scope: search by name').fill('nowhere');
   await tree.getByText('No scope that you see has that in its name').waitFor();

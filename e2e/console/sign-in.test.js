@@ -28,7 +28,7 @@ story('a wrong password is said in words, and the e-mail stays', async ({ page, 
   await page.goto('/');
   await person.signIn(ADMINISTRATOR, 'not-the-Password-1');
   await page.getByText('Incorrect email or password.').waitFor();
-  assert.equal(await page.getByLabel('E-mail').inputValue(), ADMINISTRATOR);
+  assert.equal(await page.getByLabel('Email').inputValue(), ADMINISTRATOR);
   assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '');
   await looksRight(page, 'wrong-password');
 });
@@ -41,7 +41,7 @@ story('a temporary password must be changed first; without a rule one is told wh
   const fill = async (password) => {
     await page.getByLabel('Temporary password').fill(ana.password);
     await page.getByLabel('New password', { exact: true }).fill(password);
-    await page.getByLabel('New password again').fill(password);
+    await page.getByLabel('Repeat new password').fill(password);
   };
   await fill('short');
   await page.getByText('At least 8 characters: 3 more.').waitFor();
@@ -53,7 +53,7 @@ story('a temporary password must be changed first; without a rule one is told wh
   await page.getByText(/guess/i).last().waitFor();
   await fill('harbour quince tundra 9');
   await page.getByRole('button', { name: 'Change password' }).click();
-  await page.getByText('No access rule shows you anything here').waitFor();
+  await page.getByText('You have no access here yet').waitFor();
   await eventually(() => page.getByRole('link', { name: 'Users' }).count(), 0);
   await looksRight(page, 'no-access-rule');
 });

@@ -37,7 +37,7 @@ story('a user of an identity provider: no password to reset, rules through group
 
   // And deleting is still possible.
   await person.button('Delete').click();
-  await person.dialog(`Delete ${SAM}?`).getByText('1 access rule goes too.').waitFor();
+  await person.dialog(`Delete ${SAM}?`).getByText('This also deletes 1 access rule and ends all sessions.').waitFor();
   await person.dialog(`Delete ${SAM}?`).getByRole('button', { name: 'Delete' }).click();
   await page.getByText(`${SAM} was deleted.`).waitFor();
   await eventually(() => person.users(), [ADMINISTRATOR]);

@@ -38,9 +38,9 @@ story('deleting an access rule of a user', async ({ page, person, api }) => {
   await person.button('Access rules').click();
   await page.getByRole('button', { name: 'Delete the rule: a Viewer in research' }).click();
   const asked = person.dialog('Delete the access rule?');
-  await asked.getByText(`${ANA} is a Viewer in research`).waitFor();
+  await asked.getByText(`Viewer in research from ${ANA}`).waitFor();
   await asked.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`Deleted: ${ANA} is a Viewer in research.`).waitFor();
+  await page.getByText(`Removed Viewer in research from ${ANA}.`).waitFor();
   await eventually(() => api.rulesOf(ANA), ['Editor in vision']);
   await person.dialog(`Access rules of ${ANA}`).getByRole('rowheader', { name: 'Editor' }).waitFor();
 });
@@ -62,9 +62,9 @@ story('each step with the rules of a user has its address', async ({ page, perso
   await page.goBack();
   await rules.waitFor();
   await page.getByRole('button', { name: 'Delete the rule: a Viewer in research' }).click();
-  await asked.getByText(`${ANA} is a Viewer in research`).waitFor();
+  await asked.getByText(`Viewer in research from ${ANA}`).waitFor();
   await page.reload();
-  await asked.getByText(`${ANA} is a Viewer in research`).waitFor();
+  await asked.getByText(`Viewer in research from ${ANA}`).waitFor();
   await page.goBack();
   await rules.waitFor();
   await page.goForward();
@@ -81,7 +81,7 @@ story("resetting a user's password", async ({ page, person, context, api }) => {
   await looksRight(page, 'reset-password');
   await person.dialog('Reset the password?').getByRole('button', { name: 'Reset' }).click();
   await person.button('Copy all').click();
-  await page.getByText('Copied all of it').waitFor();
+  await page.getByText('Copied').waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   await person.button('Done').click();
   await page.getByText(`${ANA} has a new temporary password.`).waitFor();
@@ -99,7 +99,7 @@ story('deleting a user', async ({ page, person, api }) => {
   await person.select(ANA);
   await person.button('Delete').click();
   const dialog = person.dialog(`Delete ${ANA}?`);
-  await dialog.getByText('1 access rule goes too.').waitFor();
+  await dialog.getByText('This also deletes 1 access rule and ends all sessions.').waitFor();
   await looksRight(page, 'delete-user');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.getByText(`${ANA} was deleted.`).waitFor();
@@ -114,10 +114,12 @@ story('logging a user out, disabling and enabling him', async ({ page, person, a
   const sign = async (change) => {
     await person.button('Sign-in').click();
     await page.getByRole('menuitem', { name: change }).click();
-    await person.dialog(`${change} ${ANA}?`).getByRole('button', { name: change }).click();
+    const asked = person.dialog(new RegExp(`${ANA}.*\\?$`));
+    await asked.getByRole('button', { name: /^(Sign out everywhere|Disable|Enable)$/ }).click();
+    await asked.waitFor({ state: 'detached' });
   };
   await sign('Log out');
-  await page.getByText(`${ANA} was logged out.`).waitFor();
+  await page.getByText(`${ANA} was signed out everywhere.`).waitFor();
   await sign('Disable');
   await page.getByText(`${ANA} was disabled.`).waitFor();
   assert.equal((await api.get(`/api/v1/users/${id}`)).enabled, false);
@@ -133,7 +135,7 @@ story('a user whom somebody else changed meanwhile is not changed blindly', asyn
   await person.select(ANA);
   await person.button('Delete').click();
   const dialog = person.dialog(`Delete ${ANA}?`);
-  await dialog.getByText('No access rule is about this user.').waitFor();
+  await dialog.getByText('none you can see.').waitFor();
   await api.send(`/api/v1/users/${id}/disable`);
   expect(412, `/api/v1/users/${id}`);
   await dialog.getByRole('button', { name: 'Delete' }).click();
@@ -156,7 +158,7 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
   await person.button('Save rule').click();
-  const outcomes = person.dialog('What came of each rule');
+  const outcomes = person.dialog('Results');
   await outcomes.getByText('1 of 2 done.').waitFor();
   await outcomes.getByText(`${BEN} is a Viewer in research`).waitFor();
   await looksRight(page, 'outcomes');
@@ -169,8 +171,9 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   expect(409, `/api/v1/users/${id}`);
   expect(403, `/api/v1/users/${id}`);
   await person.button('Delete').click();
+  await person.dialog('Delete 3 users?').getByLabel(`Type ${ADMINISTRATOR} to confirm`).fill(ADMINISTRATOR);
   await person.dialog('Delete 3 users?').getByRole('button', { name: 'Delete' }).click();
-  await person.dialog('What came of each user').getByText('2 of 3 done.').waitFor();
+  await person.dialog('Results').getByText('2 of 3 done.').waitFor();
   await person.button('Close').last().click();
   await eventually(() => person.users(), [ADMINISTRATOR]);
 });

@@ -12,20 +12,20 @@ story('an administrator makes a user, hands over the credentials, and finds him 
   await page.getByRole('button', { name: 'New local user' }).click();
   const dialog = page.getByRole('dialog');
   expect(400, '/api/v1/users');
-  await dialog.getByLabel('E-mail').fill('not an e-mail');
+  await dialog.getByLabel('Email').fill('not an e-mail');
   await dialog.getByRole('button', { name: 'Create' }).click();
   await dialog.getByText(/^Request /).waitFor();
-  assert.equal(await dialog.getByLabel('E-mail').inputValue(), 'not an e-mail');
+  assert.equal(await dialog.getByLabel('Email').inputValue(), 'not an e-mail');
 
-  await dialog.getByLabel('E-mail').fill('Ana@example.com');
+  await dialog.getByLabel('Email').fill('Ana@example.com');
   await dialog.getByRole('button', { name: 'Create' }).dblclick();
   await dialog.getByText('ana@example.com', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: 'Copy all' }).click();
-  await page.getByText('Copied all of it').waitFor();
+  await page.getByText('Copied').waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(copied, /^E-mail: ana@example\.com\nTemporary password: \S{12,}$/);
+  assert.match(copied, /^Email: ana@example\.com\nTemporary password: \S{12,}$/);
   // Each by itself, too.
-  for (const [name, text] of [['e-mail', 'ana@example.com'], ['temporary password', copied.split('Temporary password: ')[1]]]) {
+  for (const [name, text] of [['email', 'ana@example.com'], ['temporary password', copied.split('Temporary password: ')[1]]]) {
     await dialog.getByRole('button', { name: `Copy ${name}` }).click();
     await page.getByText(`Copied ${name}`).waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text);

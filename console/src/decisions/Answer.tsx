@@ -41,10 +41,10 @@ export function Answer({ decision: { decision, context }, who, deed, place, agai
     >
       <SpaceBetween size="m">
         {reason !== undefined && <div>{sentence(reason)}</div>}
-        {disabled === true && <div>{nameOf(who)} would have to be enabled, too.</div>}
+        {disabled === true && <div>{nameOf(who)} must also be enabled.</div>}
         {rules !== null && (rules.length > 0 || hiddenRules !== null) && (
           <div>
-            <Box variant="h3">{decision ? 'Because' : 'These access rules do not count while it is so'}</Box>
+            <Box variant="h3">{decision ? 'Because' : 'These access rules have no effect now'}</Box>
             <ul className="plain">
               {rules.map((rule) => (
                 <li key={rule.id}>
@@ -55,7 +55,7 @@ export function Answer({ decision: { decision, context }, who, deed, place, agai
                 <li>
                   {rules.length > 0 ? 'And ' : ''}
                   {formatNumber(hiddenRules)} {rules.length > 0 ? 'more ' : ''}
-                  {hiddenRules === 1 ? 'access rule that you may not see.' : 'access rules that you may not see.'}
+                  {hiddenRules === 1 ? 'access rule that you cannot see.' : 'access rules that you cannot see.'}
                 </li>
               )}
             </ul>

@@ -1,4 +1,4 @@
-// Can somebody do something somewhere? The question, and below it the answer.
+// Whether someone can do something in a scope: the question, and below it the answer.
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
@@ -31,18 +31,18 @@ export function Can() {
       {subject !== undefined && permission !== undefined && scope !== undefined ? (
         <Asked subject={subject} permission={permission} scope={scope} isReader={isReader} deed={deed} place={place} />
       ) : (
-        <Box color="text-body-secondary">Say who, what and where. The answer stands here then, with the access rules that it follows from.</Box>
+        <Box color="text-body-secondary">Choose who, what and where. The answer and its access rules are shown here.</Box>
       )}
     </SpaceBetween>
   );
 }
 
-/** Says that what can be chosen is narrowed. */
+/** Says that the choice is narrowed. */
 export function OnlyOfRole({ name, onAll }: { name: string; onAll: () => void }) {
   return (
     <Box padding={{ top: 's' }}>
       <Alert type="info" action={<Button onClick={onAll}>Offer everything</Button>}>
-        Only what a {name} may do is offered.
+        Only permissions of the role {name} are offered.
       </Alert>
     </Box>
   );

@@ -1,5 +1,5 @@
-// Access, Check access: may somebody do something somewhere, and why; who may; and what all somebody may do. The question lies in
-// the address.
+// Access, Check access: whether someone can do something, and why; who can; and all that someone can do. The question is in the
+// address.
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import Tabs from '@cloudscape-design/components/tabs';
@@ -11,10 +11,10 @@ import { WhoCan } from './WhoCan';
 
 export default function CheckPage() {
   const [{ tab = 'can' }, change] = useQuestion();
-  // Everybody may ask about himself; about others, whoever may read access rules somewhere.
+  // Everybody may ask about themselves; about others, only those who may read access rules.
   const mayAskWho = useMay()(['access_rules', 'read']);
   return (
-    <ContentLayout header={<Header variant="h1" description="May somebody do something somewhere, and why? The address holds the question, so that it can be sent.">Check access</Header>}>
+    <ContentLayout header={<Header variant="h1" description="Check what someone can do, and why. The address holds the question: send it as a link.">Check access</Header>}>
       <Tabs
         ariaLabel="Questions"
         activeTabId={tab}
@@ -23,9 +23,9 @@ export default function CheckPage() {
           change({ tab: tab === 'can' ? undefined : tab, page: undefined, search: undefined, dialog: undefined });
         }}
         tabs={[
-          { id: 'can', label: 'Can … do …?', content: tab === 'can' && <Can /> },
-          ...(mayAskWho ? [{ id: 'who', label: 'Who can …?', content: tab === 'who' && <WhoCan /> }] : []),
-          { id: 'what', label: 'What can … do?', content: tab === 'what' && <WhatCan /> },
+          { id: 'can', label: 'Check', content: tab === 'can' && <Can /> },
+          ...(mayAskWho ? [{ id: 'who', label: 'Who can', content: tab === 'who' && <WhoCan /> }] : []),
+          { id: 'what', label: 'What can they do', content: tab === 'what' && <WhatCan /> },
         ]}
       />
     </ContentLayout>

@@ -1,4 +1,4 @@
-// All that somebody may do: the tree of the scopes where it changes, and what he may do in the one that is selected.
+// All that a subject can do: the tree of the scopes where it changes, and the permissions in the selected one.
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Grid from '@cloudscape-design/components/grid';
@@ -40,7 +40,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
     if (!isThere && hasNextPage && !isFetchingNextPage && !error) void fetchNextPage();
   });
 
-  if (error) return <FailureAlert header={`What ${nameOf({ subject, isReader }).replace(/^You$/, 'you')} may do cannot be shown`} error={error} retry={() => void refetch()} />;
+  if (error) return <FailureAlert header={`What ${nameOf({ subject, isReader }).replace(/^You$/, 'you')} can do cannot be shown`} error={error} retry={() => void refetch()} />;
   const isSearched = !isThere && (hasNextPage || place.isPending);
   const name = scope === undefined || here?.key === scope ? (here?.name ?? '') : (place.data?.node.name ?? '');
   return (
@@ -67,7 +67,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
           onExpandableItemToggle: ({ detail: { item, expanded } }) => setClosed(expanded ? closed.filter((key) => key !== item.key) : [...closed, item.key]),
         }}
         header={
-          <Header variant="h2" description="The scopes in which more is permitted than above them. In every other one it is as in the nearest above.">
+          <Header variant="h2" description="Scopes with more permissions than the scopes above them. All others are the same as the nearest scope above.">
             Where
           </Header>
         }
@@ -78,7 +78,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
             </Button>
           )
         }
-        empty={<Box color="text-body-secondary">{search === '' ? (isReader ? 'Nowhere.' : 'Nowhere, as far as you may know.') : 'Nothing that matches is permitted anywhere.'}</Box>}
+        empty={<Box color="text-body-secondary">{search === '' ? (isReader ? 'None.' : 'None you can see.') : 'No permissions match.'}</Box>}
         ariaLabels={{
           tableLabel: 'Where',
           selectionGroupLabel: 'The scope that is shown',
@@ -88,7 +88,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
         }}
       />
       <PermissionTable
-        title={`What ${nameOf({ subject, isReader }).replace(/^You$/, 'you')} may do`}
+        title={`What ${nameOf({ subject, isReader }).replace(/^You$/, 'you')} can do`}
         description={description(name, here?.from)}
         permissions={isPending || isSearched ? undefined : (here?.permissions ?? [])}
         search={search}
@@ -101,5 +101,5 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
 /** The name of the scope, and of the one that makes it so where that is another. */
 function description(name: string, from: string | undefined): string {
   if (name === '') return 'In no scope.';
-  return from === undefined || from === name ? `In ${name}.` : `In ${name}, as in ${from}.`;
+  return from === undefined || from === name ? `In ${name}.` : `In ${name}, the same as in ${from}.`;
 }

@@ -15,7 +15,7 @@ export function Fixes({ fixes, who }: { fixes: readonly Fix[]; who: Who }) {
   const may = useMay();
   const [chosen] = whatIsOpen(dialog) === 'rule' ? idsIn(dialog) : [];
   const open = fixes.find(({ roleId, permitted }) => permitted && String(roleId) === chosen);
-  if (fixes.length === 0) return <div>No role permits it at all.</div>;
+  if (fixes.length === 0) return <div>No role permits this.</div>;
   return (
     <div>
       <Box variant="h3">{fixes.length === 1 ? 'This access rule would be enough' : 'Any one of these access rules would be enough'}</Box>
@@ -25,20 +25,20 @@ export function Fixes({ fixes, who }: { fixes: readonly Fix[]; who: Who }) {
             {sentenceOfFix(fix, who)}
             {may(['roles', 'read']) ? (
               <>
-                {' (see what '}
+                {' (see '}
                 <PageLink href={`/access/roles/${fix.roleId}`}>{fix.roleName}</PageLink>
-                {' permits). '}
+                {'). '}
               </>
             ) : (
               '. '
             )}
             {fix.permitted ? (
-              <Button variant="inline-link" ariaLabel={`Make this rule: ${sentenceOfFix(fix, who)}`} onClick={() => change({ dialog: openWith('rule', [String(fix.roleId)]) })}>
-                Make this rule
+              <Button variant="inline-link" ariaLabel={`Add this rule: ${sentenceOfFix(fix, who)}`} onClick={() => change({ dialog: openWith('rule', [String(fix.roleId)]) })}>
+                Add this rule
               </Button>
             ) : (
               <Box variant="span" color="text-body-secondary">
-                You may not give this role in {fix.scopeName}: ask somebody who may.
+                You may not give this role in {fix.scopeName}. Ask an administrator who may.
               </Box>
             )}
           </li>

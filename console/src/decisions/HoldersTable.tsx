@@ -1,4 +1,4 @@
-// All who may do something somewhere, page by page. How many they are is known once the last has been seen.
+// All who can do something in a scope, page by page. How many there are is known once the last page has been read.
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
@@ -63,15 +63,15 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
       items={error ? [] : (holders.data ?? [])}
       trackBy={({ subject }) => subject.id}
       loading={!error && (names.isPending || holders.isPending)}
-      loadingText="Loading those who may"
-      {...(names.data === undefined || names.isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(known)}${more ? ' or more' : ''} who may, page ${formatNumber(page)}` })}
+      loadingText="Loading"
+      {...(names.data === undefined || names.isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(known)}${more ? ' or more' : ''} who can, page ${formatNumber(page)}` })}
       columnDefinitions={columns.map(({ id, header, cell, width }) => ({ id, header, cell, width, minWidth: 80, isRowHeader: id === 'subject' }))}
       columnDisplay={choices}
       header={
         <Header
           variant="h2"
           {...(names.data === undefined || error ? {} : { counter: `(${formatNumber(known)}${more ? '+' : ''})` })}
-          description="By rules there and by rules above it, which hold there too; directly and through groups. Who is disabled may do nothing."
+          description="By access rules there and above, directly and through groups. Disabled users have no access."
           actions={
             <SpaceBetween size="xs" direction="horizontal">
               <Button iconName="refresh" ariaLabel="Ask again" loading={names.isFetching || holders.isFetching} onClick={again} />
@@ -91,7 +91,7 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
           pagesCount={pages}
           openEnd={more}
           onChange={({ detail }) => change({ page: detail.currentPageIndex })}
-          ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', paginationLabel: 'Pages of those who may', pageLabel: (number) => `Page ${number}` }}
+          ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', paginationLabel: 'Pages of those who can', pageLabel: (number) => `Page ${number}` }}
         />
       }
       preferences={
@@ -105,9 +105,9 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
       }
       empty={
         error ? (
-          <FailureAlert header="Who may cannot be shown" error={error} retry={again} />
+          <FailureAlert header="The list cannot be shown" error={error} retry={again} />
         ) : (
-          <Box color="text-body-secondary">{question.search === '' ? 'Nobody of that type may, as far as you may know.' : 'Nobody who may has that in the name.'}</Box>
+          <Box color="text-body-secondary">{question.search === '' ? 'None you can see.' : 'No names match.'}</Box>
         )
       }
       ariaLabels={{ tableLabel: title, resizerRoleDescription: 'resize button' }}

@@ -1,4 +1,4 @@
-// What would be done: everything that can be permitted, or what one role permits.
+// The permission of a question: any there is, or those of one role.
 import FormField from '@cloudscape-design/components/form-field';
 import Select, { type SelectProps } from '@cloudscape-design/components/select';
 import { useQuery } from '@tanstack/react-query';
@@ -32,9 +32,9 @@ export function PermissionField({ permission, among, onChange }: Props) {
         loadingText="Loading"
         errorText={error ? asFailure(error).message : ''}
         recoveryText="Try again"
-        empty="Nothing is called so."
-        noMatch="Nothing is called so."
-        placeholder="Choose what would be done"
+        empty="No permissions match."
+        noMatch="No permissions match."
+        placeholder="Choose a permission"
         virtualScroll
       />
     </FormField>

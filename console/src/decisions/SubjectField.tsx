@@ -10,7 +10,7 @@ import { SUBJECT_TYPES } from '../rules/rules';
 import type { Subject, SubjectType } from './question';
 import { suggestionsQuery } from './suggestions';
 
-const NAMES: Readonly<Record<SubjectType, string>> = { user: 'E-mail', group: 'Group', 'service-account': 'Client id' };
+const NAMES: Readonly<Record<SubjectType, string>> = { user: 'Email', group: 'Group', 'service-account': 'Client ID' };
 
 interface Props {
   subject: Subject | undefined;
@@ -58,7 +58,7 @@ export function SubjectField({ subject, onChange }: Props) {
           enteredTextLabel={(value) => `Ask about “${value}”`}
           placeholder={type === 'user' ? 'ana@example.com' : ''}
           statusType={suggestions.isFetching ? 'loading' : 'finished'}
-          loadingText="Looking"
+          loadingText="Loading"
           onFocus={() => {
             counted.current = undefined;
             setTyped(name);

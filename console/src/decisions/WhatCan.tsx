@@ -1,4 +1,4 @@
-// What can somebody do? Whom the question is about, and below it all that he may do.
+// All that a subject can do: whom the question is about, and below it the answer.
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Grid from '@cloudscape-design/components/grid';
@@ -20,7 +20,7 @@ export function WhatCan() {
         </Grid>
       </Container>
       {subject === undefined ? (
-        <Box color="text-body-secondary">Say whom you mean. All that he may do, and where, stands here then.</Box>
+        <Box color="text-body-secondary">Choose a subject. What they can do, and where, is shown here.</Box>
       ) : (
         <EffectiveAccess
           key={printSubject(subject)}

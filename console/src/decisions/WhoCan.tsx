@@ -1,4 +1,4 @@
-// Who can do something somewhere? The question, and below it the table of those who may.
+// Who can do something in a scope: the question, and below it the table of those who can.
 import Box from '@cloudscape-design/components/box';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
@@ -37,7 +37,7 @@ export function WhoCan() {
       {permission !== undefined && scope !== undefined ? (
         <HoldersTable key={`${question.can ?? ''} ${scope} ${of.value}`} question={{ type: of.value, permission, scope, search: question.search ?? '' }} title={`Who can ${deed} in ${place}`} />
       ) : (
-        <Box color="text-body-secondary">Say what and where. All who may are listed here then.</Box>
+        <Box color="text-body-secondary">Choose what and where. Everybody who can do it is listed here.</Box>
       )}
     </SpaceBetween>
   );

@@ -27,7 +27,7 @@ export function columnsOf({ permission, scope }: WhoCan): Column<Holder>[] {
 }
 
 function Rules({ rules, hidden }: Holder) {
-  if (rules.length === 0) return <Box color="text-status-inactive">{formatNumber(hidden)} that you may not see</Box>;
+  if (rules.length === 0) return <Box color="text-status-inactive">None you can see</Box>;
   const further = Math.max(0, rules.length - SHOWN) + hidden;
   return (
     <span title={rules.map(grantOfRule).join('\n')}>
@@ -39,7 +39,7 @@ function Rules({ rules, hidden }: Holder) {
 
 /** All of them, for a spreadsheet. */
 function rulesAsText({ rules, hidden }: Holder): string {
-  return [...rules.map(grantOfRule), ...(hidden > 0 ? [`${hidden} that you may not see`] : [])].join('; ');
+  return [...rules.map(grantOfRule), ...(hidden > 0 ? [`${hidden} that you cannot see`] : [])].join('; ');
 }
 
 function inherited({ rules, hidden }: Holder): string {
@@ -47,7 +47,7 @@ function inherited({ rules, hidden }: Holder): string {
   const above = rules.some((rule) => rule.inherited);
   if (here) return above ? 'Also' : 'No';
   // Where a rule is that one may not see, one does not know.
-  return above ? 'Yes' : hidden > 0 ? 'Not known' : '';
+  return above ? 'Yes' : hidden > 0 ? 'Unknown' : '';
 }
 
 function groupsOf({ rules }: Holder): string[] {

@@ -1,16 +1,16 @@
-// Questions and answers as people say them.
+// Questions and answers in plain sentences.
 import type { Schemas } from '../api/client';
 import { scopeWord } from '../organisation/words';
 import type { Permission, Subject } from './question';
 
-const VERBS: Readonly<Record<string, string>> = { read: 'view', update: 'edit', sync: 'synchronise' };
+const VERBS: Readonly<Record<string, string>> = { read: 'view', update: 'edit', sync: 'synchronize' };
 
 /** `create Workspaces`; in the server's words for what this console does not know. */
 export function deedOf({ resourceType, action }: Permission, displayName = resourceType): string {
   return `${VERBS[action] ?? action} ${displayName}`;
 }
 
-/** Somebody in a sentence, who may be the reader. */
+/** A subject in a sentence, who may be the reader. */
 export interface Who {
   subject: Subject;
   /** Whether it is the person who reads. */
@@ -24,29 +24,25 @@ export function nameOf({ subject, isReader }: Who): string {
 export type AllowingRule = Schemas['AllowingRule'];
 export type Fix = Schemas['MissingRule'];
 
-function article(roleName: string): string {
-  return /^[aeiou]/i.test(roleName) ? 'an' : 'a';
-}
-
-/** `ana@example.com is` or `You are`: before what somebody is. */
-function being(who: Who): string {
-  return `${nameOf(who)} ${who.isReader ? 'are' : 'is'}`;
+/** `ana@example.com has` or `You have`: before a role. */
+function having(who: Who): string {
+  return `${nameOf(who)} ${who.isReader ? 'have' : 'has'}`;
 }
 
 /**
- * The rule as a sentence, from the one that was asked about down to how it reaches him:
- * `ml-team is a Viewer in berlin, inherited from the cluster berlin; ana@example.com is in the group ml-team`.
+ * The rule as a sentence, with how it reaches the subject of the question:
+ * `The group ml-team has Viewer in berlin, inherited from the cluster berlin; ana@example.com is in that group`.
  */
 export function sentenceOfRule(rule: AllowingRule, who: Who): string {
-  const about = rule.viaGroup ? `The group ${rule.subjectId} is` : being(who);
+  const about = rule.viaGroup ? `The group ${rule.subjectId} has` : having(who);
   const inherited = rule.inherited ? `, inherited from the ${scopeWord(rule.scopeType)} ${rule.scopeName}` : '';
   const through = rule.viaGroup ? `; ${nameOf(who).replace(/^You$/, 'you')} ${who.isReader ? 'are' : 'is'} in that group` : '';
-  return `${about} ${article(rule.roleName)} ${rule.roleName} in ${rule.scopeName}${inherited}${through}`;
+  return `${about} ${rule.roleName} in ${rule.scopeName}${inherited}${through}`;
 }
 
-/** What would have to be so: `ana@example.com is an L1 researcher in research`. */
+/** What would be enough: `ana@example.com has L1 researcher in research`. */
 export function sentenceOfFix({ roleName, scopeName }: Pick<Fix, 'roleName' | 'scopeName'>, who: Who): string {
-  return `${being(who)} ${article(roleName)} ${roleName} in ${scopeName}`;
+  return `${having(who)} ${roleName} in ${scopeName}`;
 }
 
 /** A rule in a cell of a table about whom it reaches: `Viewer in berlin, through the group ml-team`. */

@@ -1,13 +1,16 @@
-// A secret that is shown this once: to copy, each part and all of it, and then it is gone.
+// A secret that is shown once: to copy, each part and all of it. It is held until Done; every other way out asks first.
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
+import Button, { type ButtonProps } from '@cloudscape-design/components/button';
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useBlocker } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { hold } from './held';
 
-interface Props {
+interface Credentials {
   title: string;
   /** What the person must do with them. */
   advice: string;
@@ -15,20 +18,61 @@ interface Props {
   onDone: () => void;
 }
 
-export function CredentialsDialog({ title, advice, parts, onDone }: Props) {
+export function showCredentials({ onDone, ...credentials }: Credentials) {
+  hold((close) => (
+    <CredentialsDialog
+      {...credentials}
+      onDone={() => {
+        close();
+        onDone();
+      }}
+    />
+  ));
+}
+
+function CredentialsDialog({ title, advice, parts, onDone }: Credentials) {
+  const [closing, setClosing] = useState(false);
+  // Where Done leads to must not be blocked by what is about to go.
+  const isDone = useRef(false);
+  // Back leaves, and so does another page. The address of the same page may change: the dialog that made the secret closes.
+  const leaving = useBlocker({
+    shouldBlockFn: ({ current, next, action }) => !isDone.current && (!['PUSH', 'REPLACE'].includes(action) || current.pathname !== next.pathname),
+    enableBeforeUnload: true,
+    withResolver: true,
+  });
+  const asks = closing || leaving.status === 'blocked';
+  // The focus follows the question: Escape, and reading on, work from there.
+  const keep = useRef<ButtonProps.Ref>(null);
+  const done = useRef<ButtonProps.Ref>(null);
+  useEffect(() => {
+    if (asks) keep.current?.focus();
+  }, [asks]);
   const everything = parts.map(({ label, value }) => `${label}: ${value}`).join('\n');
+  const stay = () => {
+    done.current?.focus();
+    setClosing(false);
+    leaving.reset?.();
+  };
+  const finish = () => {
+    isDone.current = true;
+    onDone();
+  };
+  const leave = () => {
+    leaving.proceed?.();
+    finish();
+  };
   return (
     <Modal
       visible
       header={title}
       closeAriaLabel="Close"
-      // Neither a slip of the mouse nor Escape may lose what cannot be shown again.
-      onDismiss={({ detail }) => detail.reason === 'closeButton' && onDone()}
+      // A click beside the dialog is a slip more often than a wish.
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && setClosing(true)}
       footer={
         <Box float="right">
           <SpaceBetween size="xs" direction="horizontal">
-            <Copy variant="button" what="all of it" text={everything} button="Copy all" />
-            <Button variant="primary" onClick={onDone}>
+            <Copy variant="button" what="" text={everything} button="Copy all" />
+            <Button ref={done} variant="primary" onClick={finish}>
               Done
             </Button>
           </SpaceBetween>
@@ -36,7 +80,22 @@ export function CredentialsDialog({ title, advice, parts, onDone }: Props) {
       }
     >
       <SpaceBetween size="m">
-        <Alert type="warning">{advice}</Alert>
+        {asks ? (
+          <Alert
+            type="warning"
+            header="Close without copying?"
+            action={
+              <SpaceBetween size="xs" direction="horizontal">
+                <Button ref={keep} onClick={stay}>Keep it open</Button>
+                <Button onClick={leave}>Close anyway</Button>
+              </SpaceBetween>
+            }
+          >
+            It won&apos;t be shown again.
+          </Alert>
+        ) : (
+          <Alert type="warning">{advice}</Alert>
+        )}
         <KeyValuePairs
           columns={1}
           items={parts.map(({ label, value }) => ({
@@ -44,7 +103,7 @@ export function CredentialsDialog({ title, advice, parts, onDone }: Props) {
             value: (
               <SpaceBetween size="xs" direction="horizontal" alignItems="center">
                 <Box variant="code">{value}</Box>
-                <Copy variant="icon" what={label.toLowerCase()} text={value} button={`Copy ${label.toLowerCase()}`} />
+                <Copy variant="icon" what={` ${label.toLowerCase()}`} text={value} button={`Copy ${label.toLowerCase()}`} />
               </SpaceBetween>
             ),
           }))}
@@ -61,8 +120,8 @@ function Copy({ variant, what, text, button }: { variant: 'button' | 'icon'; wha
       textToCopy={text}
       copyButtonText={button}
       copyButtonAriaLabel={button}
-      copySuccessText={`Copied ${what}`}
-      copyErrorText="The browser does not allow copying here: select the text instead"
+      copySuccessText={`Copied${what}`}
+      copyErrorText="The browser does not allow copying here. Select the text instead."
     />
   );
 }

@@ -8,6 +8,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useId, useRef } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
+import { useOpener } from './held';
 
 /** Whether it can be sent: what it is about may still be loading, or may be nothing that this can be done with. */
 export type FormState = 'loading' | 'blocked' | 'ready';
@@ -29,6 +30,7 @@ interface Props<Done> {
 
 export function FormDialog<Done>({ title, submit, children, state = 'ready', ready = () => true, act, onDone, onClose }: Props<Done>) {
   const form = useId();
+  useOpener();
   const { mutate, error, isPending } = useMutation({ mutationFn: act, onSuccess: onDone });
   // The second click of a double click comes before the button is drawn anew.
   const sent = useRef(false);

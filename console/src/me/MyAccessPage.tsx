@@ -1,4 +1,4 @@
-// Me, My access: what I may do, where, and through which rule.
+// Me, My access: what the person can do, where, and by which rule.
 import Box from '@cloudscape-design/components/box';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
@@ -29,7 +29,7 @@ export default function MyAccessPage() {
       header={
         <Header
           variant="h1"
-          description="What you may do, where, and through which access rule."
+          description="What you can do, where, and by which access rule."
           actions={reader && <CheckAccessButton question={{ subject: `user:${reader.username}` }} />}
         >
           My access
@@ -49,7 +49,7 @@ export default function MyAccessPage() {
             { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" />, minWidth: 122 },
           ]}
           header={
-            <Header variant="h2" description="Each holds in its scope and in everything below it." {...(total === undefined ? {} : { counter: `(${formatNumber(total)})` })}>
+            <Header variant="h2" description="Each applies to its scope and everything below it." {...(total === undefined ? {} : { counter: `(${formatNumber(total)})` })}>
               Your access rules
             </Header>
           }
@@ -68,7 +68,7 @@ export default function MyAccessPage() {
             rules.error ? (
               <FailureAlert header="Your access rules cannot be shown" error={rules.error} retry={() => void rules.refetch()} />
             ) : (
-              <Box color="text-body-secondary">No access rule holds for you. Ask an administrator of your department, or of the platform, for one.</Box>
+              <Box color="text-body-secondary">You have no access rules. Ask an administrator of your department or of the platform for access.</Box>
             )
           }
           ariaLabels={{ tableLabel: 'Your access rules' }}

@@ -9,9 +9,9 @@ import { useSession } from '../session/session';
 
 export default function PasswordPage() {
   const session = useSession();
-  const finish = () => notify({ type: 'success', content: 'Your password was changed. Your other sessions have ended.' });
+  const finish = () => notify({ type: 'success', content: 'Your password was changed. You are signed out everywhere else.' });
   return (
-    <ContentLayout header={<Header variant="h1" description="Changing it ends all your other sessions.">Password</Header>} maxContentWidth={640}>
+    <ContentLayout header={<Header variant="h1" description="Changing it signs you out everywhere else.">Password</Header>} maxContentWidth={640}>
       <Container>
         <Box padding={{ vertical: 'xs' }}>
           <PasswordForm email={session?.username ?? ''} currentLabel="Current password" onDone={finish} />

@@ -5,6 +5,6 @@ const said = (roleName: string, subjectType: string, subjectId: string) =>
   Object.values(sentenceOf({ roleName, scopeName: 'Research', subjectType, subjectId })).join(' ');
 
 test('a rule is a sentence to the person whom it is about', () => {
-  expect(said('Viewer', 'user', 'ana@example.com')).toBe('You are a Viewer in Research');
-  expect(said('Editor', 'group', 'writers')).toBe('You are an Editor in Research (through the group writers)');
+  expect(said('Viewer', 'user', 'ana@example.com')).toBe('You have Viewer in Research');
+  expect(said('Editor', 'group', 'writers')).toBe('You have Editor in Research (through the group writers)');
 });

@@ -1,4 +1,4 @@
-// The access rules that hold for the person who is signed in, as sentences to himself.
+// The access rules of the person who is signed in, as sentences to them.
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import type { Rule } from '../rules/rules';
@@ -15,9 +15,8 @@ export function ownRulesQuery(page: number) {
   });
 }
 
-/** `You are a` `Viewer` `in Research (through the group x)`: in parts, since the role may be a link. */
+/** `You have` `Viewer` `in Research (through the group x)`: in parts, since the role may be a link. */
 export function sentenceOf({ roleName, scopeName, subjectType, subjectId }: Pick<Rule, 'roleName' | 'scopeName' | 'subjectType' | 'subjectId'>) {
-  const article = /^[aeiou]/i.test(roleName) ? 'an' : 'a';
   const through = subjectType === 'group' ? ` (through the group ${subjectId})` : '';
-  return { before: `You are ${article}`, role: roleName, after: `in ${scopeName}${through}` };
+  return { before: 'You have', role: roleName, after: `in ${scopeName}${through}` };
 }

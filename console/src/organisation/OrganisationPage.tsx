@@ -19,7 +19,7 @@ export default function OrganisationPage() {
   /** What is open once somebody opened or closed anything; before, the way to what the address selects. */
   const [chosen, setChosen] = useState<readonly string[]>();
 
-  if (place === null) return <NoAccess />;
+  if (place === null || account.data === null) return <NoAccess />;
   if (account.error) return <FailureAlert error={account.error} retry={() => void account.refetch()} />;
   if (account.data === undefined) return <Waiting />;
   const way = new Set([keyOf(account.data), ...(place?.above.map(keyOf) ?? [])]);
@@ -34,7 +34,7 @@ export default function OrganisationPage() {
     change({ scope: key, dialog: undefined });
   };
   return (
-    <ContentLayout header={<Header variant="h1" description="Clusters, their departments, and their projects. A role in one holds in everything below it.">Organisation</Header>}>
+    <ContentLayout header={<Header variant="h1" description="Clusters, their departments and their projects. A role applies to its scope and everything below it.">Organization</Header>}>
       <Grid gridDefinition={[{ colspan: { default: 12, m: 5 } }, { colspan: { default: 12, m: 7 } }]}>
         <ScopeTree
           account={account.data}

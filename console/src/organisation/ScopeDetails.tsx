@@ -1,4 +1,4 @@
-// The scope that is selected: what it is, what one may do with it, and who has which role there.
+// The selected scope: what it is, what the person can do with it, and who has which role there.
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
@@ -58,14 +58,14 @@ export function ScopeDetails({ place, dialog, onDialog, onShow }: Props) {
           columns={2}
           items={[
             { label: 'Type', value: scopeWord(node.type) },
-            { label: 'Lies in', value: parent === undefined ? 'Nothing: it is the top' : above.toReversed().map(({ name }) => name).join(' / ') },
+            { label: 'Parent', value: parent === undefined ? 'None' : above.toReversed().map(({ name }) => name).join(' / ') },
             ...(node.type === 'department' || node.type === 'project' ? [{ label: 'Description', value: node.description === '' ? '–' : node.description }] : []),
             { label: 'ID', value: node.id },
           ]}
         />
         {node.byNameOnly && (
           <Box color="text-body-secondary" padding={{ top: 's' }}>
-            You see its name only, because something below it is shown to you.
+            You see only its name, because you have access to something below it.
           </Box>
         )}
       </Container>

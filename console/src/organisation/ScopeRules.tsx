@@ -48,12 +48,12 @@ export function ScopeRules({ place: { node, above } }: { place: Place }) {
         { id: 'from', header: 'Inherited from', cell: ({ from }) => <span className="anywhere">{from === node ? 'Not inherited' : nameOf(from)}</span>, minWidth: 140 },
       ]}
       header={
-        <Header variant="h2" description="By rules here, and by rules above, which hold here too." {...(isPending || failed ? {} : { counter: `(${formatNumber(total)})` })}>
+        <Header variant="h2" description="By access rules here and above." {...(isPending || failed ? {} : { counter: `(${formatNumber(total)})` })}>
           Who has which role
         </Header>
       }
       filter={
-        partly.length > 0 && <Alert type="info">In {partly.map(nameOf).join(' and ')} you see your own rules only.</Alert>
+        partly.length > 0 && <Alert type="info">In {partly.map(nameOf).join(' and ')} you see only your own access rules.</Alert>
       }
       footer={
         full.length > 0 && (
@@ -70,7 +70,7 @@ export function ScopeRules({ place: { node, above } }: { place: Place }) {
         failed ? (
           <FailureAlert header="The access rules cannot be shown" error={failed.error} retry={() => void failed.refetch()} />
         ) : (
-          <Box color="text-body-secondary">Nobody whom you may see.</Box>
+          <Box color="text-body-secondary">None you can see.</Box>
         )
       }
       ariaLabels={{ tableLabel: 'Who has which role' }}

@@ -65,21 +65,21 @@ export function ScopeTree({ account, selected, opened, onOpen, search, onSearch,
             renderLoaderError: ({ item }: TableProps.RenderLoaderDetail<Node>) =>
               item && <FailureAlert error={tree.error(item)} retry={() => tree.again(item)} />,
             renderLoaderEmpty: ({ item }: TableProps.RenderLoaderEmptyDetail<Node>) => (
-              <Box color="text-body-secondary">No {BELOW[item.type] ?? 'scope'} that you see.</Box>
+              <Box color="text-body-secondary">No {BELOW[item.type] ?? 'scope'}s you can see.</Box>
             ),
           })}
       header={<Header variant="h2">Scopes</Header>}
       filter={<SearchBox label="Search by name" search={search} onChange={onSearch} />}
       footer={
         searching && found.data?.more === true ? (
-          <Box color="text-body-secondary">The first {formatNumber(AT_ONCE)} of each type are shown. A longer text finds fewer.</Box>
+          <Box color="text-body-secondary">The first {formatNumber(AT_ONCE)} of each type are shown. Type more to narrow the search.</Box>
         ) : undefined
       }
       empty={
         found.error ? (
           <FailureAlert error={found.error} retry={() => void found.refetch()} />
         ) : (
-          <Box color="text-body-secondary">No scope that you see has that in its name.</Box>
+          <Box color="text-body-secondary">No scopes you can see have this name.</Box>
         )
       }
       ariaLabels={{

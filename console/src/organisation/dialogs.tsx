@@ -1,4 +1,4 @@
-// The dialogs of the organisation: to make one below, to say other words of one, and to delete one.
+// The dialogs of the organization: create a scope below, edit a scope, delete a scope.
 import Alert from '@cloudscape-design/components/alert';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
@@ -75,9 +75,9 @@ export function EditScopeDialog({ place, onClose }: { place: Place; onClose: () 
       onClose={onClose}
     >
       {overtaken && (
-        <Alert type="warning" header="Somebody changed it meanwhile">
-          Now it is called <strong>{read.node.name}</strong>
-          {read.node.description !== '' && <>, and described as “{read.node.description}”</>}; nothing was saved yet. Save again to put in its place what you typed.
+        <Alert type="warning" header="Changed by someone else">
+          Its name is now <strong>{read.node.name}</strong>
+          {read.node.description !== '' && <>, its description “{read.node.description}”</>}. Nothing was saved. Save again to replace it with what you typed.
         </Alert>
       )}
       <Fields words={words} onChange={setWords} missing={missing} describes={place.node.type !== 'cluster'} />
@@ -99,9 +99,9 @@ export function DeleteScopeDialog({ place, onDone, onClose }: { place: Place; on
       onClose={onClose}
     >
       <Alert type="warning">
-        The {scopeWord(type)} {name} and its access rules are gone then, and do not come back.
-        {type === 'cluster' && ' It must have nothing below it any more but its default department.'}
-        {type === 'department' && ' It must have no projects any more.'}
+        The {scopeWord(type)} {name} and its access rules will be permanently deleted.
+        {type === 'cluster' && ' It must be empty except for its default department.'}
+        {type === 'department' && ' It must have no projects.'}
       </Alert>
     </FormDialog>
   );
@@ -118,11 +118,11 @@ interface FieldsProps {
 function Fields({ words, onChange, missing, describes }: FieldsProps) {
   return (
     <SpaceBetween size="m">
-      <FormField label="Name" {...(missing ? { errorText: 'A name is needed.' } : {})}>
+      <FormField label="Name" {...(missing ? { errorText: 'Required.' } : {})}>
         <Input value={words.name} autoComplete="off" spellcheck={false} onChange={({ detail }) => onChange({ ...words, name: detail.value })} />
       </FormField>
       {describes && (
-        <FormField label="Description" description="What it is for.">
+        <FormField label="Description" >
           <Textarea value={words.description} rows={3} onChange={({ detail }) => onChange({ ...words, description: detail.value })} />
         </FormField>
       )}

@@ -39,13 +39,13 @@ export function partsOf(key: string): Pick<Node, 'type' | 'id'> | undefined {
   return type === undefined || id === undefined || id === '' ? undefined : { type, id };
 }
 
-/** The account. No call of the API has it but the access rules, and whoever sees anything has one. */
+/** The account. Only access rules name it, so a person without any sees none: null, since a query cannot answer undefined. */
 export const accountQuery = queryOptions({
   queryKey: ['organisation', 'account'],
-  queryFn: async ({ signal }): Promise<Node | undefined> => {
+  queryFn: async ({ signal }): Promise<Node | null> => {
     const own = await answer(api.GET('/api/v1/authorization/me/access-rules', { params: { query: { limit: 1 } }, signal }));
     const rule = own.accessRules.accessRules[0];
-    if (rule === undefined) return undefined;
+    if (rule === undefined) return null;
     const id = String(rule.tenantId);
     const [{ scopePath }, permissions] = await Promise.all([
       answer(api.GET('/api/v1/authorization/access-rules/{accessRuleId}', { params: { path: { accessRuleId: rule.id } }, signal })),
@@ -127,7 +127,7 @@ export function placeQuery(key: string | undefined) {
     queryKey: ['organisation', 'place', key ?? 'account'],
     queryFn: async ({ signal }): Promise<Place | null> => {
       const account = await queryClient.query(accountQuery);
-      if (account === undefined) return null;
+      if (account === null) return null;
       const parts = (key === undefined ? undefined : partsOf(key)) ?? account;
       if (parts.type === 'tenant') return { node: account, above: [], tag: undefined };
       const { node, tag } = await READ[parts.type](parts.id, signal);

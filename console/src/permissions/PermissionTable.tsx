@@ -47,7 +47,7 @@ export function PermissionTable({ title, description, permissions = [], search, 
           {narrow}
         </div>
       }
-      empty={<Box color="text-body-secondary">{search === '' ? 'Nothing is permitted.' : 'No entity matches.'}</Box>}
+      empty={<Box color="text-body-secondary">{search === '' ? 'No permissions.' : 'No entities match.'}</Box>}
       ariaLabels={{
         tableLabel: title,
         expandButtonLabel: ({ label }) => `Show ${label}`,

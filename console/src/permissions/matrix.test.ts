@@ -11,11 +11,11 @@ const PERMISSIONS: Permission[] = [
 const told = (search: string) => grouped(PERMISSIONS, search).map(({ label, below }) => [label, below.map(({ code }) => code)]);
 
 test('types of resource stand under their groups', () => {
-  expect(told('')).toEqual([['Access', ['users', 'roles']], ['Organisation', ['project']]]);
+  expect(told('')).toEqual([['Access', ['users', 'roles']], ['Organization', ['project']]]);
 });
 
 test('a search looks at names, words and groups', () => {
-  expect(told(' PROJ')).toEqual([['Organisation', ['project']]]);
+  expect(told(' PROJ')).toEqual([['Organization', ['project']]]);
   expect(told('access')).toEqual([['Access', ['users', 'roles']]]);
   expect(told('nothing')).toEqual([]);
 });

@@ -12,7 +12,7 @@ export interface Line {
 
 /** What people call the groups that the server names. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  organization: 'Organisation',
+  organization: 'Organization',
   'physical-resource': 'Clusters and nodes',
   iam: 'Access',
   dashboard: 'Dashboards',
@@ -25,7 +25,7 @@ const ACTIONS = [
   { action: 'update', label: 'Edit' },
   { action: 'create', label: 'Create' },
   { action: 'delete', label: 'Delete' },
-  { action: 'sync', label: 'Synchronise' },
+  { action: 'sync', label: 'Synchronize' },
 ] as const;
 
 /** The columns: the usual four, and what else one of these permissions has. */

@@ -30,7 +30,7 @@ export function RoleHolders({ role }: { role: Role }) {
       header={
         <Header
           variant="h2"
-          description="As far as you may see access rules."
+          description="The access rules you can see."
           {...(data === undefined ? {} : { counter: `(${formatNumber(data.totalRecords)})` })}
         >
           Who has it
@@ -41,7 +41,7 @@ export function RoleHolders({ role }: { role: Role }) {
         error ? (
           <FailureAlert header="The access rules cannot be shown" error={error} retry={() => void refetch()} />
         ) : (
-          <Box color="text-body-secondary">Nobody whom you may see.</Box>
+          <Box color="text-body-secondary">None you can see.</Box>
         )
       }
       ariaLabels={{ tableLabel: 'Who has it' }}

@@ -57,7 +57,7 @@ export default function RolePage() {
         <RoleHolders role={role} />
         <PermissionTable
           title="What it permits"
-          description="In the scope of the access rule and in everything below it."
+          description="In the scope of the access rule and everything below it."
           permissions={role.permissions}
           search={search}
           onSearch={(text) => change({ search: text })}

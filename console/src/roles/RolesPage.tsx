@@ -41,13 +41,13 @@ export default function RolesPage() {
         error ? (
           <FailureAlert header="The roles cannot be shown" error={error} retry={() => void refetch()} />
         ) : (
-          <Box color="text-body-secondary">No role matches.</Box>
+          <Box color="text-body-secondary">No roles match.</Box>
         )
       }
       header={
         <Header
           variant="awsui-h1-sticky"
-          description="What an access rule gives: a named set of permissions."
+          description="A role is a named set of permissions. Access rules give roles to people."
           {...(data === undefined ? {} : { counter: `(${formatNumber(roles.length)})` })}
         >
           Roles

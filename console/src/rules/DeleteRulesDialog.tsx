@@ -1,61 +1,88 @@
-// Deleting access rules: what they say, which of several cannot be deleted, and what came of each.
+// Deleting access rules: what they give, which of them cannot be deleted, what the person loses, and the result of each.
 import Box from '@cloudscape-design/components/box';
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { asFailure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { FormDialog } from '../dialog/FormDialog';
 import type { Outcome } from '../dialog/outcome';
-import { OutcomesDialog } from '../dialog/OutcomesDialog';
+import { showOutcomes } from '../dialog/OutcomesDialog';
+import { useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
-import { deleteRule, deleteRules, readRule, rehearseDeletion, type Rule, sentenceOf } from './rules';
+import { type Session, useSession } from '../session/session';
+import { deleteRule, deleteRules, readRule, rehearseDeletion, type Rule } from './rules';
 
 export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly number[]; onClose: () => void }) {
-  const [outcomes, setOutcomes] = useState<Outcome[]>();
   const read = useQueries({ queries: ids.map((id) => ({ queryKey: ['rules', 'one', id], queryFn: ({ signal }) => readRule(id, signal) })) });
   const rules: Rule[] = read.flatMap(({ data }) => data ?? []);
+  const session = useSession();
+  const own = rules.filter((rule) => isOwn(rule, session));
   const several = ids.length > 1;
-  const { data: refusals, isLoading: isRehearsing } = useQuery({ queryKey: ['rules', 'rehearsed', ids], queryFn: ({ signal }) => rehearseDeletion(ids, signal), enabled: several, staleTime: 0 });
-  const isPending = isRehearsing || read.some(({ isPending }) => isPending);
+  // The server tells what deleting would answer, each rule after the deletions before it, one's own last.
+  const { data: refusals, isLoading: isRehearsing } = useQuery({
+    queryKey: ['rules', 'rehearsed', ids],
+    queryFn: ({ signal }) => rehearseDeletion(ids, signal),
+    enabled: several || own.length > 0,
+    staleTime: 0,
+  });
+  const lost = own.filter(({ id }) => refusals?.has(id) !== true);
+  const email = useTypedEmail(lost.length > 0 ? session?.username : undefined);
+  const failures = read.flatMap(({ data, error }, index): Outcome[] => (data === undefined && error ? [{ what: `Access rule ${ids[index] ?? ''}`, problem: asFailure(error).message }] : []));
   const failure = read.find(({ error }) => error)?.error;
 
-  if (outcomes !== undefined) return <OutcomesDialog title="What came of each rule" outcomes={outcomes} onClose={onClose} />;
-  const act = async () => {
+  const isPending = isRehearsing || read.some(({ isPending }) => isPending);
+  const isPossible = rules.some(({ id }) => refusals?.has(id) !== true);
+  const act = async (): Promise<Outcome[]> => {
     const [only, ...others] = rules;
-    if (only === undefined || others.length > 0) return deleteRules(rules);
+    if (only === undefined || others.length > 0 || failures.length > 0) return [...(await deleteRules(rules, removal)), ...failures];
     await deleteRule(only);
-    return [{ what: sentenceOf(only) }];
+    return [{ what: removal(only) }];
   };
   const finish = (outcomes: Outcome[]) => {
-    if (outcomes.some(({ problem }) => problem !== undefined)) {
-      setOutcomes(outcomes);
-      return;
-    }
-    const content = outcomes.length > 1 ? `${formatNumber(outcomes.length)} access rules were deleted.` : `Deleted: ${outcomes[0]?.what ?? ''}.`;
-    notify({ type: 'success', content });
+    // With one's own rules this page may be gone: a notice on it would go unseen.
+    if (outcomes.some(({ problem }) => problem !== undefined) || lost.length > 0) showOutcomes(outcomes);
+    else notify({ type: 'success', content: outcomes.length > 1 ? `${formatNumber(outcomes.length)} access rules were deleted.` : `Removed ${outcomes[0]?.what ?? ''}.` });
     onClose();
   };
   return (
     <FormDialog
       title={several ? `Delete ${formatNumber(ids.length)} access rules?` : 'Delete the access rule?'}
       submit="Delete"
-      state={isPending ? 'loading' : rules.length === 0 ? 'blocked' : 'ready'}
+      state={isPending ? 'loading' : isPossible ? 'ready' : 'blocked'}
+      ready={email.isTyped}
       act={act}
       onDone={finish}
       onClose={onClose}
     >
       {failure && <FailureAlert error={failure} />}
-      <div>It will not hold any more that</div>
+      <div>This removes:</div>
       <ul className="plain">
         {rules.map((rule) => (
           <li key={rule.id}>
-            {sentenceOf(rule)}
-            {refusals?.has(rule.id) === true && (
-              <Box color="text-status-warning">Cannot be deleted: {refusals.get(rule.id)}</Box>
-            )}
+            <span className="anywhere">{removal(rule)}</span>
+            {refusals?.has(rule.id) === true && <Box color="text-status-warning">Cannot be deleted: {refusals.get(rule.id)}</Box>}
           </li>
         ))}
       </ul>
+      {email.field(
+        <>
+          You lose {lost.map((rule) => loss(rule)).join(', ')}. {several && 'Your own rules are deleted last. '}You may not be able to undo this yourself: another administrator may have to give it back to you.
+        </>,
+      )}
     </FormDialog>
   );
+}
+
+function isOwn({ subjectType, subjectId }: Rule, session: Session | undefined): boolean {
+  return subjectType === 'user' ? subjectId === session?.username : subjectType === 'group' && session?.groups.includes(subjectId) === true;
+}
+
+/** `Viewer in research from ana@example.com` */
+function removal({ roleName, scopeName, subjectId }: Rule): string {
+  return `${roleName} in ${scopeName} from ${subjectId}`;
+}
+
+/** `Viewer in research`, to the person who has it. */
+function loss({ roleName, scopeName, subjectType, subjectId }: Rule): string {
+  return `${roleName} in ${scopeName}${subjectType === 'group' ? ` (with the whole group ${subjectId})` : ''}`;
 }

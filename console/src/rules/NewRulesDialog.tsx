@@ -8,7 +8,7 @@ import { FailureAlert } from '../api/FailureAlert';
 import { useDraft } from '../dialog/draft';
 import { FormDialog, type FormState } from '../dialog/FormDialog';
 import type { Outcome } from '../dialog/outcome';
-import { OutcomesDialog } from '../dialog/OutcomesDialog';
+import { showOutcomes } from '../dialog/OutcomesDialog';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { keyOf, type Scope } from '../scopes/scopes';
@@ -33,12 +33,9 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, given,
   const [roleId, setRoleId] = useDraft<string | undefined>(`role:${title}`, given && String(given.roleId));
   const [scopes, setScopes] = useDraft<readonly Scope[]>(`scopes:${title}`, given?.scopes ?? []);
   const [missing, setMissing] = useState(false);
-  const [outcomes, setOutcomes] = useState<Outcome[]>();
   const roles = useQuery(rolesQuery());
   const refusals = useRefusals(scopes);
   const role = roles.data?.find(({ id }) => String(id) === roleId);
-
-  if (outcomes !== undefined) return <OutcomesDialog title="What came of each rule" outcomes={outcomes} onClose={onClose} />;
 
   const refusal = role && refusals(role.id);
   const scopeProblem =
@@ -50,12 +47,9 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, given,
     return subjects() !== undefined && role !== undefined && scopes.length > 0 && scopeProblem === undefined;
   };
   const finish = (outcomes: Outcome[]) => {
-    if (outcomes.some(({ problem }) => problem !== undefined)) {
-      setOutcomes(outcomes);
-      return;
-    }
     const [only, ...others] = outcomes;
-    notify({ type: 'success', content: others.length > 0 ? `${formatNumber(outcomes.length)} access rules were made.` : `${only?.what ?? ''}.` });
+    if (outcomes.some(({ problem }) => problem !== undefined)) showOutcomes(outcomes);
+    else notify({ type: 'success', content: others.length > 0 ? `${formatNumber(outcomes.length)} access rules were made.` : `${only?.what ?? ''}.` });
     onClose();
   };
   return (

@@ -106,13 +106,14 @@ export async function rehearseDeletion(ids: readonly number[], signal: AbortSign
   return new Map(failed.map(({ id, message }) => [Number(id), message]));
 }
 
-export async function deleteRules(rules: readonly Rule[]): Promise<Outcome[]> {
+/** `said` is what is told of each. */
+export async function deleteRules(rules: readonly Rule[], said: (rule: Rule) => string): Promise<Outcome[]> {
   try {
     const body = { ids: rules.map(({ id }) => String(id)), action: 'delete' as const };
     const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body }));
     return rules.map((rule) => {
       const problem = failed.find(({ id }) => id === String(rule.id))?.message;
-      return { what: sentenceOf(rule), ...(problem === undefined ? {} : { problem }) };
+      return { what: said(rule), ...(problem === undefined ? {} : { problem }) };
     });
   } finally {
     rulesChanged();

@@ -28,7 +28,7 @@ export function ScopeField({ label, scope, onChange }: Props) {
       <ScopePicker hasFocus chosen={scope === undefined ? [] : [scope]} onToggle={(scope) => choose(keyOf(scope))} />
     </Suspense>
   );
-  const text = scope === undefined ? 'Choose where' : name;
+  const text = scope === undefined ? 'Choose a scope' : name;
   return (
     <FormField label={label} stretch>
       <div className="wide-trigger">

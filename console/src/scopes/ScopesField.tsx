@@ -28,12 +28,12 @@ export function ScopesField({ field, scopes, onChange }: Props) {
             label: name,
             labelTag: scopeWord(type),
             ...(path === '' ? {} : { description: path }),
-            dismissLabel: `Take ${name} away`,
+            dismissLabel: `Remove ${name}`,
           }))}
           onDismiss={({ detail }) => onChange(scopes.filter((_, index) => index !== detail.itemIndex))}
         />
       )}
-      <LiveRegion hidden>{scopes.length === 0 ? 'No scope is chosen.' : `Chosen: ${scopes.map(({ name }) => name).join(', ')}.`}</LiveRegion>
+      <LiveRegion hidden>{scopes.length === 0 ? 'No scopes chosen.' : `Chosen: ${scopes.map(({ name }) => name).join(', ')}.`}</LiveRegion>
     </SpaceBetween>
   );
 }

@@ -37,7 +37,7 @@ export function useScopeEntries(search: string) {
     getNextPageParam: ({ next }) => next,
     enabled: search !== '',
   });
-  const top = account.data && keyOf(account.data);
+  const top = account.data ? keyOf(account.data) : undefined;
   const first = useTree(top === undefined ? [] : [top]).known;
   const alone = first.length === 1 ? first.map(keyOf) : [];
   const opened = chosen ?? [...(top === undefined ? [] : [top]), ...alone];
@@ -52,23 +52,23 @@ export function useScopeEntries(search: string) {
     const status = tree.status(scope);
     if (status === 'error') {
       const again = <FailureAlert error={tree.error(scope)} retry={() => tree.again(scope)} />;
-      return [...entries, { id: `${id} rest`, content: again, label: `What lies in ${scope.name} cannot be shown` }];
+      return [...entries, { id: `${id} rest`, content: again, label: `The contents of ${scope.name} cannot be shown` }];
     }
     if (status === 'loading' && entries.length === 0) return [notice(`${id} rest`, 'Loading')];
-    if (status === 'finished') return entries.length > 0 ? entries : [notice(`${id} rest`, `No ${BELOW[scope.type] ?? 'scope'} that you see`)];
+    if (status === 'finished') return entries.length > 0 ? entries : [notice(`${id} rest`, `No ${BELOW[scope.type] ?? 'scope'}s you can see`)];
     return [...entries, more(`${id} rest`, `Show more of ${scope.name}`, status === 'loading', () => tree.more(scope))];
   };
 
   const entries = (): Entry[] => {
     if (search === '') {
       if (account.error) return [failed(account.error, () => void account.refetch())];
-      if (account.data === undefined) return [notice('none', account.isPending ? 'Loading' : 'No scope that you see')];
+      if (!account.data) return [notice('none', account.isPending ? 'Loading' : 'No scopes you can see')];
       return [entryOf(account.data, undefined)];
     }
     if (found.error) return [failed(found.error, () => void found.refetch())];
     if (found.data === undefined) return [notice('none', 'Searching')];
     const scopes = found.data.pages.flatMap(({ scopes }) => scopes);
-    if (scopes.length === 0) return [notice('none', 'No scope that you see has that in its name')];
+    if (scopes.length === 0) return [notice('none', 'No scopes you can see have this name')];
     const entries: Entry[] = scopes.map((scope) => ({ id: keyOf(scope), scope, opens: false, ...(scope.path === '' ? {} : { path: scope.path }) }));
     return found.hasNextPage ? [...entries, more('rest', 'Show more', found.isFetchingNextPage, () => void found.fetchNextPage())] : entries;
   };

@@ -1,4 +1,4 @@
-// A temporary password lets its owner choose his own and nothing else.
+// A temporary password lets its owner choose a new one and nothing else.
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useRouter, useSearch } from '@tanstack/react-router';
@@ -17,11 +17,11 @@ export default function NewPasswordPage() {
     router.history.replace(safePlace(to));
   };
   return (
-    <Narrow title="Choose your password" description="Yours is temporary. Choose one that only you know, and go on.">
+    <Narrow title="Choose your password" description="Your password is temporary. Choose a new one to continue.">
       <SpaceBetween size="m">
         <PasswordForm email={session?.username ?? ''} currentLabel="Temporary password" onDone={finish} />
         <Button variant="inline-link" onClick={() => void signOut().then(() => router.navigate({ to: '/sign-in' }))}>
-          Sign in as somebody else
+          Sign in as another user
         </Button>
       </SpaceBetween>
     </Narrow>

@@ -1,4 +1,4 @@
-// Changing one's own password, with advice while one types. The server has the last word.
+// Changing one's own password, with advice while typing. The server decides.
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input, { type InputProps } from '@cloudscape-design/components/input';
@@ -34,7 +34,7 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
   });
 
   const weak = weakness(fresh, current, email);
-  const differs = fresh === again ? undefined : 'This is not the same.';
+  const differs = fresh === again ? undefined : "Passwords don't match.";
   const send = (event: SubmitEvent) => {
     event.preventDefault();
     setTouched(true);
@@ -47,18 +47,18 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
         {error && <FailureAlert error={error} />}
         {/* Tells password managers whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-        <FormField label={currentLabel} {...wrong(current === '' ? 'It is needed.' : undefined)}>
+        <FormField label={currentLabel} {...wrong(current === '' ? 'Required.' : undefined)}>
           <Secret value={current} onChange={setCurrent} autoComplete="current-password" />
         </FormField>
         <FormField
           label="New password"
-          description={`${SHORTEST} to ${LONGEST} characters, not easy to guess. A few words that do not belong together are good.`}
+          description={`${SHORTEST} to ${LONGEST} characters, hard to guess. A few unrelated words work well.`}
           constraintText={<Advice password={fresh} weak={weak} />}
           {...wrong(weak)}
         >
           <Secret value={fresh} onChange={setFresh} autoComplete="new-password" />
         </FormField>
-        <FormField label="New password again" {...wrong(differs)}>
+        <FormField label="Repeat new password" {...wrong(differs)}>
           <Secret value={again} onChange={setAgain} autoComplete="new-password" />
         </FormField>
         <Button variant="primary" formAction="submit" loading={isPending} loadingText="Changing the password">
@@ -76,5 +76,5 @@ function Secret({ value, onChange, autoComplete }: { value: string; onChange: (v
 function Advice({ password, weak }: { password: string; weak: string | undefined }) {
   if (password === '') return null;
   if (weak !== undefined) return <StatusIndicator type="warning">{weak}</StatusIndicator>;
-  return <StatusIndicator type="info">Long enough; the server judges whether it is easy to guess.</StatusIndicator>;
+  return <StatusIndicator type="info">Long enough. The server checks whether it is easy to guess.</StatusIndicator>;
 }

@@ -32,14 +32,14 @@ export default function SignInPage() {
     setTouched(true);
     if (!isPending && email.trim() !== '' && password !== '') mutate();
   };
-  const missing = (value: string, what: string) => (touched && !error && value.trim() === '' ? { errorText: `${what} is needed.` } : {});
+  const missing = (value: string) => (touched && !error && value.trim() === '' ? { errorText: 'Required.' } : {});
   return (
     <Narrow title="Sign in">
       <form onSubmit={send} noValidate>
         <SpaceBetween size="m">
-          {ended === true && !error && <Alert type="info">Your session has ended. Sign in again to go on where you were.</Alert>}
+          {ended === true && !error && <Alert type="info">Your session has ended. Sign in again to continue where you were.</Alert>}
           {error && <FailureAlert error={error} />}
-          <FormField label="E-mail" {...missing(email, 'Your e-mail')}>
+          <FormField label="Email" {...missing(email)}>
             <Input
               type="email"
               inputMode="email"
@@ -51,7 +51,7 @@ export default function SignInPage() {
               onChange={({ detail }) => setEmail(detail.value)}
             />
           </FormField>
-          <FormField label="Password" {...missing(password, 'Your password')}>
+          <FormField label="Password" {...missing(password)}>
             <Input
               type="password"
               name="password"

@@ -32,6 +32,6 @@ export async function signOut(): Promise<void> {
 
 export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
   await answer(api.POST('/api/v1/me/password', { body: { currentPassword, newPassword } }));
-  // What it said before, a temporary password that must be changed, holds no longer.
+  // Whether a temporary password must be changed is no longer what it was.
   await queryClient.query({ ...sessionQuery, staleTime: 0 });
 }

@@ -9,12 +9,12 @@ export function weakness(password: string, current: string, email: string): stri
   const length = Array.from(password).length;
   if (length < SHORTEST) return `At least ${SHORTEST} characters: ${SHORTEST - length} more.`;
   if (length > LONGEST) return `At most ${LONGEST} characters: ${length - LONGEST} fewer.`;
-  if (password === current) return 'It must not be the one you have.';
+  if (password === current) return 'Choose one that differs from the current password.';
   const plain = password.toLowerCase();
   const name = email.toLowerCase().split('@')[0] ?? '';
   if (name.length >= 4 && plain.replace(name, '').length < SHORTEST) return 'Your own name is easy to guess.';
   if (new Set(plain).size < 4) return 'Too few different characters.';
-  if (runs(plain)) return 'Characters in a row are easy to guess.';
+  if (runs(plain)) return 'Sequences of characters are easy to guess.';
   return undefined;
 }
 

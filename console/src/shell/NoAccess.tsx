@@ -1,4 +1,4 @@
-// Somebody who is signed in and may do nothing here.
+// The person is signed in and has no access rule that shows anything here.
 import Alert from '@cloudscape-design/components/alert';
 import Header from '@cloudscape-design/components/header';
 import ContentLayout from '@cloudscape-design/components/content-layout';
@@ -8,9 +8,9 @@ export default function NoAccess() {
   const session = useSession();
   return (
     <ContentLayout header={<Header variant="h1">Welcome</Header>} maxContentWidth={720}>
-      <Alert type="info" header="No access rule shows you anything here">
-        Whoever gave you this address can help: ask an administrator of your department, or of the platform, for an access
-        rule for <strong>{session?.username}</strong>. It counts at once; then load this page again.
+      <Alert type="info" header="You have no access here yet">
+        Ask an administrator of your department or of the platform for an access rule for <strong>{session?.username}</strong>. It
+        takes effect at once: reload this page then.
       </Alert>
     </ContentLayout>
   );

@@ -1,4 +1,4 @@
-// The bar at the top: where one is, how it looks, and who one is.
+// The bar at the top: the account, the appearance, and the person who is signed in.
 import type { ButtonDropdownProps } from '@cloudscape-design/components/button-dropdown';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { useNavigate, useRouter } from '@tanstack/react-router';
@@ -10,7 +10,7 @@ import { useMay } from '../permissions/permissions';
 import { signOut, useSession } from '../session/session';
 
 const MODES: readonly [ModeChoice, string][] = [
-  ['system', 'As the system'],
+  ['system', 'System'],
   ['light', 'Light'],
   ['dark', 'Dark'],
 ];
@@ -65,8 +65,8 @@ export function Top() {
           {
             type: 'menu-dropdown',
             iconName: 'settings',
-            ariaLabel: 'How it looks',
-            title: 'How it looks',
+            ariaLabel: 'Appearance',
+            title: 'Appearance',
             items: lookItems(look),
             onItemClick: ({ detail: { id } }) => {
               const mode = MODES.find(([mode]) => mode === id)?.[0];
@@ -98,7 +98,7 @@ function shortened(name: string): string {
 
 function lookItems(look: Look): ButtonDropdownProps.ItemOrGroup[] {
   return [
-    { text: 'Colours', items: MODES.map(([id, text]) => ({ id, text, itemType: 'checkbox' as const, checked: look.mode === id })) },
+    { text: 'Colors', items: MODES.map(([id, text]) => ({ id, text, itemType: 'checkbox' as const, checked: look.mode === id })) },
     { text: 'Density', items: [{ id: 'compact', text: 'Compact', itemType: 'checkbox', checked: look.density === 'compact' }] },
   ];
 }

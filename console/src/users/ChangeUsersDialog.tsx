@@ -1,34 +1,65 @@
-// Doing one thing with one or several users: what it means, whether it is meant, and what came of each.
+// Doing one thing with one or several users: what follows, whether it is meant, and the result of each.
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode } from 'react';
 import { asFailure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { FormDialog } from '../dialog/FormDialog';
 import type { Outcome } from '../dialog/outcome';
-import { OutcomesDialog } from '../dialog/OutcomesDialog';
+import { showOutcomes } from '../dialog/OutcomesDialog';
+import { useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
-import { deleteUser, disableUser, enableUser, logOut, readHeld, type ReadUser } from './users';
+import { useSession } from '../session/session';
+import { deleteUser, disableUser, enableUser, type Held, logOut, readHeld, type ReadUser } from './users';
 import { useUsers } from './useUsers';
 
 export type Change = 'delete' | 'disable' | 'enable' | 'log-out';
 
 interface Words {
-  /** `Delete ana@example.com?` */
+  /** What the button says. */
   verb: string;
+  /** `Delete ana@example.com?` */
+  title: (users: string) => string;
   /** `ana@example.com was deleted.` */
   done: string;
-  means: string;
+  means?: string;
+  /** What follows for the person who does it to their own user. */
+  toOneself?: string;
   act: (read: ReadUser) => Promise<unknown>;
 }
 
 export const CHANGES: Record<Change, Words> = {
-  delete: { verb: 'Delete', done: 'deleted', means: 'The password and all sessions go too. This cannot be undone.', act: deleteUser },
-  disable: { verb: 'Disable', done: 'disabled', means: 'All sessions end, and nobody can sign in as a disabled user. The access rules stay.', act: disableUser },
-  enable: { verb: 'Enable', done: 'enabled', means: 'Signing in is possible again, with the access rules of before.', act: enableUser },
-  'log-out': { verb: 'Log out', done: 'logged out', means: 'All sessions end. Signing in again is possible.', act: logOut },
+  delete: {
+    verb: 'Delete',
+    title: (users) => `Delete ${users}?`,
+    done: 'deleted',
+    toOneself: 'You are signed out at once and lose your password and all your access rules. Only another administrator can let you in again, as a new user.',
+    act: deleteUser,
+  },
+  disable: {
+    verb: 'Disable',
+    title: (users) => `Disable ${users}?`,
+    done: 'disabled',
+    means: 'Disabled users have no access: they are signed out everywhere and cannot sign in. Their access rules stay.',
+    toOneself: 'You are signed out at once and cannot sign in until another administrator enables you.',
+    act: disableUser,
+  },
+  enable: {
+    verb: 'Enable',
+    title: (users) => `Enable ${users}?`,
+    done: 'enabled',
+    means: 'They can sign in again, with the same access rules as before.',
+    act: enableUser,
+  },
+  'log-out': {
+    verb: 'Sign out everywhere',
+    title: (users) => `Sign out ${users} everywhere?`,
+    done: 'signed out everywhere',
+    means: 'All sessions end. Signing in again is possible.',
+    act: logOut,
+  },
 };
 
 interface Props {
@@ -40,41 +71,48 @@ interface Props {
 }
 
 export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
-  const { verb, done, means, act } = CHANGES[what];
-  const { users, isPending, error } = useUsers(ids);
-  const [outcomes, setOutcomes] = useState<Outcome[]>();
+  const { verb, title, done, means, toOneself, act } = CHANGES[what];
+  const { users, missing, isPending, error } = useUsers(ids);
+  const held = useQuery({ queryKey: ['users', 'held', ids], queryFn: ({ signal }) => readHeld(ids, signal), enabled: what === 'delete' });
+  const session = useSession();
+  const isOneself = ({ user }: ReadUser) => user.username === session?.username;
+  const oneself = users.find(isOneself);
+  const email = useTypedEmail(oneself !== undefined && toOneself !== undefined ? session?.username : undefined);
 
-  if (outcomes !== undefined) return <OutcomesDialog title="What came of each user" outcomes={outcomes} onClose={onClose} />;
   const names = users.map(({ user }) => user.username);
   const finish = (outcomes: Outcome[]) => {
-    if (outcomes.some(({ problem }) => problem !== undefined)) {
-      setOutcomes(outcomes);
-      return;
-    }
-    const [only, ...others] = outcomes;
-    notify({ type: 'success', content: others.length > 0 ? `${formatNumber(outcomes.length)} users were ${done}.` : `${only?.what ?? ''} was ${done}.` });
+    // One's own session may have ended with it: a notice on this page would go unseen.
+    if (outcomes.some(({ problem }) => problem !== undefined) || (oneself !== undefined && what !== 'enable')) showOutcomes(outcomes);
+    else notify({ type: 'success', content: outcomes.length > 1 ? `${formatNumber(outcomes.length)} users were ${done}.` : `${names[0] ?? ''} was ${done}.` });
     onClose();
   };
+  // Oneself last: the others could not be changed any more.
+  const inOrder = [...users.filter((read) => !isOneself(read)), ...(oneself === undefined ? [] : [oneself])];
   return (
     <FormDialog
-      title={ids.length > 1 ? `${verb} ${formatNumber(ids.length)} users?` : `${verb} ${names[0] ?? ''}?`}
+      title={title(ids.length > 1 ? `${formatNumber(ids.length)} users` : (names[0] ?? ''))}
       submit={verb}
-      state={isPending ? 'loading' : users.length === 0 ? 'blocked' : 'ready'}
-      act={() => actOnEach(users, act)}
+      state={isPending || held.isLoading ? 'loading' : users.length === 0 ? 'blocked' : 'ready'}
+      ready={email.isTyped}
+      act={async () => [...(await actOnEach(inOrder, (name) => `${name} was ${done}`, act)), ...missing]}
       onDone={finish}
       onClose={onClose}
     >
-      {/* Who was read and is gone by now is told of by the change itself. */}
+      {/* Of several, those who are gone are among the results. */}
       {error && users.length === 0 && <FailureAlert error={error} />}
       {users.length > 1 && (
         <ul className="plain">
           {names.map((name) => (
-            <li key={name}>{name}</li>
+            <li key={name}>
+              {name}
+              {name === oneself?.user.username && ' (you)'}
+            </li>
           ))}
         </ul>
       )}
-      <div>{means}</div>
-      {what === 'delete' && <RulesThatGo ids={ids} />}
+      {means !== undefined && <div>{means}</div>}
+      {what === 'delete' && held.data && <div>{whatGoes(held.data, users.length > 1)}</div>}
+      {email.field(toOneself)}
       {what === 'delete' && users.some(({ user }) => !user.isLocal) && (
         <Instead onDisable={() => onInstead('disable')}>
           {users.length > 1 ? 'Those who sign in with an identity provider come' : `${names[0] ?? ''} signs in with an identity provider and comes`} back, without
@@ -101,32 +139,25 @@ function Instead({ onDisable, children }: { onDisable: () => void; children: Rea
   );
 }
 
-/** How many rules are about these users themselves, as far as the person sees them. */
-function RulesThatGo({ ids }: { ids: readonly string[] }) {
-  const { data } = useQuery({ queryKey: ['users', 'held', ids], queryFn: ({ signal }) => readHeld(ids, signal) });
-  if (data === undefined) return null;
-  const rules = data.flatMap(({ accessRules }) => accessRules).filter(({ throughGroup }) => throughGroup === null);
-  const more = data.some(({ accessRules, totalRecords }) => totalRecords > accessRules.length) ? 'At least ' : '';
-  if (rules.length === 0) return <div>No access rule is about {ids.length > 1 ? 'them' : 'this user'}.</div>;
-  return (
-    <div>
-      {more}
-      {formatNumber(rules.length)} {rules.length === 1 ? 'access rule goes' : 'access rules go'} too.
-    </div>
-  );
+/** What is deleted with these users, as far as the person sees it. */
+function whatGoes(held: readonly Held[], areSeveral: boolean): string {
+  const rules = held.flatMap(({ accessRules }) => accessRules).filter(({ throughGroup }) => throughGroup === null);
+  if (rules.length === 0) return `This also ends all sessions. It cannot be undone. Access rules of ${areSeveral ? 'these users' : 'this user'}: none you can see.`;
+  const atLeast = held.some(({ accessRules, totalRecords }) => totalRecords > accessRules.length) ? 'at least ' : '';
+  return `This also deletes ${atLeast}${formatNumber(rules.length)} access ${rules.length === 1 ? 'rule' : 'rules'} and ends all sessions. It cannot be undone.`;
 }
 
-/** One after the other. One alone is refused as a whole; of several each has its outcome. */
-async function actOnEach(users: readonly ReadUser[], act: (read: ReadUser) => Promise<unknown>): Promise<Outcome[]> {
+/** One after the other. One alone is refused as a whole; of several each has its result. */
+async function actOnEach(users: readonly ReadUser[], said: (name: string) => string, act: (read: ReadUser) => Promise<unknown>): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const read of users) {
-    const what = read.user.username;
+    const name = read.user.username;
     try {
       await act(read);
-      outcomes.push({ what });
+      outcomes.push({ what: said(name) });
     } catch (error) {
       if (users.length === 1) throw error;
-      outcomes.push({ what, problem: asFailure(error).message });
+      outcomes.push({ what: name, problem: asFailure(error).message });
     }
   }
   return outcomes;

@@ -1,35 +1,21 @@
 // Making a local user: his e-mail, then the credentials to hand over, visible this once.
+import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { CredentialsDialog } from '../dialog/CredentialsDialog';
+import { openWith } from '../dialog/address';
+import { showCredentials } from '../dialog/CredentialsDialog';
 import { useDraft } from '../dialog/draft';
 import { FormDialog } from '../dialog/FormDialog';
 import { notify } from '../notices/notices';
-import { createUser, type Credentials } from './users';
+import { useMay } from '../permissions/permissions';
+import { createUser } from './users';
 
 export function NewUserDialog({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useDraft('new-user', '');
   const [missing, setMissing] = useState(false);
-  const [credentials, setCredentials] = useDraft<Credentials | undefined>('new-user-credentials', undefined);
 
-  if (credentials !== undefined) {
-    const finish = () => {
-      notify({ type: 'success', content: `${credentials.username} was created. What he may do is said by access rules.` });
-      onClose();
-    };
-    return (
-      <CredentialsDialog
-        title="The user's credentials"
-        advice="The password is visible this once. Hand it over; it must be changed at the first sign-in."
-        parts={[
-          { label: 'E-mail', value: credentials.username },
-          { label: 'Temporary password', value: credentials.tempPassword },
-        ]}
-        onDone={finish}
-      />
-    );
-  }
   return (
     <FormDialog
       title="New local user"
@@ -39,10 +25,21 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
         return email.trim() !== '';
       }}
       act={() => createUser(email.trim())}
-      onDone={setCredentials}
+      onDone={({ id, username, tempPassword }) => {
+        showCredentials({
+          title: "The user's credentials",
+          advice: "Copy it now; it won't be shown again. The user must change it at first sign-in.",
+          parts: [
+            { label: 'Email', value: username },
+            { label: 'Temporary password', value: tempPassword },
+          ],
+          onDone: () => notify({ type: 'success', content: `${username} was created.`, action: <AddRule id={id} /> }),
+        });
+        onClose();
+      }}
       onClose={onClose}
     >
-      <FormField label="E-mail" {...(missing ? { errorText: 'An e-mail is needed.' } : {})}>
+      <FormField label="Email" {...(missing ? { errorText: 'An e-mail is needed.' } : {})}>
         <Input
           type="email"
           inputMode="email"
@@ -55,4 +52,11 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
       </FormField>
     </FormDialog>
   );
+}
+
+/** Without an access rule a user has no access. */
+function AddRule({ id }: { id: string }) {
+  const navigate = useNavigate();
+  const may = useMay();
+  return may(['access_rules', 'create']) && <Button onClick={() => void navigate({ to: '/access/users', search: { dialog: openWith('new-rule', [id]) } })}>Add access rule</Button>;
 }

@@ -1,52 +1,79 @@
-// A new temporary password for a local user, visible this once.
+// A new temporary password for a local user, shown once.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Modal from '@cloudscape-design/components/modal';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useNavigate } from '@tanstack/react-router';
 import { FailureAlert } from '../api/FailureAlert';
-import { CredentialsDialog } from '../dialog/CredentialsDialog';
-import { useDraft } from '../dialog/draft';
+import { showCredentials } from '../dialog/CredentialsDialog';
 import { FormDialog } from '../dialog/FormDialog';
 import { notify } from '../notices/notices';
+import { useSession } from '../session/session';
 import { resetPassword } from './users';
 import { useUsers } from './useUsers';
 
 export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { users, isPending, error } = useUsers([id]);
-  const [password, setPassword] = useDraft<string | undefined>(`new-password:${id}`, undefined);
+  const session = useSession();
   const [read] = users;
   const username = read?.user.username ?? '';
 
-  if (password !== undefined) {
-    const finish = () => {
-      notify({ type: 'success', content: `${username} has a new temporary password.` });
-      onClose();
-    };
-    return (
-      <CredentialsDialog
-        title="The user's credentials"
-        advice="The password is visible this once. Hand it over; it must be changed at the next sign-in."
-        parts={[
-          { label: 'E-mail', value: username },
-          { label: 'Temporary password', value: password },
-        ]}
-        onDone={finish}
-      />
-    );
-  }
+  // INVARIANT: nobody resets their own password here. It would end the very session that shows the new one.
+  if (read !== undefined && username === session?.username) return <Instead onClose={onClose} />;
   return (
     <FormDialog
       title="Reset the password?"
       submit="Reset"
       state={isPending ? 'loading' : read?.user.isLocal === true ? 'ready' : 'blocked'}
       act={() => (read === undefined ? Promise.reject(new Error('the user is not known yet')) : resetPassword(read))}
-      onDone={({ tempPassword }) => setPassword(tempPassword)}
+      onDone={({ tempPassword }) => {
+        showCredentials({
+          title: "The user's credentials",
+          advice: "Copy it now; it won't be shown again. The user must change it at the next sign-in.",
+          parts: [
+            { label: 'Email', value: username },
+            { label: 'Temporary password', value: tempPassword },
+          ],
+          onDone: () => notify({ type: 'success', content: `${username} has a new temporary password.` }),
+        });
+        onClose();
+      }}
       onClose={onClose}
     >
       {error && read === undefined && <FailureAlert error={error} />}
       {read && (
         <div>
           {read.user.isLocal
-            ? `${username} gets a temporary password. The present one holds no more, and all sessions end.`
+            ? `${username} gets a temporary password. Their current password stops working and they are signed out everywhere.`
             : `${username} signs in with an identity provider, which keeps the password.`}
         </div>
       )}
     </FormDialog>
+  );
+}
+
+function Instead({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate();
+  return (
+    <Modal
+      visible
+      header="Change your password"
+      closeAriaLabel="Close"
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
+      footer={
+        <Box float="right">
+          <SpaceBetween size="xs" direction="horizontal">
+            <Button variant="link" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button variant="primary" onClick={() => void navigate({ to: '/me/password' })}>
+              Change password
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      This is you. Your own password is changed and not reset: you choose the new one yourself.
+    </Modal>
   );
 }

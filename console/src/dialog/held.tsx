@@ -1,0 +1,62 @@
+// Dialogs that stay until the person closes them: a secret that is shown once, the results of what was done. They are shown above
+// all pages, so that neither another page, nor lost permissions, nor the end of the session takes them away.
+import { Fragment, type ReactNode, useState, useSyncExternalStore } from 'react';
+
+interface Held {
+  id: number;
+  dialog: ReactNode;
+}
+
+let held: readonly Held[] = [];
+let last = 0;
+let afterwards: (() => void) | undefined;
+/** What had the focus before the last form opened: a held dialog follows a form, and gives the focus back to it. */
+let opener: Element | null = null;
+const listeners = new Set<() => void>();
+
+function become(next: readonly Held[]) {
+  held = next;
+  for (const listener of listeners) listener();
+}
+
+/** Shows a dialog, after those that are held already, until it calls `close`. */
+export function hold(dialog: (close: () => void) => ReactNode) {
+  const id = ++last;
+  const close = () => {
+    become(held.filter((other) => other.id !== id));
+    if (held.length > 0) return;
+    setTimeout(giveFocusBack);
+    const go = afterwards;
+    afterwards = undefined;
+    go?.();
+  };
+  become([...held, { id, dialog: dialog(close) }]);
+}
+
+/** Used by each form, before it takes the focus. */
+export function useOpener() {
+  useState(() => {
+    opener = document.activeElement;
+  });
+}
+
+/** Once the dialog is gone, which could give it back only to the form that is gone too. */
+function giveFocusBack() {
+  if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+}
+
+/** Does it at once, or as soon as nothing is held. Of several, the last. */
+export function onceNothingIsHeld(go: () => void) {
+  if (held.length === 0) go();
+  else afterwards = go;
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function HeldDialog() {
+  const [first] = useSyncExternalStore(subscribe, () => held);
+  return first && <Fragment key={first.id}>{first.dialog}</Fragment>;
+}

@@ -1,0 +1,157 @@
+// What people do to themselves: they are told that it is them and what follows, and nothing that is shown once is lost.
+import assert from 'node:assert/strict';
+import { browserStory, eventually, looksRight, story } from './browser.js';
+import { ADMINISTRATOR } from './server.js';
+
+const ANA = 'ana@example.com';
+const BEN = 'ben@example.com';
+const DORA = 'dora@example.com';
+
+const idOf = async (api, email) => (await api.get('/api/v1/users')).find(({ username }) => username === email).id;
+
+browserStory("one's own password is changed and never reset", async ({ page, person, api }) => {
+  const id = await idOf(api, ADMINISTRATOR);
+  await person.arrive(`/access/users?dialog=password:${id}`, 'Users');
+  const dialog = person.dialog('Change your password');
+  await dialog.getByText('This is you.').waitFor();
+  await looksRight(page, 'own-password');
+  await dialog.getByRole('button', { name: 'Change password' }).click();
+  await page.getByRole('heading', { name: 'Password', level: 1 }).waitFor();
+  await page.getByLabel('Current password').waitFor();
+  // The password is still the one of before.
+  await page.context().clearCookies();
+  await person.arrive('/access/users', 'Users');
+});
+
+browserStory('a password that is shown once stays until Done: the session ends, Back and closing ask first', async ({ page, person, api, expect }) => {
+  const { id } = await api.person(ANA);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Reset password').click();
+  // From now on the session is over for whatever the page reads.
+  for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/users/access-rules']) expect(401, path);
+  const ended = { status: 401, json: { code: 401, message: 'the session has ended' } };
+  await page.route((url) => url.pathname === '/api/v1/users', (route) => (route.request().method() === 'GET' ? route.fulfill(ended) : route.fallback()));
+  await person.dialog('Reset the password?').getByRole('button', { name: 'Reset' }).click();
+  const shown = person.dialog("The user's credentials");
+  const password = await shown.locator('code').last().innerText();
+  await page.getByText('The session has ended.').first().waitFor();
+  assert.equal(new URL(page.url()).pathname, '/access/users');
+
+  // Back, and whoever presses it stays.
+  await page.evaluate(() => history.back());
+  await shown.getByText('Close without copying?').waitFor();
+  await looksRight(page, 'credentials-asked');
+  await shown.getByRole('button', { name: 'Keep it open' }).click();
+  await shown.getByText("Copy it now; it won't be shown again.").waitFor();
+  assert.equal(await shown.locator('code').last().innerText(), password);
+
+  // So do Escape and the closing button, and the tab.
+  await page.keyboard.press('Escape');
+  await shown.getByText('Close without copying?').waitFor();
+  await shown.getByRole('button', { name: 'Keep it open' }).click();
+  await shown.getByRole('button', { name: 'Close', exact: true }).click();
+  await shown.getByText('Close without copying?').waitFor();
+  const asked = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  const leave = await asked;
+  assert.equal(leave.type(), 'beforeunload');
+  await leave.dismiss();
+
+  await shown.getByRole('button', { name: 'Done' }).click();
+  await page.getByText('Your session has ended.').waitFor();
+  await page.unrouteAll();
+  await person.signIn(ANA, password);
+  await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+  assert.notEqual(id, undefined);
+});
+
+browserStory('a password that was made while the session ended is shown over the page to sign in', async ({ page, person, api, expect }) => {
+  await api.person(ANA);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Reset password').click();
+  const dialog = person.dialog('Reset the password?');
+  let answer;
+  const gate = new Promise((resolve) => (answer = resolve));
+  await page.route(
+    (url) => url.pathname.endsWith('/password'),
+    async (route) => {
+      const response = await route.fetch();
+      await gate;
+      await route.fulfill({ response });
+    },
+  );
+  await dialog.getByRole('button', { name: 'Reset' }).click();
+  for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/users/access-rules', '/api/v1/authorization/permissions', '/api/v1/authorization/roles']) expect(401, path);
+  await page.context().clearCookies({ name: 'rolecall_session' });
+  // Another page of the console is read without a session.
+  await page.evaluate(() => history.pushState(null, '', '/access/roles'));
+  await page.getByText('Your session has ended.').waitFor();
+  answer();
+  const shown = person.dialog("The user's credentials");
+  await shown.getByText(ANA).waitFor();
+  await shown.getByRole('button', { name: 'Done' }).click();
+});
+
+story('deleting oneself with others: it says so, asks for the email, comes last, and tells the result of each', async ({ page, person, api, expect }) => {
+  const { account } = await api.organisation();
+  await api.user(ANA);
+  const ben = await api.person(BEN);
+  await api.rule(BEN, 'System administrator', account);
+  await person.arrive('/access/users', 'Users', ben.email, ben.password);
+  await eventually(async () => (await person.users()).length, 3);
+  await person.select(BEN, ANA);
+  await person.button('Delete').click();
+  const dialog = person.dialog('Delete 2 users?');
+  await dialog.getByText('This is you').waitFor();
+  await looksRight(page, 'delete-oneself');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByText('Type your own email.').waitFor();
+  assert.equal((await api.get('/api/v1/users/count')).count, 3);
+  await dialog.getByLabel(`Type ${BEN} to confirm`).fill(BEN);
+  for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/users/access-rules', '/api/v1/authorization/permissions']) expect(401, path);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  const results = person.dialog('Results');
+  await results.getByText('2 of 2 done.').waitFor();
+  assert.deepEqual(await results.getByRole('listitem').allInnerTexts(), [`${ANA} was deleted`, `${BEN} was deleted`]);
+  await results.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByText('Your session has ended.').waitFor();
+  assert.equal((await api.get('/api/v1/users/count')).count, 1);
+});
+
+browserStory('disabling oneself asks for the email; the last administrator is refused in words', async ({ page, person, api, expect }) => {
+  const id = await idOf(api, ADMINISTRATOR);
+  await person.arrive(`/access/users?dialog=disable:${id}`, 'Users');
+  const dialog = person.dialog(`Disable ${ADMINISTRATOR}?`);
+  await dialog.getByText('This is you').waitFor();
+  await looksRight(page, 'disable-oneself');
+  expect(409, `/api/v1/users/${id}/disable`);
+  await dialog.getByLabel(`Type ${ADMINISTRATOR} to confirm`).fill(ADMINISTRATOR);
+  await dialog.getByRole('button', { name: 'Disable' }).click();
+  await dialog.getByText(/lock everyone out/).waitFor();
+});
+
+story("one's own rule among others: said beforehand, deleted last, with the result of each", async ({ page, person, api, expect }) => {
+  const dora = await api.person(DORA);
+  const { research, vision } = await api.organisation();
+  const own = await api.rule(DORA, 'Department administrator', research);
+  const others = [await api.rule(ANA, 'Viewer', vision), await api.rule(BEN, 'Viewer', research)];
+  // Hers first, as the list may have it.
+  await person.arrive(`/access/rules?dialog=delete:${[own, ...others].map(({ id }) => id).join(',')}`, 'Access rules', dora.email, dora.password);
+  const dialog = person.dialog('Delete 3 access rules?');
+  await dialog.getByText('You lose Department administrator in research. Your own rules are deleted last.').waitFor();
+  assert.equal(await dialog.getByText('Cannot be deleted').count(), 0);
+  await looksRight(page, 'delete-own-rule');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByText('Type your own email.').waitFor();
+  await dialog.getByLabel(`Type ${DORA} to confirm`).fill(DORA.toUpperCase());
+  for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(403, path);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  const results = person.dialog('Results');
+  await results.getByText('3 of 3 done.').waitFor();
+  await results.getByText(`Department administrator in research from ${DORA}`).waitFor();
+  await looksRight(page, 'own-rule-deleted');
+  await results.getByRole('button', { name: 'Close' }).last().click();
+  for (const email of [ANA, BEN, DORA]) assert.deepEqual(await api.rulesOf(email), []);
+});
