@@ -1,11 +1,11 @@
 // Numbers and dates as people read them: in English, in the reader's own time zone.
-import Box from '@cloudscape-design/components/box';
 
-/** The reader's kind of English, where he reads English, since the words around it are English anyway. */
+/** The reader's kind of English; the words around it are English anyway. */
 const locale = globalThis.navigator.language.startsWith('en') ? globalThis.navigator.language : 'en';
 
 const number = new Intl.NumberFormat(locale);
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+const precise = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 export function formatNumber(value: number): string {
@@ -27,16 +27,23 @@ export function formatRelative(at: Date, now: Date): string {
   return count === 0 ? 'just now' : relative.format(count, unit);
 }
 
-/** When something was: exactly, and how long ago. */
+/** How long ago something was; the exact time shows on hover and in a cell that has the focus, and is read out. */
 export function When({ at, otherwise }: { at: string | null | undefined; otherwise: string }) {
-  if (at === null || at === undefined) return <Box color="text-status-inactive">{otherwise}</Box>;
+  if (at === null || at === undefined) return <span className="dim">{otherwise}</span>;
   const date = new Date(at);
   return (
-    <time dateTime={at} title={date.toString()}>
-      {exact.format(date)}{' '}
-      <Box variant="span" color="text-body-secondary">
-        ({formatRelative(date, new Date())})
-      </Box>
+    <time dateTime={at} title={precise.format(date)} className="when">
+      <span aria-hidden="true">{formatRelative(date, new Date())}</span>
+      <span className="unseen">{exact.format(date)}</span>
     </time>
   );
+}
+
+/** What made something where no person did, in people's words. */
+const AUTHORS: Record<string, string> = { host: 'Installation', oidc: 'Single sign-on' };
+
+/** Who made something. */
+export function Author({ name }: { name: string }) {
+  const shown = AUTHORS[name] ?? name;
+  return <span title={shown}>{shown}</span>;
 }

@@ -111,6 +111,13 @@ class Person {
     await this.page.getByRole('heading', { name: new RegExp(`^${heading}`) }).first().waitFor();
   }
 
+  /** Enters a text in the one box of a list: it is searched for, or a condition that is typed out. */
+  async enter(text) {
+    const box = this.page.getByRole('combobox', { name: /^Search / });
+    await box.fill(text);
+    await box.press('Enter');
+  }
+
   /** Ticks rows of a list. */
   async select(...names) {
     for (const name of names) await this.page.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true });

@@ -153,9 +153,9 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   await eventually(shown, names.slice(99));
 
   // The columns are chosen, and the file has them, with everybody.
-  await person.button('Preferences').click();
+  await person.button('Columns').click();
   await page.getByRole('dialog').getByRole('checkbox', { name: 'Why' }).uncheck({ force: true });
-  await person.button('Confirm').click();
+  await person.button('Apply').click();
   await who.getByRole('columnheader', { name: 'Why' }).waitFor({ state: 'detached' });
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'More' }).click();

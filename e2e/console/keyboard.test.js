@@ -179,18 +179,18 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await keys.comesTo(button(page, 'Access rules'));
 
   // What the menu holds.
-  await keys.do(button(page, 'Sign-in'));
-  await keys.comesTo(page.getByRole('menuitem', { name: 'Log out' }));
+  await keys.do(button(page, 'Account'));
+  await keys.comesTo(page.getByRole('menuitem', { name: 'Sign out everywhere' }));
   await keys.press('ArrowDown', 'Enter');
   await keys.do(page.getByRole('dialog', { name: `Disable ${ANA}?` }).getByRole('button', { name: 'Disable' }));
   await page.getByText(`${ANA} was disabled.`).waitFor();
-  await keys.comesTo(button(page, 'Sign-in'));
+  await keys.comesTo(button(page, 'Account'));
 
   // Deleting takes the button with it that opened the dialog: the focus stays on the page.
   await keys.do(button(page, 'Delete'));
   await keys.do(page.getByRole('dialog', { name: `Delete ${ANA}?` }).getByRole('button', { name: 'Delete' }));
   await page.getByText(`${ANA} was deleted.`).waitFor();
-  await keys.comesTo(page.getByPlaceholder('Search users by e-mail'));
+  await keys.comesTo(page.getByPlaceholder('Search users by email'));
 });
 
 browserStory('several users, a new password, and its owner, by keyboard alone', async ({ page, api }) => {
@@ -207,19 +207,19 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
   await keys.press('Space');
 
   // One rule for both, which is given up.
-  await keys.to(button(page, 'Give an access rule'), 'Shift+Tab');
+  await keys.to(button(page, 'Add access rule'), 'Shift+Tab');
   await keys.press('Enter');
   const rule = page.getByRole('dialog', { name: 'New access rule for 2 users' });
   await rule.getByText(`${BEN}, ${CARA}`).waitFor();
   await keys.do(rule.getByRole('button', { name: /^Role/ }));
   await keys.take('Viewer');
   await keys.press('Escape');
-  await keys.comesTo(button(page, 'Give an access rule'));
+  await keys.comesTo(button(page, 'Add access rule'));
 
   await keys.do(button(page, 'Delete'));
   await keys.do(page.getByRole('dialog', { name: 'Delete 2 users?' }).getByRole('button', { name: 'Delete' }));
   await page.getByText('2 users were deleted.').waitFor();
-  await keys.comesTo(page.getByPlaceholder('Search users by e-mail'));
+  await keys.comesTo(page.getByPlaceholder('Search users by email'));
 
   // The third one gets a new password.
   await keys.to(page.getByRole('checkbox', { name: /^Select / }));
@@ -262,15 +262,19 @@ browserStory('the tools of a list by keyboard alone', async ({ page, api, person
   const keys = new Keys(page);
   await signIn(page, keys, '/access/users');
   await heading(page, 'Users');
-  await keys.to(page.getByPlaceholder('Search users by e-mail'));
+  await keys.to(page.getByPlaceholder('Search users by email'));
   await keys.type('ana');
+  await keys.press('Enter');
   await eventually(() => person.users(), [ANA]);
   // Told to those who do not see it.
   await page.locator('[aria-live]').filter({ hasText: '1 users, page 1 of 1' }).first().waitFor({ state: 'attached' });
-  await keys.press('Control+A', 'Delete');
+  await keys.do(page.getByRole('button', { name: /Remove/ }));
   await eventually(async () => (await person.users()).length, 3);
 
-  await keys.to(page.getByRole('combobox', { name: 'Filter by a field' }));
+  // The button leads to the box, with what can be filtered by.
+  await keys.do(button(page, 'Add filter'));
+  await keys.comesTo(page.getByPlaceholder('Search users by email'));
+  await page.getByRole('option', { name: 'Has access in' }).waitFor();
   await keys.type('User : ben');
   await keys.press('Enter');
   await eventually(() => person.users(), ['ben@example.com']);
@@ -283,16 +287,16 @@ browserStory('the tools of a list by keyboard alone', async ({ page, api, person
   await keys.press('Enter');
   await eventually(() => new URL(page.url()).search, '?sortBy=username');
 
-  await keys.do(button(page, 'Preferences'));
-  const preferences = page.getByRole('dialog', { name: 'Preferences' });
+  await keys.do(button(page, 'Columns'));
+  const preferences = page.getByRole('dialog', { name: 'Columns and rows' });
   await preferences.waitFor();
   await keys.do(preferences.getByRole('checkbox', { name: 'Last login' }), 'Space');
-  await keys.do(preferences.getByRole('button', { name: 'Confirm' }));
+  await keys.do(preferences.getByRole('button', { name: 'Apply' }));
   await eventually(() => page.getByRole('columnheader', { name: 'Last login' }).count(), 0);
-  await keys.comesTo(button(page, 'Preferences'));
+  await keys.comesTo(button(page, 'Columns'));
 
   await keys.do(button(page, 'More'));
-  const item = page.getByRole('menuitem', { name: 'Download as CSV' });
+  const item = page.getByRole('menuitem', { name: /^Download as CSV/ });
   await keys.comesTo(item);
   const [file] = await Promise.all([page.waitForEvent('download'), keys.press('Enter')]);
   assert.equal(file.suggestedFilename(), 'users.csv');

@@ -48,7 +48,7 @@ story('an administrator makes a cluster, a department and a project, and says ot
   await page.getByRole('button', { name: 'New project' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('sight');
   await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
-  await page.getByRole('dialog').getByText(/^Request /).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Details' }).waitFor();
   assert.equal(await page.getByRole('dialog').getByLabel('Name').inputValue(), 'sight');
 });
 
@@ -84,7 +84,7 @@ story('what has something below it is not deleted, and the reason is said', asyn
   await looksRight(page, 'organisation-delete');
   expect(409, `/api/v1/org-unit/departments/${parentId}`);
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await dialog.getByText(/^Request /).waitFor();
+  await dialog.getByRole('button', { name: 'Details' }).waitFor();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 
   await page.goto(`/organisation/scopes?scope=project%3A${id}&dialog=delete`);

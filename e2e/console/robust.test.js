@@ -38,7 +38,7 @@ story('two tabs delete the same user: the second reads that he is gone', async (
   expect(404, `/api/v1/users/${id}`);
   const late = other.dialog(`Delete ${ANA}?`);
   await late.getByRole('button', { name: 'Delete' }).click();
-  await late.getByText(/^Request /).waitFor();
+  await late.getByRole('button', { name: 'Details' }).waitFor();
   await late.getByRole('button', { name: 'Cancel' }).click();
   await eventually(() => other.users(), [ADMINISTRATOR]);
 });
@@ -58,7 +58,7 @@ story('two tabs delete the same rule: the second reads that it is gone', async (
 
   expect(404, `/api/v1/authorization/access-rules/${id}`);
   await late.getByRole('button', { name: 'Delete' }).click();
-  await late.getByText(/^Request /).waitFor();
+  await late.getByRole('button', { name: 'Details' }).waitFor();
   await late.getByRole('button', { name: 'Cancel' }).click();
   await other.page.getByText('No access rules match.').waitFor();
 });
@@ -77,7 +77,7 @@ story('one tab deletes the project that the other edits: it is said, and the res
   for (const path of [`/api/v1/org-unit/projects/${vision.scopeId}`, '/api/v1/authorization/permissions', '/api/v1/authorization/access-rules']) expect(404, path);
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('The scope cannot be shown').waitFor();
-  await page.getByText(/^Request /).first().waitFor();
+  await page.getByRole('button', { name: 'Details' }).first().waitFor();
   await looksRight(page, 'organisation-gone');
   await page.getByRole('treegrid', { name: 'Scopes' }).getByRole('link', { name: 'research' }).click();
   await page.getByRole('heading', { name: 'research', level: 2 }).waitFor();
@@ -157,7 +157,7 @@ story('an answer that is lost: the list shows that it was done, and doing it aga
   await eventually(() => person.users(), [ADMINISTRATOR, ANA].sort());
   expect(409, '/api/v1/users');
   await dialog.getByRole('button', { name: 'Create' }).click();
-  await dialog.getByText(/^Request /).waitFor();
+  await dialog.getByRole('button', { name: 'Details' }).waitFor();
   assert.equal((await api.get('/api/v1/users/count')).count, 2);
 });
 
@@ -186,8 +186,8 @@ browserStory('a slow list: the page before stays, and one sees that another come
   await person.arrive('/access/users', 'Users');
   await eventually(async () => (await person.users()).length, 2);
   const held = await hold(page, '/api/v1/users', 'GET');
-  await page.getByPlaceholder('Search users by e-mail').fill('ana');
-  const refresh = page.getByRole('button', { name: 'Load the users again' });
+  await person.enter('ana');
+  const refresh = page.getByRole('button', { name: 'Reload the users' });
   await eventually(() => refresh.getAttribute('aria-disabled'), 'true');
   // Nothing is blocked: what is there can be used, and one can leave.
   assert.equal((await person.users()).length, 2);
@@ -221,6 +221,7 @@ browserStory('a sign-in that is refused for a while: in words, with a countdown,
   await person.signIn();
   await page.getByText('Too many attempts.').waitFor();
   await page.getByText(/Try again in \d+ s\./).waitFor();
+  await person.button('Details').click();
   await page.getByText('Request limited-1').waitFor();
   await looksRight(page, 'sign-in-limited');
   await page.clock.fastForward('00:31');
@@ -237,6 +238,7 @@ browserStory('a server that is busy says when to try again, and the list comes b
   const said = page.getByText('The database does not answer.').first();
   await said.waitFor();
   await page.getByText(/Try again (in \d+ s|now)\./).waitFor();
+  await person.button('Details').click();
   await page.getByText('Request busy-1').waitFor();
   await looksRight(page, 'list-failed');
   await page.getByRole('button', { name: 'Try again' }).click();
@@ -245,11 +247,11 @@ browserStory('a server that is busy says when to try again, and the list comes b
 
 browserStory('columns that are left out are remembered', async ({ page, person }) => {
   await person.arrive('/access/users', 'Users');
-  await page.getByRole('button', { name: 'Preferences' }).click();
-  const dialog = person.dialog('Preferences');
+  await page.getByRole('button', { name: 'Columns' }).click();
+  const dialog = person.dialog('Columns and rows');
   await dialog.getByRole('checkbox', { name: 'Last login' }).or(dialog.getByRole('switch', { name: 'Last login' })).first().click({ force: true });
   await looksRight(page, 'preferences');
-  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await dialog.getByRole('button', { name: 'Apply' }).click();
   const shown = () => page.getByRole('columnheader', { name: 'Last login' }).count();
   await eventually(shown, 0);
   await page.reload();
@@ -265,7 +267,7 @@ browserStory('a download that is cancelled leaves nothing, and another can begin
   page.on('download', (download) => downloads.push(download));
   const start = async () => {
     await person.button('More').click();
-    await page.getByRole('menuitem', { name: 'Download as CSV' }).click();
+    await page.getByRole('menuitem', { name: /^Download as CSV/ }).click();
   };
   await start();
   await page.getByText('Downloading users').first().waitFor();

@@ -18,7 +18,7 @@ story('the list says who is what, and where', async ({ page, person, api }) => {
   await page.getByText(/ \/ berlin \/ research \/ vision/).waitFor();
   await looksRight(page, 'access-rules');
   await page.keyboard.press('Escape');
-  await page.getByPlaceholder('Search subjects, roles and scopes').fill('researchers');
+  await person.enter('researchers');
   await eventually(() => person.users(), ['researchers']);
   await page.getByRole('checkbox', { name: 'Select researchers is an Editor in research' }).waitFor();
 });

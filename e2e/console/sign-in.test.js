@@ -65,7 +65,7 @@ story('a session that ends says so, and one goes on where one was', async ({ pag
   await eventually(() => person.users(), [ADMINISTRATOR]);
   for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/authorization/permissions']) expect(401, path);
   await context.clearCookies({ name: 'rolecall_session' });
-  await page.getByPlaceholder('Search users by e-mail').fill('adm');
+  await person.enter('adm');
   await page.getByText('Your session has ended.').waitFor();
   await person.signIn();
   await page.getByRole('heading', { name: /^Users/ }).waitFor();

@@ -24,7 +24,7 @@ story('adding an access rule to a user', async ({ page, person, api }) => {
   await person.dialog(`Access rules of ${ANA}`).getByRole('rowheader', { name: 'Viewer' }).waitFor();
   await looksRight(page, 'access-rules-of-a-user');
   await person.button('Close').last().click();
-  await page.getByText('1 access rule (Viewer in research)').waitFor();
+  await page.getByRole('row', { name: new RegExp(ANA) }).getByText('Viewer · research').waitFor();
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in research']);
 });
 
@@ -112,7 +112,7 @@ story('logging a user out, disabling and enabling him', async ({ page, person, a
   await person.arrive('/access/users', 'Users');
   await person.select(ANA);
   const sign = async (change) => {
-    await person.button('Sign-in').click();
+    await person.button('Account').click();
     await page.getByRole('menuitem', { name: change }).click();
     const asked = person.dialog(new RegExp(`${ANA}.*\\?$`));
     await asked.getByRole('button', { name: /^(Sign out everywhere|Disable|Enable)$/ }).click();
@@ -153,7 +153,7 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   await api.rule(ANA, 'Viewer', research);
   await person.arrive('/access/users', 'Users');
   await person.select(ANA, BEN);
-  await person.button('Give an access rule').click();
+  await person.button('Add access rule').click();
   await person.dialog('New access rule for 2 users').getByText(`${ANA}, ${BEN}`).waitFor();
   await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');

@@ -3,7 +3,8 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import LiveRegion from '@cloudscape-design/components/live-region';
-import { useEffect, useState } from 'react';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import { type ReactNode, useEffect, useState } from 'react';
 import { asFailure } from './failure';
 
 interface Props {
@@ -12,9 +13,11 @@ interface Props {
   /** What to know besides. */
   further?: string;
   retry?: () => void;
+  /** What to do where another try makes no sense. */
+  action?: ReactNode;
 }
 
-export function FailureAlert({ error, header, further, retry }: Props) {
+export function FailureAlert({ error, header, further, retry, action }: Props) {
   const { message, requestId, retryAfter } = asFailure(error);
   // It may stand in a form, which it must not send.
   const again = (onClick: () => void) => (
@@ -22,9 +25,8 @@ export function FailureAlert({ error, header, further, retry }: Props) {
       Try again
     </Button>
   );
-  const action = retry && { action: again(retry) };
   return (
-    <Alert type="error" {...(header === undefined ? {} : { header })} {...action}>
+    <Alert type="error" {...(header === undefined ? {} : { header })} action={action ?? (retry && again(retry))}>
       <LiveRegion assertive>
         {message}
         {further !== undefined && ` ${further}`}
@@ -32,9 +34,11 @@ export function FailureAlert({ error, header, further, retry }: Props) {
       {/* Not announced, since it changes every second. */}
       {retryAfter !== undefined && <Countdown key={requestId} seconds={retryAfter} />}
       {requestId !== undefined && (
-        <Box variant="small" display="block" color="inherit">
-          Request {requestId}
-        </Box>
+        <ExpandableSection variant="inline" headerText="Details">
+          <Box variant="small" color="inherit">
+            Request {requestId}
+          </Box>
+        </ExpandableSection>
       )}
     </Alert>
   );

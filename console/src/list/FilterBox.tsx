@@ -1,50 +1,105 @@
-// The filter of a list, condition by condition.
+// The one box of a list: text that is entered is searched for, and conditions are added field by field.
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
-import { lazy, Suspense } from 'react';
-import { notify } from '../notices/notices';
+import { lazy, type Ref, Suspense, useImperativeHandle, useRef } from 'react';
 import { formatNumber } from '../format';
+import { notify } from '../notices/notices';
 import { useScopeNames } from '../scopes/useScopeNames';
 import { type Field, parseFilter, printFilter } from './filter';
-import { fromBox, signsOf, toBox } from './tokens';
+import { conditionsIn, searchIn, signsOf, toBox } from './tokens';
+import { useSuggestions } from './useSuggestions';
 
 const DayForm = lazy(() => import('./DayForm'));
 const ScopeForm = lazy(() => import('./ScopeForm'));
 
-interface Props {
-  fields: readonly Field[];
+export interface Filtering {
+  search: string;
   filterBy: string;
-  /** How many match. */
-  total: number | undefined;
-  onChange: (filterBy: string) => void;
 }
 
-export function FilterBox({ fields, filterBy, total, onChange }: Props) {
-  // What the server would not read shows as no condition here; its refusal is shown where the rows would be.
-  const conditions = parseFilter(filterBy, fields) ?? [];
+interface Props extends Filtering {
+  /** To give it the focus. */
+  box: Ref<PropertyFilterProps.Ref>;
+  /** What the search looks through: `users by email`. */
+  searches: string;
+  fields: readonly Field[];
+  /** How many match. */
+  total: number | undefined;
+  onChange: (filtering: Filtering) => void;
+}
+
+export function FilterBox({ box, searches, fields, search, filterBy, total, onChange }: Props) {
+  const own = useRef<PropertyFilterProps.Ref>(null);
+  useImperativeHandle(box, () => ({ focus: () => own.current?.focus() }));
+  const read = parseFilter(filterBy, fields);
+  const conditions = read ?? [];
   const kindOf = (name: string) => fields.find((field) => field.name === name)?.kind;
   const names = useScopeNames(conditions.flatMap(({ field, value }) => (kindOf(field) === 'scope' ? [value] : [])));
+  const { field: suggested, values, isLoading, ask } = useSuggestions();
+
   const change = (query: PropertyFilterProps.Query) => {
-    const text = printFilter(fromBox(query), fields);
+    const text = printFilter(conditionsIn(query), fields);
     if (text === undefined) {
-      notify({ type: 'warning', id: 'filter', content: 'A value must not hold a comma and then another condition.' });
+      notify({ type: 'warning', id: 'filter', content: 'A value must not contain a comma followed by another condition.' });
     } else {
-      onChange(text);
+      // A filter that could not be read shows no tokens here, and goes only when it is cleared.
+      onChange({ search: searchIn(query), filterBy: read === undefined ? filterBy : text });
     }
   };
+  const suggestions = suggested === undefined ? [] : values.map((value) => ({ propertyKey: suggested, value }));
   return (
-    <PropertyFilter
-      query={toBox(conditions)}
-      onChange={({ detail }) => change(detail)}
-      filteringProperties={fields.map((field) => property(field, names))}
-      filteringOptions={fields.flatMap(options)}
-      hideOperations
-      disableFreeTextFiltering
-      expandToViewport
-      filteringPlaceholder="Filter by a field"
-      filteringAriaLabel="Filter by a field"
-      countText={conditions.length > 0 && total !== undefined ? `${formatNumber(total)} match` : ''}
-    />
+    <>
+      <div className="list-filter-box">
+        <PropertyFilter
+          ref={own}
+          query={toBox(search, conditions)}
+          onChange={({ detail }) => change(detail)}
+          filteringProperties={fields.map((field) => property(field, names))}
+          filteringOptions={[...fields.flatMap(options), ...suggestions]}
+          onLoadItems={({ detail: { filteringProperty, filteringText } }) => {
+            const field = fields.find(({ name }) => name === filteringProperty?.key);
+            ask(field && { field, text: filteringText });
+          }}
+          filteringStatusType={isLoading ? 'loading' : 'finished'}
+          filteringLoadingText="Loading values"
+          freeTextFiltering={{ operators: [':'], defaultOperator: ':' }}
+          hideOperations
+          expandToViewport
+          filteringPlaceholder={`Search ${searches}`}
+          filteringAriaLabel={`Search ${searches}`}
+          countText={total === undefined ? '' : `${formatNumber(total)} match`}
+          i18nStrings={{
+            enteredTextLabel: (text) => offered(text, fields),
+            allPropertiesLabel: 'Search',
+            clearFiltersText: 'Clear all',
+            groupPropertiesText: 'Filter by',
+          }}
+        />
+      </div>
+      <Button iconName="filter" onClick={() => own.current?.focus()}>
+        Add filter
+      </Button>
+      {read === undefined && (
+        <div className="list-filter-rest">
+          <Box variant="span" color="text-body-secondary">
+            Filter in the address:
+          </Box>{' '}
+          <code className="anywhere">{filterBy}</code>{' '}
+          <Button variant="inline-link" onClick={() => onChange({ search, filterBy: '' })}>
+            Clear filter
+          </Button>
+        </div>
+      )}
+    </>
   );
+}
+
+/** What the first choice below the box says: what comes of the text as it is. */
+function offered(text: string, fields: readonly Field[]): string {
+  const field = fields.find(({ label }) => text.toLowerCase().startsWith(`${label.toLowerCase()} `));
+  if (field === undefined) return `Search for “${text}”`;
+  return signsOf(field).some((sign) => text.trim().endsWith(` ${sign}`)) ? `${text.trim()} … (type a value or choose one)` : text;
 }
 
 type Form = PropertyFilterProps.ExtendedOperatorFormProps<string>;

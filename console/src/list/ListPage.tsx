@@ -1,25 +1,24 @@
 // The page of a list: every list of the console is this component with a source. Its state lies in the address.
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
+import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import type { TextFilterProps } from '@cloudscape-design/components/text-filter';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
 import { USUAL_SIZE } from './address';
-import { exportAddress, saveFrom } from './download';
 import { FilterBox } from './FilterBox';
+import { MoreMenu } from './MoreMenu';
 import { useColumns } from './preferences';
 import { PreferencesButton } from './PreferencesButton';
-import { SearchBox } from './SearchBox';
 import type { Column, ListSource } from './source';
-import { useDownload } from './useDownload';
 import { useListAddress } from './useListAddress';
-import { queryOf, useListRows } from './useListRows';
+import { useListRows } from './useListRows';
+import { fit, useFirstWidth } from './widths';
 
 interface Props<Row> {
   title: string;
@@ -27,15 +26,21 @@ interface Props<Row> {
   source: ListSource<Row>;
   /** The buttons above the list. */
   actions?: ReactNode;
-  /** The buttons for the rows that are selected; without them no row can be. They name rows by id in the address of a dialog. */
+  /**
+   * The buttons for the selected rows; without them no row can be selected. They are always there, in the same place, and disabled
+   * until they apply. They name rows by id in the address of a dialog.
+   */
   rowActions?: (selected: readonly Row[]) => ReactNode;
 }
+
+/** What a box to tick takes beside the columns. */
+const SELECTION = 40;
 
 export function ListPage<Row>({ title, description, source, actions, rowActions }: Props<Row>) {
   const [address, change] = useListAddress();
   const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useListRows(source, address);
   const [choices, setChoices] = useColumns(source.name, source.columns.map(({ id }) => id));
-  const startDownload = useDownload(source);
+  const [place, room] = useFirstWidth();
   const rowHeader = source.rowHeader ?? source.columns[0]?.id;
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
 
@@ -43,18 +48,20 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
   const total = data?.total;
   const pages = Math.max(1, Math.ceil((total ?? 0) / size));
   const narrowed = filterBy !== '' || search !== '';
-  const visible = choices.filter((choice) => choice.visible);
-  const shown = visible.flatMap(({ id }) => source.columns.find((column) => column.id === id) ?? []);
+  const shown = choices.flatMap(({ id, visible }) => (visible ? (source.columns.find((column) => column.id === id) ?? []) : []));
+  const selects = rowActions !== undefined;
+  const [widths, setWidths] = useState<ReadonlyMap<string, number>>();
+  if (room !== undefined && widths === undefined) setWidths(fit(shown, room - (selects ? SELECTION : 0)));
 
   // Only what one sees is acted on: rows that are gone or on another page are not selected.
   const rows = error ? [] : (data?.rows ?? []);
   const selected = rows.filter((row) => ticked.has(source.id(row)));
 
-  // With the rows go the buttons for them, and with a button the focus that was on it.
-  const searchBox = useRef<TextFilterProps.Ref>(null);
+  // With the rows goes what the buttons apply to, and with a dialog the focus that was in it.
+  const box = useRef<PropertyFilterProps.Ref>(null);
   const none = selected.length === 0;
   useEffect(() => {
-    if (none && ticked.size > 0 && document.activeElement === document.body) searchBox.current?.focus();
+    if (none && ticked.size > 0 && document.activeElement === document.body) box.current?.focus();
   }, [none, ticked]);
 
   // Rows were deleted, or a link is old: the last page there is, rather than an empty one that does not exist.
@@ -63,122 +70,127 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
     if (beyond) change({ page: pages }, { replace: true });
   });
 
+  const clear = () => change({ filterBy: undefined, search: undefined });
   return (
-    <Table<Row>
-      variant="full-page"
-      stickyHeader
-      resizableColumns
-      enableKeyboardNavigation
-      items={rows}
-      {...(rowActions === undefined ? {} : { selectionType: 'multi' as const })}
-      selectedItems={selected}
-      onSelectionChange={({ detail }) => setTicked(new Set(detail.selectedItems.map(source.id)))}
-      loading={isPending}
-      loadingText={`Loading ${source.noun}`}
-      trackBy={source.id}
-      {...(total === undefined || isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(total)} ${source.noun}, page ${formatNumber(page)} of ${formatNumber(pages)}` })}
-      columnDefinitions={source.columns.map((column) => definition(column, column.id === rowHeader))}
-      columnDisplay={choices}
-      sortingDisabled={isPending}
-      sortingDescending={address.sortOrder === 'desc'}
-      {...(sortBy === undefined ? {} : { sortingColumn: { sortingField: sortBy } })}
-      onSortingChange={({ detail }) =>
-        change({ sortBy: detail.sortingColumn.sortingField, sortOrder: detail.isDescending ? 'desc' : undefined })
-      }
-      empty={
-        error ? (
-          <FailureAlert header={`The ${source.noun} cannot be shown`} error={error} retry={() => void refetch()} />
-        ) : (
-          <Empty noun={source.noun} {...(narrowed ? { clear: () => change({ filterBy: undefined, search: undefined }) } : {})} />
-        )
-      }
-      header={
-        <Header
-          variant="awsui-h1-sticky"
-          description={description}
-          {...(total === undefined || error ? {} : { counter: counter(selected.length, total) })}
-          actions={
-            <SpaceBetween size="xs" direction="horizontal">
-              <Button iconName="refresh" ariaLabel={`Load the ${source.noun} again`} loading={isFetching} onClick={() => void refetch()} />
-              <ButtonDropdown
-                items={[
-                  { id: 'csv', text: 'Download as CSV', iconName: 'download' as const },
-                  ...(source.exportedAt === undefined ? [] : [{ id: 'export', text: 'Complete export as CSV', iconName: 'download' as const }]),
-                  ...(source.reference === undefined ? [] : [referenceItem(source.reference)]),
-                ]}
-                onItemClick={({ detail }) => {
-                  if (detail.id === 'csv') startDownload(address, shown);
-                  if (detail.id === 'export' && source.exportedAt !== undefined) saveFrom(exportAddress(source.exportedAt, queryOf(address), shown));
-                }}
-              >
-                More
-              </ButtonDropdown>
-              {rowActions?.(selected)}
-              {actions}
-            </SpaceBetween>
+    <div ref={place} className="list">
+      {widths !== undefined && (
+        <Table<Row>
+          variant="full-page"
+          stickyHeader
+          stickyColumns={{ first: shown.findIndex(({ id }) => id === rowHeader) + 1 }}
+          resizableColumns
+          enableKeyboardNavigation
+          items={rows}
+          {...(selects ? { selectionType: 'multi' as const } : {})}
+          selectedItems={selected}
+          onSelectionChange={({ detail }) => setTicked(new Set(detail.selectedItems.map(source.id)))}
+          loading={isPending}
+          loadingText={`Loading ${source.noun}`}
+          trackBy={source.id}
+          {...(total === undefined || isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(total)} ${source.noun}, page ${formatNumber(page)} of ${formatNumber(pages)}` })}
+          columnDefinitions={source.columns.map((column) => definition(column, column.id === rowHeader, widths.get(column.id)))}
+          columnDisplay={choices}
+          sortingDisabled={isPending}
+          sortingDescending={address.sortOrder === 'desc'}
+          {...(sortBy === undefined ? {} : { sortingColumn: { sortingField: sortBy } })}
+          onSortingChange={({ detail }) =>
+            change({ sortBy: detail.sortingColumn.sortingField, sortOrder: detail.isDescending ? 'desc' : undefined })
           }
-        >
-          {title}
-        </Header>
-      }
-      filter={
-        <div className="list-filters">
-          <SearchBox box={searchBox} label={`Search ${source.searches}`} search={search} onChange={(text) => change({ search: text })} />
-          <FilterBox fields={source.fields} filterBy={filterBy} total={total} onChange={(text) => change({ filterBy: text })} />
-        </div>
-      }
-      pagination={
-        <Pagination
-          currentPageIndex={Math.min(page, pages)}
-          pagesCount={pages}
-          onChange={({ detail }) => change({ page: detail.currentPageIndex })}
+          empty={
+            error ? (
+              <FailureAlert
+                header={`The ${source.noun} cannot be shown`}
+                error={error}
+                {...(narrowed && error instanceof Failure && error.status === 400
+                  ? { action: <Button onClick={() => change({ filterBy: undefined })}>Clear filter</Button> }
+                  : { retry: () => void refetch() })}
+              />
+            ) : (
+              <Empty noun={source.noun} {...(narrowed ? { clear } : {})} />
+            )
+          }
+          header={
+            <Header
+              variant="awsui-h1-sticky"
+              description={description}
+              {...(total === undefined || error ? {} : { counter: `(${formatNumber(total)})` })}
+              actions={
+                <SpaceBetween size="xs" direction="horizontal">
+                  <Button iconName="refresh" ariaLabel={`Reload the ${source.noun}`} loading={isFetching} onClick={() => void refetch()} />
+                  <MoreMenu source={source} address={address} columns={shown} />
+                  {actions}
+                </SpaceBetween>
+              }
+            >
+              {title}
+            </Header>
+          }
+          filter={
+            <div className="list-tools">
+              <div className="list-tools-row">
+                <FilterBox
+                  box={box}
+                  searches={source.searches}
+                  fields={source.fields}
+                  search={search}
+                  filterBy={filterBy}
+                  total={total}
+                  onChange={({ search, filterBy }) => change({ search, filterBy })}
+                />
+                <PreferencesButton
+                  columns={source.columns.map(({ id, header }) => ({ id, label: header, alwaysVisible: id === rowHeader }))}
+                  choices={choices}
+                  onChoices={setChoices}
+                  size={size}
+                  onSize={(size) => change({ size })}
+                />
+              </div>
+              {rowActions && (
+                <div className="list-tools-row" role="group" aria-label={`Actions for selected ${source.noun}`}>
+                  {rowActions(selected)}
+                  <Box variant="span" color="text-body-secondary" padding={{ vertical: 'xxs' }}>
+                    {selected.length > 0 && `${formatNumber(selected.length)} selected`}
+                  </Box>
+                </div>
+              )}
+            </div>
+          }
+          pagination={
+            <Pagination
+              currentPageIndex={Math.min(page, pages)}
+              pagesCount={pages}
+              onChange={({ detail }) => change({ page: detail.currentPageIndex })}
+              ariaLabels={{
+                nextPageLabel: 'Next page',
+                previousPageLabel: 'Previous page',
+                paginationLabel: `Pages of ${source.noun}`,
+                pageLabel: (number) => `Page ${number}`,
+              }}
+            />
+          }
           ariaLabels={{
-            nextPageLabel: 'Next page',
-            previousPageLabel: 'Previous page',
-            paginationLabel: `Pages of ${source.noun}`,
-            pageLabel: (number) => `Page ${number}`,
+            tableLabel: title,
+            resizerRoleDescription: 'resize button',
+            selectionGroupLabel: `Selection of ${source.noun}`,
+            allItemsSelectionLabel: () => `Select all ${source.noun} on this page`,
+            itemSelectionLabel: (_, row) => `Select ${source.label(row)}`,
           }}
         />
-      }
-      preferences={
-        <PreferencesButton
-          columns={source.columns.map(({ id, header }) => ({ id, label: header, alwaysVisible: id === rowHeader }))}
-          choices={choices}
-          onChoices={setChoices}
-          size={size}
-          onSize={(size) => change({ size })}
-        />
-      }
-      ariaLabels={{
-        tableLabel: title,
-        resizerRoleDescription: 'resize button',
-        selectionGroupLabel: `Selection of ${source.noun}`,
-        allItemsSelectionLabel: () => `Select all ${source.noun} on this page`,
-        itemSelectionLabel: (_, row) => `Select ${source.label(row)}`,
-      }}
-    />
+      )}
+    </div>
   );
 }
 
-function definition<Row>(column: Column<Row>, isRowHeader: boolean): TableProps.ColumnDefinition<Row> {
+function definition<Row>(column: Column<Row>, isRowHeader: boolean, width = column.width): TableProps.ColumnDefinition<Row> {
   return {
     id: column.id,
     header: column.header,
     cell: column.cell,
-    width: column.width,
+    width,
     minWidth: 80,
     isRowHeader,
     ...(column.sortBy === undefined ? {} : { sortingField: column.sortBy }),
   };
-}
-
-/** Opens the page of the API at that part, in a tab of its own. */
-function referenceItem(part: string) {
-  return { id: 'reference', text: 'API reference', href: `/api/docs#/${encodeURIComponent(part)}`, external: true, externalIconAriaLabel: '(opens in a new tab)' };
-}
-
-function counter(selected: number, total: number): string {
-  return selected === 0 ? `(${formatNumber(total)})` : `(${formatNumber(selected)} of ${formatNumber(total)} selected)`;
 }
 
 function Empty({ noun, clear }: { noun: string; clear?: () => void }) {

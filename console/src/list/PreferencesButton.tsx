@@ -1,17 +1,27 @@
-// The button for what one likes of a list; what it opens is loaded when it is pressed.
-import Button from '@cloudscape-design/components/button';
-import { lazy, Suspense, useState } from 'react';
+// The button for the columns of a list, their order and the rows on a page; what it opens is loaded when it is pressed.
+import Button, { type ButtonProps } from '@cloudscape-design/components/button';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { Props } from './PreferencesDialog';
 
 const PreferencesDialog = lazy(() => import('./PreferencesDialog'));
 
-export function PreferencesButton(props: Props) {
-  const [asked, setAsked] = useState(false);
-  const button = <Button variant="icon" iconName="settings" ariaLabel="Preferences" loading={asked} onClick={() => setAsked(true)} />;
-  if (!asked) return button;
+export function PreferencesButton(props: Omit<Props, 'onClose'>) {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<ButtonProps.Ref>(null);
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
   return (
-    <Suspense fallback={button}>
-      <PreferencesDialog {...props} />
-    </Suspense>
+    <>
+      <Button ref={button} iconName="settings" ariaExpanded={isOpen} onClick={() => setOpen(true)}>
+        Columns
+      </Button>
+      {isOpen && (
+        <Suspense>
+          <PreferencesDialog {...props} onClose={close} />
+        </Suspense>
+      )}
+    </>
   );
 }

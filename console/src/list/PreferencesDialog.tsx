@@ -1,4 +1,4 @@
-// What one likes of a list: its columns and their order, the rows on a page, the density. Loaded when somebody asks for it.
+// What a person prefers for a list: columns and their order, rows per page, density. Loaded when it is opened.
 import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import { useEffect, useRef } from 'react';
 import { formatNumber } from '../format';
@@ -12,35 +12,36 @@ export interface Props {
   onChoices: (choices: readonly ColumnChoice[]) => void;
   size: number;
   onSize: (size: number | undefined) => void;
+  onClose: () => void;
 }
 
-export default function PreferencesDialog({ columns, choices, onChoices, size, onSize }: Props) {
+export default function PreferencesDialog({ columns, choices, onChoices, size, onSize, onClose }: Props) {
   const [look, setLook] = useLook();
   const place = useRef<HTMLSpanElement>(null);
-  // The component opens by its own button only, and somebody has pressed the one that stood in its place.
-  useEffect(() => {
-    const button = place.current?.querySelector('button');
-    button?.focus();
-    button?.click();
-  }, []);
+  // The component opens by a button of its own only, which is not seen.
+  useEffect(() => place.current?.querySelector('button')?.click(), []);
+  // Later than its own choice of where the focus goes, which is that button.
+  const close = () => setTimeout(onClose);
   return (
-    <span ref={place}>
+    <span ref={place} className="unseen">
       <CollectionPreferences
-        title="Preferences"
-        confirmLabel="Confirm"
+        title="Columns and rows"
+        confirmLabel="Apply"
         cancelLabel="Cancel"
         preferences={{ pageSize: size, contentDensity: look.density, contentDisplay: choices }}
         pageSizePreference={{
-          title: 'Rows on a page',
+          title: 'Rows per page',
           options: PAGE_SIZES.map((value) => ({ value, label: formatNumber(value) })),
         }}
-        contentDisplayPreference={{ title: 'Columns', description: 'Which are shown, and in which order.', options: columns }}
-        contentDensityPreference={{ label: 'Compact', description: 'More rows on a screen, on all pages.' }}
+        contentDisplayPreference={{ title: 'Columns', description: 'Choose which are shown, and drag them into order.', options: columns }}
+        contentDensityPreference={{ label: 'Compact', description: 'Shows more rows, in all lists.' }}
         onConfirm={({ detail }) => {
           if (detail.contentDisplay) onChoices(detail.contentDisplay);
           setLook({ density: detail.contentDensity === 'compact' ? 'compact' : 'comfortable' });
           if (detail.pageSize !== size) onSize(detail.pageSize);
+          close();
         }}
+        onCancel={close}
       />
     </span>
   );

@@ -18,7 +18,12 @@ export interface Field {
   kind: Kind;
   /** The words for values that people should not have to know. */
   words?: readonly { value: string; label: string }[];
+  /** What its values are, to suggest them. */
+  suggests?: Suggests;
 }
+
+/** Where the values of a field are known from: the names in one of the API's lists. */
+export type Suggests = 'users' | 'subjects' | 'roles' | 'scopes';
 
 export const OPERATORS = ['==', '!=', '<=', '>=', '=@', '!@', '=^', '=$'] as const;
 export type Operator = (typeof OPERATORS)[number];
@@ -29,11 +34,12 @@ export interface Condition {
   value: string;
 }
 
-/** The operators that fields of that kind take. */
-export function operatorsOf(kind: Kind): readonly Operator[] {
-  if (kind === 'text') return ['=@', '!@', '==', '!=', '=^', '=$'];
-  if (kind === 'bool' || kind === 'scope') return ['==', '!='];
-  return ['>=', '<=', '==', '!='];
+/** The operators that are offered for a field, the usual one first. The server takes more: `!=` of yes is no. */
+export function operatorsOf({ kind, words, suggests }: Field): readonly Operator[] {
+  if (kind === 'bool') return ['=='];
+  if (kind === 'scope' || words !== undefined) return ['==', '!='];
+  if (kind !== 'text') return ['>=', '<=', '==', '!='];
+  return suggests === undefined ? ['=@', '!@', '==', '!=', '=^', '=$'] : ['==', '!=', '=@', '!@', '=^', '=$'];
 }
 
 /** The conditions of a filter; nothing when the server would not read it. */

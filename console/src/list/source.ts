@@ -26,7 +26,10 @@ export interface Column<Row> {
   text: (row: Row) => string;
   /** The server's name for the order by this column, where there is one. */
   sortBy?: string;
+  /** In pixels: what usual values need. */
   width: number;
+  /** Its share of what is left over on a wide page. */
+  grow?: number;
 }
 
 export interface ListSource<Row> {

@@ -21,16 +21,23 @@ function operatorOf(sign: string): Operator | undefined {
 }
 
 export function signsOf(field: Field): readonly BoxOperator[] {
-  return operatorsOf(field.kind).map((operator) => SIGNS[operator]);
+  return operatorsOf(field).map((operator) => SIGNS[operator]);
 }
 
-export function toBox(conditions: readonly Condition[]): PropertyFilterProps.Query {
+/** A search is the text that belongs to no field, and stands first. */
+export function toBox(search: string, conditions: readonly Condition[]): PropertyFilterProps.Query {
   const tokens = conditions.map(({ field, operator, value }) => ({ propertyKey: field, operator: SIGNS[operator], value }));
-  return { operation: 'and', tokens };
+  return { operation: 'and', tokens: [...(search === '' ? [] : [{ operator: SIGNS['=@'], value: search }]), ...tokens] };
 }
 
-/** What the box holds, without what is not finished yet. */
-export function fromBox(query: PropertyFilterProps.Query): Condition[] {
+/** The search in the box: the text that was entered last, since there is one at a time. */
+export function searchIn(query: PropertyFilterProps.Query): string {
+  const texts = query.tokens.flatMap(({ propertyKey, value }) => (propertyKey === undefined && typeof value === 'string' ? [value.trim()] : []));
+  return texts.at(-1) ?? '';
+}
+
+/** The conditions in the box, without what is not finished yet. */
+export function conditionsIn(query: PropertyFilterProps.Query): Condition[] {
   return query.tokens.flatMap(({ propertyKey, operator: sign, value }) => {
     const operator = operatorOf(sign);
     if (propertyKey === undefined || operator === undefined || typeof value !== 'string' || value === '') return [];

@@ -1,10 +1,11 @@
 // Access, Access rules: who may do what, where.
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
-import { When } from '../format';
+import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
+import { DangerButton } from '../look/DangerButton';
 import { idsIn, openWith, tooMany, whatIsOpen } from '../dialog/address';
 import { useMay } from '../permissions/permissions';
 import { readRules, type Rule, RULE_FIELDS, sentenceOf, typeOfSubject } from './rules';
@@ -21,18 +22,18 @@ const RULES: ListSource<Rule> = {
   label: sentenceOf,
   rowHeader: 'subject',
   columns: [
-    { id: 'type', header: 'Type', cell: typeOfSubject, text: typeOfSubject, sortBy: 'subjectType', width: 120 },
-    { id: 'subject', header: 'Subject', cell: (rule) => rule.subjectId, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 220 },
-    { id: 'role', header: 'Role', cell: (rule) => rule.roleName, text: (rule) => rule.roleName, sortBy: 'roleName', width: 190 },
-    { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 160 },
-    { id: 'createdBy', header: 'Authorized by', cell: (rule) => rule.createdBy, text: (rule) => rule.createdBy, sortBy: 'createdBy', width: 190 },
+    { id: 'type', header: 'Type', cell: typeOfSubject, text: typeOfSubject, sortBy: 'subjectType', width: 110 },
+    { id: 'subject', header: 'Subject', cell: (rule) => <span title={rule.subjectId}>{rule.subjectId}</span>, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 240, grow: 2 },
+    { id: 'role', header: 'Role', cell: (rule) => rule.roleName, text: (rule) => rule.roleName, sortBy: 'roleName', width: 160, grow: 1 },
+    { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 160, grow: 2 },
+    { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} />, text: (rule) => rule.createdBy, sortBy: 'createdBy', width: 160, grow: 1 },
     {
       id: 'creationTime',
       header: 'Creation time',
       cell: (rule) => <When at={rule.createdAt} otherwise="" />,
       text: (rule) => rule.createdAt,
       sortBy: 'createdAt',
-      width: 290,
+      width: 142,
     },
     {
       id: 'lastUpdated',
@@ -40,7 +41,7 @@ const RULES: ListSource<Rule> = {
       cell: (rule) => <When at={rule.updatedAt} otherwise="" />,
       text: (rule) => rule.updatedAt,
       sortBy: 'updatedAt',
-      width: 290,
+      width: 142,
     },
   ],
   fields: RULE_FIELDS,
@@ -60,13 +61,16 @@ export default function RulesPage() {
     <>
       <ListPage
         title="Access rules"
-        description="Who is what, and where. A rule holds in its scope and in everything below."
+        description="Who has which role, and where. A rule applies to its scope and everything below it."
         source={RULES}
         {...(mayDelete && {
           rowActions: (selected: readonly Rule[]) => (
-            <Button disabled={selected.length === 0} {...tooMany(selected)} onClick={() => change({ dialog: openWith('delete', selected.map(RULES.id)) })}>
+            <DangerButton
+              {...(selected.length === 0 ? { disabled: true, disabledReason: 'Select access rules.' } : tooMany(selected))}
+              onClick={() => change({ dialog: openWith('delete', selected.map(RULES.id)) })}
+            >
               Delete
-            </Button>
+            </DangerButton>
           ),
         })}
         actions={

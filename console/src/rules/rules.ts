@@ -26,11 +26,11 @@ export const SCOPE_TYPES = [
 
 export const RULE_FIELDS: readonly Field[] = [
   { name: 'subjectType', label: 'Type', kind: 'text', words: SUBJECT_TYPES },
-  { name: 'subjectId', label: 'Subject', kind: 'text' },
-  { name: 'roleName', label: 'Role', kind: 'text' },
-  { name: 'scopeName', label: 'Scope', kind: 'text' },
-  { name: 'scopeType', label: 'Type of scope', kind: 'text', words: SCOPE_TYPES },
-  { name: 'createdBy', label: 'Authorized by', kind: 'text' },
+  { name: 'subjectId', label: 'Subject', kind: 'text', suggests: 'subjects' },
+  { name: 'roleName', label: 'Role', kind: 'text', suggests: 'roles' },
+  { name: 'scopeName', label: 'Scope', kind: 'text', suggests: 'scopes' },
+  { name: 'scopeType', label: 'Scope type', kind: 'text', words: SCOPE_TYPES },
+  { name: 'createdBy', label: 'Authorized by', kind: 'text', suggests: 'users' },
   { name: 'createdAt', label: 'Creation time', kind: 'date' },
   { name: 'updatedAt', label: 'Last updated', kind: 'date' },
   { name: 'id', label: 'Rule number', kind: 'integer' },

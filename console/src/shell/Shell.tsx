@@ -25,7 +25,7 @@ export default function Shell() {
         headerSelector="#top"
         navigation={<Side />}
         navigationOpen={open}
-        navigationWidth={220}
+        navigationWidth={200}
         onNavigationChange={({ detail }) => setOpen(detail.open)}
         toolsHide
         notifications={<Flashbar items={notices} stackItems />}

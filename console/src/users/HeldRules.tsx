@@ -1,28 +1,29 @@
-// The rules of a user in a cell of the list: how many, and the first of them.
-import Box from '@cloudscape-design/components/box';
+// The rules of a user in a cell of the list: the widest as a chip, and how many more there are.
 import { formatNumber } from '../format';
-import { sentenceOf } from '../rules/rules';
+import { Chip, type Level, levelOf } from '../look/Chip';
 import type { UserRow } from './users';
 
-const SHOWN = 2;
+const WIDEST_FIRST: readonly Level[] = ['tenant', 'cluster', 'department', 'project'];
 
 export function HeldRules({ held }: UserRow) {
-  if (held === undefined || held.totalRecords === 0) return <Box color="text-status-inactive">No access rule</Box>;
-  const grants = held.accessRules.map(({ roleName, scopeName }) => `${roleName} in ${scopeName}`);
+  if (held === undefined || held.totalRecords === 0) return <span className="dim">None you can see</span>;
+  const rules = held.accessRules.toSorted((a, b) => WIDEST_FIRST.indexOf(levelOf(a.scopeType)) - WIDEST_FIRST.indexOf(levelOf(b.scopeType)));
+  const [widest] = rules;
+  const others = held.totalRecords - 1;
   return (
-    <span title={grants.join('\n')}>
-      {formatNumber(held.totalRecords)} {held.totalRecords === 1 ? 'access rule' : 'access rules'}{' '}
-      <Box variant="span" color="text-body-secondary">
-        ({grants.slice(0, SHOWN).join(', ')}
-        {held.totalRecords > SHOWN && ', …'})
-      </Box>
+    <span className="chips" title={rules.map(({ roleName, scopeName }) => `${roleName} in ${scopeName}`).join('\n')}>
+      {widest && <Chip {...widest} />}
+      {others > 0 && (
+        <span>
+          +{formatNumber(others)}
+          <span className="unseen"> more</span>
+        </span>
+      )}
     </span>
   );
 }
 
-/** All of them as sentences, for a spreadsheet. */
+/** How many, for a spreadsheet: the same as in the server's export. */
 export function heldAsText({ held }: UserRow): string {
-  if (held === undefined) return '';
-  const further = held.totalRecords - held.accessRules.length;
-  return [...held.accessRules.map(sentenceOf), ...(further > 0 ? [`and ${further} more`] : [])].join('; ');
+  return String(held?.totalRecords ?? 0);
 }

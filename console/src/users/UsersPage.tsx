@@ -2,7 +2,7 @@
 import Button from '@cloudscape-design/components/button';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, Suspense } from 'react';
-import { When } from '../format';
+import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
@@ -21,25 +21,25 @@ const USERS: ListSource<UserRow> = {
   id: (user) => user.id,
   label: (user) => user.username,
   columns: [
-    { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 280 },
-    { id: 'type', header: 'Type', cell: typeOf, text: typeOf, sortBy: 'type', width: 100 },
+    { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 256, grow: 2 },
+    { id: 'type', header: 'Type', cell: typeOf, text: typeOf, sortBy: 'type', width: 74 },
     {
       id: 'lastLogin',
       header: 'Last login',
       cell: (user) => <When at={user.lastLogin} otherwise="Never" />,
       text: (user) => user.lastLogin ?? '',
       sortBy: 'lastLogin',
-      width: 290,
+      width: 120,
     },
-    { id: 'rules', header: 'Access rule(s)', cell: HeldRules, text: heldAsText, sortBy: 'accessRules', width: 300 },
-    { id: 'createdBy', header: 'Created by', cell: (user) => user.createdBy, text: (user) => user.createdBy, sortBy: 'createdBy', width: 190 },
+    { id: 'rules', header: 'Access rule(s)', cell: HeldRules, text: heldAsText, sortBy: 'accessRules', width: 248, grow: 3 },
+    { id: 'createdBy', header: 'Created by', cell: ({ createdBy }) => <Author name={createdBy} />, text: (user) => user.createdBy, sortBy: 'createdBy', width: 164, grow: 1 },
     {
       id: 'creationTime',
       header: 'Creation time',
       cell: (user) => <When at={user.createdAt} otherwise="" />,
       text: (user) => user.createdAt,
       sortBy: 'creationTime',
-      width: 290,
+      width: 142,
     },
     {
       id: 'lastUpdated',
@@ -47,31 +47,33 @@ const USERS: ListSource<UserRow> = {
       cell: (user) => <When at={user.updatedAt} otherwise="" />,
       text: (user) => user.updatedAt,
       sortBy: 'lastUpdated',
-      width: 290,
+      width: 142,
     },
   ],
   fields: USER_FIELDS,
-  searches: 'users by e-mail',
+  searches: 'users by email',
   exportedAt: '/api/v1/users/export',
   reference: 'Users',
   read: readUsers,
 };
 
 function Name(user: User) {
-  return user.enabled ? user.username : <StatusIndicator type="stopped" wrapText={false}>{user.username} (disabled)</StatusIndicator>;
+  const name = <span title={user.username}>{user.username}</span>;
+  return user.enabled ? name : <StatusIndicator type="stopped" wrapText={false}>{name} (disabled)</StatusIndicator>;
 }
 
 export default function UsersPage() {
   const [{ dialog }, change] = useListAddress();
   const may = useMay();
   const mayCreate = may(['users', 'create']);
+  const rowActions = userActions(may, (what, selected) => change({ dialog: openWith(what, selected.map(USERS.id)) }));
   return (
     <>
       <ListPage
         title="Users"
-        description="The people who can sign in. What they may do is said by access rules."
+        description="People who can sign in. Access rules decide what they can do."
         source={USERS}
-        rowActions={(selected) => userActions(selected, may, (what) => change({ dialog: openWith(what, selected.map(USERS.id)) }))}
+        {...(rowActions && { rowActions })}
         actions={
           mayCreate && (
             <Button variant="primary" iconName="add-plus" onClick={() => change({ dialog: 'new-user' })}>

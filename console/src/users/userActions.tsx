@@ -1,43 +1,68 @@
-// The buttons for the users who are selected: only what the person may do with them.
+// The buttons for the selected users: only what the person may do, disabled until it applies.
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import { CheckAccessButton } from '../decisions/CheckAccessButton';
 import { tooMany } from '../dialog/address';
+import { DangerButton } from '../look/DangerButton';
 import type { Need } from '../permissions/permissions';
 import type { UserRow } from './users';
 
-/** A function and no component, so that the buttons stand in a row with those of the list. */
-export function userActions(selected: readonly UserRow[], may: (need: Need) => boolean, open: (what: string) => void) {
-  const [only, ...others] = selected;
-  if (only === undefined) return null;
-  const single = others.length === 0;
-  const limit = tooMany(selected);
+interface Off {
+  disabled?: true;
+  disabledReason?: string;
+}
+
+const off = (disabledReason: string): Off => ({ disabled: true, disabledReason });
+
+/** Nothing where there is nothing that the person may do. */
+export function userActions(may: (need: Need) => boolean, open: (what: string, selected: readonly UserRow[]) => void) {
+  const maySeeRules = may(['access_rules', 'read']);
+  const mayAddRules = may(['access_rules', 'create']);
   const mayUpdate = may(['users', 'update']);
-  const further = [
-    { id: 'log-out', text: 'Log out' },
-    ...(selected.some(({ enabled }) => enabled) ? [{ id: 'disable', text: 'Disable' }] : []),
-    ...(selected.some(({ enabled }) => !enabled) ? [{ id: 'enable', text: 'Enable' }] : []),
-  ];
-  return (
-    <>
-      {single && may(['access_rules', 'read']) && <Button onClick={() => open('rules')}>Access rules</Button>}
-      {!single && may(['access_rules', 'create']) && (
-        <Button {...limit} onClick={() => open('give')}>
-          Give an access rule
-        </Button>
-      )}
-      {single && may(['access_rules', 'read']) && <CheckAccessButton question={{ subject: `user:${only.username}` }} />}
-      {single && only.isLocal && mayUpdate && <Button onClick={() => open('password')}>Reset password</Button>}
-      {mayUpdate && (
-        <ButtonDropdown items={further} {...limit} onItemClick={({ detail }) => open(detail.id)}>
-          Sign-in
-        </ButtonDropdown>
-      )}
-      {may(['users', 'delete']) && (
-        <Button {...limit} onClick={() => open('delete')}>
-          Delete
-        </Button>
-      )}
-    </>
-  );
+  const mayDelete = may(['users', 'delete']);
+  if (!maySeeRules && !mayAddRules && !mayUpdate && !mayDelete) return undefined;
+  return (selected: readonly UserRow[]) => {
+    const [first, ...others] = selected;
+    const only = others.length === 0 ? first : undefined;
+    const one = only === undefined ? off('Select one user.') : {};
+    const some = first === undefined ? off('Select users.') : tooMany(selected);
+    return (
+      <>
+        {maySeeRules && (
+          <Button {...one} onClick={() => open('rules', selected)}>
+            Access rules
+          </Button>
+        )}
+        {mayAddRules && (
+          <Button {...some} onClick={() => open(only === undefined ? 'give' : 'new-rule', selected)}>
+            Add access rule
+          </Button>
+        )}
+        {maySeeRules && (only === undefined ? <Button {...one}>Check access</Button> : <CheckAccessButton question={{ subject: `user:${only.username}` }} />)}
+        {mayUpdate && (
+          <Button {...(only?.isLocal === false ? off('This user signs in with an identity provider.') : one)} onClick={() => open('password', selected)}>
+            Reset password
+          </Button>
+        )}
+        {mayUpdate && (
+          <ButtonDropdown
+            {...some}
+            items={[
+              { id: 'log-out', text: 'Sign out everywhere' },
+              { id: 'disable', text: 'Disable', disabled: !selected.some(({ enabled }) => enabled) },
+              { id: 'enable', text: 'Enable', disabled: selected.every(({ enabled }) => enabled) },
+            ]}
+            onItemClick={({ detail }) => open(detail.id, selected)}
+          >
+            Account
+          </ButtonDropdown>
+        )}
+        {mayDelete && (
+          <DangerButton {...some} onClick={() => open('delete', selected)}>
+            Delete
+          </DangerButton>
+        )}
+      </>
+    );
+  };
 }

@@ -23,15 +23,15 @@ const TYPES = [
 ] as const;
 
 export const USER_FIELDS: readonly Field[] = [
-  { name: 'username', label: 'User', kind: 'text' },
+  { name: 'username', label: 'User', kind: 'text', suggests: 'users' },
   { name: 'isLocal', label: 'Type', kind: 'bool', words: TYPES },
   { name: 'accessRules', label: 'Access rule(s)', kind: 'integer' },
-  { name: 'roleName', label: 'Role', kind: 'text' },
+  { name: 'roleName', label: 'Role', kind: 'text', suggests: 'roles' },
   { name: 'accessIn', label: 'Has access in', kind: 'scope' },
-  { name: 'enabled', label: 'May sign in', kind: 'bool' },
+  { name: 'enabled', label: 'Can sign in', kind: 'bool' },
   { name: 'neverSignedIn', label: 'Never signed in', kind: 'bool' },
   { name: 'temporaryPassword', label: 'Temporary password', kind: 'bool' },
-  { name: 'createdBy', label: 'Created by', kind: 'text' },
+  { name: 'createdBy', label: 'Created by', kind: 'text', suggests: 'users' },
   { name: 'lastLogin', label: 'Last login', kind: 'date' },
   { name: 'creationTime', label: 'Creation time', kind: 'date' },
   { name: 'lastUpdated', label: 'Last updated', kind: 'date' },
