@@ -138,11 +138,16 @@ class Person {
     if (options.length > 1) await this.page.keyboard.press('Escape');
   }
 
-  /** In a dialog: finds scopes by their names, and ticks them. */
-  async chooseScopes(...names) {
+  /** In a dialog: finds scopes by their names and chooses them, after the first as more scopes. */
+  async chooseScopes(first, ...others) {
     const dialog = this.page.getByRole('dialog');
-    for (const name of names) {
-      await dialog.getByLabel('Scope: search by name').fill(name);
+    const find = (name) => dialog.getByLabel('Scope: search by name').fill(name);
+    await find(first);
+    await dialog.getByRole('tree').getByRole('button', { name: first, exact: true }).click();
+    await dialog.getByRole('button', { name: `Remove ${first}` }).waitFor();
+    if (others.length > 0) await dialog.getByRole('button', { name: 'Add more scopes' }).click();
+    for (const name of others) {
+      await find(name);
       await dialog.getByRole('checkbox', { name: new RegExp(`^${name} `) }).check({ force: true });
       await dialog.getByRole('button', { name: `Remove ${name}` }).waitFor();
     }

@@ -22,8 +22,8 @@ story('a department administrator gives roles in her department and nowhere else
   await person.chooseScopes('research');
   await person.choose('Role', 'Viewer');
   await person.button('Save rule').click();
-  await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
-  await page.getByRole('button', { name: 'Delete the rule: a Viewer in research' }).waitFor();
+  await page.getByText(`${ANA} has Viewer in research.`).waitFor();
+  await page.getByRole('button', { name: 'Delete the rule: Viewer in research' }).waitFor();
 
   // Where she is nobody's administrator, no role can be chosen.
   await person.button('Access rule').click();
@@ -64,7 +64,7 @@ story('a department administrator deletes rules in her department and is not off
   await person.button('Access rules').click();
   const rules = person.dialog(`Access rules of ${ANA}`);
   const trash = () => rules.getByRole('button', { name: /^Delete the rule/ }).evaluateAll((found) => found.map((button) => button.getAttribute('aria-label')));
-  await eventually(trash, ['Delete the rule: a Viewer in research']);
+  await eventually(trash, ['Delete the rule: Viewer in research']);
   await looksRight(page, 'access-rules-for-a-department-administrator');
   await rules.getByRole('button', { name: /^Delete the rule/ }).click();
   await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
@@ -95,8 +95,8 @@ story('a department administrator makes rules for anybody from the list of rules
   await person.chooseScopes('vision');
   await person.choose('Role', 'Viewer');
   await person.button('Save rule').click();
-  await page.getByText(`${ANA} is a Viewer in vision.`).waitFor();
-  await person.select(`${ANA} is a Viewer in vision`);
+  await page.getByText(`${ANA} has Viewer in vision.`).waitFor();
+  await person.select(`${ANA} has Viewer in vision`);
   await person.button('Delete').click();
   await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
   await page.getByText(`Removed Viewer in vision from ${ANA}.`).waitFor();

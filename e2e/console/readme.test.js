@@ -39,10 +39,10 @@ sampleStory('the pictures of the README', async ({ page, person, api }) => {
   await picture('organisation');
 
   await page.goto('/access/rules?dialog=new');
-  await page.getByRole('dialog').getByLabel('E-mails').fill('ana@meridian.example');
+  await page.getByRole('dialog').getByLabel('Emails').fill('ana@meridian.example');
   await person.choose('Role', 'Department administrator');
   await page.getByRole('button', { name: 'Open austin-h100' }).click();
-  await page.getByRole('checkbox', { name: /^Perception / }).check({ force: true });
+  await page.getByRole('tree').getByRole('button', { name: 'Perception', exact: true }).click();
   await picture('new-access-rule');
 
   const roles = await api.get('/api/v1/authorization/roles');

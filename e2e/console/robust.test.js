@@ -50,7 +50,7 @@ story('two tabs delete the same rule: the second reads that it is gone', async (
   await other.page.goto(`/access/rules?search=ana&dialog=delete:${id}`);
   const late = other.dialog('Delete the access rule?');
   await late.getByText(`Viewer in research from ${ANA}`).waitFor();
-  await person.select(`${ANA} is a Viewer in research`);
+  await person.select(`${ANA} has Viewer in research`);
   await person.button('Delete').click();
   await person.dialog('Delete the access rule?').getByText(`Viewer in research from ${ANA}`).waitFor();
   await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
@@ -87,7 +87,7 @@ story('a session that ends during a dialog: one signs in again, and what was typ
   await api.organisation();
   await person.arrive('/access/rules', 'Access rules');
   await person.button('New access rule').click();
-  await page.getByRole('dialog').getByLabel('E-mails').fill(ANA);
+  await page.getByRole('dialog').getByLabel('Emails').fill(ANA);
   await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
   for (const path of ['/api/v1/authorization/access-rules', '/api/v1/authorization/permissions', '/api/v1/authorization/roles']) expect(401, path);
@@ -100,10 +100,10 @@ story('a session that ends during a dialog: one signs in again, and what was typ
   await person.signIn();
   const dialog = person.dialog('New access rule');
   await dialog.waitFor();
-  assert.equal(await dialog.getByLabel('E-mails').inputValue(), ANA);
+  assert.equal(await dialog.getByLabel('Emails').inputValue(), ANA);
   await dialog.getByRole('button', { name: /^Role Viewer/ }).waitFor();
   await person.button('Save rule').click();
-  await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
+  await page.getByText(`${ANA} has Viewer in research.`).waitFor();
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in research']);
 });
 

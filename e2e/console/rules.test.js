@@ -20,7 +20,7 @@ story('the list says who is what, and where', async ({ page, person, api }) => {
   await page.keyboard.press('Escape');
   await person.enter('researchers');
   await eventually(() => person.users(), ['researchers']);
-  await page.getByRole('checkbox', { name: 'Select researchers is an Editor in research' }).waitFor();
+  await page.getByRole('checkbox', { name: 'Select researchers has Editor in research' }).waitFor();
 });
 
 story('the scope of a rule tells what lies below it, and leads there', async ({ page, person, api }) => {
@@ -30,9 +30,9 @@ story('the scope of a rule tells what lies below it, and leads there', async ({ 
   // Each cluster has a department of its own from the beginning.
   const look = async (row, name, below) => {
     await page.getByRole('row', { name: row }).getByRole('button', { name }).click();
-    if (below !== undefined) await page.getByText(`Below it: ${below}`, { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Show it in the organisation' }).waitFor();
-    if (below === undefined) assert.equal(await page.getByText('Below it').count(), 0);
+    if (below !== undefined) await page.getByText(`Below: ${below}`, { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Show in the organization' }).waitFor();
+    if (below === undefined) assert.equal(await page.getByText('Below:').count(), 0);
   };
   await look(/Viewer.*berlin/, 'berlin', '3 departments, 1 project');
   await page.keyboard.press('Escape');
@@ -40,7 +40,7 @@ story('the scope of a rule tells what lies below it, and leads there', async ({ 
   await looksRight(page, 'what-lies-below', { widths: [1440] });
   await page.keyboard.press('Escape');
   await look(/Viewer.*vision/, 'vision');
-  await page.getByRole('link', { name: 'Show it in the organisation' }).click();
+  await page.getByRole('link', { name: 'Show in the organization' }).click();
   await page.getByRole('heading', { name: 'vision', exact: true }).waitFor();
   assert.equal(new URL(page.url()).search, `?scope=${encodeURIComponent(`project:${vision.scopeId}`)}`);
 });
@@ -51,13 +51,13 @@ story('new rules for several subjects in several scopes', async ({ page, person,
   await person.button('New access rule').click();
   const dialog = person.dialog('New access rule');
   await dialog.getByRole('button', { name: 'Save rule' }).click();
-  await dialog.getByText('Say who gets the role.').waitFor();
-  await dialog.getByLabel('E-mails').fill(`${ANA}\n${BEN}\n`);
+  await dialog.getByText('Required.').waitFor();
+  await dialog.getByLabel('Emails').fill(`${ANA}\n${BEN}\n`);
   await person.choose('Role', 'Viewer');
   await person.chooseScopes('research', 'sales');
   await looksRight(page, 'new-access-rules');
-  await person.button('Save rule').click();
-  await page.getByText('4 access rules were made.').waitFor();
+  await person.button('Save rules').click();
+  await page.getByText('4 access rules added.').waitFor();
   for (const email of [ANA, BEN]) assert.deepEqual(await api.rulesOf(email), ['Viewer in research', 'Viewer in sales']);
 });
 
@@ -77,10 +77,10 @@ story('who gets a rule is found by a part of the name', async ({ page, person, a
   // By the keyboard alone, and the form is not sent.
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await eventually(() => dialog.getByLabel('E-mails').inputValue(), `${BEN}\n${ANA}`);
+  await eventually(() => dialog.getByLabel('Emails').inputValue(), `${BEN}\n${ANA}`);
   assert.equal(await dialog.getByText('Choose a role.').count(), 0);
 
-  await dialog.getByRole('button', { name: /^Type of subject/ }).click();
+  await dialog.getByRole('button', { name: /^Subject type/ }).click();
   await page.getByRole('option', { name: 'Group' }).click();
   await dialog.getByLabel('Find a group').fill('search');
   await page.getByRole('option', { name: 'researchers' }).waitFor();
@@ -90,7 +90,7 @@ story('rules are deleted, also several at once', async ({ page, person, api }) =
   const { vision, research, sales } = await api.organisation();
   for (const scope of [vision, research, sales]) await api.rule(ANA, 'Viewer', scope);
   await person.arrive('/access/rules?search=ana', 'Access rules');
-  await person.select(`${ANA} is a Viewer in research`, `${ANA} is a Viewer in sales`);
+  await person.select(`${ANA} has Viewer in research`, `${ANA} has Viewer in sales`);
   await person.button('Delete').click();
   const dialog = person.dialog('Delete 2 access rules?');
   await dialog.getByText(`Viewer in sales from ${ANA}`).waitFor();

@@ -17,6 +17,16 @@ browserStory('scopes are chosen from a tree that is read page by page', async ({
   const tree = dialog.getByRole('tree', { name: 'Scopes' });
   const tick = (name) => tree.getByRole('checkbox', { name: new RegExp(`^${name} `) });
 
+  // One scope is what a rule is about: another choice replaces it. Several are asked for.
+  const pick = (name) => tree.getByRole('button', { name, exact: true }).click();
+  await pick('research');
+  await dialog.getByRole('button', { name: 'Remove research' }).waitFor();
+  await pick('sales');
+  await dialog.getByRole('button', { name: 'Remove sales' }).waitFor();
+  assert.equal(await dialog.getByRole('button', { name: 'Remove research' }).count(), 0);
+  await dialog.getByRole('button', { name: 'Add more scopes' }).click();
+  await dialog.getByRole('button', { name: 'Remove sales' }).click();
+
   // The only cluster is open; what lies further down is read when somebody opens it.
   await tick('group-00').waitFor();
   assert.equal(await tick('zoology').count(), 0);
@@ -37,7 +47,7 @@ browserStory('scopes are chosen from a tree that is read page by page', async ({
   ]);
   await tree.getByRole('treeitem').filter({ hasText: 'berlin / research' }).getByRole('checkbox').check({ force: true });
   await dialog.getByRole('button', { name: 'Remove vision' }).waitFor();
-  await page.locator('[aria-live]').filter({ hasText: 'Chosen: vision-2, vision.' }).first().waitFor({ state: 'attached' });
+  await page.locator('[aria-live]').filter({ hasText: 'Selected: vision-2, vision.' }).first().waitFor({ state: 'attached' });
   await dialog.getByRole('button', { name: 'Remove vision-2' }).click();
   await eventually(() => tree.getByRole('checkbox', { checked: true }).count(), 1);
   await dialog.getByLabel('Scope: search by name').fill('nowhere');
@@ -47,12 +57,12 @@ browserStory('scopes are chosen from a tree that is read page by page', async ({
 
   // Not more than ten at once.
   for (let index = 0; index < 10; index += 1) await tick(`group-0${index}`).check({ force: true });
-  await dialog.getByText('At most 10 scopes at once: take 1 away.').waitFor();
+  await dialog.getByText('At most 10 scopes at once. Remove 1.').waitFor();
   await looksRight(page, 'many-scopes');
   await tick('group-09').uncheck({ force: true });
-  await dialog.getByLabel('E-mails').fill(ANA);
+  await dialog.getByLabel('Emails').fill(ANA);
   await person.choose('Role', 'Viewer');
-  await person.button('Save rule').click();
-  await page.getByText('10 access rules were made.').waitFor();
+  await person.button('Save rules').click();
+  await page.getByText('10 access rules added.').waitFor();
   assert.equal((await api.rulesOf(ANA)).length, 10);
 });

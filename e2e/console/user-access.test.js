@@ -12,7 +12,7 @@ story('adding an access rule to a user', async ({ page, person, api }) => {
   await person.arrive('/access/users', 'Users');
   await person.select(ANA);
   await person.button('Access rules').click();
-  await person.dialog(`Access rules of ${ANA}`).getByText('No access rule.').waitFor();
+  await person.dialog(`Access rules of ${ANA}`).getByText('None you can see.').waitFor();
   await person.button('Access rule').click();
   await person.choose('Role', 'Viewer');
   await page.getByRole('button', { name: 'What Viewer allows' }).click();
@@ -20,7 +20,7 @@ story('adding an access rule to a user', async ({ page, person, api }) => {
   await person.chooseScopes('research');
   await looksRight(page, 'new-access-rule');
   await person.button('Save rule').click();
-  await page.getByText(`${ANA} is a Viewer in research.`).waitFor();
+  await page.getByText(`${ANA} has Viewer in research.`).waitFor();
   await person.dialog(`Access rules of ${ANA}`).getByRole('rowheader', { name: 'Viewer' }).waitFor();
   await looksRight(page, 'access-rules-of-a-user');
   await person.button('Close').last().click();
@@ -36,7 +36,7 @@ story('deleting an access rule of a user', async ({ page, person, api }) => {
   await person.arrive('/access/users', 'Users');
   await person.select(ANA);
   await person.button('Access rules').click();
-  await page.getByRole('button', { name: 'Delete the rule: a Viewer in research' }).click();
+  await page.getByRole('button', { name: 'Delete the rule: Viewer in research' }).click();
   const asked = person.dialog('Delete the access rule?');
   await asked.getByText(`Viewer in research from ${ANA}`).waitFor();
   await asked.getByRole('button', { name: 'Delete' }).click();
@@ -61,7 +61,7 @@ story('each step with the rules of a user has its address', async ({ page, perso
   await fresh.waitFor();
   await page.goBack();
   await rules.waitFor();
-  await page.getByRole('button', { name: 'Delete the rule: a Viewer in research' }).click();
+  await page.getByRole('button', { name: 'Delete the rule: Viewer in research' }).click();
   await asked.getByText(`Viewer in research from ${ANA}`).waitFor();
   await page.reload();
   await asked.getByText(`Viewer in research from ${ANA}`).waitFor();
@@ -160,7 +160,7 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   await person.button('Save rule').click();
   const outcomes = person.dialog('Results');
   await outcomes.getByText('1 of 2 done.').waitFor();
-  await outcomes.getByText(`${BEN} is a Viewer in research`).waitFor();
+  await outcomes.getByText(`${BEN} has Viewer in research`).waitFor();
   await looksRight(page, 'outcomes');
   await outcomes.getByRole('button', { name: 'Close' }).last().click();
   await eventually(() => api.rulesOf(BEN), ['Viewer in research']);

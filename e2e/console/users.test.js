@@ -130,7 +130,7 @@ story('users are filtered by where they have access, and the scope is chosen by 
   await page.getByPlaceholder('Search by name').fill('resea');
   await page.getByRole('tree').getByText('sales').waitFor({ state: 'detached' });
   await page.getByRole('tree').getByRole('button', { name: 'research', exact: true }).click();
-  await page.getByRole('button', { name: 'research, chosen' }).waitFor();
+  await page.getByRole('button', { name: 'research, selected' }).waitFor();
   await looksRight(page, 'filter-by-scope', { except: ['aria-valid-attr-value'], widths: [1440] });
   await page.getByRole('button', { name: 'Apply' }).click();
   await eventually(() => person.users(), [ADMINISTRATOR, 'ana@example.com']);
@@ -235,4 +235,30 @@ browserStory('all columns are seen at 1440 pixels, nothing of usual length is cu
     });
     assert.equal(fonts.length, 1, `${path}: ${fonts.join(' | ')}`);
   }
+});
+
+browserStory('what succeeded is told over the page, moves nothing, and leaves by itself; what is read stays', async ({ page, person }) => {
+  await person.arrive('/access/users', 'Users');
+  await eventually(async () => (await person.users()).length, 1);
+  const place = () => page.getByRole('rowheader', { name: ADMINISTRATOR }).evaluate((row) => row.getBoundingClientRect().y);
+  const before = await place();
+  const download = async () => {
+    await person.button('More').click();
+    await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /^Download as CSV/ }).click()]);
+  };
+  await page.clock.install();
+  await download();
+  const notices = page.getByRole('region', { name: 'Notices' });
+  const told = notices.getByText('Downloaded 1 users.');
+  await told.first().waitFor();
+  assert.equal(await place(), before);
+  await notices.getByRole('button', { name: 'Close' }).hover();
+  await looksRight(page, 'notice', { widths: [1440] });
+  await page.clock.fastForward('00:20');
+  await told.first().waitFor();
+  await page.mouse.move(0, 0);
+  await page.clock.fastForward('00:04');
+  await told.first().waitFor();
+  await page.clock.fastForward('00:02');
+  await told.first().waitFor({ state: 'detached' });
 });

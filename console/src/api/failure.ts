@@ -10,16 +10,19 @@ export class Failure extends Error {
   readonly reason: string | undefined;
   /** What to name when asking an administrator of the server, who finds it in the log. */
   readonly requestId: string | undefined;
+  /** The field of the request that is refused, as the API calls it, where the server named one. */
+  readonly field: string | undefined;
   /** In how many seconds another try makes sense, where the server said so. */
   readonly retryAfter: number | undefined;
 
-  private constructor(message: string, parts: { status: number; reason?: string; requestId?: string; retryAfter?: number }) {
+  private constructor(message: string, parts: { status: number; reason?: string; requestId?: string; retryAfter?: number; field?: string }) {
     super(message);
     this.name = 'Failure';
     this.status = parts.status;
     this.reason = parts.reason;
     this.requestId = parts.requestId;
     this.retryAfter = parts.retryAfter;
+    this.field = parts.field;
   }
 
   static unreachable(): Failure {
@@ -30,14 +33,21 @@ export class Failure extends Error {
     const told = typeof body === 'object' && body !== null ? (body as { message?: unknown; reason?: unknown }) : {};
     const words = typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
     const message = response.status === 412 ? CHANGED_MEANWHILE : words;
+    const [, field, problem = ''] = /^([a-z][A-Za-z]*): (.+)$/s.exec(message) ?? [];
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const requestId = response.headers.get('x-request-id');
-    return new Failure(sentence(message), {
+    return new Failure(field === undefined ? sentence(message) : `${inWords(field)}: ${sentence(problem)}`, {
       status: response.status,
       ...(typeof told.reason === 'string' ? { reason: told.reason } : {}),
       ...(requestId === null ? {} : { requestId }),
       ...(Number.isFinite(seconds) ? { retryAfter: seconds } : {}),
+      ...(field === undefined ? {} : { field }),
     });
+  }
+
+  /** The message for the field itself, which need not name itself. */
+  get problem(): string {
+    return this.field === undefined ? this.message : this.message.slice(inWords(this.field).length + 2);
   }
 
   /** Whether the person is not signed in any more, as opposed to having typed a wrong password. */
@@ -59,6 +69,28 @@ export class Failure extends Error {
 function sentence(text: string): string {
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
+/** `New password` for `newPassword`, `Role` for `roleId`. */
+function inWords(field: string): string {
+  const words = field.replace(/(?<=[a-z])Id$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What is wrong with one field of a form, to be shown there. */
+export class FieldProblem {
+  constructor(
+    readonly field: string,
+    readonly text: string,
+  ) {}
+}
+
+/** For `catch`: the refusal of one of these fields becomes a value, which the form shows at the field; anything else is thrown on. */
+export function problemIn(...fields: readonly string[]): (error: unknown) => FieldProblem {
+  return (error) => {
+    if (error instanceof Failure && error.field !== undefined && fields.includes(error.field)) return new FieldProblem(error.field, error.problem);
+    throw error;
+  };
 }
 
 /** A failure of ours is shown as what it is, anything else as a defect. */

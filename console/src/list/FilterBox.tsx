@@ -2,7 +2,7 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
-import { lazy, type Ref, Suspense, useImperativeHandle, useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { useScopeNames } from '../scopes/useScopeNames';
@@ -19,8 +19,6 @@ export interface Filtering {
 }
 
 interface Props extends Filtering {
-  /** To give it the focus. */
-  box: Ref<PropertyFilterProps.Ref>;
   /** What the search looks through: `users by email`. */
   searches: string;
   fields: readonly Field[];
@@ -29,9 +27,8 @@ interface Props extends Filtering {
   onChange: (filtering: Filtering) => void;
 }
 
-export function FilterBox({ box, searches, fields, search, filterBy, total, onChange }: Props) {
-  const own = useRef<PropertyFilterProps.Ref>(null);
-  useImperativeHandle(box, () => ({ focus: () => own.current?.focus() }));
+export function FilterBox({ searches, fields, search, filterBy, total, onChange }: Props) {
+  const box = useRef<PropertyFilterProps.Ref>(null);
   const read = parseFilter(filterBy, fields);
   const conditions = read ?? [];
   const kindOf = (name: string) => fields.find((field) => field.name === name)?.kind;
@@ -52,7 +49,7 @@ export function FilterBox({ box, searches, fields, search, filterBy, total, onCh
     <>
       <div className="list-filter-box">
         <PropertyFilter
-          ref={own}
+          ref={box}
           query={toBox(search, conditions)}
           onChange={({ detail }) => change(detail)}
           filteringProperties={fields.map((field) => property(field, names))}
@@ -77,7 +74,7 @@ export function FilterBox({ box, searches, fields, search, filterBy, total, onCh
           }}
         />
       </div>
-      <Button iconName="filter" onClick={() => own.current?.focus()}>
+      <Button iconName="filter" onClick={() => box.current?.focus()}>
         Add filter
       </Button>
       {read === undefined && (

@@ -3,10 +3,9 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
-import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
@@ -56,13 +55,6 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
   // Only what one sees is acted on: rows that are gone or on another page are not selected.
   const rows = error ? [] : (data?.rows ?? []);
   const selected = rows.filter((row) => ticked.has(source.id(row)));
-
-  // With the rows goes what the buttons apply to, and with a dialog the focus that was in it.
-  const box = useRef<PropertyFilterProps.Ref>(null);
-  const none = selected.length === 0;
-  useEffect(() => {
-    if (none && ticked.size > 0 && document.activeElement === document.body) box.current?.focus();
-  }, [none, ticked]);
 
   // Rows were deleted, or a link is old: the last page there is, rather than an empty one that does not exist.
   const beyond = total !== undefined && !isPlaceholderData && page > pages;
@@ -129,7 +121,6 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
             <div className="list-tools">
               <div className="list-tools-row">
                 <FilterBox
-                  box={box}
                   searches={source.searches}
                   fields={source.fields}
                   search={search}

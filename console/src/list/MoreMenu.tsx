@@ -17,10 +17,9 @@ interface Props<Row> {
 export function MoreMenu<Row>({ source, address, columns }: Props<Row>) {
   const startDownload = useDownload(source);
   const { exportedAt, reference } = source;
-  const which = `Columns: ${columns.map(({ header }) => header).join(', ')}.`;
   const files = [
-    { id: 'csv', text: 'Download as CSV', secondaryText: `Up to ${formatNumber(MOST_ROWS)} rows. ${which}`, iconName: 'download' as const },
-    ...(exportedAt === undefined ? [] : [{ id: 'export', text: 'Complete export as CSV', secondaryText: `All rows that match. ${which}`, iconName: 'download' as const }]),
+    { id: 'csv', text: 'Download as CSV', secondaryText: `The columns shown, up to ${formatNumber(MOST_ROWS)} rows`, iconName: 'download' as const },
+    ...(exportedAt === undefined ? [] : [{ id: 'export', text: 'Complete export as CSV', secondaryText: 'The columns shown, all rows', iconName: 'download' as const }]),
   ];
   return (
     <ButtonDropdown

@@ -1,4 +1,4 @@
-// What came of what somebody did, shown at the top of the page until he puts it away or leaves the page.
+// What came of what a person did.
 import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
 import { useSyncExternalStore } from 'react';
 
@@ -13,10 +13,10 @@ function become(next: readonly Notice[]) {
   for (const listener of listeners) listener();
 }
 
-/** Shows a notice before all others, since only the first of a stack is seen, or replaces the one with the same id. Returns its id. */
+/** Shows a notice before all others, or in the place of the one with the same id. Returns its id. */
 export function notify(notice: Notice): string {
   const id = notice.id ?? `notice-${++last}`;
-  const shown: Notice = { dismissible: true, dismissLabel: 'Put away', onDismiss: () => dismiss(id), ...notice, id };
+  const shown: Notice = { dismissible: true, dismissLabel: 'Close', ariaRole: notice.type === 'error' || notice.type === 'warning' ? 'alert' : 'status', onDismiss: () => dismiss(id), ...notice, id };
   const known = notices.some((other) => other.id === id);
   become(known ? notices.map((other) => (other.id === id ? shown : other)) : [shown, ...notices]);
   return id;

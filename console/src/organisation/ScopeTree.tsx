@@ -8,6 +8,7 @@ import { useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
 import { SearchBox } from '../list/SearchBox';
+import { LongText } from '../look/LongText';
 import { AT_ONCE, BELOW, keyOf, type Node, searchQuery } from './organisation';
 import { useTree } from './useTree';
 import { scopeWord } from './words';
@@ -37,7 +38,6 @@ export function ScopeTree({ account, selected, opened, onOpen, search, onSearch,
       wrapLines
       columnDefinitions={[
         { id: 'name', header: 'Name', cell: (node) => <Name node={node} onSelect={onSelect} />, isRowHeader: true },
-        { id: 'type', header: 'Type', width: 140, cell: ({ type }) => scopeWord(type) },
       ]}
       selectionType="single"
       selectedItems={[selected]}
@@ -96,7 +96,7 @@ export function ScopeTree({ account, selected, opened, onOpen, search, onSearch,
 function Name({ node, onSelect }: { node: Node; onSelect: (key: string) => void }) {
   const key = keyOf(node);
   return (
-    <span className="anywhere">
+    <span>
       <Link
         href={`?${new URLSearchParams({ scope: key }).toString()}`}
         onFollow={(event) => {
@@ -104,13 +104,12 @@ function Name({ node, onSelect }: { node: Node; onSelect: (key: string) => void 
           onSelect(key);
         }}
       >
-        {node.name}
+        <LongText>{node.name}</LongText>
       </Link>{' '}
-      {node.byNameOnly && (
-        <Box variant="span" color="text-status-inactive" fontSize="body-s">
-          name only
-        </Box>
-      )}
+      <Box variant="span" color="text-body-secondary" fontSize="body-s">
+        {scopeWord(node.type)}
+        {node.byNameOnly && ', name only'}
+      </Box>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-// Making access rules: whom they are about, the role with what it allows, and where; then what came of each.
+// Adding access rules: the subjects, the role with what it allows, and the scope; several scopes only where that is asked for.
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
@@ -32,6 +32,7 @@ interface Props {
 export function NewRulesDialog({ title, about, state = 'ready', subjects, given, onClose }: Props) {
   const [roleId, setRoleId] = useDraft<string | undefined>(`role:${title}`, given && String(given.roleId));
   const [scopes, setScopes] = useDraft<readonly Scope[]>(`scopes:${title}`, given?.scopes ?? []);
+  const [several, setSeveral] = useDraft(`several:${title}`, (given?.scopes.length ?? 0) > 1);
   const [missing, setMissing] = useState(false);
   const roles = useQuery(rolesQuery());
   const refusals = useRefusals(scopes);
@@ -40,8 +41,8 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, given,
   const refusal = role && refusals(role.id);
   const scopeProblem =
     scopes.length > MOST_AT_ONCE
-      ? `At most ${MOST_AT_ONCE} scopes at once: take ${scopes.length - MOST_AT_ONCE} away.`
-      : (refusal ?? (missing && scopes.length === 0 ? 'Choose where the rule holds.' : undefined));
+      ? `At most ${MOST_AT_ONCE} scopes at once. Remove ${scopes.length - MOST_AT_ONCE}.`
+      : (refusal ?? (missing && scopes.length === 0 ? 'Choose a scope.' : undefined));
   const ready = () => {
     setMissing(true);
     return subjects() !== undefined && role !== undefined && scopes.length > 0 && scopeProblem === undefined;
@@ -49,13 +50,13 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, given,
   const finish = (outcomes: Outcome[]) => {
     const [only, ...others] = outcomes;
     if (outcomes.some(({ problem }) => problem !== undefined)) showOutcomes(outcomes);
-    else notify({ type: 'success', content: others.length > 0 ? `${formatNumber(outcomes.length)} access rules were made.` : `${only?.what ?? ''}.` });
+    else notify({ type: 'success', content: others.length > 0 ? `${formatNumber(outcomes.length)} access rules added.` : `${only?.what ?? ''}.` });
     onClose();
   };
   return (
     <FormDialog
       title={title}
-      submit="Save rule"
+      submit={scopes.length > 1 ? 'Save rules' : 'Save rule'}
       state={roles.isPending ? 'loading' : state}
       ready={ready}
       act={() => (role === undefined ? Promise.reject(new Error('no role is chosen')) : createRules(subjects() ?? [], role, scopes))}
@@ -90,19 +91,21 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, given,
         </ExpandableSection>
       )}
       <ScopesField
-        field={{ label: 'Scope', description: 'The rule holds there and in everything below.', errorText: scopeProblem }}
+        field={{ label: 'Scope', description: 'The rule applies to this scope and everything below it.', errorText: scopeProblem }}
         scopes={scopes}
+        several={several}
+        onSeveral={() => setSeveral(true)}
         onChange={setScopes}
       />
     </FormDialog>
   );
 }
 
-/** Why the person may not give a role in one of these scopes; nothing where he may, or where it is not known yet. */
+/** Why the person may not give a role in one of these scopes; nothing where they may, or where it is not known yet. */
 function useRefusals(scopes: readonly Scope[]): (roleId: number) => string | undefined {
   const grantable = useQueries({ queries: scopes.map((scope) => rolesQuery(keyOf(scope))) });
   return (roleId) => {
     const refusing = scopes.find((_, index) => grantable[index]?.data?.every(({ id }) => id !== roleId));
-    return refusing && `You may not give this role in ${refusing.name}.`;
+    return refusing && `You cannot give this role in ${refusing.name}.`;
   };
 }

@@ -11,9 +11,9 @@ import { MOST_AT_ONCE, SUBJECT_TYPES } from './rules';
 import { SubjectFinder } from './SubjectFinder';
 
 const NAMES = {
-  user: { label: 'E-mails', placeholder: 'ana@example.com', find: 'Find a user', listed: 'users' },
+  user: { label: 'Emails', placeholder: 'ana@example.com', find: 'Find a user', listed: 'users' },
   group: { label: 'Groups', placeholder: 'researchers', find: 'Find a group', listed: 'access_rules' },
-  'service-account': { label: 'Client ids', placeholder: 'nightly-report', find: 'Find a service account', listed: 'service-account' },
+  'service-account': { label: 'Client IDs', placeholder: 'nightly-report', find: 'Find a service account', listed: 'service-account' },
 } as const;
 
 export default function NewRulesForAnybody({ onClose }: { onClose: () => void }) {
@@ -24,9 +24,9 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
   const names = [...new Set(text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))];
   const wrong =
     names.length === 0
-      ? 'Say who gets the role.'
+      ? 'Required.'
       : names.length > MOST_AT_ONCE
-        ? `At most ${MOST_AT_ONCE} at once: take ${names.length - MOST_AT_ONCE} away.`
+        ? `At most ${MOST_AT_ONCE} at once. Remove ${names.length - MOST_AT_ONCE}.`
         : undefined;
   const subjects = () => {
     setProblem(wrong);
@@ -44,7 +44,7 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
       onClose={onClose}
       about={
         <SpaceBetween size="m">
-          <FormField label="Type of subject">
+          <FormField label="Subject type">
             <Select
               selectedOption={selected}
               options={SUBJECT_TYPES}
@@ -55,7 +55,7 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
             />
           </FormField>
           {may([NAMES[type].listed, 'read']) && <SubjectFinder key={type} type={type} label={NAMES[type].find} onFound={add} />}
-          <FormField label={NAMES[type].label} constraintText={`One on each line, at most ${MOST_AT_ONCE}.`} {...(problem === undefined ? {} : { errorText: problem })}>
+          <FormField label={NAMES[type].label} constraintText={`One per line, at most ${MOST_AT_ONCE}.`} {...(problem === undefined ? {} : { errorText: problem })}>
             <Textarea
               value={text}
               rows={3}

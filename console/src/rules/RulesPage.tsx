@@ -5,6 +5,7 @@ import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
+import { short } from '../look/Chip';
 import { DangerButton } from '../look/DangerButton';
 import { idsIn, openWith, tooMany, whatIsOpen } from '../dialog/address';
 import { useMay } from '../permissions/permissions';
@@ -22,10 +23,10 @@ const RULES: ListSource<Rule> = {
   label: sentenceOf,
   rowHeader: 'subject',
   columns: [
-    { id: 'type', header: 'Type', cell: typeOfSubject, text: typeOfSubject, sortBy: 'subjectType', width: 110 },
-    { id: 'subject', header: 'Subject', cell: (rule) => <span title={rule.subjectId}>{rule.subjectId}</span>, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 240, grow: 2 },
-    { id: 'role', header: 'Role', cell: (rule) => rule.roleName, text: (rule) => rule.roleName, sortBy: 'roleName', width: 160, grow: 1 },
-    { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 160, grow: 2 },
+    { id: 'type', header: 'Type', cell: typeOfSubject, text: typeOfSubject, sortBy: 'subjectType', width: 128 },
+    { id: 'subject', header: 'Subject', cell: (rule) => <span title={rule.subjectId}>{rule.subjectId}</span>, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 246, grow: 2 },
+    { id: 'role', header: 'Role', cell: (rule) => <span title={rule.roleName}>{short(rule.roleName)}</span>, text: (rule) => rule.roleName, sortBy: 'roleName', width: 174, grow: 1 },
+    { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 154, grow: 2 },
     { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} />, text: (rule) => rule.createdBy, sortBy: 'createdBy', width: 160, grow: 1 },
     {
       id: 'creationTime',

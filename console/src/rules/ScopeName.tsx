@@ -1,8 +1,9 @@
-// The scope of a rule: its name, and for whoever asks where it lies and what lies below it.
+// The scope of a rule: its name, and on request its path and what is below it.
 import Popover from '@cloudscape-design/components/popover';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
+import { LongText } from '../look/LongText';
 import { useMay } from '../permissions/permissions';
 import { PageLink } from '../shell/PageLink';
 import { belowQuery } from './below';
@@ -12,7 +13,7 @@ import { readRule, type Rule, SCOPE_TYPES } from './rules';
 export function ScopeName({ rule, wrap = false }: { rule: Rule; wrap?: boolean }) {
   return (
     <Popover header={typeOfScope(rule)} content={<Place rule={rule} />} dismissAriaLabel="Close" triggerType="text" size="medium" wrapTriggerText={wrap} renderWithPortal>
-      {wrap ? <span className="anywhere">{rule.scopeName}</span> : rule.scopeName}
+      {wrap ? <LongText>{rule.scopeName}</LongText> : rule.scopeName}
     </Popover>
   );
 }
@@ -27,8 +28,8 @@ function Place({ rule }: { rule: Rule }) {
     <SpaceBetween size="xs">
       <div>{data?.scopePath?.split('/').join(' / ') ?? 'Loading'}</div>
       {below.error && <FailureAlert error={below.error} />}
-      {below.data !== undefined && below.data.length > 0 && <div>Below it: {below.data.join(', ')}</div>}
-      {seesPlaces && <PageLink href={`/organisation/scopes?scope=${encodeURIComponent(`${rule.scopeType}:${rule.scopeId}`)}`}>Show it in the organisation</PageLink>}
+      {below.data !== undefined && below.data.length > 0 && <div>Below: {below.data.join(', ')}</div>}
+      {seesPlaces && <PageLink href={`/organisation/scopes?scope=${encodeURIComponent(`${rule.scopeType}:${rule.scopeId}`)}`}>Show in the organization</PageLink>}
     </SpaceBetween>
   );
 }

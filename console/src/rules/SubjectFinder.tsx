@@ -1,4 +1,4 @@
-// Finding whom rules shall be about, by what one remembers of a name. What is chosen is added; names can be typed without it.
+// Finds subjects by a part of the name. What is chosen is added; names can be typed without it.
 import Autosuggest from '@cloudscape-design/components/autosuggest';
 import FormField from '@cloudscape-design/components/form-field';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -45,8 +45,8 @@ export function SubjectFinder({ type, label, onFound }: Props) {
         hideEnteredTextOption
         placeholder="Part of the name"
         statusType={isFetching ? 'loading' : 'finished'}
-        loadingText="Looking"
-        empty="Nobody known by that name."
+        loadingText="Searching"
+        empty="No matches."
         expandToViewport
         onFocus={() => asked === undefined && setAsked('')}
         onChange={({ detail }) => follow(detail.value)}

@@ -40,14 +40,14 @@ export function typeOfSubject(rule: Rule): string {
   return SUBJECT_TYPES.find(({ value }) => value === rule.subjectType)?.label ?? rule.subjectType;
 }
 
-/** What somebody is where: `a Viewer in Research`. */
+/** What a rule gives: `Viewer in Research`. */
 export function grantOf({ roleName, scopeName }: Pick<Rule, 'roleName' | 'scopeName'>): string {
-  return `${/^[aeiou]/i.test(roleName) ? 'an' : 'a'} ${roleName} in ${scopeName}`;
+  return `${roleName} in ${scopeName}`;
 }
 
-/** The rule as people say it: `ana@example.com is a Viewer in Research`. */
+/** The rule as people say it: `ana@example.com has Viewer in Research`. */
 export function sentenceOf(rule: Pick<Rule, 'subjectId' | 'roleName' | 'scopeName'>): string {
-  return `${rule.subjectId} is ${grantOf(rule)}`;
+  return `${rule.subjectId} has ${grantOf(rule)}`;
 }
 
 export async function readRules(query: ListQuery, signal: AbortSignal): Promise<ListPageOfRows<Rule>> {

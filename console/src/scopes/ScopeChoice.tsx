@@ -3,6 +3,7 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import { scopeWord } from '../organisation/words';
+import { LongText } from '../look/LongText';
 import type { Scope } from './scopes';
 import type { ScopeEntry } from './useScopeEntries';
 
@@ -22,19 +23,19 @@ export function ScopeChoice({ entry: { scope, note, path }, isChosen, several, o
   if (several) {
     return (
       <Checkbox checked={isChosen} onChange={() => onToggle(scope)} description={path}>
-        <span className="anywhere">{scope.name}</span> {what}
+        <LongText>{scope.name}</LongText> {what}
       </Checkbox>
     );
   }
   return (
-    <div className="anywhere">
+    <div>
       <Button
         variant="inline-link"
         formAction="none"
-        {...(isChosen ? { iconName: 'check', ariaLabel: `${scope.name}, chosen` } : {})}
+        {...(isChosen ? { iconName: 'check', ariaLabel: `${scope.name}, selected` } : {})}
         onClick={() => onToggle(scope)}
       >
-        {scope.name}
+        <LongText>{scope.name}</LongText>
       </Button>{' '}
       {what}
       {path !== undefined && (

@@ -1,4 +1,4 @@
-// The rules of a user in a cell of the list: the widest as a chip, and how many more there are.
+// The access rules of a user in a cell of the list: the widest as a chip, and how many more there are.
 import { formatNumber } from '../format';
 import { Chip, type Level, levelOf } from '../look/Chip';
 import type { UserRow } from './users';

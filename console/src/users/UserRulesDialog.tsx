@@ -1,4 +1,4 @@
-// The access rules of a user: those about himself and those through his groups. A rule is made and deleted from here.
+// The access rules of a user, direct and through groups. Rules are added and deleted from here.
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
@@ -7,9 +7,9 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useQueries, useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
-import { formatNumber } from '../format';
+import { Author, formatNumber } from '../format';
+import { LongText } from '../look/LongText';
 import { allows, permissionsQuery, useMay } from '../permissions/permissions';
 import DeleteRulesDialog from '../rules/DeleteRulesDialog';
 import { NewRulesDialog } from '../rules/NewRulesDialog';
@@ -19,7 +19,7 @@ import { type HeldRule, readHeld } from './users';
 
 interface Props {
   id: string;
-  /** What is done with them, on top of the list: a rule is made, or the one of that number is deleted. */
+  /** What is done on top of the list: a rule is added, or the one of that number is deleted. */
   step: 'new' | number | undefined;
   onStep: (step: 'new' | number | undefined) => void;
   onClose: () => void;
@@ -48,7 +48,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
     <Modal
       visible
       size="large"
-      header={held === undefined ? 'Access rules' : `Access rules of ${held.username}`}
+      header={held === undefined ? 'Access rules' : <>Access rules of <LongText>{held.username}</LongText></>}
       closeAriaLabel="Close"
       onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
       footer={
@@ -61,15 +61,17 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
     >
       <SpaceBetween size="m">
         {error && <FailureAlert header="The access rules cannot be shown" error={error} retry={() => void refetch()} />}
-        {data?.length === 0 && <Box>There is no such user any more.</Box>}
+        {data?.length === 0 && <Box>This user no longer exists.</Box>}
         <Table<HeldRule>
           variant="embedded"
           wrapLines
+          // On a narrow screen the rest scrolls, and deleting is always within reach.
+          stickyColumns={{ last: 1 }}
           items={rules}
           trackBy={(rule) => String(rule.id)}
           loading={isPending}
           loadingText="Loading access rules"
-          empty={<Box color="text-body-secondary">No access rule.</Box>}
+          empty={<Box color="text-body-secondary">None you can see.</Box>}
           header={
             <Header
               variant="h3"
@@ -89,8 +91,8 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
           columnDefinitions={[
             { id: 'role', header: 'Role', isRowHeader: true, cell: (rule) => rule.roleName },
             { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} wrap />, minWidth: 160 },
-            { id: 'through', header: 'Held', cell: (rule) => (rule.throughGroup === null ? 'Directly' : <Named>Through the group {rule.throughGroup}</Named>) },
-            { id: 'createdBy', header: 'Authorized by', cell: (rule) => rule.createdBy },
+            { id: 'through', header: 'Held', cell: (rule) => (rule.throughGroup === null ? 'Directly' : <LongText>{`Through the group ${rule.throughGroup}`}</LongText>), minWidth: 120 },
+            { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} /> },
             {
               id: 'delete',
               header: 'Delete',
@@ -106,7 +108,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
         {held !== undefined && held.totalRecords > rules.length && (
           <Box>
             The first {formatNumber(rules.length)} of {formatNumber(held.totalRecords)} are shown.{' '}
-            <Link href={`/access/rules?filterBy=${encodeURIComponent(`subjectId==${held.username}`)}`}>All that are about {held.username}</Link>
+            <Link href={`/access/rules?filterBy=${encodeURIComponent(`subjectId==${held.username}`)}`}>All access rules of {held.username}</Link>
           </Box>
         )}
       </SpaceBetween>
@@ -114,11 +116,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
   );
 }
 
-function Named({ children }: { children: ReactNode }) {
-  return <span className="anywhere">{children}</span>;
-}
-
-/** Whether the person may delete a rule, which he may in one scope and not in another. */
+/** Whether the person may delete a rule, which they may in one scope and not in another. */
 function useMayDelete(rules: readonly HeldRule[]): (rule: HeldRule) => boolean {
   const scopes = [...new Set(rules.map(scopeOf))];
   const permissions = useQueries({ queries: scopes.map((scope) => permissionsQuery(scope)) });

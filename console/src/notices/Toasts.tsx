@@ -1,0 +1,40 @@
+// The notices, over the page and not in it: nothing moves when one comes or goes. What succeeded leaves by itself after a
+// while, unless somebody is reading it; what went wrong stays until it is closed.
+import Flashbar from '@cloudscape-design/components/flashbar';
+import { useEffect, useState } from 'react';
+import { dismiss, useNotices } from './notices';
+
+/** In milliseconds. */
+const SHOWN_FOR = 5_000;
+
+export function Toasts() {
+  const notices = useNotices();
+  /** The pointer or the focus is here. */
+  const [isRead, setRead] = useState(false);
+  const leaving = isRead ? '' : notices.flatMap(({ id, type }) => (type === 'success' && id !== undefined ? [id] : [])).join(' ');
+  const isEmpty = notices.length === 0;
+  // What is taken away from under the pointer tells nobody that it left.
+  if (isEmpty && isRead) setRead(false);
+  return (
+    <section
+      className="toasts"
+      aria-label="Notices"
+      onPointerEnter={() => setRead(true)}
+      onPointerLeave={() => setRead(false)}
+      onFocus={() => setRead(true)}
+      onBlur={() => setRead(false)}
+    >
+      <Flashbar items={notices} />
+      {leaving.split(' ').map((id) => id !== '' && <Leaving key={id} id={id} />)}
+    </section>
+  );
+}
+
+/** Closes the notice of that id in a while; what takes its place meanwhile begins anew. */
+function Leaving({ id }: { id: string }) {
+  useEffect(() => {
+    const timer = setTimeout(() => dismiss(id), SHOWN_FOR);
+    return () => clearTimeout(timer);
+  }, [id]);
+  return null;
+}
