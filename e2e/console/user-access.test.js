@@ -118,7 +118,7 @@ story('logging a user out, disabling and enabling him', async ({ page, person, a
     await asked.getByRole('button', { name: /^(Sign out everywhere|Disable|Enable)$/ }).click();
     await asked.waitFor({ state: 'detached' });
   };
-  await sign('Log out');
+  await sign('Sign out everywhere');
   await page.getByText(`${ANA} was signed out everywhere.`).waitFor();
   await sign('Disable');
   await page.getByText(`${ANA} was disabled.`).waitFor();

@@ -14,8 +14,13 @@ story('an administrator makes a user, hands over the credentials, and finds him 
   expect(400, '/api/v1/users');
   await dialog.getByLabel('Email').fill('not an e-mail');
   await dialog.getByRole('button', { name: 'Create' }).click();
-  await dialog.getByRole('button', { name: 'Details' }).waitFor();
+  // The refusal stands at the field, and goes when it is corrected; what was typed stays.
+  const isWrong = () => dialog.getByLabel('Email').getAttribute('aria-invalid');
+  await eventually(isWrong, 'true');
+  assert.equal(await dialog.getByRole('button', { name: 'Details' }).count(), 0);
   assert.equal(await dialog.getByLabel('Email').inputValue(), 'not an e-mail');
+  await dialog.getByLabel('Email').fill('Ana@');
+  await eventually(isWrong, null);
 
   await dialog.getByLabel('Email').fill('Ana@example.com');
   await dialog.getByRole('button', { name: 'Create' }).dblclick();

@@ -6,6 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
+import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { changePassword } from './session';
 import { LONGEST, SHORTEST, weakness } from './strength';
@@ -22,7 +23,7 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
   const [fresh, setFresh] = useState('');
   const [again, setAgain] = useState('');
   const [touched, setTouched] = useState(false);
-  const { mutate, error, isPending } = useMutation({
+  const { mutate, error, isPending, reset } = useMutation({
     mutationFn: () => changePassword(current, fresh),
     onSuccess: () => {
       setCurrent('');
@@ -40,23 +41,30 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
     setTouched(true);
     if (!isPending && current !== '' && weak === undefined && differs === undefined) mutate();
   };
+  // What the server says of a field stands there, and goes when the field is changed.
+  const refused = (field: string) => (error instanceof Failure && error.field === field ? error.problem : undefined);
+  const atField = refused('currentPassword') ?? refused('newPassword');
+  const change = (set: (value: string) => void) => (value: string) => {
+    if (atField !== undefined) reset();
+    set(value);
+  };
   const wrong = (text: string | undefined) => (touched && text !== undefined ? { errorText: text } : {});
   return (
     <form onSubmit={send} noValidate>
       <SpaceBetween size="m">
-        {error && <FailureAlert error={error} />}
+        {error && atField === undefined && <FailureAlert error={error} />}
         {/* Tells password managers whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-        <FormField label={currentLabel} {...wrong(current === '' ? 'Required.' : undefined)}>
-          <Secret value={current} onChange={setCurrent} autoComplete="current-password" />
+        <FormField label={currentLabel} {...wrong(refused('currentPassword') ?? (current === '' ? 'Required.' : undefined))}>
+          <Secret value={current} onChange={change(setCurrent)} autoComplete="current-password" />
         </FormField>
         <FormField
           label="New password"
           description={`${SHORTEST} to ${LONGEST} characters, hard to guess. A few unrelated words work well.`}
           constraintText={<Advice password={fresh} weak={weak} />}
-          {...wrong(weak)}
+          {...wrong(refused('newPassword') ?? weak)}
         >
-          <Secret value={fresh} onChange={setFresh} autoComplete="new-password" />
+          <Secret value={fresh} onChange={change(setFresh)} autoComplete="new-password" />
         </FormField>
         <FormField label="Repeat new password" {...wrong(differs)}>
           <Secret value={again} onChange={setAgain} autoComplete="new-password" />

@@ -1,9 +1,10 @@
-// Making a local user: his e-mail, then the credentials to hand over, visible this once.
+// Making a local user: the email, then the credentials to hand over, shown this once.
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { FieldProblem, problemIn } from '../api/failure';
 import { openWith } from '../dialog/address';
 import { showCredentials } from '../dialog/CredentialsDialog';
 import { useDraft } from '../dialog/draft';
@@ -14,18 +15,23 @@ import { createUser } from './users';
 
 export function NewUserDialog({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useDraft('new-user', '');
-  const [missing, setMissing] = useState(false);
+  const [problem, setProblem] = useState<string>();
 
   return (
     <FormDialog
       title="New local user"
       submit="Create"
       ready={() => {
-        setMissing(email.trim() === '');
+        setProblem(email.trim() === '' ? 'Required.' : undefined);
         return email.trim() !== '';
       }}
-      act={() => createUser(email.trim())}
-      onDone={({ id, username, tempPassword }) => {
+      act={() => createUser(email.trim()).catch(problemIn('email'))}
+      onDone={(made) => {
+        if (made instanceof FieldProblem) {
+          setProblem(made.text);
+          return;
+        }
+        const { id, username, tempPassword } = made;
         showCredentials({
           title: "The user's credentials",
           advice: "Copy it now; it won't be shown again. The user must change it at first sign-in.",
@@ -39,7 +45,7 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
       }}
       onClose={onClose}
     >
-      <FormField label="Email" {...(missing ? { errorText: 'An e-mail is needed.' } : {})}>
+      <FormField label="Email" errorText={problem}>
         <Input
           type="email"
           inputMode="email"
@@ -47,7 +53,10 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
           placeholder="ana@example.com"
           autoComplete="off"
           spellcheck={false}
-          onChange={({ detail }) => setEmail(detail.value)}
+          onChange={({ detail }) => {
+            setEmail(detail.value);
+            setProblem(undefined);
+          }}
         />
       </FormField>
     </FormDialog>
