@@ -1,6 +1,6 @@
 // Access, Users: what is done with a user who is selected, section by section.
 import assert from 'node:assert/strict';
-import { eventually, looksRight, story } from './browser.js';
+import { browserStory, eventually, looksRight, story } from './browser.js';
 import { ADMINISTRATOR } from './server.js';
 
 const ANA = 'ana@example.com';
@@ -176,4 +176,27 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   await person.dialog('Results').getByText('2 of 3 done.').waitFor();
   await person.button('Close').last().click();
   await eventually(() => person.users(), [ADMINISTRATOR]);
+});
+
+browserStory('on a phone each action can be reached, the trash can be pressed, and the tree of scopes can be read', async ({ page, person, api }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const { id } = await api.user(ANA);
+  const { research } = await api.organisation();
+  await api.rule(ANA, 'Department administrator', research);
+  await person.arrive('/access/users', 'Users');
+  const within = (locator) => locator.evaluateAll((all) => all.every((one) => one.getBoundingClientRect().left >= 0 && one.getBoundingClientRect().right <= innerWidth));
+  assert.ok(await within(page.getByRole('group', { name: 'Actions for selected users' }).getByRole('button')));
+  await page.goto(`/access/users?dialog=rules:${id}`);
+  const trash = page.getByRole('button', { name: 'Delete the rule: Department administrator in research' });
+  await trash.waitFor();
+  assert.ok(await within(trash));
+  await trash.click();
+  await person.dialog('Delete the access rule?').waitFor();
+
+  await page.goto('/organisation/scopes');
+  await page.getByRole('button', { name: 'Open berlin' }).click();
+  const name = page.getByRole('treegrid', { name: 'Scopes' }).getByRole('link', { name: 'research' });
+  await name.waitFor();
+  // One line: no word is broken.
+  assert.equal(await name.evaluate((link) => link.getClientRects().length), 1);
 });
