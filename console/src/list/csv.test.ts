@@ -11,7 +11,7 @@ test('commas, quotes and line breaks stay within their cell', () => {
   expect(line('a,b', 'say "hi"', 'two\nlines', 'plain')).toBe('"a,b","say ""hi""","two\nlines",plain\r\n');
 });
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)'])('%j is not executed', (text) => {
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '＝1+1', '＋1', '－1', '＠SUM(A1)'])('%j is not executed', (text) => {
   const [, first, second] = /^("?)(.)/.exec(line(text)) ?? [];
   expect([first, second]).toContain("'");
   expect(line(text).replaceAll('"', '')).toBe(`'${text}\r\n`);
@@ -22,6 +22,7 @@ test.each([
   ['\r=1', '"\'\r\'=1"'],
   ['\n=1', '"\'\n\'=1"'],
   ['a;=1', "a;'=1"],
+  ['a;＝1', "a;'＝1"],
   ['b;c;@SUM(A1)', "b;c;'@SUM(A1)"],
   ['a;"=1"', '"a;""\'=1"""'],
   ['"=1"', '"""\'=1"""'],
@@ -32,5 +33,5 @@ test.each([
 });
 
 test('what only holds such a character is left alone', () => {
-  expect(line('ana@example.com', 'a=b')).toBe('ana@example.com,a=b\r\n');
+  expect(line('ana@example.com', 'a=b', 'a＝b')).toBe('ana@example.com,a=b,a＝b\r\n');
 });

@@ -121,8 +121,9 @@ fn push_cell(text: &mut String, cell: &str) {
     }
     let mut may_begin = true;
     for char in cell.chars() {
-        // A spreadsheet takes these for the beginning of a formula. An apostrophe in front says that it is text.
-        if may_begin && matches!(char, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n') {
+        // A spreadsheet takes these for the beginning of a formula; where people write Chinese, Japanese or Korean also the
+        // full-width ones. An apostrophe in front says that it is text.
+        if may_begin && matches!(char, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n') {
             text.push('\'');
         }
         text.push(char);
@@ -157,19 +158,24 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_execute_is_text() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)"] {
+        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠SUM(A1)"] {
             assert_eq!(line(&[cell]), format!("'{cell}\r\n"));
         }
         assert_eq!(line(&["=1,2"]), "\"'=1,2\"\r\n");
         for blank in ["\t", "\r", "\n"] {
             assert_eq!(line(&[&format!("{blank}=1")]), format!("\"'{blank}'=1\"\r\n"));
         }
-        assert_eq!(line(&["ana@example.com", "a=b"]), "ana@example.com,a=b\r\n");
+        assert_eq!(line(&["ana@example.com", "a=b", "a＝b"]), "ana@example.com,a=b,a＝b\r\n");
+        assert_eq!(
+            line(&["=cmd|'/c calc'!a1@example.com"]),
+            "'=cmd|'/c calc'!a1@example.com\r\n",
+            "an email may begin so"
+        );
     }
 
     #[test]
     fn nor_would_one_execute_it_that_separates_by_semicolons() {
-        assert_eq!(line(&["a;=1", "b;c;@SUM(A1)", "d; e=f"]), "a;'=1,b;c;'@SUM(A1),d; e=f\r\n");
+        assert_eq!(line(&["a;=1", "a;＝1", "b;c;@SUM(A1)", "d; e=f"]), "a;'=1,a;'＝1,b;c;'@SUM(A1),d; e=f\r\n");
         assert_eq!(line(&["a;\"=1\"", "b\n-1"]), "\"a;\"\"'=1\"\"\",\"b\n'-1\"\r\n");
         assert_eq!(line(&["\"=1\""]), "\"\"\"'=1\"\"\"\r\n");
     }
