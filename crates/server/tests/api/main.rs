@@ -23,6 +23,7 @@ mod headers;
 mod my_rules;
 mod organisation;
 mod permissions;
+mod rules_scope;
 mod stale;
 mod temporary_password;
 mod tokens;

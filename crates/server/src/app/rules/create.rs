@@ -3,8 +3,8 @@
 use rolecall_core::access::Act;
 use rolecall_core::catalogue::{Role, RoleId};
 use rolecall_core::identity::SubjectKind;
-use rolecall_core::org::Scope;
-use rolecall_core::{Error, ErrorKind, Result};
+use rolecall_core::org::{ClusterId, Scope};
+use rolecall_core::{Error, ErrorKind, Result, World};
 use rolecall_store::RuleRecord;
 
 use super::subject;
@@ -22,6 +22,8 @@ pub struct NewRule {
     pub role: RoleId,
     /// Where.
     pub scope: Scope,
+    /// The cluster that the scope is in or is, where the caller says one.
+    pub cluster: Option<ClusterId>,
 }
 
 /// Makes an access rule.
@@ -47,6 +49,8 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
     };
     let act = Act::CreateRule { subject: subject.clone(), role: new.role, scope: new.scope };
     let permit = change.authorize_naming("scopeId", act).await?;
+    // Behind the permit, which shows that the caller sees the scope and what is above it.
+    ensure_in(&change.world, new)?;
     let id = change.tx.create_rule(&permit, change.now).await?;
 
     // A permit speaks of a role and a scope that exist.
@@ -68,4 +72,18 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
         created_by: call.actor.name().to_owned(),
     };
     change.commit(permit, status, record).await
+}
+
+/// Refuses a cluster that the scope is not in: the caller means another scope, and it may be a larger one.
+fn ensure_in(world: &World, new: &NewRule) -> Result<()> {
+    let Some(said) = new.cluster else { return Ok(()) };
+    let is = world.lineage(new.scope).and_then(|lineage| lineage.cluster);
+    if is == Some(said) {
+        return Ok(());
+    }
+    let is = is.map_or_else(|| "is in no cluster".to_owned(), |is| format!("is in cluster {is}"));
+    Err(Error::invalid(format!(
+        "clusterId: {} {is}, not in {said}; correct the scope or leave clusterId out",
+        new.scope
+    )))
 }

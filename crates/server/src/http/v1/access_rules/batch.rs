@@ -128,7 +128,7 @@ pub struct BatchCreatePayload {
     role_id: i32,
     /// Where it is given.
     scopes: Vec<BatchScope>,
-    /// Understood for clients that send it; the scopes say in which cluster they are.
+    /// The cluster that all these scopes are in or are, as for a single rule.
     #[schema(format = Uuid)]
     cluster_id: Option<String>,
 }

@@ -12,6 +12,7 @@ use crate::app::{Changed, rules};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller};
 use crate::http::reply;
+use crate::http::v1::org::cluster_id;
 
 /// The rule that is to be made.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -33,7 +34,7 @@ pub struct NewAccessRule {
     /// tenant, cluster, department or project.
     #[schema(example = "department")]
     pub scope_type: String,
-    /// Understood for clients that send it; the scope says in which cluster it is.
+    /// The cluster that the scope is in or is. It may be left out; one that contradicts the scope is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Uuid)]
     pub cluster_id: Option<String>,
@@ -50,6 +51,7 @@ impl NewAccessRule {
             subject: self.subject_id.clone(),
             role: RoleId::new(self.role_id),
             scope: parse::scope(parse::scope_kind(&self.scope_type)?, &self.scope_id, account)?,
+            cluster: self.cluster_id.as_deref().map(cluster_id).transpose()?,
         })
     }
 

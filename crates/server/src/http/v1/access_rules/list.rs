@@ -2,7 +2,7 @@
 
 use axum::Json;
 use rolecall_core::catalogue::RoleId;
-use rolecall_core::filter::{Condition, Filter, Search, Test, Value};
+use rolecall_core::filter::{Comparison, Condition, Filter, Search, Test, Value};
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 use rolecall_store::{RULE_FIELDS, RULE_SORTS};
@@ -40,7 +40,7 @@ pub struct AccessRulePage {
     ("subjectIds" = Option<String>, Query, description = "Names or ids of subjects, separated by commas or repeated; at most 500"),
     ("subjectIdFilter" = Option<String>, Query, description = "Text that the subject contains", deprecated),
     ("roleId" = Option<i32>, Query, description = "The role"),
-    ("scopeType" = Option<String>, Query, description = "tenant, cluster, department or project"),
+    ("scopeType" = Option<String>, Query, description = "tenant, cluster, department or project; system, above all of these, has no rules"),
     ("scopeId" = Option<String>, Query, description = "The scope"),
     ("clusterId" = Option<String>, Query, description = "Rules in this cluster and below it"),
     ("lastUpdated" = Option<String>, Query, description = "Made or deleted at this time or later (ISO 8601)"),
@@ -143,12 +143,21 @@ pub(super) fn asked(query: &Query) -> Result<Asked> {
         input: 0,
         span: 0..0,
     }));
+    // The vendor's own level, where this account has no rules. No rule passes the condition.
+    let scope_type = query.one("scopeType")?;
+    let is_system = scope_type == Some(parse::SYSTEM);
+    filter.conditions.extend(is_system.then(|| Condition {
+        field: "scopeType",
+        test: Test::Compare(Comparison::Equal, Value::Text(parse::SYSTEM.to_owned())),
+        input: 0,
+        span: 0..0,
+    }));
     let says_app = subject_type == Some(parse::APP) || filters_app(&filter);
     let narrowing = Narrowing {
         subject_kind: subject_type.map(parse::subject_kind).transpose()?,
         subjects: subjects(query)?,
         role: query.parsed("roleId", "the number of a role, such as 8")?.map(RoleId::new),
-        scope_kind: query.one("scopeType")?.map(parse::scope_kind).transpose()?,
+        scope_kind: scope_type.filter(|_| !is_system).map(parse::scope_kind).transpose()?,
         scope_id: query.text("scopeId")?.map(str::to_owned),
         cluster: query.one("clusterId")?.map(cluster_id).transpose()?,
         last_updated: query.date("lastUpdated")?,
@@ -209,6 +218,13 @@ mod tests {
     }
 
     #[test]
+    fn the_level_above_the_account_is_known_and_has_no_rules() {
+        let asked = read("scopeType=system&search=a").unwrap();
+        assert_eq!(asked.narrowing.filter.to_string(), "scopeType==system");
+        assert_eq!(asked.narrowing.scope_kind, None);
+    }
+
+    #[test]
     fn whoever_says_app_means_service_accounts_and_is_answered_with_his_word() {
         let by_parameter = read("subjectType=app").unwrap();
         assert_eq!(by_parameter.narrowing.subject_kind, Some(SubjectKind::ServiceAccount));
@@ -227,7 +243,7 @@ mod tests {
             ("subjectIds=a%00", "subjectIds"),
             ("roleId=2147483648", "roleId"),
             ("roleId=admin", "roleId"),
-            ("scopeType=system", "scopeType"),
+            ("scopeType=galaxy", "scopeType"),
             ("scopeId=%07", "scopeId"),
             ("clusterId=7", "clusterId"),
             ("lastUpdated=yesterday", "lastUpdated"),

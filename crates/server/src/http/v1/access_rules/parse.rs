@@ -9,6 +9,9 @@ use rolecall_core::{Error, Result};
 /// The old word for a service account. Whoever uses it is answered with it.
 pub const APP: &str = "app";
 
+/// The level above all accounts, which is the vendor's own.
+pub const SYSTEM: &str = "system";
+
 /// The id in the path.
 pub fn rule_id(text: &str) -> Result<RuleId> {
     RuleId::parse(text).ok_or_else(|| {
