@@ -1349,7 +1349,7 @@ export interface components {
         BatchCreatePayload: {
             /**
              * Format: uuid
-             * @description Understood for clients that send it; the scopes say in which cluster they are.
+             * @description The cluster that all these scopes are in or are, as for a single rule.
              */
             clusterId?: string | null;
             /**
@@ -1778,7 +1778,7 @@ export interface components {
         NewAccessRule: {
             /**
              * Format: uuid
-             * @description Understood for clients that send it; the scope says in which cluster it is.
+             * @description The cluster that the scope is in or is. It may be left out; one that contradicts the scope is refused.
              */
             clusterId?: string | null;
             /**
@@ -1855,7 +1855,7 @@ export interface components {
         /** @description Who is to be made. */
         NewUser: {
             /**
-             * @description His e-mail, in any case.
+             * @description The email in any case. The domain may be internationalized; it is kept as punycode.
              * @example ana@example.com
              */
             email: string;
@@ -2336,6 +2336,8 @@ export interface components {
             createdBy: string;
             /** @description Whether he may sign in. */
             enabled: boolean;
+            /** @description Whether the password is a generated one that the user may keep (`resetPassword: false`) and has not changed yet. */
+            generatedPassword: boolean;
             /** @description The groups that his identity provider put him in. */
             groups: string[];
             /**
@@ -2358,7 +2360,7 @@ export interface components {
              */
             updatedAt: string;
             /**
-             * @description His e-mail, in lower case.
+             * @description The email in lower case. An internationalized domain is punycode (`ana@xn--bcher-kva.example`).
              * @example ana@example.com
              */
             username: string;
@@ -2625,7 +2627,7 @@ export interface operations {
                 subjectIdFilter?: string;
                 /** @description The role */
                 roleId?: number;
-                /** @description tenant, cluster, department or project */
+                /** @description tenant, cluster, department or project; system, above all of these, has no rules */
                 scopeType?: string;
                 /** @description The scope */
                 scopeId?: string;
@@ -4276,7 +4278,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
                  * @example username=@ana,isLocal==true
                  */
                 filterBy?: string;
@@ -4287,7 +4289,7 @@ export interface operations {
                 filter?: string;
                 /** @description Text that the e-mail contains */
                 search?: string;
-                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type, accessRules */
+                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type, accessRules */
                 sortBy?: string;
                 /** @description asc or desc */
                 sortOrder?: string;
@@ -4430,7 +4432,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword; all when absent
+                 * @description Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword, generatedPassword; all when absent
                  * @example username,accessRules
                  */
                 columns?: string;

@@ -157,13 +157,13 @@ fn node(row: &Row) -> Result<Change> {
 }
 
 fn node_name(text: &str) -> Result<NodeName> {
-    NodeName::parse("name", text).map_err(Error::internal)
+    NodeName::known("name", text).map_err(Error::internal)
 }
 
 fn service_account(row: &Row) -> Result<Change> {
     Ok(Change::ServiceAccountSet(ServiceAccount {
         id: stored::service_account_id(row.text(0)?)?,
-        client_id: ClientId::parse("clientId", row.text(1)?).map_err(Error::internal)?,
+        client_id: ClientId::known("clientId", row.text(1)?).map_err(Error::internal)?,
         name: ServiceAccountName::parse("name", row.text(2)?).map_err(Error::internal)?,
         enabled: row.bool(3)?,
     }))

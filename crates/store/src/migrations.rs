@@ -5,11 +5,12 @@
 use std::cmp::Ordering;
 
 use rolecall_core::catalogue::Role;
+use rolecall_core::text::folded;
 use rolecall_core::{Error, ErrorKind, Result};
 
 use crate::Store;
 use crate::backend::{Backend, Purpose, Transaction};
-use crate::sql::Sql;
+use crate::sql::{Sql, Value};
 
 /// Each migration's text; its number is its place, from 1.
 const MIGRATIONS: &[&str] = &[
@@ -17,9 +18,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_user_groups.sql"),
     include_str!("../migrations/0003_revisions.sql"),
     include_str!("../migrations/0004_rule_counts.sql"),
+    include_str!("../migrations/0005_names.sql"),
 ];
 
-/// Brings the schema up to date, and the roles' names in line with the catalogue; all or nothing.
+/// Brings the schema up to date, the keys of names with it, and the roles' names in line with the catalogue; all or nothing.
 pub(crate) async fn run(backend: &Backend) -> Result<()> {
     let mut transaction = backend.begin(Purpose::Migrate).await?;
     transaction.batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY)").await?;
@@ -35,6 +37,7 @@ pub(crate) async fn run(backend: &Backend) -> Result<()> {
         done.bind(number).push(")");
         transaction.execute(done).await?;
     }
+    fill_keys(&mut transaction).await?;
     sync_roles(&mut transaction).await?;
     transaction.commit().await
 }
@@ -66,20 +69,48 @@ pub(crate) async fn ensure_current(store: &Store) -> Result<()> {
     }
 }
 
+/// Fills in the keys that are missing: those of a migration, and those of an older replica that still wrote a moment ago.
+async fn fill_keys(transaction: &mut Transaction) -> Result<()> {
+    fill(transaction, "nodes", "scope", ("name", "name_key")).await?;
+    // Rules about the same subject have the same key.
+    fill(transaction, "access_rules", "subject", ("subject", "subject_key")).await
+}
+
+async fn fill(transaction: &mut Transaction, table: &str, by: &str, (text, key): (&str, &str)) -> Result<()> {
+    // Nearly all names are ASCII, whose key the databases work out in one statement.
+    let ascii = format!("{key} = '' AND octet_length({text}) = length({text})");
+    transaction.execute(Sql::new(&format!("UPDATE {table} SET {key} = lower({text}) WHERE {ascii}"))).await?;
+    let missing = format!("SELECT DISTINCT {by}, {text} FROM {table} WHERE {key} = '' AND {text} <> '' LIMIT 1000");
+    loop {
+        let rows = transaction.query(Sql::new(&missing)).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for row in rows {
+            let mut set = Sql::new(&format!("UPDATE {table} SET {key} = "));
+            set.bind(folded(row.text(1)?)).push(&format!(" WHERE {key} = '' AND {by} = ")).bind(row.text(0)?);
+            transaction.execute(set).await?;
+        }
+    }
+}
+
 // INVARIANT: each role that a rule names has a row, so that lists leave out no rule. The names of roles that this version
 // does not know stay as the version left them that knew them: after a step back, or while a newer replica runs beside
 // this one, their rules are there still, and permit nothing here.
 async fn sync_roles(transaction: &mut Transaction) -> Result<()> {
-    let stored = transaction.query(Sql::new("SELECT id, name FROM roles")).await?;
+    // A row without a key is written anew; the key of what this version does not know is worked out here, too.
+    let stored = transaction.query(Sql::new("SELECT id, name FROM roles WHERE name_key <> ''")).await?;
     let stored: Result<Vec<(i64, &str)>> = stored.iter().map(|row| Ok((row.int(0)?, row.text(1)?))).collect();
     let stored = stored?;
     let roles = Role::all().iter().map(|role| (i64::from(role.id.number()), role.name));
     for (id, name) in roles.filter(|role| !stored.contains(role)) {
-        let mut set = Sql::new("INSERT INTO roles (id, name) VALUES (");
-        set.bind(id).push(", ").bind(name).push(") ON CONFLICT (id) DO UPDATE SET name = excluded.name");
+        let mut set = Sql::new("INSERT INTO roles (id, name, name_key) VALUES ");
+        set.bind_all([Value::from(id), name.into(), folded(name).into()]);
+        set.push(" ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key");
         transaction.execute(set).await?;
     }
     let nameless = "INSERT INTO roles (id, name) SELECT DISTINCT r.role, 'role ' || r.role FROM access_rules r \
                     WHERE r.role NOT IN (SELECT o.id FROM roles o)";
-    transaction.execute(Sql::new(nameless)).await.map(drop)
+    transaction.execute(Sql::new(nameless)).await?;
+    fill(transaction, "roles", "name", ("name", "name_key")).await
 }

@@ -33,7 +33,7 @@ pub(crate) fn rule(row: &Row) -> Result<Rule> {
     let kind = SubjectKind::parse(kind).ok_or_else(|| unknown("a kind of subject", kind))?;
     Ok(Rule {
         id: rule_id(row.int(0)?)?,
-        subject: Subject::parse("subject", kind, row.text(2)?).map_err(Error::internal)?,
+        subject: Subject::known("subject", kind, row.text(2)?).map_err(Error::internal)?,
         role: RoleId::new(i32::try_from(row.int(3)?).map_err(Error::internal)?),
         scope: parse_scope_key(row.text(4)?)?,
     })
@@ -56,7 +56,7 @@ pub(crate) fn rule_id(number: i64) -> Result<RuleId> {
 }
 
 pub(crate) fn email(text: &str) -> Result<Email> {
-    Email::parse("email", text).map_err(Error::internal)
+    Email::known("email", text).map_err(Error::internal)
 }
 
 pub(crate) fn groups(text: &str) -> Result<Vec<GroupName>> {

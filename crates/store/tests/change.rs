@@ -31,6 +31,8 @@ on_both_databases!(
     every_change_of_a_row_is_its_last_change,
     service_accounts_come_and_go,
     names_that_are_taken_are_refused,
+    names_that_are_the_same_to_people_are_taken,
+    a_generated_password_is_noted_until_there_is_another,
     recovery_makes_or_takes_a_user,
     nobody_is_locked_out,
     a_change_of_no_fact_is_a_revision_too,
@@ -73,7 +75,7 @@ async fn a_large_founding_keeps_its_order(store: Store) {
 async fn users_come_and_go(store: Store) {
     let founded = found(&store, &sample()).await;
     let (mut tx, world, permit) = permitted(&store, &root(), Act::CreateUser { email: email("ben") }).await.unwrap();
-    let new = NewUser { id: user_id(4), password: password("new", Credential::Temporary), at: at(1) };
+    let new = NewUser { id: user_id(4), password: password("new", Credential::Temporary), generated: false, at: at(1) };
     tx.create_user(&permit, new).await.unwrap();
     let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
     assert_eq!(world.user(&email("ben")).unwrap().credential, Credential::Temporary);
@@ -300,12 +302,15 @@ async fn names_that_are_taken_are_refused(store: Store) {
         }
     };
     let error = cluster("MAIN").await;
-    assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Conflict, "a cluster named \"MAIN\" already exists"));
+    assert_eq!(
+        (error.kind, error.message.as_str()),
+        (ErrorKind::Conflict, "a cluster named \"MAIN\" already exists, written \"main\"")
+    );
 
     let department = Act::CreateDepartment { cluster: cluster_id(), name: node("Research") };
     let error = act(&store, &root(), department, at(1)).await.unwrap_err();
     assert!(error.cause.is_none(), "an expected conflict is no news for the log");
-    assert_eq!(error.message, "a department named \"Research\" already exists in this cluster");
+    assert_eq!(error.message, "a department named \"Research\" already exists in this cluster, written \"research\"");
     let department = DepartmentId::new(1);
     let error = act(&store, &root(), Act::CreateProject { department, name: node("vision") }, at(1)).await.unwrap_err();
     assert_eq!(error.message, "a project named \"vision\" already exists in this cluster");
@@ -324,9 +329,10 @@ async fn names_that_are_taken_are_refused(store: Store) {
 
     // What is renamed takes no name that another one has; its own in other letters is none of another's.
     let speech = ProjectId::new(4);
-    for (name, words) in
-        [("VISION", Some("a project named \"VISION\" already exists in this cluster")), ("SPEECH", None)]
-    {
+    for (name, words) in [
+        ("VISION", Some("a project named \"VISION\" already exists in this cluster, written \"vision\"")),
+        ("SPEECH", None),
+    ] {
         let rename = Act::UpdateProject { project: speech, name: Some(node(name)) };
         let told = act(&store, &root(), rename, at(3)).await.map(drop).map_err(|error| error.message);
         assert_eq!(told.err().as_deref(), words);
@@ -335,6 +341,70 @@ async fn names_that_are_taken_are_refused(store: Store) {
     let error = act(&store, &root(), rename, at(3)).await.unwrap_err();
     assert_eq!(error.message, "a department named \"research\" already exists in this cluster");
     act(&store, &root(), Act::UpdateCluster { cluster: cluster_id(), name: node("Main") }, at(3)).await.unwrap();
+}
+
+async fn names_that_are_the_same_to_people_are_taken(store: Store) {
+    let mut twice = sample();
+    twice.clusters[0].departments[0].name = node("RESEARCH");
+    let (mut tx, _, permit) = permitted(&store, &Actor::Host, Act::FoundAccount(AccountId::new(1001))).await.unwrap();
+    assert_eq!(tx.found_account(&permit, &twice).await.unwrap_err().kind, ErrorKind::Conflict);
+    drop(tx);
+
+    let founded = found(&store, &sample()).await;
+    let create = |name: &str| Act::CreateDepartment { cluster: cluster_id(), name: node(name) };
+    for (first, second) in
+        [("Lab", "LAB"), ("\u{e9}", "e\u{301}"), ("\u{f6}rchid", "\u{d6}RCHID"), ("stra\u{df}e", "STRASSE")]
+    {
+        act(&store, &root(), create(first), at(1)).await.unwrap();
+        let error = act(&store, &root(), create(second), at(1)).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Conflict, "{first} {second}");
+        assert!(error.message.contains("already exists in this cluster"), "{}", error.message);
+    }
+    // Letters of their own in Turkish, and other names.
+    for name in ["istanbul", "\u{131}stanbul", "\u{130}STANBUL"] {
+        act(&store, &root(), create(name), at(1)).await.unwrap();
+    }
+    let world = store.load_world().await.unwrap();
+    assert_eq!(world.mistakable(), []);
+    assert_agreed(&store, &founded, &world).await;
+}
+
+async fn a_generated_password_is_noted_until_there_is_another(store: Store) {
+    found(&store, &sample()).await;
+    let make = |name: &'static str, number, generated| {
+        let store = store.clone();
+        async move {
+            let (mut tx, world, permit) =
+                permitted(&store, &root(), Act::CreateUser { email: email(name) }).await.unwrap();
+            let password = password("made", Credential::Own);
+            tx.create_user(&permit, NewUser { id: user_id(number), password, generated, at: at(1) }).await.unwrap();
+            tx.commit(permit, &world, &request(), at(1)).await.unwrap();
+        }
+    };
+    make("ben", 4, true).await;
+    make("eve", 5, false).await;
+    let noted = |number| {
+        let store = store.clone();
+        async move { store.user(user_id(number)).await.unwrap().unwrap().generated_password }
+    };
+    assert_eq!((noted(4).await, noted(5).await, noted(3).await), (true, false, false));
+    act(&store, &root(), Act::DisableUser(user_id(4)), at(2)).await.unwrap();
+    act(&store, &root(), Act::EnableUser(user_id(4)), at(2)).await.unwrap();
+    assert!(noted(4).await, "it is still the same password");
+
+    let set = |actor: Actor, act: Act, credential| {
+        let store = store.clone();
+        async move {
+            let (mut tx, world, permit) = permitted(&store, &actor, act).await.unwrap();
+            tx.set_password(&permit, password("another", credential), at(3)).await.unwrap();
+            tx.commit(permit, &world, &request(), at(3)).await.unwrap();
+        }
+    };
+    set(actor("ben", 4, 4), Act::ChangeOwnPassword, Credential::Own).await;
+    assert!(!noted(4).await, "its owner has changed it");
+    make("ivy", 6, true).await;
+    set(root(), Act::ResetPassword(user_id(6)), Credential::Temporary).await;
+    assert!(!noted(6).await, "a temporary password is no lasting one");
 }
 
 async fn recovery_makes_or_takes_a_user(store: Store) {

@@ -11,15 +11,18 @@ mod common;
 
 use std::os::unix::fs::PermissionsExt;
 
-use common::people::{act, at, facts, found, robot_id, root, sample, user_id};
+use common::people::{act, at, facts, found, node, robot_id, root, sample, user_id};
 use common::{on_both_databases, past_the_store};
 use rolecall_core::access::{Act, Reach, RuleId};
+use rolecall_core::org::{DepartmentId, ProjectId, Scope};
+use rolecall_core::world::Mistakable;
 use rolecall_core::{ErrorKind, Revision, filter};
 use rolecall_store::{Database, Page, RULE_FIELDS, RuleQuery, Store, Visible};
 
 on_both_databases!(databases:
     opening_again_keeps_everything,
     rows_from_before_revisions_were_noted_have_none,
+    names_of_an_earlier_version_are_kept_and_compared_as_today,
     many_replicas_may_start_at_once,
     a_newer_schema_is_refused,
     rules_with_roles_of_another_version_stay_in_the_lists,
@@ -53,9 +56,10 @@ async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
     // Back to the schema before, as an older rolecall left it.
     let columns =
         ["nodes", "users", "service_accounts"].map(|table| format!("ALTER TABLE {table} DROP COLUMN revision;"));
+    let columns = columns.concat();
     past_the_store(
         &database,
-        &format!("{} DROP TABLE rule_counts; DELETE FROM migrations WHERE number >= 3", columns.concat()),
+        &format!("{WITHOUT_KEYS} {columns} DROP TABLE rule_counts; DELETE FROM migrations WHERE number >= 3"),
     )
     .await;
     let store = Store::open(&database).await.unwrap();
@@ -63,6 +67,57 @@ async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
     assert_eq!(store.service_account(robot_id()).await.unwrap().unwrap().revision, Revision::ZERO);
     let disabled = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().revision();
     assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, disabled);
+    store.close().await;
+}
+
+/// Undoes the migration that made the keys of names.
+const WITHOUT_KEYS: &str = "DROP INDEX nodes_name; DROP INDEX access_rules_subject_key; DROP INDEX users_created_by; \
+    DROP INDEX users_last_login_first; DROP INDEX users_generated_password; \
+    ALTER TABLE nodes DROP COLUMN name_key; ALTER TABLE roles DROP COLUMN name_key; \
+    ALTER TABLE access_rules DROP COLUMN subject_key; ALTER TABLE users DROP COLUMN generated_password; \
+    CREATE UNIQUE INDEX nodes_cluster_name ON nodes (lower(name)) WHERE kind = 'cluster' AND deleted_at IS NULL; \
+    CREATE UNIQUE INDEX nodes_unit_name ON nodes (kind, cluster, lower(name)) \
+        WHERE kind IN ('department', 'project') AND deleted_at IS NULL; \
+    CREATE INDEX nodes_name ON nodes (kind, name, number, id) WHERE deleted_at IS NULL; \
+    CREATE INDEX access_rules_subject_in_any_case ON access_rules (lower(subject)); \
+    CREATE INDEX users_created_by ON users (created_by, email);";
+
+async fn names_of_an_earlier_version_are_kept_and_compared_as_today(database: Database) {
+    let store = Store::open(&database).await.unwrap();
+    found(&store, &sample()).await;
+    store.close().await;
+    let older = "UPDATE nodes SET name = '\u{f6}rchid' WHERE scope = 'project:3'; \
+                 UPDATE nodes SET name = 'O\u{308}RCHID' WHERE scope = 'project:4'; \
+                 UPDATE nodes SET name = 'Lab\u{200b}' WHERE scope = 'department:2'; \
+                 INSERT INTO access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at) \
+                 VALUES (901, 'group', 'STRASSE \u{dc}', 7, 'tenant', 'root', 1, 1), (902, 'group', 'Dev', 7, 'tenant', 'root', 1, 1);";
+    past_the_store(&database, &format!("{WITHOUT_KEYS} {older} DELETE FROM migrations WHERE number >= 5")).await;
+
+    let store = Store::open(&database).await.unwrap();
+    let world = store.load_world().await.unwrap();
+    let (orchid, twin, lab) =
+        (Scope::Project(ProjectId::new(3)), Scope::Project(ProjectId::new(4)), Scope::Department(DepartmentId::new(2)));
+    assert_eq!(world.name_of(twin), Some("O\u{308}RCHID"), "a name is kept as it was written");
+    assert_eq!(world.mistakable(), [Mistakable::Same(vec![orchid, twin]), Mistakable::Unseen(lab, '\u{200b}')]);
+    let rules = |said: &'static str| {
+        let visible = Visible { own: Vec::new(), reach: Reach::Everything };
+        let mut query = RuleQuery::all(visible, Page { offset: 0, limit: 100 });
+        query.filter = filter::parse(&[said], RULE_FIELDS).unwrap();
+        query
+    };
+    assert_eq!(store.count_rules(&rules("subjectId==stra\u{df}e \u{fc}")).await.unwrap(), 1);
+    assert_eq!(store.count_rules(&rules("subjectId=^DE")).await.unwrap(), 1);
+    assert_eq!(store.count_rules(&rules("roleName==viewer,subjectId==dev")).await.unwrap(), 1);
+
+    // Nobody gets the name a third time, and whoever gives one of the two another name may not go back.
+    let rename = |project, name: &str| Act::UpdateProject { project: ProjectId::new(project), name: Some(node(name)) };
+    let third = Act::CreateProject { department: DepartmentId::new(1), name: node("\u{d6}rchid") };
+    assert_eq!(act(&store, &root(), third, at(1)).await.unwrap_err().kind, ErrorKind::Conflict);
+    act(&store, &root(), rename(4, "tulip"), at(2)).await.unwrap();
+    assert_eq!(act(&store, &root(), rename(4, "\u{d6}RCHID"), at(3)).await.unwrap_err().kind, ErrorKind::Conflict);
+    act(&store, &root(), rename(3, "\u{d6}RCHID"), at(4)).await.unwrap();
+    let department = Act::UpdateDepartment { department: DepartmentId::new(2), name: Some(node("Lab")) };
+    assert_eq!(act(&store, &root(), department, at(5)).await.unwrap().mistakable(), []);
     store.close().await;
 }
 
@@ -86,7 +141,7 @@ async fn a_newer_schema_is_refused(database: Database) {
     past_the_store(&database, "INSERT INTO migrations (number) VALUES (4711)").await;
     let error = Store::open(&database).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Invalid);
-    assert!(error.message.contains("schema 4711") && error.message.contains("up to 4"), "{}", error.message);
+    assert!(error.message.contains("schema 4711") && error.message.contains("up to 5"), "{}", error.message);
 }
 
 async fn rules_with_roles_of_another_version_stay_in_the_lists(database: Database) {

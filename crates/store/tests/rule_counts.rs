@@ -104,7 +104,12 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
     for minute in [20, 30] {
         let (mut tx, world, permit) =
             permitted(&store, &root(), Act::CreateUser { email: email("new") }).await.unwrap();
-        let new = NewUser { id: user_id(6), password: password("hash", Credential::Temporary), at: at(minute) };
+        let new = NewUser {
+            id: user_id(6),
+            password: password("hash", Credential::Temporary),
+            generated: false,
+            at: at(minute),
+        };
         tx.create_user(&permit, new).await.unwrap();
         tx.commit(permit, &world, &request(), at(minute)).await.unwrap();
         assert_agreed(&store, &database).await;

@@ -11,6 +11,7 @@ use super::Rule;
 use crate::catalogue::{Permission, Role};
 use crate::identity::{Subject, SubjectKind};
 use crate::org::Scope;
+use crate::text::folded;
 use crate::world::World;
 
 /// A page of those who may.
@@ -42,7 +43,7 @@ impl World {
         self.who_can_named(("", &|| true), kind, permission, scope, after, most)
     }
 
-    /// The same of those whose names hold that text. Case does not matter, as far as the letters are ASCII: as lists search.
+    /// The same of those whose names hold that text, both folded: as lists search.
     /// Where few are, a page may take as long as all pages of those of any name; so it is asked all the while whether it is still
     /// `wanted`, and a page that is not ends where it has come to.
     #[must_use]
@@ -55,9 +56,13 @@ impl World {
         after: Option<&str>,
         most: NonZeroUsize,
     ) -> WhoCan {
-        let part = part.as_bytes();
-        let has_part =
-            |name: &str| part.is_empty() || name.as_bytes().windows(part.len()).any(|it| it.eq_ignore_ascii_case(part));
+        let part = folded(part);
+        // Nearly all names are ASCII: nothing is copied for these.
+        let ascii_has =
+            |name: &str| name.as_bytes().windows(part.len()).any(|it| it.eq_ignore_ascii_case(part.as_bytes()));
+        let has_part = |name: &str| {
+            part.is_empty() || if name.is_ascii() { ascii_has(name) } else { folded(name).contains(&part) }
+        };
         // No name is empty, so all are behind that.
         let after = after.unwrap_or_default();
         let (mut named, mut groups) = (BTreeSet::new(), BTreeSet::new());

@@ -53,7 +53,7 @@ pub struct Field {
     pub kind: Kind,
 }
 
-/// A comparison of the whole field with a value. Text is equal without regard to case and is ordered bytewise.
+/// A comparison of the whole field with a value. Text is compared in its [folded](crate::text::folded) form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     /// `==`
@@ -66,7 +66,7 @@ pub enum Comparison {
     AtLeast,
 }
 
-/// A search for a text within a field of text, without regard to case.
+/// A search for a text within a field of text, both in their [folded](crate::text::folded) form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Search {
     /// `=@`

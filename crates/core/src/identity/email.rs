@@ -1,39 +1,87 @@
-//! E-mail addresses, which are the names of users.
+//! Email addresses, which are the names of users.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::text::{shortened, unseen};
 
-/// An e-mail address: ASCII, 5 to 254 characters, lower case.
-// INVARIANT: lower case, so that two spellings of one address are one user and one subject.
+const LENGTH: std::ops::RangeInclusive<usize> = 5..=254;
+
+/// An email address: a dot-atom (RFC 5321, section 4.1.2), `@`, and the name of an internet domain; ASCII, 5 to 254
+/// characters, lower case. An internationalized domain is kept as punycode (UTS 46).
+// INVARIANT: lower case and punycode, so that two spellings of one address are one user and one subject.
+// INVARIANT: what a database, a feed or a token holds is read as `known`, since earlier versions took more.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Email(Arc<str>);
 
 impl Email {
-    /// Reads an address in any case.
+    /// Reads a new address, in any case and with its domain in any script.
     ///
     /// # Errors
     /// Invalid, with the field's name and what is wrong.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
-        if !(5..=254).contains(&text.len()) {
-            return Err(Error::invalid(format!(
-                "{field}: an e-mail address has 5 to 254 characters, this one has {}",
-                text.chars().count()
-            )));
+        let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
+        let length = |text: &str| {
+            let count = text.chars().count();
+            Error::invalid(format!("{field}: an email address has 5 to 254 characters, this one has {count}"))
+        };
+        // A domain shrinks when it is put into punycode, but not to less than a quarter.
+        if text.len() > 4 * LENGTH.end() {
+            return Err(length(text));
         }
-        if !is_address(text) {
-            return Err(Error::invalid(format!(
-                "{field}: {:?} is not an e-mail address such as ana@example.com (letters, digits and . _ % + - before the @, a domain after it)",
-                crate::text::shortened(text)
-            )));
+        let Some((local, domain)) = text.split_once('@') else {
+            return refused("is not an email address such as ana@example.com");
+        };
+        if !is_dot_atom(local) {
+            return refused(
+                "is not an email address: before the @ it takes letters, digits and !#$%&'*+-/=?^_`{|}~ of ASCII, and single dots between these",
+            );
         }
-        let upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
-        Ok(Self(if upper { text.to_ascii_lowercase().into() } else { text.into() }))
+        let Some(domain) = ascii(domain).filter(|domain| is_domain(domain)) else {
+            return refused(
+                "is not an email address: after the @ it takes the name of an internet domain, such as example.com",
+            );
+        };
+        let address = format!("{local}@{domain}");
+        if !LENGTH.contains(&address.len()) {
+            return Err(length(&address));
+        }
+        Ok(Self(lower(&address)))
+    }
+
+    /// Reads an address that may exist already: also what earlier versions took, such as two dots in a row.
+    ///
+    /// # Errors
+    /// Invalid, as for a new one.
+    pub fn known(field: &str, text: &str) -> Result<Self> {
+        if LENGTH.contains(&text.len()) && was_address(text) {
+            return Ok(Self(lower(text)));
+        }
+        Self::parse(field, text)
+    }
+
+    /// A part of an address as it stands in a kept one, for looking for it: labels in another script become punycode. What
+    /// is no label stays as it is.
+    #[must_use]
+    pub fn part_as_kept(text: &str) -> Cow<'_, str> {
+        if text.is_ascii() {
+            return Cow::Borrowed(text);
+        }
+        let labels = text.split_inclusive(['.', '@']).map(|label| {
+            let name = label.trim_end_matches(['.', '@']);
+            let end = label.strip_prefix(name).unwrap_or_default();
+            if name.is_ascii() {
+                return label.to_owned();
+            }
+            ascii(name).map_or_else(|| label.to_owned(), |name| format!("{name}{end}"))
+        });
+        Cow::Owned(labels.collect())
     }
 
     /// The address.
@@ -43,7 +91,44 @@ impl Email {
     }
 }
 
-fn is_address(text: &str) -> bool {
+fn lower(text: &str) -> Arc<str> {
+    let upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
+    if upper { text.to_ascii_lowercase().into() } else { text.into() }
+}
+
+fn is_dot_atom(text: &str) -> bool {
+    let in_atom = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&it);
+    text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(in_atom))
+}
+
+/// The domain as name servers know it.
+fn ascii(domain: &str) -> Option<Cow<'_, str>> {
+    let plain = |label: &str| label.is_ascii() && !label.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("xn--"));
+    if domain.split('.').all(plain) {
+        return Some(Cow::Borrowed(domain));
+    }
+    // UTS 46 leaves some of these out, and a domain would have a second spelling that looks the same.
+    if unseen(domain).is_some() {
+        return None;
+    }
+    Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()
+}
+
+/// Whether it has two labels at least, and a last one that is no number.
+fn is_domain(domain: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let Some((_, top)) = domain.rsplit_once('.') else { return false };
+    let is_top = top.len() >= 2 && top.bytes().all(|it| it.is_ascii_alphabetic());
+    domain.split('.').all(is_label) && (is_top || top.to_ascii_lowercase().starts_with("xn--"))
+}
+
+/// What earlier versions took for an address: dots and hyphens anywhere.
+fn was_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let Some((host, top)) = domain.rsplit_once('.') else { return false };
     let in_local = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'%' | b'+' | b'-');
@@ -66,7 +151,7 @@ impl TryFrom<String> for Email {
     type Error = Error;
 
     fn try_from(text: String) -> Result<Self> {
-        Self::parse("email", &text)
+        Self::known("email", &text)
     }
 }
 

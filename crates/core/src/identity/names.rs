@@ -7,34 +7,42 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::text::shortened;
+use crate::text::{shortened, unseen};
 
 const MOST: usize = 255;
 
+/// What every version refused.
 fn checked(field: &str, text: &str) -> Result<Arc<str>> {
-    if text.is_empty() || text.chars().count() > MOST {
-        return Err(Error::invalid(format!(
-            "{field}: a name has 1 to {MOST} characters, this one has {}",
-            text.chars().count()
-        )));
+    let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
+    let length = text.chars().count();
+    if !(1..=MOST).contains(&length) {
+        return Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters, this one has {length}")));
     }
-    if text.chars().any(char::is_control) {
-        return Err(Error::invalid(format!("{field}: {:?} holds a control character", shortened(text))));
+    if let Some(it) = text.chars().find(|it| it.is_control()) {
+        return refused(&format!("holds U+{:04X}, a control character; leave it out", u32::from(it)));
     }
     if text.trim() != text {
-        return Err(Error::invalid(format!("{field}: {:?} begins or ends with a space", shortened(text))));
+        return refused("begins or ends with a space");
     }
     // kube-apiserver would honour such a name as one of its own (system:masters) when it reads it from a token.
     if text.to_ascii_lowercase().starts_with("system:") {
-        return Err(Error::invalid(format!(
-            "{field}: {:?} begins with `system:`, which Kubernetes keeps for itself; use another name",
-            shortened(text)
-        )));
+        return refused("begins with `system:`, which Kubernetes keeps for itself; use another name");
     }
     Ok(text.into())
 }
 
-/// The name of a group that an identity provider puts people in. Exact: `Dev` and `dev` are two groups.
+/// What is refused of a new name besides.
+fn ensure_seen(field: &str, text: &str) -> Result<()> {
+    let Some(it) = unseen(text) else { return Ok(()) };
+    Err(Error::invalid(format!(
+        "{field}: {:?} holds U+{:04X}, which cannot be seen or has no agreed form; leave it out",
+        shortened(text),
+        u32::from(it)
+    )))
+}
+
+/// The name of a group that an identity provider puts people in. Exact: `Dev` and `dev` are two groups, and so are both
+/// spellings of `é`, since the provider says which it means.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct GroupName(Arc<str>);
@@ -50,33 +58,49 @@ pub struct ClientId(Arc<str>);
 pub struct ServiceAccountName(Arc<str>);
 
 impl GroupName {
-    /// Reads a group's name.
+    /// Reads a group's name that is new here.
     ///
     /// # Errors
-    /// Invalid, with the field's name: empty, over 255 characters, control characters, spaces around it, `system:`.
+    /// Invalid, with the field's name: empty, over 255 characters, characters that cannot be seen, spaces around it,
+    /// `system:`.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
+        ensure_seen(field, text)?;
+        Self::known(field, text)
+    }
+
+    /// Reads a group's name that may exist already: also what earlier versions took.
+    ///
+    /// # Errors
+    /// Invalid, as for a new one but for characters that cannot be seen and are no control characters.
+    pub fn known(field: &str, text: &str) -> Result<Self> {
         checked(field, text).map(Self)
     }
 }
 
 impl ClientId {
-    /// Reads a client id.
+    /// Reads a client id that is new here.
     ///
     /// # Errors
     /// As for groups; and it holds no `@`, which would make it look like a user.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
+        ensure_seen(field, text)?;
+        Self::known(field, text)
+    }
+
+    /// Reads a client id that may exist already: also what earlier versions took.
+    ///
+    /// # Errors
+    /// As for groups; and it holds no `@`.
+    pub fn known(field: &str, text: &str) -> Result<Self> {
         if text.contains('@') {
-            return Err(Error::invalid(format!(
-                "{field}: {:?} is an e-mail address, not a client id",
-                shortened(text)
-            )));
+            return Err(Error::invalid(format!("{field}: {:?} is an email address, not a client id", shortened(text))));
         }
         checked(field, text).map(Self)
     }
 }
 
 impl ServiceAccountName {
-    /// Reads a service account's name.
+    /// Reads a service account's name. Being ASCII and lower case it has one spelling only.
     ///
     /// # Errors
     /// Invalid, with the field's name and the rule.
@@ -96,7 +120,7 @@ impl ServiceAccountName {
 }
 
 macro_rules! name_impls {
-    ($($name:ident $field:literal;)*) => {$(
+    ($($name:ident $known:ident $field:literal;)*) => {$(
         impl $name {
             /// The name.
             #[must_use]
@@ -116,7 +140,7 @@ macro_rules! name_impls {
             type Error = Error;
 
             fn try_from(text: String) -> Result<Self> {
-                Self::parse($field, &text)
+                Self::$known($field, &text)
             }
         }
 
@@ -129,7 +153,7 @@ macro_rules! name_impls {
 }
 
 name_impls! {
-    GroupName "group";
-    ClientId "clientId";
-    ServiceAccountName "name";
+    GroupName known "group";
+    ClientId known "clientId";
+    ServiceAccountName parse "name";
 }

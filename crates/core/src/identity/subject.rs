@@ -57,7 +57,19 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The subject of that kind and name.
+    /// The subject of that kind and name, which may exist already: also a name that only earlier versions took.
+    ///
+    /// # Errors
+    /// When the name is none for that kind.
+    pub fn known(field: &str, kind: SubjectKind, name: &str) -> Result<Self> {
+        Ok(match kind {
+            SubjectKind::User => Self::User(Email::known(field, name)?),
+            SubjectKind::Group => Self::Group(GroupName::known(field, name)?),
+            SubjectKind::ServiceAccount => Self::ServiceAccount(ClientId::known(field, name)?),
+        })
+    }
+
+    /// The subject of that kind and name, which is new here.
     ///
     /// # Errors
     /// When the name is none for that kind.

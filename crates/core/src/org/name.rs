@@ -6,30 +6,55 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::text::shortened;
+use crate::text::{composed, folded, shortened, unseen};
+
+/// The most characters of a name.
+const MOST: usize = 255;
 
 /// The name of a cluster, department or project: 1 to 255 characters, no `/` (which separates the parts of a scope's
-/// path), no control characters, no spaces around it.
+/// path), nothing that cannot be seen, and no blanks but single spaces between words. In normalization form C.
+///
+/// Equal and ordered bytewise. Names with the same [`key`](Self::key) are the same name to people.
+// INVARIANT: what a database or a feed holds is read as `known`, since earlier versions took more.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct NodeName(Arc<str>);
 
 impl NodeName {
-    /// Reads a name.
+    /// Reads a new name, in either normalization form.
     ///
     /// # Errors
     /// Invalid, with the field's name and what is wrong.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
-        const MOST: usize = 255;
-        let length = text.chars().count();
-        if length == 0 || length > MOST {
-            return Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters, this one has {length}")));
+        let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
+        // Composing shortens a name to a quarter at most.
+        let text = if text.len() > 16 * MOST { text.into() } else { composed(text) };
+        ensure_length(field, &text)?;
+        if let Some(it) = unseen(&text) {
+            let code = u32::from(it);
+            return refused(&format!("holds U+{code:04X}, which cannot be seen or has no agreed form; leave it out"));
         }
-        if text.chars().any(char::is_control) || text.contains('/') {
-            return Err(Error::invalid(format!("{field}: {:?} holds a slash or a control character", shortened(text))));
+        if text.contains('/') {
+            return refused("holds a slash, which separates names; leave it out");
         }
-        if text.trim() != text {
-            return Err(Error::invalid(format!("{field}: {:?} begins or ends with a space", shortened(text))));
+        if let Some(blank) = text.chars().find(|it| it.is_whitespace() && *it != ' ') {
+            let code = u32::from(blank);
+            return refused(&format!("holds U+{code:04X}, a blank that looks like a space; use a plain space"));
+        }
+        if text.trim() != text || text.contains("  ") {
+            return refused("begins or ends with a space, or holds two in a row");
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// Reads a name that may exist already: also what earlier versions took.
+    ///
+    /// # Errors
+    /// Invalid, when no version ever took it.
+    pub fn known(field: &str, text: &str) -> Result<Self> {
+        ensure_length(field, text)?;
+        if text.chars().any(char::is_control) || text.contains('/') || text.trim() != text {
+            return Err(Error::invalid(format!("{field}: {:?} is not the name of a node", shortened(text))));
         }
         Ok(Self(text.into()))
     }
@@ -39,13 +64,27 @@ impl NodeName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The form in which names are compared.
+    #[must_use]
+    pub fn key(&self) -> String {
+        folded(&self.0)
+    }
+}
+
+fn ensure_length(field: &str, text: &str) -> Result<()> {
+    let length = text.chars().count();
+    if (1..=MOST).contains(&length) {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters, this one has {length}")))
 }
 
 impl TryFrom<String> for NodeName {
     type Error = Error;
 
     fn try_from(text: String) -> Result<Self> {
-        Self::parse("name", &text)
+        Self::known("name", &text)
     }
 }
 

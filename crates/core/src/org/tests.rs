@@ -33,7 +33,44 @@ fn a_node_has_a_printable_name_without_slashes() {
         assert!(error.message.len() < 400 && !error.message.contains(char::is_control), "{:?}", error.message);
     }
     assert_ne!(read("Dev").unwrap(), read("dev").unwrap());
+    assert_eq!(read("Dev").unwrap().key(), read("dev").unwrap().key());
     assert!(serde_json::from_str::<NodeName>("\"a/b\"").is_err(), "not by a side door either");
+}
+
+#[test]
+fn a_name_has_one_spelling() {
+    let read = |text: &str| NodeName::parse("name", text).map(|name| name.as_str().to_owned());
+    assert_eq!(read("e\u{301}quipe").unwrap(), "\u{e9}quipe", "composed");
+    assert_eq!(read(&"e\u{301}".repeat(255)).unwrap(), "\u{e9}".repeat(255), "its length is that of what is kept");
+    for (text, code) in [
+        ("Lab\u{200b}", "U+200B"),
+        ("Lab\u{202e}", "U+202E"),
+        ("L\u{ad}ab", "U+00AD"),
+        ("Lab\u{3164}", "U+3164"),
+        ("\u{115f}Lab", "U+115F"),
+        ("Lab\u{fe0f}", "U+FE0F"),
+        ("Lab\u{2028}A", "U+2028"),
+        ("Lab\u{e000}", "U+E000"),
+        ("Lab\u{378}", "U+0378"),
+        ("Lab\nA", "U+000A"),
+        ("Lab\u{a0}A", "U+00A0"),
+        ("Lab\u{3000}A", "U+3000"),
+    ] {
+        let message = read(text).unwrap_err().message;
+        assert!(message.contains(code), "the code point is named: {message}");
+    }
+    assert!(read("Lab  A").is_err(), "a browser shows two spaces as one");
+}
+
+#[test]
+fn a_name_from_an_earlier_version_is_still_read() {
+    for text in ["Lab\u{200b}", "e\u{301}quipe", "Lab  A", "Lab\u{a0}A"] {
+        assert_eq!(NodeName::known("name", text).unwrap().as_str(), text);
+        assert_eq!(serde_json::from_str::<NodeName>(&serde_json::to_string(text).unwrap()).unwrap().as_str(), text);
+    }
+    for text in ["", "a/b", "a\nb", " a"] {
+        assert!(NodeName::known("name", text).is_err(), "{text:?} was never taken");
+    }
 }
 
 #[test]

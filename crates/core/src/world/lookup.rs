@@ -226,7 +226,7 @@ impl World {
         })
     }
 
-    /// The node of that name just below another one.
+    /// The node of exactly that name just below another one.
     #[must_use]
     pub fn child_named(&self, above: Scope, name: NodeName) -> Option<Scope> {
         self.by_name.get(&(above, name)).copied()

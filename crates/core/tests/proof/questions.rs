@@ -593,3 +593,27 @@ fn a_search_ends_when_nobody_wants_it_any_more() {
         assert!(asked.get() <= until + 4, "{} after {until}", asked.get());
     }
 }
+
+#[test]
+fn a_search_finds_names_as_people_read_them() {
+    let rule = |(number, group): (usize, &&str)| rolecall_core::access::Rule {
+        id: crate::facts::rule_id(number),
+        subject: Subject::Group(rolecall_core::identity::GroupName::parse("group", group).unwrap()),
+        role: RoleId::new(7),
+        scope: Scope::Account,
+    };
+    let groups = ["Lab", "STRASSE 7", "Straße 8", "e\u{301}quipe", "\u{c9}QUIPE"];
+    let world = Facts { rules: groups.iter().enumerate().map(rule).collect(), ..Facts::default() }.world();
+    let permission = Permission::new(ResourceType::Project, Action::Read);
+    let found = |part: &str| {
+        let most = NonZeroUsize::new(10).unwrap();
+        let page = world.who_can_named((part, &|| true), SubjectKind::Group, permission, Scope::Account, None, most);
+        page.subjects.iter().map(|it| it.name().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("straße"), ["STRASSE 7", "Straße 8"]);
+    assert_eq!(found("SSE 8"), ["Straße 8"]);
+    assert_eq!(found("\u{e9}quip"), ["e\u{301}quipe", "\u{c9}QUIPE"]);
+    assert_eq!(found("LAB"), ["Lab"]);
+    assert_eq!(found("ö"), Vec::<String>::new());
+    assert_eq!(found("").len(), groups.len());
+}

@@ -24,7 +24,7 @@ pub struct Options {
 /// Restores a way in, and shows it.
 pub fn run(options: Options) -> Result<()> {
     let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
-    let email = options.email.map(|text| Email::parse("email", &text)).transpose()?;
+    let email = options.email.map(|text| Email::known("email", &text)).transpose()?;
     // Opening would make an empty database, in which a way in helps nobody.
     if let Storage::Directory(directory) = &storage
         && !Storage::file(directory).exists()

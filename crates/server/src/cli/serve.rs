@@ -8,6 +8,7 @@ use rolecall_store::Store;
 use super::listener::Listener;
 use super::signals::StopSignals;
 use super::{block_on, data, logs, terminal};
+use crate::app::doctor;
 use crate::app::founding::{self, FirstStart, Founded};
 use crate::app::jobs::Jobs;
 use crate::app::{App, Policy};
@@ -38,6 +39,9 @@ async fn serve(settings: Settings) -> Result<()> {
     introduce(&settings, &policy, founded);
 
     let app = App::start(store.clone(), clock, random, policy).await?;
+    for line in doctor::mistakable_names(&app.engine.world()) {
+        tracing::warn!("{line}");
+    }
     let jobs = Jobs::start(&app);
     let http = Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Arc::new(Metrics::new()) };
     terminal::show(&format!("listening on {}", listener.url()));

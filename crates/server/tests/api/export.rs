@@ -46,7 +46,8 @@ async fn users_are_exported_as_the_list_shows_them(server: Server) {
     let title = text.strip_prefix('\u{feff}').unwrap().split("\r\n").next().unwrap();
     assert_eq!(
         title,
-        "User,Type,Last login,Access rule(s),Created by,Creation time,Last updated,Enabled,Temporary password"
+        "User,Type,Last login,Access rule(s),Created by,Creation time,Last updated,Enabled,Temporary password,\
+         Generated password"
     );
 
     let columns = ("columns", "username,type,accessRules");

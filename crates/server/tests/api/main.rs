@@ -21,6 +21,7 @@ mod export;
 mod harness;
 mod headers;
 mod my_rules;
+mod names;
 mod organisation;
 mod permissions;
 mod rules_scope;

@@ -4,7 +4,11 @@ use serde_json::{Value, json};
 
 use crate::harness::{GIA, PLATFORM, Place, ROOTS_PASSWORD, RULES, Server, Token, on_both_databases, query};
 
-on_both_databases!(they_are_those_by_name_and_by_group_and_no_others, they_are_filtered_sorted_and_paged_like_all);
+on_both_databases!(
+    they_are_those_by_name_and_by_group_and_no_others,
+    they_are_filtered_sorted_and_paged_like_all,
+    a_user_who_is_made_anew_has_none_of_the_former_one
+);
 
 const MINE: &str = "/api/v1/authorization/me/access-rules";
 
@@ -82,4 +86,27 @@ async fn they_are_filtered_sorted_and_paged_like_all(server: Server) {
         let word = if value.contains("shoe") { "shoeSize" } else { parameter };
         server.get(&gia, &query(MINE, &[(parameter, value)])).await.refused(400).names(word);
     }
+}
+
+async fn a_user_who_is_made_anew_has_none_of_the_former_one(server: Server) {
+    const ANA: &str = "ana@example.com";
+    let place = server.organisation().await;
+    let (former, _) = server.user(ANA).await;
+    let of_former = server.grant(ANA, 7, &place.vision).await;
+    server.later(std::time::Duration::from_secs(60)).await;
+    server.delete(&server.root, &format!("/api/v1/users/{former}")).await.gone();
+
+    let (_, password) = server.user(ANA).await;
+    let lost = server.grant(ANA, 7, &place.speech).await;
+    let held = server.grant(ANA, 7, &place.pricing).await;
+    server.later(std::time::Duration::from_secs(60)).await;
+    server.delete(&server.root, &format!("{RULES}/{lost}")).await.gone();
+    let ana = server.sign_in(ANA, &password).await;
+    let deleted = [("includeDeleted", "true")];
+    let seen = server.get(&ana, &query(RULES, &deleted)).await.ok();
+    assert_eq!(ids(&seen), [lost, held], "{seen}");
+    assert_eq!(server.get(&ana, &query(&format!("{RULES}/count"), &deleted)).await.ok()["count"], 2);
+    assert_eq!(ids(&mine(&server, &ana, &[]).await), [held]);
+    let all = server.get(&server.root, &query(RULES, &[("includeDeleted", "true"), ("subjectIds", ANA)])).await.ok();
+    assert_eq!(ids(&all), [of_former, lost, held], "the past is still there for whoever reads all rules");
 }

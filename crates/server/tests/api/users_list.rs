@@ -11,6 +11,8 @@ on_both_databases!(
     users_are_sorted_and_found_by_how_many_rules_one_sees,
     a_department_administrator_finds_out_nothing_of_other_departments,
     what_is_no_place_is_refused,
+    who_never_signed_in_comes_last_both_ways,
+    a_generated_password_is_marked_until_its_owner_changes_it,
     a_query_string_asks_for_users_what_it_says,
     a_query_string_asks_for_rules_what_it_says,
     a_query_string_asks_for_nodes_what_it_says
@@ -183,6 +185,43 @@ async fn what_is_no_place_is_refused(server: Server) {
     }
     let sorted = query(USERS, &[("sortBy", "accessIn")]);
     server.get(&server.root, &sorted).await.refused(400).names("accessIn");
+}
+
+async fn who_never_signed_in_comes_last_both_ways(server: Server) {
+    for (minutes, person) in ["ana", "ben"].into_iter().enumerate() {
+        let email = format!("{person}@example.com");
+        let (_, password) = server.user(&email).await;
+        server.later(std::time::Duration::from_secs(60 + u64::try_from(minutes).unwrap())).await;
+        server.sign_in(&email, &password).await;
+    }
+    server.user("eve@example.com").await;
+    let by = |order| [("sortBy", "lastLogin"), ("sortOrder", order)];
+    assert_eq!(asked(&server, &server.root, &by("asc")).await, ["root", "ana", "ben", "eve", "gia", "sol"]);
+    assert_eq!(asked(&server, &server.root, &by("desc")).await, ["ben", "ana", "root", "sol", "gia", "eve"]);
+}
+
+async fn a_generated_password_is_marked_until_its_owner_changes_it(server: Server) {
+    let (id, password) = server.user("ana@example.com").await;
+    let (ben, _) = server.newcomer("ben@example.com").await;
+    let marks = |id: &str| {
+        let (server, path) = (&server, format!("{USERS}/{id}"));
+        async move {
+            let user = server.get(&server.root, &path).await.ok();
+            [user["generatedPassword"] == true, user["temporaryPassword"] == true]
+        }
+    };
+    assert_eq!(marks(&id).await, [true, false]);
+    assert_eq!(marks(&ben).await, [false, true]);
+    assert_eq!(found(&server, &server.root, "generatedPassword==true").await, ["ana"]);
+    assert_eq!(asked(&server, &server.root, &[("sortBy", "generatedPassword"), ("sortOrder", "desc")]).await[0], "ana");
+    let file = server.get(&server.root, "/api/v1/users/export?columns=username,generatedPassword").await;
+    assert!(file.text().contains("ana@example.com,true\r\n") && file.text().contains("ben@example.com,false\r\n"));
+
+    let ana = server.sign_in("ana@example.com", &password).await;
+    let change = json!({ "currentPassword": password, "newPassword": "plum-quartz-lantern-41" });
+    server.post(&ana, "/api/v1/me/password", change).await.done();
+    assert_eq!(marks(&id).await, [false, false]);
+    assert_eq!(found(&server, &server.root, "generatedPassword==true").await, Vec::<String>::new());
 }
 
 async fn a_query_string_asks_for_users_what_it_says(server: Server) {

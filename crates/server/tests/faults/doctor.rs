@@ -12,6 +12,7 @@ use crate::process::{Rolecall, data_directory};
 on_both_databases!(databases:
     a_sound_database_is_found_sound_beside_a_server_and_stays_as_it_is,
     what_was_altered_by_hand_is_found,
+    names_that_people_may_take_for_one_another_are_told,
     a_database_that_is_not_ready_is_refused_and_left_alone,
 );
 
@@ -96,6 +97,36 @@ async fn what_was_altered_by_hand_is_found(database: Database) {
     let output = doctor(&database, &[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("rolecall admin recover"), "{output:?}");
+}
+
+async fn names_that_people_may_take_for_one_another_are_told(database: Database) {
+    drop(Rolecall::start_with(&database, &SAMPLE).await);
+    let said_by = |output: Output| {
+        assert!(output.status.success(), "{output:?}");
+        said(&output)
+    };
+    assert!(!said_by(doctor(&database, &[])).contains("Names that"), "the sample has none");
+    // What an earlier version let in: two projects of a department, and one whose name ends in nothing that is seen.
+    let project = "kind = 'project' AND department = (SELECT min(o.department) FROM nodes o WHERE o.kind = 'project')";
+    let older = format!(
+        "UPDATE nodes SET name_key = '\u{f6}rchid', name = '\u{f6}rchid' WHERE number = (SELECT min(n.number) FROM nodes n WHERE n.{project}); \
+         UPDATE nodes SET name_key = '\u{f6}rchid', name = '\u{d6}RCHID' WHERE number = (SELECT max(n.number) FROM nodes n WHERE n.{project}); \
+         UPDATE nodes SET name_key = name || '\u{200b}', name = name || '\u{200b}' WHERE kind = 'cluster' AND name = (SELECT min(n.name) FROM nodes n WHERE n.kind = 'cluster')"
+    );
+    run(&database, &older).await;
+    let ids = answered(&database, "SELECT id FROM nodes WHERE name_key = '\u{f6}rchid' ORDER BY number").await;
+    let told = said_by(doctor(&database, &["--verify", "--seed", "7"]));
+    let names = told.lines().find(|line| line.starts_with("Names that differ in case or spelling only: ")).unwrap();
+    let [first, second] = &ids[..] else { panic!("{ids:?}") };
+    assert!(
+        names.contains(&format!("/\u{f6}rchid\" ({first})")) && names.contains(&format!("/\u{d6}RCHID\" ({second})")),
+        "{names}"
+    );
+    assert!(told.contains("A name holds U+200B, which cannot be seen: cluster "), "{told}");
+    assert!(told.lines().last().unwrap().ends_with("none differs (seed 7)"), "everything works with them: {told}");
+
+    let log = Rolecall::start(&database).await.log();
+    assert!(log.contains("Names that differ in case or spelling only: ") && log.contains("U+200B"), "{log}");
 }
 
 async fn a_database_that_is_not_ready_is_refused_and_left_alone(database: Database) {

@@ -16,8 +16,6 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("users_email", "users.email", "a user with this email already exists"),
     ("users_pkey", "users.id", "a user with this id already exists"),
     ("access_rules_once", "access_rules.subject_type", "this access rule already exists"),
-    ("nodes_cluster_name", "nodes_cluster_name", "a cluster with this name already exists"),
-    ("nodes_unit_name", "nodes_unit_name", "a department or project with this name already exists in this cluster"),
     ("nodes_pkey", "nodes.scope", "a cluster, department or project with this id already exists"),
     (
         "service_accounts_client_id",

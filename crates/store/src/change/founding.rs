@@ -1,6 +1,6 @@
 //! Founding: filling an empty account, with its first administrator or with a whole sample.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rolecall_core::access::{Act, Permit, Rule};
 use rolecall_core::catalogue::RoleId;
@@ -185,7 +185,7 @@ impl ChangeTx {
         self.transaction.execute(account).await?;
         let mut node = Sql::new("UPDATE nodes SET id = ");
         node.bind(id.to_string()).push(", number = ").bind(id.number()).push(", name = ").bind(name.as_str());
-        node.push(" WHERE scope = 'tenant'");
+        node.push(", name_key = ").bind(name.key()).push(" WHERE scope = 'tenant'");
         self.transaction.execute(node).await?;
         self.founded = Some(name.clone());
         Ok(())
@@ -236,9 +236,26 @@ impl ChangeTx {
                 at: cluster.at,
             });
         }
+        ensure_apart(&rows)?;
         self.insert_nodes(rows).await?;
         Ok(scopes)
     }
+}
+
+/// Refuses nodes of one kind in one cluster, or clusters, that share a name.
+fn ensure_apart(rows: &[NodeRow]) -> Result<()> {
+    let mut names = HashSet::new();
+    for row in rows {
+        let (kind, cluster, name) = match &row.node {
+            Node::Cluster(it) => ("cluster", None, &it.name),
+            Node::Department(it) => ("department", Some(it.cluster), &it.name),
+            Node::Project(it, cluster) => ("project", Some(*cluster), &it.name),
+        };
+        if !names.insert((kind, cluster, name.key())) {
+            return Err(Error::conflict(format!("the founding has a second {kind} named {:?}", name.as_str())));
+        }
+    }
+    Ok(())
 }
 
 fn user_row(new: &FoundingUser) -> UserRow {
@@ -252,6 +269,7 @@ fn user_row(new: &FoundingUser) -> UserRow {
         },
         password_hash: new.password_hash.clone(),
         password_expires_at: new.password_expires_at,
+        generated_password: false,
         created_by: new.created_by.clone(),
         created_at: new.created_at,
         updated_at: new.updated_at,

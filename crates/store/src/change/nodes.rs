@@ -1,13 +1,15 @@
 //! The tree's nodes: made, changed and removed. Removed ones stay in the table, so that the past stays readable.
 
 use rolecall_core::access::{Act, Permit};
-use rolecall_core::org::{Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope};
+use rolecall_core::org::{
+    Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope, ScopeKind,
+};
 use rolecall_core::{Change, Error, Result, Revision, Timestamp, World};
 
-use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use super::{ChangeTx, out_of_step, wrong_act};
 use crate::lists::{NodeRecord, node_record, select_node};
 use crate::scope_key::scope_key;
-use crate::sql::Value;
+use crate::sql::{Sql, Value};
 
 /// A node's row.
 pub(super) struct NodeRow {
@@ -32,6 +34,7 @@ impl ChangeTx {
     pub async fn create_cluster(&mut self, permit: &Permit, id: ClusterId, at: Timestamp) -> Result<()> {
         self.ensure_current(permit)?;
         let Act::CreateCluster { name } = permit.act() else { return Err(wrong_act(permit, "create a cluster")) };
+        self.ensure_free(ScopeKind::Cluster, None, name, None).await?;
         let default = NodeName::parse("name", "default").map_err(Error::internal)?;
         let department = Department { id: DepartmentId::new(self.next_unit().await?), name: default, cluster: id };
         let cluster = Cluster { id, name: name.clone(), default_department: department.id };
@@ -42,8 +45,7 @@ impl ChangeTx {
             created_by: created_by.to_owned(),
             at,
         });
-        let done = self.insert_nodes(rows.into()).await;
-        or_conflict(done, || format!("a cluster named {name:?} already exists", name = name.as_str()))?;
+        self.insert_nodes(rows.into()).await?;
         self.made = Some(id.to_string());
         Ok(())
     }
@@ -64,7 +66,8 @@ impl ChangeTx {
         };
         let id = DepartmentId::new(self.next_unit().await?);
         let node = Node::Department(Department { id, name: name.clone(), cluster: *cluster });
-        self.create_unit(permit, node, description, at, name).await?;
+        self.ensure_free(ScopeKind::Department, Some(*cluster), name, None).await?;
+        self.create_unit(permit, node, description, at).await?;
         self.made = Some(id.to_string());
         Ok(id)
     }
@@ -87,23 +90,41 @@ impl ChangeTx {
         let above = world.department(*department).ok_or_else(|| out_of_step("the department", department))?;
         let id = ProjectId::new(self.next_unit().await?);
         let node = Node::Project(Project { id, name: name.clone(), department: *department }, above.cluster);
-        self.create_unit(permit, node, description, at, name).await?;
+        self.ensure_free(ScopeKind::Project, Some(above.cluster), name, None).await?;
+        self.create_unit(permit, node, description, at).await?;
         self.made = Some(id.to_string());
         Ok(id)
     }
 
-    async fn create_unit(
-        &mut self,
-        permit: &Permit,
-        node: Node,
-        description: &str,
-        at: Timestamp,
-        name: &NodeName,
-    ) -> Result<()> {
-        let kind = permit.entity().kind.as_str();
+    async fn create_unit(&mut self, permit: &Permit, node: Node, description: &str, at: Timestamp) -> Result<()> {
         let created_by = permit.actor().name().to_owned();
-        let done = self.insert_nodes(vec![NodeRow { node, description: description.to_owned(), created_by, at }]).await;
-        or_conflict(done, || format!("a {kind} named {:?} already exists in this cluster", name.as_str()))
+        self.insert_nodes(vec![NodeRow { node, description: description.to_owned(), created_by, at }]).await
+    }
+
+    /// Refuses a name that another node of that kind has in the cluster, or another cluster in the account, in any case.
+    // INVARIANT: every name that a node gets is looked for here, with the revision taken, so that no two changes of any replica
+    // make the same one. It is no unique index, since earlier versions left nodes that share a name.
+    async fn ensure_free(
+        &mut self,
+        kind: ScopeKind,
+        cluster: Option<ClusterId>,
+        name: &NodeName,
+        of: Option<Scope>,
+    ) -> Result<()> {
+        let mut sql = Sql::new("SELECT n.name FROM nodes n WHERE n.deleted_at IS NULL AND n.kind = ");
+        sql.bind(kind.as_str()).push(" AND n.name_key = ").bind(name.key());
+        if let Some(cluster) = cluster {
+            sql.push(" AND n.cluster = ").bind(cluster.to_string());
+        }
+        if let Some(of) = of {
+            sql.push(" AND n.scope <> ").bind(scope_key(of));
+        }
+        let Some(row) = self.transaction.first(sql).await? else { return Ok(()) };
+        let (name, other) = (name.as_str(), row.text(0)?);
+        let kind = kind.as_str();
+        let place = if cluster.is_some() { " in this cluster" } else { "" };
+        let written = if other == name { String::new() } else { format!(", written {other:?}") };
+        Err(Error::conflict(format!("a {kind} named {name:?} already exists{place}{written}")))
     }
 
     /// Changes a node ([`Act::UpdateCluster`], [`Act::UpdateDepartment`], [`Act::UpdateProject`]) and returns all of it as
@@ -126,20 +147,20 @@ impl ChangeTx {
             Act::UpdateProject { project, name } => (Scope::Project(*project), name.as_ref()),
             _ => return Err(wrong_act(permit, "change a node")),
         };
+        if let Some(name) = name {
+            let cluster = world.lineage(scope).and_then(|lineage| lineage.cluster);
+            let within = cluster.filter(|_| scope.kind() != ScopeKind::Cluster);
+            self.ensure_free(scope.kind(), within, name, Some(scope)).await?;
+        }
         let mut update = self.update("nodes", at);
         if let Some(name) = name {
-            update.push(", name = ").bind(name.as_str());
+            update.push(", name = ").bind(name.as_str()).push(", name_key = ").bind(name.key());
         }
         if let Some(description) = description {
             update.push(", description = ").bind(description);
         }
         update.push(" WHERE deleted_at IS NULL AND scope = ").bind(scope_key(scope));
-        let done = self.transaction.execute(update).await;
-        let touched = or_conflict(done, || match (scope, name.map(NodeName::as_str).unwrap_or_default()) {
-            (Scope::Cluster(_), name) => format!("a cluster named {name:?} already exists"),
-            (_, name) => format!("a {} named {name:?} already exists in this cluster", scope.kind().as_str()),
-        })?;
-        if touched != 1 {
+        if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the node", scope));
         }
         if let Some(name) = name {
@@ -186,7 +207,7 @@ impl ChangeTx {
     }
 
     pub(super) async fn insert_nodes(&mut self, nodes: Vec<NodeRow>) -> Result<()> {
-        const INTO: &str = "nodes (scope, kind, id, number, name, description, cluster, department, project, \
+        const INTO: &str = "nodes (scope, kind, id, number, name, name_key, description, cluster, department, project, \
                             default_department, created_by, created_at, updated_at, revision)";
         let revision = self.revision;
         self.insert(INTO, nodes.iter().map(|row| values(row, revision)).collect()).await?;
@@ -227,6 +248,7 @@ fn values(row: &NodeRow, revision: Revision) -> Vec<Value> {
         id.into(),
         number.into(),
         name.as_str().into(),
+        name.key().into(),
         row.description.as_str().into(),
         cluster.to_string().into(),
         department.map(DepartmentId::number).into(),

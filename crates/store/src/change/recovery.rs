@@ -51,6 +51,7 @@ impl ChangeTx {
                     user,
                     password_hash: Some(password_hash),
                     password_expires_at: None,
+                    generated_password: false,
                     created_by: permit.actor().name().to_owned(),
                     created_at: at,
                     updated_at: at,

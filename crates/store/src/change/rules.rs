@@ -3,6 +3,7 @@
 use rolecall_core::access::{Act, Permit, Rule, RuleId};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
+use rolecall_core::text::folded;
 use rolecall_core::{Change, Result, Timestamp, World};
 
 use super::rule_counts::Counted;
@@ -93,7 +94,8 @@ impl ChangeTx {
     }
 
     pub(super) async fn insert_rules(&mut self, rules: Vec<RuleRow>) -> Result<()> {
-        const INTO: &str = "access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at)";
+        const INTO: &str =
+            "access_rules (id, subject_type, subject, subject_key, role, scope, created_by, created_at, updated_at)";
         self.insert(INTO, rules.iter().map(values).collect()).await?;
         let made: Vec<RuleId> = rules.iter().map(|row| row.rule.id).collect();
         self.count_rules(&made, Counted::Made).await?;
@@ -108,6 +110,7 @@ fn values(row: &RuleRow) -> Vec<Value> {
         id.number().into(),
         subject.kind().as_str().into(),
         subject.name().into(),
+        folded(subject.name()).into(),
         role.number().into(),
         scope_key(*scope).into(),
         row.created_by.as_str().into(),

@@ -18,6 +18,8 @@ pub struct NewUser {
     pub id: UserId,
     /// What he signs in with first.
     pub password: NewPassword,
+    /// Whether that is a generated one which may be kept.
+    pub generated: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -44,14 +46,15 @@ impl std::fmt::Debug for NewPassword {
 }
 
 /// The columns of a user, in the order of [`ChangeTx::insert_users`].
-const INTO_USERS: &str = "users (id, email, enabled, credential, password_hash, password_expires_at, group_names, \
-                          created_by, created_at, updated_at, last_login, revision)";
+const INTO_USERS: &str = "users (id, email, enabled, credential, password_hash, password_expires_at, \
+                          generated_password, group_names, created_by, created_at, updated_at, last_login, revision)";
 
 /// A user's row.
 pub(super) struct UserRow {
     pub(super) user: User,
     pub(super) password_hash: Option<String>,
     pub(super) password_expires_at: Option<Timestamp>,
+    pub(super) generated_password: bool,
     pub(super) created_by: String,
     pub(super) created_at: Timestamp,
     pub(super) updated_at: Timestamp,
@@ -66,7 +69,7 @@ impl ChangeTx {
     pub async fn create_user(&mut self, permit: &Permit, new: NewUser) -> Result<()> {
         self.ensure_current(permit)?;
         let Act::CreateUser { email } = permit.act() else { return Err(wrong_act(permit, "create a user")) };
-        let NewUser { id, password, at } = new;
+        let NewUser { id, password, generated, at } = new;
         let user = User {
             id,
             email: email.clone(),
@@ -78,6 +81,7 @@ impl ChangeTx {
             user,
             password_hash: Some(password.hash),
             password_expires_at: password.expires_at,
+            generated_password: generated,
             created_by: permit.actor().name().to_owned(),
             created_at: at,
             updated_at: at,
@@ -214,7 +218,7 @@ pub(super) fn push_password(
     id: UserId,
 ) {
     update.push(", password_hash = ").bind(hash).push(", credential = ").bind(credential_word(credential));
-    update.push(", password_expires_at = ").bind(expires_at);
+    update.push(", password_expires_at = ").bind(expires_at).push(", generated_password = 0");
     update.push(" WHERE credential <> ").bind(credential_word(Credential::External));
     update.push(" AND id = ").bind(id.to_string());
 }
@@ -227,6 +231,7 @@ fn values(row: &UserRow, revision: Revision) -> Result<Vec<Value>> {
         credential_word(row.user.credential).into(),
         row.password_hash.clone().into(),
         row.password_expires_at.into(),
+        row.generated_password.into(),
         groups_text(&row.user.groups)?.into(),
         row.created_by.as_str().into(),
         row.created_at.into(),

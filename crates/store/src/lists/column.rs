@@ -11,15 +11,15 @@ pub(super) struct Column {
     pub(super) holds: Holds,
 }
 
-/// What a field reads, as SQL.
+/// What a field reads, as SQL. Text has a key beside it, the form in which it is compared
+/// ([`folded`](rolecall_core::text::folded)): a column that is written with the text, since no database can work it out, or
+/// `lower(…)` of text that is always ASCII.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Holds {
-    /// Text in any case.
-    Text(&'static str),
-    /// Text in any case, or nothing.
-    TextOrNull(&'static str),
-    /// Text that never has an upper-case ASCII letter, so that an index on it finds it as it stands.
-    LowerText(&'static str),
+    /// Text and its key.
+    Text { text: &'static str, key: &'static str },
+    /// Text and its key, or nothing.
+    TextOrNull { text: &'static str, key: &'static str },
     /// A number: an integer, or a point in time.
     Number(&'static str),
     /// A number or nothing.
@@ -34,7 +34,9 @@ pub(super) enum Holds {
     Elsewhere {
         /// The text there.
         text: &'static str,
-        /// Everything of `<key> IN (SELECT … WHERE ` up to the condition on `text`.
+        /// Its key.
+        key: &'static str,
+        /// Everything of `<key> IN (SELECT … WHERE ` up to the condition on `key`.
         within: &'static str,
         /// Brings `text` into reach of an `ORDER BY`, without adding or leaving out rows.
         join: &'static str,
@@ -42,16 +44,17 @@ pub(super) enum Holds {
 }
 
 impl Column {
-    pub(super) const fn text(name: &'static str, sql: &'static str) -> Self {
-        Self { field: Field { name, kind: Kind::Text }, holds: Holds::Text(sql) }
+    pub(super) const fn text(name: &'static str, text: &'static str, key: &'static str) -> Self {
+        Self { field: Field { name, kind: Kind::Text }, holds: Holds::Text { text, key } }
     }
 
-    pub(super) const fn text_or_null(name: &'static str, sql: &'static str) -> Self {
-        Self { field: Field { name, kind: Kind::Text }, holds: Holds::TextOrNull(sql) }
+    pub(super) const fn text_or_null(name: &'static str, text: &'static str, key: &'static str) -> Self {
+        Self { field: Field { name, kind: Kind::Text }, holds: Holds::TextOrNull { text, key } }
     }
 
-    pub(super) const fn lower_text(name: &'static str, sql: &'static str) -> Self {
-        Self { field: Field { name, kind: Kind::Text }, holds: Holds::LowerText(sql) }
+    /// Text that is its own key: ASCII without upper-case letters.
+    pub(super) const fn lower_text(name: &'static str, text: &'static str) -> Self {
+        Self::text(name, text, text)
     }
 
     pub(super) const fn date(name: &'static str, sql: &'static str) -> Self {
@@ -83,13 +86,15 @@ impl Column {
         Self { field: Field { name, kind: Kind::Bool }, holds: Holds::Words { order, words } }
     }
 
+    /// `text` is the text there and its key.
     pub(super) const fn elsewhere(
         name: &'static str,
-        text: &'static str,
+        text: (&'static str, &'static str),
         within: &'static str,
         join: &'static str,
     ) -> Self {
-        Self { field: Field { name, kind: Kind::Text }, holds: Holds::Elsewhere { text, within, join } }
+        let (text, key) = text;
+        Self { field: Field { name, kind: Kind::Text }, holds: Holds::Elsewhere { text, key, within, join } }
     }
 }
 

@@ -1,9 +1,10 @@
 //! From a filter, or a text that is searched for, to SQL conditions.
 //!
-//! Text matches without regard to ASCII case and compares bytewise with `<=` and `>=`. What is empty is neither equal to
-//! anything nor contains it, so `!=` and `!@` hold for it and nothing else does.
+//! Text is compared, and searched in, by its key: after full case folding, and bytewise with `<=` and `>=`. What is empty is
+//! neither equal to anything nor contains it, so `!=` and `!@` hold for it and nothing else does.
 
 use rolecall_core::filter::{Comparison, Filter, MOST_BYTES, Search, Test, Value};
+use rolecall_core::text::folded;
 use rolecall_core::{Error, Result};
 
 use super::column::{Column, Holds, find};
@@ -62,12 +63,10 @@ pub(super) const NEVER: &str = "1 = 0";
 fn push(sql: &mut Sql, column: &Column, test: &Test) -> Result<()> {
     match (column.holds, test) {
         (Holds::Words { words, .. }, test) => push_words(sql, words, test),
-        (Holds::Text(expression) | Holds::TextOrNull(expression) | Holds::LowerText(expression), test) => {
-            push_text(sql, column, expression, test)?;
-        }
-        (Holds::Elsewhere { text, within, .. }, test) => {
+        (Holds::Text { key, .. } | Holds::TextOrNull { key, .. }, test) => push_text(sql, column, key, test)?,
+        (Holds::Elsewhere { key, within, .. }, test) => {
             sql.push(within);
-            push_text(sql, column, text, test)?;
+            push_text(sql, column, key, test)?;
             sql.push(")");
         }
         (Holds::Number(number) | Holds::NumberOrNull(number), Test::Compare(comparison, Value::Date(date))) => {
@@ -85,20 +84,13 @@ fn misfit(column: &Column, test: &Test) -> Error {
     Error::internal(format!("{} is asked {test:?}, which does not fit it", column.field.name))
 }
 
-fn push_text(sql: &mut Sql, column: &Column, expression: &str, test: &Test) -> Result<()> {
-    let folded = match column.holds {
-        Holds::LowerText(_) => expression.to_owned(),
-        _ => format!("lower({expression})"),
-    };
+fn push_text(sql: &mut Sql, column: &Column, key: &str, test: &Test) -> Result<()> {
     match test {
         Test::Compare(_, Value::Text(text)) | Test::Search(_, text) if !findable(text) => {
             sql.push(NEVER);
         }
-        Test::Compare(comparison @ (Comparison::Equal | Comparison::NotEqual), Value::Text(text)) => {
-            push_comparison(sql, &folded, *comparison, text.to_ascii_lowercase());
-        }
-        Test::Compare(comparison, Value::Text(text)) => push_comparison(sql, expression, *comparison, text.as_str()),
-        Test::Search(search, text) => push_like(sql, &folded, *search, text),
+        Test::Compare(comparison, Value::Text(text)) => push_comparison(sql, key, *comparison, folded(text)),
+        Test::Search(search, text) => push_like(sql, key, *search, text),
         Test::Compare(..) => return Err(misfit(column, test)),
     }
     Ok(())
@@ -115,22 +107,22 @@ fn push_comparison(sql: &mut Sql, expression: &str, comparison: Comparison, valu
     };
 }
 
-fn push_like(sql: &mut Sql, folded: &str, search: Search, text: &str) {
-    let text = literal(&text.to_ascii_lowercase());
+fn push_like(sql: &mut Sql, key: &str, search: Search, text: &str) {
+    let text = literal(&folded(text));
     match search {
-        Search::Contains => push_pattern(sql, folded, &format!("%{text}%")),
-        Search::StartsWith => push_pattern(sql, folded, &format!("{text}%")),
-        Search::EndsWith => push_pattern(sql, folded, &format!("%{text}")),
+        Search::Contains => push_pattern(sql, key, &format!("%{text}%")),
+        Search::StartsWith => push_pattern(sql, key, &format!("{text}%")),
+        Search::EndsWith => push_pattern(sql, key, &format!("%{text}")),
         Search::NotContains => {
-            sql.push("(").push(folded).push(" IS NULL OR NOT ");
-            push_pattern(sql, folded, &format!("%{text}%"));
+            sql.push("(").push(key).push(" IS NULL OR NOT ");
+            push_pattern(sql, key, &format!("%{text}%"));
             sql.push(")");
         }
     }
 }
 
-fn push_pattern(sql: &mut Sql, folded: &str, pattern: &str) {
-    sql.push(folded).push(" LIKE ").bind(pattern).push(r" ESCAPE '\'");
+fn push_pattern(sql: &mut Sql, key: &str, pattern: &str) {
+    sql.push(key).push(" LIKE ").bind(pattern).push(r" ESCAPE '\'");
 }
 
 /// The text as a pattern that means nothing but itself.
@@ -156,18 +148,19 @@ fn push_words(sql: &mut Sql, words: &[(&str, &str)], test: &Test) {
 }
 
 fn passes(word: &str, test: &Test) -> bool {
+    let word = folded(word);
     match test {
         Test::Compare(comparison, value) => {
-            let value = value.to_string();
+            let value = folded(&value.to_string());
             match comparison {
-                Comparison::Equal => word.eq_ignore_ascii_case(&value),
-                Comparison::NotEqual => !word.eq_ignore_ascii_case(&value),
-                Comparison::AtMost => word <= value.as_str(),
-                Comparison::AtLeast => word >= value.as_str(),
+                Comparison::Equal => word == value,
+                Comparison::NotEqual => word != value,
+                Comparison::AtMost => word <= value,
+                Comparison::AtLeast => word >= value,
             }
         }
         Test::Search(search, text) => {
-            let (word, text) = (word.to_ascii_lowercase(), text.to_ascii_lowercase());
+            let text = folded(text);
             match search {
                 Search::Contains => word.contains(&text),
                 Search::NotContains => !word.contains(&text),

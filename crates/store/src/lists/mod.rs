@@ -4,8 +4,8 @@
 //! query, so that a page, its total and a single record never disagree. It must not change anything, and must not decide
 //! who sees what: that arrives as a [`Reach`](rolecall_core::access::Reach).
 //!
-//! Order is bytewise. The tie-breaker is unique, ascending is followed to the end and descending is its exact reverse;
-//! what is empty comes last ascending and first descending.
+//! Text is ordered by its key, then bytewise; the tie-breaker is unique, and descending is the exact reverse of ascending, but
+//! that what is empty comes last in both.
 
 mod audit;
 mod by_rule_count;

@@ -8,11 +8,11 @@ use rolecall_core::org::ScopeKind;
 
 use super::column::{Column, fields, names};
 
-const NAME: Column = Column::text("name", "n.name");
+const NAME: Column = Column::text("name", "n.name", "n.name_key");
 const CLUSTER: Column = Column::lower_text("clusterId", "n.cluster");
 const CREATED_AT: Column = Column::date_or_null("createdAt", "n.open_created_at");
 const UPDATED_AT: Column = Column::date_or_null("updatedAt", "n.open_updated_at");
-const CREATED_BY: Column = Column::text_or_null("createdBy", "n.open_created_by");
+const CREATED_BY: Column = Column::text_or_null("createdBy", "n.open_created_by", "lower(n.open_created_by)");
 
 pub(super) const CLUSTERS: [Column; 5] =
     [NAME, Column::lower_text("uuid", "n.cluster"), CREATED_AT, UPDATED_AT, CREATED_BY];
@@ -23,9 +23,9 @@ pub(super) const PROJECTS: [Column; 9] = [
     CREATED_AT,
     UPDATED_AT,
     CREATED_BY,
-    Column::elsewhere("departmentId", "p.id", IN_PARENTS, JOIN_PARENTS),
-    Column::elsewhere("parentId", "p.id", IN_PARENTS, JOIN_PARENTS),
-    Column::elsewhere("parentName", "p.name", IN_PARENTS, JOIN_PARENTS),
+    Column::elsewhere("departmentId", ("p.id", "p.id"), IN_PARENTS, JOIN_PARENTS),
+    Column::elsewhere("parentId", ("p.id", "p.id"), IN_PARENTS, JOIN_PARENTS),
+    Column::elsewhere("parentName", ("p.name", "p.name_key"), IN_PARENTS, JOIN_PARENTS),
     Column::words(
         "phase",
         "n.deleted_at",

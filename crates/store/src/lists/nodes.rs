@@ -112,7 +112,7 @@ fn page(query: &NodeQuery) -> Result<Sql> {
     sql.push(WANTED);
     push_seen(&mut sql, query, key.join)?;
     // One of the two is the id: clusters have all the same number.
-    sql.push(&key.order_by(key.expression.unwrap_or_default(), &["n.number", "n.id"]));
+    sql.push(&key.order_by(&["n.number", "n.id"]));
     if let Some(page) = query.page {
         page.push(&mut sql);
     }

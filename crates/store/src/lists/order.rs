@@ -7,13 +7,14 @@ use super::Sort;
 use super::column::{Column, Holds, find};
 
 /// What a list is sorted by, as SQL.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Key {
-    /// The expression; none for the list's own order.
-    pub(super) expression: Option<&'static str>,
-    /// What must be joined for it.
+    /// The expressions, the first first; none for the list's own order.
+    expressions: Vec<String>,
+    /// What must be joined for them.
     pub(super) join: &'static str,
-    may_be_null: bool,
+    /// Whether they may be NULL, which must come last.
+    nullable: bool,
     descending: bool,
 }
 
@@ -22,32 +23,50 @@ impl Key {
     /// Internal, when the sort was made for another list.
     pub(super) fn new(columns: &'static [Column], sort: Sort) -> Result<Self> {
         let descending = sort.order == Order::Descending;
-        let own = Self { expression: None, join: "", may_be_null: false, descending };
-        let Some(by) = sort.by else { return Ok(own) };
-        let (expression, join, may_be_null) = match find(columns, by)?.holds {
-            Holds::Text(sql) | Holds::LowerText(sql) | Holds::Number(sql) => (sql, "", false),
-            Holds::TextOrNull(sql) | Holds::NumberOrNull(sql) => (sql, "", true),
-            Holds::Words { order, .. } => (order, "", false),
-            Holds::Elsewhere { text, join, .. } => (text, join, false),
+        let key = |expressions: &[&str], join, nullable| {
+            let mut expressions: Vec<String> = expressions.iter().map(|it| (*it).to_owned()).collect();
+            expressions.dedup();
+            Self { expressions, join, nullable, descending }
         };
-        Ok(Self { expression: Some(expression), join, may_be_null, descending })
+        let Some(by) = sort.by else { return Ok(key(&[], "", false)) };
+        Ok(match find(columns, by)?.holds {
+            Holds::Text { text, key: folded } => key(&[folded, text], "", false),
+            Holds::TextOrNull { text, key: folded } => key(&[folded, text], "", true),
+            Holds::Number(number) => key(&[number], "", false),
+            Holds::NumberOrNull(number) if descending => key(&[&or_least(number)], "", false),
+            Holds::NumberOrNull(number) => key(&[number], "", true),
+            Holds::Words { order, .. } => key(&[order], "", false),
+            Holds::Elsewhere { text, key: folded, join, .. } => key(&[folded, text], join, false),
+        })
     }
 
-    /// ` ORDER BY` the key under that name, then the tie-breakers.
-    // One direction for all: so an index can be walked either way. On NULLs the databases differ unless told.
-    pub(super) fn order_by(self, key: &str, ties: &[&str]) -> String {
-        let direction = if self.descending { " DESC" } else { "" };
-        let nulls = match (self.may_be_null, self.descending) {
-            (false, _) => "",
-            (true, false) => " NULLS LAST",
-            (true, true) => " NULLS FIRST",
-        };
-        let mut text = String::from(" ORDER BY ");
-        if self.expression.is_some() && !ties.contains(&key) {
-            text.push_str(&format!("{key}{direction}{nulls}, "));
-        }
-        let ties: Vec<_> = ties.iter().map(|tie| format!("{tie}{direction}")).collect();
-        text.push_str(&ties.join(", "));
-        text
+    /// Adds them to what a subquery selects, under names that [`order_by_selected`](Self::order_by_selected) has.
+    pub(super) fn selected(&self) -> String {
+        let with_name = |(n, key): (usize, &String)| format!(", {key} AS sort_{n}");
+        self.expressions.iter().enumerate().map(with_name).collect()
     }
+
+    /// ` ORDER BY` the key, then the tie-breakers.
+    pub(super) fn order_by(&self, ties: &[&str]) -> String {
+        self.order(self.expressions.iter().filter(|key| !ties.contains(&key.as_str())).cloned(), ties)
+    }
+
+    /// The same where the key comes from a subquery.
+    pub(super) fn order_by_selected(&self, ties: &[&str]) -> String {
+        self.order((0..self.expressions.len()).map(|n| format!("sort_{n}")), ties)
+    }
+
+    // One direction for all, so that an index can be walked either way. On NULLs the databases differ unless told.
+    fn order(&self, keys: impl Iterator<Item = String>, ties: &[&str]) -> String {
+        let direction = if self.descending { " DESC" } else { "" };
+        let nulls = if self.nullable { " NULLS LAST" } else { "" };
+        let keys = keys.map(|key| format!("{key}{direction}{nulls}"));
+        let ties = ties.iter().map(|tie| format!("{tie}{direction}"));
+        format!(" ORDER BY {}", keys.chain(ties).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// A number that stands for NULL below all others. Unlike `NULLS LAST`, both databases find that order in an index.
+fn or_least(number: &str) -> String {
+    format!("coalesce({number}, -9223372036854775807)")
 }

@@ -6,7 +6,7 @@ use super::column::{Column, fields, names};
 
 pub(super) const COLUMNS: [Column; 13] = [
     Column::integer("id", "r.id"),
-    Column::text("subjectId", "r.subject"),
+    Column::text("subjectId", "r.subject", "r.subject_key"),
     Column::words(
         "subjectType",
         "r.subject_type",
@@ -17,7 +17,7 @@ pub(super) const COLUMNS: [Column; 13] = [
         ],
     ),
     Column::integer("roleId", "r.role"),
-    Column::elsewhere("scopeId", "n.id", IN_NODES, JOIN_NODES),
+    Column::elsewhere("scopeId", ("n.id", "n.id"), IN_NODES, JOIN_NODES),
     Column::words(
         "scopeType",
         "CASE WHEN r.scope < 'department:' THEN 1 WHEN r.scope < 'project:' THEN 2 WHEN r.scope < 'tenant' THEN 3 ELSE 4 END",
@@ -31,14 +31,14 @@ pub(super) const COLUMNS: [Column; 13] = [
     ),
     Column::elsewhere(
         "roleName",
-        "o.name",
+        ("o.name", "o.name_key"),
         "r.role IN (SELECT o.id FROM roles o WHERE ",
         " JOIN roles o ON o.id = r.role",
     ),
-    Column::elsewhere("scopeName", "n.name", IN_NODES, JOIN_NODES),
+    Column::elsewhere("scopeName", ("n.name", "n.name_key"), IN_NODES, JOIN_NODES),
     Column::date("createdAt", "r.created_at"),
     Column::date_or_null("deletedAt", "r.deleted_at"),
-    Column::text("createdBy", "r.created_by"),
+    Column::text("createdBy", "r.created_by", "lower(r.created_by)"),
     Column::words(
         "phase",
         "CASE WHEN r.deleted_at IS NULL THEN 2 ELSE 1 END",

@@ -171,14 +171,14 @@ impl Store {
 
 fn page(query: &RuleQuery) -> Result<Sql> {
     let key = Key::new(&COLUMNS, query.sort)?;
-    let wanted = key.expression.map_or_else(|| "r.id AS id".to_owned(), |key| format!("r.id AS id, {key} AS sort_key"));
+    let wanted = format!("r.id AS id{}", key.selected());
     let mut sql = select();
     // The offset walks ids; only the page's own rows are fetched.
     sql.push(" WHERE r.id IN (SELECT id FROM (");
     push_found(&mut sql, &query.visible, &wanted, key.join, |sql| push_conditions(sql, query))?;
-    sql.push(") found").push(&key.order_by("sort_key", &["id"]));
+    sql.push(") found").push(&key.order_by_selected(&["id"]));
     query.page.push(&mut sql);
-    sql.push(")").push(&key.order_by(key.expression.unwrap_or_default(), &["r.id"]));
+    sql.push(")").push(&key.order_by(&["r.id"]));
     Ok(sql)
 }
 
@@ -187,7 +187,7 @@ fn all(query: &RuleQuery) -> Result<Sql> {
     let mut sql = Sql::new(&format!("SELECT {WANTED} FROM ("));
     push_found(&mut sql, &query.visible, "r.id AS id", "", |sql| push_conditions(sql, query))?;
     sql.push(") found JOIN access_rules r ON r.id = found.id").push(JOIN_WANTED);
-    sql.push(&key.order_by(key.expression.unwrap_or_default(), &["r.id"]));
+    sql.push(&key.order_by(&["r.id"]));
     Ok(sql)
 }
 
@@ -226,16 +226,21 @@ pub(super) fn push_found(
 }
 
 /// Adds the condition that a rule is about one of these subjects.
+// A name may have been another person's before: of its deleted rules those are somebody's own that were deleted since the user
+// was made. Client ids are never given twice, and a group is no person.
 fn push_own(sql: &mut Sql, own: &[Subject]) {
+    const SINCE: &str = " AND (r.deleted_at IS NULL \
+                         OR r.deleted_at > (SELECT w.created_at FROM users w WHERE w.email = r.subject))";
     let mut separator = "(";
-    for kind in [SubjectKind::User, SubjectKind::Group, SubjectKind::ServiceAccount] {
+    for kind in SubjectKind::ALL {
         let mut names = own.iter().filter(|subject| subject.kind() == kind).map(Subject::name).peekable();
         if names.peek().is_some() {
             sql.push(separator)
                 .push("r.subject_type = ")
                 .bind(kind.as_str())
                 .push(" AND r.subject IN ")
-                .bind_all(names);
+                .bind_all(names)
+                .push(if kind == SubjectKind::User { SINCE } else { "" });
             separator = " OR ";
         }
     }

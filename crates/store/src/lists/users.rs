@@ -17,9 +17,9 @@ use crate::backend::Kept;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 11] = [
     Column::lower_text("username", "u.email"),
-    Column::text("createdBy", "u.created_by"),
+    Column::text("createdBy", "u.created_by", "lower(u.created_by)"),
     Column::date_or_null("lastLogin", "u.last_login"),
     Column::date("creationTime", "u.created_at"),
     Column::date("lastUpdated", "u.updated_at"),
@@ -36,6 +36,11 @@ const COLUMNS: [Column; 10] = [
             ("true", "u.credential IN ('temporary', 'lasting-temporary')"),
             ("false", "u.credential IN ('own', 'external')"),
         ],
+    ),
+    Column::bool(
+        "generatedPassword",
+        "u.generated_password",
+        &[("true", "u.generated_password = 1"), ("false", "u.generated_password = 0")],
     ),
     Column::bool(
         "neverSignedIn",
@@ -70,6 +75,8 @@ pub struct UserRecord {
     pub enabled: bool,
     /// Whether his password is a temporary one.
     pub temporary_password: bool,
+    /// Whether the password is a generated one that may be kept and was not changed yet.
+    pub generated_password: bool,
     /// The groups that his identity provider put him in.
     pub groups: Vec<GroupName>,
     /// Who made him: a subject's name, or the alias of the identity provider.
@@ -148,12 +155,12 @@ impl Store {
 
 /// What [`record`] reads, in its order.
 pub(super) const WANTED: &str = "u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
-                      u.updated_at, u.last_login, u.revision";
+                      u.updated_at, u.last_login, u.revision, u.generated_password";
 
 /// A page in the order of one of the columns, or of the names.
 fn by_column(query: &UserQuery) -> Result<Sql> {
     let key = Key::new(&COLUMNS, query.sort)?;
-    let order = key.order_by(key.expression.unwrap_or_default(), &["u.email"]);
+    let order = key.order_by(&["u.email"]);
     // The offset walks an index of names; only the page's own rows are fetched.
     let mut sql = Sql::default();
     let conditions = Conditions::of(query);
@@ -167,7 +174,7 @@ fn by_column(query: &UserQuery) -> Result<Sql> {
 }
 
 /// Where a row has the number of rules, behind what a user's record needs.
-const COUNT: usize = 11;
+const COUNT: usize = 12;
 
 /// All pages as one, with the numbers of rules.
 fn all(query: &UserQuery) -> Result<Sql> {
@@ -183,7 +190,7 @@ fn all(query: &UserQuery) -> Result<Sql> {
         sql.push(&format!(" ORDER BY {count}{direction}, u.email{direction}"));
     } else {
         let key = Key::new(&COLUMNS, query.sort)?;
-        sql.push(&key.order_by(key.expression.unwrap_or_default(), &["u.email"]));
+        sql.push(&key.order_by(&["u.email"]));
     }
     Ok(sql)
 }
@@ -244,5 +251,6 @@ fn record(row: &Row) -> Result<UserRecord> {
         updated_at: row.time(8)?,
         last_login: row.time_or_null(9)?,
         revision: Revision::new(row.int(10)?),
+        generated_password: row.bool(11)?,
     })
 }

@@ -82,7 +82,7 @@ fn user(row: &Row) -> Result<UserCredentials> {
 fn service_account(row: &Row) -> Result<ServiceAccountCredentials> {
     Ok(ServiceAccountCredentials {
         id: stored::service_account_id(row.text(0)?)?,
-        client_id: ClientId::parse("clientId", row.text(1)?).map_err(Error::internal)?,
+        client_id: ClientId::known("clientId", row.text(1)?).map_err(Error::internal)?,
         name: ServiceAccountName::parse("name", row.text(2)?).map_err(Error::internal)?,
         enabled: row.bool(3)?,
         secret_hash: row.bytes(4)?.try_into().map_err(|_| Error::internal("a secret's hash has not 32 bytes"))?,

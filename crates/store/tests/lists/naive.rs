@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use rolecall_core::Timestamp;
 use rolecall_core::filter::{self, Comparison, Field, Filter, Kind, Order, Search, Test, Value};
+use rolecall_core::text::folded;
 use rolecall_store::{Page, Sort};
 
 /// What a row has in a field.
@@ -39,16 +40,16 @@ fn holds(cell: &Cell, test: &Test) -> bool {
         ) => true,
         (Cell::Text(None) | Cell::Number(None), _) => false,
         (Cell::Text(Some(text)), Test::Compare(comparison, Value::Text(value))) => match comparison {
-            Comparison::Equal => low(text) == low(value),
-            Comparison::NotEqual => low(text) != low(value),
-            Comparison::AtMost => text.as_bytes() <= value.as_bytes(),
-            Comparison::AtLeast => text.as_bytes() >= value.as_bytes(),
+            Comparison::Equal => folded(text) == folded(value),
+            Comparison::NotEqual => folded(text) != folded(value),
+            Comparison::AtMost => folded(text).as_bytes() <= folded(value).as_bytes(),
+            Comparison::AtLeast => folded(text).as_bytes() >= folded(value).as_bytes(),
         },
         (Cell::Text(Some(text)), Test::Search(search, value)) => match search {
-            Search::Contains => low(text).contains(&low(value)),
-            Search::NotContains => !low(text).contains(&low(value)),
-            Search::StartsWith => low(text).starts_with(&low(value)),
-            Search::EndsWith => low(text).ends_with(&low(value)),
+            Search::Contains => folded(text).contains(&folded(value)),
+            Search::NotContains => !folded(text).contains(&folded(value)),
+            Search::StartsWith => folded(text).starts_with(&folded(value)),
+            Search::EndsWith => folded(text).ends_with(&folded(value)),
         },
         (Cell::Number(Some(number)), Test::Compare(comparison, value)) => {
             let value = match value {
@@ -69,10 +70,6 @@ fn holds(cell: &Cell, test: &Test) -> bool {
     }
 }
 
-fn low(text: &str) -> String {
-    text.to_ascii_lowercase()
-}
-
 /// The rows in that order; `tie` decides among equals and must be unique.
 pub fn sorted<R, T: Ord>(
     mut rows: Vec<&R>,
@@ -86,14 +83,21 @@ pub fn sorted<R, T: Ord>(
     });
     if sort.order == Order::Descending {
         rows.reverse();
+        // What is empty comes last both ways; the sort is stable.
+        let is_empty =
+            |row: &&R| sort.by.is_some_and(|by| matches!(cell(row, by), Cell::Text(None) | Cell::Number(None)));
+        rows.sort_by_key(is_empty);
     }
     rows
 }
 
-/// Nothing comes last.
+/// By what is compared, then by what is written. Nothing comes last.
 fn compare(a: &Cell, b: &Cell) -> Ordering {
     match (a, b) {
-        (Cell::Text(a), Cell::Text(b)) => (a.is_none(), a).cmp(&(b.is_none(), b)),
+        (Cell::Text(a), Cell::Text(b)) => {
+            let keys = (a.as_deref().map(folded), b.as_deref().map(folded));
+            (a.is_none(), keys.0, a).cmp(&(b.is_none(), keys.1, b))
+        }
         (Cell::Number(a), Cell::Number(b)) => (a.is_none(), a).cmp(&(b.is_none(), b)),
         (Cell::Bool(a), Cell::Bool(b)) => a.cmp(b),
         other => panic!("{other:?} cannot be compared"),
@@ -115,7 +119,7 @@ pub fn conditions<R>(fields: &[Field], rows: &[R], cell: impl Fn(&R, &str) -> Ce
         for row in rows.iter().step_by(rows.len().div_ceil(8)) {
             match cell(row, field.name) {
                 Cell::Text(Some(text)) => {
-                    values.extend([text.to_ascii_uppercase(), text.to_ascii_lowercase()]);
+                    values.extend([text.to_uppercase(), text.to_lowercase(), text.to_ascii_uppercase()]);
                     values.extend([text.chars().skip(1).collect(), text.chars().take(3).collect()]);
                     values.push(text);
                 }
@@ -168,7 +172,7 @@ pub fn drawn(
     let search = (dice.roll(3) == 0).then(|| {
         let name: Vec<char> = dice.pick(names).chars().collect();
         let part: String = name.iter().skip(dice.roll(name.len().max(1))).take(1 + dice.roll(3)).collect();
-        if dice.roll(2) == 0 { part.to_ascii_uppercase() } else { part }
+        if dice.roll(2) == 0 { part.to_uppercase() } else { part }
     });
     let order = *dice.pick(&[Order::Ascending, Order::Descending]);
     let sort = Sort { by: (dice.roll(4) > 0).then(|| *dice.pick(sorts)), order };
@@ -179,7 +183,7 @@ pub fn drawn(
 
 /// Whether one of the names has the text in it, in any case.
 pub fn found_in(search: Option<&str>, names: &[&str]) -> bool {
-    search.is_none_or(|text| names.iter().any(|name| low(name).contains(&low(text))))
+    search.is_none_or(|text| names.iter().any(|name| folded(name).contains(&folded(text))))
 }
 
 /// The part of the whole that a page shows.
@@ -239,6 +243,13 @@ pub const HOSTILE: &[&str] = &[
     "@name",
     "Zoë",
     "ZOË",
+    "Zoe\u{308}",
+    "örchid",
+    "ÖRCHID",
+    "straße",
+    "STRASSE",
+    "ı",
+    "İ",
     "日本",
     "😀",
     "a b",
@@ -248,6 +259,11 @@ pub const HOSTILE: &[&str] = &[
     "%",
     "_",
 ];
+
+/// Those of them that can be the name of somebody who makes something: such names are ASCII.
+pub fn makers() -> Vec<&'static str> {
+    HOSTILE.iter().copied().filter(|text| text.is_ascii()).collect()
+}
 
 /// The text as a literal of SQL.
 pub fn quoted(text: &str) -> String {

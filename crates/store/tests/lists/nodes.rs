@@ -3,6 +3,7 @@
 use rolecall_core::access::{Reach, Sight};
 use rolecall_core::filter::{Field, Filter, Order};
 use rolecall_core::org::{ClusterId, DepartmentId, Scope, ScopeKind};
+use rolecall_core::text::folded;
 use rolecall_store::{
     CLUSTER_FIELDS, CLUSTER_SORTS, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, Database, NodeQuery, PROJECT_FIELDS,
     PROJECT_SORTS, Page, Sort,
@@ -149,9 +150,9 @@ async fn a_search_for_nodes_is_taken_literally(database: Database) {
             let query =
                 NodeQuery { search: Some(wanted.to_owned()), ..query(kind, Reach::Everything, Reach::Everything) };
             let (listed, total) = store.nodes(&query).await.unwrap();
-            let low = wanted.to_ascii_lowercase();
+            let low = folded(wanted);
             let live = of_level(&organisation.nodes, kind).into_iter().filter(|node| !node.deleted);
-            let expected = live.filter(|node| node.name.to_ascii_lowercase().contains(&low)).count();
+            let expected = live.filter(|node| folded(&node.name).contains(&low)).count();
             assert_eq!((listed.len(), total), (expected, u64::try_from(expected).unwrap()), "{wanted:?}");
         }
     }

@@ -5,11 +5,12 @@ use rolecall_core::access::{Reach, RuleId};
 use rolecall_core::catalogue::{Role, RoleId};
 use rolecall_core::identity::{ClientId, Email, GroupName, Subject, SubjectKind};
 use rolecall_core::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope};
+use rolecall_core::text::folded;
 use rolecall_store::{Database, RuleRecord, Store};
 use uuid::Uuid;
 
 use crate::common::past_the_store;
-use crate::naive::{Dice, HOSTILE, or_null, quoted};
+use crate::naive::{Dice, HOSTILE, makers, or_null, quoted};
 
 /// A node, with everything that the naive reading needs.
 #[derive(Debug, Clone)]
@@ -78,7 +79,7 @@ pub fn organisation() -> Organisation {
             !other.deleted
                 && other.scope.kind() == nodes[at].scope.kind()
                 && other.lineage.cluster == nodes[at].lineage.cluster
-                && other.name.eq_ignore_ascii_case(&nodes[at].name)
+                && folded(&other.name) == folded(&nodes[at].name)
         };
         nodes[at].deleted |= at > 3 && nodes[..at].iter().any(twin);
     }
@@ -104,7 +105,7 @@ fn node(scope: Scope, lineage: Lineage, id: &str, name: &str, parent_name: &str,
         id: id.to_owned(),
         name: name.to_owned(),
         parent_name: parent_name.to_owned(),
-        created_by: (*dice.pick(HOSTILE)).to_owned(),
+        created_by: (*dice.pick(&makers())).to_owned(),
         created_at: moment(dice.roll(6)),
         deleted: dice.roll(10) == 0,
     }
@@ -129,7 +130,7 @@ fn rule(id: i32, subjects: &[Subject], nodes: &[Node], dice: &mut Dice) -> RuleR
         created_at,
         updated_at: deleted_at.unwrap_or(created_at),
         deleted_at,
-        created_by: (*dice.pick(HOSTILE)).to_owned(),
+        created_by: (*dice.pick(&makers())).to_owned(),
     }
 }
 
@@ -162,9 +163,10 @@ impl Organisation {
     }
 
     pub async fn filled(&self, database: &Database) -> Store {
-        let store = Store::open(database).await.unwrap();
+        Store::open(database).await.unwrap().close().await;
         past_the_store(database, &format!("{};\n{}", self.nodes_text(), self.rules_text())).await;
-        store
+        // Opening again works out the keys of the names.
+        Store::open(database).await.unwrap()
     }
 
     fn nodes_text(&self) -> String {

@@ -2,23 +2,27 @@
 
 use rolecall_core::access::Reach;
 use rolecall_core::filter::Order;
+use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope};
 use rolecall_store::{Database, Page, RULE_FIELDS, RULE_SORTS, RuleQuery, RuleRecord, Sort, Visible};
 use uuid::Uuid;
 
-use crate::common::on_both_databases;
-use crate::naive::{Dice, conditions, parsed, passes, sorted};
-use crate::organisation::{Organisation, organisation};
+use crate::common::{on_both_databases, past_the_store};
+use crate::naive::{Dice, conditions, parsed, passes, quoted, sorted};
+use crate::organisation::{Organisation, moment, organisation};
 use crate::rules::{cell, everything, ids};
 
 on_both_databases!(databases:
     what_is_visible_is_what_a_naive_reading_shows,
     a_rule_is_found_by_id_where_it_is_visible_and_lives,
     a_reach_may_have_very_many_places,
+    deleted_rules_of_a_former_user_of_the_name_are_not_ones_own,
 );
 
+/// Where nobody of the organisation was made yet, so that a deleted rule about a person was another person's.
 pub fn sees(organisation: &Organisation, visible: &Visible, rule: &RuleRecord) -> bool {
-    let own = visible.own.iter().any(|own| own.kind() == rule.subject_type && own.name() == rule.subject);
+    let own = visible.own.iter().any(|own| own.kind() == rule.subject_type && own.name() == rule.subject)
+        && (rule.deleted_at.is_none() || rule.subject_type != SubjectKind::User);
     own || visible.reach.includes(&organisation.lineage(rule.scope))
 }
 
@@ -73,6 +77,34 @@ async fn a_rule_is_found_by_id_where_it_is_visible_and_lives(database: Database)
         let expected = rule.deleted_at.is_none().then_some(rule);
         assert_eq!(store.rule(&own, rule.id).await.unwrap().as_ref(), expected, "one's own");
     }
+    store.close().await;
+}
+
+async fn deleted_rules_of_a_former_user_of_the_name_are_not_ones_own(database: Database) {
+    let organisation = organisation();
+    let store = organisation.filled(&database).await;
+    let (made, ana) = (moment(11), &organisation.subjects[0]);
+    past_the_store(
+        &database,
+        &format!(
+            "INSERT INTO users (id, email, enabled, credential, group_names, created_by, created_at, updated_at) \
+             VALUES ('{}', {}, 1, 'own', '[]', 'root', {made}, {made})",
+            Uuid::from_u128(7),
+            quoted(ana.name()),
+            made = made.millis(),
+        ),
+    )
+    .await;
+    let hers = |rule: &&RuleRecord| rule.subject_type == ana.kind() && rule.subject == ana.name();
+    let (seen, hidden): (Vec<_>, Vec<_>) =
+        organisation.rules.iter().filter(hers).partition(|rule| rule.deleted_at.is_none_or(|deleted| deleted > made));
+    assert!(!hidden.is_empty() && seen.iter().any(|rule| rule.deleted_at.is_some()), "both kinds are there");
+    let own = Visible { own: vec![ana.clone()], reach: Reach::NOTHING };
+    let (listed, total) = store.rules(&RuleQuery { visible: own, ..everything() }).await.unwrap();
+    assert_eq!(ids(&listed), ids(seen));
+    assert_eq!(total, u64::try_from(listed.len()).unwrap());
+    let all = RuleQuery { filter: parsed("subjectId==ana@example.com", RULE_FIELDS), ..everything() };
+    assert!(store.rules(&all).await.unwrap().1 > total, "who reads all rules sees those of both");
     store.close().await;
 }
 

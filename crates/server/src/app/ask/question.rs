@@ -138,7 +138,7 @@ pub fn subject_kind(text: &str) -> Result<SubjectKind, Unknown> {
 /// # Errors
 /// When none can be called so.
 pub fn subject(kind: SubjectKind, name: &str) -> Result<Subject, Unknown> {
-    Subject::parse("subject", kind, name).map_err(|_| Unknown::SubjectName)
+    Subject::known("subject", kind, name).map_err(|_| Unknown::SubjectName)
 }
 
 /// The permission that two words mean.

@@ -5,6 +5,7 @@
 //! asks it.
 
 mod lists;
+mod names;
 mod plan;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ use rolecall_store::Store;
 
 use super::sessions::SIGNING_KEY;
 use lists::Listed;
+pub use names::mistakable_names;
 pub use plan::Plan;
 
 /// How often a list is compared again because somebody changed something meanwhile.
@@ -55,7 +57,7 @@ impl Doctor {
         Ok(Self { store: store.clone(), facts, world })
     }
 
-    /// What is sound, a line each.
+    /// What is sound, a line each, and which names people may take for one another.
     ///
     /// # Errors
     /// Conflict when something is not, which says what to do.
@@ -76,11 +78,14 @@ impl Doctor {
                 "the key that signs tokens is missing; start `rolecall serve`, which creates one",
             ));
         }
-        Ok(vec![
+        let mut sound = vec![
             format!("The database is one of this version, at revision {}.", self.world.revision()),
             format!("{ways_in} local administrator(s) can sign in."),
             "The key that signs tokens is there.".to_owned(),
-        ])
+        ];
+        // An earlier version took them, and everything works with them; but a person may choose the wrong one.
+        sound.extend(mistakable_names(&self.world));
+        Ok(sound)
     }
 
     /// What is to be compared: everything while that is at most a million decisions, otherwise as many that `seed` draws.

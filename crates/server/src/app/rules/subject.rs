@@ -6,7 +6,7 @@ use rolecall_core::identity::{ClientId, Email, ServiceAccountId, Subject, Subjec
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 
-/// The subject that `text` names: an e-mail, a group, a client id, or the id of a user or a service account that the
+/// The subject that `text` names: an email, a group, a client id, or the id of a user or a service account that the
 /// caller may see. Users and groups may be named before anybody has seen them; a service account must exist.
 ///
 /// # Errors
@@ -15,9 +15,14 @@ pub fn find(principal: &Principal<'_>, field: &str, kind: SubjectKind, text: &st
     let unknown = || Error::not_found(format!("{field}: there is no {} {:?}", kind.as_str(), shortened(text)));
     match kind {
         SubjectKind::User if UserId::parse(text).is_some() => user_of_id(principal, text).ok_or_else(unknown),
-        SubjectKind::User | SubjectKind::Group => Subject::parse(field, kind, text),
+        SubjectKind::User | SubjectKind::Group => {
+            let known = Subject::known(field, kind, text)?;
+            // A name of which there is nothing yet is a new one.
+            let exists = principal.world().principal_named(kind, known.name()).is_some();
+            if exists { Ok(known) } else { Subject::parse(field, kind, text) }
+        }
         SubjectKind::ServiceAccount => {
-            let client_id = ClientId::parse(field, text)?;
+            let client_id = ClientId::known(field, text)?;
             // The name first: a client id may look like a UUID.
             if principal.world().service_account(&client_id).is_some() {
                 return Ok(Subject::ServiceAccount(client_id));
@@ -27,13 +32,13 @@ pub fn find(principal: &Principal<'_>, field: &str, kind: SubjectKind, text: &st
     }
 }
 
-/// Every name under which rules may know what `text` means, for looking them up: itself, an e-mail in lower case, and
+/// Every name under which rules may know what `text` means, for looking them up: itself, an email as it is kept, and
 /// the name that an id stands for.
 pub fn names(principal: &Principal<'_>, kind: Option<SubjectKind>, text: &str) -> Vec<String> {
     let is = |wanted: SubjectKind| kind.is_none_or(|kind| kind == wanted);
     let mut names = vec![text.to_owned()];
     if is(SubjectKind::User) {
-        let email = Email::parse("subjectIds", text).ok().filter(|email| email.as_str() != text);
+        let email = Email::known("subjectIds", text).ok().filter(|email| email.as_str() != text);
         names.extend(email.map(|email| email.to_string()));
         names.extend(user_of_id(principal, text).map(|subject| subject.name().to_owned()));
     }

@@ -108,10 +108,10 @@ impl Gate {
         let session = SessionId::new(claims.session);
         let actor = match claims.kind {
             PrincipalKind::User => {
-                Actor::User { email: Email::parse("sub", &claims.subject)?, id: UserId::new(claims.identity), session }
+                Actor::User { email: Email::known("sub", &claims.subject)?, id: UserId::new(claims.identity), session }
             }
             PrincipalKind::ServiceAccount => Actor::ServiceAccount {
-                client_id: ClientId::parse("sub", &claims.subject)?,
+                client_id: ClientId::known("sub", &claims.subject)?,
                 id: ServiceAccountId::new(claims.identity),
                 session,
             },

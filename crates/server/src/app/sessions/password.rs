@@ -48,8 +48,11 @@ pub(super) async fn verify(
     password: &Secret,
     known_browser: bool,
 ) -> Result<Verified> {
-    app.gate.hold_back(username, request.source_ip, known_browser, app.clock.now()).await?;
-    let email = Email::parse("username", username).ok();
+    let email = Email::known("username", username).ok();
+    // INVARIANT: guesses count by the name as it is kept. UTS 46 reads many spellings of a domain as the same one, and each
+    // would be throttled by itself.
+    let name = email.as_ref().map_or(username, Email::as_str);
+    app.gate.hold_back(name, request.source_ip, known_browser, app.clock.now()).await?;
     let user = match &email {
         Some(email) => app.store.user_for_sign_in(email).await?,
         None => None,
@@ -66,13 +69,13 @@ pub(super) async fn verify(
                 )
                 .with_reason("password-lapsed"));
             }
-            app.gate.succeeded(username);
+            app.gate.succeeded(name);
             let old = PasswordHash::parse(&hash).is_ok_and(|hash| hash.needs_rehash());
             let rehashed = if old { Some(app.hashing.hash(password, app.random.bytes()?).await?) } else { None };
             Ok(Verified { user, hash, rehashed, at })
         }
         _ => {
-            app.gate.failed(username, request.source_ip, at);
+            app.gate.failed(name, request.source_ip, at);
             note_failure(app, request, username, email.as_ref(), at).await?;
             Err(wrong())
         }

@@ -22,7 +22,7 @@ pub async fn sign_in_service_account(
     secret: &Secret,
 ) -> Result<Tokens> {
     app.gate.hold_back(client_id, request.source_ip, false, app.clock.now()).await?;
-    let client = ClientId::parse("clientId", client_id).ok();
+    let client = ClientId::known("clientId", client_id).ok();
     let account = match &client {
         Some(client) => app.store.service_account_for_sign_in(client.as_str()).await?,
         None => None,

@@ -43,6 +43,9 @@ pub async fn create(call: &Call, email: Email, keep_password: bool) -> Result<Ch
         let expires_at = Some(change.now.plus(app.policy.temporary_password_life));
         NewPassword { hash, credential: Credential::Temporary, expires_at }
     };
-    change.tx.create_user(&permit, NewUser { id, password: password_record, at: change.now }).await?;
+    change
+        .tx
+        .create_user(&permit, NewUser { id, password: password_record, generated: keep_password, at: change.now })
+        .await?;
     change.commit(permit, 201, CreatedUser { id, email, password }).await
 }

@@ -14,7 +14,7 @@ use crate::http::reply;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewUser {
-    /// His e-mail, in any case.
+    /// The email in any case. The domain may be internationalized; it is kept as punycode.
     #[schema(example = "ana@example.com", min_length = 5, max_length = 254)]
     email: String,
     /// `true` or absent: the generated password is temporary and must be changed at the first sign-in. `false`: he may

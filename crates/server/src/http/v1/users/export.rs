@@ -13,7 +13,7 @@ use crate::http::list;
 /// A user with how many rules he holds.
 type Row = (UserRecord, u64);
 
-const COLUMNS: [Column<Row>; 9] = [
+const COLUMNS: [Column<Row>; 10] = [
     Column { name: "username", title: "User", cell: |(user, _)| user.email.to_string() },
     Column { name: "type", title: "Type", cell: |(user, _)| if user.local { "Local" } else { "SSO" }.to_owned() },
     Column {
@@ -31,6 +31,11 @@ const COLUMNS: [Column<Row>; 9] = [
         title: "Temporary password",
         cell: |(user, _)| user.temporary_password.to_string(),
     },
+    Column {
+        name: "generatedPassword",
+        title: "Generated password",
+        cell: |(user, _)| user.generated_password.to_string(),
+    },
 ];
 
 /// Export users
@@ -40,7 +45,7 @@ const COLUMNS: [Column<Row>; 9] = [
 /// It ends with the caller's session, and after 30 minutes: an answer that breaks off is not the whole.
 /// One at a time for each caller, and few for all; otherwise 503.
 #[utoipa::path(get, path = "/api/v1/users/export", tag = "Users", params(
-    ("columns" = Option<String>, Query, description = "Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword; all when absent", example = "username,accessRules"),
+    ("columns" = Option<String>, Query, description = "Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword, generatedPassword; all when absent", example = "username,accessRules"),
     ("filterBy" = Option<String>, Query, description = "As for the list"),
     ("filter" = Option<String>, Query, description = "As for the list", deprecated),
     ("search" = Option<String>, Query, description = "As for the list"),

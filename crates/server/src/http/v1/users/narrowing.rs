@@ -1,6 +1,7 @@
 //! What the list and the count of users are narrowed to, from a query string.
 
 use rolecall_core::filter::{Comparison, Condition, Filter, Test, Value};
+use rolecall_core::identity::Email;
 use rolecall_core::org::AccountId;
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
@@ -14,7 +15,7 @@ use crate::http::v1::access_rules::parse;
 /// What `filterBy` takes, for the documentation of both.
 pub const FILTER_BY: &str = "Conditions that must all hold, separated by commas: a field, an operator \
     (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, \
-    enabled, temporaryPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access \
+    enabled, temporaryPassword, generatedPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access \
     rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold \
     such an access rule, by name or through one of their groups, among the rules that the caller sees. \
     accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope \
@@ -27,8 +28,15 @@ pub const FILTER_BY: &str = "Conditions that must all hold, separated by commas:
 /// # Errors
 /// Invalid, with the parameter's name and value.
 pub fn narrowing(query: &Query, account: AccountId) -> Result<Narrowing> {
-    let mut narrowing = Narrowing { search: list::search(query)?, ..Narrowing::default() };
-    let Filter { conditions } = list::filter(query, USER_FIELDS)?;
+    // The console shows internationalized domains in their own script, and people look for what they see.
+    let search = list::search(query)?.map(|text| Email::part_as_kept(&text).into_owned());
+    let mut narrowing = Narrowing { search, ..Narrowing::default() };
+    let Filter { mut conditions } = list::filter(query, USER_FIELDS)?;
+    for condition in conditions.iter_mut().filter(|condition| condition.field == "username") {
+        if let Test::Compare(_, Value::Text(text)) | Test::Search(_, text) = &mut condition.test {
+            *text = Email::part_as_kept(text).into_owned();
+        }
+    }
     for condition in conditions.into_iter().chain(old_filter(query)?) {
         match &condition.test {
             Test::Compare(comparison, Value::Scope(kind, id)) => {

@@ -11,7 +11,7 @@ pub struct UserView {
     /// His id.
     #[schema(format = Uuid)]
     pub id: String,
-    /// His e-mail, in lower case.
+    /// The email in lower case. An internationalized domain is punycode (`ana@xn--bcher-kva.example`).
     #[schema(example = "ana@example.com")]
     pub username: String,
     /// Who made him: a user, a service account, or the alias of an identity provider.
@@ -33,6 +33,8 @@ pub struct UserView {
     pub enabled: bool,
     /// Whether his password is a temporary one that he has not changed yet.
     pub temporary_password: bool,
+    /// Whether the password is a generated one that the user may keep (`resetPassword: false`) and has not changed yet.
+    pub generated_password: bool,
 }
 
 impl From<UserRecord> for UserView {
@@ -48,6 +50,7 @@ impl From<UserRecord> for UserView {
             groups: user.groups.iter().map(ToString::to_string).collect(),
             enabled: user.enabled,
             temporary_password: user.temporary_password,
+            generated_password: user.generated_password,
         }
     }
 }

@@ -1,0 +1,87 @@
+//! When texts are the same, and what in them cannot be seen.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn texts_are_the_same_after_full_case_folding_in_either_normalization_form() {
+    for (one, other) in [
+        ("Lab", "lab"),
+        ("örchid", "ÖRCHID"),
+        ("straße", "STRASSE"),
+        ("STRAẞE", "strasse"),
+        ("\u{e9}quipe", "e\u{301}quipe"),
+        ("É", "e\u{301}"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("ǅungla", "ǆungla"),
+        ("oﬃce", "OFFICE"),
+        ("\u{212a}elvin", "kelvin"),
+        ("\u{212b}ngström", "ångström"),
+        ("ᾳ", "ΑΙ"),
+    ] {
+        assert_eq!(folded(one), folded(other), "{one} {other}");
+    }
+}
+
+#[test]
+fn texts_that_only_look_alike_are_not_the_same() {
+    for (one, other) in [
+        ("Lab", "Lab\u{200b}"),
+        ("Lab", "Lab\u{202e}"),
+        ("Lab", "Läb"),
+        ("Lab", "Ｌab"),
+        ("a", "а"),
+        // Turkish and Azeri pair ı with I and i with İ. All other languages pair i with I, and a name says no language.
+        ("ı", "i"),
+        ("ı", "I"),
+        ("İ", "i"),
+    ] {
+        assert_ne!(folded(one), folded(other), "{one} {other}");
+    }
+}
+
+/// The standard library has tables of its own: what it calls the same letter in another case must be the same here.
+#[test]
+fn every_character_is_the_same_in_both_cases() {
+    // Their upper case is that of another letter, which is what makes them letters of Turkish.
+    let turkish = |it: &char| matches!(it, 'ı' | 'İ');
+    for it in (char::MIN..=char::MAX).filter(|it| !turkish(it)) {
+        let (text, lower, upper) = (it.to_string(), it.to_lowercase().to_string(), it.to_uppercase().to_string());
+        assert_eq!(folded(&upper), folded(&text), "{it} {upper}");
+        if unseen(&text).is_none() {
+            assert_eq!(folded(&lower), folded(&text), "{it} {lower}");
+        }
+    }
+}
+
+#[test]
+fn folding_what_is_folded_changes_nothing() {
+    for it in char::MIN..=char::MAX {
+        let once = folded(&it.to_string());
+        assert_eq!(folded(&once), once, "U+{:04X}", u32::from(it));
+        assert_eq!(composed(&once), once, "U+{:04X}", u32::from(it));
+    }
+}
+
+#[test]
+fn what_cannot_be_seen_is_found() {
+    for it in "\0\n\u{7f}\u{85}\u{ad}\u{34f}\u{61c}\u{115f}\u{180e}\u{200b}\u{200d}\u{200f}\u{2028}\u{2029}\u{202e}\u{2060}\u{2066}\u{2800}\u{3164}\u{fe0f}\u{feff}\u{ffa0}\u{fff9}\u{e000}\u{378}\u{ffff}\u{e0061}\u{10ffff}".chars() {
+        assert_eq!(unseen(&format!("Ä{it}b")), Some(it), "U+{:04X}", u32::from(it));
+    }
+    for text in
+        ["", "Lab", "a b", "Équipe IA / Paris", "e\u{301}", "日本", "نور", "ไทย", "हिन्दी", "\u{1F980}", "①", "\u{3000}"]
+    {
+        assert_eq!(unseen(text), None, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn folding_agrees_with_itself_whatever_the_spelling(text in "\\PC{0,12}|[a-zßẞıİſKÅΣσςǅe\u{301}\u{308}\u{345}ᾳ]{0,8}") {
+        let once = folded(&text);
+        prop_assert_eq!(&folded(&once), &once);
+        prop_assert_eq!(&folded(&composed(&text)), &once);
+        prop_assert_eq!(&folded(&text.to_ascii_uppercase()), &once);
+    }
+}

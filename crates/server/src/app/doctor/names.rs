@@ -1,0 +1,25 @@
+//! Names that people may take for one another, in words. New ones are refused; these are from earlier versions.
+
+use rolecall_core::World;
+use rolecall_core::org::Scope;
+use rolecall_core::world::Mistakable;
+
+/// A line for each, with the names and ids and what to do.
+#[must_use]
+pub fn mistakable_names(world: &World) -> Vec<String> {
+    let node = |scope: &Scope| {
+        let name = world.path_of(*scope).unwrap_or_default();
+        format!("{} {name:?} ({})", scope.kind().as_str(), world.id_of(*scope))
+    };
+    let line = |found: Mistakable| match found {
+        Mistakable::Same(scopes) => {
+            let nodes: Vec<_> = scopes.iter().map(node).collect();
+            format!("Names that differ in case or spelling only: {}. Give all but one another name.", nodes.join(", "))
+        }
+        Mistakable::Unseen(scope, it) => {
+            let code = u32::from(it);
+            format!("A name holds U+{code:04X}, which cannot be seen: {}. Give it another name.", node(&scope))
+        }
+    };
+    world.mistakable().into_iter().map(line).collect()
+}
