@@ -9,6 +9,7 @@ import { useListAddress } from '../list/useListAddress';
 import { useMay } from '../permissions/permissions';
 import { openWith } from '../dialog/address';
 import { heldAsText, HeldRules } from './HeldRules';
+import { Marks } from './Marks';
 import { userActions } from './userActions';
 import { readUsers, typeOf, type User, USER_FIELDS, type UserRow } from './users';
 
@@ -59,7 +60,12 @@ const USERS: ListSource<UserRow> = {
 
 function Name(user: User) {
   const name = <span title={user.username}>{user.username}</span>;
-  return user.enabled ? name : <StatusIndicator type="stopped" wrapText={false}>{name} (disabled)</StatusIndicator>;
+  return (
+    <>
+      {user.enabled ? name : <StatusIndicator type="stopped" wrapText={false}>{name} (disabled)</StatusIndicator>}
+      <Marks user={user} />
+    </>
+  );
 }
 
 export default function UsersPage() {

@@ -31,6 +31,7 @@ export const USER_FIELDS: readonly Field[] = [
   { name: 'enabled', label: 'Can sign in', kind: 'bool' },
   { name: 'neverSignedIn', label: 'Never signed in', kind: 'bool' },
   { name: 'temporaryPassword', label: 'Temporary password', kind: 'bool' },
+  { name: 'generatedPassword', label: 'Generated password', kind: 'bool' },
   { name: 'createdBy', label: 'Created by', kind: 'text', suggests: 'users' },
   { name: 'lastLogin', label: 'Last login', kind: 'date' },
   { name: 'creationTime', label: 'Creation time', kind: 'date' },
