@@ -20,7 +20,7 @@ pub(crate) struct Requirement {
 }
 
 pub(crate) const POSTGRES: Requirement = Requirement {
-    name: "PostgreSQL 14 or newer, its server programs (the store is tested on it)",
+    name: "PostgreSQL 14 or newer, its server and client programs (the store is tested on it)",
     present: || postgres::find().is_some(),
     packages: &["postgresql"],
 };

@@ -1030,7 +1030,7 @@ export interface paths {
         };
         /**
          * Whether the server can answer requests
-         * @description The database answers, and the newest access rules are known.
+         * @description The database answers and can be written, and the newest access rules are known.
          */
         get: operations["readyz"];
         put?: never;

@@ -16,4 +16,4 @@ pub mod world;
 
 pub use error::{Error, ErrorKind, Result};
 pub use time::Timestamp;
-pub use world::{Change, Revision, World};
+pub use world::{Change, Revision, RevisionId, RevisionStamp, World};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rolecall_core::{Error, Result};
+use rolecall_core::{Error, Result, RevisionId};
 use rolecall_signin::opaque::SecretHash;
 use uuid::Uuid;
 
@@ -61,6 +61,14 @@ impl Random {
         let mut bytes = [0; N];
         self.fill(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// The id of a revision that is about to be made.
+    ///
+    /// # Errors
+    /// Internal when the operating system gives none.
+    pub fn revision_id(&self) -> Result<RevisionId> {
+        Ok(RevisionId::new(u64::from_ne_bytes(self.bytes()?)))
     }
 
     /// A random UUID (version 4).

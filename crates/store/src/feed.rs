@@ -3,14 +3,42 @@
 //! Every committed revision is in it, also one that changed no fact of the world, so a follower that reads up to the head
 //! has seen each revision exactly once.
 
-use rolecall_core::{Change, Error, Result, Revision};
+use std::fmt;
+
+use rolecall_core::{Change, Error, Result, Revision, RevisionId, RevisionStamp};
 
 use crate::Store;
-use crate::backend::{Listener, Transaction};
+use crate::backend::{Listener, Transaction, not_writable};
 use crate::sql::{Row, Sql};
 
 /// How many changes share a row, which bounds how long one becomes.
 const CHANGES_PER_ROW: usize = 500;
+
+/// Revisions in their order, and what each changed.
+pub type Feed = Vec<(RevisionStamp, Vec<Change>)>;
+
+/// What was proven to be of a history, or that this history is gone.
+pub type Proven<T> = std::result::Result<T, GoneHistory>;
+
+/// The database has lost a revision that it had: it was restored, or failed over to a server that lacked it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GoneHistory {
+    /// The revision that it should have.
+    pub known: RevisionStamp,
+    /// What it has instead: the revision of the same number, or the newest one.
+    pub found: Option<RevisionStamp>,
+}
+
+impl fmt::Display for GoneHistory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the database does not have revision {} any more; it has ", self.known)?;
+        match self.found {
+            Some(found) if found.revision == self.known.revision => write!(f, "{found} in its place"),
+            Some(found) => write!(f, "revisions up to {found}"),
+            None => f.write_str("no revision"),
+        }
+    }
+}
 
 /// Hears of changes as they are committed, by this process and by others.
 #[derive(Debug)]
@@ -47,53 +75,134 @@ impl Store {
         row.int(0).map(Revision::new)
     }
 
-    /// What changed after a revision: the next `most` revisions, in order and without gaps. One that changed no fact of
-    /// the world is there with an empty list.
+    /// The next revisions after `known`, `most` of them, in order and without gaps: fewer only at the head. One that
+    /// changed no fact of the world is there with an empty list. One statement proves as well that this is the history
+    /// that `known` belongs to, and that its database can be written: a standby may be behind for as long as it likes.
+    ///
+    /// # Errors
+    /// When the database does not answer, or cannot be written.
+    pub async fn follow(&self, known: RevisionStamp, most: usize) -> Result<Proven<Feed>> {
+        self.backend.ensure_in_place().inspect_err(|error| self.backend.trouble().note(error))?;
+        let looked = self.look(known, most).await.inspect_err(|error| self.backend.trouble().note(error));
+        let (session, proven) = looked?;
+        if let Err(error) = session.ensure_writable() {
+            self.backend.trouble().note(&error);
+            self.backend.renew();
+            return Err(error);
+        }
+        if proven.is_err() {
+            self.backend.renew();
+        }
+        Ok(proven)
+    }
+
+    /// The same, of a database that need not be writable.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn changes_after(&self, after: Revision, most: usize) -> Result<Vec<(Revision, Vec<Change>)>> {
+    pub async fn changes_after(&self, known: RevisionStamp, most: usize) -> Result<Proven<Feed>> {
+        self.look(known, most).await.map(|(_, proven)| proven)
+    }
+
+    async fn look(&self, known: RevisionStamp, most: usize) -> Result<(Session, Proven<Feed>)> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let last = Revision::new(after.number().saturating_add(most));
-        revisions(&self.read(between(after, last)).await?)
+        let last = Revision::new(known.number().saturating_add(most));
+        let mut sql = Sql::new("SELECT -1 AS revision, 0 AS id, ");
+        sql.push(self.backend.why_not_writable()).push(" AS changes, 0 AS place UNION ALL ");
+        let rows = self.read(push_after(sql, known, last)).await?;
+        let (session, rows) = rows.split_first().ok_or_else(|| Error::internal("a session said nothing of itself"))?;
+        let session = Session { why_not_writable: session.text(2)?.to_owned() };
+        let proven = match prove(known, rows)? {
+            Ok(feed) => Ok(feed),
+            Err(found) => Err(GoneHistory { known, found: found.or(self.newest().await?) }),
+        };
+        Ok((session, proven))
+    }
+
+    /// The revision with that number in the history that the database has today.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn stamp_of(&self, revision: Revision) -> Result<Option<RevisionStamp>> {
+        let mut sql = Sql::new("SELECT revision, id FROM changes WHERE place = 0 AND revision = ");
+        sql.bind(revision.number());
+        self.read(sql).await?.first().map(stamp).transpose()
+    }
+
+    async fn newest(&self) -> Result<Option<RevisionStamp>> {
+        let sql = Sql::new("SELECT revision, id FROM changes WHERE place = 0 ORDER BY revision DESC LIMIT 1");
+        self.read(sql).await?.first().map(stamp).transpose()
+    }
+}
+
+/// What a session says of itself.
+struct Session {
+    why_not_writable: String,
+}
+
+impl Session {
+    fn ensure_writable(&self) -> Result<()> {
+        if self.why_not_writable.is_empty() { Ok(()) } else { Err(not_writable(&self.why_not_writable)) }
     }
 }
 
 /// What changed after one revision, up to and with another, as a transaction sees it.
 pub(crate) async fn changes_between(
     transaction: &mut Transaction,
-    after: Revision,
+    known: RevisionStamp,
     last: Revision,
-) -> Result<Vec<(Revision, Vec<Change>)>> {
-    revisions(&transaction.query(between(after, last)).await?)
+) -> Result<Proven<Feed>> {
+    let rows = transaction.query(push_after(Sql::default(), known, last)).await?;
+    Ok(prove(known, &rows)?.map_err(|found| GoneHistory { known, found }))
 }
 
-fn between(after: Revision, last: Revision) -> Sql {
-    let mut sql = Sql::new("SELECT revision, changes FROM changes WHERE revision > ");
-    sql.bind(after.number()).push(" AND revision <= ").bind(last.number()).push(" ORDER BY revision, place");
+/// The statement for `known` itself, without its changes, and for what follows.
+fn push_after(mut sql: Sql, known: RevisionStamp, last: Revision) -> Sql {
+    sql.push("SELECT revision, id, '' AS changes, place FROM changes WHERE place = 0 AND revision = ");
+    sql.bind(known.number()).push(" UNION ALL SELECT revision, id, changes, place FROM changes WHERE revision > ");
+    sql.bind(known.number()).push(" AND revision <= ").bind(last.number()).push(" ORDER BY revision, place");
     sql
 }
 
-fn revisions(rows: &[Row]) -> Result<Vec<(Revision, Vec<Change>)>> {
-    let mut revisions: Vec<(Revision, Vec<Change>)> = Vec::new();
+/// What follows on `known`, which the rows must begin with; otherwise what they have under its number.
+// INVARIANT: nothing that was read follows on another history's revision. All histories begin empty.
+fn prove(known: RevisionStamp, rows: &[Row]) -> Result<Result<Feed, Option<RevisionStamp>>> {
+    if known == RevisionStamp::ZERO {
+        return revisions(rows).map(Ok);
+    }
+    let Some((first, rows)) = rows.split_first() else { return Ok(Err(None)) };
+    let first = stamp(first)?;
+    match (first == known, first.revision == known.revision) {
+        (true, _) => revisions(rows).map(Ok),
+        (false, same_number) => Ok(Err(same_number.then_some(first))),
+    }
+}
+
+/// A row that begins with a number and an id.
+pub(crate) fn stamp(row: &Row) -> Result<RevisionStamp> {
+    Ok(RevisionStamp { revision: Revision::new(row.int(0)?), id: RevisionId::new(row.int(1)?.cast_unsigned()) })
+}
+
+fn revisions(rows: &[Row]) -> Result<Feed> {
+    let mut feed = Feed::new();
     for row in rows {
-        let revision = Revision::new(row.int(0)?);
-        let more: Vec<Change> = serde_json::from_str(row.text(1)?).map_err(Error::internal)?;
-        match revisions.last_mut() {
-            Some((last, changes)) if *last == revision => changes.extend(more),
-            _ => revisions.push((revision, more)),
+        let at = stamp(row)?;
+        let more: Vec<Change> = serde_json::from_str(row.text(2)?).map_err(Error::internal)?;
+        match feed.last_mut() {
+            Some((last, changes)) if last.revision == at.revision => changes.extend(more),
+            _ => feed.push((at, more)),
         }
     }
-    Ok(revisions)
+    Ok(feed)
 }
 
 /// Adds a revision to the feed.
-pub(crate) async fn append(transaction: &mut Transaction, revision: Revision, changes: &[Change]) -> Result<()> {
+pub(crate) async fn append(transaction: &mut Transaction, at: RevisionStamp, changes: &[Change]) -> Result<()> {
     const NOTHING: &[Change] = &[];
     let nothing = changes.is_empty().then_some(NOTHING);
     for (place, some) in (0_i64..).zip(nothing.into_iter().chain(changes.chunks(CHANGES_PER_ROW))) {
-        let mut sql = Sql::new("INSERT INTO changes (revision, place, changes) VALUES (");
-        sql.bind(revision.number()).push(", ").bind(place).push(", ");
+        let mut sql = Sql::new("INSERT INTO changes (revision, id, place, changes) VALUES (");
+        sql.bind(at.number()).push(", ").bind(at.id.bits().cast_signed()).push(", ").bind(place).push(", ");
         sql.bind(serde_json::to_string(some).map_err(Error::internal)?).push(")");
         transaction.execute(sql).await?;
     }

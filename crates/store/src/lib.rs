@@ -23,14 +23,14 @@ use std::sync::Arc;
 
 use rolecall_core::{Error, Result};
 
-pub use backend::Kept;
+pub use backend::{Kept, NOT_WRITABLE};
 pub use change::*;
-pub use feed::Announcements;
+pub use feed::{Announcements, Feed, GoneHistory, Proven};
 pub use lists::*;
 pub use load::Loading;
 pub use sessions::*;
 
-use backend::Backend;
+use backend::{Backend, Purpose};
 use sql::{Row, Sql};
 
 /// Where the data is.
@@ -110,6 +110,35 @@ impl Store {
     /// When it does not.
     pub async fn ping(&self) -> Result<()> {
         self.read(Sql::new("SELECT 1")).await.map(drop)
+    }
+
+    /// Whether the database can be written, as far as writing has shown.
+    ///
+    /// # Errors
+    /// Overloaded while it cannot.
+    pub fn ensure_writable(&self) -> Result<()> {
+        self.backend.trouble().ensure_none()
+    }
+
+    /// Finds out whether the database can be written again; asks it nothing while it can.
+    ///
+    /// # Errors
+    /// Overloaded while it cannot.
+    pub async fn try_writing(&self) -> Result<()> {
+        if self.ensure_writable().is_ok() {
+            return Ok(());
+        }
+        // As much as a change takes, and committed before it is removed: what is only planned fills no disk.
+        const FILLER: usize = 64 * 1024;
+        let mut fill = Sql::new("INSERT INTO write_probe (only_one, filler) VALUES (1, ");
+        fill.bind(vec![0; FILLER]).push(") ON CONFLICT (only_one) DO UPDATE SET filler = excluded.filler");
+        for statement in [fill, Sql::new("DELETE FROM write_probe")] {
+            let mut transaction = self.backend.begin(Purpose::Record).await?;
+            transaction.execute(statement).await?;
+            transaction.commit().await?;
+        }
+        self.backend.trouble().is_over();
+        Ok(())
     }
 
     /// The rows that a statement returns, which must only read.

@@ -7,12 +7,12 @@ use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountName};
 use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId,
 };
-use rolecall_core::{Change, Error, Result, Revision, World};
+use rolecall_core::{Change, Error, Result, RevisionStamp, World};
 
-use crate::Store;
 use crate::backend::Rows;
 use crate::sql::{Row, Sql};
 use crate::stored;
+use crate::{Store, feed};
 
 /// Reads a row of a table.
 type Read = fn(&Row) -> Result<Change>;
@@ -20,7 +20,7 @@ type Read = fn(&Row) -> Result<Change>;
 /// All access facts at one revision, as far as they were not read yet.
 #[derive(Debug)]
 pub struct Loading {
-    revision: Revision,
+    stamp: RevisionStamp,
     account: Account,
     rows: Rows,
 }
@@ -28,8 +28,8 @@ pub struct Loading {
 impl Loading {
     /// The revision whose facts these are.
     #[must_use]
-    pub const fn revision(&self) -> Revision {
-        self.revision
+    pub const fn stamp(&self) -> RevisionStamp {
+        self.stamp
     }
 
     /// The root of the tree.
@@ -76,7 +76,8 @@ impl Store {
     pub async fn load_world(&self) -> Result<World> {
         const NOTHING: [Change; 0] = [];
         let mut loading = self.load().await?;
-        let mut world = World::empty(loading.account.clone()).apply(loading.revision, NOTHING);
+        let empty = World::empty(loading.account.clone());
+        let mut world = empty.apply(loading.stamp.revision, NOTHING).identified(loading.stamp.id);
         while let Some(facts) = loading.more().await? {
             world = world.with(facts);
         }
@@ -99,7 +100,8 @@ impl Store {
         let users = format!("SELECT {} FROM users", stored::USER_COLUMNS);
         let rules = format!("SELECT {} FROM access_rules WHERE deleted_at IS NULL ORDER BY id", stored::RULE_COLUMNS);
         let statements = [
-            "SELECT value FROM revision",
+            "SELECT r.value, coalesce((SELECT c.id FROM changes c WHERE c.revision = r.value AND c.place = 0), 0) \
+             FROM revision r",
             "SELECT id, name FROM account",
             "SELECT kind, id, name, cluster, department, default_department FROM nodes \
              WHERE deleted_at IS NULL AND kind <> 'tenant'",
@@ -115,7 +117,7 @@ impl Store {
         let revision = first(&mut rows, REVISION).await?;
         let account = first(&mut rows, ACCOUNT).await?;
         Ok(Loading {
-            revision: Revision::new(revision.int(0)?),
+            stamp: feed::stamp(&revision)?,
             account: Account {
                 id: AccountId::new(i32::try_from(account.int(0)?).map_err(Error::internal)?),
                 name: node_name(account.text(1)?)?,

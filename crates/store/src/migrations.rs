@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_revisions.sql"),
     include_str!("../migrations/0004_rule_counts.sql"),
     include_str!("../migrations/0005_names.sql"),
+    include_str!("../migrations/0006_revision_ids.sql"),
 ];
 
 /// Brings the schema up to date, the keys of names with it, and the roles' names in line with the catalogue; all or nothing.

@@ -12,11 +12,11 @@ mod common;
 use std::os::unix::fs::PermissionsExt;
 
 use common::people::{act, at, facts, found, node, robot_id, root, sample, user_id};
-use common::{on_both_databases, past_the_store};
+use common::{back_to_schema, on_both_databases, past_the_store};
 use rolecall_core::access::{Act, Reach, RuleId};
 use rolecall_core::org::{DepartmentId, ProjectId, Scope};
 use rolecall_core::world::Mistakable;
-use rolecall_core::{ErrorKind, Revision, filter};
+use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, filter};
 use rolecall_store::{Database, Page, RULE_FIELDS, RuleQuery, Store, Visible};
 
 on_both_databases!(databases:
@@ -33,7 +33,7 @@ async fn a_fresh_database_is_empty_and_answers(store: Store) {
     store.ping().await.unwrap();
     assert!(!store.is_founded().await.unwrap());
     assert_eq!(store.head().await.unwrap(), Revision::ZERO);
-    assert_eq!(store.changes_after(Revision::ZERO, 10).await.unwrap(), []);
+    assert_eq!(store.changes_after(RevisionStamp::ZERO, 10).await.unwrap().unwrap(), []);
     let world = store.load_world().await.unwrap();
     assert_eq!(world.users().count(), 0);
     assert_eq!(world.account().id.to_string(), "1001");
@@ -54,14 +54,7 @@ async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
     found(&store, &sample()).await;
     store.close().await;
     // Back to the schema before, as an older rolecall left it.
-    let columns =
-        ["nodes", "users", "service_accounts"].map(|table| format!("ALTER TABLE {table} DROP COLUMN revision;"));
-    let columns = columns.concat();
-    past_the_store(
-        &database,
-        &format!("{WITHOUT_KEYS} {columns} DROP TABLE rule_counts; DELETE FROM migrations WHERE number >= 3"),
-    )
-    .await;
+    back_to_schema(&database, 2).await;
     let store = Store::open(&database).await.unwrap();
     assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, Revision::ZERO);
     assert_eq!(store.service_account(robot_id()).await.unwrap().unwrap().revision, Revision::ZERO);
@@ -69,18 +62,6 @@ async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
     assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, disabled);
     store.close().await;
 }
-
-/// Undoes the migration that made the keys of names.
-const WITHOUT_KEYS: &str = "DROP INDEX nodes_name; DROP INDEX access_rules_subject_key; DROP INDEX users_created_by; \
-    DROP INDEX users_last_login_first; DROP INDEX users_generated_password; \
-    ALTER TABLE nodes DROP COLUMN name_key; ALTER TABLE roles DROP COLUMN name_key; \
-    ALTER TABLE access_rules DROP COLUMN subject_key; ALTER TABLE users DROP COLUMN generated_password; \
-    CREATE UNIQUE INDEX nodes_cluster_name ON nodes (lower(name)) WHERE kind = 'cluster' AND deleted_at IS NULL; \
-    CREATE UNIQUE INDEX nodes_unit_name ON nodes (kind, cluster, lower(name)) \
-        WHERE kind IN ('department', 'project') AND deleted_at IS NULL; \
-    CREATE INDEX nodes_name ON nodes (kind, name, number, id) WHERE deleted_at IS NULL; \
-    CREATE INDEX access_rules_subject_in_any_case ON access_rules (lower(subject)); \
-    CREATE INDEX users_created_by ON users (created_by, email);";
 
 async fn names_of_an_earlier_version_are_kept_and_compared_as_today(database: Database) {
     let store = Store::open(&database).await.unwrap();
@@ -91,7 +72,8 @@ async fn names_of_an_earlier_version_are_kept_and_compared_as_today(database: Da
                  UPDATE nodes SET name = 'Lab\u{200b}' WHERE scope = 'department:2'; \
                  INSERT INTO access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at) \
                  VALUES (901, 'group', 'STRASSE \u{dc}', 7, 'tenant', 'root', 1, 1), (902, 'group', 'Dev', 7, 'tenant', 'root', 1, 1);";
-    past_the_store(&database, &format!("{WITHOUT_KEYS} {older} DELETE FROM migrations WHERE number >= 5")).await;
+    back_to_schema(&database, 4).await;
+    past_the_store(&database, older).await;
 
     let store = Store::open(&database).await.unwrap();
     let world = store.load_world().await.unwrap();
@@ -141,7 +123,7 @@ async fn a_newer_schema_is_refused(database: Database) {
     past_the_store(&database, "INSERT INTO migrations (number) VALUES (4711)").await;
     let error = Store::open(&database).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Invalid);
-    assert!(error.message.contains("schema 4711") && error.message.contains("up to 5"), "{}", error.message);
+    assert!(error.message.contains("schema 4711") && error.message.contains("up to 6"), "{}", error.message);
 }
 
 async fn rules_with_roles_of_another_version_stay_in_the_lists(database: Database) {
@@ -197,7 +179,7 @@ async fn a_closed_store_refuses(store: Store) {
     let clone = store.clone();
     store.close().await;
     assert_eq!(clone.ping().await.unwrap_err().kind, ErrorKind::Overloaded);
-    assert_eq!(clone.begin().await.unwrap_err().kind, ErrorKind::Overloaded);
+    assert_eq!(clone.begin(RevisionStamp::ZERO, RevisionId::new(1)).await.unwrap_err().kind, ErrorKind::Overloaded);
 }
 
 #[tokio::test]

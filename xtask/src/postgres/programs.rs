@@ -9,7 +9,10 @@ use crate::step;
 /// Debian and Ubuntu keep the server's programs here, per major version, and not on the PATH.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// The directory that has `initdb` and `postgres`: the newest of Debian's, else what `pg_config` or the PATH says.
+/// What a directory must have: the server, and what tests back up, restore and replicate with.
+const NEEDED: [&str; 6] = ["initdb", "pg_basebackup", "pg_ctl", "pg_dump", "pg_restore", "postgres"];
+
+/// The directory that has all of them: the newest of Debian's, else what `pg_config` or the PATH says.
 pub(crate) fn find() -> Option<PathBuf> {
     debian().or_else(by_pg_config).or_else(on_path)
 }
@@ -36,7 +39,7 @@ fn on_path() -> Option<PathBuf> {
 }
 
 fn has_server(directory: &Path) -> bool {
-    ["initdb", "pg_ctl", "postgres"].iter().all(|program| directory.join(program).is_file())
+    NEEDED.iter().all(|program| directory.join(program).is_file())
 }
 
 /// The highest version, compared as numbers (`9.6` < `15`). Names that are no version are ignored.

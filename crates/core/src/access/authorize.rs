@@ -37,7 +37,7 @@ impl World {
                 self.authorize_principal(&principal, actor, &act)?
             }
         };
-        Ok(Permit::new(self.revision(), actor.clone(), act, entity))
+        Ok(Permit::new(self.stamp(), actor.clone(), act, entity))
     }
 
     fn authorize_principal(&self, principal: &Principal<'_>, actor: &Actor, act: &Act) -> Result<Entity> {

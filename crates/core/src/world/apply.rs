@@ -5,14 +5,15 @@ use std::borrow::Borrow;
 use smallvec::SmallVec;
 
 use super::names::{Member, Named};
-use super::{Change, Held, Revision, World};
+use super::{Change, Held, Revision, RevisionId, World};
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, Subject, User};
 use crate::org::{DepartmentId, NodeName, ProjectId, Scope};
 
 impl World {
-    /// The world after `changes`, which make it `revision`. The old one stays as it is.
+    /// The world after `changes`, which make it `revision`. The old one stays as it is. It has no id until it is
+    /// [`World::identified`].
     ///
     /// Applying is total: a change to something that is not there adds or removes nothing more than it says, so a feed
     /// that was read twice leads to the same world.
@@ -20,6 +21,7 @@ impl World {
     pub fn apply(&self, revision: Revision, changes: impl IntoIterator<Item: Borrow<Change>>) -> Self {
         let mut world = self.clone();
         world.revision = revision;
+        world.id = RevisionId::NONE;
         world.with(changes)
     }
 

@@ -14,15 +14,14 @@ mod mistakable;
 mod names;
 mod numbered;
 mod places;
+mod revision;
 #[cfg(test)]
 mod tests;
 mod trie;
 
-use std::fmt;
 use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap, OrdSet};
-use serde::{Deserialize, Serialize};
 
 use crate::identity::{ClientId, Email, ServiceAccount, ServiceAccountId, SessionId, Subject, UserId};
 use crate::org::{Account, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope};
@@ -38,40 +37,7 @@ pub use mistakable::Mistakable;
 use names::{Member, Names};
 pub(crate) use places::Ancestry;
 use places::Places;
-
-/// A number that orders all changes of access. Each change has the next one; there are no gaps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Revision(i64);
-
-impl Revision {
-    /// Before the first change.
-    pub const ZERO: Self = Self(0);
-
-    /// The revision with that number.
-    #[must_use]
-    pub const fn new(number: i64) -> Self {
-        Self(number)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn number(self) -> i64 {
-        self.0
-    }
-
-    /// The one after it.
-    #[must_use]
-    pub const fn next(self) -> Self {
-        Self(self.0.saturating_add(1))
-    }
-}
-
-impl fmt::Display for Revision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+pub use revision::{Revision, RevisionId, RevisionStamp};
 
 /// All access facts at one revision. Cloning costs nothing to speak of.
 ///
@@ -80,6 +46,7 @@ impl fmt::Display for Revision {
 #[derive(Debug, Clone)]
 pub struct World {
     revision: Revision,
+    id: RevisionId,
     account: Account,
     clusters: HashMap<ClusterId, Cluster>,
     departments: HashMap<DepartmentId, Department>,
@@ -111,6 +78,7 @@ impl World {
     pub fn empty(account: Account) -> Self {
         Self {
             revision: Revision::ZERO,
+            id: RevisionId::NONE,
             account,
             clusters: HashMap::new(),
             departments: HashMap::new(),
@@ -135,6 +103,19 @@ impl World {
     #[must_use]
     pub const fn revision(&self) -> Revision {
         self.revision
+    }
+
+    /// That revision with its id, which is [`RevisionId::NONE`] for a world that was never committed.
+    #[must_use]
+    pub const fn stamp(&self) -> RevisionStamp {
+        RevisionStamp { revision: self.revision, id: self.id }
+    }
+
+    /// The same world, known to be the one of that id.
+    #[must_use]
+    pub fn identified(mut self, id: RevisionId) -> Self {
+        self.id = id;
+        self
     }
 
     /// The root of the tree.

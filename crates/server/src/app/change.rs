@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use rolecall_core::access::{Act, Actor, Entity, Permit};
-use rolecall_core::{Error, ErrorKind, Result, Revision, Timestamp, World};
+use rolecall_core::{Error, ErrorKind, Result, Revision, RevisionStamp, Timestamp, World};
 use rolecall_store::{ChangeTx, RequestFacts};
 
 #[cfg(doc)]
 use super::Call;
 use super::{App, RequestInfo};
-use crate::engine::replay;
+use crate::engine::{History, Known, replay};
 
 /// A change that was made: what came of it, and the revision that it is.
 #[derive(Debug)]
@@ -17,13 +17,14 @@ pub struct Changed<T> {
     /// What came of it.
     pub value: T,
     /// The revision that it is; a request that carries it sees the change on every replica.
-    pub revision: Revision,
+    pub revision: RevisionStamp,
 }
 
 /// An open transaction that holds the next revision, and the world of the preceding one.
 #[derive(Debug)]
 pub struct OpenChange {
     app: Arc<App>,
+    history: History,
     actor: Actor,
     request: RequestInfo,
     /// What [`Call::if_match`] says.
@@ -40,15 +41,14 @@ impl OpenChange {
     /// Takes the next revision and brings the world to the one before it.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer; overloaded when it has lost what this server knows, on which nothing may follow.
     pub async fn open(app: Arc<App>, actor: Actor, request: RequestInfo) -> Result<Self> {
-        let mut tx = app.store.begin().await?;
-        // Taking the revision shut the door behind us: what the feed holds now is all that comes before this change.
-        let known = app.engine.world();
-        let feed = tx.changes_after(known.revision()).await?;
+        let Known { history, world: known } = app.engine.known()?;
+        let begun = app.store.begin(known.stamp(), app.random.revision_id()?).await?;
+        let (tx, feed) = begun.map_err(|gone| app.engine.lose(history, &gone))?;
         let world = replay(&known, &feed);
         let now = app.clock.now();
-        Ok(Self { app, actor, request, if_match: None, tx, world, now })
+        Ok(Self { app, history, actor, request, if_match: None, tx, world, now })
     }
 
     /// Decides at the revision just before this change.
@@ -82,7 +82,8 @@ impl OpenChange {
     /// `status` is the HTTP status that the audit log notes for it.
     ///
     /// # Errors
-    /// Conflict when a guard refuses; when the database does not answer. Nothing is changed then.
+    /// Conflict when a guard refuses; when the database does not answer. Nothing is changed then. Overloaded when the
+    /// database loses its history meanwhile; whether the change counts shows only when reading it.
     pub async fn commit<T>(self, permit: Permit, status: u16, value: T) -> Result<Changed<T>> {
         let facts = RequestFacts {
             source_ip: self.request.source_ip.to_string(),
@@ -93,8 +94,8 @@ impl OpenChange {
             status,
         };
         let world = self.tx.commit(permit, &self.world, &facts, self.now).await?;
-        let revision = world.revision();
-        self.app.engine.publish(world);
+        let revision = world.stamp();
+        self.app.engine.publish(self.history, world)?;
         Ok(Changed { value, revision })
     }
 }

@@ -38,11 +38,12 @@ impl<R> Export<R> {
     /// The next records, a few hundred at most; none at the end.
     ///
     /// # Errors
-    /// Unauthenticated when his session has ended meanwhile; overloaded when it took too long; what the stream says.
+    /// Unauthenticated when his session has ended meanwhile; overloaded when it took too long, or the world is too old; what the stream says.
     pub async fn next(&mut self) -> Result<Option<Vec<R>>> {
         let app = &self.call.app;
-        app.engine.world().principal(&self.call.actor)?;
-        if app.clock.now().since(self.began) > LONGEST {
+        let now = app.clock.now();
+        app.engine.current(now)?.principal(&self.call.actor)?;
+        if now.since(self.began) > LONGEST {
             let message = format!("the export took longer than {} minutes; filter the list", LONGEST.as_secs() / 60);
             return Err(Error::overloaded(message, LATER));
         }

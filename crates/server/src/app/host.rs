@@ -23,11 +23,13 @@ pub struct HostChange {
 
 impl HostChange {
     /// Takes the next revision and loads the world of the one before it.
-    pub async fn open(store: &Store, clock: &Clock) -> Result<Self> {
+    pub async fn open(store: &Store, clock: &Clock, random: &Random) -> Result<Self> {
         let known = store.load_world().await?;
-        let mut tx = store.begin().await?;
-        // Somebody may have been faster than we between the two.
-        let feed = tx.changes_after(known.revision()).await?;
+        // What comes with it was changed between the two.
+        let begun = store.begin(known.stamp(), random.revision_id()?).await?;
+        let (tx, feed) = begun.map_err(|gone| {
+            Error::conflict("the database was restored or failed over in this moment; try again").with_cause(gone)
+        })?;
         Ok(Self { tx, world: replay(&known, &feed), now: clock.now() })
     }
 

@@ -17,6 +17,9 @@ const FOLLOW_AT_LEAST_EVERY: Duration = Duration::from_secs(4);
 /// waited for without end, and `max-staleness` leaves room for a second try on another one.
 const FOLLOW_WITHIN: Duration = Duration::from_secs(5);
 
+/// How long loading the world afresh may take: the largest installations need minutes.
+const LOAD_WITHIN: Duration = Duration::from_secs(30 * 60);
+
 /// How soon a lost connection that listened is replaced; each failure doubles it.
 const LISTEN_AGAIN_AFTER: Duration = Duration::from_millis(100);
 const LISTEN_AGAIN_AFTER_AT_MOST: Duration = Duration::from_secs(4);
@@ -81,9 +84,15 @@ async fn follow(app: Arc<App>, news: Arc<Notify>) {
         tokio::select! {
             () = sleep(wait) => {}
             () = news.notified() => {}
+            () = app.engine.lost() => {}
         }
-        match in_time(FOLLOW_WITHIN, app.engine.catch_up(&app.store, app.clock.now())).await {
-            Ok(_) => {
+        let followed = if app.engine.is_lost() {
+            in_time(LOAD_WITHIN, app.begin_anew()).await
+        } else {
+            in_time(FOLLOW_WITHIN, follow_once(&app)).await
+        };
+        match followed {
+            Ok(()) => {
                 if failing {
                     tracing::info!("the change feed answers again");
                 }
@@ -95,6 +104,12 @@ async fn follow(app: Arc<App>, news: Arc<Notify>) {
             }
         }
     }
+}
+
+/// Follows the feed to its head, and finds out whether a database that could not be written can be by now.
+async fn follow_once(app: &App) -> Result<()> {
+    app.engine.catch_up(&app.store, app.clock.now()).await?;
+    app.store.try_writing().await
 }
 
 /// Passes on that there is news, until there is nothing to listen to. A lost connection is replaced; whoever follows looks

@@ -109,4 +109,18 @@ impl App {
         let (exports, searches) = (exports::Exports::default(), searches::Searches::default());
         Ok(Arc::new(Self { store, engine, clock, random, hashing, exports, searches, gate, policy }))
     }
+
+    /// Begins anew with the history that the database has now, once it has lost the one that was followed.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or its database cannot be written or is only half there.
+    pub async fn begin_anew(&self) -> Result<()> {
+        // Before it is loaded, so that what is confirmed was true then or later.
+        let now = self.clock.now();
+        let world = self.engine.load_afresh(&self.store).await?;
+        // INVARIANT: what was verified in the history that is gone is forgotten before anybody is answered from the next one.
+        self.gate.begin_anew(&self.store, &self.random, now).await?;
+        self.engine.begin_anew(world, now);
+        Ok(())
+    }
 }

@@ -31,7 +31,7 @@ pub async fn recover(store: &Store, clock: &Clock, random: &Random, email: Optio
     // Before the change is opened, as everybody else's changes wait from then on.
     let password = users::temporary_password(random)?;
     let hash = host::hash(&password, random)?;
-    let mut change = HostChange::open(store, clock).await?;
+    let mut change = HostChange::open(store, clock, random).await?;
     let email = match email {
         Some(email) => email,
         None => first_local_administrator(&change.world)?,

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::header::{CACHE_CONTROL, PRAGMA};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use rolecall_core::Revision;
+use rolecall_core::{Revision, RevisionStamp};
 use serde::Serialize;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -39,7 +39,7 @@ pub fn created<T: Serialize>(changed: Changed<T>) -> Response {
 
 /// 201 with what was made, which can be changed and so has an ETag.
 pub fn created_tagged<T: Serialize>(changed: Changed<T>) -> Response {
-    let revision = changed.revision;
+    let revision = changed.revision.revision;
     etag::tagged(created(changed), revision)
 }
 
@@ -54,7 +54,9 @@ pub fn gone(changed: &Changed<()>) -> Response {
 }
 
 /// An answer with a revision in its header.
-pub fn with_revision(mut response: Response, revision: Revision) -> Response {
-    response.headers_mut().insert(REVISION, HeaderValue::from(revision.number()));
+pub fn with_revision(mut response: Response, revision: RevisionStamp) -> Response {
+    if let Ok(stamp) = HeaderValue::from_str(&revision.to_string()) {
+        response.headers_mut().insert(REVISION, stamp);
+    }
     response
 }

@@ -173,11 +173,11 @@ async fn however_many_there_are_they_come_whole_and_one_after_the_other(database
     // One that was begun ends when its reader signs out, or when it takes too long.
     let cut_off = async |reading: Response| to_bytes(reading.into_body(), usize::MAX).await.is_err();
     let slow = begun(&server, &path, &server.root).await;
-    server.clock.advance(Duration::from_secs(29 * 60));
+    server.later(Duration::from_secs(29 * 60)).await;
     assert!(!cut_off(slow).await, "a slow reader gets all of it");
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
     let slower = begun(&server, &path, &root).await;
-    server.clock.advance(Duration::from_secs(31 * 60));
+    server.later(Duration::from_secs(31 * 60)).await;
     assert!(cut_off(slower).await, "nobody keeps others waiting for ever");
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
     let left = begun(&server, &path, &root).await;

@@ -17,12 +17,15 @@
 mod harness;
 
 mod client;
+mod pair;
 mod process;
 mod proxy;
+mod truth;
 mod until;
 mod whole;
 
 mod announced;
+mod connections;
 mod database_gone;
 mod demoted;
 mod doctor;
@@ -31,6 +34,9 @@ mod export;
 mod killed;
 mod last_administrator;
 mod nobody_reads;
+mod not_writable;
 mod replicas;
+mod restored;
 mod second_serve;
 mod sign_in_storm;
+mod standby;

@@ -53,7 +53,9 @@ impl Rolecall {
 
     /// The same, where it may well not come to serve.
     pub async fn try_to_start(database: &Database, more: &[&str]) -> Result<Self, Ended> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+        // Whoever limits its files wants to see an error and not its end.
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_rolecall")]);
         // A setting of whoever runs the tests must not become one of the server under test.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLECALL_")) {
             command.env_remove(name);

@@ -25,31 +25,34 @@ pub struct Proxy {
     /// The database, by way of the proxy.
     pub database: Database,
     road: watch::Sender<Road>,
+    server: watch::Sender<SocketAddr>,
     accepting: JoinHandle<()>,
 }
 
 impl Proxy {
     pub async fn before(database: &Database) -> Self {
-        let Database::Postgres { url } = database else { panic!("{database:?} is not reached over a network") };
-        let (scheme, rest) = url.split_once("://").unwrap();
-        let (authority, name) = rest.split_once('/').unwrap();
-        let (user, server) = authority.rsplit_once('@').unwrap();
-        let server: SocketAddr = server.parse().unwrap();
+        let (user, server, name) = parts(database);
 
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("{scheme}://{user}@{}/{name}", listener.local_addr().unwrap());
+        let url = format!("postgres://{user}@{}/{name}", listener.local_addr().unwrap());
         let (road, is) = watch::channel(Road::Open);
+        let (server, leads_to) = watch::channel(server);
         let accepting = tokio::spawn(async move {
             loop {
                 let (client, _) = listener.accept().await.unwrap();
-                tokio::spawn(travel(client, server, is.clone()));
+                tokio::spawn(travel(client, leads_to.clone(), is.clone()));
             }
         });
-        Self { database: Database::Postgres { url }, road, accepting }
+        Self { database: Database::Postgres { url }, road, server, accepting }
     }
 
     pub fn set(&self, road: Road) {
         self.road.send_replace(road);
+    }
+
+    /// Leads to another server from now on. Connections to the former one are closed.
+    pub fn lead_to(&self, database: &Database) {
+        self.server.send_replace(parts(database).1);
     }
 }
 
@@ -59,12 +62,23 @@ impl Drop for Proxy {
     }
 }
 
-async fn travel(mut client: TcpStream, server: SocketAddr, mut road: watch::Receiver<Road>) {
-    let mut server = TcpStream::connect(server).await.unwrap();
+/// The user, the server and the name of a database.
+fn parts(database: &Database) -> (&str, SocketAddr, &str) {
+    let Database::Postgres { url } = database else { panic!("{database:?} is not reached over a network") };
+    let (authority, name) = url.split_once("://").unwrap().1.split_once('/').unwrap();
+    let (user, server) = authority.rsplit_once('@').unwrap();
+    (user, server.parse().unwrap(), name)
+}
+
+async fn travel(mut client: TcpStream, mut leads_to: watch::Receiver<SocketAddr>, mut road: watch::Receiver<Road>) {
+    let server = *leads_to.borrow_and_update();
+    // A server that is not there closes the connection.
+    let Ok(mut server) = TcpStream::connect(server).await else { return };
     let now = *road.borrow_and_update();
     let became = if now == Road::Open {
         tokio::select! {
             _ = copy_bidirectional(&mut client, &mut server) => return,
+            _ = leads_to.changed() => return,
             became = road.wait_for(|road| *road != Road::Open) => became.map_or(Road::Cut, |road| *road),
         }
     } else {

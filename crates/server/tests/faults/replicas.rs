@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::harness::people::rule;
-use crate::harness::{Place, ROOT, RULES, Token, query, with_postgres};
+use crate::harness::{Answer, Place, ROOT, RULES, Token, query, with_postgres};
 use crate::process::Rolecall;
 use crate::until::until;
 
@@ -59,14 +59,20 @@ async fn a_rule_counts_at_once_for_whoever_names_its_revision() {
         for look in 0..LOOKS {
             let (who, email) = newcomer(here, &root, look).await;
             let made = here.post(&root, RULES, rule("user", &email, READER, &Place::account())).await;
-            let at = |revision: i64| there.ask("GET", &path).by(&who).header("rolecall-revision", revision.to_string());
-            at(made.revision()).send().await.ok();
-            let next = made.revision() + 1;
-            at(next).send().await.refused(400).names("does not exist yet").names(&next.to_string());
+            let at = |revision: &str| there.ask("GET", &path).by(&who).header("rolecall-revision", revision);
+            let stamp = |answer: &Answer| answer.header("rolecall-revision").unwrap().to_owned();
+            at(&stamp(&made)).send().await.ok();
+            // The number alone is enough, and the id has to be the right one.
+            let number = made.revision().to_string();
+            at(&number).send().await.ok();
+            let other = format!("{number}-0123456789abcdef");
+            at(&other).send().await.refused(400).names(&other).because("revision-gone");
+            let next = (made.revision() + 1).to_string();
+            at(&next).send().await.refused(400).names("does not exist yet").names(&next);
 
             let gone = here.delete(&root, &format!("{RULES}/{}", made.created()["id"])).await;
             gone.gone();
-            at(gone.revision()).send().await.denied();
+            at(&stamp(&gone)).send().await.denied();
         }
     })
     .await;

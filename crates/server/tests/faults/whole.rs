@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall_core::{Change, Revision, World};
+use rolecall_core::{Change, RevisionStamp, World};
 use rolecall_store::{AuditRecord, Database, Store};
 
 use crate::harness::Server;
@@ -31,14 +31,14 @@ impl Told {
 pub async fn ensure_whole(database: &Database) -> Told {
     let store = Store::open(database).await.unwrap();
     let world = store.load_world().await.unwrap();
-    let feed = store.changes_after(Revision::ZERO, usize::MAX).await.unwrap();
+    let feed = store.changes_after(RevisionStamp::ZERO, usize::MAX).await.unwrap().unwrap();
     let audit = store.audit_newest(u32::MAX).await.unwrap();
     store.close().await;
 
     // Somebody may have gone on writing since the world was loaded.
     let head = world.revision();
-    let feed: Vec<_> = feed.into_iter().filter(|(revision, _)| *revision <= head).collect();
-    let numbers: Vec<i64> = feed.iter().map(|(revision, _)| revision.number()).collect();
+    let feed: Vec<_> = feed.into_iter().filter(|(at, _)| at.revision <= head).collect();
+    let numbers: Vec<i64> = feed.iter().map(|(at, _)| at.number()).collect();
     assert_eq!(numbers, (1..=head.number()).collect::<Vec<_>>(), "the feed has every revision once");
 
     let mut rows: BTreeMap<i64, AuditRecord> = BTreeMap::new();
@@ -52,7 +52,7 @@ pub async fn ensure_whole(database: &Database) -> Told {
 
     // Founding names the account, which no change of the feed tells.
     let nothing = World::empty(world.account().clone());
-    let followed = feed.iter().fold(nothing, |world, (revision, changes)| world.apply(*revision, changes));
+    let followed = feed.iter().fold(nothing, |world, (at, changes)| world.apply(at.revision, changes));
     let changes: Vec<&Change> = feed.iter().flat_map(|(_, changes)| changes).collect();
     ensure_equal(&facts(&world, &changes), &facts(&followed, &changes));
     let (loaded, mut followed) = (ended_sessions(&world, &changes), ended_sessions(&followed, &changes));
@@ -71,7 +71,7 @@ pub async fn ensure_whole(database: &Database) -> Told {
 pub async fn ensure_in_memory_as_loaded(server: &Server) {
     let store = &server.app.store;
     let loaded = store.load_world().await.unwrap();
-    let feed = store.changes_after(Revision::ZERO, usize::MAX).await.unwrap();
+    let feed = store.changes_after(RevisionStamp::ZERO, usize::MAX).await.unwrap().unwrap();
     let changes: Vec<&Change> = feed.iter().flat_map(|(_, changes)| changes).collect();
     ensure_equal(&facts(&loaded, &changes), &facts(&server.app.engine.world(), &changes));
 }

@@ -5,9 +5,25 @@ use std::time::Duration;
 
 use rolecall_core::Error;
 
+/// A person has to do something first.
+const LATER: Duration = Duration::from_secs(5);
+
 /// The database is away, busy or full of work: trying again helps.
 pub(super) fn unavailable(cause: impl fmt::Display) -> Error {
     Error::overloaded("the database does not answer; try again", Duration::from_secs(1)).with_cause(cause)
+}
+
+/// The word by which programs know the error of [`not_writable`].
+pub const NOT_WRITABLE: &str = "database-not-writable";
+
+/// The database answers and cannot be written. `why` is a half-sentence for everybody, such as "its disk is full".
+pub(crate) fn not_writable(why: &str) -> Error {
+    still_not_writable(format!("the database cannot be written: {why}; try again later"))
+}
+
+/// The error of [`not_writable`] once more, from its message.
+pub(super) fn still_not_writable(message: String) -> Error {
+    Error::overloaded(message, LATER).with_reason(NOT_WRITABLE)
 }
 
 /// For every unique index: how the databases name it when it is violated (PostgreSQL by its name, SQLite by the columns,

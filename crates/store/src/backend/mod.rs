@@ -5,26 +5,38 @@
 
 mod failure;
 mod listener;
+mod places;
 mod postgres;
 mod proven;
 mod sqlite;
 mod stream;
+mod trouble;
 
 use std::num::NonZeroU16;
+use std::sync::Arc;
 
 use rolecall_core::{Error, Result};
 
+pub use failure::NOT_WRITABLE;
+pub(crate) use failure::not_writable;
 pub(crate) use listener::Listener;
 pub(crate) use postgres::client_key;
 pub use stream::Kept;
 pub(crate) use stream::Rows;
+use trouble::Trouble;
 
 use crate::Database;
 use crate::sql::{Row, Sql, Value};
 
 /// An open database.
 #[derive(Debug)]
-pub(crate) enum Backend {
+pub(crate) struct Backend {
+    opened: Opened,
+    trouble: Arc<Trouble>,
+}
+
+#[derive(Debug)]
+enum Opened {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
 }
@@ -42,26 +54,28 @@ pub(crate) enum Purpose {
 
 impl Backend {
     pub(crate) async fn open(database: &Database) -> Result<Self> {
-        Ok(match database {
-            Database::Sqlite { file } => Self::Sqlite(sqlite::Sqlite::open(file).await?),
-            Database::Postgres { url } => Self::Postgres(postgres::Postgres::open(url).await?),
-        })
+        let opened = match database {
+            Database::Sqlite { file } => Opened::Sqlite(sqlite::Sqlite::open(file).await?),
+            Database::Postgres { url } => Opened::Postgres(postgres::Postgres::open(url).await?),
+        };
+        Ok(Self { opened, trouble: Arc::default() })
     }
 
     /// Opens a database that is there, and changes nothing in it.
     pub(crate) async fn open_to_read(database: &Database) -> Result<Self> {
-        Ok(match database {
-            Database::Sqlite { file } => Self::Sqlite(sqlite::Sqlite::open_to_read(file).await?),
-            Database::Postgres { url } => Self::Postgres(postgres::Postgres::open_to_read(url).await?),
-        })
+        let opened = match database {
+            Database::Sqlite { file } => Opened::Sqlite(sqlite::Sqlite::open_to_read(file).await?),
+            Database::Postgres { url } => Opened::Postgres(postgres::Postgres::open_to_read(url).await?),
+        };
+        Ok(Self { opened, trouble: Arc::default() })
     }
 
     /// Runs the statements, which must only read, in one snapshot; the rows of each, in order.
     pub(crate) async fn read(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
         statements.iter().try_for_each(ensure_text)?;
-        match self {
-            Self::Sqlite(sqlite) => sqlite.read(statements).await,
-            Self::Postgres(postgres) => postgres.read(statements).await,
+        match &self.opened {
+            Opened::Sqlite(sqlite) => sqlite.read(statements).await,
+            Opened::Postgres(postgres) => postgres.read(statements).await,
         }
     }
 
@@ -69,39 +83,83 @@ impl Backend {
     /// for as long as the database is read.
     pub(crate) async fn stream(&self, statements: Vec<Sql>, part: NonZeroU16, kept: Kept) -> Result<Rows> {
         statements.iter().try_for_each(ensure_text)?;
-        match self {
-            Self::Sqlite(sqlite) => sqlite.stream(statements, part, kept),
-            Self::Postgres(postgres) => postgres.stream(statements, part, kept).await,
+        match &self.opened {
+            Opened::Sqlite(sqlite) => sqlite.stream(statements, part, kept),
+            Opened::Postgres(postgres) => postgres.stream(statements, part, kept).await,
         }
     }
 
     /// Begins a transaction that writes.
     pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Transaction> {
-        let open = match self {
-            Self::Sqlite(sqlite) => Open::Sqlite(sqlite.begin().await?),
-            Self::Postgres(postgres) => Open::Postgres(Box::new(postgres.begin(purpose).await?)),
+        let open = match &self.opened {
+            Opened::Sqlite(sqlite) => sqlite.begin().await.map(Open::Sqlite),
+            Opened::Postgres(postgres) => postgres.begin(purpose).await.map(|open| Open::Postgres(Box::new(open))),
         };
-        Ok(Transaction { open, failed: false })
+        let open = open.inspect_err(|error| self.trouble.note(error))?;
+        Ok(Transaction { open, failed: false, trouble: Arc::clone(&self.trouble) })
+    }
+
+    /// Whether the database can be written, as far as writing has shown.
+    pub(crate) fn trouble(&self) -> &Trouble {
+        &self.trouble
+    }
+
+    /// Makes sure that what is open is still what the address names. A file that was replaced is not.
+    ///
+    /// # Errors
+    /// Overloaded when it is not.
+    pub(crate) fn ensure_in_place(&self) -> Result<()> {
+        match &self.opened {
+            Opened::Sqlite(sqlite) => sqlite.ensure_in_place(),
+            Opened::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Closes connections that nobody uses: they lead where the address led once.
+    pub(crate) fn renew(&self) {
+        match &self.opened {
+            Opened::Sqlite(_) => {}
+            Opened::Postgres(postgres) => postgres.renew(),
+        }
     }
 
     /// Listens to what [`Transaction::announce`] says; nothing where the database tells nobody.
     pub(crate) async fn listen(&self) -> Result<Option<Listener>> {
-        match self {
-            Self::Sqlite(_) => Ok(None),
-            Self::Postgres(postgres) => postgres.listen().await.map(Some),
+        match &self.opened {
+            Opened::Sqlite(_) => Ok(None),
+            Opened::Postgres(postgres) => postgres.listen().await.map(Some),
         }
     }
 
-    /// Fills in the database's own words for what migrations name in braces: types, and the function that makes rows with
-    /// a `value` of a JSON list of texts.
+    /// The expression by which a session says why nothing can be written in it; empty where something can.
+    pub(crate) fn why_not_writable(&self) -> &'static str {
+        match &self.opened {
+            // SQLite says it to whoever tries to write, and not before.
+            Opened::Sqlite(_) => "''",
+            Opened::Postgres(_) => {
+                "CASE WHEN pg_is_in_recovery() THEN 'it is a standby' \
+                 WHEN current_setting('transaction_read_only') = 'on' THEN 'it is read-only' ELSE '' END"
+            }
+        }
+    }
+
+    /// Fills in the database's own words for what migrations name in braces: types, a random 64-bit integer for each row,
+    /// and the function that makes rows with a `value` of a JSON list of texts.
     pub(crate) fn in_its_words(&self, migration: &str) -> String {
-        let words = match self {
-            Self::Sqlite(_) => [("{text}", "TEXT"), ("{bytes}", "BLOB"), ("{json}", "TEXT"), ("{texts}", "json_each")],
-            Self::Postgres(_) => [
+        let words = match &self.opened {
+            Opened::Sqlite(_) => [
+                ("{text}", "TEXT"),
+                ("{bytes}", "BLOB"),
+                ("{json}", "TEXT"),
+                ("{texts}", "json_each"),
+                ("{random}", "random()"),
+            ],
+            Opened::Postgres(_) => [
                 ("{text}", r#"TEXT COLLATE "C""#),
                 ("{bytes}", "BYTEA"),
                 ("{json}", "JSON"),
                 ("{texts}", "json_array_elements_text"),
+                ("{random}", "('x' || substr(md5(random()::text || clock_timestamp()::text), 1, 16))::bit(64)::bigint"),
             ],
         };
         words.into_iter().fold(migration.to_owned(), |text, (name, word)| text.replace(name, word))
@@ -109,9 +167,9 @@ impl Backend {
 
     /// Closes all connections. What is under way elsewhere fails.
     pub(crate) async fn close(&self) {
-        match self {
-            Self::Sqlite(sqlite) => sqlite.close().await,
-            Self::Postgres(postgres) => postgres.close(),
+        match &self.opened {
+            Opened::Sqlite(sqlite) => sqlite.close().await,
+            Opened::Postgres(postgres) => postgres.close(),
         }
     }
 }
@@ -129,6 +187,7 @@ fn ensure_text(sql: &Sql) -> Result<()> {
 pub(crate) struct Transaction {
     open: Open,
     failed: bool,
+    trouble: Arc<Trouble>,
 }
 
 #[derive(Debug)]
@@ -153,7 +212,14 @@ impl Transaction {
             Open::Sqlite(transaction) => transaction.run(sql).await,
             Open::Postgres(transaction) => transaction.run(&sql).await,
         };
-        self.failed |= done.is_err();
+        self.noted(done)
+    }
+
+    fn noted<T>(&mut self, done: Result<T>) -> Result<T> {
+        if let Err(error) = &done {
+            self.failed = true;
+            self.trouble.note(error);
+        }
         done
     }
 
@@ -178,8 +244,7 @@ impl Transaction {
             Open::Sqlite(transaction) => transaction.batch(text).await,
             Open::Postgres(transaction) => transaction.batch(text).await,
         };
-        self.failed |= done.is_err();
-        done
+        self.noted(done)
     }
 
     /// Wakes whoever follows the change feed, once this is committed. Followers of SQLite poll.
@@ -197,9 +262,10 @@ impl Transaction {
         if self.failed {
             return Err(Error::internal("a transaction was to be committed after one of its statements had failed"));
         }
-        match self.open {
+        let done = match self.open {
             Open::Sqlite(transaction) => transaction.commit().await,
             Open::Postgres(transaction) => transaction.commit().await,
-        }
+        };
+        done.inspect_err(|error| self.trouble.note(error))
     }
 }

@@ -17,7 +17,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use bytes::BytesMut;
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
 use rolecall_core::{Error, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_postgres::error::SqlState;
@@ -26,8 +26,9 @@ use tokio_postgres::{Config, IsolationLevel};
 
 use self::address::Address;
 pub(super) use self::connector::{Connector, Stream};
-use super::failure::{taken, unavailable};
+use super::failure::{not_writable, taken, unavailable};
 use super::listener::Listener;
+use super::places::{Connection, Places};
 use super::stream::{self, Abandoned, Kept, Rows, Source};
 use super::{Done, Purpose, proven};
 use crate::sql::{Row, Sql, Value};
@@ -55,6 +56,7 @@ const MIGRATION_LOCK: &str = "8245935277855761516";
 #[derive(Debug)]
 pub(crate) struct Postgres {
     pool: Pool,
+    places: Places,
     /// How to connect, also for a connection that is none of the pool's.
     connector: Connector,
     /// Whoever holds its only permit may change access. The revision's row orders changes anyway; waiting here instead
@@ -95,7 +97,7 @@ impl Postgres {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(Error::internal)?;
-        let postgres = Self { pool, connector, turn: Arc::new(Semaphore::new(1)) };
+        let postgres = Self { pool, places: Places::new(CONNECTIONS), connector, turn: Arc::new(Semaphore::new(1)) };
         postgres.ensure_lets_in().await?;
         postgres.ensure_utf8().await?;
         Ok(postgres)
@@ -123,12 +125,17 @@ impl Postgres {
         }
     }
 
-    async fn connection(&self) -> Result<Object> {
+    async fn connection(&self) -> Result<Connection> {
         // The pool's own limits are for its steps, of which there may be several.
-        let connection = tokio::time::timeout(LONGEST_WAIT, self.pool.get()).await;
-        let connection = connection.map_err(|_| unavailable("no connection of the pool answers"))?;
+        let connection = tokio::time::timeout(LONGEST_WAIT, self.places.connection(&self.pool)).await;
+        let connection =
+            connection.map_err(|_| unavailable("no connection of the pool answers, and there is no other"))?;
         let connection = connection.map_err(|error| match error {
-            PoolError::Backend(error) => failure(&error),
+            // A database that is being made anew, for instance.
+            PoolError::Backend(error) => match failure(&error) {
+                error if error.kind == rolecall_core::ErrorKind::Internal => unavailable(error),
+                error => error,
+            },
             error => unavailable(error),
         })?;
         if connection.statement_cache.size() > STATEMENTS {
@@ -174,7 +181,7 @@ impl Postgres {
             };
             if cancelled {
                 // What arrives late must not end what somebody else asks on that connection.
-                drop(Object::take(connection));
+                connection.discard();
             } else {
                 drop(connection);
             }
@@ -207,6 +214,10 @@ impl Postgres {
         Listener::connect(&self.connector).await
     }
 
+    pub(super) fn renew(&self) {
+        self.pool.retain(|_, _| false);
+    }
+
     pub(super) fn close(&self) {
         self.turn.close();
         self.pool.close();
@@ -216,13 +227,13 @@ impl Postgres {
 /// A transaction on a connection of its own.
 #[derive(Debug)]
 pub(crate) struct Transaction {
-    connection: Object,
+    connection: Connection,
     _turn: Option<OwnedSemaphorePermit>,
     over: bool,
 }
 
 impl Transaction {
-    async fn begin(connection: Object, turn: Option<OwnedSemaphorePermit>, text: &str) -> Result<Self> {
+    async fn begin(connection: Connection, turn: Option<OwnedSemaphorePermit>, text: &str) -> Result<Self> {
         // It exists before it begins, so that being dropped while it waits to begin rolls back what did.
         let transaction = Self { connection, _turn: turn, over: false };
         transaction.connection.batch_execute(text).await.map_err(|error| failure(&error))?;
@@ -257,7 +268,7 @@ impl Drop for Transaction {
 }
 
 /// Sends the rows of the statements as they are taken.
-async fn send_all(connection: &mut Object, statements: &[Sql], part: NonZeroU16, source: &Source) -> Result<()> {
+async fn send_all(connection: &mut Connection, statements: &[Sql], part: NonZeroU16, source: &Source) -> Result<()> {
     let failed = |error: tokio_postgres::Error| failure(&error);
     let snapshot = connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
     let snapshot = snapshot.start().await.map_err(failed)?;
@@ -282,11 +293,11 @@ fn parameters(sql: &Sql) -> Vec<&(dyn ToSql + Sync)> {
     sql.values().iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect()
 }
 
-async fn run(connection: &Object, sql: &Sql) -> Result<Done> {
+async fn run(connection: &Connection, sql: &Sql) -> Result<Done> {
     run_raw(connection, sql).await.map_err(|error| failure(&error))
 }
 
-async fn run_raw(connection: &Object, sql: &Sql) -> Result<Done, tokio_postgres::Error> {
+async fn run_raw(connection: &Connection, sql: &Sql) -> Result<Done, tokio_postgres::Error> {
     let statement = connection.prepare_cached(sql.text()).await?;
     let values = parameters(sql);
     if statement.columns().is_empty() {
@@ -325,11 +336,10 @@ pub(super) fn failure(error: &tokio_postgres::Error) -> Error {
         return unavailable(why);
     }
     if is_read_only(error) {
-        return Error::overloaded(
-            "the database takes no changes: it is a standby, or was made read-only; name the host of the primary in the \
-             database address, or several hosts, or try again when it takes changes",
-            Duration::from_secs(1),
-        );
+        return not_writable(
+            "it is a standby, or was made read-only; name the host of the primary in the database address, or several hosts",
+        )
+        .with_cause(error);
     }
     let told = match error.source() {
         Some(source) => format!("PostgreSQL: {error}: {source}"),
@@ -337,6 +347,9 @@ pub(super) fn failure(error: &tokio_postgres::Error) -> Error {
     };
     match error.code() {
         Some(&SqlState::UNIQUE_VIOLATION) => taken(&told),
+        Some(&SqlState::READ_ONLY_SQL_TRANSACTION) => not_writable("it is read-only, or a standby").with_cause(told),
+        Some(&SqlState::DISK_FULL) => not_writable("its disk is full").with_cause(told),
+        Some(&SqlState::IO_ERROR) => not_writable("its disk reports an error").with_cause(told),
         Some(
             &(SqlState::LOCK_NOT_AVAILABLE
             | SqlState::QUERY_CANCELED

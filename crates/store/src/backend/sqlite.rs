@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::Done;
-use super::failure::{taken, unavailable};
+use super::failure::{not_writable, taken, unavailable};
 use super::stream::{self, Abandoned, Kept, Rows, Source};
 use crate::sql::{Row, Sql, Value};
 
@@ -52,6 +52,8 @@ enum Write {
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     file: PathBuf,
+    /// Which file that was when it was opened.
+    identity: Identity,
     reads: SyncSender<Read>,
     writes: Sender<Write>,
     /// Whoever holds its only permit may use the writing connection.
@@ -101,6 +103,7 @@ impl Sqlite {
         }
         Ok(Self {
             file: file.to_owned(),
+            identity: Identity::of(file).map_err(|error| cannot_open(file, &error))?,
             reads,
             writes,
             turn: Arc::new(Semaphore::new(1)),
@@ -136,7 +139,17 @@ impl Sqlite {
         Ok(rows)
     }
 
+    /// Makes sure that the open file is the one that has the name: what is written to another one is lost.
+    pub(super) fn ensure_in_place(&self) -> Result<()> {
+        if Identity::of(&self.file).is_ok_and(|identity| identity == self.identity) {
+            return Ok(());
+        }
+        let file = self.file.display();
+        Err(not_writable(&format!("the file {file} was replaced or removed while this server ran; restart the server")))
+    }
+
     pub(super) async fn begin(&self) -> Result<Transaction> {
+        self.ensure_in_place()?;
         let turn = tokio::time::timeout(LONGEST_WAIT, Arc::clone(&self.turn).acquire_owned())
             .await
             .map_err(|_| unavailable("too many transactions wait for the writer"))?
@@ -197,6 +210,17 @@ impl Drop for Transaction {
     // next transaction. After a commit there is nothing to roll back and the writer does nothing.
     fn drop(&mut self) {
         let _ = self.writes.send(Write::Rollback);
+    }
+}
+
+/// The device and the number of a file.
+#[derive(Debug, PartialEq, Eq)]
+struct Identity(u64, u64);
+
+impl Identity {
+    fn of(file: &Path) -> std::io::Result<Self> {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::metadata(file).map(|metadata| Self(metadata.dev(), metadata.ino()))
     }
 }
 
@@ -374,6 +398,10 @@ fn failure(error: &rusqlite::Error) -> Error {
         let message = message.as_deref().unwrap_or_default();
         match (code.code, code.extended_code) {
             (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => return taken(message),
+            (ErrorCode::DiskFull, _) => return not_writable("its disk is full").with_cause(error),
+            (ErrorCode::ReadOnly, _) => return not_writable("it is read-only").with_cause(error),
+            (_, ffi::SQLITE_IOERR_READ | ffi::SQLITE_IOERR_SHORT_READ) => return unavailable(error),
+            (ErrorCode::SystemIoFailure, _) => return not_writable("its disk reports an error").with_cause(error),
             (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::OperationInterrupted, _) => {
                 return unavailable(error);
             }

@@ -41,9 +41,9 @@ impl ChangeTx {
         at: Timestamp,
     ) -> Result<World> {
         self.ensure_current_world(&permit, world)?;
-        let after = self.before(&permit, world).apply(self.revision, &self.changes);
+        let after = self.before(&permit, world).apply(self.stamp.revision, &self.changes).identified(self.stamp.id);
         after.ensure_way_in()?;
-        feed::append(&mut self.transaction, self.revision, &self.changes).await?;
+        feed::append(&mut self.transaction, self.stamp, &self.changes).await?;
         self.write_audit(&permit, &after, request, at).await?;
         self.transaction.announce().await?;
         self.transaction.commit().await?;
@@ -93,7 +93,7 @@ impl ChangeTx {
     ) -> Result<()> {
         let entry = AuditEntry {
             id,
-            revision: Some(self.revision),
+            revision: Some(self.stamp.revision),
             at,
             subject: permit.actor().name(),
             subject_type: permit.actor().kind(),

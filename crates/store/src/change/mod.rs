@@ -20,7 +20,7 @@ use std::ops::RangeInclusive;
 
 use rolecall_core::access::{Permit, Rule};
 use rolecall_core::org::NodeName;
-use rolecall_core::{Change, Error, ErrorKind, Result, Revision, Timestamp, World};
+use rolecall_core::{Change, Error, ErrorKind, Result, Revision, RevisionId, RevisionStamp, Timestamp, World};
 use uuid::Uuid;
 
 pub use commit::RequestFacts;
@@ -33,14 +33,16 @@ pub use users::{NewPassword, NewUser};
 
 use crate::Store;
 use crate::backend::{Purpose, Transaction};
-use crate::feed;
+use crate::feed::{self, Feed, Proven};
 use crate::sql::{Sql, Value};
 
 /// A transaction that changes access. Dropping it without a commit rolls everything back, the revision included.
 #[derive(Debug)]
 pub struct ChangeTx {
     transaction: Transaction,
-    revision: Revision,
+    /// The revision before this one.
+    preceding: RevisionStamp,
+    stamp: RevisionStamp,
     changes: Vec<Change>,
     /// The name that founding gave the account.
     founded: Option<NodeName>,
@@ -51,22 +53,34 @@ pub struct ChangeTx {
 }
 
 impl Store {
-    /// Begins a change, which waits for those before it, here and on other replicas.
+    /// Begins the change of that id, which waits for those before it, here and on other replicas. With it comes what
+    /// changed after `known`, up to the revision before this one: it brings a world to where the permit must be given.
     ///
     /// # Errors
     /// Overloaded when that takes too long or the database does not answer.
-    pub async fn begin(&self) -> Result<ChangeTx> {
+    // INVARIANT: there is no change that follows on anything but the history that `known` belongs to.
+    pub async fn begin(&self, known: RevisionStamp, id: RevisionId) -> Result<Proven<(ChangeTx, Feed)>> {
         let mut transaction = self.backend.begin(Purpose::Change).await?;
         let next = Sql::new("UPDATE revision SET value = value + 1 RETURNING value");
         let row = transaction.first(next).await?.ok_or_else(|| Error::internal("the table `revision` is empty"))?;
-        Ok(ChangeTx {
+        let revision = Revision::new(row.int(0)?);
+        let last = Revision::new(revision.number().saturating_sub(1));
+        // Taking the revision shut the door behind us: what the feed holds now is all that comes before this change.
+        let feed = match feed::changes_between(&mut transaction, known, last).await? {
+            Ok(feed) => feed,
+            Err(gone) => return Ok(Err(gone)),
+        };
+        let preceding = feed.last().map_or(known, |(stamp, _)| *stamp);
+        let tx = ChangeTx {
             transaction,
-            revision: Revision::new(row.int(0)?),
+            preceding,
+            stamp: RevisionStamp { revision, id },
             changes: Vec::new(),
             founded: None,
             made: None,
             ruled: None,
-        })
+        };
+        Ok(Ok((tx, feed)))
     }
 }
 
@@ -74,39 +88,31 @@ impl ChangeTx {
     /// The revision that is being made.
     #[must_use]
     pub const fn revision(&self) -> Revision {
-        self.revision
-    }
-
-    /// What changed after a revision, up to the one before this: brings a world to where the permit must be given.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn changes_after(&mut self, after: Revision) -> Result<Vec<(Revision, Vec<Change>)>> {
-        let preceding = Revision::new(self.revision.number().saturating_sub(1));
-        feed::changes_between(&mut self.transaction, after, preceding).await
+        self.stamp.revision
     }
 
     // INVARIANT: every function that changes something begins with this. A permit of an older world proves nothing.
     fn ensure_current(&self, permit: &Permit) -> Result<()> {
-        if permit.revision().next() == self.revision {
+        if permit.stamp() == self.preceding && self.preceding.revision.next() == self.stamp.revision {
             return Ok(());
         }
         Err(Error::internal(format!(
-            "a permit of revision {} was used for the change to revision {}",
-            permit.revision(),
-            self.revision
+            "a permit of revision {} was used for the change to revision {}, which follows on {}",
+            permit.stamp(),
+            self.stamp,
+            self.preceding
         )))
     }
 
     fn ensure_current_world(&self, permit: &Permit, world: &World) -> Result<()> {
         self.ensure_current(permit)?;
-        if world.revision() == permit.revision() {
+        if world.stamp() == permit.stamp() {
             return Ok(());
         }
         Err(Error::internal(format!(
             "a world of revision {} was used with a permit of revision {}",
-            world.revision(),
-            permit.revision()
+            world.stamp(),
+            permit.stamp()
         )))
     }
 
@@ -124,7 +130,7 @@ impl ChangeTx {
     // INVARIANT: every change to such a row goes through here, so that its ETag moves with it.
     fn update(&self, table: &str, at: Timestamp) -> Sql {
         let mut update = Sql::new("UPDATE ");
-        update.push(table).push(" SET revision = ").bind(self.revision.number()).push(", updated_at = ").bind(at);
+        update.push(table).push(" SET revision = ").bind(self.stamp.number()).push(", updated_at = ").bind(at);
         update
     }
 

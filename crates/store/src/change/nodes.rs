@@ -209,7 +209,7 @@ impl ChangeTx {
     pub(super) async fn insert_nodes(&mut self, nodes: Vec<NodeRow>) -> Result<()> {
         const INTO: &str = "nodes (scope, kind, id, number, name, name_key, description, cluster, department, project, \
                             default_department, created_by, created_at, updated_at, revision)";
-        let revision = self.revision;
+        let revision = self.revision();
         self.insert(INTO, nodes.iter().map(|row| values(row, revision)).collect()).await?;
         self.changes.extend(nodes.into_iter().map(|row| match row.node {
             Node::Cluster(cluster) => Change::ClusterSet(cluster),

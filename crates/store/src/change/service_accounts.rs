@@ -123,7 +123,7 @@ impl ChangeTx {
     pub(super) async fn insert_service_accounts(&mut self, accounts: Vec<ServiceAccountRow>) -> Result<()> {
         const INTO: &str = "service_accounts (id, client_id, name, enabled, secret_hash, created_by, created_at, \
                             updated_at, last_login, revision)";
-        let revision = self.revision;
+        let revision = self.revision();
         self.insert(INTO, accounts.iter().map(|row| values(row, revision)).collect()).await?;
         self.changes.extend(accounts.into_iter().map(|row| Change::ServiceAccountSet(row.account)));
         Ok(())

@@ -191,7 +191,8 @@ impl ChangeTx {
     }
 
     pub(super) async fn insert_users(&mut self, users: Vec<UserRow>) -> Result<()> {
-        let rows: Result<Vec<Vec<Value>>> = users.iter().map(|row| values(row, self.revision)).collect();
+        let revision = self.revision();
+        let rows: Result<Vec<Vec<Value>>> = users.iter().map(|row| values(row, revision)).collect();
         self.insert(INTO_USERS, rows?).await?;
         self.insert(INTO_USER_GROUPS, users.iter().flat_map(|row| memberships(&row.user)).collect()).await?;
         self.count_rules_of(&users.iter().map(|row| &row.user.email).collect::<Vec<_>>()).await?;

@@ -65,6 +65,16 @@ impl Store {
         self.read(sql).await?.first().map(session).transpose()
     }
 
+    /// Whether there is such a session that was not ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_session_open(&self, id: SessionId) -> Result<bool> {
+        let mut sql = Sql::new("SELECT id FROM sessions WHERE ended_at IS NULL AND id = ");
+        sql.bind(id.to_string());
+        Ok(!self.read(sql).await?.is_empty())
+    }
+
     /// Notes that a session was made use of. One that has ended stays as it is, and so does a later note.
     ///
     /// # Errors

@@ -98,3 +98,35 @@ pub async fn past_the_store(database: &Database, text: &str) {
         Database::Postgres { url } => postgres(url, text).await,
     }
 }
+
+/// What each migration made that later ones need not undo: its number, and statements that remove it.
+const UNDONE_BY: &[(u32, &str)] = &[
+    (6, "DROP TABLE write_probe; ALTER TABLE changes DROP COLUMN id;"),
+    (
+        5,
+        "DROP INDEX nodes_name; DROP INDEX access_rules_subject_key; DROP INDEX users_created_by; \
+    DROP INDEX users_last_login_first; DROP INDEX users_generated_password; \
+    ALTER TABLE nodes DROP COLUMN name_key; ALTER TABLE roles DROP COLUMN name_key; \
+    ALTER TABLE access_rules DROP COLUMN subject_key; ALTER TABLE users DROP COLUMN generated_password; \
+    CREATE UNIQUE INDEX nodes_cluster_name ON nodes (lower(name)) WHERE kind = 'cluster' AND deleted_at IS NULL; \
+    CREATE UNIQUE INDEX nodes_unit_name ON nodes (kind, cluster, lower(name)) \
+        WHERE kind IN ('department', 'project') AND deleted_at IS NULL; \
+    CREATE INDEX nodes_name ON nodes (kind, name, number, id) WHERE deleted_at IS NULL; \
+    CREATE INDEX access_rules_subject_in_any_case ON access_rules (lower(subject)); \
+    CREATE INDEX users_created_by ON users (created_by, email);",
+    ),
+    (4, "DROP TABLE rule_counts;"),
+    (
+        3,
+        "ALTER TABLE nodes DROP COLUMN revision; ALTER TABLE users DROP COLUMN revision; \
+         ALTER TABLE service_accounts DROP COLUMN revision;",
+    ),
+];
+
+/// Makes a closed database one of an older schema, as the version of that migration left it.
+pub async fn back_to_schema(database: &Database, number: u32) {
+    for (_, undo) in UNDONE_BY.iter().filter(|(undone, _)| *undone > number) {
+        past_the_store(database, undo).await;
+    }
+    past_the_store(database, &format!("DELETE FROM migrations WHERE number > {number}")).await;
+}

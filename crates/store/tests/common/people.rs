@@ -9,7 +9,7 @@ use rolecall_core::identity::{
     ClientId, Credential, Email, ServiceAccountId, ServiceAccountName, SessionId, Subject, UserId,
 };
 use rolecall_core::org::{AccountId, ClusterId, NodeName, Scope};
-use rolecall_core::{Result, Revision, Timestamp, World};
+use rolecall_core::{Result, Revision, RevisionId, Timestamp, World};
 use rolecall_store::{
     ChangeTx, Founding, FoundingCluster, FoundingDepartment, FoundingProject, FoundingRule, FoundingScope,
     FoundingServiceAccount, FoundingUser, NewPassword, NewSession, NewUser, RequestFacts, SessionOwner, SignInAudit,
@@ -212,9 +212,10 @@ pub async fn found(store: &Store, founding: &Founding) -> World {
 /// Begins a change as the server does it: the revision first, then the world before it, then the permit.
 pub async fn permitted(store: &Store, actor: &Actor, act: Act) -> Result<(ChangeTx, World, Permit)> {
     let mut world = store.load_world().await?;
-    let mut tx = store.begin().await?;
-    for (revision, changes) in tx.changes_after(world.revision()).await? {
-        world = world.apply(revision, &changes);
+    let next = u64::try_from(world.revision().number()).unwrap() + 1;
+    let (tx, feed) = store.begin(world.stamp(), RevisionId::new(next)).await?.unwrap();
+    for (at, changes) in feed {
+        world = world.apply(at.revision, &changes).identified(at.id);
     }
     let permit = world.authorize(actor, act)?;
     Ok((tx, world, permit))
@@ -275,12 +276,12 @@ pub fn facts(world: &World) -> Vec<String> {
 
 /// The world of whoever follows the feed from the founding on.
 pub async fn followed(store: &Store, founded: &World) -> World {
-    let changes = store.changes_after(founded.revision(), usize::MAX).await.unwrap();
-    let numbers: Vec<Revision> = changes.iter().map(|(revision, _)| *revision).collect();
+    let changes = store.changes_after(founded.stamp(), usize::MAX).await.unwrap().unwrap();
+    let numbers: Vec<Revision> = changes.iter().map(|(at, _)| at.revision).collect();
     let head = store.head().await.unwrap().number();
     let expected: Vec<Revision> = (founded.revision().number() + 1..=head).map(Revision::new).collect();
     assert_eq!(numbers, expected, "the feed has every revision once");
-    changes.iter().fold(founded.clone(), |world, (revision, changes)| world.apply(*revision, changes))
+    changes.iter().fold(founded.clone(), |world, (at, changes)| world.apply(at.revision, changes).identified(at.id))
 }
 
 /// The scope of the sample's department `research`.

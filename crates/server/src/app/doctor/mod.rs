@@ -4,6 +4,7 @@
 //! [`rolecall_core::verify`], from plain lists of the facts; who sees what in the lists is asked of the database as the API
 //! asks it.
 
+mod feed;
 mod lists;
 mod names;
 mod plan;
@@ -46,7 +47,9 @@ impl Doctor {
     pub async fn load(store: &Store, mut progress: impl FnMut(usize)) -> Result<Self> {
         const NOTHING: [Change; 0] = [];
         let mut loading = store.load().await?;
-        let mut world = World::empty(loading.account().clone()).apply(loading.revision(), NOTHING);
+        let mut world = World::empty(loading.account().clone())
+            .apply(loading.stamp().revision, NOTHING)
+            .identified(loading.stamp().id);
         let (mut facts, mut read) = (Facts::default(), 0);
         while let Some(more) = loading.more().await? {
             read += more.len();
@@ -103,6 +106,7 @@ impl Doctor {
     pub async fn verify(&mut self, plan: &Plan, mut progress: impl FnMut(&Tally)) -> Result<Tally> {
         let permissions = plan::permissions();
         let mut tally = Tally::default();
+        feed::compare(&self.store, &self.facts, self.world.stamp(), &mut tally).await?;
         for some in plan.subjects.chunks(AT_ONCE) {
             let names: BTreeSet<Subject> = some.iter().map(|(subject, _)| subject.clone()).collect();
             let facts = self.facts.about_all(&names);
@@ -146,12 +150,13 @@ impl Doctor {
     /// Follows the feed to its end.
     async fn follow(&mut self) -> Result<()> {
         loop {
-            let feed = self.store.changes_after(self.world.revision(), BATCH).await?;
+            let feed = self.store.changes_after(self.world.stamp(), BATCH).await?;
+            let feed = feed.map_err(|gone| Error::conflict(format!("{gone}; start again")))?;
             if feed.is_empty() {
                 return Ok(());
             }
-            for (revision, changes) in feed {
-                self.world = self.world.apply(revision, &changes);
+            for (at, changes) in feed {
+                self.world = self.world.apply(at.revision, &changes).identified(at.id);
                 changes.iter().for_each(|change| self.facts.apply(change));
             }
         }

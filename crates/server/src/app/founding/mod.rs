@@ -47,7 +47,7 @@ pub struct Founded {
 /// # Errors
 /// When the database does not answer.
 pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstStart) -> Result<Option<Founded>> {
-    let mut change = HostChange::open(store, clock).await?;
+    let mut change = HostChange::open(store, clock, random).await?;
     if change.world.users().next().is_some() {
         return Ok(None);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall_core::access::{Actor, RuleId};
-use rolecall_core::{Error, ErrorKind, Result, Revision, World};
+use rolecall_core::{Error, ErrorKind, Result, RevisionStamp, World};
 use rolecall_store::RuleRecord;
 
 use super::NewRule;
@@ -28,7 +28,7 @@ pub struct Outcomes<S, T> {
     /// What the caller wrote, and why it was refused.
     pub failed: Vec<(S, Error)>,
     /// The last revision that was made, if any.
-    pub revision: Option<Revision>,
+    pub revision: Option<RevisionStamp>,
 }
 
 impl<S, T> Outcomes<S, T> {

@@ -6,6 +6,7 @@ use rolecall_core::access::Actor;
 use rolecall_core::{Error, Result, Timestamp};
 use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
 use rolecall_signin::secret::Secret;
+use rolecall_store::NOT_WRITABLE;
 
 use super::password;
 use super::refresh::owner;
@@ -60,9 +61,13 @@ pub async fn actor_of_cookie(app: &App, secret: &str, now: Timestamp) -> Result<
         return Err(ended());
     }
     if now.since(session.last_seen_at) >= seen_every(app.policy.session_idle) {
-        app.store.touch_session(session.id, now).await?;
+        match app.store.touch_session(session.id, now).await {
+            // Who only reads goes on. The session may end sooner for it, never later.
+            Err(error) if error.reason == Some(NOT_WRITABLE) => tracing::debug!(%error, "a session's use is not noted"),
+            noted => noted?,
+        }
     }
-    owner(&app.engine.world(), &session).ok_or_else(ended)
+    owner(&*app.engine.current(now)?, &session).ok_or_else(ended)
 }
 
 /// How long a session's last use may lie back before it is noted anew, which is a write. A session may end this much before it

@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use arc_swap::ArcSwap;
 use moka::sync::Cache;
 use rolecall_core::access::Actor;
 use rolecall_core::identity::{ClientId, Email, ServiceAccountId, SessionId, UserId};
@@ -27,6 +28,9 @@ const DEVICE_KEY: &str = "device-proof";
 /// How many verified tokens are remembered, so that their signatures are not paid for twice.
 const REMEMBERED: u64 = 100_000;
 
+/// By how many seconds the clock of the replica that issued a token may be ahead of ours.
+const CLOCK_SKEW: i64 = 60;
+
 /// What a token said when its signature was verified.
 #[derive(Debug, Clone)]
 struct Verified {
@@ -36,11 +40,19 @@ struct Verified {
 
 /// The gate through which everybody comes.
 pub struct Gate {
+    keys: ArcSwap<Keys>,
+    throttle: Mutex<Throttle>,
+    waiting: Waiting,
+}
+
+/// The keys of one history of the database, and what was verified by them.
+pub struct Keys {
     signing: SigningKey,
     verifying: VerifyingKeys,
     device: DeviceKey,
-    throttle: Mutex<Throttle>,
-    waiting: Waiting,
+    /// Tokens that were issued until then may name a session that the database has lost, or the end of which it has lost.
+    doubted_until: UnixSeconds,
+    // INVARIANT: it goes with the keys, so that nothing verified outlives them.
     verified: Cache<SecretHash, Verified>,
 }
 
@@ -56,56 +68,48 @@ impl Gate {
     /// # Errors
     /// When the store cannot be read or written, or what it holds is no key.
     pub async fn open(store: &Store, random: &Random, now: Timestamp) -> Result<Self> {
-        let der = match store.key(SIGNING_KEY).await? {
-            Some(der) => der,
-            None => {
-                let generate = || -> Result<Vec<u8>> {
-                    let key = SigningKey::generate().map_err(Error::internal)?;
-                    Ok(key.to_pkcs8().map_err(Error::internal)?.to_vec())
-                };
-                let candidate = tokio::task::spawn_blocking(generate).await.map_err(Error::internal)??;
-                store.key_or_insert(SIGNING_KEY, &candidate, now).await?
-            }
-        };
-        let signing = SigningKey::from_pkcs8(&der).map_err(Error::internal)?;
-        let device = store.key_or_insert(DEVICE_KEY, &random.bytes::<32>()?, now).await?;
-        let device =
-            device.as_slice().try_into().map_err(|_| Error::internal("the stored device key has not 32 bytes"))?;
-        Ok(Self {
-            verifying: VerifyingKeys::new(vec![signing.verifying_key()]),
-            signing,
-            device: DeviceKey::new(device),
-            throttle: Mutex::new(Throttle::new()),
-            waiting: Waiting::new(),
-            verified: Cache::new(REMEMBERED),
-        })
+        let keys = Keys::read(store, random, now, UnixSeconds(i64::MIN)).await?;
+        Ok(Self { keys: ArcSwap::from_pointee(keys), throttle: Mutex::new(Throttle::new()), waiting: Waiting::new() })
     }
 
-    /// The key that signs access tokens.
-    #[must_use]
-    pub const fn signing_key(&self) -> &SigningKey {
-        &self.signing
+    /// Takes the keys of the history that the database has now, after it lost another one. Tokens from before count where
+    /// that has their session.
+    ///
+    /// # Errors
+    /// As [`Gate::open`].
+    pub async fn begin_anew(&self, store: &Store, random: &Random, now: Timestamp) -> Result<()> {
+        let keys = Keys::read(store, random, now, UnixSeconds(now.seconds().saturating_add(CLOCK_SKEW))).await?;
+        self.keys.store(Arc::new(keys));
+        Ok(())
     }
 
-    /// The keys that verify them, for relying parties.
+    /// The keys, as they are now.
     #[must_use]
-    pub const fn verifying_keys(&self) -> &VerifyingKeys {
-        &self.verifying
+    pub fn keys(&self) -> Arc<Keys> {
+        self.keys.load_full()
     }
 
     /// Who an access token speaks for. Whether he is still there, enabled and signed in is for the world to say.
     ///
     /// # Errors
     /// Unauthenticated when it is no token of ours or has expired.
-    pub fn actor_of_token(&self, token: &str, policy: &Policy, now: Timestamp) -> Result<Actor> {
+    pub async fn actor_of_token(&self, store: &Store, token: &str, policy: &Policy, now: Timestamp) -> Result<Actor> {
         let refused = |e: TokenError| Error::unauthenticated(e.to_string());
         let now = UnixSeconds(now.seconds());
         let hash = SecretHash::of(token);
-        if let Some(known) = self.verified.get(&hash) {
+        // Borrowed: cloning the `Arc` costs an atomic increment on the hot path (decision 13).
+        if let Some(known) = self.keys.load().verified.get(&hash) {
             return if now < known.expires_at { Ok(known.actor) } else { Err(refused(TokenError::Expired)) };
         }
-        let claims = self.verifying.verify(token, now, &policy.public_url).map_err(refused)?;
+        let keys = self.keys();
+        let claims = keys.verifying.verify(token, now, &policy.public_url).map_err(refused)?;
         let session = SessionId::new(claims.session);
+        if claims.issued_at <= keys.doubted_until && !store.is_session_open(session).await? {
+            return Err(Error::unauthenticated(
+                "the database was restored or failed over, and does not have the session of this access token; sign in again",
+            )
+            .with_reason("session-ended"));
+        }
         let actor = match claims.kind {
             PrincipalKind::User => {
                 Actor::User { email: Email::known("sub", &claims.subject)?, id: UserId::new(claims.identity), session }
@@ -116,7 +120,7 @@ impl Gate {
                 session,
             },
         };
-        self.verified.insert(hash, Verified { actor: actor.clone(), expires_at: claims.expires_at });
+        keys.verified.insert(hash, Verified { actor: actor.clone(), expires_at: claims.expires_at });
         Ok(actor)
     }
 
@@ -150,16 +154,61 @@ impl Gate {
     /// What a browser keeps to show later that this name has signed in from it before.
     #[must_use]
     pub fn device_proof(&self, name: &str, now: Timestamp) -> String {
-        self.device.issue(name, UnixSeconds(now.seconds()))
+        self.keys.load().device.issue(name, UnixSeconds(now.seconds()))
     }
 
     /// Whether a browser shows that this name has signed in from it before.
     #[must_use]
     pub fn knows_device(&self, name: &str, proof: Option<&str>, now: Timestamp) -> bool {
-        proof.is_some_and(|proof| self.device.verify(name, proof, UnixSeconds(now.seconds())))
+        proof.is_some_and(|proof| self.keys.load().device.verify(name, proof, UnixSeconds(now.seconds())))
     }
 
     fn throttle(&self) -> std::sync::MutexGuard<'_, Throttle> {
         self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keys {
+    async fn read(store: &Store, random: &Random, now: Timestamp, doubted_until: UnixSeconds) -> Result<Self> {
+        let der = match store.key(SIGNING_KEY).await? {
+            Some(der) => der,
+            None => {
+                let generate = || -> Result<Vec<u8>> {
+                    let key = SigningKey::generate().map_err(Error::internal)?;
+                    Ok(key.to_pkcs8().map_err(Error::internal)?.to_vec())
+                };
+                let candidate = tokio::task::spawn_blocking(generate).await.map_err(Error::internal)??;
+                store.key_or_insert(SIGNING_KEY, &candidate, now).await?
+            }
+        };
+        let signing = SigningKey::from_pkcs8(&der).map_err(Error::internal)?;
+        let device = store.key_or_insert(DEVICE_KEY, &random.bytes::<32>()?, now).await?;
+        let device =
+            device.as_slice().try_into().map_err(|_| Error::internal("the stored device key has not 32 bytes"))?;
+        Ok(Self {
+            verifying: VerifyingKeys::new(vec![signing.verifying_key()]),
+            signing,
+            device: DeviceKey::new(device),
+            doubted_until,
+            verified: Cache::new(REMEMBERED),
+        })
+    }
+
+    /// The key that signs access tokens.
+    #[must_use]
+    pub const fn signing_key(&self) -> &SigningKey {
+        &self.signing
+    }
+
+    /// The keys that verify them, for relying parties.
+    #[must_use]
+    pub const fn verifying_keys(&self) -> &VerifyingKeys {
+        &self.verifying
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").finish_non_exhaustive()
     }
 }

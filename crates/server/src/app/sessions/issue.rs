@@ -46,7 +46,7 @@ pub(super) fn tokens(
         }
         Actor::Host | Actor::Rolecall => return Err(Error::internal("only identities have tokens")),
     };
-    let world = app.engine.world();
+    let world = app.engine.current(now)?;
     let groups = match actor {
         Actor::User { email, .. } => world.user(email).map(|user| user.groups.clone()),
         _ => None,
@@ -62,7 +62,7 @@ pub(super) fn tokens(
         kind,
         groups: groups.iter().flat_map(|groups| groups.iter()).map(ToString::to_string).collect(),
     };
-    let access = match app.gate.signing_key().sign(&claims) {
+    let access = match app.gate.keys().signing_key().sign(&claims) {
         // Somebody in thousands of groups still signs in. Here they count all the same: the world knows them. Only relying
         // parties that read them from the token do without.
         Err(SignError::TooLong { .. }) if !claims.groups.is_empty() => {
@@ -72,7 +72,7 @@ pub(super) fn tokens(
                 "too many groups for a token; it carries none"
             );
             claims.groups.clear();
-            app.gate.signing_key().sign(&claims)
+            app.gate.keys().signing_key().sign(&claims)
         }
         signed => signed,
     };

@@ -48,6 +48,7 @@ pub(super) async fn verify(
     password: &Secret,
     known_browser: bool,
 ) -> Result<Verified> {
+    app.engine.known()?;
     let email = Email::known("username", username).ok();
     // INVARIANT: guesses count by the name as it is kept. UTS 46 reads many spellings of a domain as the same one, and each
     // would be throttled by itself.

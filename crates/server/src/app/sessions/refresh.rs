@@ -21,6 +21,8 @@ pub async fn refresh(app: &Arc<App>, request: &RequestInfo, presented: &Secret) 
         || Error::unauthenticated("the refresh token is no longer valid; sign in again").with_reason("session-ended");
     let old = OpaqueSecret::parse(SecretKind::Refresh, presented.expose()).ok_or_else(refused)?;
     let now = app.clock.now();
+    // Before the token is used up: while there is no world nobody would get another one for it.
+    app.engine.known()?;
     // It lives as long as its session at most: the store takes the earlier of the two.
     let (secret, record) = issue::new_refresh(app, now.plus(app.policy.session_life))?;
     let tokens_until = now.plus(app.policy.access_token_life);

@@ -21,6 +21,7 @@ pub async fn sign_in_service_account(
     client_id: &str,
     secret: &Secret,
 ) -> Result<Tokens> {
+    app.engine.known()?;
     app.gate.hold_back(client_id, request.source_ip, false, app.clock.now()).await?;
     let client = ClientId::known("clientId", client_id).ok();
     let account = match &client {

@@ -4,9 +4,10 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
-use rolecall_core::{Error, ErrorKind, Revision};
+use rolecall_core::{Error, ErrorKind};
 
 use crate::app::{Call, RequestInfo, sessions};
+use crate::engine::NamedRevision;
 use crate::http::error::HttpError;
 use crate::http::{Http, cookies, etag, origin, reply};
 
@@ -57,8 +58,10 @@ async fn call(parts: &mut Parts, http: &Http) -> Result<Call, HttpError> {
     let Request(request) = Request::from_request_parts(parts, http).await?;
     let app = http.app.clone();
     let now = app.clock.now();
+    // INVARIANT: first of all. While the world is too old or gone nobody is refused by what it says of them.
+    let world = app.engine.current(now)?;
     let actor = match bearer(&parts.headers)? {
-        Some(token) => app.gate.actor_of_token(token, &app.policy, now)?,
+        Some(token) => app.gate.actor_of_token(&app.store, token, &app.policy, now).await?,
         None => match cookies::session(&parts.headers, &app.policy) {
             Some(secret) => {
                 // INVARIANT: a cookie goes along with any request that a page makes, so it counts for a change only
@@ -74,10 +77,9 @@ async fn call(parts: &mut Parts, http: &Http) -> Result<Call, HttpError> {
             }
         },
     };
-    app.engine.ensure_fresh(now)?;
     let world = match revision(parts)? {
-        Some(revision) => app.engine.wait_for(&app.store, revision, now).await?,
-        None => app.engine.world(),
+        Some(named) => app.engine.at_least(&app.store, named, now).await?,
+        None => world,
     };
     world.principal(&actor)?;
     let if_match = etag::if_match(&parts.headers)?;
@@ -120,9 +122,8 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim())) } else { Err(wrong().into()) }
 }
 
-fn revision(parts: &Parts) -> Result<Option<Revision>, HttpError> {
+fn revision(parts: &Parts) -> Result<Option<NamedRevision>, HttpError> {
     let Some(value) = parts.headers.get(reply::REVISION) else { return Ok(None) };
-    let number = value.to_str().ok().and_then(|text| text.parse().ok()).filter(|number: &i64| *number >= 0);
-    let wrong = || Error::invalid("Rolecall-Revision: expected a whole number from 0").into();
-    number.map(|number| Some(Revision::new(number))).ok_or_else(wrong)
+    // What is no text is no revision either.
+    Ok(Some(NamedRevision::parse(value.to_str().unwrap_or_default())?))
 }

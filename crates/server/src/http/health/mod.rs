@@ -41,7 +41,7 @@ async fn healthz() -> Json<Health> {
 
 /// Whether the server can answer requests
 ///
-/// The database answers, and the newest access rules are known.
+/// The database answers and can be written, and the newest access rules are known.
 #[utoipa::path(get, path = "/readyz", tag = "Health", security(()), responses(
     (status = 200, description = "It can", body = Health),
     (status = 503, description = "It cannot, for now", body = Health),
@@ -49,7 +49,9 @@ async fn healthz() -> Json<Health> {
 async fn readyz(State(http): State<Http>) -> Response {
     let app = &http.app;
     let ready = async {
-        app.engine.ensure_fresh(app.clock.now())?;
+        // Why it cannot be written says more than for how long it was not followed.
+        app.store.ensure_writable()?;
+        app.engine.current(app.clock.now())?;
         app.store.ping().await
     };
     match ready.await {

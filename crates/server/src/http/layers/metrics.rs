@@ -91,9 +91,10 @@ impl Metrics {
     ///
     /// # Errors
     /// Internal when it cannot be written.
-    pub fn text(&self, format: Format, revision: Revision, staleness: Duration) -> Result<String> {
+    pub fn text(&self, format: Format, revision: Revision, staleness: Option<Duration>) -> Result<String> {
         self.revision.set(revision.number());
-        self.staleness.set(staleness.as_secs_f64());
+        // Without a world there is no limit to how stale it is.
+        self.staleness.set(staleness.map_or(f64::INFINITY, |staleness| staleness.as_secs_f64()));
         let mut written = String::new();
         text::encode(&mut written, &self.registry).map_err(Error::internal)?;
         Ok(match format {
@@ -220,7 +221,7 @@ mod tests {
         metrics.sign_in(false);
         metrics.sign_in(false);
 
-        let (revision, staleness) = (Revision::new(7), Duration::from_millis(250));
+        let (revision, staleness) = (Revision::new(7), Some(Duration::from_millis(250)));
         let open_metrics = metrics.text(Format::OpenMetrics, revision, staleness).unwrap();
         assert!(open_metrics.contains("# TYPE rolecall_http_requests counter\n") && open_metrics.ends_with("# EOF\n"));
         let text = metrics.text(Format::Prometheus, revision, staleness).unwrap();

@@ -86,7 +86,7 @@ pub async fn open_session(
         sessions::open_for_browser(app, &request, &sign_in.username, &sign_in.password, device.as_deref()).await;
     http.metrics.sign_in(opened.is_ok());
     let session = opened?;
-    let mut response = Json(view(&app.engine.world(), &session.actor)?).into_response();
+    let mut response = Json(view(&*app.engine.current(app.clock.now())?, &session.actor)?).into_response();
     let life = session.expires_at.since(app.clock.now());
     cookies::keep(response.headers_mut(), &app.policy, session.secret.expose(), &session.device_proof, life)?;
     Ok(response)

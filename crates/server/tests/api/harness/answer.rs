@@ -107,11 +107,13 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The revision that the change is.
+    /// The number of the revision that the change is.
     #[track_caller]
     pub fn revision(&self) -> i64 {
         let header = self.header("rolecall-revision");
-        header.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{}: no revision: {header:?}", self.asked))
+        header
+            .and_then(|text| text.split_once('-')?.0.parse().ok())
+            .unwrap_or_else(|| panic!("{}: no revision: {header:?}", self.asked))
     }
 
     /// The whole `Set-Cookie` for the cookie of that name.

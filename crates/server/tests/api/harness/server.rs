@@ -17,7 +17,7 @@ use rolecall_core::access::{Act, Actor};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Credential, Email, GroupName, Subject, UserId};
 use rolecall_core::org::{AccountId, NodeName};
-use rolecall_core::{Revision, Timestamp};
+use rolecall_core::{Revision, RevisionId, Timestamp};
 use rolecall_signin::password::hash::Hasher;
 use rolecall_signin::secret::Secret;
 use rolecall_signin::token::signing::SigningKey;
@@ -147,7 +147,7 @@ fn roots_hash() -> &'static str {
 /// Makes root, who is System administrator, and two users in a group.
 async fn found(store: &Store, more: &[(String, RoleId)]) {
     let world = store.load_world().await.unwrap();
-    let mut tx = store.begin().await.unwrap();
+    let (mut tx, _) = store.begin(world.stamp(), RevisionId::new(1)).await.unwrap().unwrap();
     let permit = world.authorize(&Actor::Host, Act::FoundAccount(AccountId::new(1001))).unwrap();
     let platform = || vec![GroupName::parse("group", PLATFORM).unwrap()];
     let founding = Founding {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use rolecall_core::{Error, Result, Revision};
+use rolecall_core::{Error, Result, RevisionStamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -235,7 +235,7 @@ fn told(error: Error) -> (u16, String) {
     (error::status(error.kind).as_u16(), error.message)
 }
 
-fn answer(body: impl Serialize, revision: Option<Revision>) -> Response {
+fn answer(body: impl Serialize, revision: Option<RevisionStamp>) -> Response {
     let response = Json(body).into_response();
     match revision {
         Some(revision) => reply::with_revision(response, revision),

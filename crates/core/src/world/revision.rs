@@ -1,0 +1,122 @@
+//! Revisions: the number of a change, and the random id that tells it from another change of the same number.
+
+use std::fmt;
+use std::num::ParseIntError;
+
+use serde::{Deserialize, Serialize};
+
+/// A number that orders all changes of access. Each change has the next one; there are no gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Revision(i64);
+
+impl Revision {
+    /// Before the first change.
+    pub const ZERO: Self = Self(0);
+
+    /// The revision with that number.
+    #[must_use]
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+
+    /// The one after it.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl fmt::Display for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The random id of a revision. A database that went back, because it was restored or failed over with loss, gives the same
+/// numbers again, but not the same ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RevisionId(u64);
+
+impl RevisionId {
+    /// The id of what nobody committed: an empty world, or one that was only worked out.
+    pub const NONE: Self = Self(0);
+
+    /// The id of these bits, which are to be random.
+    #[must_use]
+    pub const fn new(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// Its bits.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// Reads the 16 hexadecimal digits that [`fmt::Display`] writes.
+    ///
+    /// # Errors
+    /// When the text is not such digits.
+    pub fn parse(text: &str) -> Result<Self, ParseIntError> {
+        // `from_str_radix` takes a sign and fewer digits as well; the empty text is an error of its own.
+        let digits = if text.len() == 16 && !text.starts_with('+') { text } else { "" };
+        u64::from_str_radix(digits, 16).map(Self)
+    }
+}
+
+impl fmt::Display for RevisionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// A revision of one history: its number and its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RevisionStamp {
+    /// Its number.
+    pub revision: Revision,
+    /// Its id.
+    pub id: RevisionId,
+}
+
+impl RevisionStamp {
+    /// Before the first change, where all histories begin.
+    pub const ZERO: Self = Self { revision: Revision::ZERO, id: RevisionId::NONE };
+
+    /// The number.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        self.revision.number()
+    }
+}
+
+impl fmt::Display for RevisionStamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.revision, self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Revision, RevisionId, RevisionStamp};
+
+    #[test]
+    fn an_id_is_read_as_it_is_written() {
+        for bits in [0, 1, 0x0123_4567_89ab_cdef, u64::MAX] {
+            let id = RevisionId::new(bits);
+            assert_eq!(RevisionId::parse(&id.to_string()), Ok(id));
+        }
+        for text in ["", "1", "+123456789abcdef", "-123456789abcdef", "0123456789abcdeg", "0123456789abcdef0"] {
+            assert!(RevisionId::parse(text).is_err(), "{text:?}");
+        }
+        let stamp = RevisionStamp { revision: Revision::new(42), id: RevisionId::new(0xa1) };
+        assert_eq!(stamp.to_string(), "42-00000000000000a1");
+    }
+}

@@ -1,0 +1,113 @@
+//! Requests that name a revision, and are answered from a world that has it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rolecall_core::{Error, Result, Revision, RevisionId, RevisionStamp, Timestamp, World};
+use rolecall_store::Store;
+use tokio::time::timeout;
+
+use super::{Engine, Known};
+
+/// How long a request that names a revision waits for it.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// A revision as a request names it: its number, and its id unless the client keeps the number alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamedRevision {
+    revision: Revision,
+    id: Option<RevisionId>,
+}
+
+impl NamedRevision {
+    /// Reads `42-0123456789abcdef`, or the number alone.
+    ///
+    /// # Errors
+    /// Invalid when the text is neither.
+    pub fn parse(text: &str) -> Result<Self> {
+        let (number, id) = text.split_once('-').map_or((text, None), |(number, id)| (number, Some(id)));
+        let revision = number.parse().ok().filter(|number: &i64| *number >= 0).map(Revision::new);
+        let id = id.map(RevisionId::parse).transpose().ok();
+        revision.zip(id).map(|(revision, id)| Self { revision, id }).ok_or_else(|| {
+            Error::invalid(
+                "Rolecall-Revision: not a revision; send it as the answer to a change had it, such as 42-0123456789abcdef",
+            )
+        })
+    }
+}
+
+impl fmt::Display for NamedRevision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.id {
+            Some(id) => RevisionStamp { revision: self.revision, id }.fmt(f),
+            None => self.revision.fmt(f),
+        }
+    }
+}
+
+impl Engine {
+    /// The world, at `named` at least.
+    ///
+    /// # Errors
+    /// Invalid when there is no such revision, or not in this history any more; overloaded when it does not arrive in time.
+    pub async fn at_least(&self, store: &Store, named: NamedRevision, now: Timestamp) -> Result<Arc<World>> {
+        let Known { history, mut world } = self.known()?;
+        if world.revision() < named.revision {
+            let caught_up = timeout(LONGEST_WAIT, self.catch_up(store, now)).await;
+            world = caught_up.map_err(|_| not_here(named))??;
+            if world.revision() < named.revision {
+                // A client that has an id has it from a change that was made.
+                return Err(if named.id.is_some() { gone(named) } else { not_yet(named, &world) });
+            }
+        }
+        let Some(id) = named.id.filter(|_| named.revision > Revision::ZERO) else { return Ok(world) };
+        let remembered = match self.ids.get(&(history, named.revision)) {
+            _ if named.revision == world.revision() => Some(world.stamp().id),
+            Some(remembered) => Some(remembered),
+            None => {
+                let stamp = timeout(LONGEST_WAIT, store.stamp_of(named.revision)).await;
+                let stamp = stamp.map_err(|_| not_here(named))??;
+                stamp.inspect(|stamp| self.ids.insert((history, stamp.revision), stamp.id)).map(|stamp| stamp.id)
+            }
+        };
+        match remembered {
+            Some(remembered) if remembered == id => Ok(world),
+            Some(_) => Err(gone(named)),
+            // The world has it, and a session that lacks it is one of a standby that is behind.
+            None => Err(not_here(named)),
+        }
+    }
+}
+
+fn gone(named: NamedRevision) -> Error {
+    let message = format!(
+        "Rolecall-Revision: {named} is not in the database any more, which was restored or failed over without it; leave the \
+         header out, and read again what you rely on"
+    );
+    Error::invalid(message).with_reason("revision-gone")
+}
+
+fn not_yet(named: NamedRevision, world: &World) -> Error {
+    Error::invalid(format!("Rolecall-Revision: {named} does not exist yet; the newest is {}", world.revision()))
+}
+
+fn not_here(named: NamedRevision) -> Error {
+    Error::overloaded(format!("revision {named} has not arrived here yet; try again"), Duration::from_secs(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NamedRevision;
+
+    #[test]
+    fn a_revision_is_named_with_its_id_or_without() {
+        for text in ["0", "42", "42-0123456789abcdef", "42-0000000000000000"] {
+            assert_eq!(NamedRevision::parse(text).map(|named| named.to_string()).ok().as_deref(), Some(text));
+        }
+        for text in ["", "-1", "x", "42-", "42-abc", "42-0123456789abcdeg", "-0123456789abcdef", "9223372036854775808"]
+        {
+            assert!(NamedRevision::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The database is restored from a backup while servers run: what only the backup lacks counts for nothing, at once and for ever.
+
+use std::process::Command;
+
+use rolecall_store::Database;
+
+use crate::harness::on_both_databases;
+use crate::pair::programs;
+use crate::process::Rolecall;
+use crate::truth::{Ana, ensure_in_agreement, ensure_refused, root_when_ready};
+use crate::until::until;
+use crate::whole::ensure_whole;
+
+on_both_databases!(databases: a_rule_that_the_backup_lacks_counts_for_nothing,);
+
+async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
+    let (one, root) = Rolecall::start_signed_in(&database).await;
+    let mut processes = vec![one];
+    if matches!(database, Database::Postgres { .. }) {
+        processes.push(Rolecall::start(&database).await);
+    }
+    let servers: Vec<_> = processes.iter().map(|process| process.client).collect();
+    let ana = Ana::hired(servers[0], &root).await;
+    let backup = Backup::of(&database).await;
+
+    let lost = Ana::allowed(servers[0], &root).await;
+    let lost = lost.header("rolecall-revision").unwrap();
+    // Signed in after the backup was made.
+    let later = ana.again(servers[0]).await;
+    let mut watches = Vec::new();
+    for server in &servers {
+        ana.until_she_reads(*server).await;
+        let _verified = later.reads(*server).await.ok();
+        watches.push(ana.watch(*server));
+    }
+    backup.restore().await;
+
+    for (server, process) in servers.iter().zip(&processes) {
+        let noticed = || async { process.log().contains("loaded afresh").then_some(()) };
+        until("it has noticed and begun anew", noticed).await;
+        until("it answers again", || async { (ana.reads(*server).await.status != 503).then_some(()) }).await;
+        ana.reads(*server).await.denied();
+        // What was verified of a session that the backup lacks is forgotten.
+        later.reads(*server).await.refused(401).because("session-ended");
+        assert!(process.log().contains(lost), "both revisions are logged: {}", process.log());
+    }
+    let root = root_when_ready(servers[0]).await;
+    for server in &servers {
+        ensure_refused(*server, &root, lost).await;
+    }
+    ensure_in_agreement(&servers, &root).await;
+    for watch in watches {
+        watch.end().await;
+    }
+    // Other changes have taken its number by now, and it is refused all the same.
+    for server in &servers {
+        ensure_refused(*server, &root, lost).await;
+    }
+    ensure_whole(&database).await;
+}
+
+/// A backup, made and restored as docs/running.md says.
+struct Backup<'a> {
+    of: &'a Database,
+    folder: tempfile::TempDir,
+}
+
+impl<'a> Backup<'a> {
+    async fn of(database: &'a Database) -> Self {
+        let backup = Self { of: database, folder: tempfile::tempdir().unwrap() };
+        match database {
+            Database::Sqlite { file } => {
+                let into = format!("VACUUM INTO '{}'", backup.folder.path().join("copy.db").display());
+                rusqlite::Connection::open(file).unwrap().execute_batch(&into).unwrap();
+            }
+            Database::Postgres { url } => {
+                let mut dump = Command::new(programs(database).await.join("pg_dump"));
+                dump.args(["--format=custom", "--dbname", url, "--file"]).arg(backup.folder.path().join("copy.dump"));
+                assert!(dump.status().unwrap().success(), "{dump:?}");
+            }
+        }
+        backup
+    }
+
+    async fn restore(&self) {
+        match self.of {
+            Database::Sqlite { file } => {
+                let copy = self.folder.path().join("copy.db");
+                let mut open = rusqlite::Connection::open(file).unwrap();
+                open.restore("main", copy, None::<fn(rusqlite::backup::Progress)>).unwrap();
+            }
+            Database::Postgres { url } => {
+                let mut restore = Command::new(programs(self.of).await.join("pg_restore"));
+                restore.args(["--clean", "--if-exists", "--single-transaction", "--dbname", url]);
+                restore.arg(self.folder.path().join("copy.dump"));
+                assert!(restore.status().unwrap().success(), "{restore:?}");
+            }
+        }
+    }
+}

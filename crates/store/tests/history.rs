@@ -1,0 +1,112 @@
+//! A database that went back: it has other revisions than somebody knows, and nothing follows on those.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on must fail"
+)]
+
+mod common;
+
+use common::people::{act, at, found, permitted, request, root, sample, user_id};
+use common::{answered, back_to_schema, on_both_databases, past_the_store};
+use rolecall_core::access::Act;
+use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp};
+use rolecall_store::{Database, GoneHistory, Store};
+
+on_both_databases!(databases:
+    nothing_follows_on_a_revision_that_is_gone,
+    nothing_follows_on_a_revision_that_is_another_one_now,
+    revisions_of_an_older_schema_get_ids,
+);
+
+/// An id that no other revision of these tests has.
+const ID: RevisionId = RevisionId::new(0xfeed);
+
+/// Takes the newest revision away, as a restored backup does that is older.
+async fn go_back(database: &Database) {
+    past_the_store(database, "DELETE FROM changes WHERE revision = (SELECT value FROM revision)").await;
+    past_the_store(database, "UPDATE revision SET value = value - 1").await;
+}
+
+/// What is said of a gone history, by whoever follows and by whoever begins a change.
+async fn gone(store: &Store, known: RevisionStamp) -> GoneHistory {
+    let gone = store.follow(known, 10).await.unwrap().unwrap_err();
+    assert_eq!(store.changes_after(known, 10).await.unwrap().unwrap_err(), gone);
+    let begun = store.begin(known, ID).await.unwrap().map(|_| ()).unwrap_err();
+    assert_eq!((begun.known, gone.known), (known, known));
+    gone
+}
+
+async fn nothing_follows_on_a_revision_that_is_gone(database: Database) {
+    let store = Store::open(&database).await.unwrap();
+    let founded = found(&store, &sample()).await.stamp();
+    let known = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().stamp();
+    assert_eq!(store.follow(founded, 10).await.unwrap().unwrap().len(), 1);
+    assert_eq!(store.follow(known, 10).await.unwrap().unwrap(), []);
+
+    go_back(&database).await;
+    assert_eq!(gone(&store, known).await.found, Some(founded));
+    assert_eq!(store.head().await.unwrap(), founded.revision, "a change that was refused takes no revision");
+    assert_eq!(store.stamp_of(known.revision).await.unwrap(), None);
+    assert_eq!(store.follow(founded, 10).await.unwrap().unwrap(), []);
+    store.close().await;
+}
+
+async fn nothing_follows_on_a_revision_that_is_another_one_now(database: Database) {
+    let store = Store::open(&database).await.unwrap();
+    let founded = found(&store, &sample()).await.stamp();
+    let known = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().stamp();
+    go_back(&database).await;
+
+    // Another change takes the number, and then there are more of them than there were.
+    let world = store.load_world().await.unwrap();
+    assert_eq!(world.stamp(), founded);
+    let (mut tx, feed) = store.begin(founded, ID).await.unwrap().unwrap();
+    assert_eq!(feed, []);
+    let permit = world.authorize(&root(), Act::EnableUser(user_id(3))).unwrap();
+    tx.set_user_enabled(&permit, at(2)).await.unwrap();
+    let other = tx.commit(permit, &world, &request(), at(2)).await.unwrap().stamp();
+    assert_eq!(other, RevisionStamp { id: ID, ..known });
+    assert_eq!(gone(&store, known).await.found, Some(other));
+    let newest = act(&store, &root(), Act::SignOut, at(3)).await.unwrap().stamp();
+    assert_eq!(gone(&store, known).await.found, Some(other));
+    assert_eq!(store.stamp_of(known.revision).await.unwrap(), Some(other));
+    let after: Vec<RevisionStamp> =
+        store.follow(founded, 10).await.unwrap().unwrap().iter().map(|(stamp, _)| *stamp).collect();
+    assert_eq!(after, [other, newest]);
+
+    // A permit of the other history is none, although its number is right.
+    let (tx, world, permit) = permitted(&store, &root(), Act::SignOut).await.unwrap();
+    drop(tx);
+    let (mut tx, _) = store.begin(newest, ID).await.unwrap().unwrap();
+    let elsewhere = world.identified(known.id).authorize(&root(), Act::SignOut).unwrap();
+    assert_eq!(elsewhere.revision(), permit.revision());
+    assert_eq!(tx.end_sessions(&elsewhere, at(4)).await.unwrap_err().kind, ErrorKind::Internal);
+    assert_eq!(tx.end_sessions(&permit, at(4)).await.unwrap(), 0);
+    drop(tx);
+    store.close().await;
+}
+
+async fn revisions_of_an_older_schema_get_ids(database: Database) {
+    let store = Store::open(&database).await.unwrap();
+    found(&store, &sample()).await;
+    act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap();
+    store.close().await;
+    // As if one revision had many rows, and as the schema was before.
+    let more = "INSERT INTO changes (revision, place, changes) SELECT revision, 1, '[]' FROM changes";
+    past_the_store(&database, more).await;
+    back_to_schema(&database, 5).await;
+
+    let store = Store::open(&database).await.unwrap();
+    let world = store.load_world().await.unwrap();
+    let feed = store.changes_after(RevisionStamp::ZERO, 10).await.unwrap().unwrap();
+    let stamps: Vec<RevisionStamp> = feed.iter().map(|(stamp, _)| *stamp).collect();
+    assert_eq!(stamps.iter().map(|stamp| stamp.revision).collect::<Vec<_>>(), [1, 2].map(Revision::new));
+    assert!(stamps.iter().all(|stamp| stamp.id != RevisionId::NONE) && stamps[0].id != stamps[1].id, "{stamps:?}");
+    assert_eq!(world.stamp(), stamps[1]);
+    let ids = answered(&database, "SELECT count(DISTINCT id) || '/' || count(*) FROM changes").await;
+    assert_eq!(ids, ["2/4"], "all rows of a revision have its id");
+    store.close().await;
+}
