@@ -17,6 +17,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_user_groups.sql"),
     include_str!("../migrations/0003_revisions.sql"),
     include_str!("../migrations/0004_rule_counts.sql"),
+    include_str!("../migrations/0005_wrong_passwords.sql"),
+    include_str!("../migrations/0006_refresh_siblings.sql"),
 ];
 
 /// Brings the schema up to date, and the roles' names in line with the catalogue; all or nothing.

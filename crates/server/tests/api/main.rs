@@ -22,6 +22,7 @@ mod harness;
 mod headers;
 mod my_rules;
 mod organisation;
+mod own_password;
 mod permissions;
 mod stale;
 mod temporary_password;

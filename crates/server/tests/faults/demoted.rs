@@ -126,7 +126,7 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
             let dan = Dan::hired(&server, number * 10 + case).await;
             // Root's change is open, so that nobody else's can begin.
             let app = server.app.clone();
-            let root = app.gate.actor_of_token(&server.root.0, &app.policy, server.clock.now()).unwrap();
+            let root = app.token_keys.actor_of_token(&server.root.0, &app.policy, server.clock.now()).unwrap().0;
             let mut demotes = OpenChange::open(app, root, somewhere()).await.unwrap();
 
             // It is found out who asks without waiting for anything: a stranger has his answer at once. So what does not

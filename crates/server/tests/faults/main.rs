@@ -34,3 +34,4 @@ mod nobody_reads;
 mod replicas;
 mod second_serve;
 mod sign_in_storm;
+mod strangers;
