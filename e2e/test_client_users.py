@@ -143,6 +143,7 @@ def test_a_user_chooses_his_password_loses_it_and_is_sent_away(server, automatio
     )
     assert ana.users.change_user_password(change).status_code == 200
     assert server.try_to_sign_in("ana@example.com", change.new_password).status_code == 200
+    ana = server.person("ana@example.com", change.new_password)
     assert ana.names_of_projects() == []
 
     assert automation.users.logout_user(created.data["id"]).status_code == 200

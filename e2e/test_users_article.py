@@ -80,8 +80,11 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     must_change_password_first(ana, current=temporary)
     assert change_password(ana, temporary, OWN_PASSWORD).status_code == 200
 
-    # The session that changed it goes on, the other one has ended, and the temporary password is no good any more.
-    sees_nothing(ana)
+    # The session that changed it goes on with another token, the other one has ended, and the temporary password is no good
+    # any more.
+    with refused(401):
+        ana.users.get_users()
+    sees_nothing(server.with_token(server.refresh(first.refresh).json()["accessToken"]))
     with refused(401):
         server.with_token(second.access).users.get_users()
     assert server.try_to_sign_in(ANA, temporary).status_code == 401
@@ -150,6 +153,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     ana = server.person(ANA, temporary_again)
     must_change_password_first(ana, current=temporary_again)
     assert change_password(ana, temporary_again, LATER_PASSWORD).status_code == 200
+    ana = server.person(ANA, LATER_PASSWORD)
     sees_nothing(ana)
 
     # She leaves, with a rule that nobody thought of. It goes with her, and her name is like one never heard of.
@@ -212,6 +216,7 @@ def test_whoever_is_logged_out_has_to_sign_in_again(server, automation):
     assert server.person(ANA, created["tempPassword"]).names_of_projects() == []
 
 
+@pytest.mark.parametrize("settings", [["--refresh-reuse-grace", "0s"]], ids=["no grace"])
 def test_a_refresh_token_is_good_for_one_use_and_its_reuse_ends_the_session(server, automation, organisation):
     created = automation.create_user(ANA, permanent=True)
     automation.grant(ANA, Role.VIEWER, organisation.in_vision)
@@ -229,3 +234,15 @@ def test_a_refresh_token_is_good_for_one_use_and_its_reuse_ends_the_session(serv
     with refused(401):
         ana.projects.get_projects()
     assert server.refresh(renewed["refreshToken"]).status_code in (400, 401)
+
+
+def test_a_refresh_token_may_be_used_again_at_once(server, automation, organisation):
+    """An answer was lost, or two tabs refresh at the same time: neither ends the session."""
+    created = automation.create_user(ANA, permanent=True)
+    automation.grant(ANA, Role.VIEWER, organisation.in_vision)
+    original = server.sign_in(ANA, created["tempPassword"])
+    tabs = [server.refresh(original.refresh).json() for _ in range(2)]
+    assert tabs[0]["refreshToken"] != tabs[1]["refreshToken"]
+    for tab in tabs:
+        assert server.with_token(tab["accessToken"]).names_of_projects() == ["vision"]
+        assert server.refresh(tab["refreshToken"]).status_code == 200

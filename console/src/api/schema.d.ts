@@ -540,8 +540,9 @@ export interface paths {
         put?: never;
         /**
          * Change one's own password
-         * @description Ends all other sessions. Who signed in with a temporary password may do everything else from then on, with the token
-         *     or the cookie that he has.
+         * @description Ends all other sessions. After a temporary password was changed, a browser goes on with its cookie, and a client gets a new
+         *     access token, by its refresh token or by signing in: the old one is good for nothing but this change. Five wrong current
+         *     passwords in a row end the session.
          */
         post: operations["change_own_password"];
         delete?: never;
@@ -1929,7 +1930,7 @@ export interface components {
         PasswordChange: {
             /**
              * Format: password
-             * @description The password that was used to sign in.
+             * @description The current password.
              */
             currentPassword: string;
             /**

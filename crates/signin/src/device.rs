@@ -1,12 +1,13 @@
-//! Recognising a browser in which somebody has signed in before. Owns the cookie's value; it proves nothing about who sits
-//! in front of the browser now, and must never be taken for a sign-in. Its only use: strangers who try passwords for a name
-//! do not slow down the browsers of its owner ([`crate::throttle`]).
+//! Recognizing a browser in which a user has signed in before. Owns the cookie's value; it proves nothing about the person in
+//! front of the browser now, and must never be taken for a sign-in. Its only use: failures of others for a name do not delay
+//! the browsers of its owner ([`crate::throttle`]). It is bound to the user's id and password, and ends with either.
 
 use std::fmt;
 
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
 
 use crate::time::UnixSeconds;
 
@@ -17,7 +18,7 @@ pub const VALID_SECONDS: i64 = 180 * 24 * 60 * 60;
 const CLOCK_SKEW_SECONDS: i64 = 60;
 
 /// Keeps these MACs apart from any other use of the same key.
-const PURPOSE: &[u8] = b"rolecall device proof 1\0";
+const PURPOSE: &[u8] = b"rolecall device proof 2\0";
 
 const TIME_BYTES: usize = 8;
 const MAC_BYTES: usize = 32;
@@ -32,19 +33,19 @@ impl DeviceKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
     }
 
-    /// Makes the cookie value for a browser in which `name` has just signed in. Names are compared in lower case.
+    /// Makes the cookie value for a browser in which `user` has just signed in, with the password of this generation.
     ///
-    /// 54 characters of base64url: the time of issue and an HMAC-SHA-256 over it and the name.
+    /// 54 characters of base64url: the time of issue, and an HMAC-SHA-256 over it, the id and the generation.
     #[must_use]
-    pub fn issue(&self, name: &str, now: UnixSeconds) -> String {
+    pub fn issue(&self, user: Uuid, generation: i64, now: UnixSeconds) -> String {
         let time = now.0.to_be_bytes();
-        let mac = hmac::sign(&self.0, &message(name, &time));
+        let mac = hmac::sign(&self.0, &message(user, generation, &time));
         URL_SAFE_NO_PAD.encode([&time, mac.as_ref()].concat())
     }
 
-    /// Whether `value` was issued for this very name, less than 180 days ago.
+    /// Whether `value` was issued for this user with a password of this generation, less than 180 days ago.
     #[must_use]
-    pub fn verify(&self, name: &str, value: &str, now: UnixSeconds) -> bool {
+    pub fn verify(&self, user: Uuid, generation: i64, value: &str, now: UnixSeconds) -> bool {
         let mut bytes = [0; TIME_BYTES + MAC_BYTES];
         let Ok(length) = URL_SAFE_NO_PAD.decode_slice(value, &mut bytes) else {
             return false;
@@ -52,7 +53,7 @@ impl DeviceKey {
         let Some((time, mac)) = bytes.split_first_chunk::<TIME_BYTES>() else {
             return false;
         };
-        if length != bytes.len() || hmac::verify(&self.0, &message(name, time), mac).is_err() {
+        if length != bytes.len() || hmac::verify(&self.0, &message(user, generation, time), mac).is_err() {
             return false;
         }
         let age = now.0.saturating_sub(i64::from_be_bytes(*time));
@@ -60,9 +61,9 @@ impl DeviceKey {
     }
 }
 
-/// The time has a fixed length, so nothing in the name can pass for a part of it.
-fn message(name: &str, time: &[u8; TIME_BYTES]) -> Vec<u8> {
-    [PURPOSE, time, name.to_lowercase().as_bytes()].concat()
+/// Every part has a fixed length, so none can pass for a part of another.
+fn message(user: Uuid, generation: i64, time: &[u8; TIME_BYTES]) -> Vec<u8> {
+    [PURPOSE, time, &generation.to_be_bytes(), user.as_bytes()].concat()
 }
 
 impl fmt::Debug for DeviceKey {
@@ -76,51 +77,53 @@ mod tests {
     use super::*;
 
     const NOW: UnixSeconds = UnixSeconds(1_790_000_000);
+    const ANA: Uuid = Uuid::from_u128(7);
 
     fn later(seconds: i64) -> UnixSeconds {
         UnixSeconds(NOW.0 + seconds)
     }
 
     #[test]
-    fn a_proof_holds_for_its_name_in_any_case_for_180_days() {
+    fn a_proof_holds_for_its_user_for_180_days() {
         let key = DeviceKey::new(&[7; 32]);
-        let proof = key.issue("ana@example.com", NOW);
+        let proof = key.issue(ANA, 3, NOW);
 
         assert_eq!(proof.len(), 54);
-        assert!(key.verify("ana@example.com", &proof, NOW));
-        assert!(key.verify("Ana@Example.com", &proof, later(VALID_SECONDS - 1)));
-        assert!(!key.verify("ana@example.com", &proof, later(VALID_SECONDS)));
-        assert!(key.verify("ana@example.com", &proof, later(-60)), "a replica's clock runs a little behind");
-        assert!(!key.verify("ana@example.com", &proof, later(-61)));
+        assert!(key.verify(ANA, 3, &proof, NOW));
+        assert!(key.verify(ANA, 3, &proof, later(VALID_SECONDS - 1)));
+        assert!(!key.verify(ANA, 3, &proof, later(VALID_SECONDS)));
+        assert!(key.verify(ANA, 3, &proof, later(-60)), "a replica's clock runs a little behind");
+        assert!(!key.verify(ANA, 3, &proof, later(-61)));
     }
 
     #[test]
-    fn it_holds_for_no_other_name_and_no_other_key() {
+    fn it_holds_for_no_other_user_no_other_password_and_no_other_key() {
         let key = DeviceKey::new(&[7; 32]);
-        let proof = key.issue("ana@example.com", NOW);
+        let proof = key.issue(ANA, 3, NOW);
 
-        assert!(!key.verify("bob@example.com", &proof, NOW));
-        assert!(!key.verify("", &proof, NOW));
-        assert!(!DeviceKey::new(&[8; 32]).verify("ana@example.com", &proof, NOW));
+        assert!(!key.verify(Uuid::from_u128(8), 3, &proof, NOW), "a later user of the same name");
+        assert!(!key.verify(ANA, 4, &proof, NOW), "the password was reset");
+        assert!(!key.verify(ANA, 2, &proof, NOW));
+        assert!(!DeviceKey::new(&[8; 32]).verify(ANA, 3, &proof, NOW));
     }
 
     #[test]
     fn no_changed_proof_is_accepted() {
         let key = DeviceKey::new(&[7; 32]);
-        let proof = key.issue("ana@example.com", NOW);
+        let proof = key.issue(ANA, 0, NOW);
         let bytes = URL_SAFE_NO_PAD.decode(&proof).unwrap();
 
         for place in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[place] ^= 1;
-            assert!(!key.verify("ana@example.com", &URL_SAFE_NO_PAD.encode(changed), NOW), "byte {place}");
+            assert!(!key.verify(ANA, 0, &URL_SAFE_NO_PAD.encode(changed), NOW), "byte {place}");
         }
         for length in [0, 1, 8, 39, 41, 4000] {
             let mut changed = bytes.clone();
             changed.resize(length, 0);
-            assert!(!key.verify("ana@example.com", &URL_SAFE_NO_PAD.encode(changed), NOW), "{length} bytes");
+            assert!(!key.verify(ANA, 0, &URL_SAFE_NO_PAD.encode(changed), NOW), "{length} bytes");
         }
-        assert!(!key.verify("ana@example.com", "not base64 at all", NOW));
+        assert!(!key.verify(ANA, 0, "not base64 at all", NOW));
     }
 
     #[test]

@@ -9,12 +9,14 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::on_both_databases;
 use common::people::*;
 use rolecall_core::Timestamp;
 use rolecall_core::access::{Act, Actor};
 use rolecall_core::identity::Credential;
-use rolecall_store::{NewRefresh, NewSession, Rotation, SessionOwner, SessionOwnerId, Store};
+use rolecall_store::{NewRefresh, NewSession, Rotation, SessionOwner, SessionOwnerId, Store, UsedRefresh};
 
 on_both_databases!(
     a_session_opens_and_is_found,
@@ -26,6 +28,9 @@ on_both_databases!(
     signing_out_ends_the_own_session_only,
     a_refresh_token_is_good_once,
     of_two_who_use_one_token_one_is_a_thief,
+    a_refresh_token_has_siblings_for_a_short_time,
+    wrong_passwords_in_a_row_are_counted,
+    a_password_has_a_generation,
     refreshing_ends_with_the_session,
     what_is_long_over_is_forgotten,
     the_end_of_a_session_is_told_as_long_as_its_tokens_live,
@@ -33,6 +38,11 @@ on_both_databases!(
 
 fn refresh(n: u8, at: Timestamp) -> NewRefresh {
     NewRefresh { hash: [n; 32], expires_at: at.plus(2 * HOUR) }
+}
+
+/// Used without any grace.
+fn used(token: u8, tokens_until: Timestamp, at: Timestamp) -> UsedRefresh {
+    UsedRefresh { hash: [token; 32], grace: Duration::ZERO, tokens_until, at }
 }
 
 async fn open_with_refresh(store: &Store, session: u128, token: u8) {
@@ -157,9 +167,9 @@ async fn changing_ones_password_ends_the_other_sessions(store: Store) {
     let world = tx.commit(permit, &world, &request(), at(2)).await.unwrap();
     assert!(!world.session_has_ended(session_id(5)) && world.session_has_ended(session_id(6)));
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
-    let other = store.rotate_refresh(&[56; 32], refresh(70, at(3)), at(60), at(3)).await.unwrap();
+    let other = store.rotate_refresh(used(56, at(60), at(3)), refresh(70, at(3))).await.unwrap();
     assert_eq!(other, Rotation::Ended);
-    let own = store.rotate_refresh(&[55; 32], refresh(71, at(3)), at(60), at(3)).await.unwrap();
+    let own = store.rotate_refresh(used(55, at(60), at(3)), refresh(71, at(3))).await.unwrap();
     assert!(matches!(own, Rotation::Rotated(_)), "{own:?}");
 }
 
@@ -181,7 +191,7 @@ async fn a_refresh_token_is_good_once(store: Store) {
     open_with_refresh(&store, 5, 50).await;
     let rotate = |old: u8, new: u8, minute| {
         let store = store.clone();
-        async move { store.rotate_refresh(&[old; 32], refresh(new, at(minute)), at(minute + 60), at(minute)).await.unwrap() }
+        async move { store.rotate_refresh(used(old, at(minute + 60), at(minute)), refresh(new, at(minute))).await.unwrap() }
     };
     assert_eq!(rotate(49, 51, 2).await, Rotation::Unknown);
     let Rotation::Rotated(session) = rotate(50, 51, 2).await else { panic!("it is good") };
@@ -192,7 +202,7 @@ async fn a_refresh_token_is_good_once(store: Store) {
     let Rotation::Reused(session) = rotate(50, 54, 5).await else { panic!("it was used before") };
     assert_eq!(session.id, session_id(5));
 
-    let ending = Act::EndReusedSession { session: session_id(5), subject: subject("ana") };
+    let ending = Act::EndSession { session: session_id(5), subject: subject("ana") };
     let world = act(&store, &Actor::Rolecall, ending, at(6)).await.unwrap();
     assert!(world.session_has_ended(session_id(5)));
     assert_eq!(rotate(53, 55, 7).await, Rotation::Ended);
@@ -204,9 +214,7 @@ async fn of_two_who_use_one_token_one_is_a_thief(store: Store) {
     let using: Vec<_> = (60..76)
         .map(|n| {
             let store = store.clone();
-            tokio::spawn(
-                async move { store.rotate_refresh(&[50; 32], refresh(n, at(2)), at(62), at(2)).await.unwrap() },
-            )
+            tokio::spawn(async move { store.rotate_refresh(used(50, at(62), at(2)), refresh(n, at(2))).await.unwrap() })
         })
         .collect();
     let (mut rotated, mut reused) = (0, 0);
@@ -220,18 +228,73 @@ async fn of_two_who_use_one_token_one_is_a_thief(store: Store) {
     assert_eq!((rotated, reused), (1, 15));
 }
 
+async fn a_refresh_token_has_siblings_for_a_short_time(store: Store) {
+    found(&store, &sample()).await;
+    open_with_refresh(&store, 5, 50).await;
+    let grace = Duration::from_secs(30);
+    let rotate = |old: u8, new: u8, after: u64| {
+        let (store, now) = (store.clone(), at(2).plus(Duration::from_secs(after)));
+        let used = UsedRefresh { hash: [old; 32], grace, tokens_until: at(62), at: now };
+        async move { store.rotate_refresh(used, refresh(new, at(2))).await.unwrap() }
+    };
+    for (old, new, after) in [(50, 51, 0), (50, 52, 0), (50, 53, 29), (51, 54, 29), (52, 55, 29)] {
+        assert!(matches!(rotate(old, new, after).await, Rotation::Rotated(_)), "{old} after {after} s");
+    }
+    assert!(matches!(rotate(50, 56, 30).await, Rotation::Reused(_)), "the grace counts from the first use");
+    // However fast, it does not become many.
+    let mut rotated = 0;
+    for new in 60..90 {
+        match rotate(53, new, 40).await {
+            Rotation::Rotated(_) => rotated += 1,
+            other => assert!(matches!(other, Rotation::Reused(_)), "{other:?}"),
+        }
+    }
+    assert_eq!(rotated, 11);
+}
+
+async fn wrong_passwords_in_a_row_are_counted(store: Store) {
+    found(&store, &sample()).await;
+    for n in [5, 6] {
+        assert!(store.open_session(session_of(user_id(3), n, at(1)), sign_in("ana", at(1))).await.unwrap());
+    }
+    let wrong = |session| {
+        let store = store.clone();
+        async move { store.note_wrong_password(session_id(session), user_id(3), sign_in("ana", at(2))).await.unwrap() }
+    };
+    assert_eq!((wrong(5).await, wrong(5).await, wrong(6).await), (1, 2, 1));
+    store.forget_wrong_passwords(session_id(5)).await.unwrap();
+    assert_eq!((wrong(5).await, wrong(6).await), (1, 2));
+    act(&store, &actor("ana", 3, 5), Act::SignOut, at(3)).await.unwrap();
+    assert_eq!(wrong(5).await, u32::MAX, "there is no such session any more");
+}
+
+async fn a_password_has_a_generation(store: Store) {
+    found(&store, &sample()).await;
+    let generation = || {
+        let store = store.clone();
+        async move { store.user_for_sign_in(&email("ana")).await.unwrap().unwrap().password_generation }
+    };
+    assert_eq!(generation().await, 0);
+    let (mut tx, world, permit) = permitted(&store, &root(), Act::ResetPassword(user_id(3))).await.unwrap();
+    tx.set_password(&permit, password("reset", Credential::Temporary), at(2)).await.unwrap();
+    tx.commit(permit, &world, &request(), at(2)).await.unwrap();
+    assert_eq!(generation().await, 1);
+    act(&store, &root(), Act::DisableUser(user_id(3)), at(3)).await.unwrap();
+    assert_eq!(generation().await, 1);
+}
+
 async fn refreshing_ends_with_the_session(store: Store) {
     found(&store, &sample()).await;
     open_with_refresh(&store, 5, 50).await;
     let late = at(1).plus(25 * HOUR);
     let new = NewRefresh { hash: [60; 32], expires_at: late.plus(HOUR) };
     let long = NewRefresh { hash: [61; 32], expires_at: late.plus(9 * HOUR) };
-    assert!(matches!(store.rotate_refresh(&[50; 32], long, at(62), at(2)).await.unwrap(), Rotation::Rotated(_)));
-    assert_eq!(store.rotate_refresh(&[61; 32], new, late, late).await.unwrap(), Rotation::Expired);
+    assert!(matches!(store.rotate_refresh(used(50, at(62), at(2)), long).await.unwrap(), Rotation::Rotated(_)));
+    assert_eq!(store.rotate_refresh(used(61, late, late), new).await.unwrap(), Rotation::Expired);
     act(&store, &root(), Act::DisableUser(user_id(3)), at(3)).await.unwrap();
-    assert_eq!(store.rotate_refresh(&[61; 32], refresh(62, at(4)), at(64), at(4)).await.unwrap(), Rotation::Ended);
+    assert_eq!(store.rotate_refresh(used(61, at(64), at(4)), refresh(62, at(4))).await.unwrap(), Rotation::Ended);
     act(&store, &root(), Act::DeleteUser(user_id(3)), at(5)).await.unwrap();
-    assert_eq!(store.rotate_refresh(&[61; 32], refresh(62, at(6)), at(66), at(6)).await.unwrap(), Rotation::Unknown);
+    assert_eq!(store.rotate_refresh(used(61, at(66), at(6)), refresh(62, at(6))).await.unwrap(), Rotation::Unknown);
 }
 
 async fn what_is_long_over_is_forgotten(store: Store) {
@@ -243,7 +306,7 @@ async fn what_is_long_over_is_forgotten(store: Store) {
     assert_eq!(store.forget_old(at(1).plus(day)).await.unwrap(), 0, "it expires then, and not before");
     assert_eq!(store.forget_old(at(2).plus(day)).await.unwrap(), 1);
     assert!(store.session_by_secret(&[5; 32]).await.unwrap().is_none());
-    assert_eq!(store.rotate_refresh(&[50; 32], refresh(51, at(3)), at(3), at(3)).await.unwrap(), Rotation::Unknown);
+    assert_eq!(store.rotate_refresh(used(50, at(3), at(3)), refresh(51, at(3))).await.unwrap(), Rotation::Unknown);
     assert!(store.session_by_secret(&[6; 32]).await.unwrap().is_some());
 }
 

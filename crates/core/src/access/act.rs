@@ -98,8 +98,9 @@ pub enum Act {
     RenewSecret(ServiceAccountId),
     /// Remove a service account with all that is its.
     DeleteServiceAccount(ServiceAccountId),
-    /// End a session because one of its refresh tokens was used twice: one of the two was a thief.
-    EndReusedSession {
+    /// End a session that is not trusted any more: one of its refresh tokens was used twice, or too many wrong passwords were
+    /// given in it.
+    EndSession {
         /// Which.
         session: SessionId,
         /// Whose.
@@ -191,7 +192,7 @@ impl Act {
             | Self::UpdateProject { .. }
             | Self::RenewSecret(_) => "update",
             Self::ResetPassword(_) | Self::RecoverAccess { .. } => "reset-password",
-            Self::LogOutUser(_) | Self::SignOut | Self::EndReusedSession { .. } => "sign-out",
+            Self::LogOutUser(_) | Self::SignOut | Self::EndSession { .. } => "sign-out",
         }
     }
 }

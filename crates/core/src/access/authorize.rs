@@ -24,7 +24,7 @@ impl World {
                 _ => return Err(nobodys_act()),
             },
             Actor::Rolecall => match &act {
-                Act::EndReusedSession { session, subject } => {
+                Act::EndSession { session, subject } => {
                     Entity { kind: EntityKind::Session, name: subject.to_string(), id: session.to_string() }
                 }
                 _ => return Err(nobodys_act()),
@@ -154,7 +154,7 @@ impl World {
                 self.over_service_account(principal, *id, Update)
             }
             Act::DeleteServiceAccount(id) => self.over_service_account(principal, *id, Delete),
-            Act::EndReusedSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(nobodys_act()),
+            Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(nobodys_act()),
         }
     }
 

@@ -248,7 +248,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
     let only_if = |right: bool, otherwise: ErrorKind| if right { Ok(()) } else { Err(otherwise) };
     match actor {
         Actor::Host => return only_if(matches!(act, Act::FoundAccount(_) | Act::RecoverAccess { .. }), Forbidden),
-        Actor::Rolecall => return only_if(matches!(act, Act::EndReusedSession { .. }), Forbidden),
+        Actor::Rolecall => return only_if(matches!(act, Act::EndSession { .. }), Forbidden),
         _ => {}
     }
     let who = known(facts, actor).ok_or(Unauthenticated)?;
@@ -346,6 +346,6 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             over_machine(*id, Action::Update)
         }
         Act::DeleteServiceAccount(id) => over_machine(*id, Action::Delete),
-        Act::EndReusedSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(Forbidden),
+        Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(Forbidden),
     }
 }

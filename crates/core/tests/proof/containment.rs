@@ -302,7 +302,7 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
         ("DisableServiceAccount", &["not found"]),
         ("RenewSecret", &["not found"]),
         ("DeleteServiceAccount", &["not found"]),
-        ("EndReusedSession", &[]),
+        ("EndSession", &[]),
         ("FoundAccount", &[]),
         ("RecoverAccess", &[]),
     ] {

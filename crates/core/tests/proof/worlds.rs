@@ -201,7 +201,7 @@ pub fn act() -> impl Strategy<Value = Act> {
         1 => machines().prop_map(Act::DisableServiceAccount),
         2 => machines().prop_map(Act::RenewSecret),
         2 => machines().prop_map(Act::DeleteServiceAccount),
-        1 => select(subjects()).prop_map(|subject| Act::EndReusedSession { session: SESSION, subject }),
+        1 => select(subjects()).prop_map(|subject| Act::EndSession { session: SESSION, subject }),
         1 => Just(Act::FoundAccount(AccountId::new(1001))),
         1 => user_number().prop_map(|n| Act::RecoverAccess { email: email(&format!("u{n}")) }),
     ]

@@ -50,8 +50,10 @@ pub struct App {
     pub exports: exports::Exports,
     /// Searches through names, on threads of their own.
     pub searches: searches::Searches,
-    /// Signing in: keys, throttling, remembered tokens.
-    pub gate: sessions::Gate,
+    /// The keys of access tokens, and the tokens that were verified lately.
+    pub token_keys: sessions::TokenKeys,
+    /// Which sign-ins wait or are refused.
+    pub guard: sessions::SignInGuard,
     /// How long things last.
     pub policy: Policy,
 }
@@ -65,6 +67,8 @@ pub struct Policy {
     pub access_token_life: Duration,
     /// How long a session lasts at most, and with it its refresh tokens.
     pub session_life: Duration,
+    /// How long after its first use a refresh token may be used again; zero: never.
+    pub refresh_reuse_grace: Duration,
     /// How long a browser's session lasts without a request.
     pub session_idle: Duration,
     /// How long a temporary password is good.
@@ -81,6 +85,7 @@ impl Default for Policy {
             public_url: "http://localhost:8080".to_owned(),
             access_token_life: Duration::from_secs(60 * 60),
             session_life: Duration::from_secs(12 * 60 * 60),
+            refresh_reuse_grace: Duration::from_secs(30),
             session_idle: Duration::from_secs(60 * 60),
             temporary_password_life: Duration::from_secs(7 * 24 * 60 * 60),
             max_staleness: Duration::from_secs(10),
@@ -104,10 +109,11 @@ impl App {
     /// When the store cannot be read, or its keys cannot.
     pub async fn start(store: Store, clock: Clock, random: Random, policy: Policy) -> Result<Arc<Self>> {
         let engine = Engine::load(&store, clock.now(), policy.max_staleness).await?;
-        let gate = sessions::Gate::open(&store, &random, clock.now()).await?;
+        let token_keys = sessions::TokenKeys::open(&store, clock.now()).await?;
+        let guard = sessions::SignInGuard::open(&store, &random, clock.now()).await?;
         let hashing = hashing::HashingPool::start()?;
         let (exports, searches) = (exports::Exports::default(), searches::Searches::default());
-        Ok(Arc::new(Self { store, engine, clock, random, hashing, exports, searches, gate, policy }))
+        Ok(Arc::new(Self { store, engine, clock, random, hashing, exports, searches, token_keys, guard, policy }))
     }
 
     /// Begins anew with the history that the database has now, once it has lost the one that was followed.
@@ -119,7 +125,8 @@ impl App {
         let now = self.clock.now();
         let world = self.engine.load_afresh(&self.store).await?;
         // INVARIANT: what was verified in the history that is gone is forgotten before anybody is answered from the next one.
-        self.gate.begin_anew(&self.store, &self.random, now).await?;
+        self.token_keys.begin_anew(&self.store, now).await?;
+        self.guard.begin_anew(&self.store, &self.random, now).await?;
         self.engine.begin_anew(world, now);
         Ok(())
     }

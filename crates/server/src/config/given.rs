@@ -71,6 +71,11 @@ pub struct Given {
     #[arg(long, env = "ROLECALL_SESSION_LIFETIME", value_name = "TIME")]
     pub session_lifetime: Option<String>,
 
+    /// How long after its first use a refresh token may be used again, as when an answer was lost or two tabs refresh at once;
+    /// 0s: never, 5m at most. Later use ends the session [default: 30s]
+    #[arg(long, env = "ROLECALL_REFRESH_REUSE_GRACE", value_name = "TIME")]
+    pub refresh_reuse_grace: Option<String>,
+
     /// How long a browser stays signed in without requests [default: 1h]
     #[arg(long, env = "ROLECALL_SESSION_IDLE_TIMEOUT", value_name = "TIME")]
     pub session_idle_timeout: Option<String>,
@@ -142,6 +147,7 @@ impl Given {
             admin_password_file: self.admin_password_file.or(other.admin_password_file),
             access_token_lifetime: self.access_token_lifetime.or(other.access_token_lifetime),
             session_lifetime: self.session_lifetime.or(other.session_lifetime),
+            refresh_reuse_grace: self.refresh_reuse_grace.or(other.refresh_reuse_grace),
             session_idle_timeout: self.session_idle_timeout.or(other.session_idle_timeout),
             temporary_password_lifetime: self.temporary_password_lifetime.or(other.temporary_password_lifetime),
             max_staleness: self.max_staleness.or(other.max_staleness),

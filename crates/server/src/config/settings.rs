@@ -92,7 +92,7 @@ impl FirstAdministrator {
         let wrong = |what: &str| Error::invalid(format!("admin-password-file: {}: {what}", path.display()));
         let text = fs::read_to_string(path).map_err(|e| wrong(&e.to_string()))?;
         let password = Secret::from(text.lines().next().unwrap_or_default());
-        policy::check(&password, self.email.as_str(), None).map_err(|refused| wrong(&refused.to_string()))?;
+        policy::check(&password, self.email.as_str(), [], None).map_err(|refused| wrong(&refused.to_string()))?;
         Ok(Some(password))
     }
 }
@@ -116,6 +116,7 @@ impl Settings {
             public_url: String::new(),
             access_token_life: lasting("access-token-lifetime", given.access_token_lifetime, usual.access_token_life)?,
             session_life: lasting("session-lifetime", given.session_lifetime, usual.session_life)?,
+            refresh_reuse_grace: grace(given.refresh_reuse_grace.as_deref(), usual.refresh_reuse_grace)?,
             session_idle: lasting("session-idle-timeout", given.session_idle_timeout, usual.session_idle)?,
             temporary_password_life: lasting(
                 "temporary-password-lifetime",
@@ -207,6 +208,20 @@ fn lifetime(setting: &str, text: Option<&str>, default: Duration) -> Result<Dura
         None => Ok(default),
         Some(text) => parse(setting, text, NotALifetime).map(Lifetime::duration),
     }
+}
+
+/// The longest time in which a stolen refresh token may be used beside its owner without ending the session.
+const LONGEST_GRACE: Duration = Duration::from_secs(5 * 60);
+
+fn grace(text: Option<&str>, default: Duration) -> Result<Duration> {
+    if text == Some("0s") {
+        return Ok(Duration::ZERO);
+    }
+    let grace = lifetime("refresh-reuse-grace", text, default)?;
+    if grace > LONGEST_GRACE {
+        return Err(Error::invalid("refresh-reuse-grace: too long; use a time from 0s to 5m"));
+    }
+    Ok(grace)
 }
 
 fn networks(texts: Vec<String>) -> Result<Arc<[IpNet]>> {

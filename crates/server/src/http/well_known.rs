@@ -22,7 +22,7 @@ pub fn routes() -> OpenApiRouter<Http> {
     (status = 200, description = "The keys", body = serde_json::Value),
 ))]
 pub async fn jwks(State(http): State<Http>) -> Cached<Jwks> {
-    reply::cached(http.app.gate.keys().verifying_keys().jwks())
+    reply::cached(http.app.token_keys.current().verifying().jwks())
 }
 
 /// What a relying party has to know of this issuer (OpenID Connect Discovery 1.0, section 3).

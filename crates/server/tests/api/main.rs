@@ -23,6 +23,7 @@ mod headers;
 mod my_rules;
 mod names;
 mod organisation;
+mod own_password;
 mod permissions;
 mod rules_scope;
 mod stale;

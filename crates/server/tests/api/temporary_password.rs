@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::{ROOT, ROOTS_PASSWORD, Server, on_both_databases};
+use crate::harness::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, Server, Token, Tokens, claims, on_both_databases};
 
 on_both_databases!(
     it_is_good_for_choosing_ones_own,
+    no_relying_party_takes_its_token,
+    what_is_not_an_access_token_opens_nothing,
     it_lapses_but_not_for_the_last_way_in,
     a_change_ends_the_other_sessions
 );
@@ -27,9 +29,52 @@ async fn it_is_good_for_choosing_ones_own(server: Server) {
     server.post(&ana, "/api/v1/me/password", wrong).await.refused(400).names("currentPassword");
     server.post(&ana, "/api/v1/me/password", change(OWN)).await.done();
 
-    assert_eq!(server.get(&ana, "/api/v1/session").await.ok()["mustChangePassword"], false, "the same token");
+    assert_eq!(server.get(&ana, "/api/v1/session").await.ok()["mustChangePassword"], false);
+    // The token was for changing the password; the session goes on with another one.
+    server.get(&ana, "/api/v1/users").await.refused(401).because("token-for-password-change");
     server.try_to_sign_in("ana@example.com", &temporary).await.refused(401);
     server.sign_in("ana@example.com", OWN).await;
+}
+
+async fn no_relying_party_takes_its_token(server: Server) {
+    let id = server.id_of(GIA).await;
+    let reset = server.post(&server.root, &format!("/api/v1/users/{id}/password"), json!({})).await.ok();
+    let temporary = reset["tempPassword"].as_str().unwrap().to_owned();
+    let first = server.sign_in_for_both(GIA, &temporary).await;
+    let form = [("grant_type", "password"), ("username", GIA), ("password", &temporary)];
+    let second = server.ask("POST", "/api/v2/token").form(&form).send().await.ok();
+    let second = Token(second["access_token"].as_str().unwrap().to_owned());
+    let refresh = |token: &str| json!({ "grantType": "refresh_token", "refreshToken": token });
+    let refreshed = Tokens::of(&server.ask("POST", "/api/v1/token").json(&refresh(&first.refresh)).send().await.ok());
+    for token in [&first.access, &second, &refreshed.access] {
+        let said = claims(token);
+        assert_eq!((said["aud"].as_str(), &said["groups"]), (Some("rolecall:password-change"), &json!([])));
+        server.get(token, "/api/v1/users").await.refused(403).because("password-change-required");
+    }
+
+    let change = json!({ "currentPassword": temporary, "newPassword": OWN });
+    server.post(&refreshed.access, "/api/v1/me/password", change).await.done();
+    let full = Tokens::of(&server.ask("POST", "/api/v1/token").json(&refresh(&refreshed.refresh)).send().await.ok());
+    let said = claims(&full.access);
+    assert_eq!((said["aud"].as_str(), &said["groups"]), (Some("runai"), &json!([PLATFORM])));
+    server.get(&full.access, "/api/v1/authorization/me/access-rules").await.ok();
+    // Good for its one purpose alone, for ever.
+    for path in ["/api/v1/users", "/api/v1/authorization/me/access-rules"] {
+        server.get(&refreshed.access, path).await.refused(401).because("token-for-password-change");
+    }
+}
+
+async fn what_is_not_an_access_token_opens_nothing(server: Server) {
+    let tokens = server.sign_in_for_both(GIA, ROOTS_PASSWORD).await;
+    let who = json!({ "username": GIA, "password": ROOTS_PASSWORD });
+    let browser = server.ask("POST", "/api/v1/session").header("sec-fetch-site", "same-origin").json(&who).send().await;
+    let value = |name: &str| {
+        let cookie = browser.set_cookie(name).unwrap();
+        cookie.split_once('=').unwrap().1.split(';').next().unwrap().to_owned()
+    };
+    for other in [tokens.refresh, value("rolecall_session"), value("rolecall_device")] {
+        server.get(&Token(other), "/api/v1/session").await.refused(401).names("access token");
+    }
 }
 
 async fn it_lapses_but_not_for_the_last_way_in(mut server: Server) {
@@ -44,6 +89,7 @@ async fn it_lapses_but_not_for_the_last_way_in(mut server: Server) {
     server.root = server.sign_in(ROOT, &lasting).await;
     let change = json!({ "currentPassword": lasting, "newPassword": OWN });
     server.post(&server.root, "/api/v1/me/password", change).await.done();
+    server.root = server.sign_in(ROOT, OWN).await;
     server.get(&server.root, "/api/v1/users").await.ok();
 }
 

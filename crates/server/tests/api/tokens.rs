@@ -12,6 +12,7 @@ on_both_databases!(
     a_token_says_who_and_expires,
     a_forged_or_foreign_token_is_nothing,
     a_refresh_token_that_comes_twice_ends_its_family,
+    a_refresh_token_may_be_used_again_for_a_moment,
     the_second_endpoint_speaks_oauth,
     whoever_is_disabled_deleted_or_made_anew_loses_his_token,
     an_unknown_user_and_a_wrong_password_read_the_same,
@@ -49,9 +50,28 @@ async fn a_refresh_token_that_comes_twice_ends_its_family(server: Server) {
     let first = server.sign_in_for_both(GIA, ROOTS_PASSWORD).await;
     let second = Tokens::of(&server.ask("POST", "/api/v1/token").json(&refresh(&first.refresh)).send().await.ok());
     server.get(&second.access, "/api/v1/session").await.ok();
+    server.later(Duration::from_secs(30)).await;
     server.ask("POST", "/api/v1/token").json(&refresh(&first.refresh)).send().await.refused(401);
     server.get(&second.access, "/api/v1/session").await.refused(401);
     server.ask("POST", "/api/v1/token").json(&refresh(&second.refresh)).send().await.refused(401);
+}
+
+async fn a_refresh_token_may_be_used_again_for_a_moment(server: Server) {
+    let refresh = async |token: &str| {
+        let wanted = json!({ "grantType": "refresh_token", "refreshToken": token });
+        Tokens::of(&server.ask("POST", "/api/v1/token").json(&wanted).send().await.ok())
+    };
+    let first = server.sign_in_for_both(GIA, ROOTS_PASSWORD).await;
+    // The answer was lost, or there are two tabs.
+    let one = refresh(&first.refresh).await;
+    server.later(Duration::from_secs(29)).await;
+    let other = refresh(&first.refresh).await;
+    assert_ne!(one.refresh, other.refresh);
+    server.later(Duration::from_secs(600)).await;
+    for tab in [one, other] {
+        server.get(&tab.access, "/api/v1/session").await.ok();
+        server.get(&refresh(&tab.refresh).await.access, "/api/v1/session").await.ok();
+    }
 }
 
 async fn the_second_endpoint_speaks_oauth(server: Server) {

@@ -186,6 +186,7 @@ async fn ensure_gets_in(server: Client, left: &Administrator, temporary: Option<
     let token = server.sign_in(email, temporary).await;
     let own = json!({ "currentPassword": temporary, "newPassword": OWN });
     server.post(&token, "/api/v1/me/password", own).await.done();
+    let token = server.sign_in(email, OWN).await;
     server.get(&token, "/api/v1/users").await.ok();
     (email.clone(), OWN.to_owned())
 }

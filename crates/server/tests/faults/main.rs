@@ -40,3 +40,4 @@ mod restored;
 mod second_serve;
 mod sign_in_storm;
 mod standby;
+mod strangers;

@@ -7,6 +7,7 @@ use argon2::password_hash::phc;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::constant_time;
 
+use super::normal::normal;
 use super::{MAX_CHARACTERS, is_too_long};
 use crate::secret::Secret;
 
@@ -113,6 +114,17 @@ pub enum HashError {
     Library,
 }
 
+/// How a password matched a stored one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matched {
+    /// It did not.
+    No,
+    /// In its normal form, as hashes are made.
+    Normalized,
+    /// Only as it was typed: the hash is from before passwords were normalized, and should be made anew.
+    AsTyped,
+}
+
 /// Hashes passwords, one at a time, in a block of memory (19 MiB) that it keeps between calls. Have one per hashing thread.
 pub struct Hasher {
     blocks: Vec<Block>,
@@ -125,17 +137,21 @@ impl Hasher {
         Self { blocks: vec![Block::new(); current_params().block_count()] }
     }
 
-    /// Hashes `password` with today's parameters. `salt` must be random.
+    /// Hashes the normal form of `password` (RFC 8265, `OpaqueString`) with today's parameters. `salt` must be random.
     ///
     /// # Errors
-    /// When the password has more than 255 characters; nothing has been computed then.
+    /// When the password has more than 255 characters, as typed or in the normal form; nothing has been computed then.
     pub fn hash(&mut self, password: &Secret, salt: &[u8; SALT_BYTES]) -> Result<PasswordHash, HashError> {
         if is_too_long(password.expose()) {
             return Err(HashError::TooLong);
         }
+        let normal = normal(password.expose());
+        if is_too_long(&normal) {
+            return Err(HashError::TooLong);
+        }
         let params = current_params();
         let mut output = [0; OUTPUT_BYTES];
-        self.compute(&params, password.expose(), salt, &mut output).map_err(|_| HashError::Library)?;
+        self.compute(&params, &normal, salt, &mut output).map_err(|_| HashError::Library)?;
 
         let phc = phc::PasswordHash {
             algorithm: Algorithm::Argon2id.ident(),
@@ -147,16 +163,30 @@ impl Hasher {
         Ok(PasswordHash { params, phc })
     }
 
-    /// Whether `password` is the one that `stored` was made from.
+    /// Whether `password` is the one that `stored` was made from: in its normal form, or as it was typed for a hash from before
+    /// passwords were normalized.
     ///
-    /// `None` stands for a user who does not exist or has no password: the answer is `false` after the same work, so that
-    /// the time does not tell. So it is for a password that is too long. (A hash with older parameters takes its own time,
-    /// until the sign-in that replaces it.)
+    /// `None` stands for a user who does not exist or has no password: no match after the same work, so that the time does not
+    /// tell. The same for a password that is too long. How often something is hashed depends on the typed text alone: twice
+    /// where it is not in its normal form. (A hash with older parameters takes its own time, until the sign-in that replaces it.)
     #[must_use]
-    pub fn verify(&mut self, password: &Secret, stored: Option<&PasswordHash>) -> bool {
-        let too_long = is_too_long(password.expose());
-        let text = if too_long { "" } else { password.expose() };
+    pub fn verify(&mut self, password: &Secret, stored: Option<&PasswordHash>) -> Matched {
+        let typed = password.expose();
+        if is_too_long(typed) {
+            self.verify_text("", None);
+            return Matched::No;
+        }
+        let normal = normal(typed);
+        if self.verify_text(&normal, stored) {
+            return Matched::Normalized;
+        }
+        if *normal != *typed && self.verify_text(typed, stored) {
+            return Matched::AsTyped;
+        }
+        Matched::No
+    }
 
+    fn verify_text(&mut self, text: &str, stored: Option<&PasswordHash>) -> bool {
         let nobody = current_params();
         let params = stored.map_or(&nobody, |stored| &stored.params);
         let salt = stored.and_then(|stored| stored.phc.salt);
@@ -168,7 +198,7 @@ impl Hasher {
         // Cannot fail for a `PasswordHash` (see its invariant); if it ever does, nobody gets in.
         let computed = self.compute(params, text, salt, &mut output).is_ok();
         let equal = constant_time::verify_slices_are_equal(&output, expected).is_ok();
-        computed && equal && stored.is_some() && !too_long
+        computed && equal && stored.is_some()
     }
 
     fn compute(&mut self, params: &Params, password: &str, salt: &[u8], output: &mut [u8]) -> argon2::Result<()> {

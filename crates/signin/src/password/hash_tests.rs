@@ -11,6 +11,9 @@ const BY_REFERENCE: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gK9GHfqQgeLrMlAkj0Vhv351IVD1vt7596R5tTEcCHQ";
 /// "correct horse" with more of everything, and a shorter salt and output.
 const COSTLIER: &str = "$argon2id$v=19$m=32768,t=3,p=2$c29tZXNhbHQ$cnmg96U+aE3yyU54ZXsHFVNtrmNW9/4E";
+/// "pässword", its second letter as `a` and a combining diaeresis.
+const DECOMPOSED: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$f3AtpzSJlE5ZiYVhINpRp7nLr/qI2LW13WNxnYN39Qg";
 
 fn secret(text: &str) -> Secret {
     Secret::from(text)
@@ -29,10 +32,28 @@ fn the_right_password_is_accepted_and_no_other() {
     let mut hasher = Hasher::new();
     let stored = PasswordHash::parse(BY_REFERENCE).unwrap();
 
-    assert!(hasher.verify(&secret("pässword ☃"), Some(&stored)));
-    for wrong in ["", "pässword", "Pässword ☃", "pässword ☃ ", "pa\u{308}ssword ☃"] {
-        assert!(!hasher.verify(&secret(wrong), Some(&stored)), "{wrong:?}");
+    assert_eq!(hasher.verify(&secret("pässword ☃"), Some(&stored)), Matched::Normalized);
+    for wrong in ["", "pässword", "Pässword ☃", "pässword ☃ "] {
+        assert_eq!(hasher.verify(&secret(wrong), Some(&stored)), Matched::No, "{wrong:?}");
     }
+}
+
+#[test]
+fn it_does_not_matter_how_a_keyboard_composes_letters() {
+    let mut hasher = Hasher::new();
+    let stored = PasswordHash::parse(BY_REFERENCE).unwrap();
+    for typed in ["pa\u{308}ssword ☃", "pässword\u{a0}☃"] {
+        assert_eq!(hasher.verify(&secret(typed), Some(&stored)), Matched::Normalized, "{typed:?}");
+        assert_eq!(hasher.hash(&secret(typed), &SALT).unwrap().to_phc(), BY_REFERENCE);
+    }
+}
+
+#[test]
+fn a_hash_from_before_passwords_were_normalized_still_verifies() {
+    let stored = PasswordHash::parse(DECOMPOSED).unwrap();
+    let mut hasher = Hasher::new();
+    assert_eq!(hasher.verify(&secret("pa\u{308}ssword"), Some(&stored)), Matched::AsTyped);
+    assert_eq!(hasher.verify(&secret("pässword"), Some(&stored)), Matched::No, "it was never typed like this");
 }
 
 #[test]
@@ -40,7 +61,7 @@ fn the_memory_is_used_again_without_leaving_a_trace_in_the_next_answer() {
     let mut hasher = Hasher::new();
     let first = hasher.hash(&secret("one"), &SALT).unwrap().to_phc();
     let costlier = PasswordHash::parse(COSTLIER).unwrap();
-    assert!(hasher.verify(&secret("correct horse"), Some(&costlier)));
+    assert_eq!(hasher.verify(&secret("correct horse"), Some(&costlier)), Matched::Normalized);
     assert!(costlier.needs_rehash());
 
     assert_eq!(hasher.hash(&secret("one"), &SALT).unwrap().to_phc(), first);
@@ -56,7 +77,7 @@ fn nobody_is_verified_and_costs_as_much_as_somebody() {
         (0..5)
             .map(|_| {
                 let start = Instant::now();
-                assert!(!hasher.verify(password, stored));
+                assert_eq!(hasher.verify(password, stored), Matched::No);
                 start.elapsed()
             })
             .min()
@@ -80,12 +101,12 @@ fn too_long_a_password_is_refused_before_hashing_and_never_matches() {
     let mut hasher = Hasher::new();
     let longest = secret(&"ß".repeat(255));
     let stored = hasher.hash(&longest, &SALT).unwrap();
-    assert!(hasher.verify(&longest, Some(&stored)));
+    assert_eq!(hasher.verify(&longest, Some(&stored)), Matched::Normalized);
 
     assert_eq!(hasher.hash(&secret(&"ß".repeat(256)), &SALT).unwrap_err(), HashError::TooLong);
     // A long password is verified as if it were empty, for its time only.
     let empty = hasher.hash(&secret(""), &SALT).unwrap();
-    assert!(!hasher.verify(&secret(&"x".repeat(256)), Some(&empty)));
+    assert_eq!(hasher.verify(&secret(&"x".repeat(256)), Some(&empty)), Matched::No);
 }
 
 #[test]

@@ -1,21 +1,15 @@
-//! Which passwords somebody may choose for himself. Owns the rules and the words of their refusals; stores nothing.
+//! Which passwords a user may choose. Owns the rules and the words of their refusals; stores nothing.
 
 use aws_lc_rs::constant_time;
 use zxcvbn::Score;
 
-use super::{MAX_CHARACTERS, MIN_CHARACTERS, is_too_long};
+use super::normal::normal;
+use super::{MAX_CHARACTERS, MIN_CHARACTERS, breached, guesses, is_too_long, rated};
 use crate::secret::Secret;
 
 /// The weakest estimate that is accepted. zxcvbn rates from 0 to 4 and calls everything below 3 weak: 3 means about 10^8
 /// guesses or more, which a slow hash and throttled sign-ins make hopeless to try. 4 would refuse ordinary good passphrases.
 const ENOUGH: Score = Score::Three;
-
-/// How many characters are rated. The estimate takes longer than linear time; what follows a hundred characters can only
-/// add strength.
-const RATED_CHARACTERS: usize = 100;
-
-/// The shortest part of an e-mail address that counts as "contains your address".
-const SHORTEST_PART: usize = 3;
 
 /// Why a chosen password is refused. The message is meant for the person who chose it and never repeats the password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +36,11 @@ pub enum PasswordRefused {
     /// The same as the one it is to replace.
     #[error("the new password is the same as the old one; choose another")]
     SameAsOld,
+    /// In a list of breached passwords.
+    #[error(
+        "the password is in lists of passwords that were stolen elsewhere, which attackers try first; choose another"
+    )]
+    Breached,
     /// Too easy to guess.
     #[error("the password is too easy to guess. {advice}")]
     Weak {
@@ -50,13 +49,22 @@ pub enum PasswordRefused {
     },
 }
 
-/// Whether the user with this e-mail may choose `password`. `old` is the password it replaces, where it is at hand.
+/// Whether the user with this email may choose `password`. `names` are those that everybody around knows: of the account, its
+/// clusters and departments. `old` is the password that it replaces, where it is at hand. All in the normal form.
 ///
 /// # Errors
 /// The first rule that it breaks.
-pub fn check(password: &Secret, email: &str, old: Option<&Secret>) -> Result<(), PasswordRefused> {
-    let text = password.expose();
-    if is_too_long(text) {
+pub fn check<'a>(
+    password: &Secret,
+    email: &'a str,
+    names: impl IntoIterator<Item = &'a str>,
+    old: Option<&Secret>,
+) -> Result<(), PasswordRefused> {
+    if is_too_long(password.expose()) {
+        return Err(PasswordRefused::TooLong);
+    }
+    let text = normal(password.expose());
+    if is_too_long(&text) {
         return Err(PasswordRefused::TooLong);
     }
     let characters = text.chars().count();
@@ -67,19 +75,28 @@ pub fn check(password: &Secret, email: &str, old: Option<&Secret>) -> Result<(),
         let position = index.saturating_add(1);
         return Err(PasswordRefused::ControlCharacter { position });
     }
-    if old.is_some_and(|old| same(old, password)) {
+    if old.is_some_and(|old| same(&normal(old.expose()), &text)) {
         return Err(PasswordRefused::SameAsOld);
     }
-    check_strength(text, email)
+    check_strength(&text, email, names)?;
+    if breached::is_breached(&text) { Err(PasswordRefused::Breached) } else { Ok(()) }
 }
 
-fn same(a: &Secret, b: &Secret) -> bool {
-    constant_time::verify_slices_are_equal(a.expose().as_bytes(), b.expose().as_bytes()).is_ok()
+fn same(a: &str, b: &str) -> bool {
+    constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
 }
 
-fn check_strength(text: &str, email: &str) -> Result<(), PasswordRefused> {
-    let rated = Secret::from(text.chars().take(RATED_CHARACTERS).collect::<String>());
-    let estimate = zxcvbn::zxcvbn(rated.expose(), &easy_guesses(email));
+fn check_strength<'a>(
+    text: &str,
+    email: &'a str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<(), PasswordRefused> {
+    let rated = rated::beginning(text);
+    let guesses::Known { words: mut known, is_beginning } = guesses::known(rated, email, names);
+    if is_beginning {
+        known.push(rated);
+    }
+    let estimate = zxcvbn::zxcvbn(rated, &known);
     if estimate.score() >= ENOUGH {
         return Ok(());
     }
@@ -95,14 +112,6 @@ fn check_strength(text: &str, email: &str) -> Result<(), PasswordRefused> {
     Err(PasswordRefused::Weak { advice: advice.join(" ") })
 }
 
-/// What somebody who attacks just this user would try first.
-fn easy_guesses(email: &str) -> Vec<&str> {
-    let mut guesses = vec!["rolecall", email];
-    guesses.extend(email.split('@').filter(|part| part.len() >= SHORTEST_PART));
-    guesses.extend(email.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() >= SHORTEST_PART));
-    guesses
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -112,7 +121,7 @@ mod tests {
     const ANA: &str = "ana.kowalczyk@example.com";
 
     fn choose(password: &str) -> Result<(), PasswordRefused> {
-        check(&Secret::from(password), ANA, None)
+        check(&Secret::from(password), ANA, [], None)
     }
 
     #[test]
@@ -186,23 +195,51 @@ mod tests {
         let zsu = "zsuzsanna.k-xqvorbnik@mail.wexplorniatech.example";
         for weak in ["xqvorbnik1", "wexplorniatech", "Zsuzsanna.k-Xqvorbnik", "mail.wexplorniatech.example", zsu] {
             let password = Secret::from(weak);
-            assert!(matches!(check(&password, zsu, None), Err(PasswordRefused::Weak { .. })), "{weak}");
-            assert_eq!(check(&password, ANA, None), Ok(()), "{weak}");
+            assert!(matches!(check(&password, zsu, [], None), Err(PasswordRefused::Weak { .. })), "{weak}");
+            assert_eq!(check(&password, ANA, [], None), Ok(()), "{weak}");
         }
+    }
+
+    #[test]
+    fn names_that_everybody_around_knows_are_easy_guesses() {
+        let names = ["Wexplorniatech Robotics", "Xqvorb-H100", "Perzeptronik"];
+        for weak in ["wexplorniatech1", "Perzeptronik!", "P3rz3ptronik7", "kinortpezreP", "xqvorb-h100", "Xqvorbxqvorb"]
+        {
+            let password = Secret::from(weak);
+            let answer = check(&password, ANA, names, None);
+            assert!(matches!(answer, Err(PasswordRefused::Weak { .. })), "{weak}: {answer:?}");
+        }
+        let password = Secret::from("Perzeptronik!");
+        assert_eq!(check(&password, ANA, ["Research"], None), Ok(()), "where nobody knows the name");
+    }
+
+    #[test]
+    fn a_strong_looking_password_that_was_stolen_is_refused() {
+        for stolen in ["kxtca120ru", "Iulzfbyxxx6"] {
+            assert_eq!(choose(stolen), Err(PasswordRefused::Breached), "{stolen}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_judged_in_its_normal_form() {
+        let old = Secret::from("tr0ub4dour-gir\u{e4}ffe-plinth");
+        let typed_elsewhere = Secret::from("tr0ub4dour-gira\u{308}ffe-plinth");
+        assert_eq!(check(&typed_elsewhere, ANA, [], Some(&old)), Err(PasswordRefused::SameAsOld));
+        assert_eq!(choose("a\u{308}e\u{308}o\u{308}u\u{308}"), Err(PasswordRefused::TooShort { characters: 4 }));
     }
 
     #[test]
     fn the_old_password_is_no_new_one() {
         let old = Secret::from("tr0ub4dour-giraffe-plinth");
-        assert_eq!(check(&old.clone(), ANA, Some(&old)), Err(PasswordRefused::SameAsOld));
+        assert_eq!(check(&old.clone(), ANA, [], Some(&old)), Err(PasswordRefused::SameAsOld));
 
         let other = Secret::from("Tr0ub4dour-giraffe-plinth");
-        assert_eq!(check(&other, ANA, Some(&old)), Ok(()));
+        assert_eq!(check(&other, ANA, [], Some(&old)), Ok(()));
     }
 
     #[test]
     fn padding_a_weak_password_beyond_what_is_rated_does_not_pass() {
-        let padded = format!("{}qK7#vPz2!mWx", "a".repeat(RATED_CHARACTERS));
+        let padded = format!("{}qK7#vPz2!mWx", "a".repeat(100));
         assert!(matches!(choose(&padded), Err(PasswordRefused::Weak { .. })));
     }
 
@@ -211,7 +248,7 @@ mod tests {
 
         #[test]
         fn any_text_gets_an_answer(password in any::<String>(), email in any::<String>()) {
-            let answer = check(&Secret::from(password.as_str()), &email, None);
+            let answer = check(&Secret::from(password.as_str()), &email, [], None);
             if answer.is_ok() {
                 prop_assert!((8..=255).contains(&password.chars().count()));
             }

@@ -50,6 +50,11 @@ impl Debts {
         self.terms.delay(self.outstanding(key, now))
     }
 
+    /// Whether any failure is not forgiven yet.
+    pub(super) fn has_any(&self, key: Key, now: UnixMillis) -> bool {
+        self.outstanding(key, now) > 0
+    }
+
     pub(super) fn add(&mut self, key: Key, now: UnixMillis) {
         let outstanding = self.outstanding(key, now);
         let forgiven = if outstanding < self.terms.most() {

@@ -1,4 +1,4 @@
-//! What the throttle must do to those who guess, and must not do to anybody else.
+//! What the throttle does to guessing, and what it must not do to anybody else.
 
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn later(seconds: i64) -> UnixMillis {
 fn after_failures(count: u32) -> Throttle {
     let mut throttle = Throttle::new();
     for n in 0..count {
-        throttle.failed(ANA, address(n), NOW);
+        throttle.failed(Some(ANA), address(n), NOW);
     }
     throttle
 }
@@ -26,7 +26,7 @@ fn after_failures(count: u32) -> Throttle {
 #[test]
 fn the_first_failures_of_a_name_cost_nothing_then_the_delay_doubles_to_its_cap() {
     let delays: Vec<u128> =
-        (0..16).map(|count| after_failures(count).delay(ANA, address(99), false, NOW).as_millis()).collect();
+        (0..16).map(|count| after_failures(count).check(Some(ANA), address(99), NOW).delay.as_millis()).collect();
 
     assert_eq!(delays, [0, 0, 0, 0, 0, 0, 0, 0, 0, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
 }
@@ -35,28 +35,50 @@ fn the_first_failures_of_a_name_cost_nothing_then_the_delay_doubles_to_its_cap()
 fn an_address_has_a_larger_allowance_over_all_names() {
     let mut throttle = Throttle::new();
     for n in 0..FREE_FAILURES_OF_ADDRESS {
-        throttle.failed(&format!("user{n}"), address(1), NOW);
+        throttle.failed(Some(&format!("user{n}")), address(1), NOW);
     }
-    assert_eq!(throttle.delay(ANA, address(1), false, NOW), Duration::ZERO);
+    assert_eq!(throttle.check(Some(ANA), address(1), NOW).delay, Duration::ZERO);
 
-    throttle.failed("one more", address(1), NOW);
-    assert_eq!(throttle.delay(ANA, address(1), false, NOW), FIRST_DELAY);
-    assert_eq!(throttle.delay(ANA, address(1), true, NOW), FIRST_DELAY, "a known browser too");
-    assert_eq!(throttle.delay(ANA, address(2), false, NOW), Duration::ZERO);
+    throttle.failed(Some("one more"), address(1), NOW);
+    assert_eq!(throttle.check(Some(ANA), address(1), NOW).delay, FIRST_DELAY);
+    assert_eq!(throttle.check(None, address(1), NOW).delay, FIRST_DELAY, "a known browser too");
+    assert_eq!(throttle.check(Some(ANA), address(2), NOW).delay, Duration::ZERO);
 }
 
 #[test]
 fn what_strangers_do_to_a_name_counts_for_unknown_browsers_only() {
     let throttle = after_failures(30);
 
-    assert_eq!(throttle.delay(ANA, address(99), false, NOW), LONGEST_DELAY);
-    assert_eq!(throttle.delay(ANA, address(99), true, NOW), Duration::ZERO);
+    assert_eq!(throttle.check(Some(ANA), address(99), NOW).delay, LONGEST_DELAY);
+    assert_eq!(throttle.check(None, address(99), NOW).delay, Duration::ZERO);
+}
+
+#[test]
+fn only_its_own_failures_make_an_address_failing_until_they_are_forgiven() {
+    let mut throttle = after_failures(30);
+    let standing = |throttle: &Throttle, from, at| throttle.check(Some(ANA), address(from), at).standing;
+    assert_eq!(standing(&throttle, 99, NOW), Standing::Clean, "whatever others did to the name");
+    assert_eq!(standing(&throttle, 3, NOW), Standing::Failing);
+
+    throttle.failed(None, address(99), NOW);
+    assert_eq!(standing(&throttle, 99, later(14)), Standing::Failing);
+    assert_eq!(standing(&throttle, 99, later(15)), Standing::Clean);
+}
+
+#[test]
+fn a_failure_without_a_name_counts_for_the_address_alone() {
+    let mut throttle = Throttle::new();
+    for _ in 0..60 {
+        throttle.failed(None, address(1), NOW);
+    }
+    assert_eq!(throttle.check(Some(ANA), address(2), NOW).delay, Duration::ZERO);
+    assert_eq!(throttle.check(None, address(1), NOW).delay, LONGEST_DELAY);
 }
 
 #[test]
 fn failures_are_forgiven_one_by_one() {
     let throttle = after_failures(10);
-    let delay = |at| throttle.delay(ANA, address(99), false, at);
+    let delay = |at| throttle.check(Some(ANA), address(99), at).delay;
 
     assert_eq!(delay(NOW), FIRST_DELAY * 2);
     assert_eq!(delay(later(15)), FIRST_DELAY);
@@ -67,18 +89,18 @@ fn failures_are_forgiven_one_by_one() {
 fn what_was_forgiven_long_ago_is_no_credit() {
     let mut throttle = after_failures(1);
     for n in 0..=FREE_FAILURES_OF_NAME {
-        throttle.failed(ANA, address(n), later(3600));
+        throttle.failed(Some(ANA), address(n), later(3600));
     }
-    assert_eq!(throttle.delay(ANA, address(99), false, later(3600)), FIRST_DELAY);
+    assert_eq!(throttle.check(Some(ANA), address(99), later(3600)).delay, FIRST_DELAY);
 }
 
 #[test]
 fn a_long_attack_is_over_75_seconds_after_its_last_attempt() {
     let mut throttle = Throttle::new();
     for second in 0..3600 {
-        throttle.failed(ANA, address(7), later(second));
+        throttle.failed(Some(ANA), address(7), later(second));
     }
-    let delay = |at| throttle.delay(ANA, address(99), false, later(at));
+    let delay = |at| throttle.check(Some(ANA), address(99), later(at)).delay;
 
     assert_eq!(delay(3599), LONGEST_DELAY);
     assert_eq!(delay(3599 + 74), FIRST_DELAY);
@@ -89,12 +111,12 @@ fn a_long_attack_is_over_75_seconds_after_its_last_attempt() {
 fn a_success_clears_the_name_but_not_the_address() {
     let mut throttle = Throttle::new();
     for _ in 0..50 {
-        throttle.failed(ANA, address(1), NOW);
+        throttle.failed(Some(ANA), address(1), NOW);
     }
     throttle.succeeded("Ana@Example.com");
 
-    assert_eq!(throttle.delay(ANA, address(2), false, NOW), Duration::ZERO);
-    assert_eq!(throttle.delay(ANA, address(1), false, NOW), LONGEST_DELAY);
+    assert_eq!(throttle.check(Some(ANA), address(2), NOW).delay, Duration::ZERO);
+    assert_eq!(throttle.check(Some(ANA), address(1), NOW).delay, LONGEST_DELAY);
 }
 
 #[test]
@@ -102,27 +124,31 @@ fn the_clock_may_jump() {
     let mut throttle = after_failures(20);
     let years_back = UnixMillis(0);
 
-    assert_eq!(throttle.delay(ANA, address(99), false, years_back), LONGEST_DELAY);
-    throttle.failed(ANA, address(99), years_back);
-    assert_eq!(throttle.delay(ANA, address(99), false, UnixMillis(75_000)), Duration::ZERO, "no debt from the future");
+    assert_eq!(throttle.check(Some(ANA), address(99), years_back).delay, LONGEST_DELAY);
+    throttle.failed(Some(ANA), address(99), years_back);
+    assert_eq!(
+        throttle.check(Some(ANA), address(99), UnixMillis(75_000)).delay,
+        Duration::ZERO,
+        "no debt from the future"
+    );
 
-    throttle.failed(ANA, address(99), UnixMillis(i64::MAX));
-    throttle.failed(ANA, address(99), UnixMillis(i64::MIN));
-    assert!(throttle.delay(ANA, address(99), false, UnixMillis(i64::MIN)) <= LONGEST_DELAY);
+    throttle.failed(Some(ANA), address(99), UnixMillis(i64::MAX));
+    throttle.failed(Some(ANA), address(99), UnixMillis(i64::MIN));
+    assert!(throttle.check(Some(ANA), address(99), UnixMillis(i64::MIN)).delay <= LONGEST_DELAY);
 }
 
 #[test]
 fn a_flood_of_names_takes_bounded_memory_and_does_not_hide_who_fails_all_the_time() {
     let mut throttle = Throttle::with_capacity(100);
     for n in 0..10_000_u32 {
-        throttle.failed(&format!("nobody{n}"), address(n), NOW);
+        throttle.failed(Some(&format!("nobody{n}")), address(n), NOW);
         if n % 50 == 0 {
-            throttle.failed(ANA, address(1 << 30), NOW);
+            throttle.failed(Some(ANA), address(1 << 30), NOW);
         }
         assert!(throttle.names.len() <= 200);
         assert!(throttle.addresses.len() <= 200);
     }
-    assert_eq!(throttle.delay(ANA, address(1 << 31), false, NOW), LONGEST_DELAY);
+    assert_eq!(throttle.check(Some(ANA), address(1 << 31), NOW).delay, LONGEST_DELAY);
 }
 
 /// One thing that happens at the sign-in page.
@@ -151,12 +177,12 @@ proptest! {
         let mut now = NOW;
         for event in events {
             match event {
-                Event::Failed { name, address: from } => throttle.failed(&name, address(from), now),
+                Event::Failed { name, address: from } => throttle.failed(Some(&name), address(from), now),
                 Event::Succeeded { name } => throttle.succeeded(&name),
                 Event::Passes { millis } => now = UnixMillis(now.0 + millis),
             }
             for from in 0..6 {
-                prop_assert!(throttle.delay(ANA, address(from), false, now) <= LONGEST_DELAY);
+                prop_assert!(throttle.check(Some(ANA), address(from), now).delay <= LONGEST_DELAY);
             }
             prop_assert!(!forgetful || throttle.names.len() <= 6 && throttle.addresses.len() <= 6);
         }
@@ -167,15 +193,15 @@ proptest! {
         let mut throttle = Throttle::new();
         for event in events {
             if let Event::Failed { name, address: from } = event {
-                throttle.failed(&name, address(from), NOW);
+                throttle.failed(Some(&name), address(from), NOW);
             }
         }
         let client = address(1000);
         for _ in 0..4 {
-            prop_assert_eq!(throttle.delay(&name, client, false, NOW), Duration::ZERO);
-            throttle.failed(&name, client, NOW);
+            prop_assert_eq!(throttle.check(Some(&name), client, NOW).delay, Duration::ZERO);
+            throttle.failed(Some(&name), client, NOW);
         }
-        prop_assert_eq!(throttle.delay(&name, client, false, NOW), Duration::ZERO);
+        prop_assert_eq!(throttle.check(Some(&name), client, NOW).delay, Duration::ZERO);
     }
 
     /// Quick enough that a browser nobody knows is delayed in most of these cases.
@@ -185,9 +211,9 @@ proptest! {
         let home = address(5000);
         let mut now = NOW;
         for (from, millis) in strangers {
-            throttle.failed(ANA, address(from), now);
+            throttle.failed(Some(ANA), address(from), now);
             now = UnixMillis(now.0 + millis);
-            prop_assert_eq!(throttle.delay(ANA, home, true, now), Duration::ZERO);
+            prop_assert_eq!(throttle.check(None, home, now).delay, Duration::ZERO);
         }
     }
 }

@@ -9,7 +9,7 @@ use uuid::uuid;
 
 use super::signing::SigningKey;
 use super::verifying::{VerifyingKey, VerifyingKeys};
-use super::{AccessClaims, PrincipalKind};
+use super::{AccessClaims, PrincipalKind, Purpose};
 use crate::time::UnixSeconds;
 
 pub(super) const ISSUER: &str = "https://rolecall.example.com";
@@ -46,6 +46,7 @@ impl Fixture {
 
 pub(super) fn claims() -> AccessClaims {
     AccessClaims {
+        purpose: Purpose::Api,
         issuer: ISSUER.to_owned(),
         subject: "ana@example.com".to_owned(),
         issued_at: ISSUED,

@@ -15,8 +15,30 @@ use uuid::Uuid;
 
 use crate::time::UnixSeconds;
 
-/// The one audience of an access token.
-pub const AUDIENCE: &str = "runai";
+/// What an access token is good for. Each purpose has an audience of its own, so that a relying party that asks for one does
+/// not take a token of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// The API, and relying parties such as kube-apiserver.
+    Api,
+    /// Changing a temporary password. It carries no groups, and no relying party knows its audience.
+    PasswordChange,
+}
+
+impl Purpose {
+    /// The `aud` of its tokens.
+    #[must_use]
+    pub const fn audience(self) -> &'static str {
+        match self {
+            Self::Api => "runai",
+            Self::PasswordChange => "rolecall:password-change",
+        }
+    }
+
+    fn of_audience(audience: &str) -> Option<Self> {
+        [Self::Api, Self::PasswordChange].into_iter().find(|purpose| purpose.audience() == audience)
+    }
+}
 
 /// The longest token, in bytes. Longer ones are neither signed (servers on the way refuse such headers) nor read.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -34,9 +56,11 @@ pub enum PrincipalKind {
 /// What an access token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessClaims {
+    /// `aud`: what it is good for.
+    pub purpose: Purpose,
     /// `iss`: the public URL of this instance.
     pub issuer: String,
-    /// `sub`: the e-mail of a user, the client id of a service account.
+    /// `sub`: the email of a user, the client id of a service account.
     pub subject: String,
     /// `iat`: when it was signed.
     pub issued_at: UnixSeconds,

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use super::verifying::VerifyingKey;
-use super::{ALGORITHM, AUDIENCE, AccessClaims, Header, MAX_TOKEN_BYTES, Payload, TYPE, ascii_json};
+use super::{ALGORITHM, AccessClaims, Header, MAX_TOKEN_BYTES, Payload, TYPE, ascii_json};
 use crate::secret::Secret;
 
 /// A private RSA key that signs access tokens.
@@ -81,7 +81,7 @@ impl SigningKey {
     pub fn sign(&self, claims: &AccessClaims) -> Result<Secret, SignError> {
         let payload = Payload {
             iss: &claims.issuer,
-            aud: AUDIENCE,
+            aud: claims.purpose.audience(),
             sub: &claims.subject,
             iat: claims.issued_at,
             exp: claims.expires_at,

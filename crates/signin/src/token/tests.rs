@@ -228,3 +228,15 @@ proptest! {
         prop_assert!(keys.verify(&any, NOW, ISSUER).is_err());
     }
 }
+
+#[test]
+fn a_token_for_changing_a_password_has_an_audience_of_its_own() {
+    let fixture = Fixture::read();
+    let claims = AccessClaims { purpose: Purpose::PasswordChange, groups: Vec::new(), ..claims() };
+    let token = fixture.signing_key().sign(&claims).unwrap();
+
+    let payload = token.expose().split('.').nth(1).unwrap();
+    let payload: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+    assert_eq!(payload["aud"], "rolecall:password-change");
+    assert_eq!(fixture.verifying_keys().verify(token.expose(), NOW, ISSUER).unwrap(), claims);
+}

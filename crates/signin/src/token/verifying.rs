@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::jwks::{Jwk, Jwks};
 use super::signing::KeyError;
-use super::{ALGORITHM, AUDIENCE, AccessClaims, Header, MAX_TOKEN_BYTES, PrincipalKind, TYPE};
+use super::{ALGORITHM, AccessClaims, Header, MAX_TOKEN_BYTES, PrincipalKind, Purpose, TYPE};
 use crate::time::UnixSeconds;
 
 /// How far ahead of ours the clock of the replica that signed a token may be. There is no leeway for `exp`.
@@ -133,11 +133,14 @@ enum Audience {
 }
 
 impl Audience {
-    /// Whether it is us and nobody else. A token that others accept too could be passed on by them.
-    fn is_only_us(&self) -> bool {
+    /// What it is good for here, if it is for us and nobody else. A token that others accept too could be passed on by them.
+    fn purpose(&self) -> Option<Purpose> {
         match self {
-            Self::One(audience) => audience == AUDIENCE,
-            Self::List(audiences) => matches!(audiences.as_slice(), [audience] if audience == AUDIENCE),
+            Self::One(audience) => Purpose::of_audience(audience),
+            Self::List(audiences) => match audiences.as_slice() {
+                [audience] => Purpose::of_audience(audience),
+                _ => None,
+            },
         }
     }
 }
@@ -147,9 +150,7 @@ impl Claims {
         if self.iss != issuer {
             return Err(TokenError::WrongIssuer);
         }
-        if !self.aud.is_only_us() {
-            return Err(TokenError::WrongAudience);
-        }
+        let purpose = self.aud.purpose().ok_or(TokenError::WrongAudience)?;
         if now >= self.exp {
             return Err(TokenError::Expired);
         }
@@ -157,6 +158,7 @@ impl Claims {
             return Err(TokenError::NotYetValid);
         }
         Ok(AccessClaims {
+            purpose,
             issuer: self.iss,
             subject: self.sub,
             issued_at: self.iat,
@@ -191,7 +193,7 @@ pub enum TokenError {
     #[error("the access token was issued in the future; check the clocks of the servers")]
     NotYetValid,
     /// Made for somebody else, or for others too.
-    #[error("the access token is not for this API (its audience must be {AUDIENCE:?} alone); ask for one that is")]
+    #[error("the access token is not for this API (its audience must be \"runai\" alone); ask for one that is")]
     WrongAudience,
     /// Made by another instance, or before the public URL was changed.
     #[error("the access token was issued by another server; sign in here")]

@@ -27,8 +27,8 @@ impl Whose {
 }
 
 impl ChangeTx {
-    /// Ends sessions: all of a user ([`Act::LogOutUser`]), the actor's own ([`Act::SignOut`]), or the one whose refresh
-    /// token was used twice ([`Act::EndReusedSession`]). How many were not over yet; none is no error.
+    /// Ends sessions: all of a user ([`Act::LogOutUser`]), the actor's own ([`Act::SignOut`]), or one that is not
+    /// trusted any more ([`Act::EndSession`]). How many were not over yet; none is no error.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -37,7 +37,7 @@ impl ChangeTx {
         let own = permit.actor().session();
         match (permit.act(), own) {
             (Act::LogOutUser(id), _) => self.end_sessions_of(Whose::User(*id), None, at).await,
-            (Act::EndReusedSession { session, .. }, _) => self.end_session(*session, at).await,
+            (Act::EndSession { session, .. }, _) => self.end_session(*session, at).await,
             (Act::SignOut, Some(session)) => self.end_session(session, at).await,
             _ => Err(wrong_act(permit, "end sessions")),
         }

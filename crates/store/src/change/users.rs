@@ -220,6 +220,8 @@ pub(super) fn push_password(
 ) {
     update.push(", password_hash = ").bind(hash).push(", credential = ").bind(credential_word(credential));
     update.push(", password_expires_at = ").bind(expires_at).push(", generated_password = 0");
+    // What was proved with the old password, such as a known browser, ends with it.
+    update.push(", password_generation = password_generation + 1");
     update.push(" WHERE credential <> ").bind(credential_word(Credential::External));
     update.push(" AND id = ").bind(id.to_string());
 }

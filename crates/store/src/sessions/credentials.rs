@@ -20,8 +20,10 @@ pub struct UserCredentials {
     pub credential: Credential,
     /// The hash of his password; none when he signs in with an identity provider.
     pub password_hash: Option<String>,
-    /// When his temporary password lapses.
+    /// When a temporary password lapses.
     pub password_expires_at: Option<Timestamp>,
+    /// How many passwords the user had before this one.
+    pub password_generation: i64,
 }
 
 /// What a service account's sign-in is compared with.
@@ -46,7 +48,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn user_for_sign_in(&self, email: &Email) -> Result<Option<UserCredentials>> {
         let mut sql = Sql::new(
-            "SELECT id, email, enabled, credential, password_hash, password_expires_at FROM users WHERE email = ",
+            "SELECT id, email, enabled, credential, password_hash, password_expires_at, password_generation FROM users \
+             WHERE email = ",
         );
         sql.bind(email.as_str());
         self.read(sql).await?.first().map(user).transpose()
@@ -76,6 +79,7 @@ fn user(row: &Row) -> Result<UserCredentials> {
         credential: stored::credential(row.text(3)?)?,
         password_hash: row.text_or_null(4)?.map(str::to_owned),
         password_expires_at: row.time_or_null(5)?,
+        password_generation: row.int(6)?,
     })
 }
 

@@ -7,8 +7,9 @@ mod credentials;
 mod open;
 mod record;
 mod refresh;
+mod wrong_password;
 
 pub use credentials::{ServiceAccountCredentials, UserCredentials};
 pub use open::{NewRefresh, NewSession, SessionOwner, SignInAudit};
 pub use record::{SessionOwnerId, SessionRecord};
-pub use refresh::Rotation;
+pub use refresh::{Rotation, UsedRefresh};

@@ -1,4 +1,7 @@
-//! Refresh tokens: each is used once and leads to the next.
+//! Refresh tokens: each is used once and leads to the next. Within a time of grace it may lead to siblings of that one, since
+//! an answer may be lost and two tabs may refresh at once.
+
+use std::time::Duration;
 
 use rolecall_core::{Result, Timestamp};
 
@@ -8,10 +11,26 @@ use crate::Store;
 use crate::backend::{Purpose, Transaction};
 use crate::sql::Sql;
 
+/// The most siblings that one refresh token leads to.
+const MOST_SIBLINGS: i64 = 10;
+
+/// A refresh token that is to be exchanged.
+#[derive(Debug, Clone, Copy)]
+pub struct UsedRefresh {
+    /// Its SHA-256.
+    pub hash: [u8; 32],
+    /// How long after its first use it may be used again.
+    pub grace: Duration,
+    /// When the new access token expires.
+    pub tokens_until: Timestamp,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What came of a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
-    /// It was good: it is used now, and the new one is stored.
+    /// It was good, or was used a moment ago: the new one is stored.
     Rotated(SessionRecord),
     /// There is no such token.
     Unknown,
@@ -19,23 +38,19 @@ pub enum Rotation {
     Expired,
     /// Its session has ended, or its owner is disabled or gone.
     Ended,
-    /// It was used before, so one of the two who used it has no right to it: the session must be ended.
+    /// It was used before the time of grace, or too often within it, so one of its users has no right to it: the session
+    /// must be ended.
     Reused(SessionRecord),
 }
 
 impl Store {
-    /// Exchanges a refresh token for a new one. Nothing is written unless it is [`Rotation::Rotated`]; of several who
-    /// use one token at the same time, exactly one gets that.
+    /// Exchanges a refresh token for a new one. Nothing is written unless it is [`Rotation::Rotated`]; of several requests
+    /// that use one token at the same time, one gets that, and within the grace ten more.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn rotate_refresh(
-        &self,
-        hash: &[u8; 32],
-        new: NewRefresh,
-        tokens_until: Timestamp,
-        at: Timestamp,
-    ) -> Result<Rotation> {
+    pub async fn rotate_refresh(&self, used: UsedRefresh, new: NewRefresh) -> Result<Rotation> {
+        let UsedRefresh { hash, grace, tokens_until, at } = used;
         let mut transaction = self.backend.begin(Purpose::Record).await?;
         let mut find = Sql::new("SELECT session_id, expires_at FROM refresh_tokens WHERE hash = ");
         find.bind(hash.as_slice());
@@ -52,7 +67,7 @@ impl Store {
         }
         let mut use_up = Sql::new("UPDATE refresh_tokens SET used_at = ");
         use_up.bind(at).push(" WHERE used_at IS NULL AND hash = ").bind(hash.as_slice());
-        if transaction.execute(use_up).await? == 0 {
+        if transaction.execute(use_up).await? == 0 && !add_sibling(&mut transaction, &hash, at.minus(grace)).await? {
             return Ok(Rotation::Reused(session));
         }
         if expires_at <= at || session.expires_at <= at {
@@ -62,6 +77,13 @@ impl Store {
         transaction.commit().await?;
         Ok(Rotation::Rotated(session))
     }
+}
+
+/// Counts a sibling of what the token led to, if it was first used after that time and has led to few so far.
+async fn add_sibling(transaction: &mut Transaction, hash: &[u8; 32], after: Timestamp) -> Result<bool> {
+    let mut add = Sql::new("UPDATE refresh_tokens SET siblings = siblings + 1 WHERE used_at > ");
+    add.bind(after).push(" AND siblings < ").bind(MOST_SIBLINGS).push(" AND hash = ").bind(hash.as_slice());
+    Ok(transaction.execute(add).await? > 0)
 }
 
 async fn extend_session(

@@ -17,7 +17,7 @@ use crate::app::{App, RequestInfo};
 pub struct BrowserSession {
     /// What the browser keeps.
     pub secret: OpaqueSecret,
-    /// What it keeps to be recognised later, so that what strangers do to the name does not slow it.
+    /// What it keeps to be recognized later, so that failures of others for the name do not delay it.
     pub device_proof: String,
     /// Who signed in.
     pub actor: Actor,
@@ -36,13 +36,12 @@ pub async fn open_for_browser(
     password: &Secret,
     device_proof: Option<&str>,
 ) -> Result<BrowserSession> {
-    let known = app.gate.knows_device(username, device_proof, app.clock.now());
-    let verified = password::verify(app, request, username, password, known).await?;
+    let verified = password::verify(app, request, username, password, device_proof).await?;
     let secret = OpaqueSecret::new(SecretKind::Session, &app.random.bytes()?);
     let session = password::open(app, request, &verified, Some(*secret.hash().as_bytes()), None).await?;
     Ok(BrowserSession {
         secret,
-        device_proof: app.gate.device_proof(username, verified.at),
+        device_proof: app.guard.device_proof(&verified.user, verified.at),
         expires_at: password::session_end(app, &verified),
         actor: Actor::User { email: verified.user.email, id: verified.user.id, session },
     })

@@ -8,7 +8,7 @@ use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
 use rolecall_signin::secret::Secret;
 use rolecall_signin::time::UnixSeconds;
 use rolecall_signin::token::signing::SignError;
-use rolecall_signin::token::{AccessClaims, PrincipalKind};
+use rolecall_signin::token::{AccessClaims, PrincipalKind, Purpose};
 use rolecall_store::NewRefresh;
 
 use crate::app::App;
@@ -47,12 +47,16 @@ pub(super) fn tokens(
         Actor::Host | Actor::Rolecall => return Err(Error::internal("only identities have tokens")),
     };
     let world = app.engine.current(now)?;
+    // INVARIANT: the only place that chooses what a token is good for. Relying parties know nothing of temporary passwords, so
+    // until such a one is changed no token names an audience or a group that they know.
+    let purpose = if world.principal(actor)?.must_change_password() { Purpose::PasswordChange } else { Purpose::Api };
     let groups = match actor {
-        Actor::User { email, .. } => world.user(email).map(|user| user.groups.clone()),
+        Actor::User { email, .. } if purpose == Purpose::Api => world.user(email).map(|user| user.groups.clone()),
         _ => None,
     };
     let expires_at = now.plus(app.policy.access_token_life).min(session_end);
     let mut claims = AccessClaims {
+        purpose,
         issuer: app.policy.public_url.clone(),
         subject,
         issued_at: UnixSeconds(now.seconds()),
@@ -62,7 +66,8 @@ pub(super) fn tokens(
         kind,
         groups: groups.iter().flat_map(|groups| groups.iter()).map(ToString::to_string).collect(),
     };
-    let access = match app.gate.keys().signing_key().sign(&claims) {
+    let keys = app.token_keys.current();
+    let access = match keys.signing().sign(&claims) {
         // Somebody in thousands of groups still signs in. Here they count all the same: the world knows them. Only relying
         // parties that read them from the token do without.
         Err(SignError::TooLong { .. }) if !claims.groups.is_empty() => {
@@ -72,7 +77,7 @@ pub(super) fn tokens(
                 "too many groups for a token; it carries none"
             );
             claims.groups.clear();
-            app.gate.keys().signing_key().sign(&claims)
+            keys.signing().sign(&claims)
         }
         signed => signed,
     };

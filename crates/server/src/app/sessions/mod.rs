@@ -4,18 +4,23 @@
 //! refresh token; when it ends, all of them count for nothing at once.
 
 mod cookie_session;
-mod gate;
+mod guard;
 mod issue;
+mod keys;
+mod own_password;
 mod password;
 mod refresh;
 mod service_account;
 mod sign_out;
 
 pub use cookie_session::{BrowserSession, actor_of_cookie, open_for_browser};
-pub use gate::Gate;
-pub(in crate::app) use gate::SIGNING_KEY;
+pub use guard::{PasswordTurn, SignInGuard};
 pub use issue::Tokens;
-pub use password::{open_for_client, verify_own_password};
+pub(in crate::app) use keys::SIGNING_KEY;
+pub use keys::TokenKeys;
+pub use own_password::{SignedIn, verify_own_password};
+pub use password::open_for_client;
 pub use refresh::refresh;
 pub use service_account::sign_in_service_account;
+use sign_out::end_session;
 pub use sign_out::sign_out;

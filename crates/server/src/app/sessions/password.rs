@@ -3,12 +3,12 @@
 use rolecall_core::access::Actor;
 use rolecall_core::identity::{Credential, Email, SessionId};
 use rolecall_core::{Error, Result, Timestamp};
-use rolecall_signin::password::hash::PasswordHash;
+use rolecall_signin::password::hash::{Matched, PasswordHash};
 use rolecall_signin::secret::Secret;
 use rolecall_store::{NewSession, SessionOwner, SignInAudit, UserCredentials};
 
 use super::issue::{self, Tokens};
-use crate::app::{App, Call, RequestInfo};
+use crate::app::{App, RequestInfo};
 
 /// A person whose password was verified, before a session is open.
 pub(super) struct Verified {
@@ -27,7 +27,7 @@ pub(super) struct Verified {
 /// Unauthenticated, in the same words for an unknown user and a wrong password; overloaded or too many when the server
 /// has too much to do.
 pub async fn open_for_client(app: &App, request: &RequestInfo, username: &str, password: &Secret) -> Result<Tokens> {
-    let verified = verify(app, request, username, password, false).await?;
+    let verified = verify(app, request, username, password, None).await?;
     let (refresh, new_refresh) = issue::new_refresh(app, session_end(app, &verified))?;
     let session = open(app, request, &verified, None, Some(new_refresh)).await?;
     let actor = Actor::User { email: verified.user.email.clone(), id: verified.user.id, session };
@@ -40,26 +40,38 @@ pub(super) fn session_end(app: &App, verified: &Verified) -> Timestamp {
     verified.user.password_expires_at.map_or(end, |lapses| end.min(lapses))
 }
 
-/// Verifies a password, at the same cost and with the same answer whether the user exists or not.
+/// Verifies a password, at the same cost and with the same answer whether the user exists or not. With a device proof of the
+/// user, failures of the name do not count; those of the address always do.
 pub(super) async fn verify(
     app: &App,
     request: &RequestInfo,
     username: &str,
     password: &Secret,
-    known_browser: bool,
+    device_proof: Option<&str>,
 ) -> Result<Verified> {
     app.engine.known()?;
     let email = Email::known("username", username).ok();
     // INVARIANT: guesses count by the name as it is kept. UTS 46 reads many spellings of a domain as the same one, and each
     // would be throttled by itself.
-    let name = email.as_ref().map_or(username, Email::as_str);
-    app.gate.hold_back(name, request.source_ip, known_browser, app.clock.now()).await?;
+    let kept = email.as_ref().map_or(username, Email::as_str);
+    let known_browser = match (&email, device_proof) {
+        (Some(email), Some(proof)) => {
+            let user = app.store.user_for_sign_in(email).await?;
+            user.is_some_and(|user| app.guard.knows_device(&user, proof, app.clock.now()))
+        }
+        _ => false,
+    };
+    let name = (!known_browser).then_some(kept);
+    let place = app.guard.admit(name, request.source_ip, app.clock.now()).await?;
+    // Read after the wait: the password may have changed meanwhile.
     let user = match &email {
         Some(email) => app.store.user_for_sign_in(email).await?,
         None => None,
     };
     let stored = user.as_ref().and_then(|user| user.password_hash.clone());
-    let right = app.hashing.verify(password, stored.as_deref()).await?;
+    let matched = app.hashing.verify(password, stored.as_deref(), place.lane()).await?;
+    drop(place);
+    let right = matched != Matched::No;
     let at = app.clock.now();
     match (user, stored) {
         (Some(user), Some(hash)) if right && user.enabled && user.credential != Credential::External => {
@@ -70,13 +82,13 @@ pub(super) async fn verify(
                 )
                 .with_reason("password-lapsed"));
             }
-            app.gate.succeeded(name);
-            let old = PasswordHash::parse(&hash).is_ok_and(|hash| hash.needs_rehash());
+            app.guard.succeeded(kept);
+            let old = matched == Matched::AsTyped || PasswordHash::parse(&hash).is_ok_and(|hash| hash.needs_rehash());
             let rehashed = if old { Some(app.hashing.hash(password, app.random.bytes()?).await?) } else { None };
             Ok(Verified { user, hash, rehashed, at })
         }
         _ => {
-            app.gate.failed(name, request.source_ip, at);
+            app.guard.failed(Some(kept), request.source_ip, at);
             note_failure(app, request, username, email.as_ref(), at).await?;
             Err(wrong())
         }
@@ -113,24 +125,6 @@ pub(super) async fn open(
     // The user may have been made on another replica a moment ago.
     app.engine.catch_up(&app.store, verified.at).await?;
     Ok(id)
-}
-
-/// Verifies the password of somebody who is signed in; returns the stored hash it was verified against.
-///
-/// # Errors
-/// Invalid when it is wrong; it counts as a failed sign-in.
-pub async fn verify_own_password(call: &Call, email: &Email, password: &Secret) -> Result<String> {
-    let app = &call.app;
-    // Whoever asks is signed in as this very user, so what strangers do to the name does not slow him.
-    app.gate.hold_back(email.as_str(), call.request.source_ip, true, app.clock.now()).await?;
-    let stored = app.store.user_for_sign_in(email).await?.and_then(|user| user.password_hash);
-    match stored {
-        Some(hash) if app.hashing.verify(password, Some(&hash)).await? => Ok(hash),
-        _ => {
-            app.gate.failed(email.as_str(), call.request.source_ip, app.clock.now());
-            Err(Error::invalid("currentPassword: this is not your current password"))
-        }
-    }
 }
 
 fn wrong() -> Error {

@@ -1,20 +1,22 @@
-//! Refreshing: one refresh token becomes the next. One that comes twice was stolen, by the first or by the second.
+//! Refreshing: one refresh token becomes the next. A client whose answer was lost, or that has two tabs, may use one again for
+//! a short time; later, one of the two that use it is a thief.
 
-use rolecall_core::access::{Act, Actor};
+use rolecall_core::access::Actor;
 use rolecall_core::identity::Subject;
 use rolecall_core::{Error, Result, World};
 use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
 use rolecall_signin::secret::Secret;
-use rolecall_store::{Rotation, SessionOwnerId, SessionRecord};
+use rolecall_store::{Rotation, SessionOwnerId, SessionRecord, UsedRefresh};
 use std::sync::Arc;
 
+use super::end_session;
 use super::issue::{self, Tokens};
-use crate::app::{App, OpenChange, RequestInfo};
+use crate::app::{App, RequestInfo};
 
-/// Gives a new access token and a new refresh token for a refresh token, which is used up.
+/// Gives a new access token and a new refresh token for a refresh token, which is used up after a time of grace.
 ///
 /// # Errors
-/// Unauthenticated when it is unknown, expired, used already (which ends the session and all its tokens), or its session
+/// `Unauthenticated` when it is unknown, expired, used up already (which ends the session and all its tokens), or its session
 /// has ended.
 pub async fn refresh(app: &Arc<App>, request: &RequestInfo, presented: &Secret) -> Result<Tokens> {
     let refused =
@@ -25,8 +27,13 @@ pub async fn refresh(app: &Arc<App>, request: &RequestInfo, presented: &Secret) 
     app.engine.known()?;
     // It lives as long as its session at most: the store takes the earlier of the two.
     let (secret, record) = issue::new_refresh(app, now.plus(app.policy.session_life))?;
-    let tokens_until = now.plus(app.policy.access_token_life);
-    match app.store.rotate_refresh(old.hash().as_bytes(), record, tokens_until, now).await? {
+    let used = UsedRefresh {
+        hash: *old.hash().as_bytes(),
+        grace: app.policy.refresh_reuse_grace,
+        tokens_until: now.plus(app.policy.access_token_life),
+        at: now,
+    };
+    match app.store.rotate_refresh(used, record).await? {
         Rotation::Rotated(session) => {
             let world = app.engine.catch_up(&app.store, now).await?;
             let actor = owner(&world, &session).ok_or_else(refused)?;
@@ -42,19 +49,15 @@ pub async fn refresh(app: &Arc<App>, request: &RequestInfo, presented: &Secret) 
 }
 
 async fn end_family(app: &Arc<App>, request: &RequestInfo, session: &SessionRecord) -> Result<()> {
-    let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
-    let Some(subject) = owner(&change.world, session).and_then(|actor| match actor {
-        Actor::User { email, .. } => Some(Subject::User(email)),
-        Actor::ServiceAccount { client_id, .. } => Some(Subject::ServiceAccount(client_id)),
-        Actor::Host | Actor::Rolecall => None,
-    }) else {
-        // Whose it was is gone, and the session with him.
-        return Ok(());
+    let world = app.engine.catch_up(&app.store, app.clock.now()).await?;
+    let subject = match owner(&world, session) {
+        Some(Actor::User { email, .. }) => Subject::User(email),
+        Some(Actor::ServiceAccount { client_id, .. }) => Subject::ServiceAccount(client_id),
+        // The owner is gone, and the session with it.
+        Some(Actor::Host | Actor::Rolecall) | None => return Ok(()),
     };
-    tracing::warn!(%subject, session = %session.id, "a refresh token came a second time; its session is ended");
-    let permit = change.authorize(Act::EndReusedSession { session: session.id, subject }).await?;
-    change.tx.end_sessions(&permit, change.now).await?;
-    change.commit(permit, 401, ()).await.map(|_| ())
+    tracing::warn!(%subject, session = %session.id, "a refresh token was used again; its session is ended");
+    end_session(app, request, session.id, subject).await
 }
 
 /// Who a session belongs to, as an actor in it.

@@ -5,7 +5,7 @@ use rolecall_core::identity::{ClientId, SessionId};
 use rolecall_core::{Error, Result};
 use rolecall_signin::opaque::{OpaqueSecret, SecretHash, SecretKind};
 use rolecall_signin::secret::Secret;
-use rolecall_store::{NewSession, SessionOwner};
+use rolecall_store::{NewSession, ServiceAccountCredentials, SessionOwner};
 
 use super::issue::{self, Tokens};
 use super::password::audit;
@@ -13,8 +13,12 @@ use crate::app::{App, RequestInfo};
 
 /// Signs a service account in: an access token, and no refresh token, since it can always show its secret again.
 ///
+/// A secret has 256 random bits and is compared by its hash, so it is looked at before anything waits: the right one is never
+/// delayed or refused, and only the address of a wrong one is throttled, never the client id.
+///
 /// # Errors
-/// Unauthenticated, in the same words for an unknown client id and a wrong secret.
+/// `Unauthenticated`, in the same words for an unknown client id and a wrong secret; `TooMany` for a wrong secret from an
+/// address with too many attempts under way.
 pub async fn sign_in_service_account(
     app: &App,
     request: &RequestInfo,
@@ -22,23 +26,16 @@ pub async fn sign_in_service_account(
     secret: &Secret,
 ) -> Result<Tokens> {
     app.engine.known()?;
-    app.gate.hold_back(client_id, request.source_ip, false, app.clock.now()).await?;
     let client = ClientId::known("clientId", client_id).ok();
-    let account = match &client {
-        Some(client) => app.store.service_account_for_sign_in(client.as_str()).await?,
-        None => None,
-    };
-    let presented = OpaqueSecret::parse(SecretKind::ServiceAccount, secret.expose()).map(|secret| secret.hash());
-    let stored = account.as_ref().map(|account| SecretHash::from_bytes(account.secret_hash));
-    let at = app.clock.now();
-    let (Some(account), true) = (account.filter(|account| account.enabled), presented.is_some() && presented == stored)
-    else {
-        app.gate.failed(client_id, request.source_ip, at);
+    let Some(account) = verify(app, client.as_ref(), secret).await? else {
+        let _place = app.guard.admit(None, request.source_ip, app.clock.now()).await?;
+        let at = app.clock.now();
+        app.guard.failed(None, request.source_ip, at);
         let subject = client.as_ref().map_or("(not a client id)", ClientId::as_str);
         app.store.note_failed_sign_in(audit(app, request, subject, "service-account", 401, at)?).await?;
         return Err(wrong());
     };
-    app.gate.succeeded(client_id);
+    let at = app.clock.now();
 
     let session = SessionId::new(app.random.uuid()?);
     let expires_at = at.plus(app.policy.access_token_life);
@@ -58,6 +55,18 @@ pub async fn sign_in_service_account(
     app.engine.catch_up(&app.store, at).await?;
     let actor = Actor::ServiceAccount { client_id: account.client_id, id: account.id, session };
     issue::tokens(app, &actor, None, expires_at, at)
+}
+
+/// The enabled service account of that client id, if this is its secret.
+async fn verify(app: &App, client: Option<&ClientId>, secret: &Secret) -> Result<Option<ServiceAccountCredentials>> {
+    let (Some(client), Some(presented)) = (client, OpaqueSecret::parse(SecretKind::ServiceAccount, secret.expose()))
+    else {
+        return Ok(None);
+    };
+    let account = app.store.service_account_for_sign_in(client.as_str()).await?;
+    let is_right =
+        |account: &ServiceAccountCredentials| SecretHash::from_bytes(account.secret_hash) == presented.hash();
+    Ok(account.filter(|account| is_right(account) && account.enabled))
 }
 
 fn wrong() -> Error {

@@ -7,7 +7,8 @@ use rolecall_signin::password::temporary as generator;
 use rolecall_signin::secret::Secret;
 use rolecall_store::NewPassword;
 
-use crate::app::{Call, Changed, sessions};
+use crate::app::sessions::{self, SignedIn};
+use crate::app::{Call, Changed};
 use crate::random::Random;
 
 /// A new generated password: 16 characters of four classes.
@@ -52,24 +53,28 @@ pub async fn reset(call: &Call, id: UserId) -> Result<Changed<Secret>> {
     change.commit(permit, 200, password).await
 }
 
-/// Changes the password of whoever asks, who proves that he knows the current one, and ends his other sessions.
+/// Changes the caller's own password, after the current one was verified, and ends the caller's other sessions. One change
+/// at a time for each user: neither guesses of the current password nor estimates of new ones run in parallel.
 ///
 /// # Errors
-/// Forbidden for whoever has no password here; invalid when the current one is wrong, or the new one is too short, too
-/// long, easy to guess, or the old one.
+/// `Forbidden` for a caller without a password here; `Invalid` when the current one is wrong, or the new one is too short,
+/// too long, easy to guess, or the old one; `Unauthenticated` when the session ends because of too many wrong ones; `TooMany`
+/// while another change is under way.
 pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<Changed<()>> {
     let app = &call.app;
     call.world.authorize(&call.actor, Act::ChangeOwnPassword)?;
-    let Actor::User { email, .. } = &call.actor else {
+    let Actor::User { email, id, session } = &call.actor else {
         return Err(Error::forbidden("only users have passwords"));
     };
-    app.hashing.judge(new, email.as_str(), current).await?;
-    let verified = sessions::verify_own_password(call, email, current).await?;
+    let _turn = app.guard.begin_password_change(*id)?;
+    let who = SignedIn { email, id: *id, session: *session };
+    let verified = sessions::verify_own_password(app, &call.request, &who, current).await?;
+    app.hashing.judge(new, email.as_str(), call.world.clone(), current).await?;
     let hash = app.hashing.hash(new, app.random.bytes()?).await?;
 
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::ChangeOwnPassword).await?;
-    // The password that was verified must still be the one that is replaced: somebody may have reset it meanwhile.
+    // The password that was verified must still be the one that is replaced: a reset may have come in between.
     let stored = change.tx.password_hash(&permit).await?;
     if stored.as_deref() != Some(verified.as_str()) {
         return Err(Error::conflict("the password was changed in the meantime; sign in again"));

@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use rolecall_core::{Error, ErrorKind};
+use rolecall_signin::token::Purpose;
 
 use crate::app::{Call, RequestInfo, sessions};
 use crate::engine::NamedRevision;
@@ -37,12 +38,12 @@ impl FromRequestParts<Http> for Caller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
-        let NewcomerCaller(call) = NewcomerCaller::from_request_parts(parts, http).await?;
-        let ready = call.principal().and_then(|principal| principal.ensure_password_changed());
-        match ready {
-            Ok(()) => Ok(Self(call)),
-            Err(error) => Err(Refused::new(error, &parts.headers)),
-        }
+        let identified = identify(parts, http).await;
+        let ready = identified.and_then(|(call, purpose)| {
+            ensure_ready(&call, purpose)?;
+            Ok(Self(call))
+        });
+        ready.map_err(|HttpError(error)| Refused::new(error, &parts.headers))
     }
 }
 
@@ -50,18 +51,31 @@ impl FromRequestParts<Http> for NewcomerCaller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
-        call(parts, http).await.map(Self).map_err(|HttpError(error)| Refused::new(error, &parts.headers))
+        let identified = identify(parts, http).await;
+        identified.map(|(call, _)| Self(call)).map_err(|HttpError(error)| Refused::new(error, &parts.headers))
     }
 }
 
-async fn call(parts: &mut Parts, http: &Http) -> Result<Call, HttpError> {
+/// Refuses a caller who may only change a temporary password so far, and a token that is good for that alone.
+fn ensure_ready(call: &Call, purpose: Purpose) -> rolecall_core::Result<()> {
+    call.principal()?.ensure_password_changed()?;
+    // 401, so that a client asks for another token: this one was for changing the password, which is done.
+    if purpose == Purpose::PasswordChange {
+        let message = "this access token is good for changing a temporary password and nothing else; get another one";
+        return Err(Error::unauthenticated(message).with_reason("token-for-password-change"));
+    }
+    Ok(())
+}
+
+/// The caller, and what the credential is good for.
+async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), HttpError> {
     let Request(request) = Request::from_request_parts(parts, http).await?;
     let app = http.app.clone();
     let now = app.clock.now();
     // INVARIANT: first of all. While the world is too old or gone nobody is refused by what it says of them.
     let world = app.engine.current(now)?;
-    let actor = match bearer(&parts.headers)? {
-        Some(token) => app.gate.actor_of_token(&app.store, token, &app.policy, now).await?,
+    let (actor, purpose) = match bearer(&parts.headers)? {
+        Some(token) => app.token_keys.actor_of_token(&app.store, token, &app.policy, now).await?,
         None => match cookies::session(&parts.headers, &app.policy) {
             Some(secret) => {
                 // INVARIANT: a cookie goes along with any request that a page makes, so it counts for a change only
@@ -69,7 +83,7 @@ async fn call(parts: &mut Parts, http: &Http) -> Result<Call, HttpError> {
                 if !matches!(parts.method, Method::GET | Method::HEAD) {
                     origin::ensure_same(&parts.headers, &app.policy)?;
                 }
-                sessions::actor_of_cookie(&app, &secret, now).await?
+                (sessions::actor_of_cookie(&app, &secret, now).await?, Purpose::Api)
             }
             None => {
                 let message = "sign in first: send an access token as `Authorization: Bearer …`";
@@ -83,7 +97,7 @@ async fn call(parts: &mut Parts, http: &Http) -> Result<Call, HttpError> {
     };
     world.principal(&actor)?;
     let if_match = etag::if_match(&parts.headers)?;
-    Ok(Call { app, actor, request, if_match, world })
+    Ok((Call { app, actor, request, if_match, world }, purpose))
 }
 
 /// A caller who is not let in. The response challenges for another token (RFC 6750, section 3).

@@ -21,7 +21,7 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordChange {
-    /// The password that was used to sign in.
+    /// The current password.
     #[schema(value_type = String, format = Password)]
     current_password: Secret,
     /// The password to be used from now on: 8 to 255 characters, not easy to guess.
@@ -35,8 +35,9 @@ pub struct PasswordChanged {}
 
 /// Change one's own password
 ///
-/// Ends all other sessions. Who signed in with a temporary password may do everything else from then on, with the token
-/// or the cookie that he has.
+/// Ends all other sessions. After a temporary password was changed, a browser goes on with its cookie, and a client gets a new
+/// access token, by its refresh token or by signing in: the old one is good for nothing but this change. Five wrong current
+/// passwords in a row end the session.
 #[utoipa::path(post, path = "/api/v1/me/password", tag = "Me", request_body = PasswordChange, responses(
     (status = 200, description = "Changed", body = PasswordChanged),
     (status = "4XX", description = "Refused", body = ErrorBody),

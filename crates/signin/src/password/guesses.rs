@@ -1,0 +1,95 @@
+//! The words that an attacker of just this user would try first: parts of the user's email, and names that everybody around
+//! knows. Owns which of them are worth a closer look.
+
+use std::collections::HashSet;
+
+/// The fewest characters of a word that counts.
+const SHORTEST: usize = 3;
+
+/// The most words that are looked at closely; a password has no room for more.
+const MOST: usize = 100;
+
+/// What is known of the words that a password may be made of.
+pub(super) struct Known<'a> {
+    /// The words that the rated beginning may contain.
+    pub(super) words: Vec<&'a str>,
+    /// Whether the whole rated beginning is that of a longer word.
+    pub(super) is_beginning: bool,
+}
+
+/// The words to be known, of those that `rated` may contain. A name counts as a whole and by its words.
+///
+/// Names may be many, so a cheap test goes first: it leaves out only words that `rated` contains neither forwards nor
+/// backwards, with letters written as digits or symbols or not.
+pub(super) fn known<'a>(rated: &str, email: &'a str, names: impl IntoIterator<Item = &'a str>) -> Known<'a> {
+    let forwards = fold(rated);
+    let backwards: String = forwards.chars().rev().collect();
+    let own = ["rolecall"].into_iter().chain(words(email)).chain(email.split('@'));
+    let (mut seen, mut known) = (HashSet::new(), Known { words: Vec::new(), is_beginning: false });
+    for word in own.chain(names.into_iter().flat_map(words)).filter(|word| word.chars().count() >= SHORTEST) {
+        let folded = fold(word);
+        let occurs = forwards.contains(&folded) || backwards.contains(&folded);
+        if occurs && known.words.len() < MOST && seen.insert(word) {
+            known.words.push(word);
+        }
+        known.is_beginning |= folded.starts_with(&forwards);
+    }
+    known
+}
+
+fn fold(text: &str) -> String {
+    text.chars().flat_map(folded).collect()
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(name).chain(name.split(|character: char| !character.is_alphanumeric()))
+}
+
+/// The character in lower case; those that zxcvbn takes for one letter, in any of its readings, as the same.
+fn folded(character: char) -> impl Iterator<Item = char> {
+    character.to_lowercase().map(|character| match character {
+        '4' | '@' => 'a',
+        '8' => 'b',
+        '(' | '{' | '[' | '<' => 'c',
+        '3' => 'e',
+        '6' | '9' => 'g',
+        '1' | '!' | '|' | '7' | '+' | 'l' | 't' => 'i',
+        '0' => 'o',
+        '$' | '5' => 's',
+        '%' => 'x',
+        '2' => 'z',
+        other => other,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known;
+
+    fn known_words<'a>(rated: &str, names: &[&'a str]) -> Vec<&'a str> {
+        known(rated, "ana@example.com", names.iter().copied()).words
+    }
+
+    #[test]
+    fn only_words_that_may_occur_are_kept() {
+        let names = ["Deep Learning", "Perception", "ab", ""];
+        assert_eq!(known_words("my-p3rcep+!on", &names), ["Perception"]);
+        assert_eq!(known_words("gninraelpeed", &names), ["Deep", "Learning"]);
+        assert_eq!(known_words("qK7#vPz2!mWx", &names), [""; 0]);
+    }
+
+    #[test]
+    fn the_beginning_of_a_longer_word_is_known_too() {
+        let names = ["Department of Autonomous Driving"];
+        assert!(known("dep4rtment of aut0nom", "ana@example.com", names).is_beginning);
+        assert!(!known("epartment of autonom", "ana@example.com", names).is_beginning);
+    }
+
+    #[test]
+    fn very_many_names_are_no_burden() {
+        let names: Vec<String> = (0..100_000).map(|number| format!("department {number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let known = known_words("department of 7", &names);
+        assert_eq!(known, ["department 0", "department"], "the 0 may be an o");
+    }
+}
