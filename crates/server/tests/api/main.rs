@@ -26,5 +26,6 @@ mod permissions;
 mod stale;
 mod temporary_password;
 mod tokens;
+mod transport;
 mod users_list;
 mod users_rules;

@@ -23,6 +23,7 @@ mod until;
 mod whole;
 
 mod announced;
+mod connections;
 mod database_gone;
 mod demoted;
 mod doctor;
