@@ -11,7 +11,7 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use axum::routing::post;
-use axum_server::accept::NoDelayAcceptor;
+use axum::serve::ListenerExt;
 use clap::Parser;
 use rolecall::app::App;
 use rolecall::app::jobs::Jobs;
@@ -42,7 +42,7 @@ async fn main() -> Result<()> {
         .flatten_event(true)
         .init();
 
-    let socket = std::net::TcpListener::bind(settings.listen).expect("an address that is free");
+    let socket = tokio::net::TcpListener::bind(settings.listen).await.expect("an address that is free");
     let address = socket.local_addr().expect("an address");
     let store = Store::open(&settings.storage.database()).await?;
     let app = App::start(store, Clock::system(), Random::system(), settings.policy(address.port())).await?;
@@ -53,8 +53,9 @@ async fn main() -> Result<()> {
     let empty = layers::apply(Router::new().route("/empty", post(empty)), &http).with_state(http.clone());
     let router = rolecall::http::router(http).merge(empty);
     println!("listening on http://{address}");
-    let server = axum_server::from_tcp(socket).expect("a socket").acceptor(NoDelayAcceptor::new());
-    server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await.expect("a socket");
+    let socket = socket.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(socket, service).await.expect("a socket");
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod data;
 mod doctor;
+mod exposure;
 mod listener;
 mod logs;
 mod openapi;

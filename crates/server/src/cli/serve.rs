@@ -7,7 +7,7 @@ use rolecall_store::Store;
 
 use super::listener::Listener;
 use super::signals::StopSignals;
-use super::{block_on, data, logs, terminal};
+use super::{block_on, data, exposure, logs, terminal};
 use crate::app::doctor;
 use crate::app::founding::{self, FirstStart, Founded};
 use crate::app::jobs::Jobs;
@@ -28,10 +28,11 @@ pub fn run(given: Given) -> Result<()> {
 async fn serve(settings: Settings) -> Result<()> {
     let clock = Clock::system();
     let random = Random::system();
-    let stop = StopSignals::take()?;
+    let mut stop = StopSignals::take()?;
     // Whatever can be refused is refused before the first start makes a password, which it can show only once.
     let listener = Listener::bind(&settings).await?;
     let lock = data::take(&settings.storage)?;
+    exposure::warn(&settings);
     let store = Store::open(&settings.storage.database()).await?;
     let policy = settings.policy(listener.port());
 
@@ -45,7 +46,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let jobs = Jobs::start(&app);
     let http = Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Arc::new(Metrics::new()) };
     terminal::show(&format!("listening on {}", listener.url()));
-    let served = listener.serve(http::router(http), stop).await;
+    let served = listener.serve(http::router(http), async move { stop.received().await }).await;
 
     jobs.stop().await;
     store.close().await;

@@ -5,13 +5,14 @@
     reason = "the comments of the settings are the help texts of the command line, written for a terminal"
 )]
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::Args;
 use rolecall_core::Result;
 use serde::Deserialize;
 
-use super::file;
+use super::{PostgresUrl, file};
 
 /// All settings of `rolecall serve`. The command line goes before the environment, the environment before the file, the
 /// file before the default.
@@ -28,10 +29,10 @@ pub struct Given {
     #[arg(long, env = "ROLECALL_DATA_DIR", value_name = "DIRECTORY")]
     pub data_dir: Option<PathBuf>,
 
-    /// Use PostgreSQL instead, as postgres://user:password@host/database; several servers can share it
+    /// Use PostgreSQL instead, as postgres://user:password@host/database?sslmode=verify-full; several servers can share it
     // The password is not for the screen: not in --help, not in messages.
     #[arg(long, env = "ROLECALL_DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    pub database_url: Option<String>,
+    pub database_url: Option<PostgresUrl>,
 
     /// The address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
     #[arg(long, env = "ROLECALL_LISTEN", value_name = "ADDRESS")]
@@ -46,13 +47,17 @@ pub struct Given {
     #[arg(long, env = "ROLECALL_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<String>>,
 
-    /// A PEM file with the certificate and its chain, to serve TLS; requires --tls-key
+    /// A PEM file with the certificate and its chain, to serve TLS; read again when it changes. Requires --tls-key
     #[arg(long, env = "ROLECALL_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
 
     /// A PEM file with the certificate's private key
     #[arg(long, env = "ROLECALL_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
+
+    /// The largest number of connections at once; others wait [default: 64 fewer than the open file limit, at most 10000]
+    #[arg(long, env = "ROLECALL_MAX_CONNECTIONS", value_name = "NUMBER")]
+    pub max_connections: Option<NonZeroU32>,
 
     /// On an empty database, the email of its first administrator [default: admin@example.com, with --demo admin@meridian.example]
     #[arg(long, env = "ROLECALL_ADMIN_EMAIL", value_name = "E-MAIL")]
@@ -109,7 +114,7 @@ pub struct GivenStorage {
 
     /// The PostgreSQL database, if it is one
     #[arg(long, env = "ROLECALL_DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    database_url: Option<String>,
+    database_url: Option<PostgresUrl>,
 
     /// The TOML file with the server's settings
     #[arg(long, env = "ROLECALL_CONFIG", value_name = "FILE")]
@@ -143,6 +148,7 @@ impl Given {
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
+            max_connections: self.max_connections.or(other.max_connections),
             admin_email: self.admin_email.or(other.admin_email),
             admin_password_file: self.admin_password_file.or(other.admin_password_file),
             access_token_lifetime: self.access_token_lifetime.or(other.access_token_lifetime),

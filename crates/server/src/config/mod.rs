@@ -7,11 +7,13 @@
 mod file;
 mod given;
 mod lifetime;
+mod postgres_url;
 mod proxies;
 mod public_url;
 mod settings;
 
 pub use given::{Given, GivenStorage};
 pub use lifetime::Lifetime;
+pub use postgres_url::PostgresUrl;
 pub use public_url::PublicUrl;
 pub use settings::{FirstAdministrator, Settings, Storage, TlsFiles};

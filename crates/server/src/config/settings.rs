@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use rolecall_store::Database;
 
 use super::lifetime::NotALifetime;
 use super::public_url::NotAPublicUrl;
-use super::{Given, Lifetime, PublicUrl, proxies};
+use super::{Given, Lifetime, PostgresUrl, PublicUrl, proxies};
 use crate::app::Policy;
 use crate::app::founding::sample;
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub trusted_proxies: Arc<[IpNet]>,
     /// What it serves TLS with, if it does.
     pub tls: Option<TlsFiles>,
+    /// How many connections there may be at once; `None`: as many as the system allows.
+    pub max_connections: Option<NonZeroU32>,
     /// Who becomes the administrator of an empty database.
     pub administrator: FirstAdministrator,
     // Without the public URL, which needs the port: `Settings::policy` adds it.
@@ -52,16 +55,6 @@ pub enum Storage {
     Directory(PathBuf),
     /// In PostgreSQL.
     Postgres(PostgresUrl),
-}
-
-/// The address of a PostgreSQL database. `Debug` does not show it, as it may hold a password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PostgresUrl(String);
-
-impl fmt::Debug for PostgresUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PostgresUrl(***)")
-    }
 }
 
 /// Certificate and key, in PEM files.
@@ -135,6 +128,7 @@ impl Settings {
             public_url,
             trusted_proxies: networks(given.trusted_proxies.unwrap_or_default())?,
             tls: tls(given.tls_cert, given.tls_key)?,
+            max_connections: given.max_connections,
             administrator: FirstAdministrator {
                 email: Email::parse("admin-email", email)?,
                 password_file: given.admin_password_file,
@@ -162,13 +156,13 @@ impl Storage {
         let Some(url) = &given.database_url else {
             return Ok(Self::Directory(given.data_dir.clone().unwrap_or_else(|| PathBuf::from("data"))));
         };
-        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        if !["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
             return Err(Error::invalid(
                 "database-url: this is not the address of a PostgreSQL database, which looks like \
                  postgres://user:password@host/database (it is not repeated here as it may hold a password)",
             ));
         }
-        Ok(Self::Postgres(PostgresUrl(url.clone())))
+        Ok(Self::Postgres(url.clone()))
     }
 
     /// The database, as the store opens it.
@@ -176,7 +170,7 @@ impl Storage {
     pub fn database(&self) -> Database {
         match self {
             Self::Directory(directory) => Database::Sqlite { file: Self::file(directory) },
-            Self::Postgres(PostgresUrl(url)) => Database::Postgres { url: url.clone() },
+            Self::Postgres(url) => Database::Postgres { url: url.expose().to_owned() },
         }
     }
 

@@ -29,5 +29,6 @@ mod rules_scope;
 mod stale;
 mod temporary_password;
 mod tokens;
+mod transport;
 mod users_list;
 mod users_rules;

@@ -31,6 +31,7 @@ mod demoted;
 mod doctor;
 mod duplicates;
 mod export;
+mod few_connections;
 mod killed;
 mod last_administrator;
 mod nobody_reads;

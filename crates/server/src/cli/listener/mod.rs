@@ -1,28 +1,65 @@
-//! The socket that a server listens on, with TLS or without.
+//! The socket that a server listens on, with TLS or without: which connections it takes, and how they end.
+//!
+//! A connection is taken only when there is room for it; until then it waits in the system's queue. What happens on it is
+//! in `connection`.
 
-use std::net::{SocketAddr, TcpListener};
+mod activity;
+mod certificate;
+mod connection;
+mod places;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum_server::accept::NoDelayAcceptor;
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use axum_server::{Handle, Server};
 use rolecall_core::{Error, Result};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 
-use super::signals::StopSignals;
-use crate::config::{Settings, TlsFiles};
+use self::certificate::Certificate;
+use self::connection::{Connections, Stage};
+use self::places::{Places, Seldom};
+use crate::config::Settings;
 
-/// How long a client may take to send the head of a request, and to begin its next one.
-const HEAD: Duration = Duration::from_secs(30);
+/// How long things on a socket may take.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// A TLS handshake.
+    handshake: Duration,
+    /// Nothing at all: no request under way, no answer being read.
+    idle: Duration,
+    /// The end of an idle connection, once the client was told.
+    farewell: Duration,
+    /// The requests that are under way once the server is to stop.
+    stop: Duration,
+    /// Until the files of the certificate are looked at again.
+    renewal: Duration,
+}
 
-/// How long requests that are under way may take once the server is to stop.
-const GRACE: Duration = Duration::from_secs(10);
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            handshake: Duration::from_secs(10),
+            idle: Duration::from_secs(30),
+            farewell: Duration::from_secs(10),
+            stop: Duration::from_secs(10),
+            renewal: Duration::from_secs(10),
+        }
+    }
+}
 
 /// A socket that is bound: nobody else can take its port any more.
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
-    tls: Option<RustlsConfig>,
+    certificate: Option<Arc<Certificate>>,
+    places: Places,
+    patience: Patience,
 }
 
 impl Listener {
@@ -31,14 +68,15 @@ impl Listener {
     /// # Errors
     /// Invalid, with the setting: when the address is taken or not this machine's, or the certificate is of no use.
     pub async fn bind(settings: &Settings) -> Result<Self> {
-        let tls = match &settings.tls {
-            Some(files) => Some(tls(files).await?),
+        let certificate = match &settings.tls {
+            Some(files) => Some(Arc::new(Certificate::read(files.clone()).await?)),
             None => None,
         };
+        let places = Places::new(settings.max_connections)?;
         let cannot = |e| Error::invalid(format!("listen: cannot listen on {}: {e}", settings.listen));
-        let socket = TcpListener::bind(settings.listen).map_err(cannot)?;
+        let socket = TcpListener::bind(settings.listen).await.map_err(cannot)?;
         let address = socket.local_addr().map_err(cannot)?;
-        Ok(Self { socket, address, tls })
+        Ok(Self { socket, address, certificate, places, patience: Patience::default() })
     }
 
     /// The port that it got.
@@ -48,59 +86,65 @@ impl Listener {
 
     /// Its address, for whoever is to talk to it.
     pub fn url(&self) -> String {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
     }
 
-    /// Answers requests until the process is told to stop, and then those that are under way.
+    /// Answers requests until it is told to stop, and then those that are under way.
     ///
     /// # Errors
-    /// Internal when the socket fails.
-    pub async fn serve(self, router: Router, mut stop: StopSignals) -> Result<()> {
-        let handle = Handle::new();
-        let stopping = tokio::spawn({
-            let handle = handle.clone();
-            async move {
-                stop.received().await;
-                tracing::info!("stopping");
-                handle.graceful_shutdown(Some(GRACE));
-            }
-        });
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let served = match self.tls {
-            None => {
-                let server = axum_server::from_tcp(self.socket).map_err(Error::internal)?;
-                patient(server.acceptor(NoDelayAcceptor::new())).handle(handle).serve(service).await
-            }
-            Some(config) => {
-                let server = axum_server::from_tcp_rustls(self.socket, config).map_err(Error::internal)?;
-                let server = server.map(|tls: RustlsAcceptor| tls.acceptor(NoDelayAcceptor::new()));
-                patient(server).handle(handle).serve(service).await
-            }
+    /// Internal when the system refuses to hand over a signal.
+    pub async fn serve(self, router: Router, stopped: impl Future<Output = ()>) -> Result<()> {
+        let Self { socket, certificate, mut places, patience, .. } = self;
+        let renewing = match &certificate {
+            Some(certificate) => Some(certificate.clone().renew(patience.renewal)?),
+            None => None,
         };
-        stopping.abort();
-        served.map_err(|e| Error::internal(format!("the socket failed: {e}")))
+        let connections = Arc::new(Connections::new(router, certificate, patience));
+        let (stage, watched) = watch::channel(Stage::Serving);
+        let mut stopped = pin!(stopped);
+        loop {
+            let next = async {
+                let place = places.take().await;
+                (place, accept(&socket).await)
+            };
+            let (place, (stream, peer)) = tokio::select! {
+                () = &mut stopped => break,
+                next = next => next,
+            };
+            let (connections, stage) = (connections.clone(), watched.clone());
+            tokio::spawn(async move {
+                connections.serve(stream, peer, stage).await;
+                drop(place);
+            });
+        }
+        tracing::info!("stopping");
+        drop((socket, watched));
+        stage.send_replace(Stage::Ending);
+        // Each connection holds a receiver until it has ended.
+        if timeout(patience.stop, stage.closed()).await.is_err() {
+            stage.send_replace(Stage::Over);
+            stage.closed().await;
+        }
+        if let Some(renewing) = renewing {
+            renewing.abort();
+        }
+        Ok(())
     }
 }
 
-/// Sets how patient a server is with slow clients.
-fn patient<A>(server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
-    let mut server = server.first_request_timeout(HEAD);
-    server.http_builder().http1().header_read_timeout(HEAD);
-    server
-}
-
-async fn tls(files: &TlsFiles) -> Result<RustlsConfig> {
-    for (setting, file) in [("tls-cert", &files.certificate), ("tls-key", &files.key)] {
-        // Opened here first, since the library does not say which of the two it could not read.
-        let readable = std::fs::File::open(file);
-        readable.map_err(|e| Error::invalid(format!("{setting}: {} cannot be read: {e}", file.display())))?;
+/// The next connection. A failure ends none that is there: files may be free again soon.
+async fn accept(socket: &TcpListener) -> (TcpStream, SocketAddr) {
+    let mut told = Seldom::default();
+    loop {
+        match socket.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) => {
+                if told.is_due() {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                }
+                sleep(Duration::from_millis(50)).await;
+            }
+        }
     }
-    RustlsConfig::from_pem_file(&files.certificate, &files.key).await.map_err(|e| {
-        Error::invalid(format!(
-            "tls-cert, tls-key: {} and {} are not a certificate and its key in PEM form: {e}",
-            files.certificate.display(),
-            files.key.display()
-        ))
-    })
 }

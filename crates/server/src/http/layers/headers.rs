@@ -20,8 +20,8 @@ const USUAL: [(HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// A year; a shorter time lets a browser forget between two visits.
-const TLS_ONLY: &str = "max-age=31536000";
+/// A year; a shorter time lets a browser forget between two visits. A subdomain in the clear could set cookies for this host.
+const TLS_ONLY: &str = "max-age=31536000; includeSubDomains";
 
 /// The policy of a page that is one, as a header: what it may load besides nothing.
 pub fn content_security_policy(sources: &'static str) -> [(HeaderName, HeaderValue); 1] {

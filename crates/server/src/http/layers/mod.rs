@@ -8,6 +8,7 @@ mod arrival;
 mod client_address;
 mod describe;
 mod headers;
+mod host;
 mod metrics;
 #[cfg(target_os = "linux")]
 mod process;
@@ -29,6 +30,7 @@ const LARGEST_BODY: usize = 256 * 1024;
 pub fn apply(router: Router<Http>, http: &Http) -> Router<Http> {
     // The one added last is the outermost.
     router
+        .layer(middleware::from_fn(host::one))
         .layer(middleware::from_fn(arrival::whole))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn(rescue::in_time))

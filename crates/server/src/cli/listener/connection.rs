@@ -1,0 +1,122 @@
+//! One connection, from its handshake to its end.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tower::ServiceExt;
+
+use super::Patience;
+use super::activity::{Activity, Answer};
+use super::certificate::Certificate;
+
+/// How many requests one HTTP/2 connection may have under way.
+const STREAMS: u32 = 100;
+/// The longest head of an HTTP/2 request, in bytes.
+const HEAD: u32 = 16 * 1024;
+
+/// How far the server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    Serving,
+    /// Requests that are under way are answered, and no others.
+    Ending,
+    Over,
+}
+
+/// What all connections share.
+pub(super) struct Connections {
+    router: Router,
+    certificate: Option<Arc<Certificate>>,
+    builder: Builder<TokioExecutor>,
+    patience: Patience,
+}
+
+impl Connections {
+    pub(super) fn new(router: Router, certificate: Option<Arc<Certificate>>, patience: Patience) -> Self {
+        let mut builder = Builder::new(TokioExecutor::new());
+        // Streams that are reset as fast as they are made are bounded by hyper itself.
+        builder.http2().max_concurrent_streams(STREAMS).max_header_list_size(HEAD);
+        Self { router, certificate, builder, patience }
+    }
+
+    /// Serves a connection until it ends.
+    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, mut stage: watch::Receiver<Stage>) {
+        // Answers are written whole; waiting for more would only delay them.
+        let _ = stream.set_nodelay(true);
+        let mut over = stage.clone();
+        tokio::select! {
+            () = self.open(stream, peer, &mut stage) => {}
+            _ = over.wait_for(|stage| *stage == Stage::Over) => {}
+        }
+    }
+
+    async fn open(&self, stream: TcpStream, peer: SocketAddr, stage: &mut watch::Receiver<Stage>) {
+        let Some(certificate) = &self.certificate else { return self.speak(TokioIo::new(stream), peer, stage).await };
+        let handshake = timeout(self.patience.handshake, certificate.acceptor().accept(stream));
+        let shaken = tokio::select! {
+            shaken = handshake => shaken,
+            () = ending(stage) => return,
+        };
+        match shaken {
+            Ok(Ok(stream)) => self.speak(TokioIo::new(stream), peer, stage).await,
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "the TLS handshake failed"),
+            Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
+        }
+    }
+
+    /// Speaks HTTP until the connection ends: because the client ends it, because nothing happened on it for long, or
+    /// because the server stops.
+    async fn speak<I: Read + Write + Unpin + Send + 'static>(
+        &self,
+        io: I,
+        peer: SocketAddr,
+        stage: &mut watch::Receiver<Stage>,
+    ) {
+        let activity = Activity::new();
+        let service = service_fn(|request| answer(self.router.clone(), request, peer, activity.clone()));
+        let mut connection = pin!(self.builder.serve_connection(io, service));
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            () = activity.idle(self.patience.idle) => {}
+            () = ending(stage) => {}
+        }
+        // The client may be sending a request just now, which is answered; it learns that it must not send more here.
+        connection.as_mut().graceful_shutdown();
+        activity.touch();
+        tokio::select! {
+            _ = connection => {}
+            () = activity.idle(self.patience.farewell) => {}
+        }
+    }
+}
+
+async fn ending(stage: &mut watch::Receiver<Stage>) {
+    let _ = stage.wait_for(|stage| *stage != Stage::Serving).await;
+}
+
+async fn answer(
+    router: Router,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    activity: Arc<Activity>,
+) -> Result<Response<Answer>, Infallible> {
+    let _working = activity.begin();
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let response = router.oneshot(request).await?;
+    Ok(response.map(|body| Answer::new(body, activity)))
+}

@@ -1,0 +1,98 @@
+//! How many connections there may be at once.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rolecall_core::{Error, Result};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+/// How many files are left for the database, the log and what the system needs.
+const OTHER_FILES: u64 = 64;
+/// The default where the system would allow more: a connection costs memory, too.
+const USUAL_MOST: u64 = 10_000;
+/// How often the log says the same.
+const AGAIN: Duration = Duration::from_secs(60);
+
+/// The places for connections.
+pub(super) struct Places {
+    free: Arc<Semaphore>,
+    most: u64,
+    told: Seldom,
+}
+
+impl Places {
+    /// As many as the setting says; by default as many as this process may open files, but for some.
+    ///
+    /// # Errors
+    /// Invalid when this process may not open as many files.
+    pub(super) fn new(setting: Option<NonZeroU32>) -> Result<Self> {
+        let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        let most = most(setting, files)?;
+        let places = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS);
+        Ok(Self { free: Arc::new(Semaphore::new(places)), most, told: Seldom::default() })
+    }
+
+    /// Waits until there is a place, which is free again when the value goes.
+    pub(super) async fn take(&mut self) -> OwnedSemaphorePermit {
+        if let Ok(place) = self.free.clone().try_acquire_owned() {
+            return place;
+        }
+        if self.told.is_due() {
+            let most = self.most;
+            tracing::warn!(most, "as many connections as --max-connections allows: others wait until one ends");
+        }
+        match self.free.clone().acquire_owned().await {
+            Ok(place) => place,
+            // Nobody closes it.
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+fn most(setting: Option<NonZeroU32>, files: Option<u64>) -> Result<u64> {
+    let files = files.unwrap_or(u64::MAX);
+    let room = files.saturating_sub(OTHER_FILES).max(1);
+    let Some(wanted) = setting.map(|number| u64::from(number.get())) else { return Ok(room.min(USUAL_MOST)) };
+    if wanted > room {
+        return Err(Error::invalid(format!(
+            "max-connections: {wanted} and {OTHER_FILES} files for other things are more than the {files} that this \
+             process may open; raise that limit (ulimit -n, systemd's LimitNOFILE) or choose fewer"
+        )));
+    }
+    Ok(wanted)
+}
+
+/// Something that the log says now and then, however often it happens.
+#[derive(Debug, Default)]
+pub(super) struct Seldom(Option<Instant>);
+
+impl Seldom {
+    pub(super) fn is_due(&mut self) -> bool {
+        let is_due = self.0.is_none_or(|told| told.elapsed() >= AGAIN);
+        if is_due {
+            self.0 = Some(Instant::now());
+        }
+        is_due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use super::most;
+
+    #[test]
+    fn the_file_limit_leaves_room_for_other_files() {
+        assert_eq!(most(None, Some(1024)).unwrap(), 960);
+        assert_eq!(most(None, Some(10)).unwrap(), 1);
+        assert_eq!(most(None, Some(1_048_576)).unwrap(), 10_000);
+        assert_eq!(most(None, None).unwrap(), 10_000);
+        assert_eq!(most(NonZeroU32::new(960), Some(1024)).unwrap(), 960);
+        assert_eq!(most(NonZeroU32::new(50_000), None).unwrap(), 50_000);
+        let error = most(NonZeroU32::new(961), Some(1024)).unwrap_err();
+        assert!(error.message.contains("961") && error.message.contains("1024"), "{error}");
+    }
+}

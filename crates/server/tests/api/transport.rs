@@ -1,0 +1,27 @@
+//! What HTTP says about the way to this server.
+
+use rolecall::app::Policy;
+
+use crate::harness::{Options, Server, with_sqlite};
+
+#[tokio::test]
+async fn behind_https_browsers_stay_with_it_for_subdomains_too() {
+    with_sqlite(|database| async move {
+        let policy = Policy { public_url: "https://rolecall.example.com".to_owned(), ..Policy::default() };
+        let server = Server::start_with(&database, Options { policy, ..Options::default() }).await;
+        let answer = server.ask("GET", "/healthz").send().await;
+        assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
+        server.app.store.clone().close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_the_clear_nothing_is_said_about_https() {
+    with_sqlite(|database| async move {
+        let server = Server::start(&database).await;
+        assert_eq!(server.ask("GET", "/healthz").send().await.header("strict-transport-security"), None);
+        server.app.store.clone().close().await;
+    })
+    .await;
+}
