@@ -684,7 +684,7 @@ export interface paths {
         };
         /**
          * List service accounts
-         * @description For whoever may read service accounts in any scope.
+         * @description For callers who may read service accounts in any scope: all of them, unless a limit is given.
          */
         get: operations["list_service_accounts"];
         put?: never;
@@ -1155,13 +1155,13 @@ export interface components {
             /** @description delete, or validate_delete to be told what delete would answer. */
             action: components["schemas"]["BatchAction"];
             /**
-             * @description 1 to 500 ids of access rules.
+             * @description 1 to 500 ids of access rules, as numbers or as strings.
              * @example [
-             *       "32",
+             *       32,
              *       "33"
              *     ]
              */
-            ids: string[];
+            ids: (number | string)[];
         };
         /** @description What came of each. */
         AccessRulesBatchAnswer: {
@@ -1499,7 +1499,10 @@ export interface components {
             hiddenRules?: number;
             /** @description Of a denial, for people. */
             reason?: string;
-            /** @description The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see. */
+            /**
+             * @description The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see, and
+             *     no more than 100.
+             */
             rules?: components["schemas"]["AllowingRule"][];
         };
         /**
@@ -2309,7 +2312,7 @@ export interface components {
         };
         /** @description A user with the rules that he holds and the caller sees. */
         UserRules: {
-            /** @description The first 50 of them, by id. */
+            /** @description The first of them, by id: up to 50, and no more than 500 in an answer. */
             accessRules: components["schemas"]["HeldRuleView"][];
             /**
              * Format: uuid
@@ -2614,7 +2617,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description user, group or service-account (or app, its old name, which the answer then uses too) */
-                subjectType?: string;
+                subjectType?: "user" | "group" | "service-account" | "app";
                 /** @description Names or ids of subjects, separated by commas or repeated; at most 500 */
                 subjectIds?: string;
                 /**
@@ -2625,7 +2628,7 @@ export interface operations {
                 /** @description The role */
                 roleId?: number;
                 /** @description tenant, cluster, department or project */
-                scopeType?: string;
+                scopeType?: "tenant" | "cluster" | "department" | "project";
                 /** @description The scope */
                 scopeId?: string;
                 /** @description Rules in this cluster and below it */
@@ -2642,9 +2645,9 @@ export interface operations {
                 /** @description Text in the subject, the role's name or the scope's name */
                 search?: string;
                 /** @description One of the fields of filterBy */
-                sortBy?: string;
+                sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
@@ -2826,9 +2829,9 @@ export interface operations {
                 /** @description As for the list */
                 search?: string;
                 /** @description As for the list */
-                sortBy?: string;
+                sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
             };
             header?: never;
             path?: never;
@@ -2934,7 +2937,7 @@ export interface operations {
                  * @description user, group or service-account
                  * @example user
                  */
-                subjectType: string;
+                subjectType: "user" | "group" | "service-account" | "app";
                 /**
                  * @description The e-mail or id of a user, the name of a group, the client id or id of a service account
                  * @example ana@example.com
@@ -2979,9 +2982,9 @@ export interface operations {
                 /** @description Conditions, as for the list of all access rules */
                 filterBy?: string;
                 /** @description One of the fields of filterBy */
-                sortBy?: string;
+                sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
@@ -3222,9 +3225,9 @@ export interface operations {
                 /** @description Text that the name contains */
                 search?: string;
                 /** @description One of the fields of filterBy; name when absent */
-                sortBy?: string;
+                sortBy?: "name" | "uuid" | "createdAt" | "updatedAt" | "createdBy";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; all when absent */
@@ -3487,9 +3490,9 @@ export interface operations {
                 /** @description Text that the name contains */
                 search?: string;
                 /** @description One of the fields of filterBy */
-                sortBy?: string;
+                sortBy?: "name" | "clusterId" | "createdAt" | "updatedAt" | "createdBy";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
@@ -3715,9 +3718,9 @@ export interface operations {
                 /** @description Text that the name contains */
                 search?: string;
                 /** @description One of the fields of filterBy */
-                sortBy?: string;
+                sortBy?: "name" | "clusterId" | "createdAt" | "updatedAt" | "createdBy" | "departmentId" | "parentId" | "parentName" | "phase";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
@@ -3932,7 +3935,12 @@ export interface operations {
     };
     list_service_accounts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many to leave out first */
+                offset?: number;
+                /** @description 1 to 500; all when absent */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4287,9 +4295,9 @@ export interface operations {
                 /** @description Text that the e-mail contains */
                 search?: string;
                 /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type, accessRules */
-                sortBy?: string;
+                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "neverSignedIn" | "type" | "accessRules";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 500 when absent */
@@ -4443,9 +4451,9 @@ export interface operations {
                 /** @description As for the list */
                 search?: string;
                 /** @description As for the list */
-                sortBy?: string;
+                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "neverSignedIn" | "type" | "accessRules";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
             };
             header?: never;
             path?: never;
