@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rolecall::http::extract::Query;
-use rolecall::http::list;
+use rolecall::http::{limits, list};
 use rolecall_core::Error;
 use rolecall_core::error::ErrorKind;
 use rolecall_store::{RULE_FIELDS, RULE_SORTS, USER_FIELDS, USER_SORTS};
@@ -73,17 +73,21 @@ fn check_parameter(query: &Query, name: &str, expected: &[Pair]) {
     let expected: Vec<_> =
         expected.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_deref()).collect();
     let all: Option<Vec<&str>> = expected.into_iter().collect();
-    let many = query.many(name);
+    let many = query.many(name, usize::MAX);
     assert_eq!(many.as_ref().ok(), all.as_ref(), "{name:?}");
     let Ok(many) = named(&[name], many) else { return };
 
     let pairs: Vec<_> = many.iter().map(|value| format!("{}={}", encoded(name), encoded(value))).collect();
-    assert_eq!(Query::parse(&pairs.join("&")).many(name).ok(), Some(many.clone()), "{name:?} does not survive");
+    assert_eq!(Query::parse(&pairs.join("&")).many(name, usize::MAX).ok(), Some(many.clone()), "{name:?} does not survive");
 
     let given: Vec<_> = many.into_iter().filter(|value| !value.is_empty()).collect();
-    let one = named(&[name], query.one(name));
+    let one = named(&[name], query.one_of_length(name, usize::MAX));
     assert_eq!(one.as_ref().ok().copied(), if given.len() > 1 { None } else { Some(given.first().copied()) });
     let Ok(one) = one else { return };
+    if one.is_some_and(|text| text.chars().nth(limits::NAME).is_some()) {
+        assert!(query.one(name).is_err(), "{name:?} is too long");
+        return;
+    }
     if let Ok(text) = named(&[name], query.text(name)) {
         assert_eq!(text, one);
     }

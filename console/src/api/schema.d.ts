@@ -204,9 +204,8 @@ export interface paths {
         put?: never;
         /**
          * Delete several access rules
-         * @description One after another, each as if it were deleted alone: some may succeed and others fail. The caller's own rules are deleted
-         *     last, so that losing them takes no right away from the rest. `validate_delete` changes nothing and answers what `delete`
-         *     would, in the same order, each rule after the deletions before it.
+         * @description One after another, each as if it were deleted alone: some may succeed and others fail. `validate_delete` changes
+         *     nothing and answers what `delete` would.
          */
         post: operations["access_rules_batch"];
         delete?: never;
@@ -540,9 +539,8 @@ export interface paths {
         put?: never;
         /**
          * Change one's own password
-         * @description Ends all other sessions. After a temporary password was changed, a browser goes on with its cookie, and a client gets a new
-         *     access token, by its refresh token or by signing in: the old one is good for nothing but this change. Five wrong current
-         *     passwords in a row end the session.
+         * @description Ends all other sessions. Who signed in with a temporary password may do everything else from then on, with the token
+         *     or the cookie that he has.
          */
         post: operations["change_own_password"];
         delete?: never;
@@ -686,7 +684,7 @@ export interface paths {
         };
         /**
          * List service accounts
-         * @description For whoever may read service accounts in any scope.
+         * @description For callers who may read service accounts in any scope: all of them, unless a limit is given.
          */
         get: operations["list_service_accounts"];
         put?: never;
@@ -1031,7 +1029,7 @@ export interface paths {
         };
         /**
          * Whether the server can answer requests
-         * @description The database answers and can be written, and the newest access rules are known.
+         * @description The database answers, and the newest access rules are known.
          */
         get: operations["readyz"];
         put?: never;
@@ -1157,13 +1155,13 @@ export interface components {
             /** @description delete, or validate_delete to be told what delete would answer. */
             action: components["schemas"]["BatchAction"];
             /**
-             * @description 1 to 500 ids of access rules.
+             * @description 1 to 500 ids of access rules, as numbers or as strings.
              * @example [
-             *       "32",
+             *       32,
              *       "33"
              *     ]
              */
-            ids: string[];
+            ids: (number | string)[];
         };
         /** @description What came of each. */
         AccessRulesBatchAnswer: {
@@ -1350,7 +1348,7 @@ export interface components {
         BatchCreatePayload: {
             /**
              * Format: uuid
-             * @description The cluster that all these scopes are in or are, as for a single rule.
+             * @description Understood for clients that send it; the scopes say in which cluster they are.
              */
             clusterId?: string | null;
             /**
@@ -1501,7 +1499,10 @@ export interface components {
             hiddenRules?: number;
             /** @description Of a denial, for people. */
             reason?: string;
-            /** @description The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see. */
+            /**
+             * @description The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see, and
+             *     no more than 100.
+             */
             rules?: components["schemas"]["AllowingRule"][];
         };
         /**
@@ -1779,7 +1780,7 @@ export interface components {
         NewAccessRule: {
             /**
              * Format: uuid
-             * @description The cluster that the scope is in or is. It may be left out; one that contradicts the scope is refused.
+             * @description Understood for clients that send it; the scope says in which cluster it is.
              */
             clusterId?: string | null;
             /**
@@ -1856,7 +1857,7 @@ export interface components {
         /** @description Who is to be made. */
         NewUser: {
             /**
-             * @description The email in any case. The domain may be internationalized; it is kept as punycode.
+             * @description His e-mail, in any case.
              * @example ana@example.com
              */
             email: string;
@@ -1930,7 +1931,7 @@ export interface components {
         PasswordChange: {
             /**
              * Format: password
-             * @description The current password.
+             * @description The password that was used to sign in.
              */
             currentPassword: string;
             /**
@@ -2311,7 +2312,7 @@ export interface components {
         };
         /** @description A user with the rules that he holds and the caller sees. */
         UserRules: {
-            /** @description The first 50 of them, by id. */
+            /** @description The first of them, by id: up to 50, and no more than 500 in an answer. */
             accessRules: components["schemas"]["HeldRuleView"][];
             /**
              * Format: uuid
@@ -2337,8 +2338,6 @@ export interface components {
             createdBy: string;
             /** @description Whether he may sign in. */
             enabled: boolean;
-            /** @description Whether the password is a generated one that the user may keep (`resetPassword: false`) and has not changed yet. */
-            generatedPassword: boolean;
             /** @description The groups that his identity provider put him in. */
             groups: string[];
             /**
@@ -2361,7 +2360,7 @@ export interface components {
              */
             updatedAt: string;
             /**
-             * @description The email in lower case. An internationalized domain is punycode (`ana@xn--bcher-kva.example`).
+             * @description His e-mail, in lower case.
              * @example ana@example.com
              */
             username: string;
@@ -2618,7 +2617,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description user, group or service-account (or app, its old name, which the answer then uses too) */
-                subjectType?: string;
+                subjectType?: "user" | "group" | "service-account" | "app";
                 /** @description Names or ids of subjects, separated by commas or repeated; at most 500 */
                 subjectIds?: string;
                 /**
@@ -2628,8 +2627,8 @@ export interface operations {
                 subjectIdFilter?: string;
                 /** @description The role */
                 roleId?: number;
-                /** @description tenant, cluster, department or project; system, above all of these, has no rules */
-                scopeType?: string;
+                /** @description tenant, cluster, department or project */
+                scopeType?: "tenant" | "cluster" | "department" | "project";
                 /** @description The scope */
                 scopeId?: string;
                 /** @description Rules in this cluster and below it */
@@ -2646,9 +2645,9 @@ export interface operations {
                 /** @description Text in the subject, the role's name or the scope's name */
                 search?: string;
                 /** @description One of the fields of filterBy */
-                sortBy?: string;
+                sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
@@ -2830,9 +2829,9 @@ export interface operations {
                 /** @description As for the list */
                 search?: string;
                 /** @description As for the list */
-                sortBy?: string;
+                sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
             };
             header?: never;
             path?: never;
@@ -2938,7 +2937,7 @@ export interface operations {
                  * @description user, group or service-account
                  * @example user
                  */
-                subjectType: string;
+                subjectType: "user" | "group" | "service-account" | "app";
                 /**
                  * @description The e-mail or id of a user, the name of a group, the client id or id of a service account
                  * @example ana@example.com
@@ -2983,9 +2982,9 @@ export interface operations {
                 /** @description Conditions, as for the list of all access rules */
                 filterBy?: string;
                 /** @description One of the fields of filterBy */
-                sortBy?: string;
+                sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
@@ -3226,9 +3225,9 @@ export interface operations {
                 /** @description Text that the name contains */
                 search?: string;
                 /** @description One of the fields of filterBy; name when absent */
-                sortBy?: string;
+                sortBy?: "name" | "uuid" | "createdAt" | "updatedAt" | "createdBy";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; all when absent */
@@ -3491,9 +3490,9 @@ export interface operations {
                 /** @description Text that the name contains */
                 search?: string;
                 /** @description One of the fields of filterBy */
-                sortBy?: string;
+                sortBy?: "name" | "clusterId" | "createdAt" | "updatedAt" | "createdBy";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
@@ -3719,9 +3718,9 @@ export interface operations {
                 /** @description Text that the name contains */
                 search?: string;
                 /** @description One of the fields of filterBy */
-                sortBy?: string;
+                sortBy?: "name" | "clusterId" | "createdAt" | "updatedAt" | "createdBy" | "departmentId" | "parentId" | "parentName" | "phase";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
@@ -3936,7 +3935,12 @@ export interface operations {
     };
     list_service_accounts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many to leave out first */
+                offset?: number;
+                /** @description 1 to 500; all when absent */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4279,7 +4283,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
                  * @example username=@ana,isLocal==true
                  */
                 filterBy?: string;
@@ -4290,10 +4294,10 @@ export interface operations {
                 filter?: string;
                 /** @description Text that the e-mail contains */
                 search?: string;
-                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type, accessRules */
-                sortBy?: string;
+                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type, accessRules */
+                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "neverSignedIn" | "type" | "accessRules";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
                 offset?: number;
                 /** @description 1 to 500; 500 when absent */
@@ -4433,7 +4437,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword, generatedPassword; all when absent
+                 * @description Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword; all when absent
                  * @example username,accessRules
                  */
                 columns?: string;
@@ -4447,9 +4451,9 @@ export interface operations {
                 /** @description As for the list */
                 search?: string;
                 /** @description As for the list */
-                sortBy?: string;
+                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "neverSignedIn" | "type" | "accessRules";
                 /** @description asc or desc */
-                sortOrder?: string;
+                sortOrder?: "asc" | "desc";
             };
             header?: never;
             path?: never;

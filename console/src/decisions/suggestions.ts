@@ -39,7 +39,7 @@ async function serviceAccounts(search: string, signal: AbortSignal): Promise<str
 
 /** No list has groups: those are known that access rules name. */
 async function groups(search: string, signal: AbortSignal): Promise<string[]> {
-  const query = { limit: AT_MOST, sortBy: 'subjectId', filterBy: `subjectType==group${search === '' ? '' : `,subjectId=@${search}`}` };
+  const query = { limit: AT_MOST, sortBy: 'subjectId' as const, filterBy: `subjectType==group${search === '' ? '' : `,subjectId=@${search}`}` };
   const { accessRules } = await answer(api.GET('/api/v1/authorization/access-rules', { params: { query }, signal }));
   return [...new Set(accessRules.map(({ subjectId }) => subjectId))];
 }

@@ -6,7 +6,8 @@ import type { Field } from './filter';
 export interface ListQuery {
   filterBy?: string;
   search?: string;
-  sortBy?: string;
+  /** From the address. Each list takes names of its own, and the server refuses others: this one fits any. */
+  sortBy?: never;
   sortOrder?: 'asc' | 'desc';
   offset: number;
   limit: number;

@@ -9,7 +9,7 @@ export function queryOf(address: ListAddress): ListQuery {
   return {
     ...(filterBy === undefined ? {} : { filterBy }),
     ...(search === undefined ? {} : { search }),
-    ...(sortBy === undefined ? {} : { sortBy, sortOrder }),
+    ...(sortBy === undefined ? {} : { sortBy: sortBy as never, sortOrder }),
     offset: (page - 1) * size,
     limit: size,
   };

@@ -9,7 +9,7 @@ export function ownRulesQuery(page: number) {
   return queryOptions({
     queryKey: ['rules', 'own', page],
     queryFn: async ({ signal }) => {
-      const query = { limit: AT_ONCE, offset: (page - 1) * AT_ONCE, sortBy: 'scopeName' };
+      const query = { limit: AT_ONCE, offset: (page - 1) * AT_ONCE, sortBy: 'scopeName' as const };
       return (await answer(api.GET('/api/v1/authorization/me/access-rules', { params: { query }, signal }))).accessRules;
     },
   });

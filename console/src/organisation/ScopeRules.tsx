@@ -82,7 +82,7 @@ function rulesIn({ type, id }: Node) {
   return {
     queryKey: ['rules', 'in', keyOf({ type, id })],
     queryFn: ({ signal }: { signal: AbortSignal }) => {
-      const query = { scopeType: type, scopeId: id, limit: AT_ONCE, sortBy: 'subjectId' };
+      const query = { scopeType: type, scopeId: id, limit: AT_ONCE, sortBy: 'subjectId' as const };
       return answer(api.GET('/api/v1/authorization/access-rules', { params: { query }, signal }));
     },
   };

@@ -71,7 +71,7 @@ export function belowQuery(above: Pick<Node, 'type' | 'id'>, page: number) {
   return queryOptions({
     queryKey: ['organisation', 'below', keyOf(above), page],
     queryFn: ({ signal }): Promise<Nodes> => {
-      const query = { offset: page * AT_ONCE, limit: AT_ONCE, sortBy: 'name' };
+      const query = { offset: page * AT_ONCE, limit: AT_ONCE, sortBy: 'name' as const };
       if (above.type === 'tenant') return LISTS.cluster(query, signal);
       if (above.type === 'cluster') return LISTS.department({ ...query, filterBy: `clusterId==${above.id}` }, signal);
       return LISTS.project({ ...query, filterBy: `parentId==${above.id}` }, signal);
@@ -84,7 +84,7 @@ export function searchQuery(search: string) {
   return queryOptions({
     queryKey: ['organisation', 'search', search],
     queryFn: async ({ signal }): Promise<Nodes> => {
-      const query = { search, limit: AT_ONCE, offset: 0, sortBy: 'name' };
+      const query = { search, limit: AT_ONCE, offset: 0, sortBy: 'name' as const };
       const found = await Promise.all(Object.values(LISTS).map((list) => list(query, signal)));
       return { nodes: found.flatMap(({ nodes }) => nodes), more: found.some(({ more }) => more) };
     },
@@ -94,7 +94,7 @@ export function searchQuery(search: string) {
 interface Query {
   filterBy?: string;
   search?: string;
-  sortBy: string;
+  sortBy: 'name';
   offset: number;
   limit: number;
 }

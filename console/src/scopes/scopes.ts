@@ -28,7 +28,7 @@ const AT_ONCE = 25;
 
 /** A page of the scopes of each type whose names hold the text, and what is to be read after it. */
 export async function findScopes(text: string, { page, types }: Part, signal: AbortSignal): Promise<{ scopes: Scope[]; next: Part | undefined }> {
-  const query = { search: text, sortBy: 'name', offset: page * AT_ONCE, limit: AT_ONCE };
+  const query = { search: text, sortBy: 'name' as const, offset: page * AT_ONCE, limit: AT_ONCE };
   const found = await Promise.all(types.map((type) => FIND[type](query, signal)));
   const further = types.filter((_, index) => found[index]?.length === AT_ONCE);
   return { scopes: found.flat(), next: further.length > 0 ? { page: page + 1, types: further } : undefined };
@@ -42,7 +42,7 @@ export function scopeBelow({ type, id, name }: Node, above: Scope | undefined): 
 
 interface Query {
   search: string;
-  sortBy: string;
+  sortBy: 'name';
   offset: number;
   limit: number;
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Kind;
-use super::parse::{MOST_BYTES, MOST_CONDITIONS, Operator};
+use super::parse::{MOST_CHARACTERS, MOST_CONDITIONS, Operator};
 use crate::error::Error;
 
 /// The first part of a filter that is wrong.
@@ -54,7 +54,7 @@ pub enum Problem {
     ControlCharacter,
     /// More than [`MOST_CONDITIONS`].
     TooMany,
-    /// More than [`MOST_BYTES`].
+    /// More than [`MOST_CHARACTERS`].
     TooLong,
 }
 
@@ -92,7 +92,7 @@ impl fmt::Display for FilterError {
             Problem::ControlCharacter => write!(f, " is a control character; leave it out"),
             Problem::TooMany => write!(f, " is one condition too many; a filter has at most {MOST_CONDITIONS}"),
             Problem::TooLong => {
-                write!(f, " begins a filter that is too long; one value has at most {MOST_BYTES} bytes")
+                write!(f, " begins a filter that is too long; one value has at most {MOST_CHARACTERS} characters")
             }
         }
     }

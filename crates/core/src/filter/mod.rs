@@ -22,7 +22,7 @@ use std::fmt;
 use std::ops::Range;
 
 pub use error::{FilterError, Problem};
-pub use parse::{MOST_BYTES, MOST_CONDITIONS, parse};
+pub use parse::{MOST_CHARACTERS, MOST_CONDITIONS, parse};
 pub use sort::{Order, parse_order, parse_sort};
 
 use crate::org::ScopeKind;

@@ -9,8 +9,8 @@ use crate::time::Timestamp;
 /// The most conditions a filter may have, over all its inputs.
 pub const MOST_CONDITIONS: usize = 32;
 
-/// The most bytes one input may have.
-pub const MOST_BYTES: usize = 8 * 1024;
+/// The most characters one input may have.
+pub const MOST_CHARACTERS: usize = 8 * 1024;
 
 /// Reads a filter. Each input is one value of the parameter, already percent-decoded; each may hold several
 /// conditions; an empty input holds none.
@@ -79,7 +79,7 @@ struct Reader<'a> {
 // INVARIANT: every `rest` and `after` below is a tail of `text`, so that its length tells where it begins.
 impl<'a> Reader<'a> {
     fn read(&self, conditions: &mut Vec<Condition>) -> Result<(), FilterError> {
-        if self.text.len() > MOST_BYTES {
+        if self.text.chars().nth(MOST_CHARACTERS).is_some() {
             return Err(self.error(self.text, self.text, Problem::TooLong));
         }
         // Nothing that can be filtered holds one, and PostgreSQL refuses the NUL among them.

@@ -10,8 +10,8 @@ use futures_util::stream;
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 
-use super::error;
 use super::extract::Query;
+use super::{error, limits};
 use crate::app::exports::Export;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -33,7 +33,9 @@ pub struct Column<R> {
 /// Invalid, with the name that none has.
 pub fn columns<R>(query: &Query, all: &'static [Column<R>]) -> Result<Vec<&'static Column<R>>> {
     let mut chosen = Vec::new();
-    for name in query.many("columns")?.iter().flat_map(|value| value.split(',')).filter(|name| !name.is_empty()) {
+    for name in
+        query.many("columns", limits::NAME)?.iter().flat_map(|value| value.split(',')).filter(|name| !name.is_empty())
+    {
         let column = all.iter().find(|column| column.name == name).ok_or_else(|| {
             let known: Vec<_> = all.iter().map(|column| column.name).collect();
             Error::invalid(format!("columns: {:?} is not one of {}", shortened(name), known.join(", ")))

@@ -12,6 +12,8 @@ use rolecall_core::{Error, Result, Revision};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{HeaderBuilder, ObjectBuilder, OpenApi, RefOr, Required, Type};
 
+use super::limits;
+
 /// An answer with the tag of the thing that it shows.
 pub fn tagged(mut response: Response, last_change: Revision) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{last_change}\"")) {
@@ -40,6 +42,7 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<Vec<Revision>>> {
         return Ok(None);
     }
     let list = lines.join(",");
+    limits::ensure_field("If-Match", &list, limits::IF_MATCH)?;
     if list.trim() == "*" { Ok(None) } else { tags(&list).map(Some) }
 }
 
@@ -112,7 +115,7 @@ fn if_match_parameter() -> Parameter {
         .description(Some(
             "The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since",
         ))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(limits::IF_MATCH)).build()))
         .example(Some("\"17\"".into()))
         .build()
 }

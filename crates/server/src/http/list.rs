@@ -68,13 +68,13 @@ pub fn sort(query: &Query, known: &[&'static str]) -> Result<Sort> {
 /// # Errors
 /// Invalid, with the part that is wrong.
 pub fn filter(query: &Query, fields: &[Field]) -> Result<Filter> {
-    Ok(filter::parse(&query.many("filterBy")?, fields)?)
+    Ok(filter::parse(&query.many("filterBy", filter::MOST_CHARACTERS)?, fields)?)
 }
 
 /// `search`.
 ///
 /// # Errors
-/// Invalid when it holds control characters.
+/// Invalid when it holds control characters or is too long.
 pub fn search(query: &Query) -> Result<Option<String>> {
     Ok(query.text("search")?.map(str::to_owned))
 }

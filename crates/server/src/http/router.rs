@@ -11,7 +11,7 @@ use utoipa::openapi::{Info, License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::error::{HttpError, respond};
-use super::{Http, authzen, console, docs, etag, health, layers, v1, v2, well_known};
+use super::{Http, authzen, console, docs, etag, health, layers, parameters, v1, v2, well_known};
 
 fn routes() -> OpenApiRouter<Http> {
     let mut router = OpenApiRouter::with_openapi(description())
@@ -32,6 +32,7 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::effective_permissions::routes())
         .merge(well_known::routes())
         .merge(health::routes());
+    parameters::describe(router.get_openapi_mut());
     etag::describe(router.get_openapi_mut());
     router
 }

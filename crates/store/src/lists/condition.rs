@@ -3,7 +3,7 @@
 //! Text is compared, and searched in, by its key: after full case folding, and bytewise with `<=` and `>=`. What is empty is
 //! neither equal to anything nor contains it, so `!=` and `!@` hold for it and nothing else does.
 
-use rolecall_core::filter::{Comparison, Filter, MOST_BYTES, Search, Test, Value};
+use rolecall_core::filter::{Comparison, Filter, Search, Test, Value};
 use rolecall_core::text::folded;
 use rolecall_core::{Error, Result};
 
@@ -52,9 +52,13 @@ pub(super) fn push_search(sql: &mut Sql, columns: &'static [Column], fields: &[&
     Ok(())
 }
 
+/// The longest text that is looked for, in bytes: longer than anything that is searched. SQLite refuses patterns of more than
+/// 50,000 bytes, and escaping may double a text.
+const LONGEST_FINDABLE: usize = 8 * 1024;
+
 /// Whether a text can be in the database at all. PostgreSQL refuses a NUL, SQLite a pattern that is too long.
 pub(super) fn findable(text: &str) -> bool {
-    text.len() <= MOST_BYTES && !text.contains('\0')
+    text.len() <= LONGEST_FINDABLE && !text.contains('\0')
 }
 
 /// A condition that never holds.

@@ -9,8 +9,11 @@ use crate::Store;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-/// The most rules that are listed of one user.
-pub const MOST_HELD_RULES: u32 = 50;
+/// How many rules are listed of each user at most, when so many users are asked about: 50, and no more than 500 in all.
+#[must_use]
+pub fn most_held_rules(users: usize) -> usize {
+    500_usize.checked_div(users).unwrap_or_default().clamp(1, 50)
+}
 
 /// A user and the rules that he holds. A rule through a group is about the group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +24,7 @@ pub struct HeldRules {
     pub email: Email,
     /// How many rules he holds.
     pub total: u64,
-    /// The first [`MOST_HELD_RULES`] of them, by id.
+    /// The first of them, by id, as many as [`most_held_rules`] says.
     pub rules: Vec<RuleRecord>,
 }
 
@@ -87,7 +90,9 @@ fn rules(visible: &Visible, users: &[UserId]) -> Result<Sql> {
         Ok(())
     })?;
     sql.push(") held) h JOIN access_rules r ON r.id = h.id").push(JOIN_WANTED);
-    sql.push(" WHERE h.place <= ").bind(i64::from(MOST_HELD_RULES)).push(" ORDER BY h.email, r.id");
+    sql.push(" WHERE h.place <= ")
+        .bind(i64::try_from(most_held_rules(users.len())).map_err(Error::internal)?)
+        .push(" ORDER BY h.email, r.id");
     Ok(sql)
 }
 

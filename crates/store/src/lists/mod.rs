@@ -26,7 +26,7 @@ mod stream;
 mod users;
 
 pub use audit::AuditRecord;
-pub use held_rules::{HeldRules, MOST_HELD_RULES};
+pub use held_rules::{HeldRules, most_held_rules};
 pub use holders::AccessIn;
 pub use node_columns::{
     CLUSTER_FIELDS, CLUSTER_SORTS, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, PROJECT_FIELDS, PROJECT_SORTS,
@@ -36,6 +36,6 @@ pub(crate) use nodes::{node_record, select_node};
 pub use page::{Page, Sort};
 pub use rule_columns::{RULE_FIELDS, RULE_SORTS};
 pub use rules::{RuleQuery, RuleRecord, Visible};
-pub use service_accounts::{MOST_SERVICE_ACCOUNTS, ServiceAccountRecord};
+pub use service_accounts::ServiceAccountRecord;
 pub use stream::Stream;
 pub use users::{USER_FIELDS, USER_SORTS, UserQuery, UserRecord};

@@ -3,11 +3,9 @@
 use rolecall_core::identity::ServiceAccountId;
 use rolecall_core::{Error, Result, Revision, Timestamp};
 
+use super::Page;
 use crate::Store;
 use crate::sql::{Row, Sql};
-
-/// The most service accounts that one answer lists.
-pub const MOST_SERVICE_ACCOUNTS: u32 = 10_000;
 
 /// A service account, as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +31,14 @@ pub struct ServiceAccountRecord {
 }
 
 impl Store {
-    /// All service accounts by name; no more than the first 10,000.
+    /// That part of the service accounts, by name.
     ///
     /// # Errors
     /// Overloaded or internal, when the database fails.
-    pub async fn service_accounts(&self) -> Result<Vec<ServiceAccountRecord>> {
+    pub async fn service_accounts(&self, page: Page) -> Result<Vec<ServiceAccountRecord>> {
         let mut sql = select();
-        sql.push(" ORDER BY name LIMIT ").bind(i64::from(MOST_SERVICE_ACCOUNTS));
+        sql.push(" ORDER BY name");
+        page.push(&mut sql);
         self.read(sql).await?.iter().map(record).collect()
     }
 

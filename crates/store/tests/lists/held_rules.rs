@@ -2,7 +2,7 @@
 
 use rolecall_core::access::Reach;
 use rolecall_core::identity::UserId;
-use rolecall_store::{Database, HeldRules, MOST_HELD_RULES, RuleRecord, UserRecord, Visible};
+use rolecall_store::{Database, HeldRules, RuleRecord, UserRecord, Visible, most_held_rules};
 use uuid::Uuid;
 
 use crate::common::{on_both_databases, past_the_store};
@@ -71,6 +71,11 @@ async fn of_very_many_rules_the_first_are_listed_and_all_are_counted(database: D
     assert_eq!((held[1].id, held[1].total), (ana.id, 130));
     let ids: Vec<_> = held[1].rules.iter().map(|rule| rule.id.number()).collect();
     assert_eq!(ids, (1..=50).collect::<Vec<_>>());
-    assert_eq!(MOST_HELD_RULES, 50);
+    assert_eq!([0, 1, 10, 11, 100, 501].map(most_held_rules), [1, 50, 50, 45, 5, 1]);
+    // The more users, the fewer rules of each: the answer does not grow.
+    let ids: Vec<_> = (0..99).map(|n| UserId::new(Uuid::from_u128(n))).chain([ana.id]).collect();
+    let held = store.held_rules(&everything, &ids).await.unwrap();
+    let of_ana = held.iter().find(|held| held.id == ana.id).unwrap();
+    assert_eq!((of_ana.total, of_ana.rules.len()), (130, 5));
     store.close().await;
 }

@@ -2,16 +2,18 @@
 
 use rolecall_core::identity::ServiceAccountId;
 use rolecall_core::{Revision, Timestamp};
-use rolecall_store::{Database, Store};
+use rolecall_store::{Database, Page, Store};
 use uuid::Uuid;
 
 use crate::common::{on_both_databases, past_the_store};
 
 on_both_databases!(databases: service_accounts_are_listed_by_name, the_newest_audit_entries_come_first);
 
+const ALL: Page = Page { offset: 0, limit: u32::MAX };
+
 async fn service_accounts_are_listed_by_name(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    assert!(store.service_accounts().await.unwrap().is_empty());
+    assert!(store.service_accounts(ALL).await.unwrap().is_empty());
     let id = |n| ServiceAccountId::new(Uuid::from_u128(n));
     let secret = if matches!(database, Database::Sqlite { .. }) { "x'00'" } else { r"'\x00'" };
     let row = |n: u128, client: &str, name: &str, enabled: u8, login: &str| {
@@ -27,8 +29,11 @@ async fn service_accounts_are_listed_by_name(database: Database) {
         ),
     )
     .await;
-    let listed = store.service_accounts().await.unwrap();
-    assert_eq!(listed.iter().map(|account| account.name.as_str()).collect::<Vec<_>>(), ["build", "build_2", "train"]);
+    let names = async |page| -> Vec<String> {
+        store.service_accounts(page).await.unwrap().into_iter().map(|account| account.name).collect()
+    };
+    assert_eq!(names(ALL).await, ["build", "build_2", "train"]);
+    assert_eq!(names(Page { offset: 1, limit: 1 }).await, ["build_2"]);
     let found = store.service_account(id(2)).await.unwrap().unwrap();
     assert_eq!((found.client_id.as_str(), found.enabled, found.last_login), ("C-2", false, None));
     assert_eq!((found.created_at.millis(), found.updated_at.millis()), (1, 2));

@@ -10,9 +10,7 @@ use rolecall_core::identity::{Subject, UserId};
 use rolecall_core::org::{Scope, ScopeKind};
 use rolecall_core::verify::naive::{self, Who};
 use rolecall_core::verify::{Facts, Tally};
-use rolecall_store::{
-    HeldRules, MOST_HELD_RULES, MOST_SERVICE_ACCOUNTS, Page, RuleQuery, ServiceAccountRecord, Sort, Store, UserQuery,
-};
+use rolecall_store::{HeldRules, Page, RuleQuery, ServiceAccountRecord, Sort, Store, UserQuery, most_held_rules};
 
 use crate::app::{org, rules};
 
@@ -35,6 +33,8 @@ struct Users {
     total: u64,
     by_rules: Vec<String>,
     held: Vec<HeldRules>,
+    /// How many rules of each are among them at most.
+    held_of_each: usize,
 }
 
 impl Listed {
@@ -53,8 +53,11 @@ impl Listed {
         }
         let reads = |what| principal.may_somewhere(Permission::new(what, Action::Read));
         let users = if reads(ResourceType::Users) { Some(Users::to(store, principal, users).await?) } else { None };
-        let service_accounts =
-            if reads(ResourceType::ServiceAccount) { Some(store.service_accounts().await?) } else { None };
+        let service_accounts = if reads(ResourceType::ServiceAccount) {
+            Some(store.service_accounts(Page { offset: 0, limit: PAGE }).await?)
+        } else {
+            None
+        };
         Ok(Self { rules, nodes, users, service_accounts })
     }
 
@@ -110,7 +113,7 @@ impl Users {
         let found = store.users(&all_users(principal, sort)).await?;
         let by_rules = found.iter().map(|user| user.email.to_string()).collect();
         let held = store.held_rules(&rules::visible_to(principal, rules::Whose::Everybodys), users).await?;
-        Ok(Self { by_name, total, by_rules, held })
+        Ok(Self { by_name, total, by_rules, held, held_of_each: most_held_rules(users.len()) })
     }
 
     fn compare_everybody(&self, facts: &Facts, asker: &Subject, tally: &mut Tally) {
@@ -146,8 +149,7 @@ impl Users {
             let who = Who::user(user);
             let right: Vec<RuleId> = visible.iter().filter(|rule| who.is_named_by(rule)).map(|rule| rule.id).collect();
             let listed = held.rules.iter().map(|rule| rule.id);
-            let most = usize::try_from(MOST_HELD_RULES).unwrap_or(usize::MAX);
-            let is_right = listed.eq(right.iter().copied().take(most)) && is(held.total, right.len());
+            let is_right = listed.eq(right.iter().copied().take(self.held_of_each)) && is(held.total, right.len());
             ensure(tally, is_right, || {
                 let (email, total) = (&user.email, held.total);
                 format!("which rules of {email}'s does {asker} see? The list has {total}, {} are right", right.len())
@@ -200,8 +202,7 @@ fn compare_service_accounts(facts: &Facts, asker: &Subject, found: &[ServiceAcco
         facts.machines.iter().map(|machine| (machine.name.as_str(), machine.client_id.as_str())).collect();
     right.sort_unstable();
     let listed = found.iter().map(|machine| (machine.name.as_str(), machine.client_id.as_str()));
-    let most = usize::try_from(MOST_SERVICE_ACCOUNTS).unwrap_or(usize::MAX);
-    ensure(tally, listed.eq(right.iter().copied().take(most)), || {
+    ensure(tally, listed.eq(first(&right).iter().copied()), || {
         let (count, right) = (found.len(), right.len());
         format!("which service accounts does {asker} see? The list has {count}, {right} are right")
     });

@@ -3,19 +3,19 @@
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::ServiceAccountId;
 use rolecall_core::{Error, Result};
-use rolecall_store::ServiceAccountRecord;
+use rolecall_store::{Page, ServiceAccountRecord};
 
 use crate::app::Call;
 
 const READ: Permission = Permission::new(ResourceType::ServiceAccount, Action::Read);
 
-/// All service accounts, by name.
+/// That part of the service accounts, by name.
 ///
 /// # Errors
 /// Forbidden for whoever may read service accounts nowhere.
-pub async fn list(call: &Call) -> Result<Vec<ServiceAccountRecord>> {
+pub async fn list(call: &Call, page: Page) -> Result<Vec<ServiceAccountRecord>> {
     call.principal()?.ensure_may_somewhere(READ)?;
-    call.app.store.service_accounts().await
+    call.app.store.service_accounts(page).await
 }
 
 /// One service account.

@@ -14,11 +14,7 @@ use crate::app::ask::{Asking, Question};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::Caller;
 use crate::http::json::{self, Tree};
-
-/// The most evaluations in one request.
-const MOST: usize = 1000;
-/// How many bytes the answer to several may have: somebody may hold something by very many rules.
-const LONGEST_ANSWER: usize = 2 * 1024 * 1024;
+use crate::http::limits;
 
 /// Ask whether a subject may do something
 ///
@@ -51,7 +47,6 @@ pub async fn evaluate_all(Caller(call): Caller, body: Body) -> HttpResult<Respon
         Ok(request) => all(&call, &request, |Object(evaluation)| Ok(evaluation))?,
         Err(_) => {
             let request: Evaluations<'_, Tree<'_>> = body.object()?;
-            ensure_few(request.evaluations.as_deref().unwrap_or_default())?;
             let request = request.map_items(|item| json::read_tree::<Object<Evaluation<'_>>>(&item));
             all(&call, &request, |item| match item {
                 Ok(Object(evaluation)) => Ok(evaluation),
@@ -68,9 +63,8 @@ fn all<'a, I>(
     request: &'a Evaluations<'a, I>,
     read: impl Fn(&'a I) -> Result<&'a Evaluation<'a>>,
 ) -> Result<Json> {
-    let items = request.evaluations.as_deref().unwrap_or_default();
+    let items = request.items();
     let semantic = request.options.as_ref().and_then(|options| options.0.evaluations_semantic).unwrap_or_default();
-    ensure_few(items)?;
     let mut asking = Asking::new(call)?;
     let defaults = Members::of_request(request);
     let mut json = Json::with_capacity(64 + 384 * items.len());
@@ -86,9 +80,10 @@ fn all<'a, I>(
             view::write_failed(&mut json, &refusal);
             false
         });
-        if json.len() > LONGEST_ANSWER {
+        if json.len() > limits::ANSWER {
             return Err(Error::too_large(format!(
-                "the answer exceeds {LONGEST_ANSWER} bytes after {} evaluations; send fewer at once",
+                "the answer exceeds {} bytes after {} evaluations; send fewer at once",
+                limits::ANSWER,
                 number + 1
             )));
         }
@@ -103,13 +98,6 @@ fn all<'a, I>(
     }
     json.raw("]}");
     Ok(json)
-}
-
-fn ensure_few<I>(items: &[I]) -> Result<()> {
-    if items.len() > MOST {
-        return Err(Error::invalid(format!("evaluations: got {}; a request takes at most {MOST}", items.len())));
-    }
-    Ok(())
 }
 
 /// Answers one question, and says whether the subject may.

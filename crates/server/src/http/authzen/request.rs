@@ -7,7 +7,9 @@ use serde::Deserialize;
 
 use super::body::{Ignored, Object, unless_left_out};
 use crate::app::ask::Place;
+use crate::http::extract::{self, List};
 use crate::http::json::Text;
+use crate::http::limits;
 use crate::http::v1::access_rules;
 
 /// Whom a question is about.
@@ -15,10 +17,10 @@ use crate::http::v1::access_rules;
 pub struct Subject<'a> {
     /// user, group or service-account.
     #[serde(borrow, rename = "type")]
-    pub kind: Text<'a>,
+    pub kind: Text<'a, { limits::NAME }>,
     /// The name that rules know it by.
     #[serde(borrow)]
-    pub id: Text<'a>,
+    pub id: Text<'a, { limits::NAME }>,
     #[serde(rename = "properties")]
     _properties: Option<Object<Ignored>>,
 }
@@ -28,7 +30,7 @@ pub struct Subject<'a> {
 pub struct Action<'a> {
     /// create, read, update, delete or sync.
     #[serde(borrow)]
-    pub name: Text<'a>,
+    pub name: Text<'a, { limits::NAME }>,
     #[serde(rename = "properties")]
     _properties: Option<Object<Ignored>>,
 }
@@ -38,10 +40,10 @@ pub struct Action<'a> {
 pub struct Resource<'a> {
     /// A type of resource.
     #[serde(borrow, rename = "type")]
-    pub kind: Text<'a>,
+    pub kind: Text<'a, { limits::NAME }>,
     /// A scope.
     #[serde(borrow)]
-    pub id: Text<'a>,
+    pub id: Text<'a, { limits::SCOPE }>,
     #[serde(rename = "properties")]
     _properties: Option<Object<Ignored>>,
 }
@@ -51,7 +53,7 @@ pub struct Resource<'a> {
 pub struct Typed<'a> {
     /// The type.
     #[serde(borrow, rename = "type")]
-    pub kind: Text<'a>,
+    pub kind: Text<'a, { limits::NAME }>,
     #[serde(rename = "properties")]
     _properties: Option<Object<Ignored>>,
 }
@@ -61,7 +63,7 @@ pub struct Typed<'a> {
 pub struct Page<'a, P = Ignored> {
     /// Where the page before ended; empty on the first.
     #[serde(borrow, default)]
-    pub token: Option<Text<'a>>,
+    pub token: Option<Text<'a, { limits::PAGE_TOKEN }>>,
     /// How many results at most.
     pub limit: Option<u32>,
     /// The place that the standard leaves for filters of our own.
@@ -73,7 +75,7 @@ pub struct Page<'a, P = Ignored> {
 pub struct Narrowing<'a> {
     /// What the names hold.
     #[serde(borrow, default)]
-    pub search: Option<Text<'a>>,
+    pub search: Option<Text<'a, { limits::NAME }>>,
 }
 
 /// One question. Each member may be missing where a default may stand in.
@@ -107,17 +109,21 @@ pub struct Evaluations<'a, I> {
     #[serde(rename = "context")]
     _context: Option<Object<Ignored>>,
     /// The questions; none or an empty array when the request itself is the one question.
-    pub evaluations: Option<Vec<I>>,
+    evaluations: Option<List<I, { limits::QUESTIONS }>>,
     /// How they are answered.
     pub options: Option<Object<Options>>,
 }
 
 impl<'a, I> Evaluations<'a, I> {
+    /// The questions.
+    pub fn items(&self) -> &[I] {
+        self.evaluations.as_ref().map(List::as_slice).unwrap_or_default()
+    }
+
     /// The same with each of its questions read in another way.
     pub fn map_items<J>(self, read: impl Fn(I) -> J) -> Evaluations<'a, J> {
         let Self { subject, action, resource, _context, evaluations, options } = self;
-        let evaluations = evaluations.map(|items| items.into_iter().map(read).collect());
-        Evaluations { subject, action, resource, _context, evaluations, options }
+        Evaluations { subject, action, resource, _context, evaluations: evaluations.map(|it| it.map(read)), options }
     }
 }
 
@@ -130,7 +136,7 @@ pub struct Options {
 
 /// Which of several questions are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(try_from = "String")]
+#[serde(try_from = "extract::Text<{ limits::NAME }>")]
 pub enum Semantic {
     /// All.
     #[default]
@@ -141,17 +147,17 @@ pub enum Semantic {
     PermitOnFirstPermit,
 }
 
-impl TryFrom<String> for Semantic {
+impl TryFrom<extract::Text<{ limits::NAME }>> for Semantic {
     type Error = String;
 
-    fn try_from(word: String) -> Result<Self, String> {
+    fn try_from(word: extract::Text<{ limits::NAME }>) -> Result<Self, String> {
         match word.as_str() {
             "execute_all" => Ok(Self::ExecuteAll),
             "deny_on_first_deny" => Ok(Self::DenyOnFirstDeny),
             "permit_on_first_permit" => Ok(Self::PermitOnFirstPermit),
             _ => Err(format!(
                 "{:?} is not one of execute_all, deny_on_first_deny, permit_on_first_permit",
-                shortened(&word)
+                shortened(word.as_str())
             )),
         }
     }

@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 #[derive(Debug, ToSchema)]
 pub struct AuthzenSubject {
     /// user, group or service-account.
-    #[schema(example = "user")]
+    #[schema(example = "user", max_length = 255)]
     pub r#type: String,
     /// The e-mail of a user, the name of a group, the client id of a service account.
-    #[schema(example = "ana@example.com")]
+    #[schema(example = "ana@example.com", max_length = 255)]
     pub id: String,
     /// Ignored; groups too, since the server knows who is in which.
     pub properties: Option<Map<String, Value>>,
@@ -21,7 +21,7 @@ pub struct AuthzenSubject {
 #[derive(Debug, ToSchema)]
 pub struct AuthzenAction {
     /// create, read, update, delete or sync.
-    #[schema(example = "create")]
+    #[schema(example = "create", max_length = 255)]
     pub name: String,
     /// Ignored.
     pub properties: Option<Map<String, Value>>,
@@ -31,10 +31,10 @@ pub struct AuthzenAction {
 #[derive(Debug, ToSchema)]
 pub struct AuthzenResource {
     /// A type of resource, as roles name it.
-    #[schema(example = "workspaces")]
+    #[schema(example = "workspaces", max_length = 255)]
     pub r#type: String,
     /// The scope: scopeType:scopeId, or the names on the way down to it, each after a slash: /berlin/research/vision.
-    #[schema(example = "project:12")]
+    #[schema(example = "project:12", max_length = 768)]
     pub id: String,
     /// Ignored.
     pub properties: Option<Map<String, Value>>,
@@ -44,6 +44,7 @@ pub struct AuthzenResource {
 #[derive(Debug, ToSchema)]
 pub struct AuthzenType {
     /// The type.
+    #[schema(max_length = 255)]
     pub r#type: String,
     /// Ignored.
     pub properties: Option<Map<String, Value>>,
@@ -93,6 +94,7 @@ pub struct EvaluationsRequest {
     /// Ignored.
     pub context: Option<Map<String, Value>>,
     /// The questions; at most 1,000.
+    #[schema(max_items = 1000)]
     pub evaluations: Option<Vec<EvaluationItem>>,
     /// How they are answered.
     pub options: Option<EvaluationsOptions>,
@@ -102,7 +104,7 @@ pub struct EvaluationsRequest {
 #[derive(Debug, ToSchema)]
 pub struct EvaluationsOptions {
     /// execute_all, deny_on_first_deny or permit_on_first_permit.
-    #[schema(example = "execute_all")]
+    #[schema(example = "execute_all", max_length = 255)]
     pub evaluations_semantic: Option<String>,
 }
 
@@ -133,7 +135,8 @@ pub struct DecisionContext {
     /// Of a denial, for people.
     #[schema(nullable = false)]
     pub reason: Option<String>,
-    /// The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see.
+    /// The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see, and
+    /// no more than 100.
     #[schema(nullable = false)]
     pub rules: Option<Vec<AllowingRule>>,
     /// How many more there are.
@@ -213,6 +216,7 @@ pub struct EvaluationError {
 #[derive(Debug, ToSchema)]
 pub struct PageRequest {
     /// `page.next_token` of the page before, with the same request; absent or empty for the first.
+    #[schema(max_length = 4096)]
     pub token: Option<String>,
     /// How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
     #[schema(example = 100)]
@@ -225,6 +229,7 @@ pub struct PageRequest {
 #[derive(Debug, ToSchema)]
 pub struct SubjectPageRequest {
     /// `page.next_token` of the page before, with the same request; absent or empty for the first.
+    #[schema(max_length = 4096)]
     pub token: Option<String>,
     /// How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
     #[schema(example = 100)]
@@ -237,7 +242,7 @@ pub struct SubjectPageRequest {
 #[derive(Debug, ToSchema)]
 pub struct SubjectNarrowing {
     /// Only those whose names hold this; the case of ASCII letters does not matter. All when absent or empty.
-    #[schema(example = "ana")]
+    #[schema(example = "ana", max_length = 255)]
     pub search: Option<String>,
 }
 

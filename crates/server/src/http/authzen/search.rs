@@ -25,9 +25,6 @@ const USUAL: u32 = 100;
 /// How many a page has at most.
 const MOST: u32 = 1000;
 
-/// The longest name, in bytes: 255 letters of four.
-const LONGEST_PART: usize = 1020;
-
 /// A page of what was found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Found<T> {
@@ -175,10 +172,8 @@ fn page_of<'a, P>(page: Option<&'a Object<request::Page<'_, P>>>) -> Result<(Opt
 fn part_of<'a>(page: Option<&'a Object<request::Page<'_, Narrowing<'_>>>>) -> Result<&'a str> {
     let properties = page.and_then(|page| page.0.properties.as_ref());
     let part = properties.and_then(|it| it.0.search.as_ref()).map_or("", |search| search.as_str());
-    if part.len() > LONGEST_PART || part.chars().any(char::is_control) {
-        return Err(Error::invalid(format!(
-            "page.properties.search: expected at most {LONGEST_PART} bytes and no control characters"
-        )));
+    if part.chars().any(char::is_control) {
+        return Err(Error::invalid("page.properties.search: expected no control characters"));
     }
     Ok(part)
 }

@@ -10,9 +10,7 @@ use rolecall_core::org::{ClusterId, DepartmentId, Lineage, ProjectId};
 use rolecall_core::{Error, Result};
 
 use crate::http::json::Tree;
-
-/// Longer than any that we made.
-const LONGEST: usize = 4096;
+use crate::http::limits;
 
 /// Enough that no two searches that somebody asks have the same.
 const BYTES: usize = 16;
@@ -64,7 +62,7 @@ impl Search {
     /// Invalid when it is no token of this search.
     pub fn place(&self, field: &str, token: &str) -> Result<String> {
         let read = || {
-            let bytes = (token.len() <= LONGEST).then(|| URL_SAFE_NO_PAD.decode(token).ok()).flatten()?;
+            let bytes = (token.len() <= limits::PAGE_TOKEN).then(|| URL_SAFE_NO_PAD.decode(token).ok()).flatten()?;
             String::from_utf8(bytes.strip_prefix(&self.0)?.to_vec()).ok()
         };
         read().ok_or_else(|| {
@@ -172,7 +170,7 @@ mod tests {
         }
         assert!(Search::of_body("action", &json::tree(BODY).unwrap()).place("page.token", &token).is_err());
         assert!(Search::of(&["subject"]).place("page.token", &token).is_err());
-        for token in ["x", "%", "====", &"A".repeat(LONGEST + 1), &URL_SAFE_NO_PAD.encode([0xff, 0xfe])] {
+        for token in ["x", "%", "====", &"A".repeat(limits::PAGE_TOKEN + 1), &URL_SAFE_NO_PAD.encode([0xff, 0xfe])] {
             let message = search(BODY).place("page.token", token).unwrap_err().message;
             assert!(message.starts_with("page.token: "), "{message}");
         }

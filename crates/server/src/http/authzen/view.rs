@@ -7,7 +7,7 @@ use rolecall_core::{Error, World};
 
 use super::json::Json;
 use crate::app::ask::{Answer, Asking, Unknown};
-use crate::http::error;
+use crate::http::{error, limits};
 
 /// The words of a question, for its answer.
 #[derive(Debug, Clone, Copy)]
@@ -131,14 +131,15 @@ fn begin(json: &mut Json, code: &'static str) {
 
 fn write_ways(json: &mut Json, ways: &Ways<'_>, asking: &Asking<'_, '_>, world: &World) {
     json.raw(r#""rules":["#);
-    for (number, way) in ways.shown.iter().enumerate() {
+    for (number, way) in ways.shown.iter().take(limits::REASONS).enumerate() {
         json.raw(if number > 0 { "," } else { "" });
         write_way(json, way, asking, world);
     }
     json.raw("]");
-    if ways.hidden > 0 {
+    let more = ways.hidden.saturating_add(ways.shown.len().saturating_sub(limits::REASONS));
+    if more > 0 {
         json.raw(r#","hiddenRules":"#);
-        json.number(ways.hidden);
+        json.number(more);
     }
 }
 

@@ -21,7 +21,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
-/// The body's bytes, up to the limit that the router sets.
+/// The body's bytes, up to the limit that its arrival set.
 ///
 /// # Errors
 /// Too large past the limit, invalid when it breaks off.
@@ -29,7 +29,7 @@ pub async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, 
     Bytes::from_request(request, state).await.map_err(|rejection| {
         let too_large = rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
         HttpError(if too_large {
-            Error::too_large("the body is larger than 256 KiB")
+            Error::too_large("the body is larger than this operation accepts")
         } else {
             Error::invalid("the body ended early")
         })

@@ -4,8 +4,10 @@ pub(super) mod body;
 mod caller;
 mod path;
 mod query;
+mod text;
 
 pub use body::Body;
 pub use caller::{Caller, NewcomerCaller, Request};
 pub use path::Path;
 pub use query::Query;
+pub use text::{List, SecretText, Text};

@@ -9,6 +9,8 @@ use percent_encoding::percent_decode_str;
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result, Timestamp};
 
+use crate::http::limits;
+
 /// The parameters of a query string, in order. A bare `?` is an empty one.
 #[derive(Debug, Default)]
 pub struct Query(Vec<(String, std::result::Result<String, ()>)>);
@@ -39,9 +41,17 @@ impl Query {
     /// A parameter that may be given once; an empty one counts as absent.
     ///
     /// # Errors
-    /// Invalid when it is given twice or is not UTF-8.
+    /// Invalid when it is given twice, is not UTF-8 or has more than 255 characters.
     pub fn one(&self, name: &str) -> Result<Option<&str>> {
-        let mut values = self.many(name)?.into_iter().filter(|value| !value.is_empty());
+        self.one_of_length(name, limits::NAME)
+    }
+
+    /// The same, of a length of its own.
+    ///
+    /// # Errors
+    /// Invalid when it is given twice, is not UTF-8 or has more than `most` characters.
+    pub fn one_of_length(&self, name: &str, most: usize) -> Result<Option<&str>> {
+        let mut values = self.many(name, most)?.into_iter().filter(|value| !value.is_empty());
         let first = values.next();
         if values.next().is_some() {
             return Err(Error::invalid(format!("{name}: given more than once")));
@@ -52,23 +62,25 @@ impl Query {
     /// All values of a parameter that may be repeated.
     ///
     /// # Errors
-    /// Invalid when one is not UTF-8.
-    pub fn many(&self, name: &str) -> Result<Vec<&str>> {
+    /// Invalid when one is not UTF-8 or has more than `most` characters.
+    pub fn many(&self, name: &str, most: usize) -> Result<Vec<&str>> {
         let values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
-        values.map(|value| value.as_deref().map_err(|()| Error::invalid(format!("{name}: not UTF-8")))).collect()
+        values
+            .map(|value| {
+                let text = value.as_deref().map_err(|()| Error::invalid(format!("{name}: not UTF-8")))?;
+                limits::ensure_field(name, text, most).map(|()| text)
+            })
+            .collect()
     }
 
-    /// A parameter that is text to look for: no control characters, at most 255 characters.
+    /// A parameter that is text to look for: at most 255 characters, none of them a control character.
     ///
     /// # Errors
     /// Invalid, with the parameter's name.
     pub fn text(&self, name: &str) -> Result<Option<&str>> {
         let Some(value) = self.one(name)? else { return Ok(None) };
-        if value.chars().any(char::is_control) || value.chars().count() > 255 {
-            return Err(Error::invalid(format!(
-                "{name}: {:?} contains control characters or is longer than 255 characters",
-                shortened(value)
-            )));
+        if value.chars().any(char::is_control) {
+            return Err(Error::invalid(format!("{name}: {:?} contains a control character", shortened(value))));
         }
         Ok(Some(value))
     }

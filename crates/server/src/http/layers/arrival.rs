@@ -1,18 +1,39 @@
-//! A request is whole before anybody answers it.
+//! A request is whole before anybody answers it, and no larger than its operation needs.
 
-use axum::body::Body;
-use axum::extract::Request;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest, MatchedPath, Request};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use rolecall_core::Error;
 
-use crate::http::extract::body;
+use crate::http::error::HttpError;
+use crate::http::limits;
+
+/// The operations whose bodies hold lists.
+const WITH_LISTS: [&str; 3] = [
+    "/access/v1/evaluations",
+    "/api/v1/authorization/access-rules/batch",
+    "/api/v1/authorization/access-rules/batch-create",
+];
 
 /// Reads the body, up to the limit, before the handler is asked. A refusal that is quicker than the body would close the
 /// connection, without a word, under the next request of a client that means to use it again.
-pub async fn whole(request: Request, next: Next) -> Response {
+pub async fn whole(mut request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let most = if WITH_LISTS.contains(&path) { limits::LIST_BODY } else { limits::BODY };
+    DefaultBodyLimit::max(most).apply(&mut request);
     let (parts, unread) = request.into_parts();
-    match body::read(Request::from_parts(parts.clone(), unread), &()).await {
+    match Bytes::from_request(Request::from_parts(parts.clone(), unread), &()).await {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Err(refusal) => refusal.into_response(),
+        Err(rejection) => HttpError(refusal(rejection.status(), most)).into_response(),
+    }
+}
+
+fn refusal(status: StatusCode, most: usize) -> Error {
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        Error::too_large(format!("the body is larger than the {} KiB that this operation accepts", most / 1024))
+    } else {
+        Error::invalid("the body could not be read to its end")
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! From the outside in: a request is described, counted and logged; its answer gets the headers that keep browsers from
 //! doing harm with it; a handler that panics or takes too long is answered for; its body is bounded and arrives
-//! first.
+//! first; its answer is bounded, too.
 
+mod answer_size;
 mod arrival;
 mod client_address;
 mod describe;
@@ -14,7 +15,6 @@ mod metrics;
 mod process;
 mod rescue;
 
-use axum::extract::DefaultBodyLimit;
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -23,16 +23,13 @@ use super::Http;
 pub use headers::content_security_policy;
 pub use metrics::{Format, Metrics};
 
-/// The largest body that is read, in bytes.
-const LARGEST_BODY: usize = 256 * 1024;
-
 /// Puts the layers around all routes and fallbacks that the router has by now.
 pub fn apply(router: Router<Http>, http: &Http) -> Router<Http> {
     // The one added last is the outermost.
     router
+        .layer(middleware::from_fn(answer_size::bounded))
         .layer(middleware::from_fn(host::one))
         .layer(middleware::from_fn(arrival::whole))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn(rescue::in_time))
         .layer(CatchPanicLayer::custom(rescue::after_panic))
         .layer(middleware::from_fn_with_state(http.clone(), headers::add))

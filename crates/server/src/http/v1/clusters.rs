@@ -14,9 +14,9 @@ use utoipa_axum::routes;
 use super::org::{Details, found, id, listing, verbosity};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller, Path, Query};
+use crate::http::extract::{Body, Caller, Path, Query, Text};
 use crate::http::list::{self, Count};
-use crate::http::{Http, reply};
+use crate::http::{Http, limits, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -58,8 +58,8 @@ impl ClusterView {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ClusterName {
     /// Its name, one of a kind.
-    #[schema(example = "berlin")]
-    name: String,
+    #[schema(value_type = String, example = "berlin", min_length = 1, max_length = 255)]
+    name: Text<{ limits::NAME }>,
 }
 
 /// List clusters
@@ -108,7 +108,7 @@ pub async fn count_clusters(Caller(call): Caller, query: Query) -> HttpResult<Js
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn create_cluster(Caller(call): Caller, Body(new): Body<ClusterName>) -> HttpResult<Response> {
-    let Changed { value, revision } = org::create_cluster(&call, NodeName::parse("name", &new.name)?).await?;
+    let Changed { value, revision } = org::create_cluster(&call, NodeName::parse("name", new.name.as_str())?).await?;
     Ok(reply::created_tagged(Changed { value: ClusterView::new(value, call.world.account().id), revision }))
 }
 
@@ -139,7 +139,7 @@ pub async fn update_cluster(
     Body(new): Body<ClusterName>,
 ) -> HttpResult<Response> {
     let id = cluster_id(&id)?;
-    Ok(reply::gone(&org::update_cluster(&call, id, NodeName::parse("name", &new.name)?).await?))
+    Ok(reply::gone(&org::update_cluster(&call, id, NodeName::parse("name", new.name.as_str())?).await?))
 }
 
 /// Delete a cluster

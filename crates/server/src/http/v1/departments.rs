@@ -14,9 +14,9 @@ use utoipa_axum::routes;
 use super::org::{Details, Nothing, cluster_id, description, found, id, listing, verbosity};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller, Path, Query};
+use crate::http::extract::{Body, Caller, Path, Query, Text};
 use crate::http::list::{self, Count};
-use crate::http::{Http, reply};
+use crate::http::{Http, limits, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -88,13 +88,14 @@ pub struct DepartmentPage {
 #[serde(rename_all = "camelCase")]
 pub struct NewDepartment {
     /// Its name, one of a kind in the cluster.
-    #[schema(example = "research")]
-    name: String,
+    #[schema(value_type = String, example = "research", min_length = 1, max_length = 255)]
+    name: Text<{ limits::NAME }>,
     /// The cluster above it.
-    #[schema(format = Uuid)]
-    cluster_id: String,
+    #[schema(value_type = String, format = Uuid, max_length = 36)]
+    cluster_id: Text<{ limits::ID }>,
     /// What it is for.
-    description: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    description: Option<Text<{ limits::DESCRIPTION }>>,
 }
 
 /// What a department is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
@@ -103,13 +104,14 @@ pub struct NewDepartment {
 #[serde(rename_all = "camelCase")]
 pub struct DepartmentChanges {
     /// What it is for; an empty text takes the description away.
-    description: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    description: Option<Text<{ limits::DESCRIPTION }>>,
     /// Its name, one of a kind in the cluster.
-    #[schema(example = "research")]
-    name: Option<String>,
+    #[schema(value_type = Option<String>, example = "research", min_length = 1, max_length = 255)]
+    name: Option<Text<{ limits::NAME }>>,
     /// The cluster that it is in. Departments do not move: another one is refused.
-    #[schema(format = Uuid)]
-    cluster_id: Option<String>,
+    #[schema(value_type = Option<String>, format = Uuid, max_length = 36)]
+    cluster_id: Option<Text<{ limits::ID }>>,
 }
 
 /// List departments
@@ -155,9 +157,9 @@ pub async fn count_departments(Caller(call): Caller, query: Query) -> HttpResult
 ))]
 pub async fn create_department(Caller(call): Caller, Body(new): Body<NewDepartment>) -> HttpResult<Response> {
     let new = org::NewDepartment {
-        cluster: cluster_id(&new.cluster_id)?,
-        name: NodeName::parse("name", &new.name)?,
-        description: description(new.description.unwrap_or_default())?,
+        cluster: cluster_id(new.cluster_id.as_str())?,
+        name: NodeName::parse("name", new.name.as_str())?,
+        description: new.description.map_or_else(|| Ok(String::new()), description)?,
     };
     let Changed { value, revision } = org::create_department(&call, new).await?;
     Ok(reply::created_tagged(Changed { value: DepartmentView::from(value), revision }))
@@ -186,9 +188,9 @@ pub async fn update_department(
 ) -> HttpResult<Response> {
     let id = department_id(&id)?;
     let new = org::DepartmentUpdate {
-        name: new.name.as_deref().map(|name| NodeName::parse("name", name)).transpose()?,
+        name: new.name.map(|name| NodeName::parse("name", name.as_str())).transpose()?,
         description: new.description.map(description).transpose()?,
-        cluster: new.cluster_id.as_deref().map(cluster_id).transpose()?,
+        cluster: new.cluster_id.map(|id| cluster_id(id.as_str())).transpose()?,
     };
     let Changed { value, revision } = org::update_department(&call, id, new).await?;
     Ok(reply::with_revision(found(value, DepartmentView::from), revision))

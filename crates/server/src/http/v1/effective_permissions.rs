@@ -12,11 +12,14 @@ use utoipa_axum::routes;
 use super::access_rules::subject_kind;
 use super::roles::PermissionView;
 use crate::app::ask;
-use crate::http::Http;
 use crate::http::authzen::token::Search;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
 use crate::http::list;
+use crate::http::{Http, limits};
+
+/// How many bytes the scopes of a page have: half of an answer, so that a page is soon there.
+const LONGEST_PAGE: usize = limits::ANSWER / 2;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -43,6 +46,14 @@ pub struct EffectiveScope {
     path: Vec<ScopeName>,
     /// All that it may do there, a line for each type of resource.
     permissions: Vec<PermissionView>,
+}
+
+impl EffectiveScope {
+    /// About as many bytes as it is sent in, rather more.
+    fn bytes(&self) -> usize {
+        let names = self.path.iter().map(|scope| 100 + 2 * scope.scope_name.len());
+        names.chain(self.permissions.iter().map(|_| 200)).sum()
+    }
 }
 
 /// A scope and its name.
@@ -90,22 +101,32 @@ pub async fn get_effective_permissions(Caller(call): Caller, query: Query) -> Ht
     let (subject, changes) = ask::changes(&call, kind, name)?;
 
     let search = Search::of(&["effective", kind.as_str(), subject.name()]);
-    let after = query.one("pageToken")?.map(|token| search.place_in_tree("pageToken", token)).transpose()?;
+    let after = query
+        .one_of_length("pageToken", limits::PAGE_TOKEN)?
+        .map(|token| search.place_in_tree("pageToken", token))
+        .transpose()?;
     let world = &call.world;
     let places = changes.iter().filter_map(|(scope, held)| Some((world.lineage(scope)?, held)));
     let mut behind: Vec<(Lineage, PermissionSet)> =
         places.filter(|(place, _)| after.is_none_or(|after| *place > after)).collect();
     behind.sort_unstable_by_key(|(place, _)| *place);
-    let more = behind.len() > limit;
-    behind.truncate(limit);
-
-    let last = behind.last().filter(|_| more);
-    let next_page_token = last.map(|(place, _)| search.token_behind(place));
     let view = |(place, held): &(Lineage, PermissionSet)| EffectiveScope {
         path: place.scopes().map(|scope| ScopeName::new(scope, world)).collect(),
         permissions: lines(*held),
     };
-    Ok(Json(EffectivePermissions { scopes: behind.iter().map(view).collect(), next_page_token }))
+    let mut room = LONGEST_PAGE;
+    let mut scopes = Vec::new();
+    for scope in behind.iter().take(limit).map(view) {
+        // A page may have fewer scopes than were asked for, but always one.
+        room = room.saturating_sub(scope.bytes());
+        if room == 0 && !scopes.is_empty() {
+            break;
+        }
+        scopes.push(scope);
+    }
+    let last = scopes.len().checked_sub(1).and_then(|last| behind.get(last)).filter(|_| scopes.len() < behind.len());
+    let next_page_token = last.map(|(place, _)| search.token_behind(place));
+    Ok(Json(EffectivePermissions { scopes, next_page_token }))
 }
 
 /// A line for each type of resource to which something is permitted.

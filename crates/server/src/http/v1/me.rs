@@ -1,7 +1,6 @@
 //! `/api/v1/me`: what people do about themselves.
 
 use axum::response::Response;
-use rolecall_signin::secret::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -9,8 +8,8 @@ use utoipa_axum::routes;
 
 use crate::app::{Changed, users};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, NewcomerCaller};
-use crate::http::{Http, reply};
+use crate::http::extract::{Body, NewcomerCaller, SecretText};
+use crate::http::{Http, limits, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -22,11 +21,11 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[serde(rename_all = "camelCase")]
 pub struct PasswordChange {
     /// The current password.
-    #[schema(value_type = String, format = Password)]
-    current_password: Secret,
+    #[schema(value_type = String, format = Password, max_length = 255)]
+    current_password: SecretText<{ limits::NAME }>,
     /// The password to be used from now on: 8 to 255 characters, not easy to guess.
-    #[schema(value_type = String, format = Password)]
-    new_password: Secret,
+    #[schema(value_type = String, format = Password, min_length = 8, max_length = 255)]
+    new_password: SecretText<{ limits::NAME }>,
 }
 
 /// Nothing more to say.
@@ -46,6 +45,6 @@ pub async fn change_own_password(
     NewcomerCaller(call): NewcomerCaller,
     Body(change): Body<PasswordChange>,
 ) -> HttpResult<Response> {
-    let changed = users::change_own(&call, &change.current_password, &change.new_password).await?;
+    let changed = users::change_own(&call, change.current_password.secret(), change.new_password.secret()).await?;
     Ok(reply::done(Changed { value: PasswordChanged {}, revision: changed.revision }))
 }

@@ -18,7 +18,8 @@ use super::roles::PermissionView;
 use crate::app::rules;
 use crate::http::Http;
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller, Query};
+use crate::http::extract::{Body, Caller, Query, Text};
+use crate::http::limits;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -65,11 +66,11 @@ pub async fn list_resource_types(Caller(call): Caller) -> HttpResult<Json<Vec<Pe
 #[serde(rename_all = "camelCase")]
 pub struct PermittedScopesQuestion {
     /// A type of resource, such as project.
-    #[schema(example = "project")]
-    resource_type: String,
+    #[schema(value_type = String, example = "project", max_length = 40)]
+    resource_type: Text<{ limits::WORD }>,
     /// create, read, update or delete; all four when absent.
-    #[schema(example = "read")]
-    action: Option<String>,
+    #[schema(value_type = Option<String>, example = "read", max_length = 40)]
+    action: Option<Text<{ limits::WORD }>>,
 }
 
 /// For each action the scopes where the caller may do it.
@@ -137,8 +138,8 @@ pub async fn get_permitted_scopes(
     Caller(call): Caller,
     Body(question): Body<PermittedScopesQuestion>,
 ) -> HttpResult<Json<PermittedScopesByAction>> {
-    let resource_type = resource_type(&question.resource_type)?;
-    let asked = question.action.as_deref().map(action).transpose()?;
+    let resource_type = resource_type(question.resource_type.as_str())?;
+    let asked = question.action.map(|word| action(word.as_str())).transpose()?;
     let account = call.world.account().id;
     let scopes = |action: Action| {
         if asked.is_some_and(|asked| asked != action) {

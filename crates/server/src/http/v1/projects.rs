@@ -14,9 +14,9 @@ use utoipa_axum::routes;
 use super::org::{Details, Nothing, cluster_id, description, found, id, listing};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller, Path, Query};
+use crate::http::extract::{Body, Caller, Path, Query, Text};
 use crate::http::list::{self, Count};
-use crate::http::{Http, reply};
+use crate::http::{Http, limits, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -102,16 +102,17 @@ pub struct ProjectPage {
 #[serde(rename_all = "camelCase")]
 pub struct NewProject {
     /// Its name, one of a kind in the cluster.
-    #[schema(example = "vision")]
-    name: String,
+    #[schema(value_type = String, example = "vision", min_length = 1, max_length = 255)]
+    name: Text<{ limits::NAME }>,
     /// The cluster that it is to be in.
-    #[schema(format = Uuid)]
-    cluster_id: String,
+    #[schema(value_type = String, format = Uuid, max_length = 36)]
+    cluster_id: Text<{ limits::ID }>,
     /// The department above it; the cluster's default one when absent.
-    #[schema(example = "7")]
-    parent_id: Option<String>,
+    #[schema(value_type = Option<String>, example = "7", max_length = 36)]
+    parent_id: Option<Text<{ limits::ID }>>,
     /// What it is for.
-    description: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    description: Option<Text<{ limits::DESCRIPTION }>>,
 }
 
 /// What a project is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
@@ -120,16 +121,17 @@ pub struct NewProject {
 #[serde(rename_all = "camelCase")]
 pub struct ProjectChanges {
     /// What it is for; an empty text takes the description away.
-    description: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    description: Option<Text<{ limits::DESCRIPTION }>>,
     /// Its name, one of a kind in the cluster.
-    #[schema(example = "vision")]
-    name: Option<String>,
+    #[schema(value_type = Option<String>, example = "vision", min_length = 1, max_length = 255)]
+    name: Option<Text<{ limits::NAME }>>,
     /// The cluster that it is in. Projects do not move: another one is refused.
-    #[schema(format = Uuid)]
-    cluster_id: Option<String>,
+    #[schema(value_type = Option<String>, format = Uuid, max_length = 36)]
+    cluster_id: Option<Text<{ limits::ID }>>,
     /// The department that it is in. Projects do not move: another one is refused.
-    #[schema(example = "7")]
-    parent_id: Option<String>,
+    #[schema(value_type = Option<String>, example = "7", max_length = 36)]
+    parent_id: Option<Text<{ limits::ID }>>,
 }
 
 /// List projects
@@ -172,10 +174,10 @@ pub async fn count_projects(Caller(call): Caller, query: Query) -> HttpResult<Js
 ))]
 pub async fn create_project(Caller(call): Caller, Body(new): Body<NewProject>) -> HttpResult<Response> {
     let new = org::NewProject {
-        cluster: cluster_id(&new.cluster_id)?,
-        department: new.parent_id.as_deref().map(parent_id).transpose()?,
-        name: NodeName::parse("name", &new.name)?,
-        description: description(new.description.unwrap_or_default())?,
+        cluster: cluster_id(new.cluster_id.as_str())?,
+        department: new.parent_id.map(|id| parent_id(id.as_str())).transpose()?,
+        name: NodeName::parse("name", new.name.as_str())?,
+        description: new.description.map_or_else(|| Ok(String::new()), description)?,
     };
     let Changed { value, revision } = org::create_project(&call, new).await?;
     Ok(reply::created_tagged(Changed { value: ProjectView::from(value), revision }))
@@ -204,10 +206,10 @@ pub async fn update_project(
 ) -> HttpResult<Response> {
     let id = project_id(&id)?;
     let new = org::ProjectUpdate {
-        name: new.name.as_deref().map(|name| NodeName::parse("name", name)).transpose()?,
+        name: new.name.map(|name| NodeName::parse("name", name.as_str())).transpose()?,
         description: new.description.map(description).transpose()?,
-        cluster: new.cluster_id.as_deref().map(cluster_id).transpose()?,
-        department: new.parent_id.as_deref().map(parent_id).transpose()?,
+        cluster: new.cluster_id.map(|id| cluster_id(id.as_str())).transpose()?,
+        department: new.parent_id.map(|id| parent_id(id.as_str())).transpose()?,
     };
     let Changed { value, revision } = org::update_project(&call, id, new).await?;
     Ok(reply::with_revision(found(value, ProjectView::from), revision))

@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 
 use crate::app::{Changed, service_accounts};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller, Path};
-use crate::http::{Http, reply};
+use crate::http::extract::{Body, Caller, Path, Query, Text};
+use crate::http::{Http, limits, list, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -77,8 +77,8 @@ impl ServiceAccountView {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewServiceAccount {
     /// Its name, one of a kind: 2 to 63 lower-case letters, digits, `-` and `_`, a letter first.
-    #[schema(example = "nightly-report")]
-    name: String,
+    #[schema(value_type = String, example = "nightly-report", min_length = 2, max_length = 63)]
+    name: Text<{ limits::SERVICE_ACCOUNT }>,
 }
 
 /// What is to be changed about a service account.
@@ -113,14 +113,17 @@ pub struct ClientSecret {
 
 /// List service accounts
 ///
-/// For whoever may read service accounts in any scope.
-#[utoipa::path(get, path = "/api/v1/service-accounts", tag = "Service accounts", responses(
+/// For callers who may read service accounts in any scope: all of them, unless a limit is given.
+#[utoipa::path(get, path = "/api/v1/service-accounts", tag = "Service accounts", params(
+    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
+    ("limit" = Option<u32>, Query, description = "1 to 500; all when absent"),
+), responses(
     (status = 200, description = "The service accounts, by name", body = Vec<ServiceAccountView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_service_accounts(Caller(call): Caller) -> HttpResult<Json<Vec<ServiceAccountView>>> {
+pub async fn list_service_accounts(Caller(call): Caller, query: Query) -> HttpResult<Json<Vec<ServiceAccountView>>> {
     let account = call.world.account().id;
-    let records = service_accounts::list(&call).await?;
+    let records = service_accounts::list(&call, list::page(&query, list::ALL)?).await?;
     Ok(Json(records.into_iter().map(|record| ServiceAccountView::new(record, account)).collect()))
 }
 
@@ -130,7 +133,7 @@ pub async fn list_service_accounts(Caller(call): Caller) -> HttpResult<Json<Vec<
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn create_service_account(Caller(call): Caller, Body(new): Body<NewServiceAccount>) -> HttpResult<Response> {
-    let name = ServiceAccountName::parse("name", &new.name)?;
+    let name = ServiceAccountName::parse("name", new.name.as_str())?;
     let Changed { value, revision } = service_accounts::create(&call, name).await?;
     let view = CreatedServiceAccountView {
         id: value.id.to_string(),

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use rolecall_core::World;
 use rolecall_core::access::Actor;
 use rolecall_core::org::Scope;
-use rolecall_signin::secret::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,8 +14,8 @@ use utoipa_axum::routes;
 
 use crate::app::sessions;
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, NewcomerCaller, Request};
-use crate::http::{Http, cookies, origin, reply};
+use crate::http::extract::{Body, NewcomerCaller, Request, SecretText, Text};
+use crate::http::{Http, cookies, limits, origin, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -27,10 +26,11 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct SignIn {
     /// The e-mail.
-    username: String,
+    #[schema(value_type = String, max_length = 255)]
+    username: Text<{ limits::NAME }>,
     /// The password.
-    #[schema(value_type = String, format = Password)]
-    password: Secret,
+    #[schema(value_type = String, format = Password, max_length = 255)]
+    password: SecretText<{ limits::NAME }>,
 }
 
 /// Who is signed in.
@@ -82,8 +82,14 @@ pub async fn open_session(
     let app = &http.app;
     origin::ensure_same(&headers, &app.policy)?;
     let device = cookies::device(&headers, &app.policy);
-    let opened =
-        sessions::open_for_browser(app, &request, &sign_in.username, &sign_in.password, device.as_deref()).await;
+    let opened = sessions::open_for_browser(
+        app,
+        &request,
+        sign_in.username.as_str(),
+        sign_in.password.secret(),
+        device.as_deref(),
+    )
+    .await;
     http.metrics.sign_in(opened.is_ok());
     let session = opened?;
     let mut response = Json(view(&*app.engine.current(app.clock.now())?, &session.actor)?).into_response();

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use crate::app::sessions::{self, Tokens};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Request};
-use crate::http::{Http, reply};
+use crate::http::{Http, limits, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -27,24 +27,28 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[expect(dead_code, reason = "it describes the body; reading ignores the case of its members")]
 pub struct TokenRequest {
     /// `app_token` or `client_credentials` (service accounts), `password` (people), `refresh_token`.
-    #[schema(example = "client_credentials")]
+    #[schema(example = "client_credentials", max_length = 255)]
     grant_type: String,
     /// The client id of a service account; people use `cli`.
-    #[schema(rename = "clientID")]
+    #[schema(rename = "clientID", max_length = 255)]
     client_id: Option<String>,
     /// The secret of a service account.
+    #[schema(max_length = 255)]
     client_secret: Option<String>,
     /// The client id, for `app_token`.
-    #[schema(rename = "AppId")]
+    #[schema(rename = "AppId", max_length = 255)]
     app_id: Option<String>,
     /// The secret, for `app_token`.
-    #[schema(rename = "AppSecret")]
+    #[schema(rename = "AppSecret", max_length = 255)]
     app_secret: Option<String>,
     /// A person's e-mail.
+    #[schema(max_length = 255)]
     username: Option<String>,
     /// A person's password.
+    #[schema(max_length = 255)]
     password: Option<String>,
     /// The refresh token.
+    #[schema(max_length = 255)]
     refresh_token: Option<String>,
 }
 
@@ -72,7 +76,7 @@ pub async fn grant_token(
     Request(request): Request,
     Body(members): Body<Map<String, Value>>,
 ) -> HttpResult<Json<TokenView>> {
-    let fields = Fields(members);
+    let fields = Fields::new(members)?;
     let app = &http.app;
     let tokens = match fields.required("grantType")? {
         "app_token" => {
@@ -107,6 +111,13 @@ pub async fn grant_token(
 struct Fields(Map<String, Value>);
 
 impl Fields {
+    fn new(members: Map<String, Value>) -> Result<Self> {
+        for (name, text) in members.iter().filter_map(|(name, value)| Some((name, value.as_str()?))) {
+            limits::ensure_field(&shortened(name), text, limits::NAME)?;
+        }
+        Ok(Self(members))
+    }
+
     fn required(&self, name: &str) -> Result<&str> {
         let mut found = self.0.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
         match (found.next(), found.next()) {

@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::app::sessions::{self, Tokens};
 use crate::http::error::{add_retry_after, log, status};
 use crate::http::extract::{Query, Request};
-use crate::http::{Http, reply};
+use crate::http::{Http, limits, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -31,17 +31,22 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[expect(dead_code, reason = "it describes the form, which is read by hand so that a repeated member is an error")]
 pub struct OAuthTokenRequest {
     /// `client_credentials` (service accounts), `password` (people) or `refresh_token`.
-    #[schema(example = "client_credentials")]
+    #[schema(example = "client_credentials", max_length = 255)]
     grant_type: String,
     /// The client id of a service account, unless it comes by HTTP Basic.
+    #[schema(max_length = 255)]
     client_id: Option<String>,
     /// The secret of a service account, unless it comes by HTTP Basic.
+    #[schema(max_length = 255)]
     client_secret: Option<String>,
     /// A person's e-mail.
+    #[schema(max_length = 255)]
     username: Option<String>,
     /// A person's password.
+    #[schema(max_length = 255)]
     password: Option<String>,
     /// The refresh token.
+    #[schema(max_length = 255)]
     refresh_token: Option<String>,
 }
 
@@ -132,6 +137,9 @@ fn invalid_request(error: Error) -> OAuthError {
     OAuthError { code: "invalid_request", error }
 }
 
+/// The fields of the form. One that is not needed may not be longer than one that is.
+const FIELDS: [&str; 6] = ["grant_type", "client_id", "client_secret", "username", "password", "refresh_token"];
+
 async fn form(request: axum::extract::Request) -> Result<Query, OAuthError> {
     let is_form = request
         .headers()
@@ -149,7 +157,11 @@ async fn form(request: axum::extract::Request) -> Result<Query, OAuthError> {
         })
     })?;
     let text = std::str::from_utf8(&bytes).map_err(|_| invalid_request(Error::invalid("the form is not UTF-8")))?;
-    Ok(Query::parse(text))
+    let form = Query::parse(text);
+    for name in FIELDS {
+        form.one(name).map_err(invalid_request)?;
+    }
+    Ok(form)
 }
 
 /// Client credentials by HTTP Basic, each part form-encoded (RFC 6749, section 2.3.1).
@@ -161,7 +173,9 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, Secret)>, OAuthError> {
         let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
         let (id, secret) = text.split_once(':')?;
         let decoded = |part: &str| Some(percent_decode_str(&part.replace('+', " ")).decode_utf8().ok()?.into_owned());
-        Some((decoded(id)?, Secret::from(decoded(secret)?)))
+        let (id, secret) = (decoded(id)?, Secret::from(decoded(secret)?));
+        let fits = |text: &str| limits::ensure_length(text, limits::NAME).is_ok();
+        (fits(&id) && fits(secret.expose())).then_some((id, secret))
     };
     let wrong = || OAuthError {
         code: "invalid_client",

@@ -184,9 +184,11 @@ async fn what_nobody_knows_nobody_may_do(server: Server) {
         assert_eq!((&denial["decision"], &denial["context"]["code"]), (&json!(false), &json!(code)), "{value}");
     }
     let mut long = whole;
-    long["resource"]["id"] = json!("x".repeat(100_000));
-    let denial = server.post(&server.root, EVALUATION, long).await.ok();
+    long["resource"]["id"] = json!("x".repeat(768));
+    let denial = server.post(&server.root, EVALUATION, long.clone()).await.ok();
     assert!(denial.to_string().len() < 1000, "an answer does not grow with what was asked");
+    long["resource"]["id"] = json!("x".repeat(769));
+    server.post(&server.root, EVALUATION, long).await.refused(400).names("resource.id");
 }
 
 async fn groups_are_those_that_the_server_knows(server: Server) {

@@ -114,7 +114,7 @@ impl Document {
     }
 
     /// The schema itself, where this is a reference to one or is made of several.
-    fn resolved(&self, schema: &Value) -> Value {
+    pub fn resolved(&self, schema: &Value) -> Value {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             let known = self.0.pointer(reference.trim_start_matches('#'));
             return self.resolved(known.unwrap_or_else(|| panic!("{reference} leads nowhere")));

@@ -2,6 +2,7 @@
 //! says so. The [`table`] has them all; what is not in it fails the guard here.
 
 mod document;
+mod largest;
 mod malformed;
 mod refused;
 mod stage;

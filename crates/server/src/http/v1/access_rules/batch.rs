@@ -6,26 +6,39 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use rolecall_core::{Error, Result, RevisionStamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::SchemaType;
+use utoipa::openapi::{Array, ArrayBuilder, ObjectBuilder, Type};
 
 use super::create::NewAccessRule;
 use super::{AccessRuleView, parse};
 use crate::app::rules::{self, Outcomes};
 use crate::http::error::{self, ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller};
-use crate::http::reply;
-
-/// The most items that one request has.
-const MOST: usize = 500;
+use crate::http::extract::{Body, Caller, List, Text};
+use crate::http::{limits, reply};
 
 /// Rules that are to be deleted.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AccessRulesBatch {
     /// 1 to 500 ids of access rules.
-    #[schema(value_type = Vec<String>, example = json!(["32", "33"]))]
-    ids: Vec<Id>,
+    #[schema(schema_with = ids_schema)]
+    ids: List<Id, { limits::ITEMS }>,
     /// delete, or validate_delete to be told what delete would answer.
     action: BatchAction,
+}
+
+fn ids_schema() -> Array {
+    let id = SchemaType::from_iter([Type::Integer, Type::String]);
+    let id =
+        ObjectBuilder::new().schema_type(id).minimum(Some(0)).pattern(Some("^[0-9]+$")).max_length(Some(limits::ID));
+    ArrayBuilder::new()
+        .items(id.build())
+        .min_items(Some(1))
+        .max_items(Some(limits::ITEMS))
+        .description(Some("1 to 500 ids of access rules, as numbers or as strings."))
+        .examples([json!([32, "33"])])
+        .build()
 }
 
 /// An id as clients write it.
@@ -33,14 +46,14 @@ pub struct AccessRulesBatch {
 #[serde(untagged, expecting = "expected the id of an access rule, a number or a string of digits")]
 enum Id {
     Number(serde_json::Number),
-    Text(String),
+    Text(Text<{ limits::ID }>),
 }
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => number.fmt(f),
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) => f.write_str(text.as_str()),
         }
     }
 }
@@ -91,9 +104,10 @@ pub struct FailedDeletion {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn access_rules_batch(Caller(call): Caller, Body(batch): Body<AccessRulesBatch>) -> HttpResult<Response> {
-    ensure_few("ids", batch.ids.len())?;
+    let ids = batch.ids.as_slice();
+    ensure_few("ids", ids.len())?;
     let id = call.app.random.uuid()?.to_string();
-    let items = batch.ids.iter().map(Id::to_string).map(|id| {
+    let items = ids.iter().map(Id::to_string).map(|id| {
         let meant = parse::rule_id(&id);
         (id, meant)
     });
@@ -122,15 +136,17 @@ pub struct AccessRulesBatchCreate {
 #[serde(rename_all = "camelCase")]
 pub struct BatchCreatePayload {
     /// Whom the rules are about.
-    subjects: Vec<BatchSubject>,
+    #[schema(value_type = Vec<BatchSubject>, min_items = 1, max_items = 500)]
+    subjects: List<BatchSubject, { limits::ITEMS }>,
     /// The role.
     #[schema(example = 1710)]
     role_id: i32,
     /// Where it is given.
-    scopes: Vec<BatchScope>,
+    #[schema(value_type = Vec<BatchScope>, min_items = 1, max_items = 500)]
+    scopes: List<BatchScope, { limits::ITEMS }>,
     /// The cluster that all these scopes are in or are, as for a single rule.
-    #[schema(format = Uuid)]
-    cluster_id: Option<String>,
+    #[schema(value_type = Option<String>, format = Uuid, max_length = 36)]
+    cluster_id: Option<Text<{ limits::ID }>>,
 }
 
 /// A subject, as for a single rule.
@@ -138,11 +154,11 @@ pub struct BatchCreatePayload {
 #[serde(rename_all = "camelCase")]
 pub struct BatchSubject {
     /// As for a single rule.
-    #[schema(example = "ana@example.com")]
-    subject_id: String,
+    #[schema(value_type = String, example = "ana@example.com", min_length = 1, max_length = 255)]
+    subject_id: Text<{ limits::NAME }>,
     /// user, group or service-account (its old name, app, is understood too).
-    #[schema(example = "user")]
-    subject_type: String,
+    #[schema(value_type = String, example = "user", max_length = 40)]
+    subject_type: Text<{ limits::WORD }>,
 }
 
 /// A scope, as for a single rule.
@@ -150,11 +166,11 @@ pub struct BatchSubject {
 #[serde(rename_all = "camelCase")]
 pub struct BatchScope {
     /// The id of the account, cluster, department or project.
-    #[schema(example = "7")]
-    scope_id: String,
+    #[schema(value_type = String, example = "7", max_length = 36)]
+    scope_id: Text<{ limits::ID }>,
     /// tenant, cluster, department or project.
-    #[schema(example = "department")]
-    scope_type: String,
+    #[schema(value_type = String, example = "department", max_length = 40)]
+    scope_type: Text<{ limits::WORD }>,
 }
 
 /// What came of each.
@@ -181,8 +197,8 @@ pub struct FailedCreation {
 impl BatchCreatePayload {
     /// Each subject in each scope, in order.
     fn rules(&self) -> impl Iterator<Item = NewAccessRule> {
-        self.subjects.iter().flat_map(move |subject| {
-            self.scopes.iter().map(move |scope| NewAccessRule {
+        self.subjects.as_slice().iter().flat_map(move |subject| {
+            self.scopes.as_slice().iter().map(move |scope| NewAccessRule {
                 subject_id: subject.subject_id.clone(),
                 subject_type: subject.subject_type.clone(),
                 role_id: self.role_id,
@@ -206,7 +222,8 @@ pub async fn access_rules_batch_create(
     Caller(call): Caller,
     Body(AccessRulesBatchCreate { payload }): Body<AccessRulesBatchCreate>,
 ) -> HttpResult<Response> {
-    ensure_few("payload: subjects × scopes", payload.subjects.len().saturating_mul(payload.scopes.len()))?;
+    let (subjects, scopes) = (payload.subjects.as_slice().len(), payload.scopes.as_slice().len());
+    ensure_few("payload: subjects × scopes", subjects.saturating_mul(scopes))?;
     let account = call.world.account().id;
     let items = payload.rules().map(|rule| {
         let meant = rule.parse(account);
@@ -223,10 +240,11 @@ pub async fn access_rules_batch_create(
 }
 
 fn ensure_few(what: &str, count: usize) -> Result<()> {
-    if (1..=MOST).contains(&count) {
+    let most = limits::ITEMS;
+    if (1..=most).contains(&count) {
         return Ok(());
     }
-    Err(Error::invalid(format!("{what}: got {count}; a request takes 1 to {MOST}")))
+    Err(Error::invalid(format!("{what}: got {count}; a request takes 1 to {most}")))
 }
 
 /// An item's error, as the single request would have told it.

@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use super::{AccessRuleView, parse};
 use crate::app::{Changed, rules};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller};
-use crate::http::reply;
+use crate::http::extract::{Body, Caller, Text};
 use crate::http::v1::org::cluster_id;
+use crate::http::{limits, reply};
 
 /// The rule that is to be made.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -20,24 +20,24 @@ use crate::http::v1::org::cluster_id;
 pub struct NewAccessRule {
     /// The e-mail or id of a user, the name of a group, or the client id or id of a service account. Users and groups
     /// may be named before anybody has seen them.
-    #[schema(example = "ana@example.com")]
-    pub subject_id: String,
+    #[schema(value_type = String, example = "ana@example.com", min_length = 1, max_length = 255)]
+    pub subject_id: Text<{ limits::NAME }>,
     /// user, group or service-account (its old name, app, is understood too).
-    #[schema(example = "user")]
-    pub subject_type: String,
+    #[schema(value_type = String, example = "user", max_length = 40)]
+    pub subject_type: Text<{ limits::WORD }>,
     /// The role.
     #[schema(example = 1710)]
     pub role_id: i32,
     /// The id of the account, cluster, department or project.
-    #[schema(example = "7")]
-    pub scope_id: String,
+    #[schema(value_type = String, example = "7", max_length = 36)]
+    pub scope_id: Text<{ limits::ID }>,
     /// tenant, cluster, department or project.
-    #[schema(example = "department")]
-    pub scope_type: String,
+    #[schema(value_type = String, example = "department", max_length = 40)]
+    pub scope_type: Text<{ limits::WORD }>,
     /// The cluster that the scope is in or is. It may be left out; one that contradicts the scope is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Uuid)]
-    pub cluster_id: Option<String>,
+    #[schema(value_type = Option<String>, format = Uuid, max_length = 36)]
+    pub cluster_id: Option<Text<{ limits::ID }>>,
 }
 
 impl NewAccessRule {
@@ -47,17 +47,17 @@ impl NewAccessRule {
     /// Invalid, with the field's name and value.
     pub fn parse(&self, account: AccountId) -> Result<rules::NewRule> {
         Ok(rules::NewRule {
-            subject_kind: parse::subject_kind(&self.subject_type)?,
-            subject: self.subject_id.clone(),
+            subject_kind: parse::subject_kind(self.subject_type.as_str())?,
+            subject: self.subject_id.as_str().to_owned(),
             role: RoleId::new(self.role_id),
-            scope: parse::scope(parse::scope_kind(&self.scope_type)?, &self.scope_id, account)?,
-            cluster: self.cluster_id.as_deref().map(cluster_id).transpose()?,
+            scope: parse::scope(parse::scope_kind(self.scope_type.as_str())?, self.scope_id.as_str(), account)?,
+            cluster: self.cluster_id.as_ref().map(|id| cluster_id(id.as_str())).transpose()?,
         })
     }
 
     /// Whether it calls service accounts `app`.
     pub fn says_app(&self) -> bool {
-        self.subject_type == parse::APP
+        self.subject_type.as_str() == parse::APP
     }
 }
 

@@ -14,11 +14,9 @@ use crate::app::Call;
 use crate::app::rules::{self, Narrowing, Whose};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
+use crate::http::limits;
 use crate::http::list::{self, Count};
 use crate::http::v1::org::cluster_id;
-
-/// The most subjects that one request asks for.
-const MOST_SUBJECTS: usize = 500;
 
 /// A page of access rules.
 #[derive(Debug, Serialize, ToSchema)]
@@ -171,18 +169,19 @@ pub(super) fn asked(query: &Query) -> Result<Asked> {
 /// The subjects asked for; `None` when any will do.
 fn subjects(query: &Query) -> Result<Option<Vec<String>>> {
     let mut subjects = Vec::new();
-    for value in query.many("subjectIds")? {
-        subjects.extend(value.split(',').filter(|name| !name.is_empty()).map(str::to_owned));
+    for value in query.many("subjectIds", limits::NAMES)? {
+        for name in value.split(',').filter(|name| !name.is_empty()) {
+            limits::ensure_field("subjectIds", name, limits::NAME)?;
+            subjects.push(name.to_owned());
+        }
         // The name of a group may itself hold commas (cn=dev,ou=people): it counts as a whole, too.
-        if value.contains(',') {
+        if value.contains(',') && limits::ensure_length(value, limits::NAME).is_ok() {
             subjects.push(value.to_owned());
         }
     }
-    if subjects.len() > MOST_SUBJECTS {
-        return Err(Error::invalid(format!(
-            "subjectIds: got {}; a request takes at most {MOST_SUBJECTS}",
-            subjects.len()
-        )));
+    let most = limits::ITEMS;
+    if subjects.len() > most {
+        return Err(Error::invalid(format!("subjectIds: got {}; a request takes at most {most}", subjects.len())));
     }
     if let Some(odd) = subjects.iter().find(|name| name.chars().any(char::is_control)) {
         return Err(Error::invalid(format!("subjectIds: {:?} contains a control character", shortened(odd))));

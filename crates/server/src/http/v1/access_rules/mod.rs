@@ -8,7 +8,7 @@ mod manage;
 pub(super) mod parse;
 mod view;
 
-pub use parse::{node_word, scope_word, subject_kind};
+pub use parse::{APP, node_word, scope_word, subject_kind};
 pub use view::AccessRuleView;
 
 use utoipa_axum::router::OpenApiRouter;

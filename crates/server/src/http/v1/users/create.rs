@@ -7,16 +7,16 @@ use utoipa::ToSchema;
 
 use crate::app::{Changed, users};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Caller};
-use crate::http::reply;
+use crate::http::extract::{Body, Caller, Text};
+use crate::http::{limits, reply};
 
 /// Who is to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewUser {
     /// The email in any case. The domain may be internationalized; it is kept as punycode.
-    #[schema(example = "ana@example.com", min_length = 5, max_length = 254)]
-    email: String,
+    #[schema(value_type = String, example = "ana@example.com", min_length = 5, max_length = 254)]
+    email: Text<{ limits::EMAIL }>,
     /// `true` or absent: the generated password is temporary and must be changed at the first sign-in. `false`: he may
     /// keep it.
     reset_password: Option<bool>,
@@ -44,7 +44,7 @@ pub struct CreatedUserView {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn create_user(Caller(call): Caller, Body(new): Body<NewUser>) -> HttpResult<Response> {
-    let email = Email::parse("email", &new.email)?;
+    let email = Email::parse("email", new.email.as_str())?;
     let keep_password = new.reset_password == Some(false);
     let Changed { value, revision } = users::create(&call, email, keep_password).await?;
     let view = CreatedUserView {

@@ -12,10 +12,8 @@ use utoipa::ToSchema;
 use crate::app::users;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
+use crate::http::limits;
 use crate::http::v1::access_rules::AccessRuleView;
-
-/// The most users that one request asks for.
-const MOST_USERS: usize = 100;
 
 /// Users with the rules that they hold.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,7 +33,7 @@ pub struct UserRules {
     username: String,
     /// How many rules he holds.
     total_records: u64,
-    /// The first 50 of them, by id.
+    /// The first of them, by id: up to 50, and no more than 500 in an answer.
     access_rules: Vec<HeldRuleView>,
 }
 
@@ -87,16 +85,19 @@ pub async fn list_users_rules(Caller(call): Caller, query: Query) -> HttpResult<
 
 /// The ids in the query, each once.
 fn user_ids(query: &Query) -> Result<Vec<UserId>> {
+    let most = limits::USERS;
     let mut ids = Vec::new();
-    for text in query.many("userIds")?.iter().flat_map(|value| value.split(',')).filter(|text| !text.is_empty()) {
+    for text in
+        query.many("userIds", limits::NAMES)?.iter().flat_map(|value| value.split(',')).filter(|text| !text.is_empty())
+    {
         let id = UserId::parse(text).ok_or_else(|| {
             Error::invalid(format!("userIds: {:?} is not a user's id, which is a UUID", shortened(text)))
         })?;
         if !ids.contains(&id) {
             ids.push(id);
         }
-        if ids.len() > MOST_USERS {
-            return Err(Error::invalid(format!("userIds: a request takes at most {MOST_USERS} users")));
+        if ids.len() > most {
+            return Err(Error::invalid(format!("userIds: a request takes at most {most} users")));
         }
     }
     if ids.is_empty() {
