@@ -144,12 +144,12 @@ class Person {
     const find = (name) => dialog.getByLabel('Scope: search by name').fill(name);
     await find(first);
     await dialog.getByRole('tree').getByRole('button', { name: first, exact: true }).click();
-    await dialog.getByRole('button', { name: `Remove ${first}` }).waitFor();
+    await dialog.getByRole('button', { name: `Remove ${first}`, exact: true }).waitFor();
     if (others.length > 0) await dialog.getByRole('button', { name: 'Add more scopes' }).click();
     for (const name of others) {
       await find(name);
       await dialog.getByRole('checkbox', { name: new RegExp(`^${name} `) }).check({ force: true });
-      await dialog.getByRole('button', { name: `Remove ${name}` }).waitFor();
+      await dialog.getByRole('button', { name: `Remove ${name}`, exact: true }).waitFor();
     }
     await dialog.getByLabel('Scope: search by name').fill('');
   }

@@ -19,13 +19,13 @@ browserStory('scopes are chosen from a tree that is read page by page', async ({
 
   // One scope is what a rule is about: another choice replaces it. Several are asked for.
   const pick = (name) => tree.getByRole('button', { name, exact: true }).click();
-  await pick('research');
-  await dialog.getByRole('button', { name: 'Remove research' }).waitFor();
-  await pick('sales');
-  await dialog.getByRole('button', { name: 'Remove sales' }).waitFor();
-  assert.equal(await dialog.getByRole('button', { name: 'Remove research' }).count(), 0);
+  await pick('group-00');
+  await dialog.getByRole('button', { name: 'Remove group-00' }).waitFor();
+  await pick('group-01');
+  await dialog.getByRole('button', { name: 'Remove group-01' }).waitFor();
+  assert.equal(await dialog.getByRole('button', { name: 'Remove group-00' }).count(), 0);
   await dialog.getByRole('button', { name: 'Add more scopes' }).click();
-  await dialog.getByRole('button', { name: 'Remove sales' }).click();
+  await dialog.getByRole('button', { name: 'Remove group-01' }).click();
 
   // The only cluster is open; what lies further down is read when somebody opens it.
   await tick('group-00').waitFor();
@@ -37,7 +37,7 @@ browserStory('scopes are chosen from a tree that is read page by page', async ({
   await tree.getByRole('button', { name: 'Open zoology' }).click();
   await tick('vision-2').check({ force: true });
   await tree.getByRole('button', { name: 'Open sales' }).click();
-  await tree.getByText('No project that you see').waitFor();
+  await tree.getByText('No projects you can see').waitFor();
 
   // What is found says where it lies.
   await dialog.getByLabel('Scope: search by name').fill('vis');
@@ -46,12 +46,12 @@ browserStory('scopes are chosen from a tree that is read page by page', async ({
     'vision-2 project | berlin / zoology',
   ]);
   await tree.getByRole('treeitem').filter({ hasText: 'berlin / research' }).getByRole('checkbox').check({ force: true });
-  await dialog.getByRole('button', { name: 'Remove vision' }).waitFor();
+  await dialog.getByRole('button', { name: 'Remove vision', exact: true }).waitFor();
   await page.locator('[aria-live]').filter({ hasText: 'Selected: vision-2, vision.' }).first().waitFor({ state: 'attached' });
   await dialog.getByRole('button', { name: 'Remove vision-2' }).click();
   await eventually(() => tree.getByRole('checkbox', { checked: true }).count(), 1);
   await dialog.getByLabel('Scope: search by name').fill('nowhere');
-  await tree.getByText('No scope that you see has that in its name').waitFor();
+  await tree.getByText('No scopes you can see have this name').waitFor();
   await dialog.getByLabel('Scope: search by name').fill('');
   await tick('group-00').waitFor();
 

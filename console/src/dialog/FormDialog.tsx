@@ -91,5 +91,5 @@ function mayHaveWorked(error: Error): boolean {
 
 /** One begins to type at once. Later than the dialog's own choice, which is its closing button. What only searches among choices is not typed first. */
 function focusFirst(form: HTMLFormElement | null) {
-  setTimeout(() => form?.querySelector<HTMLInputElement>('input:not([type=search], [type=checkbox])')?.focus());
+  setTimeout(() => form?.querySelector<HTMLElement>('input:not([type=search], [type=checkbox], [role=combobox]), textarea')?.focus());
 }
