@@ -204,8 +204,9 @@ export interface paths {
         put?: never;
         /**
          * Delete several access rules
-         * @description One after another, each as if it were deleted alone: some may succeed and others fail. `validate_delete` changes
-         *     nothing and answers what `delete` would.
+         * @description One after another, each as if it were deleted alone: some may succeed and others fail. The caller's own rules are deleted
+         *     last, so that losing them takes no right away from the rest. `validate_delete` changes nothing and answers what `delete`
+         *     would, in the same order, each rule after the deletions before it.
          */
         post: operations["access_rules_batch"];
         delete?: never;
@@ -539,8 +540,9 @@ export interface paths {
         put?: never;
         /**
          * Change one's own password
-         * @description Ends all other sessions. Who signed in with a temporary password may do everything else from then on, with the token
-         *     or the cookie that he has.
+         * @description Ends all other sessions. After a temporary password was changed, a browser goes on with its cookie, and a client gets a new
+         *     access token, by its refresh token or by signing in: the old one is good for nothing but this change. Five wrong current
+         *     passwords in a row end the session.
          */
         post: operations["change_own_password"];
         delete?: never;
@@ -1029,7 +1031,7 @@ export interface paths {
         };
         /**
          * Whether the server can answer requests
-         * @description The database answers, and the newest access rules are known.
+         * @description The database answers and can be written, and the newest access rules are known.
          */
         get: operations["readyz"];
         put?: never;
@@ -1348,7 +1350,7 @@ export interface components {
         BatchCreatePayload: {
             /**
              * Format: uuid
-             * @description Understood for clients that send it; the scopes say in which cluster they are.
+             * @description The cluster that all these scopes are in or are, as for a single rule.
              */
             clusterId?: string | null;
             /**
@@ -1780,7 +1782,7 @@ export interface components {
         NewAccessRule: {
             /**
              * Format: uuid
-             * @description Understood for clients that send it; the scope says in which cluster it is.
+             * @description The cluster that the scope is in or is. It may be left out; one that contradicts the scope is refused.
              */
             clusterId?: string | null;
             /**
@@ -1857,7 +1859,7 @@ export interface components {
         /** @description Who is to be made. */
         NewUser: {
             /**
-             * @description His e-mail, in any case.
+             * @description The email in any case. The domain may be internationalized; it is kept as punycode.
              * @example ana@example.com
              */
             email: string;
@@ -1931,7 +1933,7 @@ export interface components {
         PasswordChange: {
             /**
              * Format: password
-             * @description The password that was used to sign in.
+             * @description The current password.
              */
             currentPassword: string;
             /**
@@ -2338,6 +2340,8 @@ export interface components {
             createdBy: string;
             /** @description Whether he may sign in. */
             enabled: boolean;
+            /** @description Whether the password is a generated one that the user may keep (`resetPassword: false`) and has not changed yet. */
+            generatedPassword: boolean;
             /** @description The groups that his identity provider put him in. */
             groups: string[];
             /**
@@ -2360,7 +2364,7 @@ export interface components {
              */
             updatedAt: string;
             /**
-             * @description His e-mail, in lower case.
+             * @description The email in lower case. An internationalized domain is punycode (`ana@xn--bcher-kva.example`).
              * @example ana@example.com
              */
             username: string;
@@ -2627,7 +2631,7 @@ export interface operations {
                 subjectIdFilter?: string;
                 /** @description The role */
                 roleId?: number;
-                /** @description tenant, cluster, department or project */
+                /** @description tenant, cluster, department or project; system, above all of these, has no rules */
                 scopeType?: "tenant" | "cluster" | "department" | "project";
                 /** @description The scope */
                 scopeId?: string;
@@ -4283,7 +4287,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
                  * @example username=@ana,isLocal==true
                  */
                 filterBy?: string;
@@ -4294,8 +4298,8 @@ export interface operations {
                 filter?: string;
                 /** @description Text that the e-mail contains */
                 search?: string;
-                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, neverSignedIn, type, accessRules */
-                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "neverSignedIn" | "type" | "accessRules";
+                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type, accessRules */
+                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "type" | "accessRules";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
@@ -4437,7 +4441,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword; all when absent
+                 * @description Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword, generatedPassword; all when absent
                  * @example username,accessRules
                  */
                 columns?: string;
@@ -4451,7 +4455,7 @@ export interface operations {
                 /** @description As for the list */
                 search?: string;
                 /** @description As for the list */
-                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "neverSignedIn" | "type" | "accessRules";
+                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "type" | "accessRules";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
             };

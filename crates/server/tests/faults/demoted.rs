@@ -126,8 +126,11 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
             let dan = Dan::hired(&server, number * 10 + case).await;
             // Root's change is open, so that nobody else's can begin.
             let app = server.app.clone();
-            let (root, _) =
-                app.token_keys.actor_of_token(&app.store, &server.root.0, &app.policy, server.clock.now()).await.unwrap();
+            let (root, _) = app
+                .token_keys
+                .actor_of_token(&app.store, &server.root.0, &app.policy, server.clock.now())
+                .await
+                .unwrap();
             let mut demotes = OpenChange::open(app, root, somewhere()).await.unwrap();
 
             // It is found out who asks without waiting for anything: a stranger has his answer at once. So what does not
