@@ -252,7 +252,7 @@ story('the whole question is asked by keyboard alone', async ({ page, api, perso
   await page.getByRole('tab', { name: 'Check' }).focus();
   await keyboard.press('Tab');
   // Past the panel, which can be scrolled, to the type of subject and to the name.
-  await focused(page, /^Subject type/);
+  await focused(page, /^Type of subject/);
   await keyboard.press('Tab');
   await focused(page, /^Email/);
   await keyboard.type('ana');

@@ -42,7 +42,7 @@ story('a department administrator counts the rules of the department', async ({ 
   await api.rule(EVE, 'Department administrator', at.research);
   await person.arrive('/access/users?sortBy=accessRules&sortOrder=desc', 'Users', EVE, eve.password);
   await eventually(() => person.users(), [EVE, BEN, ANA, ADMINISTRATOR]);
-  await page.getByRole('row', { name: new RegExp(BEN) }).getByText('1 access rule').waitFor();
+  await page.getByRole('row', { name: new RegExp(BEN) }).getByText('Viewer · research').waitFor();
   await page.goto('/access/users?filterBy=accessRules==0');
   await eventually(() => person.users(), [ADMINISTRATOR]);
 });
