@@ -100,7 +100,7 @@ impl<'d> Described<'d> {
         if is("object") {
             let mut members = Map::new();
             for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-                let below = [path, &[name.clone()]].concat();
+                let below = [path, std::slice::from_ref(name)].concat();
                 members.insert(name.clone(), self.largest(member, items, &below, parts));
             }
             return Value::Object(members);
