@@ -6,8 +6,8 @@
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use rolecall_core::filter::{
-    Comparison, Condition, Field, Filter, FilterError, Kind, MOST_CHARACTERS, MOST_CONDITIONS, Problem, Search, Test, Value,
-    parse,
+    Comparison, Condition, Field, Filter, FilterError, Kind, MOST_CHARACTERS, MOST_CONDITIONS, Problem, Search, Test,
+    Value, parse,
 };
 use rolecall_store::{CLUSTER_FIELDS, DEPARTMENT_FIELDS, PROJECT_FIELDS, RULE_FIELDS, USER_FIELDS};
 

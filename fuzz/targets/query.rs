@@ -78,7 +78,11 @@ fn check_parameter(query: &Query, name: &str, expected: &[Pair]) {
     let Ok(many) = named(&[name], many) else { return };
 
     let pairs: Vec<_> = many.iter().map(|value| format!("{}={}", encoded(name), encoded(value))).collect();
-    assert_eq!(Query::parse(&pairs.join("&")).many(name, usize::MAX).ok(), Some(many.clone()), "{name:?} does not survive");
+    assert_eq!(
+        Query::parse(&pairs.join("&")).many(name, usize::MAX).ok(),
+        Some(many.clone()),
+        "{name:?} does not survive"
+    );
 
     let given: Vec<_> = many.into_iter().filter(|value| !value.is_empty()).collect();
     let one = named(&[name], query.one_of_length(name, usize::MAX));

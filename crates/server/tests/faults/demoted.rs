@@ -170,7 +170,7 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
 
 fn request(who: &Token, method: &str, path: &str, body: Body) -> Request<Body> {
     let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {}", who.0));
-    request.header("content-type", "application/json").body(body).unwrap()
+    request.header("host", "localhost").header("content-type", "application/json").body(body).unwrap()
 }
 
 fn somewhere() -> RequestInfo {

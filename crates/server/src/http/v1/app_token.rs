@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use rolecall_signin::secret::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,8 +9,8 @@ use utoipa_axum::routes;
 
 use crate::app::sessions::{self, Tokens};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Request};
-use crate::http::{Http, reply};
+use crate::http::extract::{Body, Request, SecretText, Text};
+use crate::http::{Http, limits, reply};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -22,13 +21,15 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AppTokenRequest {
     /// The client id.
-    id: String,
+    #[schema(value_type = String, max_length = 255)]
+    id: Text<{ limits::NAME }>,
     /// Accepted for compatibility, and without effect: the client id says which service account it is.
     #[expect(dead_code, reason = "clients send it; documented as without effect")]
-    name: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 255)]
+    name: Option<Text<{ limits::NAME }>>,
     /// The secret.
-    #[schema(value_type = String, format = Password)]
-    secret: Secret,
+    #[schema(value_type = String, format = Password, max_length = 255)]
+    secret: SecretText<{ limits::NAME }>,
 }
 
 /// The access token of a service account.
@@ -54,7 +55,7 @@ pub async fn app_token(
     Body(credentials): Body<AppTokenRequest>,
 ) -> HttpResult<Json<AppTokenView>> {
     let AppTokenRequest { id, secret, .. } = credentials;
-    let tokens = sessions::sign_in_service_account(&http.app, &request, &id, &secret).await;
+    let tokens = sessions::sign_in_service_account(&http.app, &request, id.as_str(), secret.secret()).await;
     http.metrics.sign_in(tokens.is_ok());
     let Tokens { access, .. } = tokens?;
     let token = access.expose().to_owned();

@@ -74,7 +74,7 @@ async fn who_may_is_found_by_a_part_of_the_name(server: Server) {
         ("user", "ANA@", &["ana@example.com", "banana@example.com"]),
         ("user", "diana", &[]),
         ("group", "ana", &["Analysts", "Überanas"]),
-        ("group", "überA", &[]),
+        ("group", "überA", &["Überanas"]),
         ("group", "ÜberA", &["Überanas"]),
         ("group", "%", &[]),
     ] {
