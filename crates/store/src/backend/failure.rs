@@ -13,7 +13,7 @@ pub(super) fn unavailable(cause: impl fmt::Display) -> Error {
     Error::overloaded("the database does not answer; try again", Duration::from_secs(1)).with_cause(cause)
 }
 
-/// The word by which programs know the error of [`not_writable`].
+/// The word by which programs know that the database cannot be written.
 pub const NOT_WRITABLE: &str = "database-not-writable";
 
 /// The database answers and cannot be written. `why` is a half-sentence for everybody, such as "its disk is full".

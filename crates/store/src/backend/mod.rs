@@ -223,6 +223,12 @@ impl Transaction {
         done
     }
 
+    /// Refuses what was found to be wrong by a query, as a failed statement would have: nothing is committed.
+    pub(crate) fn refused(&mut self, error: Error) -> Error {
+        self.failed = true;
+        error
+    }
+
     /// The rows that a statement returns.
     pub(crate) async fn query(&mut self, sql: Sql) -> Result<Vec<Row>> {
         self.run(sql).await.map(|done| done.rows)

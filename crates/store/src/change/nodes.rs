@@ -124,7 +124,8 @@ impl ChangeTx {
         let kind = kind.as_str();
         let place = if cluster.is_some() { " in this cluster" } else { "" };
         let written = if other == name { String::new() } else { format!(", written {other:?}") };
-        Err(Error::conflict(format!("a {kind} named {name:?} already exists{place}{written}")))
+        let error = Error::conflict(format!("a {kind} named {name:?} already exists{place}{written}"));
+        Err(self.transaction.refused(error))
     }
 
     /// Changes a node ([`Act::UpdateCluster`], [`Act::UpdateDepartment`], [`Act::UpdateProject`]) and returns all of it as

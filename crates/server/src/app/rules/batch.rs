@@ -84,7 +84,7 @@ pub async fn create_all<S>(call: &Call, items: Vec<Item<S, NewRule>>) -> Outcome
     outcomes
 }
 
-/// Deletes rules in this order, but the caller's own last (see [`own_last`]).
+/// Deletes rules in this order, but the caller's own last (`own_last`).
 pub async fn delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Outcomes<S, ()> {
     let mut outcomes = Outcomes::new();
     // Only the order depends on this world: each deletion is decided in the newest. A database that does not answer is told per rule.
