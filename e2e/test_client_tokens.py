@@ -203,6 +203,16 @@ def test_the_clients_own_call_for_tokens(server, automation, robot):
         automation.tokens.grant_token(token_request=models.TokenRequest(clientID="cli"))
 
 
+@through_every_transport
+def test_the_oldest_call_for_a_token(server, automation, robot):
+    answer = automation.tokens.app_token(
+        app_token_request=models.AppTokenRequest(id=robot["clientId"], name="robot", secret=robot["clientSecret"])
+    )
+    assert answer.status_code == 200
+    models.AppTokenResponse.model_validate(answer.data)
+    assert server.with_token(answer.data["access_token"]).names_of_projects() == ["vision"]
+
+
 @since("1.224.0")
 def test_the_second_version_of_the_token_endpoint(server, robot):
     def ask(**form):

@@ -5,7 +5,7 @@ import { browserStory, eventually, looksRight, pictures, WIDTHS } from './browse
 import { ADMINISTRATOR } from './server.js';
 
 const numbered = (from, to, make) => Array.from({ length: to - from + 1 }, (_, index) => make(from + index));
-const LONG_EMAIL = `${'maximiliana.konstantinopolitanska.'.repeat(3)}@${'a-department-with-a-very-long-name.'.repeat(5)}`.slice(0, 254 - 11) + 'example.com';
+const LONG_EMAIL = `${'maximiliana.konstantinopolitanska.'.repeat(3).slice(0, -1)}@${'a-department-with-a-very-long-name.'.repeat(5)}`.slice(0, 254 - 11) + 'example.com';
 const LONG_NAME = 'The Institute of Research into Everything that has a Long Name '.repeat(4).slice(0, 251);
 const LONG_WORD = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen'.repeat(5).slice(0, 255);
 
