@@ -29,7 +29,7 @@ onSession({
   ended: () =>
     onceNothingIsHeld(() => {
       const session = queryClient.getQueryData(sessionQuery.queryKey);
-      // Whoever never was in is sent by the route itself.
+      // The route itself redirects a person who never signed in.
       if (session === undefined) return;
       keepDrafts(session.username);
       const to = router.state.location.href;

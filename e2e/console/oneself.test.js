@@ -38,7 +38,7 @@ browserStory('a password that is shown once stays until Done: the session ends, 
   await page.getByText('The session has ended.').first().waitFor();
   assert.equal(new URL(page.url()).pathname, '/access/users');
 
-  // Back, and whoever presses it stays.
+  // Back asks first; "Keep it open" stays on the page.
   await page.evaluate(() => history.back());
   await shown.getByText('Close without copying?').waitFor();
   await looksRight(page, 'credentials-asked');

@@ -30,7 +30,7 @@ async fn go_back(database: &Database) {
     past_the_store(database, "UPDATE revision SET value = value - 1").await;
 }
 
-/// What is said of a gone history, by whoever follows and by whoever begins a change.
+/// The error for a gone history, both when following and when beginning a change.
 async fn gone(store: &Store, known: RevisionStamp) -> GoneHistory {
     let gone = store.follow(known, 10).await.unwrap().unwrap_err();
     assert_eq!(store.changes_after(known, 10).await.unwrap().unwrap_err(), gone);

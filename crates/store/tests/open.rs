@@ -91,7 +91,7 @@ async fn names_of_an_earlier_version_are_kept_and_compared_as_today(database: Da
     assert_eq!(store.count_rules(&rules("subjectId=^DE")).await.unwrap(), 1);
     assert_eq!(store.count_rules(&rules("roleName==viewer,subjectId==dev")).await.unwrap(), 1);
 
-    // Nobody gets the name a third time, and whoever gives one of the two another name may not go back.
+    // The name is not given a third time, and one of the two that is renamed cannot be renamed back.
     let rename = |project, name: &str| Act::UpdateProject { project: ProjectId::new(project), name: Some(node(name)) };
     let third = Act::CreateProject { department: DepartmentId::new(1), name: node("\u{d6}rchid") };
     assert_eq!(act(&store, &root(), third, at(1)).await.unwrap_err().kind, ErrorKind::Conflict);

@@ -38,7 +38,7 @@ impl<R> Export<R> {
     /// The next records, a few hundred at most; none at the end.
     ///
     /// # Errors
-    /// Unauthenticated when his session has ended meanwhile; overloaded when it took too long, or the world is too old; what the stream says.
+    /// `Unauthenticated` when the session has ended, `Overloaded` when the export took too long or the world is too old, and errors of the stream.
     pub async fn next(&mut self) -> Result<Option<Vec<R>>> {
         let app = &self.call.app;
         let now = app.clock.now();

@@ -48,7 +48,7 @@ pub struct Engine {
     confirmed: AtomicI64,
     // INVARIANT: `world` and `confirmed` are written by the holder of this lock only, which is never held across an await.
     state: Mutex<State>,
-    /// Tells whoever loads the world that it is to be loaded.
+    /// Notified when the world has to be loaded.
     lost: Notify,
     /// The ids of revisions, by history.
     ids: Cache<(History, Revision), RevisionId>,

@@ -108,5 +108,5 @@ async fn a_user_who_is_made_anew_has_none_of_the_former_one(server: Server) {
     assert_eq!(server.get(&ana, &query(&format!("{RULES}/count"), &deleted)).await.ok()["count"], 2);
     assert_eq!(ids(&mine(&server, &ana, &[]).await), [held]);
     let all = server.get(&server.root, &query(RULES, &[("includeDeleted", "true"), ("subjectIds", ANA)])).await.ok();
-    assert_eq!(ids(&all), [of_former, lost, held], "the past is still there for whoever reads all rules");
+    assert_eq!(ids(&all), [of_former, lost, held], "the past stays readable with the permission to read all rules");
 }

@@ -66,7 +66,7 @@ async fn a_sound_database_is_found_sound_beside_a_server_and_stays_as_it_is(data
     let store = Store::open_to_read(&database).await.unwrap();
     assert!(
         store.begin(RevisionStamp::ZERO, RevisionId::new(1)).await.is_err(),
-        "whoever opened it to read cannot change anything"
+        "a store that was opened to read cannot change anything"
     );
     store.close().await;
     assert!(before == contents(&database).await);

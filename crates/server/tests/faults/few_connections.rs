@@ -1,4 +1,4 @@
-//! PostgreSQL has fewer connections for a server than that would like to have: whoever asks waits for one of those.
+//! PostgreSQL has fewer connections than the server wants: requests wait for one of those.
 
 use rolecall_store::Database;
 use tokio::task::JoinSet;

@@ -1,4 +1,4 @@
-//! The database can be read and not written: whoever wants to change something is told to come back, and everybody else goes on.
+//! The database can be read and not written: changes are answered 503, and reads go on.
 
 use std::process::Command;
 
@@ -25,7 +25,7 @@ async fn a_database_that_cannot_be_written(database: Database) {
     server.user(&root, "before@example.com").await;
 
     refuse_writing(&database, &process).await;
-    // Whoever asks first finds out, if the server did not before.
+    // The first request finds out, if the server did not before.
     ensure_come_back_later(&server, &root).await;
     until_not_ready(server, "cannot be written").await;
     ensure_come_back_later(&server, &root).await;

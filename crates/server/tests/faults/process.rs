@@ -53,7 +53,7 @@ impl Rolecall {
 
     /// The same, where it may well not come to serve.
     pub async fn try_to_start(database: &Database, more: &[&str]) -> Result<Self, Ended> {
-        // Whoever limits its files wants to see an error and not its end.
+        // A limit on file sizes is to give an error, not to end the process.
         let mut command = Command::new("sh");
         command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_rolecall")]);
         // A setting of whoever runs the tests must not become one of the server under test.

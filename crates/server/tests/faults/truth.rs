@@ -61,7 +61,7 @@ impl Ana {
         Self { token: crate::client::token(&signed_in), ..self.clone() }
     }
 
-    /// Asks again and again whether she may read, which is never allowed again after it was refused once.
+    /// Keeps asking for the decision: once it was a denial, it is never an allow again.
     pub fn watch(&self, server: Client) -> Watch {
         let go_on = Arc::new(AtomicBool::new(true));
         let (ana, goes_on, began) = (self.clone(), go_on.clone(), Instant::now());

@@ -134,7 +134,7 @@ impl Backend {
     /// The expression by which a session says why nothing can be written in it; empty where something can.
     pub(crate) fn why_not_writable(&self) -> &'static str {
         match &self.opened {
-            // SQLite says it to whoever tries to write, and not before.
+            // SQLite reports it only when something is written.
             Opened::Sqlite(_) => "''",
             Opened::Postgres(_) => {
                 "CASE WHEN pg_is_in_recovery() THEN 'it is a standby' \

@@ -17,7 +17,7 @@ use crate::stored;
 
 impl ChangeTx {
     /// Gives a local user a way in ([`Act::RecoverAccess`]): he is made when he is not there, enabled, gets a temporary
-    /// password that does not lapse, and is System administrator of the account. His sessions end. If that takes a new rule,
+    /// password that does not lapse, and is System administrator of the account. Their sessions end. If that takes a new rule,
     /// the audit log gets a row of its own for it, with the id `rule_row`.
     ///
     /// # Errors

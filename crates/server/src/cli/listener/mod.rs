@@ -84,7 +84,7 @@ impl Listener {
         self.address.port()
     }
 
-    /// Its address, for whoever is to talk to it.
+    /// The URL at which clients reach it.
     pub fn url(&self) -> String {
         let scheme = if self.certificate.is_some() { "https" } else { "http" };
         format!("{scheme}://{}", self.address)

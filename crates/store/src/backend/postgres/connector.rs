@@ -83,7 +83,7 @@ impl Hosts {
             }
             place = (place + 1) % count;
         }
-        // The last one says what is wrong, and whoever waits for it has a limit anyway.
+        // The last one says what is wrong; its callers have a limit of their own.
         let connected = with_or_without_tls(&connect, self.host(place), &tls).await?;
         self.newest.store(place, Ordering::Relaxed);
         Ok(connected)
