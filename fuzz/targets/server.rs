@@ -24,6 +24,8 @@ use tower::ServiceExt;
 
 const PASSWORD: &str = "harbour-Quince-58-tundra";
 
+const HOST: &str = "localhost";
+
 /// A server in this process, whose clock stands still.
 pub struct Server {
     runtime: Runtime,
@@ -59,13 +61,14 @@ impl Server {
 
     /// The answer; none where the text is no URL.
     pub fn get(&self, path: &str, token: &str) -> Option<(u16, Value)> {
-        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        let request = Request::get(path).header("host", HOST).header("authorization", format!("Bearer {token}"));
         Some(self.answer(request.body(Body::empty()).ok()?))
     }
 
     /// The answer to any bytes that say they are JSON.
     pub fn send(&self, path: &str, token: &str, body: &[u8]) -> (u16, Value) {
         let request = Request::post(path)
+            .header("host", HOST)
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json");
         self.answer(request.body(Body::from(body.to_vec())).expect("a request"))
