@@ -9,7 +9,6 @@ use tokio::net::TcpStream;
 
 use crate::harness::with_sqlite;
 use crate::process::Rolecall;
-use crate::until::until;
 
 async fn say(stream: &mut TcpStream, request: &str) {
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -27,8 +26,7 @@ async fn the_log_says_that_there_are_as_many_connections_as_there_may_be() {
         let server = Rolecall::start_with(&database, &["--max-connections", "2"]).await;
         let connect = || TcpStream::connect(server.client.address());
         let held = [connect().await.unwrap(), connect().await.unwrap()];
-        let said = || async { server.log().contains("as many connections as --max-connections allows").then_some(()) };
-        until("the log says it", said).await;
+        server.until_logged("as many connections as --max-connections allows").await;
 
         let mut waiting = connect().await.unwrap();
         say(&mut waiting, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;

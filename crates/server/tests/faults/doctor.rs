@@ -138,8 +138,9 @@ async fn names_that_people_may_take_for_one_another_are_told(database: Database)
     assert!(told.contains("A name holds U+200B, which cannot be seen: cluster "), "{told}");
     assert!(told.lines().last().unwrap().ends_with("none differs (seed 7)"), "everything works with them: {told}");
 
-    let log = Rolecall::start(&database).await.log();
-    assert!(log.contains("Names that differ in case or spelling only: ") && log.contains("U+200B"), "{log}");
+    let server = Rolecall::start(&database).await;
+    server.until_logged("Names that differ in case or spelling only: ").await;
+    server.until_logged("U+200B").await;
 }
 
 async fn a_database_that_is_not_ready_is_refused_and_left_alone(database: Database) {

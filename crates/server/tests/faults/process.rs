@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::client::Client;
 use crate::harness::{ROOT, ROOTS_PASSWORD, Token};
-use crate::until::SOON;
+use crate::until::{SOON, until};
 
 /// How many lines of a server's log a failed test shows.
 const SHOWN: usize = 30;
@@ -76,7 +76,7 @@ impl Rolecall {
         let log = Arc::new(Mutex::new(String::new()));
         let (announce, announced) = oneshot::channel();
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        thread::spawn({
+        let errors = thread::spawn({
             let log = log.clone();
             move || keep(stderr, &log, None)
         });
@@ -91,11 +91,21 @@ impl Rolecall {
                 server.client = Client::new(address);
                 Ok(server)
             }
-            Err(_) => Err(Ended { status: server.child.wait().unwrap(), log: server.log() }),
+            Err(_) => {
+                let status = server.child.wait().unwrap();
+                errors.join().unwrap();
+                Err(Ended { status, log: server.log() })
+            }
         }
     }
 
-    /// What it has said and logged so far.
+    /// Waits until it has said or logged the text. Its two streams are read side by side, so that what it wrote before
+    /// it said that it listens may be read after that.
+    pub async fn until_logged(&self, text: &str) {
+        until(text, || async { self.log().contains(text).then_some(()) }).await;
+    }
+
+    /// What it has said and logged so far, as far as that was read.
     pub fn log(&self) -> String {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -36,13 +36,12 @@ async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
     backup.restore().await;
 
     for (server, process) in servers.iter().zip(&processes) {
-        let noticed = || async { process.log().contains("loaded afresh").then_some(()) };
-        until("it has noticed and begun anew", noticed).await;
+        process.until_logged("loaded afresh").await;
         until("it answers again", || async { (ana.reads(*server).await.status != 503).then_some(()) }).await;
         ana.reads(*server).await.denied();
         // What was verified of a session that the backup lacks is forgotten.
         later.reads(*server).await.refused(401).because("session-ended");
-        assert!(process.log().contains(lost), "both revisions are logged: {}", process.log());
+        process.until_logged(lost).await;
     }
     let root = root_when_ready(servers[0]).await;
     for server in &servers {

@@ -90,9 +90,8 @@ async fn a_standby_that_takes_over_without_the_last_changes_is_followed() {
     pair.promote();
     proxy.lead_to(&pair.standby);
     for process in [&one, &other] {
-        let noticed = || async { process.log().contains("loaded afresh").then_some(()) };
-        until("it has noticed and begun anew", noticed).await;
-        assert!(process.log().contains(lost), "both revisions are logged: {}", process.log());
+        process.until_logged("loaded afresh").await;
+        process.until_logged(lost).await;
     }
     let root = root_when_ready(one.client).await;
     root_when_ready(other.client).await;
