@@ -22,5 +22,6 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     })?;
     step::timed("the console: types and lints", || console::check(workspace))?;
     step::timed("generated files", || codegen::check(workspace))?;
+    step::timed("the API document: lints", || console::lint_document(workspace))?;
     step::timed("dependencies", || deny::dependencies(workspace))
 }

@@ -51,6 +51,15 @@ pub(crate) fn schema(workspace: &Workspace) -> Result<String> {
     step::output(&mut packages(workspace)?.program("openapi-typescript", &["../openapi.json"]))
 }
 
+/// Lints `openapi.json`, which its client is generated from, by `redocly.yaml`.
+///
+/// # Errors
+/// When there is something to mend; it is named above.
+pub(crate) fn lint_document(workspace: &Workspace) -> Result<()> {
+    let mut lint = packages(workspace)?.program("redocly", &["lint", "--config", "../redocly.yaml", "../openapi.json"]);
+    step::run(lint.env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"))
+}
+
 /// The tests of its parts.
 ///
 /// # Errors

@@ -75,8 +75,8 @@ export interface paths {
         put?: never;
         /**
          * Ask whether a subject may do something
-         * @description The Access Evaluation API of AuthZEN 1.0. A denial is a 200. Everybody may ask about himself; about others wherever he may
-         *     read access rules. A scope that he does not see is one that does not exist.
+         * @description The Access Evaluation API of AuthZEN 1.0. A denial is a 200. Callers may ask about themselves, and about others in scopes
+         *     where they may read access rules. A scope that the caller cannot see does not exist for them.
          */
         post: operations["evaluate"];
         delete?: never;
@@ -159,8 +159,8 @@ export interface paths {
         put?: never;
         /**
          * Search for the subjects that may do something
-         * @description The Subject Search API of AuthZEN 1.0. For whoever may read access rules in that scope. One at a time for each caller, and few for
-         *     all; the next waits up to 2 seconds for its turn, otherwise 503.
+         * @description The Subject Search API of AuthZEN 1.0. Needs `access_rules:read` in that scope. One at a time for each caller, and few for
+         *     all callers; the next waits up to 2 seconds for its turn, then answers 503.
          */
         post: operations["search_subjects"];
         delete?: never;
@@ -178,7 +178,7 @@ export interface paths {
         };
         /**
          * List access rules
-         * @description Everybody sees his own, and those where he may read access rules.
+         * @description Callers see their own, and those in scopes where they may read access rules.
          */
         get: operations["list_access_rules"];
         put?: never;
@@ -226,7 +226,7 @@ export interface paths {
         put?: never;
         /**
          * Create several access rules
-         * @description Each subject gets the role in each scope, one after another, each as if it were made alone: some may succeed and
+         * @description Each subject gets the role in each scope, one after another, each as if it were created alone: some may succeed and
          *     others fail.
          */
         post: operations["access_rules_batch_create"];
@@ -289,7 +289,7 @@ export interface paths {
         };
         /**
          * Get an access rule
-         * @description Everybody sees his own, and those where he may read access rules.
+         * @description Callers see their own, and those in scopes where they may read access rules.
          */
         get: operations["get_access_rule"];
         put?: never;
@@ -334,7 +334,7 @@ export interface paths {
         };
         /**
          * List one's own access rules
-         * @description Those that hold for the caller, by his name or by a group of his, and no others, whatever else he may see.
+         * @description Those that name the caller or a group of theirs, whatever else they may see.
          */
         get: operations["list_own_access_rules"];
         put?: never;
@@ -374,7 +374,7 @@ export interface paths {
         };
         /**
          * Get one's own permissions
-         * @description All that the caller may do in any scope at all; with `scope` what he may do in that one.
+         * @description All that the caller may do in any scope; with `scope`, what they may do in that one.
          */
         get: operations["get_permissions"];
         put?: never;
@@ -414,8 +414,8 @@ export interface paths {
         };
         /**
          * List the types of resources
-         * @description Everything that can be permitted: each type of resource with the actions that some role permits. The same for everybody who
-         *     may do anything at all, whatever it is; empty for whoever may do nothing.
+         * @description Everything that can be permitted: each type of resource with the actions that some role permits. The same for
+         *     every caller with a permission; empty for callers without one.
          */
         get: operations["list_resource_types"];
         put?: never;
@@ -435,7 +435,7 @@ export interface paths {
         };
         /**
          * List roles
-         * @description All of them for whoever may read roles in any scope; with `grantableIn` those that the caller may grant there.
+         * @description All of them with `roles:read` in any scope; with `grantableIn`, those that the caller may grant there.
          */
         get: operations["list_roles"];
         put?: never;
@@ -472,7 +472,7 @@ export interface paths {
         };
         /**
          * List clusters
-         * @description Those that the caller may read, and those above something that he may read: all of them, unless a limit is given.
+         * @description Those that the caller may read, and those above something that they may read. All of them, unless a limit is given.
          */
         get: operations["list_clusters"];
         put?: never;
@@ -560,7 +560,7 @@ export interface paths {
         };
         /**
          * List departments
-         * @description Those that the caller may read, and those above something that he may read.
+         * @description Those that the caller may read, and those above something that they may read.
          */
         get: operations["list_departments"];
         put?: never;
@@ -623,7 +623,7 @@ export interface paths {
         };
         /**
          * List projects
-         * @description Those that the caller may read, and those above something that he may read.
+         * @description Those that the caller may read, and those above something that they may read.
          */
         get: operations["list_projects"];
         put?: never;
@@ -794,7 +794,7 @@ export interface paths {
         };
         /**
          * List users
-         * @description For whoever may read users in any scope.
+         * @description Needs `users:read` in any scope.
          */
         get: operations["list_users"];
         put?: never;
@@ -815,8 +815,8 @@ export interface paths {
         };
         /**
          * List the access rules of several users
-         * @description Those about themselves and those through their groups, as far as the caller sees them. For whoever may read users in any
-         *     scope. A user who is not there is left out of the answer: he may have been deleted after he was listed.
+         * @description Their own and those of their groups, as far as the caller sees them. Needs `users:read` in any scope. A user who does not
+         *     exist is left out of the answer.
          */
         get: operations["list_users_rules"];
         put?: never;
@@ -883,7 +883,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a user
-         * @description With his credentials, sessions and access rules. Needs everything that he holds.
+         * @description With their credentials, sessions and access rules. Needs every permission that the user has.
          */
         delete: operations["delete_user"];
         options?: never;
@@ -902,7 +902,7 @@ export interface paths {
         put?: never;
         /**
          * Keep a user from signing in
-         * @description Ends his sessions; his access rules stay.
+         * @description Ends their sessions; their access rules stay.
          */
         post: operations["disable_user"];
         delete?: never;
@@ -956,7 +956,7 @@ export interface paths {
         put?: never;
         /**
          * Reset a user's password
-         * @description Gives a local user a temporary password and ends his sessions. Needs everything that he holds.
+         * @description Gives a local user a temporary password and ends their sessions. Needs every permission that the user has.
          */
         post: operations["reset_user_password"];
         delete?: never;
@@ -1078,19 +1078,19 @@ export interface components {
              */
             totalRecords: number;
         };
-        /** @description An access rule: a subject is a role in a scope, and in everything below it. */
+        /** @description An access rule: a subject has a role in a scope and in everything below it. */
         AccessRuleView: {
             /**
              * Format: uuid
-             * @description The cluster that the scope lies in; absent for the account.
+             * @description The cluster of the scope; absent for the account.
              */
             clusterId?: string | null;
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description When it was created.
              */
             createdAt: string;
-            /** @description Who made it. */
+            /** @description Who created it. */
             createdBy: string;
             /**
              * Format: date-time
@@ -1112,35 +1112,26 @@ export interface components {
              * @example Department administrator
              */
             roleName: string;
-            /**
-             * @description Where it gives it.
-             * @example 7
-             */
-            scopeId: string;
+            /** @description The scope in which it gives the role. */
+            scopeId: components["schemas"]["ScopeId"];
             /** @description The scope's name. */
             scopeName: string;
             /**
-             * @description The names from the account down to the scope; only where one rule is asked for.
+             * @description The names from the account down to the scope; only in the answer for a single rule.
              * @example Acme/berlin/research/vision
              */
             scopePath?: string | null;
-            /**
-             * @description tenant, cluster, department or project.
-             * @example department
-             */
-            scopeType: string;
-            /** @description Whether it counts. */
+            /** @description tenant, cluster, department or project. */
+            scopeType: components["schemas"]["ScopeType"];
+            /** @description Whether it applies. */
             status: components["schemas"]["RuleStatus"];
             /**
-             * @description The e-mail of a user, the name of a group, or the client id of a service account.
+             * @description The email of a user, the name of a group, or the client id of a service account.
              * @example ana@example.com
              */
             subjectId: string;
-            /**
-             * @description user, group or service-account; app where the request called it so.
-             * @example user
-             */
-            subjectType: string;
+            /** @description user, group or service-account; app where the request called it so. */
+            subjectType: components["schemas"]["SubjectType"];
             /**
              * Format: int32
              * @description The account.
@@ -1148,11 +1139,11 @@ export interface components {
             tenantId: number;
             /**
              * Format: date-time
-             * @description When it was made or deleted.
+             * @description When it was created or deleted.
              */
             updatedAt: string;
         };
-        /** @description Rules that are to be deleted. */
+        /** @description Access rules to delete. */
         AccessRulesBatch: {
             /** @description delete, or validate_delete to be told what delete would answer. */
             action: components["schemas"]["BatchAction"];
@@ -1165,7 +1156,7 @@ export interface components {
              */
             ids: (number | string)[];
         };
-        /** @description What came of each. */
+        /** @description The result of each. */
         AccessRulesBatchAnswer: {
             /** @description Those that were not, or would not be. */
             failed: components["schemas"]["FailedDeletion"][];
@@ -1182,19 +1173,31 @@ export interface components {
              */
             succeeded: string[];
         };
-        /** @description Rules that are to be made: each subject gets the role in each scope. */
+        /** @description Access rules to create: each subject gets the role in each scope. */
         AccessRulesBatchCreate: {
             /** @description The rules. */
             payload: components["schemas"]["BatchCreatePayload"];
         };
-        /** @description What came of each. */
+        /** @description The result of each. */
         AccessRulesBatchCreated: {
-            /** @description Those that were not. */
+            /** @description The rules that were not. */
             failed: components["schemas"]["FailedCreation"][];
-            /** @description The rules that were made. */
+            /** @description The rules that were created. */
             succeeded: components["schemas"]["AccessRuleView"][];
         };
-        /** @description What may he do there? */
+        /**
+         * @description What can be done to a resource.
+         * @enum {string}
+         */
+        Action: "create" | "read" | "update" | "delete" | "sync";
+        /** @description A page of actions. */
+        ActionSearchAnswer: {
+            /** @description Where the next page begins. */
+            page: components["schemas"]["NextPage"];
+            /** @description What was found. */
+            results: components["schemas"]["ActionView"][];
+        };
+        /** @description What may the subject do there? */
         ActionSearchRequest: {
             /** @description Ignored. */
             context?: {
@@ -1208,11 +1211,8 @@ export interface components {
         };
         /** @description An action. */
         ActionView: {
-            /**
-             * @description Its name.
-             * @example read
-             */
-            name: string;
+            /** @description Its name. */
+            name: components["schemas"]["Action"];
         };
         /** @description A rule by which a subject may: `subject` is a `role` in `scope`. */
         AllowingRule: {
@@ -1233,28 +1233,19 @@ export interface components {
              * @example Department administrator
              */
             roleName: string;
-            /**
-             * @description Where it gives it.
-             * @example 7
-             */
-            scopeId: string;
+            /** @description Where it gives it. */
+            scopeId: components["schemas"]["ScopeId"];
             /** @description The scope's name. */
             scopeName: string;
-            /**
-             * @description tenant, cluster, department or project.
-             * @example department
-             */
-            scopeType: string;
+            /** @description tenant, cluster, department or project. */
+            scopeType: components["schemas"]["ScopeType"];
             /**
              * @description Whom it names: the subject, or a group that the subject is in.
              * @example ml-team
              */
             subjectId: string;
-            /**
-             * @description user, group or service-account.
-             * @example group
-             */
-            subjectType: string;
+            /** @description user, group or service-account. */
+            subjectType: components["schemas"]["SubjectType"];
             /** @description Whether it names a group that the subject is in, and not the subject itself. */
             viaGroup: boolean;
         };
@@ -1318,7 +1309,7 @@ export interface components {
         /** @description A subject. */
         AuthzenSubject: {
             /**
-             * @description The e-mail of a user, the name of a group, the client id of a service account.
+             * @description The email of a user, the name of a group, the client id of a service account.
              * @example ana@example.com
              */
             id: string;
@@ -1342,7 +1333,7 @@ export interface components {
             type: string;
         };
         /**
-         * @description What is to be done with each of them.
+         * @description What to do with each access rule.
          * @enum {string}
          */
         BatchAction: "delete" | "validate_delete";
@@ -1359,23 +1350,17 @@ export interface components {
              * @example 1710
              */
             roleId: number;
-            /** @description Where it is given. */
+            /** @description The scopes. */
             scopes: components["schemas"]["BatchScope"][];
-            /** @description Whom the rules are about. */
+            /** @description The subjects. */
             subjects: components["schemas"]["BatchSubject"][];
         };
         /** @description A scope, as for a single rule. */
         BatchScope: {
-            /**
-             * @description The id of the account, cluster, department or project.
-             * @example 7
-             */
-            scopeId: string;
-            /**
-             * @description tenant, cluster, department or project.
-             * @example department
-             */
-            scopeType: string;
+            /** @description The id of the account, cluster, department or project. */
+            scopeId: components["schemas"]["ScopeId"];
+            /** @description tenant, cluster, department or project. */
+            scopeType: components["schemas"]["ScopeType"];
         };
         /** @description A subject, as for a single rule. */
         BatchSubject: {
@@ -1384,30 +1369,24 @@ export interface components {
              * @example ana@example.com
              */
             subjectId: string;
-            /**
-             * @description user, group or service-account (its old name, app, is understood too).
-             * @example user
-             */
-            subjectType: string;
+            /** @description user, group or service-account (its old name, app, is understood too). */
+            subjectType: components["schemas"]["SubjectType"];
         };
         /** @description A new secret. It is shown this once. */
         ClientSecret: {
             /** @description The secret. */
             clientSecret: string;
         };
-        /** @description What a cluster is to be. Other members are accepted and ignored. */
+        /** @description The name of a cluster. Other members are accepted and ignored. */
         ClusterName: {
-            /**
-             * @description Its name, one of a kind.
-             * @example berlin
-             */
-            name: string;
+            /** @description The name, unique in the account. */
+            name: components["schemas"]["NodeName"];
         };
         /** @description A cluster. */
         ClusterView: {
             /**
              * Format: date-time
-             * @description When it was made; 1970 for whoever sees no more than its name.
+             * @description When it was created; 1970 where only its name is visible to the caller.
              */
             createdAt: string;
             /**
@@ -1422,7 +1401,7 @@ export interface components {
             tenantId: number;
             /**
              * Format: date-time
-             * @description When it was last changed; 1970 for whoever sees no more than its name.
+             * @description When it was last changed; 1970 where only its name is visible to the caller.
              */
             updatedAt: string;
             /**
@@ -1430,17 +1409,6 @@ export interface components {
              * @description Its id.
              */
             uuid: string;
-        };
-        /** @description What a relying party has to know of this issuer (OpenID Connect Discovery 1.0, section 3). */
-        Configuration: {
-            claims_supported: string[];
-            grant_types_supported: string[];
-            id_token_signing_alg_values_supported: string[];
-            issuer: string;
-            jwks_uri: string;
-            response_types_supported: string[];
-            subject_types_supported: string[];
-            token_endpoint: string;
         };
         /** @description How many there are. */
         Count: {
@@ -1450,7 +1418,7 @@ export interface components {
              */
             count: number;
         };
-        /** @description The service account that was made. The secret is shown this once. */
+        /** @description The service account that was created. The secret is shown this once. */
         CreatedServiceAccountView: {
             /** @description The name that it signs in with. */
             clientId: string;
@@ -1464,17 +1432,17 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
-        /** @description The user who was made. The password is shown this once. */
+        /** @description The user who was created. The password is shown this once. */
         CreatedUserView: {
             /**
              * Format: uuid
-             * @description His id.
+             * @description The id.
              */
             id: string;
             /** @description The generated password. */
             tempPassword: string;
-            /** @description His e-mail. */
-            username: string;
+            /** @description The email. */
+            username: components["schemas"]["Email"];
         };
         /** @description A decision, and why. */
         DecisionAnswer: {
@@ -1485,15 +1453,11 @@ export interface components {
         };
         /** @description Why it is allowed or denied. Each member is there where it says something. */
         DecisionContext: {
-            /**
-             * @description Of a denial, for programs: no-rule, subject-disabled, no-such-scope, withheld, unknown-subject-type,
-             *     unknown-subject, unknown-resource-type, unknown-action.
-             * @example no-rule
-             */
-            code?: string;
+            /** @description Of a denial, for programs. */
+            code?: components["schemas"]["DenialCode"];
             /** @description Whether the subject is disabled, too: besides a rule it would have to be enabled. */
             disabled?: boolean;
-            /** @description In a batch: what is wrong with this evaluation, or that the asker may not ask it. */
+            /** @description In a batch: what is wrong with this evaluation, or that the caller may not ask it. */
             error?: components["schemas"]["EvaluationError"];
             /** @description The smallest rules of which each would allow it: the subject is that role in that scope. */
             fixes?: components["schemas"]["MissingRule"][];
@@ -1502,13 +1466,23 @@ export interface components {
             /** @description Of a denial, for people. */
             reason?: string;
             /**
-             * @description The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see, and
-             *     no more than 100.
+             * @description The rules by which the subject may, oldest first; or would, were it not disabled. Those that the caller may see, at most
+             *     100.
              */
             rules?: components["schemas"]["AllowingRule"][];
         };
+        /** @description The decisions, in the order of the questions. */
+        Decisions: {
+            /** @description One for each question that was answered. */
+            evaluations: components["schemas"]["DecisionAnswer"][];
+        };
         /**
-         * @description What a department is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
+         * @description Why a decision is a denial.
+         * @enum {string}
+         */
+        DenialCode: "no-rule" | "subject-disabled" | "no-such-scope" | "withheld" | "unknown-subject-type" | "unknown-subject" | "unknown-resource-type" | "unknown-action";
+        /**
+         * @description Changes to a department. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
          *     among them.
          */
         DepartmentChanges: {
@@ -1519,11 +1493,7 @@ export interface components {
             clusterId?: string | null;
             /** @description What it is for; an empty text takes the description away. */
             description?: string | null;
-            /**
-             * @description Its name, one of a kind in the cluster.
-             * @example research
-             */
-            name?: string | null;
+            name?: components["schemas"]["NodeName"] | null;
         };
         /** @description A page of departments. */
         DepartmentPage: {
@@ -1544,18 +1514,15 @@ export interface components {
             clusterId: string;
             /**
              * Format: date-time
-             * @description When it was made; 1970 for whoever sees no more than its name.
+             * @description When it was created; 1970 where only its name is visible to the caller.
              */
             createdAt: string;
-            /** @description Who made it; absent for whoever sees no more than its name. */
+            /** @description Who created it; absent where only its name is visible to the caller. */
             createdBy?: string | null;
-            /** @description What it is for; empty for whoever sees no more than its name. */
+            /** @description What it is for; empty where only its name is visible to the caller. */
             description: string;
-            /**
-             * @description Its id: a number as text.
-             * @example 7
-             */
-            id: string;
+            /** @description Its id: a number as text. */
+            id: components["schemas"]["NodeNumber"];
             /**
              * @description Its name.
              * @example research
@@ -1567,7 +1534,7 @@ export interface components {
             totalResources: components["schemas"]["Nothing"];
             /**
              * Format: date-time
-             * @description When it was last changed; 1970 for whoever sees no more than its name.
+             * @description When it was last changed; 1970 where only its name is visible to the caller.
              */
             updatedAt: string;
         };
@@ -1587,6 +1554,19 @@ export interface components {
             path: components["schemas"]["ScopeName"][];
             /** @description All that it may do there, a line for each type of resource. */
             permissions: components["schemas"]["PermissionView"][];
+        };
+        /**
+         * Format: email
+         * @description The email of a user, in lower case. An internationalized domain is punycode (`ana@xn--bcher-kva.example`).
+         * @example ana@example.com
+         */
+        Email: string;
+        /** @description A page of subjects or resources. */
+        EntitySearchAnswer: {
+            /** @description Where the next page begins. */
+            page: components["schemas"]["NextPage"];
+            /** @description What was found. */
+            results: components["schemas"]["EntityView"][];
         };
         /** @description Something that has a type and an id. */
         EntityView: {
@@ -1656,18 +1636,11 @@ export interface components {
             /** @description Who. */
             subject: components["schemas"]["AuthzenSubject"];
         };
-        /** @description The decisions, in the order of the questions. */
-        EvaluationsAnswer: {
-            /** @description One for each question that was answered. */
-            evaluations: components["schemas"]["DecisionAnswer"][];
-        };
+        /** @description The decisions, or the one decision of a request without `evaluations`. */
+        EvaluationsAnswer: components["schemas"]["Decisions"] | components["schemas"]["DecisionAnswer"];
         /** @description How several questions are answered. */
         EvaluationsOptions: {
-            /**
-             * @description execute_all, deny_on_first_deny or permit_on_first_permit.
-             * @example execute_all
-             */
-            evaluations_semantic?: string | null;
+            evaluations_semantic?: components["schemas"]["EvaluationsSemantic"] | null;
         };
         /** @description Several questions. */
         EvaluationsRequest: {
@@ -1685,11 +1658,16 @@ export interface components {
             /** @description Who, where an evaluation does not say. */
             subject?: components["schemas"]["AuthzenSubject"];
         };
-        /** @description Why a rule was not made. */
+        /**
+         * @description Which of several evaluations are answered (AuthZEN 1.0).
+         * @enum {string}
+         */
+        EvaluationsSemantic: "execute_all" | "deny_on_first_deny" | "permit_on_first_permit";
+        /** @description Why a rule was not created. */
         FailedCreation: {
             /**
              * Format: int32
-             * @description The HTTP status that making this rule alone would have had.
+             * @description The HTTP status that creating this rule alone would have had.
              * @example 409
              */
             code: number;
@@ -1714,55 +1692,31 @@ export interface components {
             /** @description What is wrong, and what to do. */
             message: string;
         };
-        /** @description A page of what was found. */
-        Found_ActionView: {
-            /** @description Whether there is more. */
-            page: components["schemas"]["NextPage"];
-            /** @description What was found. */
-            results: {
-                /**
-                 * @description Its name.
-                 * @example read
-                 */
-                name: string;
-            }[];
-        };
-        /** @description A page of what was found. */
-        Found_EntityView: {
-            /** @description Whether there is more. */
-            page: components["schemas"]["NextPage"];
-            /** @description What was found. */
-            results: {
-                /**
-                 * @description Its id, as a question may name it.
-                 * @example ana@example.com
-                 */
-                id: string;
-                /**
-                 * @description Its type.
-                 * @example user
-                 */
-                type: string;
-            }[];
-        };
+        /**
+         * @description How a client signs in at `/api/v1/token`.
+         * @enum {string}
+         */
+        GrantType: "app_token" | "client_credentials" | "password" | "refresh_token";
         /** @description How a server is. */
         Health: {
             /** @description What is wrong; absent when nothing is. */
             message?: string | null;
-            /**
-             * @description `ok`, or `unavailable`.
-             * @example ok
-             */
-            status: string;
+            /** @description `ok`, or `unavailable`. */
+            status: components["schemas"]["HealthStatus"];
         };
+        /**
+         * @description The state of a server.
+         * @enum {string}
+         */
+        HealthStatus: "ok" | "unavailable";
         /** @description An access rule that a user holds. */
         HeldRuleView: components["schemas"]["AccessRuleView"] & {
-            /** @description The group that it is about and he is in; null when it is about himself. */
+            /** @description The group that gives the rule to the user; null when the rule names the user. */
             throughGroup: string | null;
         };
         /** @description A rule that is missing: the subject that was asked about is a `role` in `scope`. */
         MissingRule: {
-            /** @description Whether the asker may make it himself. */
+            /** @description Whether the caller may create it. */
             permitted: boolean;
             /**
              * Format: int32
@@ -1771,14 +1725,14 @@ export interface components {
             roleId: number;
             /** @description Its name. */
             roleName: string;
-            /** @description Where: the scope that was asked about. */
-            scopeId: string;
+            /** @description The scope that was asked about. */
+            scopeId: components["schemas"]["ScopeId"];
             /** @description Its name. */
             scopeName: string;
-            /** @description tenant, cluster, department or project. */
-            scopeType: string;
+            /** @description The level of the scope. */
+            scopeType: components["schemas"]["ScopeType"];
         };
-        /** @description The rule that is to be made. */
+        /** @description A new access rule. */
         NewAccessRule: {
             /**
              * Format: uuid
@@ -1791,29 +1745,20 @@ export interface components {
              * @example 1710
              */
             roleId: number;
+            /** @description The id of the account, cluster, department or project. */
+            scopeId: components["schemas"]["ScopeId"];
+            /** @description tenant, cluster, department or project. */
+            scopeType: components["schemas"]["ScopeType"];
             /**
-             * @description The id of the account, cluster, department or project.
-             * @example 7
-             */
-            scopeId: string;
-            /**
-             * @description tenant, cluster, department or project.
-             * @example department
-             */
-            scopeType: string;
-            /**
-             * @description The e-mail or id of a user, the name of a group, or the client id or id of a service account. Users and groups
-             *     may be named before anybody has seen them.
+             * @description The email or id of a user, the name of a group, or the client id or id of a service account. Users and groups
+             *     can be named before their first sign-in.
              * @example ana@example.com
              */
             subjectId: string;
-            /**
-             * @description user, group or service-account (its old name, app, is understood too).
-             * @example user
-             */
-            subjectType: string;
+            /** @description user, group or service-account (its old name, app, is understood too). */
+            subjectType: components["schemas"]["SubjectType"];
         };
-        /** @description The department that is to be made. Other members are accepted and ignored, `resources` among them. */
+        /** @description A new department. Other members are accepted and ignored, `resources` among them. */
         NewDepartment: {
             /**
              * Format: uuid
@@ -1822,13 +1767,16 @@ export interface components {
             clusterId: string;
             /** @description What it is for. */
             description?: string | null;
-            /**
-             * @description Its name, one of a kind in the cluster.
-             * @example research
-             */
-            name: string;
+            /** @description The name, unique in the cluster. */
+            name: components["schemas"]["NodeName"];
         };
-        /** @description The project that is to be made. Other members are accepted and ignored, `resources` among them. */
+        /**
+         * Format: idn-email
+         * @description The email of a new user, in any case. The domain may be internationalized.
+         * @example ana@example.com
+         */
+        NewEmail: string;
+        /** @description A new project. Other members are accepted and ignored, `resources` among them. */
         NewProject: {
             /**
              * Format: uuid
@@ -1837,37 +1785,24 @@ export interface components {
             clusterId: string;
             /** @description What it is for. */
             description?: string | null;
-            /**
-             * @description Its name, one of a kind in the cluster.
-             * @example vision
-             */
-            name: string;
-            /**
-             * @description The department above it; the cluster's default one when absent.
-             * @example 7
-             */
-            parentId?: string | null;
+            /** @description The name, unique in the cluster. */
+            name: components["schemas"]["NodeName"];
+            parentId?: components["schemas"]["NodeNumber"] | null;
         };
-        /** @description The service account that is to be made. */
+        /** @description A new service account. */
         NewServiceAccount: {
-            /**
-             * @description Its name, one of a kind: 2 to 63 lower-case letters, digits, `-` and `_`, a letter first.
-             * @example nightly-report
-             */
-            name: string;
+            /** @description The name, unique in the account. */
+            name: components["schemas"]["ServiceAccountName"];
         };
-        /** @description Who is to be made. */
+        /** @description A new user. */
         NewUser: {
-            /**
-             * @description The email in any case. The domain may be internationalized; it is kept as punycode.
-             * @example ana@example.com
-             */
-            email: string;
+            /** @description The email in any case. The domain may be internationalized; it is kept as punycode. */
+            email: components["schemas"]["NewEmail"];
             /** @description Accepted for compatibility. Nothing is sent: this server has no mail yet. */
             notify?: boolean | null;
             /**
-             * @description `true` or absent: the generated password is temporary and must be changed at the first sign-in. `false`: he may
-             *     keep it.
+             * @description `true` or absent: the generated password is temporary and must be changed at the first sign-in. `false`: the user
+             *     may keep it.
              */
             resetPassword?: boolean | null;
         };
@@ -1876,30 +1811,46 @@ export interface components {
             /** @description The token of the next page; empty on the last one. */
             next_token: string;
         };
+        /**
+         * @description The name of a cluster, department or project: words with single spaces between them, no slash, no characters that cannot be seen. Stored in normalization form C.
+         * @example vision
+         */
+        NodeName: string;
+        /**
+         * @description The id of a department or project: a number, as text.
+         * @example 7
+         */
+        NodeNumber: string;
         /** @description An object without members: clients expect one where another product would tell of quotas and nodes. */
         Nothing: Record<string, never>;
+        /**
+         * @description An error of the token endpoint (RFC 6749, section 5.2).
+         * @enum {string}
+         */
+        OAuthErrorCode: "invalid_request" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "temporarily_unavailable" | "server_error";
         /** @description Why there are none (RFC 6749, section 5.2). */
         OAuthErrorView: {
-            error: string;
+            error: components["schemas"]["OAuthErrorCode"];
             error_description: string;
         };
+        /**
+         * @description How a client signs in at `/api/v2/token` (RFC 6749).
+         * @enum {string}
+         */
+        OAuthGrantType: "client_credentials" | "password" | "refresh_token";
         /** @description What is shown to get a token, as a form. */
         OAuthTokenRequest: {
             /** @description The client id of a service account, unless it comes by HTTP Basic. */
             client_id?: string | null;
             /** @description The secret of a service account, unless it comes by HTTP Basic. */
             client_secret?: string | null;
-            /**
-             * @description `client_credentials` (service accounts), `password` (people) or `refresh_token`.
-             * @example client_credentials
-             */
-            grant_type: string;
-            /** @description A person's password. */
+            /** @description `client_credentials` (service accounts), `password` (people) or `refresh_token`. */
+            grant_type: components["schemas"]["OAuthGrantType"];
+            /** @description The user's password. */
             password?: string | null;
             /** @description The refresh token. */
             refresh_token?: string | null;
-            /** @description A person's e-mail. */
-            username?: string | null;
+            username?: components["schemas"]["SignInEmail"] | null;
         };
         /** @description Tokens (RFC 6749, section 5.1). */
         OAuthTokenView: {
@@ -1907,7 +1858,18 @@ export interface components {
             /** Format: int64 */
             expires_in: number;
             refresh_token?: string | null;
-            token_type: string;
+            token_type: components["schemas"]["TokenType"];
+        };
+        /** @description What a relying party needs to know of this issuer (OpenID Connect Discovery 1.0, section 3). */
+        OpenIdConfiguration: {
+            claims_supported: string[];
+            grant_types_supported: string[];
+            id_token_signing_alg_values_supported: string[];
+            issuer: string;
+            jwks_uri: string;
+            response_types_supported: string[];
+            subject_types_supported: string[];
+            token_endpoint: string;
         };
         /** @description The caller's own access rules, a member deeper than clients of other lists expect them. */
         OwnAccessRules: {
@@ -1918,7 +1880,7 @@ export interface components {
         PageRequest: {
             /**
              * Format: int32
-             * @description How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
+             * @description How many results at most; more than 1,000 count as 1,000. 100 when absent. 0 answers no results, and the token that was sent.
              * @example 100
              */
             limit?: number | null;
@@ -1947,45 +1909,34 @@ export interface components {
         /** @description What a role permits to do to one type of resource. */
         PermissionView: {
             /** @description create, read, update, delete, sync. */
-            actions: string[];
+            actions: components["schemas"]["Action"][];
             /**
              * @description What people call it.
              * @example Access rules
              */
             displayName: string;
-            /**
-             * @description What it is shown under.
-             * @example iam
-             */
-            groupId: string;
-            /**
-             * @description The type.
-             * @example access_rules
-             */
-            resourceType: string;
+            /** @description What it is shown under. */
+            groupId: components["schemas"]["ResourceGroup"];
+            /** @description The type. */
+            resourceType: components["schemas"]["ResourceType"];
         };
         /** @description The fewest scopes that cover all of where the caller may do something. It holds in everything below them, too. */
         PermittedScopes: {
             /** @description Clusters. */
             clusters: string[];
-            /**
-             * @description Departments.
-             * @example [
-             *       "7"
-             *     ]
-             */
-            departments: string[];
+            /** @description Departments. */
+            departments: components["schemas"]["NodeNumber"][];
             /** @description Projects. */
-            projects: string[];
+            projects: components["schemas"]["NodeNumber"][];
             /** @description Always false. */
             system: boolean;
             /**
              * @deprecated
-             * @description The same, for old clients; absent where he may not.
+             * @description The same, for older clients; absent when the caller may not.
              */
             tenant?: string | null;
             /**
-             * @description The account, where he may do it everywhere.
+             * @description The account, when the caller may do it everywhere.
              * @example [
              *       "1001"
              *     ]
@@ -1994,30 +1945,23 @@ export interface components {
         };
         /** @description For each action the scopes where the caller may do it. */
         PermittedScopesByAction: {
-            /** @description Where he may create. */
+            /** @description Where the caller may create. */
             create: components["schemas"]["PermittedScopes"];
-            /** @description Where he may delete. */
+            /** @description Where the caller may delete. */
             delete: components["schemas"]["PermittedScopes"];
-            /** @description Where he may read. */
+            /** @description Where the caller may read. */
             read: components["schemas"]["PermittedScopes"];
-            /** @description Where he may update. */
+            /** @description Where the caller may update. */
             update: components["schemas"]["PermittedScopes"];
         };
         /** @description What is asked about. */
         PermittedScopesQuestion: {
-            /**
-             * @description create, read, update or delete; all four when absent.
-             * @example read
-             */
-            action?: string | null;
-            /**
-             * @description A type of resource, such as project.
-             * @example project
-             */
-            resourceType: string;
+            action?: components["schemas"]["ScopedAction"] | null;
+            /** @description A type of resource, such as project. */
+            resourceType: components["schemas"]["ResourceType"];
         };
         /**
-         * @description What a project is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
+         * @description Changes to a project. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
          *     among them.
          */
         ProjectChanges: {
@@ -2028,16 +1972,8 @@ export interface components {
             clusterId?: string | null;
             /** @description What it is for; an empty text takes the description away. */
             description?: string | null;
-            /**
-             * @description Its name, one of a kind in the cluster.
-             * @example vision
-             */
-            name?: string | null;
-            /**
-             * @description The department that it is in. Projects do not move: another one is refused.
-             * @example 7
-             */
-            parentId?: string | null;
+            name?: components["schemas"]["NodeName"] | null;
+            parentId?: components["schemas"]["NodeNumber"] | null;
         };
         /** @description A page of projects. */
         ProjectPage: {
@@ -2058,32 +1994,26 @@ export interface components {
             clusterId: string;
             /**
              * Format: date-time
-             * @description When it was made; 1970 for whoever sees no more than its name.
+             * @description When it was created; 1970 where only its name is visible to the caller.
              */
             createdAt: string;
-            /** @description Who made it; absent for whoever sees no more than its name. */
+            /** @description Who created it; absent where only its name is visible to the caller. */
             createdBy?: string | null;
-            /** @description What it is for; empty for whoever sees no more than its name. */
+            /** @description What it is for; empty where only its name is visible to the caller. */
             description: string;
             /** @description Empty: nothing runs here. */
             effective: components["schemas"]["Nothing"];
             /** @description Always true. */
             enforceRunaiScheduler: boolean;
-            /**
-             * @description Its id: a number as text.
-             * @example 33
-             */
-            id: string;
+            /** @description Its id: a number as text. */
+            id: components["schemas"]["NodeNumber"];
             /**
              * @description Its name.
              * @example vision
              */
             name: string;
-            /**
-             * @description The department above it.
-             * @example 7
-             */
-            parentId: string;
+            /** @description The department above it. */
+            parentId: components["schemas"]["NodeNumber"];
             /** @description Empty: quotas are not kept here. */
             resources: components["schemas"]["Nothing"][];
             /** @description Empty: nothing runs here. */
@@ -2092,11 +2022,16 @@ export interface components {
             totalResources: components["schemas"]["Nothing"];
             /**
              * Format: date-time
-             * @description When it was last changed; 1970 for whoever sees no more than its name.
+             * @description When it was last changed; 1970 where only its name is visible to the caller.
              */
             updatedAt: string;
         };
-        /** @description Where may he do that? */
+        /**
+         * @description The group under which resource types are shown.
+         * @enum {string}
+         */
+        ResourceGroup: "organization" | "physical-resource" | "iam" | "dashboard" | "workload" | "workload-asset";
+        /** @description Where may the subject do that? */
         ResourceSearchRequest: {
             /** @description What. */
             action: components["schemas"]["AuthzenAction"];
@@ -2110,16 +2045,21 @@ export interface components {
             /** @description Who. */
             subject: components["schemas"]["AuthzenSubject"];
         };
+        /**
+         * @description What a permission is about.
+         * @enum {string}
+         */
+        ResourceType: "department" | "tenant" | "project" | "cluster" | "cluster-config" | "nodepools" | "nodes" | "settings" | "security-settings" | "branding-settings" | "users" | "apps" | "service-account" | "dashboards-overview" | "dashboards-analytics" | "dashboards-consumption" | "roles" | "access_rules" | "jobs" | "workloads" | "workspaces" | "trainings" | "inferences" | "environments" | "pvc-assets" | "git-assets" | "host-path-assets" | "nfs-assets" | "s3-assets" | "compute-resources" | "templates" | "credentials" | "events-history" | "policies" | "cm-volume-assets" | "datavolumes" | "secret-volume-assets" | "storage-class-configuration" | "access-keys" | "workload-properties" | "network-topologies" | "registries" | "scrapeable-metrics";
         /** @description A role: a named set of permissions. */
         RoleView: {
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description When it was created.
              */
             createdAt: string;
-            /** @description Who made it. */
+            /** @description Who created it. */
             createdBy: string;
-            /** @description Whether it was made here; predefined ones were not. */
+            /** @description Whether it was created here; predefined roles were not. */
             custom: boolean;
             /** @description What it is for. */
             description: string;
@@ -2146,34 +2086,50 @@ export interface components {
              */
             updatedAt: string;
         };
-        /** @description Whether an access rule counts. */
+        /**
+         * @description The state of an access rule. A deleted rule is `Deleting` for ever.
+         * @enum {string}
+         */
+        RulePhase: "Ready" | "Deleting";
+        /** @description Whether an access rule applies. */
         RuleStatus: {
-            /**
-             * @description Ready, or Deleting for one that was deleted.
-             * @example Ready
-             */
-            phase: string;
+            /** @description Ready, or Deleting for one that was deleted. */
+            phase: components["schemas"]["RulePhase"];
         };
+        /**
+         * @description The id of the account, a department or a project (a number), or of a cluster (a UUID).
+         * @example 7
+         */
+        ScopeId: string;
         /** @description A scope and its name. */
         ScopeName: {
-            /**
-             * @description Its id.
-             * @example 7
-             */
-            scopeId: string;
+            /** @description Its id. */
+            scopeId: components["schemas"]["ScopeId"];
             /** @description Its name. */
             scopeName: string;
-            /**
-             * @description tenant, cluster, department or project.
-             * @example department
-             */
-            scopeType: string;
+            /** @description tenant, cluster, department or project. */
+            scopeType: components["schemas"]["ScopeType"];
         };
+        /**
+         * @description A level of the tree; `tenant` is the account.
+         * @enum {string}
+         */
+        ScopeType: "tenant" | "cluster" | "department" | "project";
+        /**
+         * @description An action that is asked for in scopes: every action but `sync`.
+         * @enum {string}
+         */
+        ScopedAction: "create" | "read" | "update" | "delete";
         /** @description What is to be changed about a service account. */
         ServiceAccountChange: {
             /** @description Whether it may sign in. */
             enabled: boolean;
         };
+        /**
+         * @description The name of a service account: lower-case letters, digits, `-` and `_`; a letter first, a letter or digit last.
+         * @example nightly-report
+         */
+        ServiceAccountName: string;
         /** @description A service account: a machine that signs in with a secret. */
         ServiceAccountView: {
             /**
@@ -2183,10 +2139,10 @@ export interface components {
             clientId: string;
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description When it was created.
              */
             createdAt: string;
-            /** @description Who made it. */
+            /** @description Who created it. */
             createdBy: string;
             /** @description Whether it may sign in. */
             enabled: boolean;
@@ -2218,15 +2174,15 @@ export interface components {
         };
         /** @description Who is signed in. */
         SessionView: {
-            /** @description The name of the account, for whoever sees anything of it. */
+            /** @description The name of the account, where the caller sees it. */
             accountName?: string | null;
-            /** @description The groups he is in. */
+            /** @description The groups of the caller. */
             groups: string[];
             /** @description Whether nothing can be done but changing the temporary password. */
             mustChangePassword: boolean;
             /** @description `user` or `service-account`. */
-            subjectType: string;
-            /** @description The e-mail, or the client id of a service account. */
+            subjectType: components["schemas"]["SubjectType"];
+            /** @description The email, or the client id of a service account. */
             username: string;
         };
         /** @description Who signs in. */
@@ -2236,9 +2192,15 @@ export interface components {
              * @description The password.
              */
             password: string;
-            /** @description The e-mail. */
-            username: string;
+            /** @description The email. */
+            username: components["schemas"]["SignInEmail"];
         };
+        /**
+         * Format: idn-email
+         * @description The email of a user who signs in, in any case.
+         * @example ana@example.com
+         */
+        SignInEmail: string;
         /** @description What narrows a search for subjects. */
         SubjectNarrowing: {
             /**
@@ -2251,7 +2213,7 @@ export interface components {
         SubjectPageRequest: {
             /**
              * Format: int32
-             * @description How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
+             * @description How many results at most; more than 1,000 count as 1,000. 100 when absent. 0 answers no results, and the token that was sent.
              * @example 100
              */
             limit?: number | null;
@@ -2273,6 +2235,11 @@ export interface components {
             /** @description Of which type: user, group or service-account. */
             subject: components["schemas"]["AuthzenType"];
         };
+        /**
+         * @description A kind of subject. `app` is the older name of `service-account`: it is understood everywhere, and answered to clients that use it.
+         * @enum {string}
+         */
+        SubjectType: "user" | "group" | "service-account" | "app";
         /** @description The password that was generated. It is shown this once. */
         TemporaryPassword: {
             /** @description The password. */
@@ -2288,18 +2255,19 @@ export interface components {
             clientID?: string | null;
             /** @description The secret of a service account. */
             clientSecret?: string | null;
-            /**
-             * @description `app_token` or `client_credentials` (service accounts), `password` (people), `refresh_token`.
-             * @example client_credentials
-             */
-            grantType: string;
-            /** @description A person's password. */
+            /** @description `app_token` or `client_credentials` (service accounts), `password` (people), `refresh_token`. */
+            grantType: components["schemas"]["GrantType"];
+            /** @description The user's password. */
             password?: string | null;
             /** @description The refresh token. */
             refreshToken?: string | null;
-            /** @description A person's e-mail. */
-            username?: string | null;
+            username?: components["schemas"]["SignInEmail"] | null;
         };
+        /**
+         * @description The type of an access token (RFC 6750).
+         * @enum {string}
+         */
+        TokenType: "Bearer";
         /** @description Tokens. */
         TokenView: {
             /** @description A JWT, to be sent as `Authorization: Bearer …`. */
@@ -2312,62 +2280,59 @@ export interface components {
             /** @description Becomes the next pair of tokens, once. Only for people. */
             refreshToken?: string | null;
         };
-        /** @description A user with the rules that he holds and the caller sees. */
+        /** @description A user with the access rules that apply to them and that the caller sees. */
         UserRules: {
             /** @description The first of them, by id: up to 50, and no more than 500 in an answer. */
             accessRules: components["schemas"]["HeldRuleView"][];
             /**
              * Format: uuid
-             * @description His id.
+             * @description The id.
              */
             id: string;
             /**
              * Format: int64
-             * @description How many rules he holds.
+             * @description How many of these access rules there are.
              */
             totalRecords: number;
-            /** @description His e-mail. */
-            username: string;
+            /** @description The email. */
+            username: components["schemas"]["Email"];
         };
         /** @description A user. */
         UserView: {
             /**
              * Format: date-time
-             * @description When he was made.
+             * @description When the user was created.
              */
             createdAt: string;
-            /** @description Who made him: a user, a service account, or the alias of an identity provider. */
+            /** @description Who created the user: a user, a service account, or the alias of an identity provider. */
             createdBy: string;
-            /** @description Whether he may sign in. */
+            /** @description Whether the user may sign in. */
             enabled: boolean;
             /** @description Whether the password is a generated one that the user may keep (`resetPassword: false`) and has not changed yet. */
             generatedPassword: boolean;
-            /** @description The groups that his identity provider put him in. */
+            /** @description The groups that the identity provider names for the user. */
             groups: string[];
             /**
              * Format: uuid
-             * @description His id.
+             * @description The id.
              */
             id: string;
-            /** @description Whether he signs in with a password here, not with an identity provider. */
+            /** @description Whether the user signs in with a password here, not through an identity provider. */
             isLocal: boolean;
             /**
              * Format: date-time
-             * @description When he last signed in.
+             * @description When the user last signed in.
              */
             lastLogin?: string | null;
-            /** @description Whether his password is a temporary one that he has not changed yet. */
+            /** @description Whether the password is temporary and not yet changed. */
             temporaryPassword: boolean;
             /**
              * Format: date-time
-             * @description When he was last changed. Signing in and getting rules do not count.
+             * @description When the user was last changed. Sign-ins and access rules do not count.
              */
             updatedAt: string;
-            /**
-             * @description The email in lower case. An internationalized domain is punycode (`ana@xn--bcher-kva.example`).
-             * @example ana@example.com
-             */
-            username: string;
+            /** @description The email in lower case. An internationalized domain is punycode (`ana@xn--bcher-kva.example`). */
+            username: components["schemas"]["Email"];
         };
         /** @description Users with the rules that they hold. */
         UsersRules: {
@@ -2401,6 +2366,15 @@ export interface operations {
                     "application/json": components["schemas"]["AuthzenConfiguration"];
                 };
             };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     jwks: {
@@ -2421,6 +2395,15 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     openid_configuration: {
@@ -2438,7 +2421,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Configuration"];
+                    "application/json": components["schemas"]["OpenIdConfiguration"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -2528,7 +2520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Found_ActionView"];
+                    "application/json": components["schemas"]["ActionSearchAnswer"];
                 };
             };
             /** @description Refused */
@@ -2561,7 +2553,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Found_EntityView"];
+                    "application/json": components["schemas"]["EntitySearchAnswer"];
                 };
             };
             /** @description Refused */
@@ -2594,7 +2586,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Found_EntityView"];
+                    "application/json": components["schemas"]["EntitySearchAnswer"];
                 };
             };
             /** @description A search of the caller's is under way for long, or too many are; see Retry-After */
@@ -2621,7 +2613,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description user, group or service-account (or app, its old name, which the answer then uses too) */
-                subjectType?: "user" | "group" | "service-account" | "app";
+                subjectType?: components["schemas"]["SubjectType"];
                 /** @description Names or ids of subjects, separated by commas or repeated; at most 500 */
                 subjectIds?: string;
                 /**
@@ -2632,12 +2624,12 @@ export interface operations {
                 /** @description The role */
                 roleId?: number;
                 /** @description tenant, cluster, department or project; system, above all of these, has no rules */
-                scopeType?: "tenant" | "cluster" | "department" | "project";
+                scopeType?: components["schemas"]["ScopeType"];
                 /** @description The scope */
                 scopeId?: string;
                 /** @description Rules in this cluster and below it */
                 clusterId?: string;
-                /** @description Made or deleted at this time or later (ISO 8601) */
+                /** @description Created or deleted at this time or later (ISO 8601) */
                 lastUpdated?: string;
                 /** @description true: also those that were deleted */
                 includeDeleted?: boolean;
@@ -2696,7 +2688,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2729,7 +2721,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each */
+            /** @description The result of each */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2762,7 +2754,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each */
+            /** @description The result of each */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2941,9 +2933,9 @@ export interface operations {
                  * @description user, group or service-account
                  * @example user
                  */
-                subjectType: "user" | "group" | "service-account" | "app";
+                subjectType: components["schemas"]["SubjectType"];
                 /**
-                 * @description The e-mail or id of a user, the name of a group, the client id or id of a service account
+                 * @description The email or id of a user, the name of a group, the client id or id of a service account
                  * @example ana@example.com
                  */
                 subjectId: string;
@@ -3155,7 +3147,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A scope, as scopeType:scopeId: only the roles that the caller may grant there, none where he may grant nothing
+                 * @description A scope, as scopeType:scopeId: only the roles that the caller may grant there; none where they may grant nothing
                  * @example department:7
                  */
                 grantableIn?: string;
@@ -3237,7 +3229,7 @@ export interface operations {
                 /** @description 1 to 500; all when absent */
                 limit?: number;
                 /** @description metadata or full; both get the same, which is all there is */
-                verbosity?: string;
+                verbosity?: "metadata" | "full";
                 /** @description Changes nothing: a cluster is deleted at once, so none is about to be */
                 includeRequestedForDelete?: boolean;
             };
@@ -3280,7 +3272,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3338,7 +3330,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description metadata or full; both get the same, which is all there is */
-                verbosity?: string;
+                verbosity?: "metadata" | "full";
             };
             header?: never;
             path: {
@@ -3352,7 +3344,7 @@ export interface operations {
             /** @description The cluster */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3376,7 +3368,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -3419,7 +3411,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -3502,7 +3494,7 @@ export interface operations {
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
                 /** @description meta, brief or verbose; they all get the same, which is all there is */
-                verbosity?: string;
+                verbosity?: "meta" | "brief" | "verbose";
             };
             header?: never;
             path?: never;
@@ -3543,7 +3535,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3612,7 +3604,7 @@ export interface operations {
             /** @description The department */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3636,7 +3628,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -3656,7 +3648,7 @@ export interface operations {
             /** @description The department as it is now */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3680,7 +3672,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -3769,7 +3761,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3838,7 +3830,7 @@ export interface operations {
             /** @description The project */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3862,7 +3854,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -3882,7 +3874,7 @@ export interface operations {
             /** @description The project as it is now */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3906,7 +3898,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -3984,7 +3976,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4019,7 +4011,7 @@ export interface operations {
             /** @description The service account */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4043,7 +4035,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -4079,7 +4071,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -4119,7 +4111,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -4287,7 +4279,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, nobody has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through their groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, no user has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
                  * @example username=@ana,isLocal==true
                  */
                 filterBy?: string;
@@ -4296,7 +4288,7 @@ export interface operations {
                  * @description Old form: runai.is_local:true or runai.is_local:false
                  */
                 filter?: string;
-                /** @description Text that the e-mail contains */
+                /** @description Text that the email contains */
                 search?: string;
                 /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type, accessRules */
                 sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "type" | "accessRules";
@@ -4346,7 +4338,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4509,7 +4501,7 @@ export interface operations {
             /** @description The user */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4533,7 +4525,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -4569,7 +4561,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -4605,7 +4597,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -4641,7 +4633,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -4677,7 +4669,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
                  * @example "17"
                  */
                 "If-Match"?: string;
@@ -4770,6 +4762,15 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     metrics: {
@@ -4789,6 +4790,15 @@ export interface operations {
                 content: {
                     "text/plain": string;
                     "application/openmetrics-text": string;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -4818,6 +4828,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

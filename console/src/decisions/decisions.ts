@@ -76,7 +76,8 @@ export async function readHolders({ type, permission, scope }: WhoCan, names: re
   const subjects = names.map((id): Subject => ({ type, id }));
   if (subjects.length === 0) return [];
   const body = { ...asked(permission, scope), evaluations: subjects.map((subject) => ({ subject })) };
-  const { evaluations } = await answer(api.POST('/access/v1/evaluations', { body, signal }));
+  const answered = await answer(api.POST('/access/v1/evaluations', { body, signal }));
+  const evaluations = 'evaluations' in answered ? answered.evaluations : [answered];
   return subjects.map((subject, index) => {
     const context = evaluations[index]?.context;
     return { subject, rules: context?.rules ?? [], hidden: context?.hiddenRules ?? 0 };

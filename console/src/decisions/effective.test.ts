@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Permission as Line } from '../permissions/permissions';
+import type { Schemas } from '../api/client';
 import type { EffectiveScope } from './decisions';
 import { countIn, flat, matching, nearest, treeOf } from './effective';
 
-const line = (resourceType: string, displayName: string): Line => ({ resourceType, displayName, groupId: 'workload', actions: ['read'] });
+const line = (resourceType: Schemas['ResourceType'], displayName: string): Line => ({ resourceType, displayName, groupId: 'workload', actions: ['read'] });
 const WORKSPACES = line('workspaces', 'Workspaces');
 const TRAININGS = line('trainings', 'Trainings');
 
-const name = (scopeType: string, scopeId: string, scopeName: string) => ({ scopeType, scopeId, scopeName });
+const name = (scopeType: Schemas['ScopeType'], scopeId: string, scopeName: string) => ({ scopeType, scopeId, scopeName });
 const ACCOUNT = name('tenant', '1001', 'Example');
 const BERLIN = name('cluster', 'b', 'berlin');
 const RESEARCH = name('department', '7', 'research');

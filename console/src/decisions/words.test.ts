@@ -23,7 +23,7 @@ test('a deed is said with the words of people', () => {
 
 test('a rule says where it comes from and whom it names', () => {
   expect(sentenceOfRule(RULE, ANA)).toBe('ana@example.com has Editor in vision');
-  const team = { ...RULE, subjectType: 'group', subjectId: 'ml-team', viaGroup: true, inherited: true, scopeType: 'cluster', scopeName: 'berlin' };
+  const team: AllowingRule = { ...RULE, subjectType: 'group', subjectId: 'ml-team', viaGroup: true, inherited: true, scopeType: 'cluster', scopeName: 'berlin' };
   expect(sentenceOfRule(team, ANA)).toBe('The group ml-team has Editor in berlin, inherited from the cluster berlin; ana@example.com is in that group');
   expect(sentenceOfRule(team, ME)).toMatch(/; you are in that group$/);
   expect(grantOfRule(team)).toBe('Editor in berlin, through the group ml-team');

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Schemas } from '../api/client';
 import { sentenceOf } from './ownRules';
 
-const said = (roleName: string, subjectType: string, subjectId: string) =>
+const said = (roleName: string, subjectType: Schemas['SubjectType'], subjectId: string) =>
   Object.values(sentenceOf({ roleName, scopeName: 'Research', subjectType, subjectId })).join(' ');
 
 test('a rule is a sentence to the person whom it is about', () => {

@@ -22,5 +22,5 @@ test('a search looks at names, words and groups', () => {
 
 test('a column is there for what is unusual only where something has it', () => {
   expect(shownActions(PERMISSIONS).map(({ label }) => label)).toEqual(['View', 'Edit', 'Create', 'Delete']);
-  expect(shownActions([{ resourceType: 'x', displayName: 'X', groupId: 'iam', actions: ['sync'] }])).toHaveLength(5);
+  expect(shownActions([{ resourceType: 'templates', displayName: 'Templates', groupId: 'iam', actions: ['sync'] }])).toHaveLength(5);
 });

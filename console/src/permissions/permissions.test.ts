@@ -5,7 +5,7 @@ import { allows, type Permission, permissionsQuery } from './permissions';
 
 const PERMISSIONS: Permission[] = [
   { resourceType: 'users', displayName: 'Users', groupId: 'iam', actions: ['read'] },
-  { resourceType: 'projects', displayName: 'Projects', groupId: 'organisation', actions: ['read', 'create'] },
+  { resourceType: 'project', displayName: 'Projects', groupId: 'organization', actions: ['read', 'create'] },
 ];
 
 test('only what is listed is allowed', () => {

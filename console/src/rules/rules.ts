@@ -4,6 +4,7 @@ import { queryClient } from '../api/queries';
 import type { Outcome } from '../dialog/outcome';
 import type { Field } from '../list/filter';
 import type { ListPageOfRows, ListQuery } from '../list/source';
+import type { NodeType } from '../organisation/organisation';
 
 export type Rule = Schemas['AccessRuleView'];
 export type Subject = Schemas['BatchSubject'];
@@ -64,7 +65,7 @@ export function readRule(accessRuleId: number, signal: AbortSignal): Promise<Rul
 export async function createRules(
   subjects: readonly Subject[],
   role: Schemas['RoleView'],
-  scopes: readonly { type: string; id: string; name: string }[],
+  scopes: readonly { type: NodeType; id: string; name: string }[],
 ): Promise<Outcome[]> {
   const [subject, ...furtherSubjects] = subjects;
   const [scope, ...furtherScopes] = scopes;

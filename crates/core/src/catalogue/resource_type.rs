@@ -24,6 +24,10 @@ pub enum ResourceGroup {
 }
 
 impl ResourceGroup {
+    /// Every group.
+    pub const ALL: &'static [Self] =
+        &[Self::Organization, Self::PhysicalResource, Self::Iam, Self::Dashboard, Self::Workload, Self::WorkloadAsset];
+
     /// The word that the API uses.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

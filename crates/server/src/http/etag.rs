@@ -99,7 +99,7 @@ fn answers_with_tag(operation: &mut Operation) {
         let tag = HeaderBuilder::new()
             .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
             .description(Some(
-                "The revision of the last change to this, in quotes, for If-Match. Absent for whoever sees no more than a \
+                "The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a \
                  name. Signing in is no change",
             ))
             .build();
@@ -113,7 +113,7 @@ fn if_match_parameter() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
-            "The ETag that this was read with, or several: 412, and nothing happens, where somebody else changed it since",
+            "The ETag that this was read with, or several: 412, and nothing happens, when it was changed since",
         ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(limits::IF_MATCH)).build()))
         .example(Some("\"17\"".into()))

@@ -19,6 +19,7 @@ pub mod origin;
 pub mod parameters;
 pub mod reply;
 pub mod router;
+pub mod schema;
 pub mod v1;
 pub mod v2;
 pub mod well_known;

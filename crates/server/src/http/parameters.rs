@@ -1,15 +1,16 @@
 //! What the API document says of the values of parameters: one table for all operations, since a name means the same in each.
 
 use rolecall_core::filter;
-use rolecall_core::identity::SubjectKind;
-use rolecall_core::org::ScopeKind;
 use rolecall_store::{CLUSTER_SORTS, DEPARTMENT_SORTS, PROJECT_SORTS, RULE_SORTS, USER_SORTS};
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::{KnownFormat, Object, ObjectBuilder, OpenApi, RefOr, SchemaFormat, Type};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::limits;
 use super::list;
-use super::v1::access_rules::APP;
+use super::schema::{NodeNumber, ScopeType, SubjectType, string, words};
+use super::v1::clusters::VERBOSITIES as CLUSTER_VERBOSITIES;
+use super::v1::departments::VERBOSITIES as DEPARTMENT_VERBOSITIES;
 
 /// Gives each parameter of each operation the schema of its name.
 pub fn describe(document: &mut OpenApi) {
@@ -19,7 +20,7 @@ pub fn describe(document: &mut OpenApi) {
             for parameter in operation.parameters.iter_mut().flatten() {
                 let RefOr::T(parameter) = parameter else { continue };
                 if let Some(schema) = schema(path, parameter) {
-                    parameter.schema = Some(RefOr::T(schema.into()));
+                    parameter.schema = Some(schema);
                 }
             }
         }
@@ -27,44 +28,42 @@ pub fn describe(document: &mut OpenApi) {
 }
 
 /// `None` for what its operation describes itself.
-fn schema(path: &str, parameter: &Parameter) -> Option<Object> {
-    let text = |most| Some(string().max_length(Some(most)).build());
-    match (&parameter.parameter_in, parameter.name.as_str()) {
-        (ParameterIn::Path, "accessRuleId" | "roleId") | (ParameterIn::Query, "roleId") => Some(
-            ObjectBuilder::new()
-                .schema_type(Type::Integer)
-                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
-                .minimum(Some(0))
-                .maximum(Some(i32::MAX))
-                .build(),
-        ),
-        (ParameterIn::Path, "departmentId" | "projectId") => Some(number_in_text()),
-        (ParameterIn::Path, _) | (ParameterIn::Query, "clusterId") => Some(uuid()),
-        (ParameterIn::Query, "limit") => Some(number(1, i64::from(list::MOST))),
-        (ParameterIn::Query, "offset") => Some(number(0, i64::MAX)),
-        (ParameterIn::Query, "sortOrder") => Some(words(["asc", "desc"])),
-        (ParameterIn::Query, "sortBy") => Some(words(sorts(path).iter().copied())),
-        (ParameterIn::Query, "subjectType") => Some(words(subject_types())),
-        (ParameterIn::Query, "scopeType") => Some(words(scope_types())),
+fn schema(path: &str, parameter: &Parameter) -> Option<RefOr<Schema>> {
+    let text = |most| string().max_length(Some(most)).into();
+    Some(match (&parameter.parameter_in, parameter.name.as_str()) {
+        (ParameterIn::Path, "accessRuleId" | "roleId") | (ParameterIn::Query, "roleId") => ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+            .minimum(Some(0))
+            .maximum(Some(i32::MAX))
+            .into(),
+        (ParameterIn::Path, "departmentId" | "projectId") => NodeNumber::schema(),
+        (ParameterIn::Path, _) | (ParameterIn::Query, "clusterId") => uuid(),
+        (ParameterIn::Query, "verbosity") => words(verbosities(path).iter().copied()).into(),
+        (ParameterIn::Query, "limit") => number(1, i64::from(list::MOST)),
+        (ParameterIn::Query, "offset") => number(0, i64::MAX),
+        (ParameterIn::Query, "sortOrder") => words(["asc", "desc"]).into(),
+        (ParameterIn::Query, "sortBy") => words(sorts(path).iter().copied()).into(),
+        (ParameterIn::Query, "subjectType") => reference::<SubjectType>(),
+        (ParameterIn::Query, "scopeType") => reference::<ScopeType>(),
         (ParameterIn::Query, "filterBy") => text(filter::MOST_CHARACTERS),
         (ParameterIn::Query, "subjectIds" | "userIds") => text(limits::NAMES),
         (ParameterIn::Query, "pageToken") => text(limits::PAGE_TOKEN),
         (ParameterIn::Query, "includeDeleted" | "includeRequestedForDelete" | "force") => {
-            Some(ObjectBuilder::new().schema_type(Type::Boolean).build())
+            ObjectBuilder::new().schema_type(Type::Boolean).into()
         }
         (ParameterIn::Query, _) => text(limits::NAME),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
-/// The words for kinds of subjects, the old one for service accounts included.
-pub fn subject_types() -> impl Iterator<Item = &'static str> {
-    SubjectKind::ALL.into_iter().map(SubjectKind::as_str).chain([APP])
+/// The schema of that name.
+fn reference<S: ToSchema>() -> RefOr<Schema> {
+    Ref::from_schema_name(S::name()).into()
 }
 
-/// The words for levels of the tree.
-pub fn scope_types() -> impl Iterator<Item = &'static str> {
-    ScopeKind::ALL.into_iter().map(ScopeKind::as_str)
+fn verbosities(path: &str) -> &'static [&'static str] {
+    if path.starts_with("/api/v1/clusters") { CLUSTER_VERBOSITIES } else { DEPARTMENT_VERBOSITIES }
 }
 
 fn sorts(path: &str) -> &'static [&'static str] {
@@ -77,29 +76,15 @@ fn sorts(path: &str) -> &'static [&'static str] {
     }
 }
 
-fn string() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String)
-}
-
-/// One of these words.
-pub fn words(words: impl IntoIterator<Item = &'static str>) -> Object {
-    string().enum_values(Some(words)).build()
-}
-
-fn number(least: i64, most: i64) -> Object {
+fn number(least: i64, most: i64) -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
         .minimum(Some(least))
         .maximum(Some(most))
-        .build()
+        .into()
 }
 
-fn uuid() -> Object {
-    string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).max_length(Some(36)).build()
-}
-
-/// The id of a department or project.
-fn number_in_text() -> Object {
-    string().pattern(Some("^(0|[1-9][0-9]{0,18})$")).max_length(Some(19)).build()
+fn uuid() -> RefOr<Schema> {
+    string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).max_length(Some(limits::ID)).into()
 }

@@ -32,12 +32,12 @@ pub fn found<T: Serialize>(value: T, last_change: Revision) -> Response {
     etag::tagged(Json(value).into_response(), last_change)
 }
 
-/// 201 with what was made.
+/// 201 with what was created.
 pub fn created<T: Serialize>(changed: Changed<T>) -> Response {
     with_revision((StatusCode::CREATED, Json(changed.value)).into_response(), changed.revision)
 }
 
-/// 201 with what was made, which can be changed and so has an ETag.
+/// 201 with what was created, which can be changed and so has an ETag.
 pub fn created_tagged<T: Serialize>(changed: Changed<T>) -> Response {
     let revision = changed.revision.revision;
     etag::tagged(created(changed), revision)

@@ -7,7 +7,8 @@ use rolecall_core::Error;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Info, License, OpenApi};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{Info, License, OpenApi, ServerBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::error::{HttpError, respond};
@@ -51,11 +52,26 @@ pub fn document() -> OpenApi {
     routes().into_openapi()
 }
 
+/// The parts of the API, in the order in which they are shown.
+const TAGS: [(&str, &str); 11] = [
+    ("Tokens", "Access tokens for clients, and what verifies them."),
+    ("Session", "The session of a browser."),
+    ("Me", "The caller's own access rules and password."),
+    ("Users", "Local users and users of identity providers."),
+    ("Service accounts", "Machines that sign in with a secret."),
+    ("Access rules", "Which subject has which role in which scope."),
+    ("Roles", "Named sets of permissions."),
+    ("Permissions", "What the caller or another subject may do, and where."),
+    ("Decisions", "Whether a subject may do something, and why: AuthZEN 1.0."),
+    ("Organization", "The tree of clusters, departments and projects."),
+    ("Health", "Liveness, readiness and metrics."),
+];
+
 fn description() -> OpenApi {
     let mut info = Info::new("Rolecall", env!("CARGO_PKG_VERSION"));
     info.description = Some(
-        "Who may do what, where: users, service accounts, roles, the organisation's tree and access rules. Speaks the \
-         identity API of NVIDIA Run:ai, so that scripts and the official client work unchanged."
+        "Users, service accounts, roles, access rules and the organization's tree: who may do what, and where. Compatible \
+         with the identity API of NVIDIA Run:ai, so that scripts and its Python client (`runapy`) work unchanged."
             .to_owned(),
     );
     let mut license = License::new("Apache-2.0");
@@ -70,6 +86,9 @@ fn description() -> OpenApi {
     components
         .add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("rolecall_session"))));
     document.components = Some(components);
+    document.servers = Some(vec![ServerBuilder::new().url("/").description(Some("This server")).build()]);
+    document.tags =
+        Some(TAGS.iter().map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build()).collect());
     let no_scopes: [&str; 0] = [];
     document.security =
         Some(vec![SecurityRequirement::new("token", no_scopes), SecurityRequirement::new("cookie", no_scopes)]);

@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Http;
+use super::error::ErrorBody;
 use super::reply::{self, Cached};
 
 /// The routes.
@@ -20,14 +21,15 @@ pub fn routes() -> OpenApiRouter<Http> {
 /// A JSON Web Key Set (RFC 7517).
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "Tokens", security(()), responses(
     (status = 200, description = "The keys", body = serde_json::Value),
+    (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn jwks(State(http): State<Http>) -> Cached<Jwks> {
     reply::cached(http.app.token_keys.current().verifying().jwks())
 }
 
-/// What a relying party has to know of this issuer (OpenID Connect Discovery 1.0, section 3).
+/// What a relying party needs to know of this issuer (OpenID Connect Discovery 1.0, section 3).
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Configuration {
+pub struct OpenIdConfiguration {
     issuer: String,
     jwks_uri: String,
     token_endpoint: String,
@@ -42,11 +44,12 @@ pub struct Configuration {
 ///
 /// Enough for kube-apiserver to find the keys by itself.
 #[utoipa::path(get, path = "/.well-known/openid-configuration", tag = "Tokens", security(()), responses(
-    (status = 200, description = "The issuer's metadata", body = Configuration),
+    (status = 200, description = "The issuer's metadata", body = OpenIdConfiguration),
+    (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn openid_configuration(State(http): State<Http>) -> Cached<Configuration> {
+pub async fn openid_configuration(State(http): State<Http>) -> Cached<OpenIdConfiguration> {
     let issuer = http.app.policy.public_url.clone();
-    reply::cached(Configuration {
+    reply::cached(OpenIdConfiguration {
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         token_endpoint: format!("{issuer}/api/v2/token"),
         issuer,

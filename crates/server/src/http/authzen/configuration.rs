@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::Http;
+use crate::http::error::ErrorBody;
 use crate::http::reply::{self, Cached};
 
 /// What a service has to know to ask here (AuthZEN 1.0, policy decision point metadata).
@@ -23,6 +24,7 @@ pub struct AuthzenConfiguration {
 /// Where AuthZEN 1.0 is spoken.
 #[utoipa::path(get, path = "/.well-known/authzen-configuration", tag = "Decisions", security(()), responses(
     (status = 200, description = "The metadata of the policy decision point", body = AuthzenConfiguration),
+    (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn authzen_configuration(State(http): State<Http>) -> Cached<AuthzenConfiguration> {
     let here = http.app.policy.public_url.clone();

@@ -18,8 +18,8 @@ use crate::http::limits;
 
 /// Ask whether a subject may do something
 ///
-/// The Access Evaluation API of AuthZEN 1.0. A denial is a 200. Everybody may ask about himself; about others wherever he may
-/// read access rules. A scope that he does not see is one that does not exist.
+/// The Access Evaluation API of AuthZEN 1.0. A denial is a 200. Callers may ask about themselves, and about others in scopes
+/// where they may read access rules. A scope that the caller cannot see does not exist for them.
 #[utoipa::path(post, path = "/access/v1/evaluation", tag = "Decisions", request_body = EvaluationRequest, responses(
     (status = 200, description = "Whether it may, and why", body = DecisionAnswer),
     (status = "4XX", description = "Refused", body = ErrorBody),

@@ -182,7 +182,7 @@ pub struct SubjectSearch<'a> {
     pub page: Option<Object<Page<'a, Narrowing<'a>>>>,
 }
 
-/// Where may he do that?
+/// Where may the subject do that?
 #[derive(Debug, Deserialize)]
 pub struct ResourceSearch<'a> {
     /// Who.
@@ -201,7 +201,7 @@ pub struct ResourceSearch<'a> {
     pub page: Option<Object<Page<'a>>>,
 }
 
-/// What may he do there?
+/// What may the subject do there?
 #[derive(Debug, Deserialize)]
 pub struct ActionSearch<'a> {
     /// Who.

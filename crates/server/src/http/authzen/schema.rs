@@ -2,7 +2,11 @@
 //! the searches write.
 
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::openapi::{OneOfBuilder, Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::search::{ActionView, EntityView, NextPage};
+use crate::http::schema::{DenialCode, EvaluationsSemantic, ScopeId, ScopeType, SubjectType};
 
 /// A subject.
 #[derive(Debug, ToSchema)]
@@ -10,7 +14,7 @@ pub struct AuthzenSubject {
     /// user, group or service-account.
     #[schema(example = "user", max_length = 255)]
     pub r#type: String,
-    /// The e-mail of a user, the name of a group, the client id of a service account.
+    /// The email of a user, the name of a group, the client id of a service account.
     #[schema(example = "ana@example.com", max_length = 255)]
     pub id: String,
     /// Ignored; groups too, since the server knows who is in which.
@@ -103,14 +107,34 @@ pub struct EvaluationsRequest {
 /// How several questions are answered.
 #[derive(Debug, ToSchema)]
 pub struct EvaluationsOptions {
-    /// execute_all, deny_on_first_deny or permit_on_first_permit.
-    #[schema(example = "execute_all", max_length = 255)]
-    pub evaluations_semantic: Option<String>,
+    /// Which are answered; all when absent.
+    pub evaluations_semantic: Option<EvaluationsSemantic>,
+}
+
+/// The decisions, or the one decision of a request without `evaluations`.
+#[derive(Debug)]
+pub enum EvaluationsAnswer {}
+
+impl PartialSchema for EvaluationsAnswer {
+    fn schema() -> RefOr<Schema> {
+        OneOfBuilder::new()
+            .item(Ref::from_schema_name(Decisions::name()))
+            .item(Ref::from_schema_name(DecisionAnswer::name()))
+            .description(Some("The decisions, or the one decision of a request without `evaluations`."))
+            .into()
+    }
+}
+
+impl ToSchema for EvaluationsAnswer {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Decisions::name().into_owned(), Decisions::schema()));
+        Decisions::schemas(schemas);
+    }
 }
 
 /// The decisions, in the order of the questions.
 #[derive(Debug, ToSchema)]
-pub struct EvaluationsAnswer {
+pub struct Decisions {
     /// One for each question that was answered.
     pub evaluations: Vec<DecisionAnswer>,
 }
@@ -128,15 +152,14 @@ pub struct DecisionAnswer {
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
 pub struct DecisionContext {
-    /// Of a denial, for programs: no-rule, subject-disabled, no-such-scope, withheld, unknown-subject-type,
-    /// unknown-subject, unknown-resource-type, unknown-action.
-    #[schema(nullable = false, example = "no-rule")]
-    pub code: Option<String>,
+    /// Of a denial, for programs.
+    #[schema(nullable = false)]
+    pub code: Option<DenialCode>,
     /// Of a denial, for people.
     #[schema(nullable = false)]
     pub reason: Option<String>,
-    /// The rules by which the subject may, oldest first; or would, were it not disabled. Those that the asker may see, and
-    /// no more than 100.
+    /// The rules by which the subject may, oldest first; or would, were it not disabled. Those that the caller may see, at most
+    /// 100.
     #[schema(nullable = false)]
     pub rules: Option<Vec<AllowingRule>>,
     /// How many more there are.
@@ -148,7 +171,7 @@ pub struct DecisionContext {
     /// The smallest rules of which each would allow it: the subject is that role in that scope.
     #[schema(nullable = false)]
     pub fixes: Option<Vec<MissingRule>>,
-    /// In a batch: what is wrong with this evaluation, or that the asker may not ask it.
+    /// In a batch: what is wrong with this evaluation, or that the caller may not ask it.
     #[schema(nullable = false)]
     pub error: Option<EvaluationError>,
 }
@@ -160,8 +183,7 @@ pub struct AllowingRule {
     /// Its id.
     pub id: i32,
     /// user, group or service-account.
-    #[schema(example = "group")]
-    pub subject_type: String,
+    pub subject_type: SubjectType,
     /// Whom it names: the subject, or a group that the subject is in.
     #[schema(example = "ml-team")]
     pub subject_id: String,
@@ -171,11 +193,9 @@ pub struct AllowingRule {
     #[schema(example = "Department administrator")]
     pub role_name: String,
     /// tenant, cluster, department or project.
-    #[schema(example = "department")]
-    pub scope_type: String,
+    pub scope_type: ScopeType,
     /// Where it gives it.
-    #[schema(example = "7")]
-    pub scope_id: String,
+    pub scope_id: ScopeId,
     /// The scope's name.
     pub scope_name: String,
     /// Whether its scope is above the one that was asked about.
@@ -192,13 +212,13 @@ pub struct MissingRule {
     pub role_id: i32,
     /// Its name.
     pub role_name: String,
-    /// tenant, cluster, department or project.
-    pub scope_type: String,
-    /// Where: the scope that was asked about.
-    pub scope_id: String,
+    /// The level of the scope.
+    pub scope_type: ScopeType,
+    /// The scope that was asked about.
+    pub scope_id: ScopeId,
     /// Its name.
     pub scope_name: String,
-    /// Whether the asker may make it himself.
+    /// Whether the caller may create it.
     pub permitted: bool,
 }
 
@@ -218,7 +238,7 @@ pub struct PageRequest {
     /// `page.next_token` of the page before, with the same request; absent or empty for the first.
     #[schema(max_length = 4096)]
     pub token: Option<String>,
-    /// How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
+    /// How many results at most; more than 1,000 count as 1,000. 100 when absent. 0 answers no results, and the token that was sent.
     #[schema(example = 100)]
     pub limit: Option<u32>,
     /// Ignored.
@@ -231,7 +251,7 @@ pub struct SubjectPageRequest {
     /// `page.next_token` of the page before, with the same request; absent or empty for the first.
     #[schema(max_length = 4096)]
     pub token: Option<String>,
-    /// How many results at most, from 1; more than 1,000 count as 1,000. 100 when absent.
+    /// How many results at most; more than 1,000 count as 1,000. 100 when absent. 0 answers no results, and the token that was sent.
     #[schema(example = 100)]
     pub limit: Option<u32>,
     /// What narrows the search.
@@ -261,7 +281,7 @@ pub struct SubjectSearchRequest {
     pub page: Option<SubjectPageRequest>,
 }
 
-/// Where may he do that?
+/// Where may the subject do that?
 #[derive(Debug, ToSchema)]
 pub struct ResourceSearchRequest {
     /// Who.
@@ -276,7 +296,7 @@ pub struct ResourceSearchRequest {
     pub page: Option<PageRequest>,
 }
 
-/// What may he do there?
+/// What may the subject do there?
 #[derive(Debug, ToSchema)]
 pub struct ActionSearchRequest {
     /// Who.
@@ -287,4 +307,22 @@ pub struct ActionSearchRequest {
     pub context: Option<Map<String, Value>>,
     /// Which page.
     pub page: Option<PageRequest>,
+}
+
+/// A page of subjects or resources.
+#[derive(Debug, ToSchema)]
+pub struct EntitySearchAnswer {
+    /// What was found.
+    pub results: Vec<EntityView>,
+    /// Where the next page begins.
+    pub page: NextPage,
+}
+
+/// A page of actions.
+#[derive(Debug, ToSchema)]
+pub struct ActionSearchAnswer {
+    /// What was found.
+    pub results: Vec<ActionView>,
+    /// Where the next page begins.
+    pub page: NextPage,
 }

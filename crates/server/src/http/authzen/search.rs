@@ -12,12 +12,15 @@ use utoipa::ToSchema;
 
 use super::body::{Body, Object};
 use super::request::{self, ActionSearch, Narrowing, ResourceSearch, SubjectSearch, scope};
-use super::schema::{ActionSearchRequest, ResourceSearchRequest, SubjectSearchRequest};
+use super::schema::{
+    ActionSearchAnswer, ActionSearchRequest, EntitySearchAnswer, ResourceSearchRequest, SubjectSearchRequest,
+};
 use super::token::Search;
 use super::view::scope_word;
 use crate::app::ask::{self, permission, subject, subject_kind};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::Caller;
+use crate::http::schema;
 
 /// How many results a page has where the request does not say.
 const USUAL: u32 = 100;
@@ -26,7 +29,7 @@ const USUAL: u32 = 100;
 const MOST: u32 = 1000;
 
 /// A page of what was found.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Found<T> {
     /// What was found.
     results: Vec<T>,
@@ -56,11 +59,25 @@ pub struct EntityView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActionView {
     /// Its name.
-    #[schema(example = "read")]
+    #[schema(value_type = schema::Action)]
     name: &'static str,
 }
 
+/// Which page is asked for.
+#[derive(Debug)]
+struct Wanted<'a> {
+    /// Where it begins; `None` at the start.
+    token: Option<&'a str>,
+    /// How many results it has at most. `None` where the request asks for 0, which AuthZEN allows.
+    most: Option<NonZeroUsize>,
+}
+
 impl<T> Found<T> {
+    /// No results, before what the token leads to.
+    fn none_yet(wanted: &Wanted<'_>) -> Self {
+        Self { results: Vec::new(), page: NextPage { next_token: wanted.token.unwrap_or_default().to_owned() } }
+    }
+
     fn nothing() -> Self {
         Self { results: Vec::new(), page: NextPage::default() }
     }
@@ -68,18 +85,19 @@ impl<T> Found<T> {
 
 /// Search for the subjects that may do something
 ///
-/// The Subject Search API of AuthZEN 1.0. For whoever may read access rules in that scope. One at a time for each caller, and few for
-/// all; the next waits up to 2 seconds for its turn, otherwise 503.
+/// The Subject Search API of AuthZEN 1.0. Needs `access_rules:read` in that scope. One at a time for each caller, and few for
+/// all callers; the next waits up to 2 seconds for its turn, then answers 503.
 #[utoipa::path(post, path = "/access/v1/search/subject", tag = "Decisions", request_body = SubjectSearchRequest, responses(
-    (status = 200, description = "The subjects, by name", body = Found<EntityView>),
+    (status = 200, description = "The subjects, by name", body = EntitySearchAnswer),
     (status = "4XX", description = "Refused", body = ErrorBody),
     (status = 503, description = "A search of the caller's is under way for long, or too many are; see Retry-After", body = ErrorBody),
 ))]
 pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<EntityView>>> {
     let SubjectSearch { subject: Object(wanted), action, resource: Object(resource), page, .. } = body.object()?;
-    let (token, most) = page_of(page.as_ref())?;
     let part = part_of(page.as_ref())?;
+    let page = page_of(page.as_ref());
     let asker = call.principal()?;
+    let Some(most) = page.most else { return Ok(Json(Found::none_yet(&page))) };
     let known = (subject_kind(wanted.kind.as_str()), permission(resource.kind.as_str(), action.0.name.as_str()));
     let (Ok(kind), Ok(permission)) = known else { return Ok(Json(Found::nothing())) };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json(Found::nothing())) };
@@ -89,7 +107,7 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
         return Ok(Json(Found::nothing()));
     }
     let search = Search::of_body("subject", &body.tree()?);
-    let after = token.map(|token| search.place("page.token", token)).transpose()?;
+    let after = page.token.map(|token| search.place("page.token", token)).transpose()?;
     let found = ask::subjects(&call, part, kind, permission, scope, after, most).await?;
     let last = found.subjects.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token(last.name())).unwrap_or_default();
@@ -105,19 +123,20 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
 /// The Resource Search API of AuthZEN 1.0: the account, clusters, departments and projects, each before what is below it.
 /// About others only those where the caller may read access rules.
 #[utoipa::path(post, path = "/access/v1/search/resource", tag = "Decisions", request_body = ResourceSearchRequest, responses(
-    (status = 200, description = "The resources, in the order of the tree", body = Found<EntityView>),
+    (status = 200, description = "The resources, in the order of the tree", body = EntitySearchAnswer),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<EntityView>>> {
     let ResourceSearch { subject: Object(who), action, resource: Object(wanted), page, .. } = body.object()?;
-    let (token, most) = page_of(page.as_ref())?;
+    let page = page_of(page.as_ref());
     let asker = call.principal()?;
+    let Some(most) = page.most else { return Ok(Json(Found::none_yet(&page))) };
     let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
     let (Ok(who), Ok(permission)) = (who, permission(wanted.kind.as_str(), action.0.name.as_str())) else {
         return Ok(Json(Found::nothing()));
     };
     let search = Search::of_body("resource", &body.tree()?);
-    let after = token.map(|token| search.place_in_tree("page.token", token)).transpose()?;
+    let after = page.token.map(|token| search.place_in_tree("page.token", token)).transpose()?;
     let found = ask::scopes(&asker, &who, permission, after.as_ref(), most);
     let last = found.places.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token_behind(last)).unwrap_or_default();
@@ -132,13 +151,14 @@ pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Js
 ///
 /// The Action Search API of AuthZEN 1.0: what it may do to that type of resource in that scope.
 #[utoipa::path(post, path = "/access/v1/search/action", tag = "Decisions", request_body = ActionSearchRequest, responses(
-    (status = 200, description = "The actions", body = Found<ActionView>),
+    (status = 200, description = "The actions", body = ActionSearchAnswer),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<ActionView>>> {
     let ActionSearch { subject: Object(who), resource: Object(resource), page, .. } = body.object()?;
-    let (token, most) = page_of(page.as_ref())?;
+    let page = page_of(page.as_ref());
     let asker = call.principal()?;
+    let Some(most) = page.most else { return Ok(Json(Found::none_yet(&page))) };
     let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
     let (Ok(who), Some(resource_type)) = (who, ResourceType::parse(resource.kind.as_str())) else {
         return Ok(Json(Found::nothing()));
@@ -149,23 +169,22 @@ pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json
         return Ok(Json(Found::nothing()));
     }
     let search = Search::of_body("action", &body.tree()?);
-    let after = token.map(|token| search.place("page.token", token)).transpose()?;
+    let after = page.token.map(|token| search.place("page.token", token)).transpose()?;
     let after = after.as_deref().and_then(Action::parse);
     let behind: Vec<Action> = found.into_iter().filter(|action| after.is_none_or(|after| *action > after)).collect();
-    let page: Vec<Action> = behind.iter().copied().take(most.get()).collect();
-    let last = page.last().filter(|_| behind.len() > page.len());
+    let found: Vec<Action> = behind.iter().copied().take(most.get()).collect();
+    let last = found.last().filter(|_| behind.len() > found.len());
     let next_token = last.map(|last| search.token(last.as_str())).unwrap_or_default();
-    let results = page.iter().map(|action| ActionView { name: action.as_str() }).collect();
+    let results = found.iter().map(|action| ActionView { name: action.as_str() }).collect();
     Ok(Json(Found { results, page: NextPage { next_token } }))
 }
 
-/// The token, unless it is empty, and the number of results.
-fn page_of<'a, P>(page: Option<&'a Object<request::Page<'_, P>>>) -> Result<(Option<&'a str>, NonZeroUsize)> {
+/// The page that a request asks for. An empty token is none.
+fn page_of<'a, P>(page: Option<&'a Object<request::Page<'_, P>>>) -> Wanted<'a> {
     let token = page.and_then(|page| page.0.token.as_ref()).map(|token| token.as_str());
     let limit = page.and_then(|page| page.0.limit).unwrap_or(USUAL).min(MOST);
     let most = usize::try_from(limit).ok().and_then(NonZeroUsize::new);
-    let most = most.ok_or_else(|| Error::invalid("page.limit: 0 results are no page; ask for at least 1"))?;
-    Ok((token.filter(|token| !token.is_empty()), most))
+    Wanted { token: token.filter(|token| !token.is_empty()), most }
 }
 
 /// What the names of those who are searched for hold; empty for all.

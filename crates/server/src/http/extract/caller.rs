@@ -12,16 +12,16 @@ use crate::engine::NamedRevision;
 use crate::http::error::HttpError;
 use crate::http::{Http, cookies, etag, origin, reply};
 
-/// Somebody who proved who he is and may use the API.
+/// An authenticated caller who may use the API.
 #[derive(Debug)]
 pub struct Caller(pub Call);
 
-/// Somebody who proved who he is, perhaps with a temporary password. Only for what such a person may do: change it, sign
-/// out, and see who he is.
+/// An authenticated caller, perhaps with a temporary password. Only for what a temporary password permits: changing it,
+/// signing out, and reading the session.
 #[derive(Debug)]
 pub struct NewcomerCaller(pub Call);
 
-/// What is known of a request, whoever made it.
+/// What is known of a request, authenticated or not.
 #[derive(Debug, Clone)]
 pub struct Request(pub RequestInfo);
 

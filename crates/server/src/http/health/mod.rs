@@ -10,14 +10,15 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Http;
-use super::error::{self, HttpResult};
+use super::error::{self, ErrorBody, HttpResult};
 use super::layers::Format;
+use super::schema::HealthStatus;
 
 /// How a server is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
     /// `ok`, or `unavailable`.
-    #[schema(example = "ok")]
+    #[schema(value_type = HealthStatus)]
     status: &'static str,
     /// What is wrong; absent when nothing is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter<Http> {
 /// Says nothing about the database: to restart the process would not mend that.
 #[utoipa::path(get, path = "/healthz", tag = "Health", security(()), responses(
     (status = 200, description = "It lives", body = Health),
+    (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 async fn healthz() -> Json<Health> {
     Json(Health { status: "ok", message: None })
@@ -44,6 +46,7 @@ async fn healthz() -> Json<Health> {
 /// The database answers and can be written, and the newest access rules are known.
 #[utoipa::path(get, path = "/readyz", tag = "Health", security(()), responses(
     (status = 200, description = "It can", body = Health),
+    (status = "4XX", description = "Refused", body = ErrorBody),
     (status = 503, description = "It cannot, for now", body = Health),
 ))]
 async fn readyz(State(http): State<Http>) -> Response {
@@ -72,6 +75,7 @@ async fn readyz(State(http): State<Http>) -> Response {
         (String = "text/plain"),
         (String = "application/openmetrics-text"),
     )),
+    (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 async fn metrics(State(http): State<Http>, headers: HeaderMap) -> HttpResult<Response> {
     let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());

@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use ipnet::IpNet;
 
 /// The address of the client: the peer's, unless that is a trusted proxy; then the last one of `X-Forwarded-For` that is
-/// not. Whoever is no trusted proxy may write into that header what he likes, so nothing to the left of him counts.
+/// not. Any other peer can write anything into that header, so nothing to the left of it counts.
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut address = peer.to_canonical();

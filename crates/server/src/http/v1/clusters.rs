@@ -16,7 +16,7 @@ use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path, Query, Text};
 use crate::http::list::{self, Count};
-use crate::http::{Http, limits, reply};
+use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -39,10 +39,10 @@ pub struct ClusterView {
     /// Its name.
     #[schema(example = "berlin")]
     name: String,
-    /// When it was made; 1970 for whoever sees no more than its name.
+    /// When it was created; 1970 where only its name is visible to the caller.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it was last changed; 1970 for whoever sees no more than its name.
+    /// When it was last changed; 1970 where only its name is visible to the caller.
     #[schema(format = DateTime)]
     updated_at: String,
 }
@@ -54,18 +54,18 @@ impl ClusterView {
     }
 }
 
-/// What a cluster is to be. Other members are accepted and ignored.
+/// The name of a cluster. Other members are accepted and ignored.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ClusterName {
-    /// Its name, one of a kind.
-    #[schema(value_type = String, example = "berlin", min_length = 1, max_length = 255)]
+    /// The name, unique in the account.
+    #[schema(value_type = schema::NodeName)]
     name: Text<{ limits::NAME }>,
 }
 
 /// List clusters
 ///
-/// Those that the caller may read, and those above something that he may read: all of them, unless a limit is given.
-#[utoipa::path(get, path = "/api/v1/clusters", tag = "Organisation", params(
+/// Those that the caller may read, and those above something that they may read. All of them, unless a limit is given.
+#[utoipa::path(get, path = "/api/v1/clusters", tag = "Organization", params(
     ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, uuid, createdAt, updatedAt, createdBy", example = "name=@east"),
     ("search" = Option<String>, Query, description = "Text that the name contains"),
     ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy; name when absent"),
@@ -88,7 +88,7 @@ pub async fn list_clusters(Caller(call): Caller, query: Query) -> HttpResult<Jso
 }
 
 /// Count clusters
-#[utoipa::path(get, path = "/api/v1/clusters/count", tag = "Organisation", params(
+#[utoipa::path(get, path = "/api/v1/clusters/count", tag = "Organization", params(
     ("filterBy" = Option<String>, Query, description = "As for the list"),
     ("search" = Option<String>, Query, description = "As for the list"),
 ), responses(
@@ -103,8 +103,8 @@ pub async fn count_clusters(Caller(call): Caller, query: Query) -> HttpResult<Js
 /// Create a cluster
 ///
 /// With a department that takes the projects for which none is named.
-#[utoipa::path(post, path = "/api/v1/clusters", tag = "Organisation", request_body = ClusterName, responses(
-    (status = 201, description = "Made", body = ClusterView),
+#[utoipa::path(post, path = "/api/v1/clusters", tag = "Organization", request_body = ClusterName, responses(
+    (status = 201, description = "Created", body = ClusterView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn create_cluster(Caller(call): Caller, Body(new): Body<ClusterName>) -> HttpResult<Response> {
@@ -113,7 +113,7 @@ pub async fn create_cluster(Caller(call): Caller, Body(new): Body<ClusterName>) 
 }
 
 /// Get a cluster
-#[utoipa::path(get, path = "/api/v1/clusters/{clusterUuid}", tag = "Organisation", params(
+#[utoipa::path(get, path = "/api/v1/clusters/{clusterUuid}", tag = "Organization", params(
     ("clusterUuid" = String, Path, description = "The cluster's id"),
     ("verbosity" = Option<String>, Query, description = "metadata or full; both get the same, which is all there is"),
 ), responses(
@@ -129,7 +129,7 @@ pub async fn get_cluster(Caller(call): Caller, Path(id): Path<String>, query: Qu
 /// Rename a cluster
 ///
 /// The answer has no body; the number in its `Rolecall-Revision` is, in quotes, the cluster's new ETag.
-#[utoipa::path(put, path = "/api/v1/clusters/{clusterUuid}", tag = "Organisation", params(("clusterUuid" = String, Path, description = "The cluster's id")), request_body = ClusterName, responses(
+#[utoipa::path(put, path = "/api/v1/clusters/{clusterUuid}", tag = "Organization", params(("clusterUuid" = String, Path, description = "The cluster's id")), request_body = ClusterName, responses(
     (status = 204, description = "Renamed"),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -145,7 +145,7 @@ pub async fn update_cluster(
 /// Delete a cluster
 ///
 /// With its default department, when nothing else is below it; otherwise 409, with what is.
-#[utoipa::path(delete, path = "/api/v1/clusters/{clusterUuid}", tag = "Organisation", params(
+#[utoipa::path(delete, path = "/api/v1/clusters/{clusterUuid}", tag = "Organization", params(
     ("clusterUuid" = String, Path, description = "The cluster's id"),
     ("force" = Option<bool>, Query, description = "Changes nothing: what is below a cluster is never deleted with it, because it is not only the cluster's. Delete it first"),
 ), responses(
@@ -158,7 +158,7 @@ pub async fn delete_cluster(Caller(call): Caller, Path(id): Path<String>, query:
 }
 
 /// How much of a cluster can be asked for.
-const VERBOSITIES: &[&str] = &["metadata", "full"];
+pub const VERBOSITIES: &[&str] = &["metadata", "full"];
 
 /// The id in the path.
 fn cluster_id(text: &str) -> Result<ClusterId> {

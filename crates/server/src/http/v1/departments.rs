@@ -16,7 +16,7 @@ use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path, Query, Text};
 use crate::http::list::{self, Count};
-use crate::http::{Http, limits, reply};
+use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -31,23 +31,23 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[serde(rename_all = "camelCase")]
 pub struct DepartmentView {
     /// Its id: a number as text.
-    #[schema(example = "7")]
+    #[schema(value_type = schema::NodeNumber)]
     id: String,
     /// Its name.
     #[schema(example = "research")]
     name: String,
-    /// What it is for; empty for whoever sees no more than its name.
+    /// What it is for; empty where only its name is visible to the caller.
     description: String,
     /// The cluster above it.
     #[schema(format = Uuid)]
     cluster_id: String,
-    /// When it was made; 1970 for whoever sees no more than its name.
+    /// When it was created; 1970 where only its name is visible to the caller.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it was last changed; 1970 for whoever sees no more than its name.
+    /// When it was last changed; 1970 where only its name is visible to the caller.
     #[schema(format = DateTime)]
     updated_at: String,
-    /// Who made it; absent for whoever sees no more than its name.
+    /// Who created it; absent where only its name is visible to the caller.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<String>,
     /// Empty: quotas are not kept here.
@@ -83,12 +83,12 @@ pub struct DepartmentPage {
     next: Option<u64>,
 }
 
-/// The department that is to be made. Other members are accepted and ignored, `resources` among them.
+/// A new department. Other members are accepted and ignored, `resources` among them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewDepartment {
-    /// Its name, one of a kind in the cluster.
-    #[schema(value_type = String, example = "research", min_length = 1, max_length = 255)]
+    /// The name, unique in the cluster.
+    #[schema(value_type = schema::NodeName)]
     name: Text<{ limits::NAME }>,
     /// The cluster above it.
     #[schema(value_type = String, format = Uuid, max_length = 36)]
@@ -98,7 +98,7 @@ pub struct NewDepartment {
     description: Option<Text<{ limits::DESCRIPTION }>>,
 }
 
-/// What a department is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
+/// Changes to a department. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
 /// among them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -106,8 +106,8 @@ pub struct DepartmentChanges {
     /// What it is for; an empty text takes the description away.
     #[schema(value_type = Option<String>, max_length = 1000)]
     description: Option<Text<{ limits::DESCRIPTION }>>,
-    /// Its name, one of a kind in the cluster.
-    #[schema(value_type = Option<String>, example = "research", min_length = 1, max_length = 255)]
+    /// The name, unique in the cluster.
+    #[schema(value_type = Option<schema::NodeName>)]
     name: Option<Text<{ limits::NAME }>>,
     /// The cluster that it is in. Departments do not move: another one is refused.
     #[schema(value_type = Option<String>, format = Uuid, max_length = 36)]
@@ -116,8 +116,8 @@ pub struct DepartmentChanges {
 
 /// List departments
 ///
-/// Those that the caller may read, and those above something that he may read.
-#[utoipa::path(get, path = "/api/v1/org-unit/departments", tag = "Organisation", params(
+/// Those that the caller may read, and those above something that they may read.
+#[utoipa::path(get, path = "/api/v1/org-unit/departments", tag = "Organization", params(
     ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.", example = "name=@research"),
     ("search" = Option<String>, Query, description = "Text that the name contains"),
     ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy"),
@@ -130,7 +130,7 @@ pub struct DepartmentChanges {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn list_departments(Caller(call): Caller, query: Query) -> HttpResult<Json<DepartmentPage>> {
-    verbosity(&query, &["meta", "brief", "verbose"])?;
+    verbosity(&query, VERBOSITIES)?;
     let listing = listing(&query, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, list::USUAL)?;
     let found = org::list(&call, ScopeKind::Department, listing).await?;
     let departments = found.nodes.into_iter().map(DepartmentView::from).collect();
@@ -138,7 +138,7 @@ pub async fn list_departments(Caller(call): Caller, query: Query) -> HttpResult<
 }
 
 /// Count departments
-#[utoipa::path(get, path = "/api/v1/org-unit/departments/count", tag = "Organisation", params(
+#[utoipa::path(get, path = "/api/v1/org-unit/departments/count", tag = "Organization", params(
     ("filterBy" = Option<String>, Query, description = "As for the list"),
     ("search" = Option<String>, Query, description = "As for the list"),
 ), responses(
@@ -151,8 +151,8 @@ pub async fn count_departments(Caller(call): Caller, query: Query) -> HttpResult
 }
 
 /// Create a department
-#[utoipa::path(post, path = "/api/v1/org-unit/departments", tag = "Organisation", request_body = NewDepartment, responses(
-    (status = 201, description = "Made", body = DepartmentView),
+#[utoipa::path(post, path = "/api/v1/org-unit/departments", tag = "Organization", request_body = NewDepartment, responses(
+    (status = 201, description = "Created", body = DepartmentView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn create_department(Caller(call): Caller, Body(new): Body<NewDepartment>) -> HttpResult<Response> {
@@ -166,7 +166,7 @@ pub async fn create_department(Caller(call): Caller, Body(new): Body<NewDepartme
 }
 
 /// Get a department
-#[utoipa::path(get, path = "/api/v1/org-unit/departments/{departmentId}", tag = "Organisation", params(("departmentId" = String, Path, description = "The department's id")), responses(
+#[utoipa::path(get, path = "/api/v1/org-unit/departments/{departmentId}", tag = "Organization", params(("departmentId" = String, Path, description = "The department's id")), responses(
     (status = 200, description = "The department", body = DepartmentView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -177,7 +177,7 @@ pub async fn get_department(Caller(call): Caller, Path(id): Path<String>) -> Htt
 /// Change a department
 ///
 /// Its name and its description. It stays where it is.
-#[utoipa::path(put, path = "/api/v1/org-unit/departments/{departmentId}", tag = "Organisation", params(("departmentId" = String, Path, description = "The department's id")), request_body = DepartmentChanges, responses(
+#[utoipa::path(put, path = "/api/v1/org-unit/departments/{departmentId}", tag = "Organization", params(("departmentId" = String, Path, description = "The department's id")), request_body = DepartmentChanges, responses(
     (status = 200, description = "The department as it is now", body = DepartmentView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -199,13 +199,16 @@ pub async fn update_department(
 /// Delete a department
 ///
 /// One that has no projects; with its access rules.
-#[utoipa::path(delete, path = "/api/v1/org-unit/departments/{departmentId}", tag = "Organisation", params(("departmentId" = String, Path, description = "The department's id")), responses(
+#[utoipa::path(delete, path = "/api/v1/org-unit/departments/{departmentId}", tag = "Organization", params(("departmentId" = String, Path, description = "The department's id")), responses(
     (status = 204, description = "Deleted"),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn delete_department(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
     Ok(reply::gone(&org::delete_department(&call, department_id(&id)?).await?))
 }
+
+/// The words of `verbosity`.
+pub const VERBOSITIES: &[&str] = &["meta", "brief", "verbose"];
 
 /// The id in the path.
 fn department_id(text: &str) -> Result<DepartmentId> {

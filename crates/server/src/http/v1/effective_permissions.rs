@@ -1,4 +1,4 @@
-//! `/api/v1/authorization/effective-permissions`: all that somebody may do, scope by scope.
+//! `/api/v1/authorization/effective-permissions`: all that a subject may do, scope by scope.
 
 use axum::Json;
 use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType};
@@ -15,8 +15,7 @@ use crate::app::ask;
 use crate::http::authzen::token::Search;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
-use crate::http::list;
-use crate::http::{Http, limits};
+use crate::http::{Http, limits, list, schema};
 
 /// How many bytes the scopes of a page have: half of an answer, so that a page is soon there.
 const LONGEST_PAGE: usize = limits::ANSWER / 2;
@@ -61,10 +60,10 @@ impl EffectiveScope {
 #[serde(rename_all = "camelCase")]
 pub struct ScopeName {
     /// tenant, cluster, department or project.
-    #[schema(example = "department")]
+    #[schema(value_type = schema::ScopeType)]
     scope_type: &'static str,
     /// Its id.
-    #[schema(example = "7")]
+    #[schema(value_type = schema::ScopeId)]
     scope_id: String,
     /// Its name.
     scope_name: String,
@@ -86,7 +85,7 @@ impl ScopeName {
 /// oneself all of it; about others what they may do where the caller may read access rules. A disabled one may do nothing.
 #[utoipa::path(get, path = "/api/v1/authorization/effective-permissions", tag = "Permissions", params(
     ("subjectType" = String, Query, description = "user, group or service-account", example = "user"),
-    ("subjectId" = String, Query, description = "The e-mail or id of a user, the name of a group, the client id or id of a service account", example = "ana@example.com"),
+    ("subjectId" = String, Query, description = "The email or id of a user, the name of a group, the client id or id of a service account", example = "ana@example.com"),
     ("limit" = Option<u32>, Query, description = "How many scopes at most, from 1 to 500; 50 when absent"),
     ("pageToken" = Option<String>, Query, description = "nextPageToken of the page before"),
 ), responses(

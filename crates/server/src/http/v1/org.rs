@@ -27,16 +27,16 @@ pub struct Nothing {}
 pub struct Details {
     /// What it is for; empty where hidden.
     pub description: String,
-    /// Who made it.
+    /// Who created it.
     pub created_by: Option<String>,
-    /// When it was made; 1970 where hidden.
+    /// When it was created; 1970 where hidden.
     pub created_at: String,
     /// When it was last changed; 1970 where hidden.
     pub updated_at: String,
 }
 
 impl Details {
-    /// What of these may be shown to somebody with that sight of the node.
+    /// Those that may be shown to a caller with that sight of the node.
     pub fn seen(node: &NodeRecord) -> Self {
         match node.sight {
             Sight::Full => Self {
@@ -101,7 +101,7 @@ pub fn verbosity(query: &Query, words: &[&str]) -> Result<()> {
     }
 }
 
-/// 200 with a node, as `V` shows it; with an ETag for whoever sees all of it.
+/// 200 with a node, as `V` shows it; with an ETag where the caller sees all of it.
 pub fn found<V: Serialize>(node: NodeRecord, view: impl FnOnce(NodeRecord) -> V) -> Response {
     match node.sight {
         Sight::Full => {

@@ -1,4 +1,4 @@
-//! `/api/v1/authorization/permissions` and `/permitted-scopes`: what the caller himself may do, and where. `/resource-types`:
+//! `/api/v1/authorization/permissions` and `/permitted-scopes`: what the caller may do, and where. `/resource-types`:
 //! what can be permitted at all.
 
 use axum::Json;
@@ -19,7 +19,7 @@ use crate::app::rules;
 use crate::http::Http;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Query, Text};
-use crate::http::limits;
+use crate::http::{limits, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<Http> {
 
 /// Get one's own permissions
 ///
-/// All that the caller may do in any scope at all; with `scope` what he may do in that one.
+/// All that the caller may do in any scope; with `scope`, what they may do in that one.
 #[utoipa::path(get, path = "/api/v1/authorization/permissions", tag = "Permissions", params(
     ("scope" = Option<String>, Query, description = "A scope, as scopeType:scopeId: only what the caller may do there", example = "department:7"),
 ), responses(
@@ -47,8 +47,8 @@ pub async fn get_permissions(Caller(call): Caller, query: Query) -> HttpResult<J
 
 /// List the types of resources
 ///
-/// Everything that can be permitted: each type of resource with the actions that some role permits. The same for everybody who
-/// may do anything at all, whatever it is; empty for whoever may do nothing.
+/// Everything that can be permitted: each type of resource with the actions that some role permits. The same for
+/// every caller with a permission; empty for callers without one.
 #[utoipa::path(get, path = "/api/v1/authorization/resource-types", tag = "Permissions", responses(
     (status = 200, description = "A line for each type of resource", body = Vec<PermissionView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -66,23 +66,23 @@ pub async fn list_resource_types(Caller(call): Caller) -> HttpResult<Json<Vec<Pe
 #[serde(rename_all = "camelCase")]
 pub struct PermittedScopesQuestion {
     /// A type of resource, such as project.
-    #[schema(value_type = String, example = "project", max_length = 40)]
+    #[schema(value_type = schema::ResourceType)]
     resource_type: Text<{ limits::WORD }>,
     /// create, read, update or delete; all four when absent.
-    #[schema(value_type = Option<String>, example = "read", max_length = 40)]
+    #[schema(value_type = Option<schema::ScopedAction>)]
     action: Option<Text<{ limits::WORD }>>,
 }
 
 /// For each action the scopes where the caller may do it.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct PermittedScopesByAction {
-    /// Where he may create.
+    /// Where the caller may create.
     create: PermittedScopes,
-    /// Where he may read.
+    /// Where the caller may read.
     read: PermittedScopes,
-    /// Where he may update.
+    /// Where the caller may update.
     update: PermittedScopes,
-    /// Where he may delete.
+    /// Where the caller may delete.
     delete: PermittedScopes,
 }
 
@@ -91,19 +91,21 @@ pub struct PermittedScopesByAction {
 pub struct PermittedScopes {
     /// Always false.
     system: bool,
-    /// The account, where he may do it everywhere.
+    /// The account, when the caller may do it everywhere.
     #[schema(example = json!(["1001"]))]
     tenants: Vec<String>,
-    /// The same, for old clients; absent where he may not.
+    /// The same, for older clients; absent when the caller may not.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(deprecated)]
     tenant: Option<String>,
     /// Clusters.
+    #[schema(value_type = Vec<uuid::Uuid>)]
     clusters: Vec<String>,
     /// Departments.
-    #[schema(example = json!(["7"]))]
+    #[schema(value_type = Vec<schema::NodeNumber>)]
     departments: Vec<String>,
     /// Projects.
+    #[schema(value_type = Vec<schema::NodeNumber>)]
     projects: Vec<String>,
 }
 

@@ -16,7 +16,7 @@ use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path, Query, Text};
 use crate::http::list::{self, Count};
-use crate::http::{Http, limits, reply};
+use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -32,26 +32,26 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[serde(rename_all = "camelCase")]
 pub struct ProjectView {
     /// Its id: a number as text.
-    #[schema(example = "33")]
+    #[schema(value_type = schema::NodeNumber)]
     id: String,
     /// Its name.
     #[schema(example = "vision")]
     name: String,
-    /// What it is for; empty for whoever sees no more than its name.
+    /// What it is for; empty where only its name is visible to the caller.
     description: String,
     /// The cluster that it is in.
     #[schema(format = Uuid)]
     cluster_id: String,
     /// The department above it.
-    #[schema(example = "7")]
+    #[schema(value_type = schema::NodeNumber)]
     parent_id: String,
-    /// When it was made; 1970 for whoever sees no more than its name.
+    /// When it was created; 1970 where only its name is visible to the caller.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it was last changed; 1970 for whoever sees no more than its name.
+    /// When it was last changed; 1970 where only its name is visible to the caller.
     #[schema(format = DateTime)]
     updated_at: String,
-    /// Who made it; absent for whoever sees no more than its name.
+    /// Who created it; absent where only its name is visible to the caller.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<String>,
     /// Always true.
@@ -97,25 +97,25 @@ pub struct ProjectPage {
     next: Option<u64>,
 }
 
-/// The project that is to be made. Other members are accepted and ignored, `resources` among them.
+/// A new project. Other members are accepted and ignored, `resources` among them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewProject {
-    /// Its name, one of a kind in the cluster.
-    #[schema(value_type = String, example = "vision", min_length = 1, max_length = 255)]
+    /// The name, unique in the cluster.
+    #[schema(value_type = schema::NodeName)]
     name: Text<{ limits::NAME }>,
     /// The cluster that it is to be in.
     #[schema(value_type = String, format = Uuid, max_length = 36)]
     cluster_id: Text<{ limits::ID }>,
     /// The department above it; the cluster's default one when absent.
-    #[schema(value_type = Option<String>, example = "7", max_length = 36)]
+    #[schema(value_type = Option<schema::NodeNumber>)]
     parent_id: Option<Text<{ limits::ID }>>,
     /// What it is for.
     #[schema(value_type = Option<String>, max_length = 1000)]
     description: Option<Text<{ limits::DESCRIPTION }>>,
 }
 
-/// What a project is to be. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
+/// Changes to a project. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
 /// among them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -123,21 +123,21 @@ pub struct ProjectChanges {
     /// What it is for; an empty text takes the description away.
     #[schema(value_type = Option<String>, max_length = 1000)]
     description: Option<Text<{ limits::DESCRIPTION }>>,
-    /// Its name, one of a kind in the cluster.
-    #[schema(value_type = Option<String>, example = "vision", min_length = 1, max_length = 255)]
+    /// The name, unique in the cluster.
+    #[schema(value_type = Option<schema::NodeName>)]
     name: Option<Text<{ limits::NAME }>>,
     /// The cluster that it is in. Projects do not move: another one is refused.
     #[schema(value_type = Option<String>, format = Uuid, max_length = 36)]
     cluster_id: Option<Text<{ limits::ID }>>,
     /// The department that it is in. Projects do not move: another one is refused.
-    #[schema(value_type = Option<String>, example = "7", max_length = 36)]
+    #[schema(value_type = Option<schema::NodeNumber>)]
     parent_id: Option<Text<{ limits::ID }>>,
 }
 
 /// List projects
 ///
-/// Those that the caller may read, and those above something that he may read.
-#[utoipa::path(get, path = "/api/v1/org-unit/projects", tag = "Organisation", params(
+/// Those that the caller may read, and those above something that they may read.
+#[utoipa::path(get, path = "/api/v1/org-unit/projects", tag = "Organization", params(
     ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, parentId (or departmentId), parentName, phase, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.", example = "parentId==7"),
     ("search" = Option<String>, Query, description = "Text that the name contains"),
     ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy"),
@@ -155,7 +155,7 @@ pub async fn list_projects(Caller(call): Caller, query: Query) -> HttpResult<Jso
 }
 
 /// Count projects
-#[utoipa::path(get, path = "/api/v1/org-unit/projects/count", tag = "Organisation", params(
+#[utoipa::path(get, path = "/api/v1/org-unit/projects/count", tag = "Organization", params(
     ("filterBy" = Option<String>, Query, description = "As for the list"),
     ("search" = Option<String>, Query, description = "As for the list"),
 ), responses(
@@ -168,8 +168,8 @@ pub async fn count_projects(Caller(call): Caller, query: Query) -> HttpResult<Js
 }
 
 /// Create a project
-#[utoipa::path(post, path = "/api/v1/org-unit/projects", tag = "Organisation", request_body = NewProject, responses(
-    (status = 201, description = "Made", body = ProjectView),
+#[utoipa::path(post, path = "/api/v1/org-unit/projects", tag = "Organization", request_body = NewProject, responses(
+    (status = 201, description = "Created", body = ProjectView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn create_project(Caller(call): Caller, Body(new): Body<NewProject>) -> HttpResult<Response> {
@@ -184,7 +184,7 @@ pub async fn create_project(Caller(call): Caller, Body(new): Body<NewProject>) -
 }
 
 /// Get a project
-#[utoipa::path(get, path = "/api/v1/org-unit/projects/{projectId}", tag = "Organisation", params(("projectId" = String, Path, description = "The project's id")), responses(
+#[utoipa::path(get, path = "/api/v1/org-unit/projects/{projectId}", tag = "Organization", params(("projectId" = String, Path, description = "The project's id")), responses(
     (status = 200, description = "The project", body = ProjectView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -195,7 +195,7 @@ pub async fn get_project(Caller(call): Caller, Path(id): Path<String>) -> HttpRe
 /// Change a project
 ///
 /// Its name and its description. It stays where it is.
-#[utoipa::path(put, path = "/api/v1/org-unit/projects/{projectId}", tag = "Organisation", params(("projectId" = String, Path, description = "The project's id")), request_body = ProjectChanges, responses(
+#[utoipa::path(put, path = "/api/v1/org-unit/projects/{projectId}", tag = "Organization", params(("projectId" = String, Path, description = "The project's id")), request_body = ProjectChanges, responses(
     (status = 200, description = "The project as it is now", body = ProjectView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
@@ -218,7 +218,7 @@ pub async fn update_project(
 /// Delete a project
 ///
 /// With its access rules.
-#[utoipa::path(delete, path = "/api/v1/org-unit/projects/{projectId}", tag = "Organisation", params(("projectId" = String, Path, description = "The project's id")), responses(
+#[utoipa::path(delete, path = "/api/v1/org-unit/projects/{projectId}", tag = "Organization", params(("projectId" = String, Path, description = "The project's id")), responses(
     (status = 204, description = "Deleted"),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]

@@ -10,12 +10,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::rules;
-use crate::http::Http;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Path, Query};
 use crate::http::v1::access_rules::scope_word;
+use crate::http::{Http, schema};
 
-/// When the predefined roles were made: the same everywhere, since they are the product's own.
+/// When the predefined roles were created: the same everywhere, since they are part of the product.
 const MADE: &str = "2026-01-01T00:00:00.000Z";
 
 /// The routes.
@@ -37,15 +37,15 @@ pub struct RoleView {
     description: &'static str,
     /// What it permits.
     permissions: Vec<PermissionView>,
-    /// When it was made.
+    /// When it was created.
     #[schema(format = DateTime)]
     created_at: &'static str,
     /// When it was last changed.
     #[schema(format = DateTime)]
     updated_at: &'static str,
-    /// Who made it.
+    /// Who created it.
     created_by: &'static str,
-    /// Whether it was made here; predefined ones were not.
+    /// Whether it was created here; predefined roles were not.
     custom: bool,
     /// Whether it may be given.
     enabled: bool,
@@ -58,16 +58,16 @@ pub struct RoleView {
 #[serde(rename_all = "camelCase")]
 pub struct PermissionView {
     /// The type.
-    #[schema(example = "access_rules")]
+    #[schema(value_type = schema::ResourceType)]
     resource_type: &'static str,
     /// What people call it.
     #[schema(example = "Access rules")]
     display_name: &'static str,
     /// What it is shown under.
-    #[schema(example = "iam")]
+    #[schema(value_type = schema::ResourceGroup)]
     group_id: &'static str,
     /// create, read, update, delete, sync.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<schema::Action>)]
     actions: Vec<&'static str>,
 }
 
@@ -106,9 +106,9 @@ impl PermissionView {
 
 /// List roles
 ///
-/// All of them for whoever may read roles in any scope; with `grantableIn` those that the caller may grant there.
+/// All of them with `roles:read` in any scope; with `grantableIn`, those that the caller may grant there.
 #[utoipa::path(get, path = "/api/v1/authorization/roles", tag = "Roles", params(
-    ("grantableIn" = Option<String>, Query, description = "A scope, as scopeType:scopeId: only the roles that the caller may grant there, none where he may grant nothing", example = "department:7"),
+    ("grantableIn" = Option<String>, Query, description = "A scope, as scopeType:scopeId: only the roles that the caller may grant there; none where they may grant nothing", example = "department:7"),
 ), responses(
     (status = 200, description = "The roles, by id", body = Vec<RoleView>),
     (status = "4XX", description = "Refused", body = ErrorBody),

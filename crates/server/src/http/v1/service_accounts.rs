@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use crate::app::{Changed, service_accounts};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path, Query, Text};
-use crate::http::{Http, limits, list, reply};
+use crate::http::{Http, limits, list, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -41,9 +41,9 @@ pub struct ServiceAccountView {
     client_id: String,
     /// Whether it may sign in.
     enabled: bool,
-    /// Who made it.
+    /// Who created it.
     created_by: String,
-    /// When it was made.
+    /// When it was created.
     #[schema(format = DateTime)]
     created_at: String,
     /// When it was last changed.
@@ -73,11 +73,11 @@ impl ServiceAccountView {
     }
 }
 
-/// The service account that is to be made.
+/// A new service account.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewServiceAccount {
-    /// Its name, one of a kind: 2 to 63 lower-case letters, digits, `-` and `_`, a letter first.
-    #[schema(value_type = String, example = "nightly-report", min_length = 2, max_length = 63)]
+    /// The name, unique in the account.
+    #[schema(value_type = schema::ServiceAccountName)]
     name: Text<{ limits::SERVICE_ACCOUNT }>,
 }
 
@@ -88,7 +88,7 @@ pub struct ServiceAccountChange {
     enabled: bool,
 }
 
-/// The service account that was made. The secret is shown this once.
+/// The service account that was created. The secret is shown this once.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedServiceAccountView {
@@ -129,7 +129,7 @@ pub async fn list_service_accounts(Caller(call): Caller, query: Query) -> HttpRe
 
 /// Create a service account
 #[utoipa::path(post, path = "/api/v1/service-accounts", tag = "Service accounts", request_body = NewServiceAccount, responses(
-    (status = 201, description = "Made", body = CreatedServiceAccountView),
+    (status = 201, description = "Created", body = CreatedServiceAccountView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn create_service_account(Caller(call): Caller, Body(new): Body<NewServiceAccount>) -> HttpResult<Response> {

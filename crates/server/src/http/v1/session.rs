@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use crate::app::sessions;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, NewcomerCaller, Request, SecretText, Text};
-use crate::http::{Http, cookies, limits, origin, reply};
+use crate::http::{Http, cookies, limits, origin, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -25,8 +25,8 @@ pub fn routes() -> OpenApiRouter<Http> {
 /// Who signs in.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct SignIn {
-    /// The e-mail.
-    #[schema(value_type = String, max_length = 255)]
+    /// The email.
+    #[schema(value_type = schema::SignInEmail)]
     username: Text<{ limits::NAME }>,
     /// The password.
     #[schema(value_type = String, format = Password, max_length = 255)]
@@ -37,15 +37,16 @@ pub struct SignIn {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionView {
-    /// The e-mail, or the client id of a service account.
+    /// The email, or the client id of a service account.
     username: String,
     /// `user` or `service-account`.
+    #[schema(value_type = schema::SubjectType)]
     subject_type: &'static str,
     /// Whether nothing can be done but changing the temporary password.
     must_change_password: bool,
-    /// The groups he is in.
+    /// The groups of the caller.
     groups: Vec<String>,
-    /// The name of the account, for whoever sees anything of it.
+    /// The name of the account, where the caller sees it.
     #[serde(skip_serializing_if = "Option::is_none")]
     account_name: Option<String>,
 }

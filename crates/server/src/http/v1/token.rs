@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use crate::app::sessions::{self, Tokens};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Request};
-use crate::http::{Http, limits, reply};
+use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -27,8 +27,7 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[expect(dead_code, reason = "it describes the body; reading ignores the case of its members")]
 pub struct TokenRequest {
     /// `app_token` or `client_credentials` (service accounts), `password` (people), `refresh_token`.
-    #[schema(example = "client_credentials", max_length = 255)]
-    grant_type: String,
+    grant_type: schema::GrantType,
     /// The client id of a service account; people use `cli`.
     #[schema(rename = "clientID", max_length = 255)]
     client_id: Option<String>,
@@ -41,10 +40,9 @@ pub struct TokenRequest {
     /// The secret, for `app_token`.
     #[schema(rename = "AppSecret", max_length = 255)]
     app_secret: Option<String>,
-    /// A person's e-mail.
-    #[schema(max_length = 255)]
-    username: Option<String>,
-    /// A person's password.
+    /// The user's email.
+    username: Option<schema::SignInEmail>,
+    /// The user's password.
     #[schema(max_length = 255)]
     password: Option<String>,
     /// The refresh token.

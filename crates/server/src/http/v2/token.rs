@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use rolecall_core::{Error, ErrorKind};
 use rolecall_signin::secret::Secret;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::app::sessions::{self, Tokens};
 use crate::http::error::{add_retry_after, log, status};
 use crate::http::extract::{Query, Request};
-use crate::http::{Http, limits, reply};
+use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -27,22 +27,20 @@ pub fn routes() -> OpenApiRouter<Http> {
 }
 
 /// What is shown to get a token, as a form.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "it describes the form, which is read by hand so that a repeated member is an error")]
 pub struct OAuthTokenRequest {
     /// `client_credentials` (service accounts), `password` (people) or `refresh_token`.
-    #[schema(example = "client_credentials", max_length = 255)]
-    grant_type: String,
+    grant_type: schema::OAuthGrantType,
     /// The client id of a service account, unless it comes by HTTP Basic.
     #[schema(max_length = 255)]
     client_id: Option<String>,
     /// The secret of a service account, unless it comes by HTTP Basic.
     #[schema(max_length = 255)]
     client_secret: Option<String>,
-    /// A person's e-mail.
-    #[schema(max_length = 255)]
-    username: Option<String>,
-    /// A person's password.
+    /// The user's email.
+    username: Option<schema::SignInEmail>,
+    /// The user's password.
     #[schema(max_length = 255)]
     password: Option<String>,
     /// The refresh token.
@@ -54,6 +52,7 @@ pub struct OAuthTokenRequest {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OAuthTokenView {
     access_token: String,
+    #[schema(value_type = schema::TokenType)]
     token_type: &'static str,
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,6 +62,7 @@ pub struct OAuthTokenView {
 /// Why there are none (RFC 6749, section 5.2).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OAuthErrorView {
+    #[schema(value_type = schema::OAuthErrorCode)]
     error: &'static str,
     error_description: String,
 }

@@ -117,11 +117,13 @@ async fn each_member_must_be_there_and_of_its_type(server: Server) {
         for page in [json!("x"), json!([]), json!({ "token": 7 }), json!({ "limit": "7" }), json!({ "limit": -1 })] {
             server.post(&server.root, path, with("/page", Some(page))).await.refused(400).names("page");
         }
-        for limit in [json!(0), json!(1.5), json!(5_000_000_000_u64)] {
+        for limit in [json!(1.5), json!(5_000_000_000_u64)] {
             let page = json!({ "limit": limit });
             server.post(&server.root, path, with("/page", Some(page))).await.refused(400).names("limit");
         }
-        for page in [Value::Null, json!({}), json!({ "token": "" }), json!({ "limit": 1_000_000 })] {
+        for page in
+            [Value::Null, json!({}), json!({ "token": "" }), json!({ "limit": 0 }), json!({ "limit": 1_000_000 })]
+        {
             server.post(&server.root, path, with("/page", Some(page))).await.ok();
         }
     }

@@ -19,6 +19,7 @@ on_both_databases!(
     what_is_found_is_allowed,
     what_nobody_knows_finds_nothing,
     a_token_is_good_for_its_own_search,
+    a_page_without_results_goes_on_where_it_began,
     a_page_outlives_changes,
 );
 
@@ -269,6 +270,26 @@ async fn a_token_is_good_for_its_own_search(server: Server) {
         server.post(&server.root, search, body.clone()).await.ok();
         body["context"] = json!({ "time": "now" });
         server.post(&server.root, search, body).await.refused(400).names("page.token");
+    }
+}
+
+/// AuthZEN takes any number that is not negative.
+async fn a_page_without_results_goes_on_where_it_began(server: Server) {
+    let place = server.organisation().await;
+    let actions = json!({ "subject": user(ROOT), "resource": resource("project", &place.vision) });
+    for (search, mut body) in
+        [(SUBJECTS, who("user", &place.vision)), (RESOURCES, wherever(ROOT, "read")), (ACTIONS, actions)]
+    {
+        body["page"] = json!({ "limit": 0 });
+        let nothing = json!({ "results": [], "page": { "next_token": "" } });
+        assert_eq!(server.post(&server.root, search, body.clone()).await.ok(), nothing, "{search}");
+
+        body["page"] = json!({ "limit": 1 });
+        let first = server.post(&server.root, search, body.clone()).await.ok();
+        let token = &first["page"]["next_token"];
+        body["page"] = json!({ "limit": 0, "token": token });
+        let nothing = json!({ "results": [], "page": { "next_token": token } });
+        assert_eq!(server.post(&server.root, search, body).await.ok(), nothing, "{search}");
     }
 }
 

@@ -81,15 +81,27 @@ impl Document {
         self.fits(&json!({ "$ref": format!("#/components/schemas/{schema}") }), value, schema);
     }
 
-    /// Whether a value has the types and the members that the schema wants, and none that it does not know.
+    /// Insists that a value has the types, the words and the members that the schema wants, and no member that it does not know.
     #[track_caller]
     fn fits(&self, schema: &Value, value: &Value, at: &str) {
+        if let Some(wrong) = self.misfit(schema, value, at) {
+            panic!("{wrong}");
+        }
+    }
+
+    /// The first thing that does not fit; `None` where all does.
+    fn misfit(&self, schema: &Value, value: &Value, at: &str) -> Option<String> {
         let schema = &self.resolved(schema);
+        if let Some(several) = schema["oneOf"].as_array() {
+            let misfits: Vec<_> = several.iter().filter_map(|one| self.misfit(one, value, at)).collect();
+            let fitting = several.len() - misfits.len();
+            return (fitting != 1).then(|| format!("{at}: {value} fits {fitting} of the schemas: {misfits:?}"));
+        }
         let types = match &schema["type"] {
             Value::String(one) => vec![one.as_str()],
             Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
             // Any value.
-            _ => return,
+            _ => return None,
         };
         let its_type = match value {
             Value::Null => "null",
@@ -99,18 +111,30 @@ impl Document {
             Value::Array(_) => "array",
             Value::Object(_) => "object",
         };
-        assert!(types.contains(&its_type), "{at}: is to be {types:?} and is {value}");
+        if !types.contains(&its_type) {
+            return Some(format!("{at}: is to be {types:?} and is {value}"));
+        }
+        if let (Some(words), false) = (schema["enum"].as_array(), value.is_null())
+            && !words.contains(value)
+        {
+            return Some(format!("{at}: {value} is not one of {words:?}"));
+        }
         for (number, item) in value.as_array().into_iter().flatten().enumerate() {
-            self.fits(&schema["items"], item, &format!("{at}[{number}]"));
+            let wrong = self.misfit(&schema["items"], item, &format!("{at}[{number}]"));
+            if wrong.is_some() {
+                return wrong;
+            }
         }
-        let Some(members) = value.as_object() else { return };
+        let members = value.as_object()?;
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            assert!(members.contains_key(name), "{at}: {name} is required and is not in {value}");
+            if !members.contains_key(name) {
+                return Some(format!("{at}: {name} is required and is not in {value}"));
+            }
         }
-        for (name, member) in members {
-            let known = schema["properties"].get(name);
-            self.fits(known.unwrap_or_else(|| panic!("{at}: {name} is in no schema")), member, &format!("{at}.{name}"));
-        }
+        members.iter().find_map(|(name, member)| match schema["properties"].get(name) {
+            Some(known) => self.misfit(known, member, &format!("{at}.{name}")),
+            None => Some(format!("{at}: {name} is in no schema")),
+        })
     }
 
     /// The schema itself, where this is a reference to one or is made of several.

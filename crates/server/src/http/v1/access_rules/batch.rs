@@ -16,9 +16,10 @@ use super::{AccessRuleView, parse};
 use crate::app::rules::{self, Outcomes};
 use crate::http::error::{self, ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, List, Text};
+use crate::http::schema::{ScopeId, ScopeType, SubjectType};
 use crate::http::{limits, reply};
 
-/// Rules that are to be deleted.
+/// Access rules to delete.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AccessRulesBatch {
     /// 1 to 500 ids of access rules.
@@ -58,17 +59,17 @@ impl fmt::Display for Id {
     }
 }
 
-/// What is to be done with each of them.
+/// What to do with each access rule.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum BatchAction {
     /// Delete it.
     Delete,
-    /// Change nothing, and tell what deleting would answer.
+    /// Change nothing; answer what deleting would.
     ValidateDelete,
 }
 
-/// What came of each.
+/// The result of each.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccessRulesBatchAnswer {
     /// The id of this batch.
@@ -100,7 +101,7 @@ pub struct FailedDeletion {
 /// last, so that losing them takes no right away from the rest. `validate_delete` changes nothing and answers what `delete`
 /// would, in the same order, each rule after the deletions before it.
 #[utoipa::path(post, path = "/api/v1/authorization/access-rules/batch", tag = "Access rules", request_body = AccessRulesBatch, responses(
-    (status = 200, description = "What came of each", body = AccessRulesBatchAnswer),
+    (status = 200, description = "The result of each", body = AccessRulesBatchAnswer),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn access_rules_batch(Caller(call): Caller, Body(batch): Body<AccessRulesBatch>) -> HttpResult<Response> {
@@ -124,7 +125,7 @@ pub async fn access_rules_batch(Caller(call): Caller, Body(batch): Body<AccessRu
     Ok(answer(AccessRulesBatchAnswer { id, succeeded, failed: failed.collect() }, revision))
 }
 
-/// Rules that are to be made: each subject gets the role in each scope.
+/// Access rules to create: each subject gets the role in each scope.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AccessRulesBatchCreate {
     /// The rules.
@@ -135,13 +136,13 @@ pub struct AccessRulesBatchCreate {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchCreatePayload {
-    /// Whom the rules are about.
+    /// The subjects.
     #[schema(value_type = Vec<BatchSubject>, min_items = 1, max_items = 500)]
     subjects: List<BatchSubject, { limits::ITEMS }>,
     /// The role.
-    #[schema(example = 1710)]
+    #[schema(example = 1710, minimum = 0)]
     role_id: i32,
-    /// Where it is given.
+    /// The scopes.
     #[schema(value_type = Vec<BatchScope>, min_items = 1, max_items = 500)]
     scopes: List<BatchScope, { limits::ITEMS }>,
     /// The cluster that all these scopes are in or are, as for a single rule.
@@ -157,7 +158,7 @@ pub struct BatchSubject {
     #[schema(value_type = String, example = "ana@example.com", min_length = 1, max_length = 255)]
     subject_id: Text<{ limits::NAME }>,
     /// user, group or service-account (its old name, app, is understood too).
-    #[schema(value_type = String, example = "user", max_length = 40)]
+    #[schema(value_type = SubjectType)]
     subject_type: Text<{ limits::WORD }>,
 }
 
@@ -166,28 +167,28 @@ pub struct BatchSubject {
 #[serde(rename_all = "camelCase")]
 pub struct BatchScope {
     /// The id of the account, cluster, department or project.
-    #[schema(value_type = String, example = "7", max_length = 36)]
+    #[schema(value_type = ScopeId)]
     scope_id: Text<{ limits::ID }>,
     /// tenant, cluster, department or project.
-    #[schema(value_type = String, example = "department", max_length = 40)]
+    #[schema(value_type = ScopeType)]
     scope_type: Text<{ limits::WORD }>,
 }
 
-/// What came of each.
+/// The result of each.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccessRulesBatchCreated {
-    /// The rules that were made.
+    /// The rules that were created.
     succeeded: Vec<AccessRuleView>,
-    /// Those that were not.
+    /// The rules that were not.
     failed: Vec<FailedCreation>,
 }
 
-/// Why a rule was not made.
+/// Why a rule was not created.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FailedCreation {
     /// The rule.
     payload: NewAccessRule,
-    /// The HTTP status that making this rule alone would have had.
+    /// The HTTP status that creating this rule alone would have had.
     #[schema(example = 409)]
     code: u16,
     /// What is wrong, and what to do.
@@ -212,10 +213,10 @@ impl BatchCreatePayload {
 
 /// Create several access rules
 ///
-/// Each subject gets the role in each scope, one after another, each as if it were made alone: some may succeed and
+/// Each subject gets the role in each scope, one after another, each as if it were created alone: some may succeed and
 /// others fail.
 #[utoipa::path(post, path = "/api/v1/authorization/access-rules/batch-create", tag = "Access rules", request_body = AccessRulesBatchCreate, responses(
-    (status = 200, description = "What came of each", body = AccessRulesBatchCreated),
+    (status = 200, description = "The result of each", body = AccessRulesBatchCreated),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn access_rules_batch_create(

@@ -11,28 +11,29 @@ use super::{AccessRuleView, parse};
 use crate::app::{Changed, rules};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Text};
+use crate::http::schema::{ScopeId, ScopeType, SubjectType};
 use crate::http::v1::org::cluster_id;
 use crate::http::{limits, reply};
 
-/// The rule that is to be made.
+/// A new access rule.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewAccessRule {
-    /// The e-mail or id of a user, the name of a group, or the client id or id of a service account. Users and groups
-    /// may be named before anybody has seen them.
+    /// The email or id of a user, the name of a group, or the client id or id of a service account. Users and groups
+    /// can be named before their first sign-in.
     #[schema(value_type = String, example = "ana@example.com", min_length = 1, max_length = 255)]
     pub subject_id: Text<{ limits::NAME }>,
     /// user, group or service-account (its old name, app, is understood too).
-    #[schema(value_type = String, example = "user", max_length = 40)]
+    #[schema(value_type = SubjectType)]
     pub subject_type: Text<{ limits::WORD }>,
     /// The role.
-    #[schema(example = 1710)]
+    #[schema(example = 1710, minimum = 0)]
     pub role_id: i32,
     /// The id of the account, cluster, department or project.
-    #[schema(value_type = String, example = "7", max_length = 36)]
+    #[schema(value_type = ScopeId)]
     pub scope_id: Text<{ limits::ID }>,
     /// tenant, cluster, department or project.
-    #[schema(value_type = String, example = "department", max_length = 40)]
+    #[schema(value_type = ScopeType)]
     pub scope_type: Text<{ limits::WORD }>,
     /// The cluster that the scope is in or is. It may be left out; one that contradicts the scope is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +66,7 @@ impl NewAccessRule {
 ///
 /// Needs `access_rules:create` and every permission of the role, in the scope.
 #[utoipa::path(post, path = "/api/v1/authorization/access-rules", tag = "Access rules", request_body = NewAccessRule, responses(
-    (status = 201, description = "Made", body = AccessRuleView),
+    (status = 201, description = "Created", body = AccessRuleView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn create_access_rule(Caller(call): Caller, Body(new): Body<NewAccessRule>) -> HttpResult<Response> {

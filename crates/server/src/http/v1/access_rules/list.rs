@@ -32,7 +32,7 @@ pub struct AccessRulePage {
 
 /// List access rules
 ///
-/// Everybody sees his own, and those where he may read access rules.
+/// Callers see their own, and those in scopes where they may read access rules.
 #[utoipa::path(get, path = "/api/v1/authorization/access-rules", tag = "Access rules", params(
     ("subjectType" = Option<String>, Query, description = "user, group or service-account (or app, its old name, which the answer then uses too)"),
     ("subjectIds" = Option<String>, Query, description = "Names or ids of subjects, separated by commas or repeated; at most 500"),
@@ -41,7 +41,7 @@ pub struct AccessRulePage {
     ("scopeType" = Option<String>, Query, description = "tenant, cluster, department or project; system, above all of these, has no rules"),
     ("scopeId" = Option<String>, Query, description = "The scope"),
     ("clusterId" = Option<String>, Query, description = "Rules in this cluster and below it"),
-    ("lastUpdated" = Option<String>, Query, description = "Made or deleted at this time or later (ISO 8601)"),
+    ("lastUpdated" = Option<String>, Query, description = "Created or deleted at this time or later (ISO 8601)"),
     ("includeDeleted" = Option<bool>, Query, description = "true: also those that were deleted"),
     ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: id, subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, updatedAt, deletedAt, createdBy, phase", example = "roleName=@administrator,createdAt>=2026-01-01"),
     ("search" = Option<String>, Query, description = "Text in the subject, the role's name or the scope's name"),
@@ -83,7 +83,7 @@ pub struct OwnAccessRules {
 
 /// List one's own access rules
 ///
-/// Those that hold for the caller, by his name or by a group of his, and no others, whatever else he may see.
+/// Those that name the caller or a group of theirs, whatever else they may see.
 #[utoipa::path(get, path = "/api/v1/authorization/me/access-rules", tag = "Me", params(
     ("search" = Option<String>, Query, description = "Text in the subject, the role's name or the scope's name"),
     ("filterBy" = Option<String>, Query, description = "Conditions, as for the list of all access rules"),

@@ -11,7 +11,7 @@ use crate::http::reply;
 
 /// Get an access rule
 ///
-/// Everybody sees his own, and those where he may read access rules.
+/// Callers see their own, and those in scopes where they may read access rules.
 #[utoipa::path(get, path = "/api/v1/authorization/access-rules/{accessRuleId}", tag = "Access rules", params(("accessRuleId" = i32, Path, description = "The rule's id")), responses(
     (status = 200, description = "The rule, with its scope's path", body = AccessRuleView),
     (status = "4XX", description = "Refused", body = ErrorBody),

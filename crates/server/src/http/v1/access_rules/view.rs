@@ -7,62 +7,63 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::parse::APP;
+use crate::http::schema::{RulePhase, ScopeId, ScopeType, SubjectType};
 
-/// An access rule: a subject is a role in a scope, and in everything below it.
+/// An access rule: a subject has a role in a scope and in everything below it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessRuleView {
     /// Its id.
     pub id: i32,
-    /// The e-mail of a user, the name of a group, or the client id of a service account.
+    /// The email of a user, the name of a group, or the client id of a service account.
     #[schema(example = "ana@example.com")]
     pub subject_id: String,
     /// user, group or service-account; app where the request called it so.
-    #[schema(example = "user")]
+    #[schema(value_type = SubjectType)]
     pub subject_type: &'static str,
     /// The role that it gives.
     pub role_id: i32,
     /// The role's name.
     #[schema(example = "Department administrator")]
     pub role_name: String,
-    /// Where it gives it.
-    #[schema(example = "7")]
+    /// The scope in which it gives the role.
+    #[schema(value_type = ScopeId)]
     pub scope_id: String,
     /// tenant, cluster, department or project.
-    #[schema(example = "department")]
+    #[schema(value_type = ScopeType)]
     pub scope_type: &'static str,
     /// The scope's name.
     pub scope_name: String,
-    /// The cluster that the scope lies in; absent for the account.
+    /// The cluster of the scope; absent for the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Uuid)]
     pub cluster_id: Option<String>,
     /// The account.
     pub tenant_id: i32,
-    /// When it was made.
+    /// When it was created.
     #[schema(format = DateTime)]
     pub created_at: String,
-    /// When it was made or deleted.
+    /// When it was created or deleted.
     #[schema(format = DateTime)]
     pub updated_at: String,
     /// When it was deleted.
     #[schema(format = DateTime)]
     pub deleted_at: Option<String>,
-    /// Who made it.
+    /// Who created it.
     pub created_by: String,
-    /// Whether it counts.
+    /// Whether it applies.
     pub status: RuleStatus,
-    /// The names from the account down to the scope; only where one rule is asked for.
+    /// The names from the account down to the scope; only in the answer for a single rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Acme/berlin/research/vision")]
     pub scope_path: Option<String>,
 }
 
-/// Whether an access rule counts.
+/// Whether an access rule applies.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RuleStatus {
     /// Ready, or Deleting for one that was deleted.
-    #[schema(example = "Ready")]
+    #[schema(value_type = RulePhase)]
     pub phase: &'static str,
 }
 

@@ -8,31 +8,32 @@ use utoipa::ToSchema;
 use crate::app::{Changed, users};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Text};
-use crate::http::{limits, reply};
+use crate::http::{limits, reply, schema};
 
-/// Who is to be made.
+/// A new user.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewUser {
     /// The email in any case. The domain may be internationalized; it is kept as punycode.
-    #[schema(value_type = String, example = "ana@example.com", min_length = 5, max_length = 254)]
+    #[schema(value_type = schema::NewEmail)]
     email: Text<{ limits::EMAIL }>,
-    /// `true` or absent: the generated password is temporary and must be changed at the first sign-in. `false`: he may
-    /// keep it.
+    /// `true` or absent: the generated password is temporary and must be changed at the first sign-in. `false`: the user
+    /// may keep it.
     reset_password: Option<bool>,
     /// Accepted for compatibility. Nothing is sent: this server has no mail yet.
     #[expect(dead_code, reason = "clients send it; documented as without effect")]
     notify: Option<bool>,
 }
 
-/// The user who was made. The password is shown this once.
+/// The user who was created. The password is shown this once.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedUserView {
-    /// His id.
+    /// The id.
     #[schema(format = Uuid)]
     id: String,
-    /// His e-mail.
+    /// The email.
+    #[schema(value_type = schema::Email)]
     username: String,
     /// The generated password.
     temp_password: String,
@@ -40,7 +41,7 @@ pub struct CreatedUserView {
 
 /// Create a local user
 #[utoipa::path(post, path = "/api/v1/users", tag = "Users", request_body = NewUser, responses(
-    (status = 201, description = "Made", body = CreatedUserView),
+    (status = 201, description = "Created", body = CreatedUserView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn create_user(Caller(call): Caller, Body(new): Body<NewUser>) -> HttpResult<Response> {

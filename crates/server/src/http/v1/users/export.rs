@@ -10,7 +10,7 @@ use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
 use crate::http::list;
 
-/// A user with how many rules he holds.
+/// A user with the number of their access rules.
 type Row = (UserRecord, u64);
 
 const COLUMNS: [Column<Row>; 10] = [

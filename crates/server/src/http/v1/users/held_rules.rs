@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 use crate::app::users;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
-use crate::http::limits;
 use crate::http::v1::access_rules::AccessRuleView;
+use crate::http::{limits, schema};
 
 /// Users with the rules that they hold.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,16 +22,17 @@ pub struct UsersRules {
     users: Vec<UserRules>,
 }
 
-/// A user with the rules that he holds and the caller sees.
+/// A user with the access rules that apply to them and that the caller sees.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserRules {
-    /// His id.
+    /// The id.
     #[schema(format = Uuid)]
     id: String,
-    /// His e-mail.
+    /// The email.
+    #[schema(value_type = schema::Email)]
     username: String,
-    /// How many rules he holds.
+    /// How many of these access rules there are.
     total_records: u64,
     /// The first of them, by id: up to 50, and no more than 500 in an answer.
     access_rules: Vec<HeldRuleView>,
@@ -44,7 +45,7 @@ pub struct HeldRuleView {
     /// The rule.
     #[serde(flatten)]
     rule: AccessRuleView,
-    /// The group that it is about and he is in; null when it is about himself.
+    /// The group that gives the rule to the user; null when the rule names the user.
     #[schema(required)]
     through_group: Option<String>,
 }
@@ -69,8 +70,8 @@ impl HeldRuleView {
 
 /// List the access rules of several users
 ///
-/// Those about themselves and those through their groups, as far as the caller sees them. For whoever may read users in any
-/// scope. A user who is not there is left out of the answer: he may have been deleted after he was listed.
+/// Their own and those of their groups, as far as the caller sees them. Needs `users:read` in any scope. A user who does not
+/// exist is left out of the answer.
 #[utoipa::path(get, path = "/api/v1/users/access-rules", tag = "Users", params(
     ("userIds" = String, Query, description = "1 to 100 ids of users, separated by commas or repeated"),
 ), responses(

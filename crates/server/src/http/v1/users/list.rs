@@ -14,11 +14,11 @@ use crate::http::reply;
 
 /// List users
 ///
-/// For whoever may read users in any scope.
+/// Needs `users:read` in any scope.
 #[utoipa::path(get, path = "/api/v1/users", tag = "Users", params(
     ("filterBy" = Option<String>, Query, description = FILTER_BY, example = "username=@ana,isLocal==true"),
     ("filter" = Option<String>, Query, description = "Old form: runai.is_local:true or runai.is_local:false", deprecated),
-    ("search" = Option<String>, Query, description = "Text that the e-mail contains"),
+    ("search" = Option<String>, Query, description = "Text that the email contains"),
     ("sortBy" = Option<String>, Query, description = "username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type, accessRules"),
     ("sortOrder" = Option<String>, Query, description = "asc or desc"),
     ("offset" = Option<u64>, Query, description = "How many to leave out first"),

@@ -21,7 +21,7 @@ pub struct TemporaryPassword {
 
 /// Delete a user
 ///
-/// With his credentials, sessions and access rules. Needs everything that he holds.
+/// With their credentials, sessions and access rules. Needs every permission that the user has.
 #[utoipa::path(delete, path = "/api/v1/users/{userId}", tag = "Users", params(("userId" = String, Path, description = "The user's id")), responses(
     (status = 204, description = "Deleted"),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -32,7 +32,7 @@ pub async fn delete_user(Caller(call): Caller, Path(id): Path<String>) -> HttpRe
 
 /// Reset a user's password
 ///
-/// Gives a local user a temporary password and ends his sessions. Needs everything that he holds.
+/// Gives a local user a temporary password and ends their sessions. Needs every permission that the user has.
 #[utoipa::path(post, path = "/api/v1/users/{userId}/password", tag = "Users", params(("userId" = String, Path, description = "The user's id")), responses(
     (status = 200, description = "The new password", body = TemporaryPassword),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -63,7 +63,7 @@ pub async fn enable_user(Caller(call): Caller, Path(id): Path<String>) -> HttpRe
 
 /// Keep a user from signing in
 ///
-/// Ends his sessions; his access rules stay.
+/// Ends their sessions; their access rules stay.
 #[utoipa::path(post, path = "/api/v1/users/{userId}/disable", tag = "Users", params(("userId" = String, Path, description = "The user's id")), responses(
     (status = 204, description = "Disabled"),
     (status = "4XX", description = "Refused", body = ErrorBody),

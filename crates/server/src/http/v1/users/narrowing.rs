@@ -16,10 +16,10 @@ use crate::http::v1::access_rules::parse;
 pub const FILTER_BY: &str = "Conditions that must all hold, separated by commas: a field, an operator \
     (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, \
     enabled, temporaryPassword, generatedPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access \
-    rules the user holds, by name and through his groups, among those that the caller sees. The last three ask for users who hold \
+    rules the user holds, by name and through their groups, among those that the caller sees. The last three ask for users who hold \
     such an access rule, by name or through one of their groups, among the rules that the caller sees. \
     accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope \
-    that the caller does not see, nobody has access. Several of the three, such as \
+    that the caller does not see, no user has access. Several of the three, such as \
     roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is \
     the exact opposite: users who hold no such rule at all.";
 

@@ -1,37 +1,39 @@
-//! A user as the API shows him.
+//! A user as the API shows them.
 
 use rolecall_store::UserRecord;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::schema;
+
 /// A user.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserView {
-    /// His id.
+    /// The id.
     #[schema(format = Uuid)]
     pub id: String,
     /// The email in lower case. An internationalized domain is punycode (`ana@xn--bcher-kva.example`).
-    #[schema(example = "ana@example.com")]
+    #[schema(value_type = schema::Email)]
     pub username: String,
-    /// Who made him: a user, a service account, or the alias of an identity provider.
+    /// Who created the user: a user, a service account, or the alias of an identity provider.
     pub created_by: String,
-    /// When he was made.
+    /// When the user was created.
     #[schema(format = DateTime)]
     pub created_at: String,
-    /// When he was last changed. Signing in and getting rules do not count.
+    /// When the user was last changed. Sign-ins and access rules do not count.
     #[schema(format = DateTime)]
     pub updated_at: String,
-    /// When he last signed in.
+    /// When the user last signed in.
     #[schema(format = DateTime)]
     pub last_login: Option<String>,
-    /// Whether he signs in with a password here, not with an identity provider.
+    /// Whether the user signs in with a password here, not through an identity provider.
     pub is_local: bool,
-    /// The groups that his identity provider put him in.
+    /// The groups that the identity provider names for the user.
     pub groups: Vec<String>,
-    /// Whether he may sign in.
+    /// Whether the user may sign in.
     pub enabled: bool,
-    /// Whether his password is a temporary one that he has not changed yet.
+    /// Whether the password is temporary and not yet changed.
     pub temporary_password: bool,
     /// Whether the password is a generated one that the user may keep (`resetPassword: false`) and has not changed yet.
     pub generated_password: bool,
