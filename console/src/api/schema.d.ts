@@ -3344,7 +3344,7 @@ export interface operations {
             /** @description The cluster */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3369,7 +3369,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -3412,7 +3412,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -3604,7 +3604,7 @@ export interface operations {
             /** @description The department */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3629,7 +3629,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -3648,7 +3648,7 @@ export interface operations {
             /** @description The department as it is now */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3673,7 +3673,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -3830,7 +3830,7 @@ export interface operations {
             /** @description The project */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3855,7 +3855,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -3874,7 +3874,7 @@ export interface operations {
             /** @description The project as it is now */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -3899,7 +3899,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -4011,7 +4011,7 @@ export interface operations {
             /** @description The service account */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4036,7 +4036,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -4072,7 +4072,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -4112,7 +4112,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -4501,7 +4501,7 @@ export interface operations {
             /** @description The user */
             200: {
                 headers: {
-                    /** @description The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -4526,7 +4526,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -4562,7 +4562,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -4598,7 +4598,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -4634,7 +4634,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };
@@ -4670,7 +4670,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
-                 * @example "17"
+                 * @example "17-0123456789abcdef"
                  */
                 "If-Match"?: string;
             };

@@ -5,11 +5,12 @@
 
 use std::fmt;
 
-use rolecall_core::{Change, Error, Result, Revision, RevisionId, RevisionStamp};
+use rolecall_core::{Change, Error, Result, Revision, RevisionStamp};
 
 use crate::Store;
 use crate::backend::{Listener, Transaction, not_writable};
 use crate::sql::{Row, Sql};
+use crate::stored;
 
 /// How many changes share a row, which bounds how long one becomes.
 const CHANGES_PER_ROW: usize = 500;
@@ -126,12 +127,12 @@ impl Store {
     pub async fn stamp_of(&self, revision: Revision) -> Result<Option<RevisionStamp>> {
         let mut sql = Sql::new("SELECT revision, id FROM changes WHERE place = 0 AND revision = ");
         sql.bind(revision.number());
-        self.read(sql).await?.first().map(stamp).transpose()
+        self.read(sql).await?.first().map(|row| stored::stamp(row, 0)).transpose()
     }
 
     async fn newest(&self) -> Result<Option<RevisionStamp>> {
         let sql = Sql::new("SELECT revision, id FROM changes WHERE place = 0 ORDER BY revision DESC LIMIT 1");
-        self.read(sql).await?.first().map(stamp).transpose()
+        self.read(sql).await?.first().map(|row| stored::stamp(row, 0)).transpose()
     }
 }
 
@@ -171,22 +172,17 @@ fn prove(known: RevisionStamp, rows: &[Row]) -> Result<Result<Feed, Option<Revis
         return revisions(rows).map(Ok);
     }
     let Some((first, rows)) = rows.split_first() else { return Ok(Err(None)) };
-    let first = stamp(first)?;
+    let first = stored::stamp(first, 0)?;
     match (first == known, first.revision == known.revision) {
         (true, _) => revisions(rows).map(Ok),
         (false, same_number) => Ok(Err(same_number.then_some(first))),
     }
 }
 
-/// A row that begins with a number and an id.
-pub(crate) fn stamp(row: &Row) -> Result<RevisionStamp> {
-    Ok(RevisionStamp { revision: Revision::new(row.int(0)?), id: RevisionId::new(row.int(1)?.cast_unsigned()) })
-}
-
 fn revisions(rows: &[Row]) -> Result<Feed> {
     let mut feed = Feed::new();
     for row in rows {
-        let at = stamp(row)?;
+        let at = stored::stamp(row, 0)?;
         let more: Vec<Change> = serde_json::from_str(row.text(2)?).map_err(Error::internal)?;
         match feed.last_mut() {
             Some((last, changes)) if last.revision == at.revision => changes.extend(more),

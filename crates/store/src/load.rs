@@ -9,10 +9,10 @@ use rolecall_core::org::{
 };
 use rolecall_core::{Change, Error, Result, RevisionStamp, World};
 
+use crate::Store;
 use crate::backend::Rows;
 use crate::sql::{Row, Sql};
 use crate::stored;
-use crate::{Store, feed};
 
 /// Reads a row of a table.
 type Read = fn(&Row) -> Result<Change>;
@@ -117,7 +117,7 @@ impl Store {
         let revision = first(&mut rows, REVISION).await?;
         let account = first(&mut rows, ACCOUNT).await?;
         Ok(Loading {
-            stamp: feed::stamp(&revision)?,
+            stamp: stored::stamp(&revision, 0)?,
             account: Account {
                 id: AccountId::new(i32::try_from(account.int(0)?).map_err(Error::internal)?),
                 name: node_name(account.text(1)?)?,

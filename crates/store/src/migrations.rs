@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_revision_ids.sql"),
     include_str!("../migrations/0007_wrong_passwords.sql"),
     include_str!("../migrations/0008_refresh_siblings.sql"),
+    include_str!("../migrations/0009_tags.sql"),
 ];
 
 /// Brings the schema up to date, the keys of names with it, and the roles' names in line with the catalogue; all or nothing.

@@ -7,10 +7,16 @@ use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
     Credential, Email, GroupName, ServiceAccountId, SessionId, Subject, SubjectKind, User, UserId,
 };
-use rolecall_core::{Error, Result};
+use rolecall_core::{Error, Result, Revision, RevisionId, RevisionStamp};
 
 use crate::scope_key::parse_scope_key;
 use crate::sql::Row;
+
+/// A revision: its number in that column, and its id in the next one.
+pub(crate) fn stamp(row: &Row, column: usize) -> Result<RevisionStamp> {
+    let id = RevisionId::new(row.int(column + 1)?.cast_unsigned());
+    Ok(RevisionStamp { revision: Revision::new(row.int(column)?), id })
+}
 
 /// The columns that [`user`] reads, in its order.
 pub(crate) const USER_COLUMNS: &str = "id, email, enabled, credential, group_names";

@@ -182,7 +182,7 @@ async fn nodes_are_renamed_and_described(store: Store) {
         update(Act::UpdateProject { project: vision, name: Some(node("sight")) }, Some("sees"), 1).await;
     assert_eq!(world.path_of(Scope::Project(vision)).unwrap(), "acme/main/research/sight");
     assert_eq!((node_then.name.as_str(), node_then.description.as_str()), ("sight", "sees"));
-    assert_eq!((node_then.created_at, node_then.updated_at, node_then.revision), (at(0), at(1), world.revision()));
+    assert_eq!((node_then.created_at, node_then.updated_at, node_then.revision), (at(0), at(1), world.stamp()));
     assert_eq!(store.node(Scope::Project(vision)).await.unwrap().unwrap(), node_then);
     assert_agreed(&store, &founded, &world).await;
 
@@ -210,7 +210,7 @@ async fn nodes_are_renamed_and_described(store: Store) {
 }
 
 async fn every_change_of_a_row_is_its_last_change(store: Store) {
-    let founded = found(&store, &sample()).await.revision();
+    let founded = found(&store, &sample()).await.stamp();
     let (ana, robot, vision) = (user_id(3), robot_id(), Scope::Project(ProjectId::new(3)));
     let last = || async {
         let node = store.node(vision).await.unwrap().map(|node| node.revision);
@@ -219,8 +219,8 @@ async fn every_change_of_a_row_is_its_last_change(store: Store) {
     };
     assert_eq!(last().await, (Some(founded), Some(founded), Some(founded)));
     let renamed = act(&store, &root(), Act::UpdateProject { project: ProjectId::new(3), name: None }, at(1)).await;
-    let renamed = renamed.unwrap().revision();
-    let disabled = act(&store, &root(), Act::DisableUser(ana), at(2)).await.unwrap().revision();
+    let renamed = renamed.unwrap().stamp();
+    let disabled = act(&store, &root(), Act::DisableUser(ana), at(2)).await.unwrap().stamp();
     assert_eq!(last().await, (Some(renamed), Some(disabled), Some(founded)));
 
     // Each permit finds what its own thing was last changed by.
@@ -238,10 +238,10 @@ async fn every_change_of_a_row_is_its_last_change(store: Store) {
         assert_eq!(tx.last_change(&permit).await.unwrap(), expected, "{:?}", permit.act());
     }
 
-    let enabled = act(&store, &root(), Act::EnableUser(ana), at(3)).await.unwrap().revision();
+    let enabled = act(&store, &root(), Act::EnableUser(ana), at(3)).await.unwrap().stamp();
     let (mut tx, world, permit) = permitted(&store, &root(), Act::RenewSecret(robot)).await.unwrap();
     tx.renew_secret(&permit, [9; 32], at(4)).await.unwrap();
-    let renewed = tx.commit(permit, &world, &request(), at(4)).await.unwrap().revision();
+    let renewed = tx.commit(permit, &world, &request(), at(4)).await.unwrap().stamp();
     assert_eq!(last().await, (Some(renamed), Some(enabled), Some(renewed)));
     // Signing in, signing out and getting a rule are no changes of a user.
     assert!(store.open_session(session_of(ana, 5, at(5)), sign_in("ana", at(5))).await.unwrap());
@@ -253,12 +253,12 @@ async fn every_change_of_a_row_is_its_last_change(store: Store) {
 
     let (mut tx, world, permit) = permitted(&store, &root(), Act::ResetPassword(ana)).await.unwrap();
     tx.set_password(&permit, password("other", Credential::Temporary), at(8)).await.unwrap();
-    let reset = tx.commit(permit, &world, &request(), at(8)).await.unwrap().revision();
+    let reset = tx.commit(permit, &world, &request(), at(8)).await.unwrap().stamp();
     assert_eq!(last().await.1, Some(reset));
     let recover = Act::RecoverAccess { email: email("ana") };
     let (mut tx, world, permit) = permitted(&store, &Actor::Host, recover).await.unwrap();
     tx.recover_access(&permit, user_id(77), "recovered".to_owned(), audit_id(), at(9)).await.unwrap();
-    let recovered = tx.commit(permit, &world, &request(), at(9)).await.unwrap().revision();
+    let recovered = tx.commit(permit, &world, &request(), at(9)).await.unwrap().stamp();
     assert_eq!(last().await.1, Some(recovered));
 }
 

@@ -56,9 +56,9 @@ async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
     // Back to the schema before, as an older rolecall left it.
     back_to_schema(&database, 2).await;
     let store = Store::open(&database).await.unwrap();
-    assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, Revision::ZERO);
-    assert_eq!(store.service_account(robot_id()).await.unwrap().unwrap().revision, Revision::ZERO);
-    let disabled = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().revision();
+    assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, RevisionStamp::ZERO);
+    assert_eq!(store.service_account(robot_id()).await.unwrap().unwrap().revision, RevisionStamp::ZERO);
+    let disabled = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().stamp();
     assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, disabled);
     store.close().await;
 }

@@ -92,7 +92,7 @@ async fn what_is_dropped_never_happened(database: Database) {
     let before = facts(&store.load_world().await.unwrap());
 
     let (mut tx, _, permit) = permitted(&store, &root(), Act::DisableUser(user_id(3))).await.unwrap();
-    assert_eq!(tx.revision(), Revision::new(2));
+    assert_eq!(tx.stamp().revision, Revision::new(2));
     tx.set_user_enabled(&permit, at(1)).await.unwrap();
     drop(tx);
     assert_eq!(facts(&store.load_world().await.unwrap()), before);

@@ -95,6 +95,14 @@ impl RevisionStamp {
     pub const fn number(self) -> i64 {
         self.revision.number()
     }
+
+    /// Reads what is written: `42-0123456789abcdef`. `None` for every other spelling of it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, id) = text.split_once('-')?;
+        let stamp = Self { revision: Revision::new(number.parse().ok()?), id: RevisionId::parse(id).ok()? };
+        (stamp.to_string() == text).then_some(stamp)
+    }
 }
 
 impl fmt::Display for RevisionStamp {
@@ -118,5 +126,11 @@ mod tests {
         }
         let stamp = RevisionStamp { revision: Revision::new(42), id: RevisionId::new(0xa1) };
         assert_eq!(stamp.to_string(), "42-00000000000000a1");
+        assert_eq!(RevisionStamp::parse("42-00000000000000a1"), Some(stamp));
+        for text in
+            ["42", "42-", "-00000000000000a1", "042-00000000000000a1", "+42-00000000000000a1", "42-00000000000000A1"]
+        {
+            assert_eq!(RevisionStamp::parse(text), None, "{text:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use rolecall_core::access::{Actor, Principal};
-use rolecall_core::{Result, Revision, World};
+use rolecall_core::{Result, RevisionStamp, World};
 
 use super::{App, OpenChange};
 
@@ -32,7 +32,7 @@ pub struct Call {
     pub request: RequestInfo,
     /// One of these is the last change that the caller knows of the thing that he changes (`If-Match`); absent when he
     /// does not say.
-    pub if_match: Option<Vec<Revision>>,
+    pub if_match: Option<Vec<RevisionStamp>>,
     /// The world in which it is answered. Changes are authorised in a newer one.
     pub world: Arc<World>,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rolecall_core::access::{Act, Actor, Entity, Permit};
-use rolecall_core::{Error, ErrorKind, Result, Revision, RevisionStamp, Timestamp, World};
+use rolecall_core::{Error, ErrorKind, Result, RevisionStamp, Timestamp, World};
 use rolecall_store::{ChangeTx, RequestFacts};
 
 #[cfg(doc)]
@@ -28,7 +28,7 @@ pub struct OpenChange {
     actor: Actor,
     request: RequestInfo,
     /// What [`Call::if_match`] says.
-    pub(super) if_match: Option<Vec<Revision>>,
+    pub(super) if_match: Option<Vec<RevisionStamp>>,
     /// Where to write.
     pub tx: ChangeTx,
     /// The world that the change starts from.

@@ -1,21 +1,21 @@
-//! Entity tags (RFC 9110, section 8.8.3): how two people who change the same thing find out about each other.
+//! Entity tags (RFC 9110, section 8.8.3): how two callers who change the same thing find out about each other.
 //!
-//! The tag of a thing is the revision of the last change to it, in quotes. Whoever changes the thing may say in `If-Match`
-//! which one he has read. Here is how both are written and read; they are compared where the change happens.
+//! The tag of a thing is the revision of the last change to it with its id, in quotes. A caller who changes the thing may name
+//! in `If-Match` the tag that they read. Here is how both are written and read; they are compared where the change happens.
 //!
 //! Nothing is answered with 304: answers are not to be stored, and a user's last sign-in is shown and moves no tag.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use rolecall_core::text::shortened;
-use rolecall_core::{Error, Result, Revision};
+use rolecall_core::{Error, Result, RevisionStamp};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{HeaderBuilder, ObjectBuilder, OpenApi, RefOr, Required, Type};
 
 use super::limits;
 
 /// An answer with the tag of the thing that it shows.
-pub fn tagged(mut response: Response, last_change: Revision) -> Response {
+pub fn tagged(mut response: Response, last_change: RevisionStamp) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{last_change}\"")) {
         response.headers_mut().insert(header::ETAG, tag);
     }
@@ -28,7 +28,7 @@ pub fn tagged(mut response: Response, last_change: Revision) -> Response {
 ///
 /// # Errors
 /// Invalid when it is no list of tags.
-pub fn if_match(headers: &HeaderMap) -> Result<Option<Vec<Revision>>> {
+pub fn if_match(headers: &HeaderMap) -> Result<Option<Vec<RevisionStamp>>> {
     let mut lines = Vec::new();
     for value in headers.get_all(header::IF_MATCH) {
         let visible = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~' | 0x80..);
@@ -46,7 +46,7 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<Vec<Revision>>> {
     if list.trim() == "*" { Ok(None) } else { tags(&list).map(Some) }
 }
 
-fn tags(list: &str) -> Result<Vec<Revision>> {
+fn tags(list: &str) -> Result<Vec<RevisionStamp>> {
     let mut revisions = Vec::new();
     let mut any = false;
     let mut rest = list;
@@ -65,14 +65,13 @@ fn tags(list: &str) -> Result<Vec<Revision>> {
         }
         any = true;
         rest = after;
-        let number = tag.parse::<i64>().ok().filter(|number| !weak && number.to_string() == tag);
-        revisions.extend(number.map(Revision::new));
+        revisions.extend(RevisionStamp::parse(tag).filter(|_| !weak));
     }
 }
 
 fn malformed(list: &str) -> Error {
     Error::invalid(format!(
-        "If-Match: {:?} is neither * nor a list of ETags such as \"17\" with the quotes; send the ETag as you received it",
+        "If-Match: {:?} is neither * nor a list of ETags such as \"17-0123456789abcdef\" with the quotes; send the ETag as you received it",
         shortened(list)
     ))
 }
@@ -99,7 +98,7 @@ fn answers_with_tag(operation: &mut Operation) {
         let tag = HeaderBuilder::new()
             .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
             .description(Some(
-                "The revision of the last change to this, in quotes, for If-Match. Absent where the caller sees no more than a \
+                "The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a \
                  name. Signing in is no change",
             ))
             .build();
@@ -116,44 +115,57 @@ fn if_match_parameter() -> Parameter {
             "The ETag that this was read with, or several: 412, and nothing happens, when it was changed since",
         ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(limits::IF_MATCH)).build()))
-        .example(Some("\"17\"".into()))
+        .example(Some("\"17-0123456789abcdef\"".into()))
         .build()
 }
 
 #[cfg(test)]
 mod tests {
+    use rolecall_core::{Revision, RevisionId};
+
     use super::*;
+
+    /// The tag with that number.
+    fn tag(number: i64) -> String {
+        format!("\"{}\"", RevisionStamp { revision: Revision::new(number), id: RevisionId::new(0xa1) })
+    }
 
     fn read(lines: &[&[u8]]) -> Result<Option<Vec<i64>>> {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(header::IF_MATCH, HeaderValue::from_bytes(line).unwrap());
         }
-        Ok(if_match(&headers)?.map(|revisions| revisions.into_iter().map(Revision::number).collect()))
+        Ok(if_match(&headers)?.map(|revisions| revisions.into_iter().map(RevisionStamp::number).collect()))
     }
 
     #[test]
     fn a_list_of_tags_is_read_as_the_standard_says() {
         assert_eq!(read(&[]).unwrap(), None);
-        let cases: [(&[&str], Option<Vec<i64>>); 11] = [
+        let (one, two) = (&tag(17), &tag(18));
+        let cases: [(&[&str], Option<Vec<i64>>); 12] = [
             (&["*"], None),
             (&[" * "], None),
-            (&["\"17\""], Some(vec![17])),
-            (&["\"0\""], Some(vec![0])),
-            (&["\"17\", \"18\",\"19\""], Some(vec![17, 18, 19])),
-            (&["\"17\"", "\"18\""], Some(vec![17, 18])),
-            (&[", \"17\" ,, \"18\" ,"], Some(vec![17, 18])),
+            (&[one], Some(vec![17])),
+            (&[&tag(0)], Some(vec![0])),
+            (&[&format!("{one}, {two},{}", tag(19))], Some(vec![17, 18, 19])),
+            (&[one, two], Some(vec![17, 18])),
+            (&[&format!(", {one} ,, {two} ,")], Some(vec![17, 18])),
             // Weak tags, and tags that we never give, match nothing.
-            (&["W/\"17\""], Some(vec![])),
-            (&["W/\"17\", \"18\""], Some(vec![18])),
+            (&[&format!("W/{one}")], Some(vec![])),
+            (&[&format!("W/{one}, {two}")], Some(vec![18])),
             (&["\"\""], Some(vec![])),
-            (&["\"017\", \"+17\", \"a,b\", \"*\", \"99999999999999999999\""], Some(vec![])),
+            (&["\"17\""], Some(vec![])),
+            (
+                &["\"017-00000000000000a1\", \"17-a1\", \"a,b\", \"*\", \"99999999999999999999-00000000000000a1\""],
+                Some(vec![]),
+            ),
         ];
         for (lines, expected) in cases {
             let lines: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
             assert_eq!(read(&lines).unwrap(), expected, "{lines:?}");
         }
-        assert_eq!(read(&[b"\"\xff\", \"17\""]).unwrap(), Some(vec![17]));
+        let with_bytes = [b"\"\xff\", ".as_slice(), one.as_bytes()].concat();
+        assert_eq!(read(&[&with_bytes]).unwrap(), Some(vec![17]));
     }
 
     #[test]
@@ -180,7 +192,10 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let response = tagged(Response::new(axum::body::Body::empty()), Revision::new(42));
+        let response = tagged(
+            Response::new(axum::body::Body::empty()),
+            RevisionStamp { revision: Revision::new(42), id: RevisionId::new(7) },
+        );
         assert_eq!(read(&[response.headers()[header::ETAG].as_bytes()]).unwrap(), Some(vec![42]));
     }
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::header::{CACHE_CONTROL, PRAGMA};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use rolecall_core::{Revision, RevisionStamp};
+use rolecall_core::RevisionStamp;
 use serde::Serialize;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -28,7 +28,7 @@ pub fn not_cached() -> SetResponseHeaderLayer<HeaderValue> {
 }
 
 /// 200 with something whose last change was that one.
-pub fn found<T: Serialize>(value: T, last_change: Revision) -> Response {
+pub fn found<T: Serialize>(value: T, last_change: RevisionStamp) -> Response {
     etag::tagged(Json(value).into_response(), last_change)
 }
 
@@ -39,7 +39,7 @@ pub fn created<T: Serialize>(changed: Changed<T>) -> Response {
 
 /// 201 with what was created, which can be changed and so has an ETag.
 pub fn created_tagged<T: Serialize>(changed: Changed<T>) -> Response {
-    let revision = changed.revision.revision;
+    let revision = changed.revision;
     etag::tagged(created(changed), revision)
 }
 

@@ -3,8 +3,10 @@
 use std::process::Command;
 
 use rolecall_store::Database;
+use serde_json::json;
 
-use crate::harness::on_both_databases;
+use crate::client::Client;
+use crate::harness::{Answer, Token, on_both_databases};
 use crate::pair::programs;
 use crate::process::Rolecall;
 use crate::truth::{Ana, ensure_in_agreement, ensure_refused, root_when_ready};
@@ -21,8 +23,13 @@ async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
     }
     let servers: Vec<_> = processes.iter().map(|process| process.client).collect();
     let ana = Ana::hired(servers[0], &root).await;
+    let cluster = servers[0].post(&root, "/api/v1/clusters", json!({ "name": "oslo" })).await.created();
+    let cluster = format!("/api/v1/clusters/{}", cluster["uuid"].as_str().unwrap());
     let backup = Backup::of(&database).await;
 
+    renamed(servers[0], &root, &cluster, "lost").await.done();
+    let lost_tag = servers[0].get(&root, &cluster).await;
+    let lost_tag = lost_tag.header("etag").unwrap();
     let lost = Ana::allowed(servers[0], &root).await;
     let lost = lost.header("rolecall-revision").unwrap();
     // Signed in after the backup was made.
@@ -47,6 +54,19 @@ async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
     for server in &servers {
         ensure_refused(*server, &root, lost).await;
     }
+    // Another change takes the number of the lost one. A client that read the cluster after that one must not overwrite this one.
+    renamed(servers[0], &root, &cluster, "bergen").await.done();
+    let tag = servers[0].get(&root, &cluster).await;
+    let tag = tag.header("etag").unwrap();
+    assert!(
+        tag != lost_tag && tag.split_once('-').unwrap().0 == lost_tag.split_once('-').unwrap().0,
+        "{tag} {lost_tag}"
+    );
+    let with_tag =
+        |tag: &str| servers[0].ask("PUT", &cluster).by(&root).header("if-match", tag).json(&json!({ "name": "over" }));
+    with_tag(lost_tag).send().await.refused(412).names("If-Match");
+    with_tag(tag).send().await.done();
+
     ensure_in_agreement(&servers, &root).await;
     for watch in watches {
         watch.end().await;
@@ -56,6 +76,10 @@ async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
         ensure_refused(*server, &root, lost).await;
     }
     ensure_whole(&database).await;
+}
+
+async fn renamed(server: Client, root: &Token, cluster: &str, name: &str) -> Answer {
+    server.ask("PUT", cluster).by(root).json(&json!({ "name": name })).send().await
 }
 
 /// A backup, made and restored as docs/running.md says.

@@ -1,10 +1,11 @@
 //! When something was last changed, which whoever changes it may insist on.
 
 use rolecall_core::access::{EntityKind, Permit};
-use rolecall_core::{Result, Revision};
+use rolecall_core::{Result, RevisionStamp};
 
 use super::ChangeTx;
 use crate::sql::Sql;
+use crate::stored;
 
 impl ChangeTx {
     /// The revision of the last change to what the permit is about. None where that is only about to be made, or is of a
@@ -12,10 +13,10 @@ impl ChangeTx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn last_change(&mut self, permit: &Permit) -> Result<Option<Revision>> {
+    pub async fn last_change(&mut self, permit: &Permit) -> Result<Option<RevisionStamp>> {
         self.ensure_current(permit)?;
         let entity = permit.entity();
-        let mut sql = Sql::new("SELECT revision FROM ");
+        let mut sql = Sql::new("SELECT revision, revision_id FROM ");
         match entity.kind {
             EntityKind::User => sql.push("users WHERE"),
             EntityKind::ServiceAccount => sql.push("service_accounts WHERE"),
@@ -25,6 +26,6 @@ impl ChangeTx {
             EntityKind::AccessRule | EntityKind::Session | EntityKind::Account => return Ok(None),
         };
         sql.push(" id = ").bind(entity.id.as_str());
-        self.transaction.first(sql).await?.map(|row| row.int(0).map(Revision::new)).transpose()
+        self.transaction.first(sql).await?.map(|row| stored::stamp(&row, 0)).transpose()
     }
 }

@@ -87,8 +87,8 @@ impl Store {
 impl ChangeTx {
     /// The revision that is being made.
     #[must_use]
-    pub const fn revision(&self) -> Revision {
-        self.stamp.revision
+    pub const fn stamp(&self) -> RevisionStamp {
+        self.stamp
     }
 
     // INVARIANT: every function that changes something begins with this. A permit of an older world proves nothing.
@@ -130,7 +130,8 @@ impl ChangeTx {
     // INVARIANT: every change to such a row goes through here, so that its ETag moves with it.
     fn update(&self, table: &str, at: Timestamp) -> Sql {
         let mut update = Sql::new("UPDATE ");
-        update.push(table).push(" SET revision = ").bind(self.stamp.number()).push(", updated_at = ").bind(at);
+        update.push(table).push(" SET revision = ").bind(self.stamp.number());
+        update.push(", revision_id = ").bind(self.stamp.id.bits().cast_signed()).push(", updated_at = ").bind(at);
         update
     }
 

@@ -4,7 +4,7 @@ use rolecall_core::access::{Act, Permit};
 use rolecall_core::org::{
     Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope, ScopeKind,
 };
-use rolecall_core::{Change, Error, Result, Revision, Timestamp, World};
+use rolecall_core::{Change, Error, Result, RevisionStamp, Timestamp, World};
 
 use super::{ChangeTx, out_of_step, wrong_act};
 use crate::lists::{NodeRecord, node_record, select_node};
@@ -209,9 +209,9 @@ impl ChangeTx {
 
     pub(super) async fn insert_nodes(&mut self, nodes: Vec<NodeRow>) -> Result<()> {
         const INTO: &str = "nodes (scope, kind, id, number, name, name_key, description, cluster, department, project, \
-                            default_department, created_by, created_at, updated_at, revision)";
-        let revision = self.revision();
-        self.insert(INTO, nodes.iter().map(|row| values(row, revision)).collect()).await?;
+                            default_department, created_by, created_at, updated_at, revision, revision_id)";
+        let stamp = self.stamp;
+        self.insert(INTO, nodes.iter().map(|row| values(row, stamp)).collect()).await?;
         self.changes.extend(nodes.into_iter().map(|row| match row.node {
             Node::Cluster(cluster) => Change::ClusterSet(cluster),
             Node::Department(department) => Change::DepartmentSet(department),
@@ -232,7 +232,7 @@ fn renamed(world: &World, scope: Scope, name: &NodeName) -> Option<Change> {
     })
 }
 
-fn values(row: &NodeRow, revision: Revision) -> Vec<Value> {
+fn values(row: &NodeRow, stamp: RevisionStamp) -> Vec<Value> {
     let (scope, id, number, name) = match &row.node {
         Node::Cluster(it) => (Scope::Cluster(it.id), it.id.to_string(), 0, &it.name),
         Node::Department(it) => (Scope::Department(it.id), it.id.to_string(), it.id.number(), &it.name),
@@ -258,6 +258,7 @@ fn values(row: &NodeRow, revision: Revision) -> Vec<Value> {
         row.created_by.as_str().into(),
         row.at.into(),
         row.at.into(),
-        revision.number().into(),
+        stamp.number().into(),
+        stamp.id.bits().cast_signed().into(),
     ]
 }

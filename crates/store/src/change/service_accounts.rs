@@ -2,7 +2,7 @@
 
 use rolecall_core::access::{Act, Permit};
 use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId, Subject};
-use rolecall_core::{Change, Result, Revision, Timestamp, World};
+use rolecall_core::{Change, Result, RevisionStamp, Timestamp, World};
 
 use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
@@ -122,15 +122,15 @@ impl ChangeTx {
 
     pub(super) async fn insert_service_accounts(&mut self, accounts: Vec<ServiceAccountRow>) -> Result<()> {
         const INTO: &str = "service_accounts (id, client_id, name, enabled, secret_hash, created_by, created_at, \
-                            updated_at, last_login, revision)";
-        let revision = self.revision();
-        self.insert(INTO, accounts.iter().map(|row| values(row, revision)).collect()).await?;
+                            updated_at, last_login, revision, revision_id)";
+        let stamp = self.stamp;
+        self.insert(INTO, accounts.iter().map(|row| values(row, stamp)).collect()).await?;
         self.changes.extend(accounts.into_iter().map(|row| Change::ServiceAccountSet(row.account)));
         Ok(())
     }
 }
 
-fn values(row: &ServiceAccountRow, revision: Revision) -> Vec<Value> {
+fn values(row: &ServiceAccountRow, stamp: RevisionStamp) -> Vec<Value> {
     vec![
         row.account.id.to_string().into(),
         row.account.client_id.as_str().into(),
@@ -141,6 +141,7 @@ fn values(row: &ServiceAccountRow, revision: Revision) -> Vec<Value> {
         row.created_at.into(),
         row.updated_at.into(),
         row.last_login.into(),
-        revision.number().into(),
+        stamp.number().into(),
+        stamp.id.bits().cast_signed().into(),
     ]
 }

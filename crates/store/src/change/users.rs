@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rolecall_core::access::{Act, Actor, Permit};
 use rolecall_core::identity::{Credential, GroupName, Subject, User, UserId};
-use rolecall_core::{Change, Result, Revision, Timestamp, World};
+use rolecall_core::{Change, Result, RevisionStamp, Timestamp, World};
 
 use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
@@ -47,7 +47,7 @@ impl std::fmt::Debug for NewPassword {
 
 /// The columns of a user, in the order of [`ChangeTx::insert_users`].
 const INTO_USERS: &str = "users (id, email, enabled, credential, password_hash, password_expires_at, \
-                          generated_password, group_names, created_by, created_at, updated_at, last_login, revision)";
+                          generated_password, group_names, created_by, created_at, updated_at, last_login, revision, revision_id)";
 
 /// A user's row.
 pub(super) struct UserRow {
@@ -191,8 +191,8 @@ impl ChangeTx {
     }
 
     pub(super) async fn insert_users(&mut self, users: Vec<UserRow>) -> Result<()> {
-        let revision = self.revision();
-        let rows: Result<Vec<Vec<Value>>> = users.iter().map(|row| values(row, revision)).collect();
+        let stamp = self.stamp;
+        let rows: Result<Vec<Vec<Value>>> = users.iter().map(|row| values(row, stamp)).collect();
         self.insert(INTO_USERS, rows?).await?;
         self.insert(INTO_USER_GROUPS, users.iter().flat_map(|row| memberships(&row.user)).collect()).await?;
         self.count_rules_of(&users.iter().map(|row| &row.user.email).collect::<Vec<_>>()).await?;
@@ -226,7 +226,7 @@ pub(super) fn push_password(
     update.push(" AND id = ").bind(id.to_string());
 }
 
-fn values(row: &UserRow, revision: Revision) -> Result<Vec<Value>> {
+fn values(row: &UserRow, stamp: RevisionStamp) -> Result<Vec<Value>> {
     Ok(vec![
         row.user.id.to_string().into(),
         row.user.email.as_str().into(),
@@ -240,6 +240,7 @@ fn values(row: &UserRow, revision: Revision) -> Result<Vec<Value>> {
         row.created_at.into(),
         row.updated_at.into(),
         row.last_login.into(),
-        revision.number().into(),
+        stamp.number().into(),
+        stamp.id.bits().cast_signed().into(),
     ])
 }

@@ -3,7 +3,7 @@
 use rolecall_core::access::{Reach, Sight};
 use rolecall_core::filter::Filter;
 use rolecall_core::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope, ScopeKind};
-use rolecall_core::{Error, Result, Revision, Timestamp};
+use rolecall_core::{Error, Result, RevisionStamp, Timestamp};
 
 use super::condition::{push_filter, push_search};
 use super::node_columns::columns;
@@ -13,6 +13,7 @@ use super::{Page, Sort, place};
 use crate::Store;
 use crate::scope_key::{parse_scope_key, scope_key};
 use crate::sql::{Row, Sql};
+use crate::stored;
 
 /// A node, as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub struct NodeRecord {
     /// When it was last changed.
     pub updated_at: Timestamp,
     /// The revision of the last change to it.
-    pub revision: Revision,
+    pub revision: RevisionStamp,
     /// How much of it the asker sees. With [`Sight::Name`] he must be shown no more than ids and names.
     pub sight: Sight,
 }
@@ -100,8 +101,7 @@ pub(crate) fn node_record(row: &Row) -> Result<NodeRecord> {
     record(row, &Reach::Everything)
 }
 
-const WANTED: &str =
-    "n.scope, n.name, n.description, n.cluster, n.department, n.created_by, n.created_at, n.updated_at, n.revision";
+const WANTED: &str = "n.scope, n.name, n.description, n.cluster, n.department, n.created_by, n.created_at, n.updated_at, n.revision, n.revision_id";
 
 fn page(query: &NodeQuery) -> Result<Sql> {
     let columns = columns(query.kind);
@@ -158,7 +158,7 @@ fn record(row: &Row, full: &Reach) -> Result<NodeRecord> {
         created_by: row.text(5)?.to_owned(),
         created_at: row.time(6)?,
         updated_at: row.time(7)?,
-        revision: Revision::new(row.int(8)?),
+        revision: stored::stamp(row, 8)?,
         sight: if seen { Sight::Full } else { Sight::Name },
     })
 }

@@ -1,11 +1,12 @@
 //! Service accounts as the administrator sees them.
 
 use rolecall_core::identity::ServiceAccountId;
-use rolecall_core::{Error, Result, Revision, Timestamp};
+use rolecall_core::{Error, Result, RevisionStamp, Timestamp};
 
 use super::Page;
 use crate::Store;
 use crate::sql::{Row, Sql};
+use crate::stored;
 
 /// A service account, as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct ServiceAccountRecord {
     /// When it last signed in.
     pub last_login: Option<Timestamp>,
     /// The revision of the last change to it; signing in is none.
-    pub revision: Revision,
+    pub revision: RevisionStamp,
 }
 
 impl Store {
@@ -55,7 +56,7 @@ impl Store {
 
 fn select() -> Sql {
     Sql::new(
-        "SELECT id, client_id, name, enabled, created_by, created_at, updated_at, last_login, revision \
+        "SELECT id, client_id, name, enabled, created_by, created_at, updated_at, last_login, revision, revision_id \
          FROM service_accounts",
     )
 }
@@ -72,6 +73,6 @@ fn record(row: &Row) -> Result<ServiceAccountRecord> {
         created_at: row.time(5)?,
         updated_at: row.time(6)?,
         last_login: row.time_or_null(7)?,
-        revision: Revision::new(row.int(8)?),
+        revision: stored::stamp(row, 8)?,
     })
 }

@@ -2,7 +2,7 @@
 
 use rolecall_core::filter::{Condition, Field, Filter, Order};
 use rolecall_core::identity::{Email, GroupName, UserId};
-use rolecall_core::{Error, Result, Revision, Timestamp};
+use rolecall_core::{Error, Result, RevisionStamp, Timestamp};
 
 use super::by_rule_count;
 use super::column::{Column, fields, joined, names};
@@ -88,7 +88,7 @@ pub struct UserRecord {
     /// When he last signed in.
     pub last_login: Option<Timestamp>,
     /// The revision of the last change to him; signing in is none.
-    pub revision: Revision,
+    pub revision: RevisionStamp,
 }
 
 /// Which users are asked for.
@@ -155,7 +155,7 @@ impl Store {
 
 /// What [`record`] reads, in its order.
 pub(super) const WANTED: &str = "u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
-                      u.updated_at, u.last_login, u.revision, u.generated_password";
+                      u.updated_at, u.last_login, u.generated_password, u.revision, u.revision_id";
 
 /// A page in the order of one of the columns, or of the names.
 fn by_column(query: &UserQuery) -> Result<Sql> {
@@ -174,7 +174,7 @@ fn by_column(query: &UserQuery) -> Result<Sql> {
 }
 
 /// Where a row has the number of rules, behind what a user's record needs.
-const COUNT: usize = 12;
+const COUNT: usize = 13;
 
 /// All pages as one, with the numbers of rules.
 fn all(query: &UserQuery) -> Result<Sql> {
@@ -250,7 +250,7 @@ fn record(row: &Row) -> Result<UserRecord> {
         created_at: row.time(7)?,
         updated_at: row.time(8)?,
         last_login: row.time_or_null(9)?,
-        revision: Revision::new(row.int(10)?),
-        generated_password: row.bool(11)?,
+        revision: stored::stamp(row, 11)?,
+        generated_password: row.bool(10)?,
     })
 }

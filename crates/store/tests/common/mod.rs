@@ -101,6 +101,11 @@ pub async fn past_the_store(database: &Database, text: &str) {
 
 /// What each migration made that later ones need not undo: its number, and statements that remove it.
 const UNDONE_BY: &[(u32, &str)] = &[
+    (
+        9,
+        "ALTER TABLE nodes DROP COLUMN revision_id; ALTER TABLE users DROP COLUMN revision_id; \
+         ALTER TABLE service_accounts DROP COLUMN revision_id;",
+    ),
     (8, "ALTER TABLE refresh_tokens DROP COLUMN siblings;"),
     (7, "ALTER TABLE users DROP COLUMN password_generation; ALTER TABLE sessions DROP COLUMN wrong_passwords;"),
     (6, "DROP TABLE write_probe; ALTER TABLE changes DROP COLUMN id;"),

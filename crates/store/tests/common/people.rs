@@ -231,7 +231,7 @@ pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Res
             let _how_many = tx.end_sessions(&permit, when).await?;
         }
         Act::CreateUser { .. } => {
-            let id = user_id(0x1000 + u128::try_from(tx.revision().number()).unwrap());
+            let id = user_id(0x1000 + u128::try_from(tx.stamp().number()).unwrap());
             let new = NewUser { id, password: password("hash", Credential::Temporary), generated: false, at: when };
             tx.create_user(&permit, new).await?;
         }

@@ -54,7 +54,7 @@ pub fn users() -> Vec<UserRecord> {
                 created_at: moment(dice.roll(5)),
                 updated_at: moment(dice.roll(5)),
                 last_login: (dice.roll(3) > 0).then(|| moment(dice.roll(4))),
-                revision: rolecall_core::Revision::ZERO,
+                revision: rolecall_core::RevisionStamp::ZERO,
             }
         })
         .collect()

@@ -38,7 +38,7 @@ fn made(
         created_by: call.actor.name().to_owned(),
         created_at: change.now,
         updated_at: change.now,
-        revision: change.tx.revision(),
+        revision: change.tx.stamp(),
         sight: Sight::Full,
     }
 }
