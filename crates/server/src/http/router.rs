@@ -17,7 +17,6 @@ fn routes() -> OpenApiRouter<Http> {
     let mut router = OpenApiRouter::with_openapi(description())
         .merge(v1::token::routes())
         .merge(v2::token::routes())
-        .merge(v1::app_token::routes())
         .merge(v1::session::routes())
         .merge(v1::me::routes())
         .merge(v1::users::routes())

@@ -81,10 +81,14 @@ impl Metrics {
         self.durations.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
     }
 
-    /// Counts a sign-in, of whatever kind.
-    pub fn sign_in(&self, succeeded: bool) {
-        let outcome = if succeeded { "success" } else { "failure" };
+    /// Counts a sign-in of any kind, and returns its outcome.
+    ///
+    /// # Errors
+    /// As the sign-in.
+    pub fn sign_in<T>(&self, signed_in: Result<T>) -> Result<T> {
+        let outcome = if signed_in.is_ok() { "success" } else { "failure" };
         self.sign_ins.get_or_create(&Outcome { outcome }).inc();
+        signed_in
     }
 
     /// Everything that was counted, with where the engine is.
@@ -206,7 +210,7 @@ mod tests {
     use std::time::Duration;
 
     use axum::http::Method;
-    use rolecall_core::Revision;
+    use rolecall_core::{Error, Revision};
 
     use super::{Format, Metrics};
 
@@ -217,9 +221,9 @@ mod tests {
         metrics.answered(&Method::GET, route, 200, Duration::from_millis(3));
         metrics.answered(&Method::GET, route, 200, Duration::from_millis(300));
         metrics.answered(&Method::from_bytes(b"BREW").unwrap(), "unmatched", 405, Duration::ZERO);
-        metrics.sign_in(true);
-        metrics.sign_in(false);
-        metrics.sign_in(false);
+        metrics.sign_in(Ok(())).unwrap();
+        metrics.sign_in::<()>(Err(Error::unauthenticated("no"))).unwrap_err();
+        metrics.sign_in::<()>(Err(Error::unauthenticated("no"))).unwrap_err();
 
         let (revision, staleness) = (Revision::new(7), Some(Duration::from_millis(250)));
         let open_metrics = metrics.text(Format::OpenMetrics, revision, staleness).unwrap();
