@@ -31,7 +31,7 @@ pub struct GoneHistory {
 
 impl fmt::Display for GoneHistory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the database does not have revision {} any more; it has ", self.known)?;
+        write!(f, "the database no longer has revision {}; it has ", self.known)?;
         match self.found {
             Some(found) if found.revision == self.known.revision => write!(f, "{found} in its place"),
             Some(found) => write!(f, "revisions up to {found}"),

@@ -47,8 +47,8 @@ pub(crate) async fn run(backend: &Backend) -> Result<()> {
 
 fn too_new(newest: i64, known: i64) -> Error {
     Error::invalid(format!(
-        "the database has schema {newest}, but this rolecall knows schemas only up to {known}: a newer version wrote it. \
-             Start that version or a later one, or restore a backup from before the upgrade"
+        "the database has schema {newest}, but this version of Rolecall supports schemas up to {known}: a newer version wrote \
+         it. Run that version or a later one, or restore a backup from before the upgrade"
     ))
 }
 
@@ -57,7 +57,7 @@ pub(crate) async fn ensure_current(store: &Store) -> Result<()> {
     let rows = store.read(Sql::new("SELECT coalesce(max(number), 0) FROM migrations")).await;
     // Whatever a database says that has no such table.
     let rows = rows.map_err(|error| match error.kind {
-        ErrorKind::Internal => Error::invalid("this is not a rolecall database").with_cause(error),
+        ErrorKind::Internal => Error::invalid("this is not a Rolecall database").with_cause(error),
         _ => error,
     })?;
     let newest = rows.first().ok_or_else(|| Error::internal("max() returned no row"))?.int(0)?;
@@ -66,8 +66,8 @@ pub(crate) async fn ensure_current(store: &Store) -> Result<()> {
         Ordering::Equal => Ok(()),
         Ordering::Greater => Err(too_new(newest, known)),
         Ordering::Less => Err(Error::invalid(format!(
-            "the database has schema {newest}, but this rolecall reads schema {known}: run `rolecall serve` of this version once \
-             to upgrade it"
+            "the database has schema {newest}, but this version of Rolecall needs schema {known}: run `rolecall serve` of this \
+             version once to upgrade it"
         ))),
     }
 }

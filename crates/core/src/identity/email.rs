@@ -29,7 +29,7 @@ impl Email {
         let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
         let length = |text: &str| {
             let count = text.chars().count();
-            Error::invalid(format!("{field}: an email address has 5 to 254 characters, this one has {count}"))
+            Error::invalid(format!("{field}: an email address has 5 to 254 characters; this one has {count}"))
         };
         // A domain shrinks when it is put into punycode, but not to less than a quarter.
         if text.len() > 4 * LENGTH.end() {
@@ -40,13 +40,11 @@ impl Email {
         };
         if !is_dot_atom(local) {
             return refused(
-                "is not an email address: before the @ it takes letters, digits and !#$%&'*+-/=?^_`{|}~ of ASCII, and single dots between these",
+                "is not an email address: the part before the @ may contain ASCII letters, digits, !#$%&'*+-/=?^_`{|}~ and single dots between them",
             );
         }
         let Some(domain) = ascii(domain).filter(|domain| is_domain(domain)) else {
-            return refused(
-                "is not an email address: after the @ it takes the name of an internet domain, such as example.com",
-            );
+            return refused("is not an email address: the part after the @ must be a domain name, such as example.com");
         };
         let address = format!("{local}@{domain}");
         if !LENGTH.contains(&address.len()) {

@@ -16,17 +16,17 @@ fn checked(field: &str, text: &str) -> Result<Arc<str>> {
     let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
     let length = text.chars().count();
     if !(1..=MOST).contains(&length) {
-        return Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters, this one has {length}")));
+        return Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters; this one has {length}")));
     }
     if let Some(it) = text.chars().find(|it| it.is_control()) {
-        return refused(&format!("holds U+{:04X}, a control character; leave it out", u32::from(it)));
+        return refused(&format!("contains the control character U+{:04X}; remove it", u32::from(it)));
     }
     if text.trim() != text {
-        return refused("begins or ends with a space");
+        return refused("begins or ends with a space; remove it");
     }
-    // kube-apiserver would honour such a name as one of its own (system:masters) when it reads it from a token.
+    // kube-apiserver would honor such a name as one of its own (system:masters) when it reads it from a token.
     if text.to_ascii_lowercase().starts_with("system:") {
-        return refused("begins with `system:`, which Kubernetes keeps for itself; use another name");
+        return refused("begins with `system:`, which Kubernetes reserves; use another name");
     }
     Ok(text.into())
 }
@@ -35,7 +35,7 @@ fn checked(field: &str, text: &str) -> Result<Arc<str>> {
 fn ensure_seen(field: &str, text: &str) -> Result<()> {
     let Some(it) = unseen(text) else { return Ok(()) };
     Err(Error::invalid(format!(
-        "{field}: {:?} holds U+{:04X}, which cannot be seen or has no agreed form; leave it out",
+        "{field}: {:?} contains U+{:04X}, which is invisible or has no standard form; remove it",
         shortened(text),
         u32::from(it)
     )))
@@ -111,7 +111,7 @@ impl ServiceAccountName {
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
         if !fits {
             return Err(Error::invalid(format!(
-                "{field}: {:?} is no name for a service account: 2 to 63 lower-case letters, digits, - and _, a letter first, a letter or digit last",
+                "{field}: {:?} is not a service account name: use 2 to 63 lowercase letters, digits, - and _, with a letter first and a letter or digit last",
                 shortened(text)
             )));
         }

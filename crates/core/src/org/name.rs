@@ -32,17 +32,17 @@ impl NodeName {
         ensure_length(field, &text)?;
         if let Some(it) = unseen(&text) {
             let code = u32::from(it);
-            return refused(&format!("holds U+{code:04X}, which cannot be seen or has no agreed form; leave it out"));
+            return refused(&format!("contains U+{code:04X}, which is invisible or has no standard form; remove it"));
         }
         if text.contains('/') {
-            return refused("holds a slash, which separates names; leave it out");
+            return refused("contains a slash, which separates names; remove it");
         }
         if let Some(blank) = text.chars().find(|it| it.is_whitespace() && *it != ' ') {
             let code = u32::from(blank);
-            return refused(&format!("holds U+{code:04X}, a blank that looks like a space; use a plain space"));
+            return refused(&format!("contains U+{code:04X}, which looks like a space; use a plain space"));
         }
         if text.trim() != text || text.contains("  ") {
-            return refused("begins or ends with a space, or holds two in a row");
+            return refused("begins or ends with a space, or contains two in a row; use single spaces between words");
         }
         Ok(Self(text.into()))
     }
@@ -54,7 +54,10 @@ impl NodeName {
     pub fn known(field: &str, text: &str) -> Result<Self> {
         ensure_length(field, text)?;
         if text.chars().any(char::is_control) || text.contains('/') || text.trim() != text {
-            return Err(Error::invalid(format!("{field}: {:?} is not the name of a node", shortened(text))));
+            return Err(Error::invalid(format!(
+                "{field}: {:?} is not the name of a cluster, department or project",
+                shortened(text)
+            )));
         }
         Ok(Self(text.into()))
     }
@@ -77,7 +80,7 @@ fn ensure_length(field: &str, text: &str) -> Result<()> {
     if (1..=MOST).contains(&length) {
         return Ok(());
     }
-    Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters, this one has {length}")))
+    Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters; this one has {length}")))
 }
 
 impl TryFrom<String> for NodeName {

@@ -31,8 +31,8 @@ pub fn take(storage: &Storage) -> Result<Option<DataLock>> {
 
 fn in_use(directory: &Path) -> Error {
     Error::conflict(format!(
-        "data-dir: another rolecall serves from {}; stop it first, or choose another --data-dir. Several servers can share \
-         data only in PostgreSQL (--database-url)",
+        "data-dir: another rolecall server uses {}; stop it first, or choose another --data-dir. Only PostgreSQL \
+         (--database-url) can be shared by several servers",
         directory.display()
     ))
 }

@@ -32,7 +32,7 @@ pub fn run(options: Options) -> Result<()> {
         && !Storage::file(directory).exists()
     {
         return Err(Error::invalid(format!(
-            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server uses"
+            "data-dir: no database in {storage}; use the --data-dir or --database-url of the server"
         )));
     }
     let seed = match options.seed {
@@ -69,7 +69,7 @@ async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
     if tally.differing == 0 {
         return Ok(());
     }
-    Err(Error::conflict("the database or this program has a defect; please report the differences above"))
+    Err(Error::conflict("the database or Rolecall is faulty; please report the differences above"))
 }
 
 fn compared(tally: &Tally) -> String {

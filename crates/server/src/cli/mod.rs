@@ -79,7 +79,7 @@ pub fn run() -> ExitCode {
 /// Runs a command that works with the store.
 fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|e| Error::internal(format!("no threads to run on: {e}")))?.block_on(work)
+    runtime.map_err(|e| Error::internal(format!("the runtime's threads could not be started: {e}")))?.block_on(work)
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub fn run(options: Options) -> Result<()> {
         && !Storage::file(directory).exists()
     {
         return Err(Error::invalid(format!(
-            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server uses"
+            "data-dir: no database in {storage}; use the --data-dir or --database-url of the server"
         )));
     }
     block_on(recover(storage, email))

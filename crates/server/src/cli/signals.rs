@@ -16,7 +16,8 @@ impl StopSignals {
     /// # Errors
     /// Internal when the system refuses.
     pub fn take() -> Result<Self> {
-        let take = |kind| signal(kind).map_err(|e| Error::internal(format!("signals cannot be handled: {e}")));
+        let take =
+            |kind| signal(kind).map_err(|e| Error::internal(format!("the signal handler could not be installed: {e}")));
         Ok(Self { terminate: take(SignalKind::terminate())?, interrupt: take(SignalKind::interrupt())? })
     }
 

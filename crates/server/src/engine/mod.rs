@@ -104,7 +104,7 @@ impl Engine {
             // The world may have been taken just before it was given up, or just before another one took its place.
             Some(staleness) if staleness <= self.max_staleness && world.revision() > Revision::ZERO => Ok(world),
             Some(staleness) if staleness > self.max_staleness => Err(Error::overloaded(
-                "the database has not answered for too long; rather than decide by old rules, this server waits for it",
+                "the database has not answered for too long, so this server's access rules may be out of date; try again",
                 Duration::from_secs(1),
             )),
             _ => Err(lost()),
@@ -197,8 +197,8 @@ impl Engine {
             tracing::error!(
                 known = %gone.known,
                 found = gone.found.map(tracing::field::display),
-                "{gone}: it was restored, or failed over to a server that lacked what came last; all access rules are loaded \
-                 afresh, and nothing is answered until then"
+                "{gone}: the database was restored, or failed over to a server without the latest changes; reloading all access \
+                 rules, requests get 503 until then"
             );
             *state = State { history: state.history.next(), is_lost: true };
             self.confirmed.store(NEVER, Ordering::SeqCst);
@@ -229,7 +229,7 @@ impl Engine {
         // A database that is being restored table by table has no users until the end.
         if world.ways_in().next().is_none() {
             return Err(Error::overloaded(
-                "the database has no administrator who can sign in; perhaps it is being restored",
+                "the database has no administrator who can sign in; it may be in the middle of a restore",
                 Duration::from_secs(1),
             ));
         }
@@ -249,7 +249,7 @@ impl Engine {
         self.world.store(Arc::new(world));
         self.confirmed.store(now.millis(), Ordering::SeqCst);
         state.is_lost = false;
-        tracing::info!(revision = %stamp, "all access rules were loaded afresh");
+        tracing::info!(revision = %stamp, "all access rules were reloaded");
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -260,8 +260,7 @@ impl Engine {
 /// What callers are told while there is no world.
 fn lost() -> Error {
     Error::overloaded(
-        "the database was restored or failed over, and lacks changes that this server knew; all access rules are being loaded \
-         afresh, try again in a moment",
+        "the database was restored or failed over and lost changes; access rules are being reloaded, try again in a moment",
         Duration::from_secs(1),
     )
 }

@@ -31,7 +31,7 @@ impl NamedRevision {
         let id = id.map(RevisionId::parse).transpose().ok();
         revision.zip(id).map(|(revision, id)| Self { revision, id }).ok_or_else(|| {
             Error::invalid(
-                "Rolecall-Revision: not a revision; send it as the answer to a change had it, such as 42-0123456789abcdef",
+                "Rolecall-Revision: not a revision; send the header from the response to a change, such as 42-0123456789abcdef",
             )
         })
     }
@@ -82,8 +82,8 @@ impl Engine {
 
 fn gone(named: NamedRevision) -> Error {
     let message = format!(
-        "Rolecall-Revision: {named} is not in the database any more, which was restored or failed over without it; leave the \
-         header out, and read again what you rely on"
+        "Rolecall-Revision: {named} was lost when the database was restored or failed over; remove the header and read your \
+         data again"
     );
     Error::invalid(message).with_reason("revision-gone")
 }
@@ -93,7 +93,7 @@ fn not_yet(named: NamedRevision, world: &World) -> Error {
 }
 
 fn not_here(named: NamedRevision) -> Error {
-    Error::overloaded(format!("revision {named} has not arrived here yet; try again"), Duration::from_secs(1))
+    Error::overloaded(format!("revision {named} has not reached this server yet; try again"), Duration::from_secs(1))
 }
 
 #[cfg(test)]

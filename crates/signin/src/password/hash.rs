@@ -88,17 +88,17 @@ impl fmt::Debug for PasswordHash {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordHashError {
     /// Not `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
-    #[error("the stored password is not a hash in the PHC format; reset this user's password")]
+    #[error("the stored password hash is not in PHC format; reset this user's password")]
     NotPhc,
     /// A PHC string of another algorithm.
-    #[error("the stored password was hashed with {0:?}, but only argon2id is supported; reset this user's password")]
+    #[error("the stored password hash uses {0:?}, but only argon2id is supported; reset this user's password")]
     OtherAlgorithm(String),
     /// Argon2id, but not version 19.
-    #[error("the stored password was hashed with another version of argon2id than 19; reset this user's password")]
+    #[error("the stored password hash uses an argon2id version other than 19; reset this user's password")]
     OtherVersion,
     /// Parameters missing, out of range, or too costly.
     #[error(
-        "the stored password has argon2id parameters that are missing or out of range (memory up to {MAX_MEMORY_KIB} KiB, {MAX_PASSES} passes, {MAX_LANES} lanes); reset this user's password"
+        "the stored password hash has missing or out-of-range argon2id parameters (at most {MAX_MEMORY_KIB} KiB of memory, {MAX_PASSES} passes, {MAX_LANES} lanes); reset this user's password"
     )]
     BadParameters,
 }
@@ -110,7 +110,7 @@ pub enum HashError {
     #[error("a password has at most {MAX_CHARACTERS} characters; choose a shorter one")]
     TooLong,
     /// The library refused its own parameters: a defect here.
-    #[error("the password could not be hashed; this is a defect, please report it")]
+    #[error("the password could not be hashed; this is a bug, please report it")]
     Library,
 }
 

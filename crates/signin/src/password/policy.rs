@@ -1,4 +1,4 @@
-//! Which passwords a user may choose. Owns the rules and the words of their refusals; stores nothing.
+//! Which passwords a user may choose. Owns the rules and their error messages; stores nothing.
 
 use aws_lc_rs::constant_time;
 use zxcvbn::Score;
@@ -15,9 +15,7 @@ const ENOUGH: Score = Score::Three;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRefused {
     /// Fewer than 8 characters.
-    #[error(
-        "the password has {characters} characters, but needs at least {MIN_CHARACTERS}; a few unusual words make a good one"
-    )]
+    #[error("the password has {characters} characters, but needs at least {MIN_CHARACTERS}; try a few unusual words")]
     TooShort {
         /// How many it has.
         characters: usize,
@@ -25,21 +23,19 @@ pub enum PasswordRefused {
     /// More than 255 characters.
     #[error("the password has more than {MAX_CHARACTERS} characters; choose a shorter one")]
     TooLong,
-    /// A line break, tab, NUL or the like: most likely pasted by accident, and hard to type again.
+    /// A line break, tab, NUL or the like: probably pasted by accident, and hard to type again.
     #[error(
-        "the password contains a control character (such as a tab or a line break) at position {position}; leave it out"
+        "the password contains a control character, such as a tab or line break, at position {position}; remove it"
     )]
     ControlCharacter {
         /// Counted in characters from 1.
         position: usize,
     },
-    /// The same as the one it is to replace.
+    /// The same as the current password.
     #[error("the new password is the same as the old one; choose another")]
     SameAsOld,
     /// In a list of breached passwords.
-    #[error(
-        "the password is in lists of passwords that were stolen elsewhere, which attackers try first; choose another"
-    )]
+    #[error("the password is in public lists of stolen passwords, which attackers try first; choose another")]
     Breached,
     /// Too easy to guess.
     #[error("the password is too easy to guess. {advice}")]
@@ -49,11 +45,11 @@ pub enum PasswordRefused {
     },
 }
 
-/// Whether the user with this email may choose `password`. `names` are those that everybody around knows: of the account, its
-/// clusters and departments. `old` is the password that it replaces, where it is at hand. All in the normal form.
+/// Checks a password that the user with this email chose. `names` are widely known: those of the account, its clusters and
+/// departments. `old` is the current password, where the caller has it. All are in normal form.
 ///
 /// # Errors
-/// The first rule that it breaks.
+/// The first rule that it breaks, in the order of [`PasswordRefused`].
 pub fn check<'a>(
     password: &Secret,
     email: &'a str,

@@ -18,13 +18,13 @@ const DIGITS: &[u8] = b"23456789";
 /// own inside a word, or that looks like a letter or the end of a sentence.
 const SYMBOLS: &[u8] = b"-_=@:";
 
-/// How many candidates are drawn before the random source is declared broken. About two in five fail by chance.
+/// Candidates drawn before the random source counts as broken. About two in five fail by chance.
 const MAX_CANDIDATES: usize = 1000;
 
-/// The random source does not behave like one: it never gave a password of all four classes.
+/// The random source is broken: no draw gave a password with all four classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the source of random bytes is broken: {MAX_CANDIDATES} draws gave no usable password; check the system's random generator"
+    "the random number generator is broken: no usable password in {MAX_CANDIDATES} draws; check the system's random number generator"
 )]
 pub struct BrokenRandomness;
 
@@ -33,10 +33,10 @@ pub struct BrokenRandomness;
 ///
 /// `fill` fills the buffer it is given with random bytes; it is called as often as needed. Every password that fits the
 /// rules is equally likely: whole candidates are drawn character by character and thrown away when they break one, so
-/// there is no order to shuffle and no class to favour.
+/// there is no order to shuffle and no class to favor.
 ///
 /// # Errors
-/// When `fill` gives bytes that are plainly not random.
+/// `BrokenRandomness` when the bytes of `fill` are plainly not random.
 pub fn generate(fill: &mut dyn FnMut(&mut [u8])) -> Result<Secret, BrokenRandomness> {
     let alphabet = [UPPER, LOWER, DIGITS, SYMBOLS].concat();
     let mut random = Zeroizing::new([0; 4 * LENGTH]);

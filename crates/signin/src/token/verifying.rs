@@ -72,24 +72,24 @@ impl VerifyingKeys {
     /// The first reason not to accept it.
     pub fn verify(&self, token: &str, now: UnixSeconds, issuer: &str) -> Result<AccessClaims, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
-            return Err(TokenError::Malformed("it is longer than 16 KiB"));
+            return Err(TokenError::Malformed("longer than 16 KiB"));
         }
         let (signed, signature) = token.rsplit_once('.').ok_or(NOT_THREE_PARTS)?;
         let (header, payload) = signed.split_once('.').ok_or(NOT_THREE_PARTS)?;
 
-        let header: Header = decode(header, "its header is not that of an access token")?;
+        let header: Header = decode(header, "unexpected header")?;
         if header.alg != ALGORITHM {
             return Err(TokenError::WrongAlgorithm);
         }
         if header.typ != TYPE {
-            return Err(TokenError::Malformed("its type is not JWT"));
+            return Err(TokenError::Malformed("the type is not JWT"));
         }
         let key = self.0.iter().find(|key| key.kid() == header.kid).ok_or(TokenError::UnknownKey)?;
         let signature =
-            URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed("its signature is not base64url"))?;
+            URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed("the signature is not base64url"))?;
         key.key.verify_sig(signed.as_bytes(), &signature).map_err(|_| TokenError::BadSignature)?;
 
-        let claims: Claims = decode(payload, "its claims are not those of an access token")?;
+        let claims: Claims = decode(payload, "unexpected claims")?;
         claims.check(now, issuer)
     }
 }
@@ -102,7 +102,7 @@ fn bits(modulus: &[u8]) -> usize {
     modulus.len().saturating_mul(8).saturating_sub(usize::try_from(leading_zeros).unwrap_or(0))
 }
 
-const NOT_THREE_PARTS: TokenError = TokenError::Malformed("it does not have three parts");
+const NOT_THREE_PARTS: TokenError = TokenError::Malformed("not three parts separated by dots");
 
 fn decode<T: DeserializeOwned>(part: &str, otherwise: &'static str) -> Result<T, TokenError> {
     let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed(otherwise))?;
@@ -171,31 +171,31 @@ impl Claims {
     }
 }
 
-/// Why a token is not accepted. The messages tell its owner what to do and repeat nothing of the token.
+/// Why a token is refused. A message says what to do and repeats nothing of the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Not an access token at all.
-    #[error("this is no access token: {0}; send the one that the token endpoint gave")]
+    #[error("not an access token: {0}; send the access token from the token endpoint")]
     Malformed(&'static str),
-    /// Signed in another way than RS256, or not at all.
-    #[error("the access token is not signed with RS256; send the one that the token endpoint gave")]
+    /// Signed with another algorithm than RS256, or unsigned.
+    #[error("the access token is not signed with RS256; send the access token from the token endpoint")]
     WrongAlgorithm,
-    /// Its key is not, or no longer, one of ours.
-    #[error("the access token was signed with a key that is not in use here; sign in again")]
+    /// Signed with a key that this instance does not have, or no longer accepts.
+    #[error("the access token was signed with an unknown or retired key; sign in again")]
     UnknownKey,
-    /// Changed after it was signed, or signed by somebody else.
-    #[error("the signature of the access token is not valid; sign in again")]
+    /// Changed after signing, or signed with another key.
+    #[error("the access token's signature is invalid; sign in again")]
     BadSignature,
     /// `exp` has been reached.
-    #[error("the access token has expired; sign in again or refresh it")]
+    #[error("the access token has expired; refresh it or sign in again")]
     Expired,
     /// `iat` lies in the future.
-    #[error("the access token was issued in the future; check the clocks of the servers")]
+    #[error("the access token was issued in the future; check the clocks of the Rolecall servers")]
     NotYetValid,
-    /// Made for somebody else, or for others too.
-    #[error("the access token is not for this API (its audience must be \"runai\" alone); ask for one that is")]
+    /// Made for another audience, or for several.
+    #[error("the access token is for another audience (this API takes \"runai\" alone); request a token for this API")]
     WrongAudience,
-    /// Made by another instance, or before the public URL was changed.
-    #[error("the access token was issued by another server; sign in here")]
+    /// Made by another instance, or before the public URL changed.
+    #[error("the access token was issued by another server; sign in to this one")]
     WrongIssuer,
 }

@@ -119,8 +119,8 @@ impl Postgres {
         match rows.first().and_then(|rows| rows.first()).map(|row| row.text(0)).transpose()? {
             Some("UTF8") => Ok(()),
             other => Err(Error::invalid(format!(
-                "the database holds text as {}; create it with ENCODING 'UTF8' (and TEMPLATE template0)",
-                other.unwrap_or("something unknown")
+                "the database's encoding is {}; create the database with ENCODING 'UTF8' (and TEMPLATE template0)",
+                other.unwrap_or("unknown")
             ))),
         }
     }
@@ -337,7 +337,7 @@ pub(super) fn failure(error: &tokio_postgres::Error) -> Error {
     }
     if is_read_only(error) {
         return not_writable(
-            "it is a standby, or was made read-only; name the host of the primary in the database address, or several hosts",
+            "it is a standby or read-only; set the primary's host, or several hosts, in the database address",
         )
         .with_cause(error);
     }

@@ -41,7 +41,7 @@ impl Places {
         }
         if self.told.is_due() {
             let most = self.most;
-            tracing::warn!(most, "as many connections as --max-connections allows: others wait until one ends");
+            tracing::warn!(most, "all --max-connections connections are in use; new ones wait until one ends");
         }
         match self.free.clone().acquire_owned().await {
             Ok(place) => place,
@@ -57,8 +57,8 @@ fn most(setting: Option<NonZeroU32>, files: Option<u64>) -> Result<u64> {
     let Some(wanted) = setting.map(|number| u64::from(number.get())) else { return Ok(room.min(USUAL_MOST)) };
     if wanted > room {
         return Err(Error::invalid(format!(
-            "max-connections: {wanted} and {OTHER_FILES} files for other things are more than the {files} that this \
-             process may open; raise that limit (ulimit -n, systemd's LimitNOFILE) or choose fewer"
+            "max-connections: {wanted} connections and {OTHER_FILES} other files exceed the {files} files that this process may \
+             open; raise that limit (ulimit -n, or LimitNOFILE of systemd) or set fewer connections"
         )));
     }
     Ok(wanted)

@@ -45,7 +45,7 @@ impl Connector {
     /// Invalid when a certificate or key is of no use.
     pub(super) fn new(address: Address, longest: Duration) -> Result<Self> {
         let mut hosts = address.hosts.into_iter();
-        let first = hosts.next().ok_or_else(|| Error::invalid("database address: it names no host"))?;
+        let first = hosts.next().ok_or_else(|| Error::invalid("database address: no host"))?;
         let others: Vec<Config> = hosts.collect();
         let longest = longest / u32::try_from(1 + others.len()).unwrap_or(u32::MAX);
         let tls = Renewed::read(address.tls)?;
