@@ -1,4 +1,4 @@
-//! The predefined roles: which permissions each of them is made of.
+//! The predefined roles and their permissions.
 //!
 //! Scripts hard-code the ids 1 and 3 to 13, so an id never changes its meaning.
 

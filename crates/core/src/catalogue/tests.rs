@@ -15,7 +15,7 @@ fn role(id: i32) -> &'static Role {
     Role::find(RoleId::new(id)).expect("a predefined role")
 }
 
-/// Whoever holds `grantor` in a scope may grant there the roles with these ids.
+/// A holder of `grantor` in a scope may grant the roles with these ids there.
 fn grants(grantor: i32) -> Vec<i32> {
     let held = role(grantor).permissions;
     Role::all().iter().filter(|role| role.permissions.minus(held).is_empty()).map(|role| role.id.number()).collect()
@@ -180,8 +180,9 @@ fn who_may_grant_which_roles() {
     assert_eq!(grants(1), all, "the System administrator grants all");
     let but = |without: &[i32]| all.iter().copied().filter(|id| !without.contains(id)).collect::<Vec<_>>();
     assert_eq!(grants(1710), but(&[1, 3, 1708]), "the Department administrator all but those above him");
-    // His own, and those that manage one kind of asset or look on: environments 9, data sources 10, compute resources
-    // 11, templates 12, the Department viewer 13, data volumes 2256. Not those that manage credentials (16, 373).
+    // Its own role, and those that manage one kind of asset or only read: environments 9, data sources 10, compute
+    // resources 11, templates 12, the Department viewer 13, data volumes 2256. Not those that manage credentials (16,
+    // 373).
     assert_eq!(grants(4), [4, 9, 10, 11, 12, 13, 2256], "the Research manager");
 }
 

@@ -8,23 +8,23 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::text::{composed, folded, shortened, unseen};
 
-/// The most characters of a name.
+/// Maximum characters of a name.
 const MOST: usize = 255;
 
-/// The name of a cluster, department or project: 1 to 255 characters, no `/` (which separates the parts of a scope's
-/// path), nothing that cannot be seen, and no blanks but single spaces between words. In normalization form C.
+/// The name of a cluster, department or project: 1 to 255 characters, no `/` (which separates the names of a scope
+/// path), no invisible characters, and no white space except single spaces between words. In normalization form C.
 ///
-/// Equal and ordered bytewise. Names with the same [`key`](Self::key) are the same name to people.
-// INVARIANT: what a database or a feed holds is read as `known`, since earlier versions took more.
+/// Equality and order are bytewise. Names with the same [`key`](Self::key) are the same name to people.
+// INVARIANT: stored values and feeds are read with `known`, since earlier versions accepted more.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct NodeName(Arc<str>);
 
 impl NodeName {
-    /// Reads a new name, in either normalization form.
+    /// Parses a new name, in either normalization form.
     ///
     /// # Errors
-    /// Invalid, with the field's name and what is wrong.
+    /// `Invalid`, with the field's name and what is wrong.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
         let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
         // Composing shortens a name to a quarter at most.
@@ -47,10 +47,10 @@ impl NodeName {
         Ok(Self(text.into()))
     }
 
-    /// Reads a name that may exist already: also what earlier versions took.
+    /// Parses a name that may exist already. It also accepts what earlier versions did.
     ///
     /// # Errors
-    /// Invalid, when no version ever took it.
+    /// `Invalid` when no version ever accepted it.
     pub fn known(field: &str, text: &str) -> Result<Self> {
         ensure_length(field, text)?;
         if text.chars().any(char::is_control) || text.contains('/') || text.trim() != text {

@@ -25,7 +25,7 @@ pub struct Options {
     storage: GivenStorage,
 }
 
-/// Looks, and says what it found.
+/// Runs the checks, and prints the findings.
 pub fn run(options: Options) -> Result<()> {
     let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
     if let Storage::Directory(directory) = &storage

@@ -1,4 +1,4 @@
-//! The command line: what `rolecall` can be told to do. Each command's work is in the file of its name.
+//! The command line. Each command is in the file with its name.
 
 mod data;
 mod doctor;
@@ -58,7 +58,7 @@ enum Admin {
     Recover(recover::Options),
 }
 
-/// Does what the command line says.
+/// Runs the command line.
 pub fn run() -> ExitCode {
     let done = match CommandLine::parse().command {
         Command::Serve(given) => serve::run(*given),
@@ -70,7 +70,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             terminal::complain(&error);
-            // As clap does for what it refuses itself.
+            // As clap exits for its own errors.
             if error.kind == ErrorKind::Invalid { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }

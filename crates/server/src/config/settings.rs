@@ -1,4 +1,4 @@
-//! Settings that were read and make sense.
+//! Parsed and validated settings.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -23,32 +23,32 @@ use super::{Given, Lifetime, PostgresUrl, PublicUrl, proxies};
 use crate::app::Policy;
 use crate::app::founding::sample;
 
-/// Everything that a server is told.
+/// All settings of a server.
 #[derive(Debug)]
 pub struct Settings {
-    /// Whether an empty database gets the sample organisation.
+    /// Whether an empty database gets the sample organization.
     pub demo: bool,
-    /// Where the data lies.
+    /// The storage.
     pub storage: Storage,
-    /// Where to listen.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// Where people and clients reach the server; `None`: at localhost, on the port that it got.
+    /// The public URL; `None` for localhost on the actual port.
     pub public_url: Option<PublicUrl>,
-    /// The proxies whose word about a client's address is believed.
+    /// Trusted proxies.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// What it serves TLS with, if it does.
+    /// The certificate for TLS, if any.
     pub tls: Option<TlsFiles>,
-    /// How many connections there may be at once; `None`: as many as the system allows.
+    /// Maximum concurrent connections; `None` for as many as the system allows.
     pub max_connections: Option<NonZeroU32>,
-    /// Who becomes the administrator of an empty database.
+    /// The first administrator of an empty database.
     pub administrator: FirstAdministrator,
     // Without the public URL, which needs the port: `Settings::policy` adds it.
     policy: Policy,
-    /// What to log.
+    /// The log filter.
     pub log: String,
 }
 
-/// Where the data lies.
+/// The storage of the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Storage {
     /// In a directory, with SQLite.
@@ -66,7 +66,7 @@ pub struct TlsFiles {
     pub key: PathBuf,
 }
 
-/// Who becomes the administrator of an empty database.
+/// The first administrator of an empty database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstAdministrator {
     /// Their email.
@@ -91,10 +91,10 @@ impl FirstAdministrator {
 }
 
 impl Settings {
-    /// Reads what was given; the file must have been added before ([`Given::with_file`]).
+    /// Parses the settings. The file must have been added before ([`Given::with_file`]).
     ///
     /// # Errors
-    /// Invalid, with the name of the setting.
+    /// `Invalid`, with the name of the setting.
     pub fn read(given: Given) -> Result<Self> {
         let storage = Storage::read(&given)?;
         let demo = given.demo.unwrap_or_default();
@@ -165,7 +165,7 @@ impl Storage {
         Ok(Self::Postgres(url.clone()))
     }
 
-    /// The database, as the store opens it.
+    /// The database for the store.
     #[must_use]
     pub fn database(&self) -> Database {
         match self {

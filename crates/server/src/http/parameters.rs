@@ -1,4 +1,4 @@
-//! What the API document says of the values of parameters: one table for all operations, since a name means the same in each.
+//! Schemas of parameters in the API document: one table for all operations, since a name has the same meaning in each.
 
 use rolecall_core::filter;
 use rolecall_core::identity::SubjectKind;
@@ -11,7 +11,7 @@ use super::limits;
 use super::list;
 use super::v1::access_rules::APP;
 
-/// Gives each parameter of each operation the schema of its name.
+/// Adds to each parameter of each operation the schema for its name.
 pub fn describe(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
@@ -26,7 +26,7 @@ pub fn describe(document: &mut OpenApi) {
     }
 }
 
-/// `None` for what its operation describes itself.
+/// `None` for parameters that their operation describes itself.
 fn schema(path: &str, parameter: &Parameter) -> Option<Object> {
     let text = |most| Some(string().max_length(Some(most)).build());
     match (&parameter.parameter_in, parameter.name.as_str()) {
@@ -57,7 +57,7 @@ fn schema(path: &str, parameter: &Parameter) -> Option<Object> {
     }
 }
 
-/// The words for kinds of subjects, the old one for service accounts included.
+/// The words for kinds of subjects, including the old one for service accounts.
 pub fn subject_types() -> impl Iterator<Item = &'static str> {
     SubjectKind::ALL.into_iter().map(SubjectKind::as_str).chain([APP])
 }

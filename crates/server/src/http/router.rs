@@ -1,4 +1,4 @@
-//! All routes, registered once: the router and the API document are made of the same list.
+//! All routes, registered once: the router and the API document come from the same list.
 
 use axum::Router;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
@@ -75,7 +75,7 @@ fn description() -> OpenApi {
     document
 }
 
-/// What no route took may be the console's.
+/// Requests without a route may be for the console.
 async fn unknown_path(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if let Some(answer) = console::answer(&method, uri.path(), &headers) {
         return answer;

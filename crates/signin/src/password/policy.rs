@@ -7,17 +7,17 @@ use super::normal::normal;
 use super::{MAX_CHARACTERS, MIN_CHARACTERS, breached, guesses, is_too_long, rated};
 use crate::secret::Secret;
 
-/// The weakest estimate that is accepted. zxcvbn rates from 0 to 4 and calls everything below 3 weak: 3 means about 10^8
-/// guesses or more, which a slow hash and throttled sign-ins make hopeless to try. 4 would refuse ordinary good passphrases.
+/// The weakest accepted estimate. zxcvbn rates from 0 to 4 and calls everything below 3 weak: 3 means about 10^8
+/// guesses or more, which a slow hash and throttled sign-ins make hopeless. 4 would refuse ordinary good passphrases.
 const ENOUGH: Score = Score::Three;
 
-/// Why a chosen password is refused. The message is meant for the person who chose it and never repeats the password.
+/// Why a chosen password is refused. The message is for the user and never repeats the password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRefused {
     /// Fewer than 8 characters.
     #[error("the password has {characters} characters, but needs at least {MIN_CHARACTERS}; try a few unusual words")]
     TooShort {
-        /// How many it has.
+        /// Number of characters.
         characters: usize,
     },
     /// More than 255 characters.
@@ -28,7 +28,7 @@ pub enum PasswordRefused {
         "the password contains a control character, such as a tab or line break, at position {position}; remove it"
     )]
     ControlCharacter {
-        /// Counted in characters from 1.
+        /// Character position, from 1.
         position: usize,
     },
     /// The same as the current password.

@@ -1,4 +1,4 @@
-//! Making access tokens. Owns the private key.
+//! Signs access tokens. Owns the private key.
 
 use std::fmt;
 
@@ -53,10 +53,10 @@ impl SigningKey {
         Ok(Self { pair, public, header })
     }
 
-    /// The key as it is to be stored, for [`from_pkcs8`](Self::from_pkcs8). Its holder can sign a token for any user.
+    /// The key in its stored form, for [`from_pkcs8`](Self::from_pkcs8). Its holder can sign a token for any user.
     ///
     /// # Errors
-    /// When the library fails to encode it.
+    /// `NotUsable` when the library fails to encode it.
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let der: Pkcs8V1Der<'static> = self.pair.as_der().map_err(|_| KeyError::NotUsable)?;
         Ok(Zeroizing::new(der.as_ref().to_vec()))
@@ -77,7 +77,7 @@ impl SigningKey {
     /// Signs a token with these claims. The same claims give the same token.
     ///
     /// # Errors
-    /// When it would be longer than 16 KiB, which only very many groups can cause.
+    /// `TooLong` when it would be longer than 16 KiB, which only very many groups can cause.
     pub fn sign(&self, claims: &AccessClaims) -> Result<Secret, SignError> {
         let payload = Payload {
             iss: &claims.issuer,
@@ -116,13 +116,13 @@ impl fmt::Debug for SigningKey {
 /// Why a key cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// The library could not make one.
+    /// The library failed to generate a key.
     #[error("the RSA key could not be generated; check the system's memory and random number generator")]
     NotGenerated,
     /// Not a private RSA key in PKCS #8.
     #[error("the signing key is not an RSA key of 2048 to 8192 bits in PKCS #8 form (DER)")]
     NotPkcs8,
-    /// A key that the library does not take, such as one of 1024 bits.
+    /// A key that the library rejects, such as one of 1024 bits.
     #[error("the key is not an RSA key of 2048 to 8192 bits that RS256 can use")]
     NotUsable,
 }
@@ -130,17 +130,17 @@ pub enum KeyError {
 /// Why a token could not be signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
-    /// It would be longer than servers accept.
+    /// It would exceed the length limit.
     #[error(
         "the access token of {subject:?} would exceed {MAX_TOKEN_BYTES} bytes with its {groups} groups; make the identity provider send fewer groups"
     )]
     TooLong {
-        /// Whose token.
+        /// The token's subject.
         subject: String,
         /// Number of groups in it.
         groups: usize,
     },
-    /// The library failed: a defect.
+    /// The library failed: a bug.
     #[error("the access token could not be signed; this is a bug, please report it")]
     Library,
 }

@@ -1,5 +1,5 @@
-//! Reading access tokens that strangers send. Owns what is refused, and in which order: nothing of the payload is looked at
-//! before the signature is good.
+//! Verifies access tokens from strangers. Owns which are refused, and in which order: the payload is not parsed before
+//! the signature is verified.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::signing::KeyError;
 use super::{ALGORITHM, AccessClaims, Header, MAX_TOKEN_BYTES, PrincipalKind, Purpose, TYPE};
 use crate::time::UnixSeconds;
 
-/// How far ahead of ours the clock of the replica that signed a token may be. There is no leeway for `exp`.
+/// Allowed clock difference to the replica that signed a token. `exp` has no leeway.
 const CLOCK_SKEW_SECONDS: i64 = 60;
 
 /// A public RSA key that verifies access tokens. Clones are cheap.
@@ -28,10 +28,10 @@ pub struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// From modulus and public exponent, big-endian without leading zeros. The id is computed, never taken on trust.
+    /// From modulus and public exponent, big-endian without leading zeros. The id is computed, never trusted.
     ///
     /// # Errors
-    /// When they are no RSA key of 2048 to 8192 bits.
+    /// When they are not an RSA key of 2048 to 8192 bits.
     pub fn from_components(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
         if !BITS.contains(&bits(modulus)) {
             return Err(KeyError::NotUsable);
@@ -42,25 +42,25 @@ impl VerifyingKey {
         Ok(Self { jwk: Jwk::new(modulus, exponent), key: Arc::new(key) })
     }
 
-    /// The id that tokens name it by.
+    /// The key id in tokens.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.jwk.kid
     }
 }
 
-/// The keys whose tokens are accepted: the one that signs now, and older ones until their last token has expired.
+/// The accepted keys: the one that signs now, and older ones until their last token has expired.
 #[derive(Debug, Clone, Default)]
 pub struct VerifyingKeys(Vec<VerifyingKey>);
 
 impl VerifyingKeys {
-    /// Accepts the tokens of these keys.
+    /// Accepts tokens signed with these keys.
     #[must_use]
     pub fn new(keys: Vec<VerifyingKey>) -> Self {
         Self(keys)
     }
 
-    /// What to publish, in the order given.
+    /// The keys to publish, in the given order.
     #[must_use]
     pub fn jwks(&self) -> Jwks {
         Jwks { keys: self.0.iter().map(|key| key.jwk.clone()).collect() }
@@ -69,7 +69,7 @@ impl VerifyingKeys {
     /// Verifies an access token of the instance whose public URL is `issuer`.
     ///
     /// # Errors
-    /// The first reason not to accept it.
+    /// The first reason to refuse it.
     pub fn verify(&self, token: &str, now: UnixSeconds, issuer: &str) -> Result<AccessClaims, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::Malformed("longer than 16 KiB"));
@@ -94,7 +94,7 @@ impl VerifyingKeys {
     }
 }
 
-/// The library looks at the size only when it verifies; a key that can verify nothing should not get that far.
+/// The library checks the size only when it verifies; a key that can verify nothing is refused earlier.
 const BITS: RangeInclusive<usize> = 2048..=8192;
 
 fn bits(modulus: &[u8]) -> usize {
@@ -109,8 +109,8 @@ fn decode<T: DeserializeOwned>(part: &str, otherwise: &'static str) -> Result<T,
     serde_json::from_slice(&json).map_err(|_| TokenError::Malformed(otherwise))
 }
 
-/// The payload as it is read. All of it must be there: a token that lacks a session is not an access token, even if this
-/// key signed it. Unknown claims are ignored, so that a newer replica may add some.
+/// The payload as read. Every claim must be present: a token without a session is not an access token, even if this key
+/// signed it. Unknown claims are ignored, so that a newer replica may add some.
 #[derive(Debug, Deserialize)]
 struct Claims {
     iss: String,
@@ -124,7 +124,7 @@ struct Claims {
     groups: Vec<String>,
 }
 
-/// RFC 7519, section 4.1.3: one audience may be written alone or as a list.
+/// RFC 7519, section 4.1.3: a single audience may be written as a string or as a list.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Audience {
@@ -133,7 +133,7 @@ enum Audience {
 }
 
 impl Audience {
-    /// What it is good for here, if it is for us and nobody else. A token that others accept too could be passed on by them.
+    /// Its purpose here, if this API is its only audience. Another audience could pass the token on to this API.
     fn purpose(&self) -> Option<Purpose> {
         match self {
             Self::One(audience) => Purpose::of_audience(audience),

@@ -1,4 +1,4 @@
-//! What somebody sees in the lists, compared with what is visible to him by the rules.
+//! Compares what a caller sees in the lists with what the rules make visible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use rolecall_store::{HeldRules, Page, RuleQuery, ServiceAccountRecord, Sort, Sto
 
 use crate::app::{org, rules};
 
-/// How much of a list is compared name by name; its total in any case.
+/// Records of a list that are compared by name; the total is always compared.
 const PAGE: u32 = 1000;
 
-/// What the lists show somebody, as the API asks for them.
+/// The lists of a caller, as the API reads them.
 #[derive(Debug)]
 pub struct Listed {
     rules: (Vec<RuleId>, u64),
@@ -26,19 +26,19 @@ pub struct Listed {
     service_accounts: Option<Vec<ServiceAccountRecord>>,
 }
 
-/// What they show whoever may read users.
+/// The lists of a caller who may read users.
 #[derive(Debug)]
 struct Users {
     by_name: Vec<String>,
     total: u64,
     by_rules: Vec<String>,
     held: Vec<HeldRules>,
-    /// How many rules of each are among them at most.
+    /// Maximum rules of each user among them.
     held_of_each: usize,
 }
 
 impl Listed {
-    /// Asks for access rules, clusters, departments, projects, users, service accounts, and the rules that some users hold.
+    /// Reads access rules, clusters, departments, projects, users, service accounts, and the rules of some users.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -61,7 +61,7 @@ impl Listed {
         Ok(Self { rules, nodes, users, service_accounts })
     }
 
-    /// Compares them with what he sees by the rules.
+    /// Compares them with what the rules make visible.
     pub fn compare(&self, facts: &Facts, asker: &Subject, tally: &mut Tally) {
         let who = Who::of(facts, asker);
         let his = facts.about(asker);
@@ -124,7 +124,7 @@ impl Users {
         });
     }
 
-    /// The order of users by how many of the visible rules each holds.
+    /// Users ordered by the number of their visible rules.
     fn compare_order(&self, facts: &Facts, (asker, visible): (&Subject, &[&Rule]), tally: &mut Tally) {
         let mut about: BTreeMap<&Subject, usize> = BTreeMap::new();
         for rule in visible {
@@ -133,7 +133,7 @@ impl Users {
         let mut right: Vec<(usize, &str)> = Vec::with_capacity(facts.users.len());
         for user in &facts.users {
             let groups = user.groups.iter().cloned().map(Subject::Group);
-            // Whoever is in a group twice holds its rules once.
+            // A user who is in a group twice has its rules once.
             let names: BTreeSet<Subject> = groups.chain([Subject::User(user.email.clone())]).collect();
             right.push((names.iter().filter_map(|name| about.get(name)).sum(), user.email.as_str()));
         }
@@ -185,7 +185,7 @@ fn compare_nodes(
     });
 }
 
-/// The users as somebody sees them, from the first on.
+/// The users that a caller sees, from the first on.
 fn all_users(principal: &Principal<'_>, sort: Sort) -> UserQuery {
     UserQuery {
         visible: rules::visible_to(principal, rules::Whose::Everybodys),
@@ -217,7 +217,7 @@ fn is(total: u64, right: usize) -> bool {
     u64::try_from(right) == Ok(total)
 }
 
-/// The first thing that only one of them has.
+/// The first item that only one of them has.
 fn apart<'a, T: Ord>(one: impl Iterator<Item = &'a T>, other: impl Iterator<Item = &'a T>) -> Option<&'a T> {
     let (one, other): (BTreeSet<&T>, BTreeSet<&T>) = (one.collect(), other.collect());
     one.symmetric_difference(&other).next().copied()

@@ -1,10 +1,10 @@
-//! Names that people may take for one another, in words. New ones are refused; these are from earlier versions.
+//! Describes names that people may confuse. New ones are refused; these come from earlier versions.
 
 use rolecall_core::World;
 use rolecall_core::org::Scope;
 use rolecall_core::world::Mistakable;
 
-/// A line for each, with the names and ids and what to do.
+/// A line for each, with names, ids and the remedy.
 #[must_use]
 pub fn mistakable_names(world: &World) -> Vec<String> {
     let node = |scope: &Scope| {

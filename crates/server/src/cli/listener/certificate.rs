@@ -73,7 +73,7 @@ fn wrong(setting: &str, what: &str) -> Error {
 
 impl Certificate {
     /// # Errors
-    /// Invalid, with the setting.
+    /// `Invalid`, with the setting.
     pub(super) async fn read(files: TlsFiles) -> Result<Self> {
         let first = Contents::read(&files).await;
         let current = ArcSwap::from_pointee(first.config()?);

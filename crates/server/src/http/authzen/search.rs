@@ -1,6 +1,6 @@
 //! `/access/v1/search/subject`, `/resource` and `/action`.
 //!
-//! What nobody knows, nobody may do: unknown words, and scopes that are not there for whoever asks, give empty lists.
+//! Unknown words, and scopes that the caller does not see, give empty lists.
 
 use std::num::NonZeroUsize;
 
@@ -19,10 +19,10 @@ use crate::app::ask::{self, permission, subject, subject_kind};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::Caller;
 
-/// How many results a page has where the request does not say.
+/// Default results of a page.
 const USUAL: u32 = 100;
 
-/// How many a page has at most.
+/// Maximum results of a page.
 const MOST: u32 = 1000;
 
 /// A page of what was found.
@@ -83,8 +83,8 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
     let known = (subject_kind(wanted.kind.as_str()), permission(resource.kind.as_str(), action.0.name.as_str()));
     let (Ok(kind), Ok(permission)) = known else { return Ok(Json(Found::nothing())) };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json(Found::nothing())) };
-    // INVARIANT: a token is looked at only where there is something to tell, or what is said of it would tell a scope that is
-    // hidden from one that does not exist.
+    // INVARIANT: a token is checked only where there is something to tell. Otherwise the error would distinguish a
+    // hidden scope from one that does not exist.
     if !asker.may_ask_at(scope)? {
         return Ok(Json(Found::nothing()));
     }
@@ -168,7 +168,7 @@ fn page_of<'a, P>(page: Option<&'a Object<request::Page<'_, P>>>) -> Result<(Opt
     Ok((token.filter(|token| !token.is_empty()), most))
 }
 
-/// What the names of those who are searched for hold; empty for all.
+/// The text in the names of a search; empty for all.
 fn part_of<'a>(page: Option<&'a Object<request::Page<'_, Narrowing<'_>>>>) -> Result<&'a str> {
     let properties = page.and_then(|page| page.0.properties.as_ref());
     let part = properties.and_then(|it| it.0.search.as_ref()).map_or("", |search| search.as_str());

@@ -84,7 +84,7 @@ impl Tls {
     /// Reads the files and makes a connector.
     ///
     /// # Errors
-    /// Invalid, with the parameter and the file.
+    /// `Invalid`, with the parameter and the file.
     fn connector(&self) -> Result<MakeRustlsConnect> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Verifier::new(&self.demand, &provider)?;
