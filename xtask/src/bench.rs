@@ -54,14 +54,14 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 }
 
 /// Builds the benchmark and returns the path of its binary.
-fn bench(workspace: &Workspace, unoptimised: bool) -> Result<PathBuf> {
-    step::run(&mut build(workspace, unoptimised))?;
-    Ok(directory(workspace).join(if unoptimised { "debug" } else { "release" }).join("bench"))
+fn bench(workspace: &Workspace, unoptimized: bool) -> Result<PathBuf> {
+    step::run(&mut build(workspace, unoptimized))?;
+    Ok(directory(workspace).join(if unoptimized { "debug" } else { "release" }).join("bench"))
 }
 
-fn build(workspace: &Workspace, unoptimised: bool) -> Command {
+fn build(workspace: &Workspace, unoptimized: bool) -> Command {
     let mut cargo = workspace.cargo(&["build", "--manifest-path", "bench/Cargo.toml", "--locked"]);
-    cargo.args((!unoptimised).then_some("--release")).env("CARGO_TARGET_DIR", directory(workspace));
+    cargo.args((!unoptimized).then_some("--release")).env("CARGO_TARGET_DIR", directory(workspace));
     cargo
 }
 
@@ -71,11 +71,11 @@ fn directory(workspace: &Workspace) -> PathBuf {
 }
 
 /// Builds the product, and the product with a route that does nothing. The debug builds are those of the tests.
-fn server(workspace: &Workspace, unoptimised: bool) -> Result<(PathBuf, PathBuf)> {
+fn server(workspace: &Workspace, unoptimized: bool) -> Result<(PathBuf, PathBuf)> {
     let mut cargo = workspace.cargo(&["build", "--workspace", "--bin", "rolecall", "--example", "measured"]);
     // Otherwise the build that people install.
-    cargo.args((!unoptimised).then_some(["--profile", "dist"]).into_iter().flatten());
+    cargo.args((!unoptimized).then_some(["--profile", "dist"]).into_iter().flatten());
     step::run(&mut cargo)?;
-    let programs = workspace.target().join(if unoptimised { "debug" } else { "dist" });
+    let programs = workspace.target().join(if unoptimized { "debug" } else { "dist" });
     Ok((programs.join("rolecall"), programs.join("examples").join("measured")))
 }

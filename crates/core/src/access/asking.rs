@@ -58,8 +58,8 @@ impl Principal<'_> {
     }
 
     /// Whether the caller asks about themselves.
-    pub(super) fn is_himself(&self, asker: &Principal<'_>) -> bool {
-        self.subject() == asker.subject()
+    pub(super) fn is_self(&self, caller: &Principal<'_>) -> bool {
+        self.subject() == caller.subject()
     }
 
     /// Where the caller may ask about others.

@@ -21,13 +21,13 @@ impl World {
                     let id = self.user(email).map(|user| user.id.to_string()).unwrap_or_default();
                     Entity { kind: EntityKind::User, name: email.to_string(), id }
                 }
-                _ => return Err(nobodys_act()),
+                _ => return Err(not_through_the_api()),
             },
             Actor::Rolecall => match &act {
                 Act::EndSession { session, subject } => {
                     Entity { kind: EntityKind::Session, name: subject.to_string(), id: session.to_string() }
                 }
-                _ => return Err(nobodys_act()),
+                _ => return Err(not_through_the_api()),
             },
             Actor::User { .. } | Actor::ServiceAccount { .. } => {
                 let principal = self.principal(actor)?;
@@ -74,7 +74,7 @@ impl World {
                     Actor::User { id, .. } => {
                         Ok(Entity { kind: EntityKind::User, name: email.to_string(), id: id.to_string() })
                     }
-                    _ => Err(nobodys_act()),
+                    _ => Err(not_through_the_api()),
                 },
                 subject => Err(Error::forbidden(format!("{subject} has no password to change"))),
             },
@@ -154,7 +154,7 @@ impl World {
                 self.over_service_account(principal, *id, Update)
             }
             Act::DeleteServiceAccount(id) => self.over_service_account(principal, *id, Delete),
-            Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(nobodys_act()),
+            Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(not_through_the_api()),
         }
     }
 
@@ -269,7 +269,7 @@ fn must_change_password() -> Error {
         .with_reason("password-change-required")
 }
 
-fn nobodys_act() -> Error {
+fn not_through_the_api() -> Error {
     Error::forbidden("this cannot be done through the API")
 }
 

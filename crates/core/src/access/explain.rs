@@ -103,51 +103,51 @@ pub struct Fix {
 }
 
 impl<'w> Principal<'w> {
-    /// Explains to `asker` the result of [`decide`](crate::World::decide) for this principal.
+    /// Explains to `caller` the result of [`decide`](crate::World::decide) for this principal.
     ///
     /// A caller may ask about themselves in every scope, and about others where they may read access rules; elsewhere
     /// they learn nothing about others.
     ///
     /// # Errors
     /// `Forbidden` where the caller sees the scope but may not ask about others there.
-    pub fn explain_to(&self, asker: &Principal<'w>, permission: Permission, scope: Scope) -> Result<Explanation<'w>> {
+    pub fn explain_to(&self, caller: &Principal<'w>, permission: Permission, scope: Scope) -> Result<Explanation<'w>> {
         // INVARIANT: both belong to one world. Scope indexes have another meaning in another world.
-        if !ptr::eq(self.world(), asker.world()) {
+        if !ptr::eq(self.world(), caller.world()) {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let himself = self.is_himself(asker);
+        let is_own = self.is_self(caller);
         // Found once: a question has one scope, and walking its path is most of the work.
         let place = self.world().ancestry(scope);
-        let standing = place.map(|place| asker.standing(place));
+        let standing = place.map(|place| caller.standing(place));
         let reads_rules = standing.is_some_and(|standing| standing.reads_rules());
-        if !himself && !reads_rules && !asker.may_ask_at(scope)? {
+        if !is_own && !reads_rules && !caller.may_ask_at(scope)? {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let ways = place.zip(standing).map(|(place, standing)| self.ways(asker, permission, place, standing));
+        let ways = place.zip(standing).map(|(place, standing)| self.ways(caller, permission, place, standing));
         let ways = ways.unwrap_or_default();
         let (exist, disabled) = (!ways.shown.is_empty() || ways.hidden > 0, self.is_disabled());
         if exist && !disabled {
             return Ok(Explanation::Allowed(ways));
         }
         // A permission in a scope reveals that the scope exists; the lack of permissions must not.
-        if himself && !reads_rules && asker.sight(scope).is_none() {
+        if is_own && !reads_rules && caller.sight(scope).is_none() {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let disabled = disabled && asker.learns_who_is_disabled(self.subject());
+        let disabled = disabled && caller.learns_who_is_disabled(self.subject());
         Ok(Explanation::Denied(if exist && disabled {
             Denial::Disabled(ways)
         } else if !ways.shown.is_empty() {
             Denial::Withheld
         } else {
             let held = standing.map_or(PermissionSet::EMPTY, |standing| standing.held);
-            let grants = self.world().can_be_named(self.subject()) && asker.may_grant_some(scope, held);
+            let grants = self.world().can_be_named(self.subject()) && caller.may_grant_some(scope, held);
             let fix = |role: &&'static Role| Fix { role, yours: grants && role.permissions.minus(held).is_empty() };
             Denial::NoRule { disabled, fixes: least_roles(permission).iter().map(fix).collect() }
         }))
     }
 
     /// Every way to the permission in a scope where the caller may ask, whether the subject is disabled or not.
-    fn ways(&self, asker: &Principal<'w>, permission: Permission, place: Ancestry, standing: Standing) -> Ways<'w> {
+    fn ways(&self, caller: &Principal<'w>, permission: Permission, place: Ancestry, standing: Standing) -> Ways<'w> {
         let here = place.here();
         let allowing = self.allowing_at(permission, place);
         let mut ways: Vec<Way<'w>> = allowing.map(|grant| Way { here: grant.rule.place == here, grant }).collect();
@@ -155,8 +155,8 @@ impl<'w> Principal<'w> {
         ways.sort_unstable_by_key(Way::rule);
         ways.dedup_by_key(|way| way.rule());
         let all = ways.len();
-        if !self.is_himself(asker) {
-            ways.retain(|way| standing.reads(way.grant.rule) || asker.is_meant_by(self.subject(), &way.grant));
+        if !self.is_self(caller) {
+            ways.retain(|way| standing.reads(way.grant.rule) || caller.is_meant_by(self.subject(), &way.grant));
         }
         Ways { hidden: all.saturating_sub(ways.len()), shown: ways }
     }

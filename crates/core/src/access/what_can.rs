@@ -48,15 +48,15 @@ impl World {
         WhatCan(changes.collect())
     }
 
-    /// The permissions of a subject that `asker` may know: all of them when the caller asks about themselves; otherwise
+    /// The permissions of a subject that `caller` may know: all of them when the caller asks about themselves; otherwise
     /// those in scopes where the caller may read access rules.
     #[must_use]
-    pub fn what_can_as_known_to(&self, subject: &Subject, asker: &Principal<'_>) -> WhatCan {
+    pub fn what_can_as_known_to(&self, subject: &Subject, caller: &Principal<'_>) -> WhatCan {
         let whole = self.what_can(subject);
-        if asker.subject() == subject {
+        if caller.subject() == subject {
             return whole;
         }
-        let known = asker.reach_of_rules();
+        let known = caller.reach_of_rules();
         let lineage = |scope: Scope| Some((scope, self.lineage(scope)?));
         // Where visibility begins, every permission there is new, wherever it comes from.
         let begins = known.scopes().filter_map(lineage).map(|(scope, place)| (scope, whole.at(&place)));

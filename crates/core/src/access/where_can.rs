@@ -20,7 +20,7 @@ pub struct WhereCan {
 }
 
 impl<'w> Principal<'w> {
-    /// The scopes in which the subject has the permission, as far as `asker` may know: all when the caller asks about
+    /// The scopes in which the subject has the permission, as far as `caller` may know: all when the caller asks about
     /// themselves, otherwise those where they may read access rules. Returns the first `most` after `after`.
     ///
     /// Complete, as [`World::who_can`] is: nodes do not move, so a position in the tree remains valid while the world
@@ -31,14 +31,14 @@ impl<'w> Principal<'w> {
     #[must_use]
     pub fn where_can(
         &self,
-        asker: &Principal<'w>,
+        caller: &Principal<'w>,
         permission: Permission,
         after: Option<&Lineage>,
         most: NonZeroUsize,
     ) -> WhereCan {
         let mut page = Page { after: after.copied(), most: most.get(), places: Vec::new(), more: false };
         if !self.is_disabled() {
-            for root in self.topmost(asker, permission) {
+            for root in self.topmost(caller, permission) {
                 if page.more {
                     break;
                 }
@@ -49,17 +49,17 @@ impl<'w> Principal<'w> {
     }
 
     /// The scopes that cover the answer, none below another, in tree order.
-    fn topmost(&self, asker: &Principal<'w>, permission: Permission) -> BTreeSet<Lineage> {
-        let his = self.reach(permission);
+    fn topmost(&self, caller: &Principal<'w>, permission: Permission) -> BTreeSet<Lineage> {
+        let own = self.reach(permission);
         let within = |reach: &Reach, other: &Reach| -> Vec<Lineage> {
             let places = reach.scopes().filter_map(|scope| self.world().lineage(scope));
             places.filter(|place| other.includes(place)).collect()
         };
-        if self.is_himself(asker) {
-            return within(&his, &Reach::Everything).into_iter().collect();
+        if self.is_self(caller) {
+            return within(&own, &Reach::Everything).into_iter().collect();
         }
-        let known = asker.reach_of_rules();
-        within(&his, &known).into_iter().chain(within(&known, &his)).collect()
+        let known = caller.reach_of_rules();
+        within(&own, &known).into_iter().chain(within(&known, &own)).collect()
     }
 }
 

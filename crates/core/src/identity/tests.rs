@@ -202,7 +202,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn names_that_kubernetes_would_honour_are_refused() {
+fn names_that_kubernetes_would_honor_are_refused() {
     for text in ["system:masters", "System:Masters", "SYSTEM:serviceaccount:kube-system:default", "sYsTeM:"] {
         refused(group(text), text);
         refused(client(text), text);

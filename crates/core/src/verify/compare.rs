@@ -58,13 +58,13 @@ pub fn compare_subject(
     (scopes, permissions): (&[Scope], &[Permission]),
     tally: &mut Tally,
 ) {
-    let his = facts.about(subject);
-    let disabled = naive::disabled(&his, subject);
+    let own = facts.about(subject);
+    let disabled = naive::disabled(&own, subject);
     let principal = world.principal_of(subject);
     let what_can = world.what_can(subject);
     let reaches: Vec<_> = permissions.iter().map(|permission| principal.reach(*permission)).collect();
     for scope in scopes.iter().copied() {
-        let ways = naive::ways(&his, subject, scope);
+        let ways = naive::ways(&own, subject, scope);
         let right: Permissions = if disabled { Permissions::new() } else { ways.keys().copied().collect() };
         let lineage = world.lineage(scope);
         if lineage.is_some() != naive::exists(facts, scope) {
@@ -95,7 +95,7 @@ pub fn compare_subject(
                 continue;
             }
             let explained = principal.explain_to(&principal, permission, scope);
-            if !is_explained(&his, subject, (permission, scope), &rules, &explained) {
+            if !is_explained(&own, subject, (permission, scope), &rules, &explained) {
                 tally.differs(|| {
                     format!("why may {subject} {permission} in {scope}? {explained:?}; by {rules:?} is right")
                 });

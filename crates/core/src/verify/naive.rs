@@ -176,9 +176,9 @@ pub fn who_can(facts: &Facts, kind: SubjectKind, permission: Permission, place: 
 /// The rules that a caller sees, by id: those about the caller, and those where the caller may read access rules.
 #[must_use]
 pub fn visible_rules<'f>(facts: &'f Facts, who: &Who) -> Vec<&'f Rule> {
-    let his = facts.about(&who.name);
+    let own = facts.about(&who.name);
     let read = Permission::new(ResourceType::AccessRules, Action::Read);
-    let readable: BTreeSet<Scope> = facts.scopes().into_iter().filter(|scope| may(&his, who, read, *scope)).collect();
+    let readable: BTreeSet<Scope> = facts.scopes().into_iter().filter(|scope| may(&own, who, read, *scope)).collect();
     let seen = |rule: &&Rule| who.is_named_by(rule) || readable.contains(&rule.scope);
     let mut rules: Vec<&Rule> = facts.rules.iter().filter(seen).collect();
     rules.sort_by_key(|rule| rule.id);
@@ -253,9 +253,9 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         _ => {}
     }
     let who = known(facts, actor).ok_or(Unauthenticated)?;
-    let himself = facts.users.iter().find(|user| who.name == Subject::User(user.email.clone()));
+    let own = facts.users.iter().find(|user| who.name == Subject::User(user.email.clone()));
     let temporary =
-        himself.is_some_and(|user| matches!(user.credential, Credential::Temporary | Credential::LastingTemporary));
+        own.is_some_and(|user| matches!(user.credential, Credential::Temporary | Credential::LastingTemporary));
     only_if(!temporary || matches!(act, Act::ChangeOwnPassword | Act::SignOut), Forbidden)?;
 
     let needs = |resource_type, action, place| {
@@ -312,9 +312,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             let user = over_user(*id, Action::Update)?;
             only_if(user.credential != Credential::External, Invalid)
         }
-        Act::ChangeOwnPassword => {
-            only_if(himself.is_some_and(|user| user.credential != Credential::External), Forbidden)
-        }
+        Act::ChangeOwnPassword => only_if(own.is_some_and(|user| user.credential != Credential::External), Forbidden),
         Act::SignOut => Ok(()),
         Act::CreateRule { subject, role, scope } => {
             only_if(sees(facts, &who, *scope), NotFound)?;

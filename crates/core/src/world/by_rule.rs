@@ -12,7 +12,7 @@ use crate::access::RuleId;
 use crate::identity::Subject;
 
 const PAGE: usize = 64;
-const NEIGHBOURS: i32 = 64;
+const NEIGHBORS: i32 = 64;
 
 /// The subjects of rules with consecutive ids.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(super) struct ByRule(OrdMap<i32, Arc<Page>>);
 
 /// The page of an id, and its index there.
 fn place(id: RuleId) -> (i32, usize) {
-    (id.number().div_euclid(NEIGHBOURS), usize::try_from(id.number().rem_euclid(NEIGHBOURS)).unwrap_or_default())
+    (id.number().div_euclid(NEIGHBORS), usize::try_from(id.number().rem_euclid(NEIGHBORS)).unwrap_or_default())
 }
 
 impl ByRule {
@@ -55,8 +55,8 @@ impl ByRule {
     /// The id and subject of every rule, by id.
     pub(super) fn iter(&self) -> impl Iterator<Item = (RuleId, &Arc<Subject>)> {
         self.0.iter().flat_map(|(number, page)| {
-            let first = number.saturating_mul(NEIGHBOURS);
-            let ids = (first..=first.saturating_add(NEIGHBOURS - 1)).map(RuleId::new);
+            let first = number.saturating_mul(NEIGHBORS);
+            let ids = (first..=first.saturating_add(NEIGHBORS - 1)).map(RuleId::new);
             ids.zip(&page.0).filter_map(|(id, subject)| Some((id, subject.as_ref()?)))
         })
     }

@@ -141,7 +141,7 @@ fn administrators_stay_while_any_of_their_rules_does() {
     );
     assert_eq!(names(&twice), ["ana@example.com", "bea@example.com"]);
     let once = after(&twice, &[Change::RuleGone { id: RuleId::new(1) }]);
-    assert_eq!(names(&once), ["ana@example.com", "bea@example.com"], "the duplicate still makes her one");
+    assert_eq!(names(&once), ["ana@example.com", "bea@example.com"], "the duplicate still makes bea one");
     let same = after(&once, &[Change::RuleGone { id: RuleId::new(1) }]);
     assert_eq!(names(&same), ["ana@example.com", "bea@example.com"]);
     let none = after(&once, &[Change::RuleGone { id: RuleId::new(2) }]);

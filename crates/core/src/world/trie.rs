@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_are_told_apart_at_whichever_level_they_part() {
+    fn neighbors_are_separated_at_any_level() {
         for level in [0, 1, DEEPEST - 1, DEEPEST] {
             does_what_a_map_does(|key| key << (level * BITS));
         }

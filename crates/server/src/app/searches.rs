@@ -50,8 +50,8 @@ impl Searches {
         actor: &Actor,
         search: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static,
     ) -> Result<T> {
-        let (his, turns) = (self.of(actor), self.turns.clone());
-        let turn = async { Ok((his.acquire_owned().await?, turns.acquire_owned().await?)) };
+        let (own, turns) = (self.of(actor), self.turns.clone());
+        let turn = async { Ok((own.acquire_owned().await?, turns.acquire_owned().await?)) };
         let turn = timeout(self.patience, turn).await.map_err(|_| {
             let message = "too many subject searches at once; each caller may run one at a time; try again";
             Error::overloaded(message, LATER)
@@ -126,11 +126,11 @@ mod tests {
         assert!(timeout(SOON, first).await.unwrap().unwrap().unwrap(), "it was wanted all the time");
         searches.run(&user(3), |_| ()).await.unwrap();
         searches.run(&user(2), |_| ()).await.unwrap_err();
-        assert_eq!(searches.callers.lock().unwrap().len(), 1, "whoever does not search is forgotten");
+        assert_eq!(searches.callers.lock().unwrap().len(), 1, "a caller without a search is forgotten");
     }
 
     #[tokio::test]
-    async fn whoever_comes_in_between_waits_for_his_turn() {
+    async fn a_caller_in_between_waits_for_their_turn() {
         let searches = Arc::new(Searches::at_once(1, SOON));
         let (go, first) = begun(&searches, 1).await;
         let next = user(2);
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_search_ends_when_nobody_waits_for_it_and_keeps_its_turn_until_then() {
+    async fn a_search_is_canceled_when_its_caller_leaves_and_keeps_its_turn_until_then() {
         let searches = Arc::new(Searches::at_once(1, Duration::ZERO));
         let (begins, began) = oneshot::channel();
         let (ends, ended) = oneshot::channel();
@@ -162,7 +162,7 @@ mod tests {
         });
         timeout(SOON, began).await.unwrap().unwrap();
         searching.abort();
-        timeout(SOON, ended).await.expect("it goes on for nobody").unwrap();
+        timeout(SOON, ended).await.expect("it goes on without a caller").unwrap();
         searches.run(&user(2), |_| ()).await.unwrap_err();
         drop(go);
         let next = async {

@@ -60,7 +60,7 @@ mod tests {
     use super::reason;
 
     #[test]
-    fn the_cause_is_shown_to_whoever_runs_the_command() {
+    fn the_cause_is_shown_to_the_operator() {
         assert_eq!(reason(&Error::internal("the disk is full")), "the disk is full");
         assert_eq!(reason(&Error::invalid("listen: no").with_cause("because")), "listen: no (because)");
     }

@@ -191,8 +191,8 @@ impl Hasher {
     }
 
     fn verify_text(&mut self, text: &str, stored: Option<&PasswordHash>) -> bool {
-        let nobody = current_params();
-        let params = stored.map_or(&nobody, |stored| &stored.params);
+        let unknown = current_params();
+        let params = stored.map_or(&unknown, |stored| &stored.params);
         let salt = stored.and_then(|stored| stored.phc.salt);
         let salt = salt.as_deref().unwrap_or(&[0; SALT_BYTES]);
         let expected = stored.and_then(|stored| stored.phc.hash);

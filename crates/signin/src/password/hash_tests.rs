@@ -69,7 +69,7 @@ fn the_memory_is_used_again_without_leaving_a_trace_in_the_next_answer() {
 }
 
 #[test]
-fn nobody_is_verified_and_costs_as_much_as_somebody() {
+fn an_unknown_user_never_matches_and_costs_as_much_as_a_known_one() {
     let mut hasher = Hasher::new();
     let stored = PasswordHash::parse(BY_REFERENCE).unwrap();
     let endless = secret(&"x".repeat(1_000_000));
@@ -87,7 +87,7 @@ fn nobody_is_verified_and_costs_as_much_as_somebody() {
     let known = fastest(&mut hasher, &secret("wrong"), Some(&stored));
     let unknown = fastest(&mut hasher, &secret("wrong"), None);
     let too_long = fastest(&mut hasher, &endless, Some(&stored));
-    println!("a verification takes {known:?}, of nobody {unknown:?}, of a password too long {too_long:?}");
+    println!("a verification takes {known:?}, of an unknown user {unknown:?}, of a password too long {too_long:?}");
 
     // Without the work it would be a thousand times faster; a busy machine does not matter at that scale.
     for other in [unknown, too_long] {

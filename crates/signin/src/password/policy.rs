@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_the_own_address_is_an_easy_guess_but_not_of_somebody_elses() {
+    fn every_part_of_the_own_address_is_an_easy_guess_but_not_of_another() {
         let zsu = "zsuzsanna.k-xqvorbnik@mail.wexplorniatech.example";
         for weak in ["xqvorbnik1", "wexplorniatech", "Zsuzsanna.k-Xqvorbnik", "mail.wexplorniatech.example", zsu] {
             let password = Secret::from(weak);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_everybody_around_knows_are_easy_guesses() {
+    fn widely_known_names_are_easy_guesses() {
         let names = ["Wexplorniatech Robotics", "Xqvorb-H100", "Perzeptronik"];
         for weak in ["wexplorniatech1", "Perzeptronik!", "P3rz3ptronik7", "kinortpezreP", "xqvorb-h100", "Xqvorbxqvorb"]
         {
@@ -206,7 +206,7 @@ mod tests {
             assert!(matches!(answer, Err(PasswordRefused::Weak { .. })), "{weak}: {answer:?}");
         }
         let password = Secret::from("Perzeptronik!");
-        assert_eq!(check(&password, ANA, ["Research"], None), Ok(()), "where nobody knows the name");
+        assert_eq!(check(&password, ANA, ["Research"], None), Ok(()), "where the name is not known");
     }
 
     #[test]

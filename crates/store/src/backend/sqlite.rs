@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_statement_without_an_end_ends_when_nobody_waits_for_its_rows() {
+    async fn an_endless_statement_is_canceled_when_its_receiver_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let sqlite = Sqlite::open(&folder.path().join("rolecall.db")).await.unwrap();
         let endless =

@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_end_that_nobody_told_is_none() {
+    async fn a_channel_that_closes_without_an_end_is_an_error() {
         let (source, mut rows) = rows(Box::new(()));
         source.send(3, vec![Row::new(Vec::new())]).await.unwrap();
         drop(source);
@@ -125,14 +125,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_reads_on_for_one_who_left() {
+    async fn reading_is_canceled_when_the_receiver_is_dropped() {
         let (source, rows) = rows(Box::new(()));
         drop(rows);
         assert!(source.send(0, vec![Row::new(Vec::new())]).await.is_err());
     }
 
     #[tokio::test]
-    async fn what_is_kept_is_kept_while_somebody_reads_and_no_longer() {
+    async fn kept_values_live_exactly_as_long_as_the_reading() {
         let kept = std::sync::Arc::new(());
         let (source, rows) = rows(Box::new(kept.clone()));
         drop(rows);

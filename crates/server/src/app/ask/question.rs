@@ -52,7 +52,7 @@ pub enum Answer<'w> {
 /// about one subject.
 #[derive(Debug)]
 pub struct Asking<'w, 'a> {
-    asker: Principal<'w>,
+    caller: Principal<'w>,
     about: Option<(&'a str, &'a str, Principal<'w>)>,
     to: Option<(&'a str, &'a str, Permission)>,
     at: Option<(&'a str, Option<Scope>)>,
@@ -64,13 +64,13 @@ impl<'w, 'a> Asking<'w, 'a> {
     /// # Errors
     /// `Unauthenticated` when the caller no longer exists.
     pub fn new(call: &'w Call) -> Result<Self> {
-        Ok(Self { asker: call.principal()?, about: None, to: None, at: None })
+        Ok(Self { caller: call.principal()?, about: None, to: None, at: None })
     }
 
     /// The caller.
     #[must_use]
-    pub const fn asker(&self) -> &Principal<'w> {
-        &self.asker
+    pub const fn caller(&self) -> &Principal<'w> {
+        &self.caller
     }
 
     /// The subject of the last question; `None` when it named none.
@@ -81,7 +81,7 @@ impl<'w, 'a> Asking<'w, 'a> {
 
     /// Answers a question.
     pub fn answer(&mut self, question: &Question<'a>) -> Answer<'w> {
-        let world = self.asker.world();
+        let world = self.caller.world();
         let Question { resource_type, action, .. } = *question;
         let permission = match self.to {
             Some((known_type, known_action, known)) if (known_type, known_action) == (resource_type, action) => known,
@@ -109,7 +109,7 @@ impl<'w, 'a> Asking<'w, 'a> {
         let Some(scope) = scope else {
             return Answer::Explained(Explanation::Denied(Denial::NoSuchScope), None);
         };
-        match subject.explain_to(&self.asker, permission, scope) {
+        match subject.explain_to(&self.caller, permission, scope) {
             Ok(explanation) => Answer::Explained(explanation, Some(scope)),
             Err(refusal) => Answer::Refused(refusal),
         }

@@ -37,13 +37,13 @@ pub async fn subjects(
 /// The scopes in which a subject may do that, as far as the caller may know, after a scope.
 #[must_use]
 pub fn scopes(
-    asker: &Principal<'_>,
+    caller: &Principal<'_>,
     subject: &Subject,
     permission: Permission,
     after: Option<&Lineage>,
     most: NonZeroUsize,
 ) -> WhereCan {
-    asker.world().principal_of(subject).where_can(asker, permission, after, most)
+    caller.world().principal_of(subject).where_can(caller, permission, after, most)
 }
 
 /// What a subject may do to a type of resource in a scope.
@@ -51,13 +51,13 @@ pub fn scopes(
 /// # Errors
 /// `Forbidden` where the caller sees the scope but may not ask about others there.
 pub fn actions(
-    asker: &Principal<'_>,
+    caller: &Principal<'_>,
     subject: &Subject,
     resource_type: ResourceType,
     scope: Scope,
 ) -> Result<Vec<Action>> {
-    let held = if asker.subject() == subject || asker.may_ask_at(scope)? {
-        asker.world().effective(subject, scope)
+    let held = if caller.subject() == subject || caller.may_ask_at(scope)? {
+        caller.world().effective(subject, scope)
     } else {
         PermissionSet::EMPTY
     };
@@ -70,13 +70,13 @@ pub fn actions(
 /// # Errors
 /// `Invalid` or `NotFound` when there is no such subject; `Forbidden` when the caller may ask about others in no scope.
 pub fn changes(call: &Call, kind: SubjectKind, name: &str) -> Result<(Subject, WhatCan)> {
-    let asker = call.principal()?;
-    let found = rules::find_subject(&asker, "subjectId", kind, name);
+    let caller = call.principal()?;
+    let found = rules::find_subject(&caller, "subjectId", kind, name);
     // Before the subject is looked up: whether a name exists is not public.
-    if found.as_ref().ok() != Some(asker.subject()) {
-        asker.ensure_may_somewhere(Permission::new(ResourceType::AccessRules, Action::Read))?;
+    if found.as_ref().ok() != Some(caller.subject()) {
+        caller.ensure_may_somewhere(Permission::new(ResourceType::AccessRules, Action::Read))?;
     }
     let subject = found?;
-    let known = call.world.what_can_as_known_to(&subject, &asker);
+    let known = call.world.what_can_as_known_to(&subject, &caller);
     Ok((subject, known))
 }

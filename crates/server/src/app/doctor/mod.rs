@@ -121,23 +121,23 @@ impl Doctor {
                 progress(&tally);
             }
         }
-        for asker in &plan.readers {
-            tally.add(self.settled(asker, &plan.users).await?);
+        for caller in &plan.readers {
+            tally.add(self.settled(caller, &plan.users).await?);
             progress(&tally);
         }
         Ok(tally)
     }
 
     /// Compares what a caller sees, at a revision without concurrent changes.
-    async fn settled(&mut self, asker: &Subject, users: &[UserId]) -> Result<Tally> {
+    async fn settled(&mut self, caller: &Subject, users: &[UserId]) -> Result<Tally> {
         for _ in 0..TRIES {
             self.follow().await?;
-            let listed = Listed::to(&self.store, &self.world.principal_of(asker), users).await?;
+            let listed = Listed::to(&self.store, &self.world.principal_of(caller), users).await?;
             // Computing the correct answers takes longer than reading the lists. It may: the lists are of this
             // revision.
             if self.store.head().await? == self.world.revision() {
                 let mut tally = Tally::default();
-                listed.compare(&self.facts, asker, &mut tally);
+                listed.compare(&self.facts, caller, &mut tally);
                 return Ok(tally);
             }
         }

@@ -127,8 +127,8 @@ fn with_scopes_of_rules(facts: &Facts, subjects: Vec<Subject>) -> Vec<(Subject, 
     let mut scopes: BTreeMap<Subject, Vec<Scope>> =
         subjects.iter().map(|subject| (subject.clone(), vec![Scope::Account])).collect();
     for rule in &facts.rules {
-        if let Some(his) = scopes.get_mut(&rule.subject).filter(|his| his.len() <= SCOPES_OF_RULES) {
-            his.push(rule.scope);
+        if let Some(own) = scopes.get_mut(&rule.subject).filter(|own| own.len() <= SCOPES_OF_RULES) {
+            own.push(rule.scope);
         }
     }
     let with = |subject: Subject| (scopes.get(&subject).cloned().unwrap_or_default(), subject);
@@ -217,8 +217,8 @@ mod tests {
         assert!(plan.subjects.len() > ROUND, "more than one round");
         for (subject, scopes) in &plan.subjects {
             assert!(scopes.contains(&Scope::Account));
-            let his = facts.rules.iter().filter(|rule| rule.subject == *subject);
-            assert!(his.map(|rule| rule.scope).all(|scope| scopes.contains(&scope)), "{subject}");
+            let own = facts.rules.iter().filter(|rule| rule.subject == *subject);
+            assert!(own.map(|rule| rule.scope).all(|scope| scopes.contains(&scope)), "{subject}");
         }
         let again = Plan::draw(&facts, 7).unwrap();
         assert_eq!((&plan.subjects, &plan.places), (&again.subjects, &again.places));

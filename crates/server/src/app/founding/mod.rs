@@ -71,7 +71,7 @@ pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstSt
         last_login: None,
     };
     let founding =
-        if start.sample { sample::organisation(administrator, random)? } else { alone(administrator, change.now)? };
+        if start.sample { sample::organization(administrator, random)? } else { alone(administrator, change.now)? };
 
     let permit = change.authorize(Act::FoundAccount(change.world.account().id))?;
     change.tx.found_account(&permit, &founding).await?;

@@ -108,7 +108,7 @@ fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Json) ->
         subject: asked.subject,
         action: asked.action,
         resource_type: asked.resource_type,
-        place: place(asked.resource, asking.asker().world().account().id),
+        place: place(asked.resource, asking.caller().world().account().id),
     };
     let answer = asking.answer(&question);
     view::write(json, answer, asking, asked)

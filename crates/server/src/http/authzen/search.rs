@@ -79,13 +79,13 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
     let SubjectSearch { subject: Object(wanted), action, resource: Object(resource), page, .. } = body.object()?;
     let (token, most) = page_of(page.as_ref())?;
     let part = part_of(page.as_ref())?;
-    let asker = call.principal()?;
+    let caller = call.principal()?;
     let known = (subject_kind(wanted.kind.as_str()), permission(resource.kind.as_str(), action.0.name.as_str()));
     let (Ok(kind), Ok(permission)) = known else { return Ok(Json(Found::nothing())) };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json(Found::nothing())) };
     // INVARIANT: a token is checked only where there is something to tell. Otherwise the error would distinguish a
     // hidden scope from one that does not exist.
-    if !asker.may_ask_at(scope)? {
+    if !caller.may_ask_at(scope)? {
         return Ok(Json(Found::nothing()));
     }
     let search = Search::of_body("subject", &body.tree()?);
@@ -111,14 +111,14 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
 pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<EntityView>>> {
     let ResourceSearch { subject: Object(who), action, resource: Object(wanted), page, .. } = body.object()?;
     let (token, most) = page_of(page.as_ref())?;
-    let asker = call.principal()?;
+    let caller = call.principal()?;
     let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
     let (Ok(who), Ok(permission)) = (who, permission(wanted.kind.as_str(), action.0.name.as_str())) else {
         return Ok(Json(Found::nothing()));
     };
     let search = Search::of_body("resource", &body.tree()?);
     let after = token.map(|token| search.place_in_tree("page.token", token)).transpose()?;
-    let found = ask::scopes(&asker, &who, permission, after.as_ref(), most);
+    let found = ask::scopes(&caller, &who, permission, after.as_ref(), most);
     let last = found.places.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token_behind(last)).unwrap_or_default();
     let view = |it: &rolecall_core::org::Lineage| EntityView {
@@ -138,13 +138,13 @@ pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Js
 pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<ActionView>>> {
     let ActionSearch { subject: Object(who), resource: Object(resource), page, .. } = body.object()?;
     let (token, most) = page_of(page.as_ref())?;
-    let asker = call.principal()?;
+    let caller = call.principal()?;
     let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
     let (Ok(who), Some(resource_type)) = (who, ResourceType::parse(resource.kind.as_str())) else {
         return Ok(Json(Found::nothing()));
     };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json(Found::nothing())) };
-    let found = ask::actions(&asker, &who, resource_type, scope)?;
+    let found = ask::actions(&caller, &who, resource_type, scope)?;
     if found.is_empty() {
         return Ok(Json(Found::nothing()));
     }

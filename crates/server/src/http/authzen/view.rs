@@ -27,7 +27,7 @@ pub struct Asked<'a> {
 /// Writes an answer, and returns whether it is allowed; writes nothing and returns the refusal when the caller may not
 /// ask.
 pub fn write(json: &mut Json, answer: Answer<'_>, asking: &Asking<'_, '_>, asked: Asked<'_>) -> Result<bool, Error> {
-    let world = asking.asker().world();
+    let world = asking.caller().world();
     match answer {
         Answer::Refused(refusal) => return Err(refusal),
         Answer::Unknown(unknown) => {
@@ -66,7 +66,7 @@ pub fn scope_word(scope: Scope, world: &World) -> String {
 }
 
 fn write_denial(json: &mut Json, denial: &Denial<'_>, scope: Scope, asking: &Asking<'_, '_>, asked: Asked<'_>) {
-    let world = asking.asker().world();
+    let world = asking.caller().world();
     match denial {
         Denial::NoSuchScope => {
             begin(json, r#""no-such-scope""#);

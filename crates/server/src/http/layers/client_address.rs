@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_cannot_name_himself() {
+    fn a_stranger_cannot_choose_their_address() {
         assert_eq!(client("203.0.113.7", &["198.51.100.1"]), "203.0.113.7");
     }
 

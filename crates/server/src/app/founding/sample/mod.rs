@@ -29,7 +29,7 @@ const ACCOUNT: &str = "Meridian Robotics";
 const SEED: u64 = 1001;
 
 /// The sample, around its administrator.
-pub fn organisation(administrator: FoundingUser, random: &Random) -> Result<Founding> {
+pub fn organization(administrator: FoundingUser, random: &Random) -> Result<Founding> {
     let mut calendar = Calendar::new(Random::seeded(SEED));
     let founded = calendar.beginning();
     let administrator = FoundingUser { created_at: founded, updated_at: founded, ..administrator };

@@ -25,7 +25,7 @@ const CLUSTERS: &[(&str, Departments)] = &[
             (
                 DEFAULT,
                 "Whatever belongs to no other department",
-                &[("onboarding", "First steps for newcomers"), ("shared-notebooks", "Short experiments of everybody")],
+                &[("onboarding", "First steps for newcomers"), ("shared-notebooks", "Short experiments of all teams")],
             ),
             (
                 PERCEPTION,
@@ -43,7 +43,7 @@ const CLUSTERS: &[(&str, Departments)] = &[
                 MOTION_PLANNING,
                 "How the robots move",
                 &[
-                    ("trajectory-optimisation", "Smooth paths that save energy"),
+                    ("trajectory-optimization", "Smooth paths that save energy"),
                     ("warehouse-navigation", "Finding the way between moving shelves"),
                     ("grasp-planning", "Picking up what was never seen before"),
                     ("fleet-simulation", "A thousand robots in one simulated hall"),
