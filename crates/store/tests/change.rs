@@ -34,7 +34,7 @@ on_both_databases!(
     names_that_are_the_same_to_people_are_taken,
     a_generated_password_is_noted_until_there_is_another,
     recovery_makes_or_takes_a_user,
-    nobody_is_locked_out,
+    a_change_never_locks_everyone_out,
     a_change_of_no_fact_is_a_revision_too,
     a_permit_is_good_for_one_revision_and_one_act,
     the_audit_log_has_each_change,
@@ -455,7 +455,7 @@ async fn recovery_makes_or_takes_a_user(store: Store) {
     assert_eq!(recover("sso", 80).await.unwrap_err().kind, ErrorKind::Conflict);
 }
 
-async fn nobody_is_locked_out(store: Store) {
+async fn a_change_never_locks_everyone_out(store: Store) {
     let world = found(&store, &sample()).await;
     act(&store, &root(), Act::DisableUser(user_id(2)), at(1)).await.unwrap();
     let before = store.load_world().await.unwrap();
@@ -468,7 +468,7 @@ async fn nobody_is_locked_out(store: Store) {
 
 async fn a_change_of_no_fact_is_a_revision_too(store: Store) {
     let founded = found(&store, &sample()).await;
-    // Nobody opened that session, so nothing ends.
+    // No such session was opened, so none ends.
     let world = act(&store, &root(), Act::SignOut, at(1)).await.unwrap();
     let without_facts = world.stamp();
     let world = {

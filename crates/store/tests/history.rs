@@ -1,4 +1,4 @@
-//! A database that went back: it has other revisions than somebody knows, and nothing follows on those.
+//! A database that went back: its revisions differ from known ones, and nothing follows on those.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

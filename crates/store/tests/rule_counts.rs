@@ -100,7 +100,7 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
         assert_agreed(&store, &database).await;
     }
 
-    // He who comes finds rules of his name; he who went and comes again finds none.
+    // A new user finds rules with their name; a user who is deleted and created again finds none.
     for minute in [20, 30] {
         let (mut tx, world, permit) =
             permitted(&store, &root(), Act::CreateUser { email: email("new") }).await.unwrap();
@@ -127,7 +127,7 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
     }
     assert!(counts(&database).await.contains(&"ben@example.com: 0".to_owned()));
 
-    // As if an identity provider had put him into other groups: the next change of him counts anew.
+    // As if an identity provider had changed the groups: the next change of the user counts again.
     act(&store, &root(), grant(group("late"), 1710, research_scope()), at(50)).await.unwrap();
     past_the_store(&database, r#"UPDATE users SET group_names = '["late"]' WHERE email = 'eve@example.com'"#).await;
     act(&store, &root(), Act::EnableUser(user_id(5)), at(51)).await.unwrap();

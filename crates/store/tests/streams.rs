@@ -38,7 +38,7 @@ fn everything() -> RuleQuery {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_query_that_has_no_row_yet_ends_when_nobody_waits_for_it() {
+async fn an_abandoned_query_without_rows_is_canceled() {
     with_postgres(|database| async move {
         let store = Store::open(&database).await.unwrap();
         found(&store, &sample()).await;
@@ -84,7 +84,7 @@ async fn a_taker_who_stalls(database: Database) {
     let (gone, is_gone) = oneshot::channel();
     let mut rules = store.all_rules(&everything(), Box::new(Going(Some(gone)))).await.unwrap();
     assert!(rules.next().await.unwrap().is_some());
-    // From here on the clock jumps whenever nobody has anything to do but wait.
+    // From here on the clock jumps whenever all tasks wait.
     tokio::time::pause();
     is_gone.await.unwrap();
     tokio::time::resume();

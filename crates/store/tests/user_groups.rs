@@ -25,7 +25,7 @@ fn in_groups(name: &str, id: u128, groups: &[&str]) -> FoundingUser {
     FoundingUser { groups, ..founding_user(name, id) }
 }
 
-/// What the table says, as `group: e-mail`.
+/// The table's content, as `group: email`.
 async fn members(database: &Database) -> Vec<String> {
     answered(database, "SELECT group_name || ': ' || email FROM user_groups ORDER BY group_name, email").await
 }
@@ -59,7 +59,7 @@ async fn both_tables_agree_after_every_change(database: Database) {
     assert_eq!(members(&database).await, expected);
     assert_eq!(members_by_user(&database).await, expected);
 
-    // As if another way of writing had put him elsewhere: the next change of him brings both together.
+    // As if another writer had changed the groups: the next change of the user synchronizes both.
     past_the_store(&database, r#"UPDATE users SET group_names = '["sre"]' WHERE email = 'eve@example.com'"#).await;
     act(&store, &root(), Act::DisableUser(user_id(5)), at(1)).await.unwrap();
     assert_eq!(members(&database).await.last().unwrap(), "sre: eve@example.com");

@@ -124,7 +124,7 @@ pub fn groups() -> Vec<GroupName> {
     vec![group("g0"), group("g1"), group("u0@example.com"), group("m0")]
 }
 
-/// Every subject that a rule may name; the last of each kind is nobody.
+/// Every subject that a rule may name; the last of each kind does not exist.
 pub fn subjects() -> Vec<Subject> {
     let users = (0..=USERS).map(|n| Subject::User(email(&format!("u{n}"))));
     let machines = (0..=MACHINES).map(|n| Subject::ServiceAccount(client(&format!("m{n}"))));

@@ -1,4 +1,4 @@
-//! Visible, hidden (design, 8): what somebody may not see is refused to him in the very words for what is not there.
+//! Visibility (design, 8): a hidden entity gets exactly the same refusal as a missing one.
 
 use proptest::prelude::*;
 use rolecall_core::access::{Act, Actor};
@@ -46,7 +46,7 @@ fn without(facts: &Facts, gone: Scope) -> Facts {
     less
 }
 
-/// For each hidden thing, each act about it, and each asker: what he is told with the thing there and without it.
+/// For each hidden entity, each act about it, and each caller: the answer with the entity and without it.
 fn compare(facts: &Facts) -> Vec<(Actor, Act, Told, Told)> {
     let world = facts.world();
     let mut outcomes = Vec::new();
@@ -113,9 +113,9 @@ proptest! {
     #![proptest_config(crate::config(48))]
 
     #[test]
-    fn nobody_can_tell_the_hidden_from_the_missing(facts in facts()) {
+    fn hidden_and_missing_entities_get_the_same_answer(facts in facts()) {
         for (actor, act, there, missing) in compare(&facts) {
-            prop_assert!(there.is_some(), "{:?} by {:?} is permitted, though it is hidden from him", act, actor);
+            prop_assert!(there.is_some(), "{:?} by {:?} is permitted, though it is hidden from them", act, actor);
             prop_assert_eq!(there, missing, "{:?} by {:?}", act, actor);
         }
     }

@@ -170,7 +170,7 @@ fn policy_table_covers_every_role_and_resource_type() {
     for resource_type in ResourceType::ALL {
         assert!(
             administrator.contains(&Permission::new(*resource_type, Action::Read)),
-            "nobody may even see {}: a resource type that was added must be given to roles",
+            "no role reads {}: a new resource type must be given to roles",
             resource_type.as_str()
         );
     }

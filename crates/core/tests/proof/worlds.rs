@@ -68,7 +68,7 @@ fn some<T: Clone + std::fmt::Debug>(all: Vec<T>, share: f64) -> impl Strategy<Va
         .prop_map(move |keep| all.iter().zip(keep).filter(|(_, keep)| *keep).map(|(it, _)| it.clone()).collect())
 }
 
-/// Facts of any kind: nodes below nothing, rules in scopes that are gone, duplicates, subjects nobody has seen.
+/// Facts of any kind: nodes below nothing, rules in deleted scopes, duplicates, unknown subjects.
 fn any_facts() -> impl Strategy<Value = Facts> {
     let tree = (
         some((0..CLUSTERS).map(cluster).collect(), 0.93),
@@ -125,26 +125,25 @@ pub fn fixed_of<S: Strategy>(strategy: &S, count: usize) -> Vec<S::Value> {
     (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
 }
 
-/// Everybody who is there, whether he may sign in or not.
-pub fn everybody(facts: &Facts) -> Vec<Who> {
+/// Every identity, whether or not it may sign in.
+pub fn all_identities(facts: &Facts) -> Vec<Who> {
     let machines = facts.machines.iter().map(|it| Who::named(Subject::ServiceAccount(it.client_id.clone())));
     facts.users.iter().map(Who::user).chain(machines).collect()
 }
 
-/// The permissions that some role lists: the others are refused to everybody, and too many.
+/// The permissions of some role: the others are refused to every subject, and too many.
 pub fn permissions_of_roles() -> Vec<Permission> {
     let all: naive::Permissions = Role::all().iter().flat_map(|role| naive::listed(role.id)).collect();
     all.into_iter().collect()
 }
 
-/// How much of what somebody could be asked is answered with yes, in percent: everybody, every permission that some
-/// role lists, every place there is.
+/// Share of allowed decisions, in percent: every subject, every permission of some role, every scope.
 fn share_allowed(facts: &Facts) -> usize {
     let places: Vec<Scope> = scopes().into_iter().filter(|scope| naive::exists(facts, *scope)).collect();
     let lists: BTreeMap<RoleId, naive::Permissions> =
         facts.rules.iter().map(|rule| (rule.role, naive::listed(rule.role))).collect();
     let (mut yes, mut asked) = (0, 0);
-    for who in everybody(facts) {
+    for who in all_identities(facts) {
         let rules: Vec<&Rule> = facts.rules.iter().filter(|rule| who.is_named_by(rule)).collect();
         for place in &places {
             let here = rules.iter().filter(|rule| naive::at_or_below(facts, *place, rule.scope));
@@ -251,10 +250,10 @@ fn the_random_worlds_are_worth_asking() {
             !it.enabled && facts.rules.iter().any(|rule| rule.subject == name)
         })
     });
-    has("somebody who is in a group twice", |facts| {
+    has("a user who is in a group twice", |facts| {
         facts.users.iter().any(|user| (1..user.groups.len()).any(|at| user.groups[..at].contains(&user.groups[at])))
     });
-    has("a rule for a name that nobody carries", |facts| {
+    has("a rule for a name without an identity", |facts| {
         facts.rules.iter().any(|rule| match &rule.subject {
             Subject::User(email) => facts.users.iter().all(|user| user.email != *email),
             _ => false,

@@ -113,7 +113,7 @@ impl HashingPool {
             thread::Builder::new()
                 .name(format!("hashing-{number}"))
                 .spawn(move || work(&queue))
-                .map_err(|e| Error::internal(format!("no thread for hashing: {e}")))?;
+                .map_err(|e| Error::internal(format!("a hashing thread could not be started: {e}")))?;
         }
         Ok(pool)
     }
@@ -171,7 +171,7 @@ impl HashingPool {
 fn give_way() {
     // On Linux each thread has its own niceness. If this fails, hashing works all the same.
     if let Err(error) = rustix::process::nice(NICENESS) {
-        tracing::warn!(%error, "hashing has the same priority as everything else");
+        tracing::warn!(%error, "the priority of the hashing threads could not be lowered");
     }
 }
 

@@ -126,10 +126,10 @@ async fn listen(app: Arc<App>, news: Arc<Notify>) {
                         break error;
                     }
                 };
-                tracing::warn!(%error, "changes are not announced for the moment; the change feed is followed all the same");
+                tracing::warn!(%error, "no change notifications at the moment; the change feed is polled");
             }
             Err(error) => {
-                tracing::debug!(%error, "changes cannot be listened for");
+                tracing::debug!(%error, "listening for changes failed");
                 wait = wait.saturating_mul(2).min(LISTEN_AGAIN_AFTER_AT_MOST);
             }
         }
@@ -141,8 +141,8 @@ async fn forget(app: Arc<App>) {
     loop {
         match in_time(FORGET_WITHIN, app.store.forget_old(app.clock.now().minus(FORGET_AFTER))).await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "old sessions were forgotten"),
-            Err(error) => tracing::warn!(%error, "old sessions could not be forgotten"),
+            Ok(count) => tracing::info!(count, "old sessions were deleted"),
+            Err(error) => tracing::warn!(%error, "old sessions could not be deleted"),
         }
         sleep(FORGET_EVERY).await;
     }

@@ -51,7 +51,7 @@ async fn examine(storage: Storage, seed: Option<u32>) -> Result<()> {
 
 async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
     let mut progress = terminal::Progress::default();
-    let doctor = Doctor::load(store, |read| progress.show(&format!("{read} users, rules and scopes were read"))).await;
+    let doctor = Doctor::load(store, |read| progress.show(&format!("Read {read} users, rules and scopes"))).await;
     progress.clear();
     let mut doctor = doctor?;
     doctor.check().await?.iter().for_each(|line| terminal::show(line));
@@ -64,7 +64,7 @@ async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
     tally.told.iter().for_each(|difference| terminal::show(difference));
     let differing =
         if tally.differing == 0 { "none differs".to_owned() } else { format!("{} differ", tally.differing) };
-    let drawn = if plan.is_complete() { String::new() } else { format!(", drawn from {} decisions", plan.decisions) };
+    let drawn = if plan.is_complete() { String::new() } else { format!(", sampled from {} decisions", plan.decisions) };
     terminal::show(&format!("{}{drawn}: {differing} (seed {seed})", compared(&tally)));
     if tally.differing == 0 {
         return Ok(());
@@ -73,5 +73,5 @@ async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
 }
 
 fn compared(tally: &Tally) -> String {
-    format!("{} decisions ({} allowed) and {} lists were compared", tally.decisions, tally.allowed, tally.lists)
+    format!("Compared {} decisions ({} allowed) and {} lists", tally.decisions, tally.allowed, tally.lists)
 }

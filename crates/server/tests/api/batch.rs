@@ -112,7 +112,7 @@ async fn another_department_s_rules_are_not_there(server: Server) {
     let dana = server.user_with_rule("dana@example.com", DEPARTMENT_ADMINISTRATOR, &place.research).await;
     let foreign = server.grant("sal@example.com", 7, &place.pricing).await;
     let above = server.grant("sal@example.com", 7, &place.berlin).await;
-    // More than she holds herself, in her own department.
+    // More than the caller has, in their own department.
     let higher = server.grant("eve@example.com", 1, &place.research).await;
     let before = server.head().await;
 

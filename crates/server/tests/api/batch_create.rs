@@ -8,7 +8,7 @@ on_both_databases!(
     each_subject_gets_the_role_in_each_scope,
     what_makes_no_sense_fails_alone,
     what_is_no_batch_is_refused_as_a_whole,
-    a_department_administrator_grants_in_her_department_only,
+    a_department_administrator_grants_in_their_department_only,
     nothing_is_tried_against_a_dead_database,
 );
 
@@ -140,7 +140,7 @@ async fn what_is_no_batch_is_refused_as_a_whole(server: Server) {
     assert_eq!(server.head().await, before, "nothing changed");
 }
 
-async fn a_department_administrator_grants_in_her_department_only(server: Server) {
+async fn a_department_administrator_grants_in_their_department_only(server: Server) {
     let place = server.organisation().await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
     let before = server.head().await;

@@ -16,7 +16,7 @@ on_both_databases!(
     users_are_exported_as_the_list_shows_them,
     rules_are_exported_as_the_list_shows_them,
     cells_that_a_spreadsheet_would_execute_are_text,
-    a_department_administrator_takes_along_what_he_sees,
+    a_department_administrator_exports_what_they_see,
     what_makes_no_sense_is_refused
 );
 on_both_databases!(databases: however_many_there_are_they_come_whole_and_one_after_the_other);
@@ -103,7 +103,7 @@ async fn cells_that_a_spreadsheet_would_execute_are_text(server: Server) {
     assert_eq!(lines, ["'=cmd|' /C calc'!A0", "'+1", "\"'-2,3\"", "'@SUM(A1)", "\"a=b \"\"c\"\"\""]);
 }
 
-async fn a_department_administrator_takes_along_what_he_sees(server: Server) {
+async fn a_department_administrator_exports_what_they_see(server: Server) {
     let at = server.organisation().await;
     let dan = server.user_with_rule("dan@example.com", DEPARTMENT_ADMINISTRATOR, &at.research).await;
     server.grant(GIA, VIEWER, &at.vision).await;
@@ -185,7 +185,7 @@ async fn however_many_there_are_they_come_whole_and_one_after_the_other(database
     assert!(cut_off(left).await, "whoever signed out gets no more");
 
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
-    // A reader who leaves makes room for the next, as soon as nothing is read for him any more.
+    // A reader who leaves frees the slot, as soon as nothing is read for them any more.
     for _ in 0..5 {
         drop(begun(&server, &path, &root).await);
     }

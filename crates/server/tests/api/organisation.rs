@@ -7,7 +7,7 @@ use crate::harness::{Answer, Place, RULES, Server, on_both_databases, query};
 
 on_both_databases!(
     a_node_is_renamed_and_described,
-    what_is_not_theirs_is_changed_by_nobody,
+    a_caller_without_permission_changes_nothing,
     a_node_does_not_move,
     a_name_is_had_by_one,
     of_two_who_rename_at_once_one_gets_the_name,
@@ -91,7 +91,7 @@ async fn a_node_is_renamed_and_described(server: Server) {
     }
 }
 
-async fn what_is_not_theirs_is_changed_by_nobody(server: Server) {
+async fn a_caller_without_permission_changes_nothing(server: Server) {
     let place = server.organisation().await;
     let rita = server.user_with_rule("rita@example.com", 1710, &place.research).await;
     let vera = server.user_with_rule("vera@example.com", 7, &place.vision).await;
@@ -108,7 +108,7 @@ async fn what_is_not_theirs_is_changed_by_nobody(server: Server) {
         (&server.root, &Place { id: "x".to_owned(), ..place.berlin.clone() }, 404),
     ] {
         server.put(who, &place.path(), json!({ "name": "mine" })).await.refused(status);
-        // And what the body says of its place tells nobody where it lies.
+        // The response does not reveal the scope of the node either.
         let elsewhere =
             json!({ "name": "mine", "clusterId": "3f34e891-62cd-40ef-b397-820926cc19ca", "parentId": "4711" });
         server.put(who, &place.path(), elsewhere).await.refused(status);
@@ -203,7 +203,7 @@ async fn clusters_are_filtered_sorted_searched_and_paged(server: Server) {
     assert_eq!(server.get(&server.root, "/api/v1/clusters/count").await.ok(), json!({ "count": 4 }));
     assert_eq!(server.get(&server.root, &count("createdAt>=2026-03-02T09:30:02Z")).await.ok(), json!({ "count": 2 }));
 
-    // Somebody who sees berlin by its name only learns nothing by asking for its dates.
+    // A caller who sees berlin by name only learns nothing from conditions on its dates.
     let vera = server.user_with_rule("vera@example.com", 7, &place.vision).await;
     assert_eq!(names(&server.get(&vera, "/api/v1/clusters").await.ok()), ["berlin"]);
     assert_eq!(server.get(&vera, "/api/v1/clusters/count").await.ok(), json!({ "count": 1 }));
@@ -320,7 +320,7 @@ async fn a_scope_takes_its_rules_along(server: Server) {
         server.delete(&server.root, &place.path()).await.gone();
     }
     server.get(&ana, &place.research.path()).await.refused(404);
-    // Softly: whoever asks for deleted ones sees what was.
+    // Soft-deleted: a list of deleted ones still shows it.
     let all = server.get(&server.root, &query(RULES, &[("includeDeleted", "true"), ("limit", "500")])).await.ok();
     for (place, rule) in &rules {
         let told = all["accessRules"].as_array().unwrap().iter().find(|told| told["id"] == json!(rule));

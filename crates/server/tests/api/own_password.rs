@@ -86,7 +86,7 @@ async fn a_known_browser_is_one_until_the_password_is_another(server: Server) {
     };
     let proof = sign_in(&password).await;
     assert!(is_known(&proof).await);
-    // Strangers made the name wait for five seconds; a known browser does not, and nobody else is let in by it.
+    // Strangers delayed the name by five seconds; a known browser is not delayed, and admits no other caller.
     for number in 0..20 {
         server.app.guard.failed(Some("ana@example.com"), IpAddr::from([198, 51, 100, number]), server.clock.now());
     }

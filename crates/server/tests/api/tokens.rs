@@ -15,7 +15,7 @@ on_both_databases!(
     a_refresh_token_may_be_used_again_for_a_moment,
     the_second_endpoint_speaks_oauth,
     a_member_that_is_given_twice_is_refused,
-    whoever_is_disabled_deleted_or_made_anew_loses_his_token,
+    tokens_end_when_their_user_is_disabled_deleted_or_created_again,
     an_unknown_user_and_a_wrong_password_read_the_same,
     a_failed_sign_in_leaves_a_row_of_bounded_size_without_the_query,
     the_oldest_way_to_a_token_works_too
@@ -138,7 +138,7 @@ async fn a_member_that_is_given_twice_is_refused(server: Server) {
     }
 }
 
-async fn whoever_is_disabled_deleted_or_made_anew_loses_his_token(server: Server) {
+async fn tokens_end_when_their_user_is_disabled_deleted_or_created_again(server: Server) {
     let (id, password) = server.user("ana@example.com").await;
     let ana = server.sign_in("ana@example.com", &password).await;
     server.post(&server.root, &format!("/api/v1/users/{id}/disable"), json!({})).await.gone();

@@ -28,7 +28,7 @@ impl Lost {
     }
 }
 
-/// Somebody who asks one server.
+/// A caller of one server.
 #[derive(Debug, Clone, Copy)]
 pub struct Client {
     address: SocketAddr,
@@ -80,7 +80,7 @@ impl Client {
         token(&self.sign_in_request(username, password).send().await)
     }
 
-    /// Makes a user with a password of his own; returns his id and the password.
+    /// Creates a user with their own password; returns their id and the password.
     pub async fn user(self, by: &Token, email: &str) -> (String, String) {
         let created = self.post(by, "/api/v1/users", json!({ "email": email, "resetPassword": false })).await.created();
         (text(&created, "id"), text(&created, "tempPassword"))

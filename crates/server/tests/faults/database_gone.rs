@@ -75,7 +75,7 @@ async fn trouble(database: Database, road: Road) {
     }
     println!("all who wrote have their answers after {:?}", broken.elapsed());
 
-    // Ana gets her rule where the database is. Who was in the middle of a change may hold the others up for a while.
+    // Ana gets the rule at the database. A change in progress may delay others for a while.
     let granted = until("the other server changes", || async {
         let wanted = rule("user", "ana@example.com", READER, &Place::account());
         let answer = other.post(&root, RULES, wanted).await;

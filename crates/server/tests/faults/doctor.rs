@@ -1,4 +1,4 @@
-//! The doctor: it finds nothing where nothing is wrong, finds what somebody altered behind the program's back, and changes
+//! The doctor: it finds nothing on a sound database, finds alterations made behind the program's back, and changes
 //! nothing.
 
 use std::process::{Command, Output};
@@ -17,7 +17,7 @@ on_both_databases!(databases:
     a_database_that_is_not_ready_is_refused_and_left_alone,
 );
 
-/// Enough people, groups, places and rules for every kind of difference to matter to somebody.
+/// Enough users, groups, scopes and rules for every kind of difference to have an effect.
 const SAMPLE: [&str; 1] = ["--demo"];
 
 fn doctor(database: &Database, more: &[&str]) -> Output {
@@ -129,17 +129,17 @@ async fn names_that_people_may_take_for_one_another_are_told(database: Database)
     run(&database, &older).await;
     let ids = answered(&database, "SELECT id FROM nodes WHERE name_key = '\u{f6}rchid' ORDER BY number").await;
     let told = said_by(doctor(&database, &["--verify", "--seed", "7"]));
-    let names = told.lines().find(|line| line.starts_with("Names that differ in case or spelling only: ")).unwrap();
+    let names = told.lines().find(|line| line.starts_with("Names that differ only in case or spelling: ")).unwrap();
     let [first, second] = &ids[..] else { panic!("{ids:?}") };
     assert!(
         names.contains(&format!("/\u{f6}rchid\" ({first})")) && names.contains(&format!("/\u{d6}RCHID\" ({second})")),
         "{names}"
     );
-    assert!(told.contains("A name holds U+200B, which cannot be seen: cluster "), "{told}");
+    assert!(told.contains("A name contains the invisible character U+200B: cluster "), "{told}");
     assert!(told.lines().last().unwrap().ends_with("none differs (seed 7)"), "everything works with them: {told}");
 
     let server = Rolecall::start(&database).await;
-    server.until_logged("Names that differ in case or spelling only: ").await;
+    server.until_logged("Names that differ only in case or spelling: ").await;
     server.until_logged("U+200B").await;
 }
 

@@ -95,11 +95,11 @@ async fn what_was_acknowledged_survives_fifty_kills(database: Database) {
         ensure_served(server.client, &root, &ledger, &told).await;
     }
     let interrupted = *ledger.interrupted.lock().unwrap();
-    assert!(interrupted >= KILLS, "the kills interrupted hardly anybody: {interrupted}");
+    assert!(interrupted >= KILLS, "the kills interrupted hardly any client: {interrupted}");
 }
 
-/// Every acknowledged change is in the feed under its revision; and whatever else is there, somebody asked for and got
-/// no answer.
+/// Every acknowledged change is in the feed under its revision. Any other revision belongs to a request that got no
+/// answer.
 fn ensure_acknowledged(ledger: &Ledger, told: &Told, prepared: i64) {
     let acknowledged = ledger.acknowledged.lock().unwrap();
     for (revision, made) in acknowledged.iter() {
@@ -116,7 +116,7 @@ fn ensure_acknowledged(ledger: &Ledger, told: &Told, prepared: i64) {
     }
     let unanswered = told.head() - prepared - i64::try_from(acknowledged.len()).unwrap();
     let interrupted = i64::try_from(*ledger.interrupted.lock().unwrap()).unwrap();
-    assert!((0..=interrupted).contains(&unanswered), "{unanswered} changes that nobody asked for, of {interrupted}");
+    assert!((0..=interrupted).contains(&unanswered), "{unanswered} changes that no client requested, of {interrupted}");
 }
 
 /// The new process answers from all of it: as many users as there are, and the last one who was made gets in.
@@ -133,7 +133,7 @@ async fn ensure_served(server: Client, root: &Token, ledger: &Ledger, told: &Tol
     assert_eq!(answer.status, if is_there { 200 } else { 401 }, "{email}: {}", answer.text());
 }
 
-/// Somebody who makes one change after another.
+/// A caller who makes one change after another.
 struct Writer {
     client: Client,
     root: Token,

@@ -1,4 +1,4 @@
-//! Whoever read the log goes away: a pager, a terminal, a collector that crashed.
+//! The reader of the log disappears: a pager, a terminal, a collector that crashed.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -18,7 +18,7 @@ impl Drop for Served {
 }
 
 #[tokio::test]
-async fn a_server_whose_log_nobody_reads_goes_on_and_stops_when_it_is_told() {
+async fn a_server_with_a_closed_log_goes_on_and_stops_when_told() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--public-url", "http://localhost", "--data-dir"]);

@@ -34,7 +34,7 @@ pub struct Ended {
 }
 
 impl Rolecall {
-    /// Starts a server over the database, and founds that when it is empty: root has a password of his own.
+    /// Starts a server on the database, and bootstraps it if empty: root has their own password.
     pub async fn start(database: &Database) -> Self {
         Self::start_with(database, &[]).await
     }
@@ -56,7 +56,7 @@ impl Rolecall {
         // A limit on file sizes is to give an error, not to end the process.
         let mut command = Command::new("sh");
         command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_rolecall")]);
-        // A setting of whoever runs the tests must not become one of the server under test.
+        // Settings in the tester's environment must not reach the server under test.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLECALL_")) {
             command.env_remove(name);
         }

@@ -15,7 +15,7 @@ pub enum Road {
     Open,
     /// Connections are closed, and new ones at once.
     Cut,
-    /// Nothing arrives, and nobody is told: connections stay, and what they carry vanishes, also after it is open again.
+    /// Nothing arrives, silently: connections stay open, and their data vanishes, also after the proxy is open again.
     Swallowing,
 }
 

@@ -21,12 +21,12 @@ async fn a_rule_counts_on_the_other_server_within_a_second() {
         let (one, root) = Rolecall::start_signed_in(&database).await;
         let other = Rolecall::start(&database).await;
         let (here, there) = (one.client, other.client);
-        let path = somebodys_path(here, &root).await;
+        let path = path_of_a_user(here, &root).await;
 
         let mut took = Vec::new();
         for look in 0..LOOKS {
             let (who, email) = newcomer(here, &root, look).await;
-            // He may be unknown there yet, or known and without a rule.
+            // The user may be unknown there yet, or known and without a rule.
             there.get(&who, &path).await;
             let rule = here.grant(&root, "user", &email, READER).await;
             let (_, gained) = until("the rule counts there", || async {
@@ -49,12 +49,12 @@ async fn a_rule_counts_on_the_other_server_within_a_second() {
 }
 
 #[tokio::test]
-async fn a_rule_counts_at_once_for_whoever_names_its_revision() {
+async fn a_rule_counts_at_once_for_a_request_with_its_revision() {
     with_postgres(|database| async move {
         let (one, root) = Rolecall::start_signed_in(&database).await;
         let other = Rolecall::start(&database).await;
         let (here, there) = (one.client, other.client);
-        let path = somebodys_path(here, &root).await;
+        let path = path_of_a_user(here, &root).await;
 
         for look in 0..LOOKS {
             let (who, email) = newcomer(here, &root, look).await;
@@ -78,13 +78,13 @@ async fn a_rule_counts_at_once_for_whoever_names_its_revision() {
     .await;
 }
 
-/// Where somebody is whom only those see who may read users.
-async fn somebodys_path(server: Client, root: &Token) -> String {
+/// The path of a user, visible only to callers who may read users.
+async fn path_of_a_user(server: Client, root: &Token) -> String {
     let found = server.get(root, &query("/api/v1/users", &[("filterBy", &format!("username=={ROOT}"))])).await.ok();
     format!("/api/v1/users/{}", found[0]["id"].as_str().unwrap())
 }
 
-/// Somebody without a rule.
+/// A user without a rule.
 async fn newcomer(server: Client, root: &Token, number: usize) -> (Token, String) {
     let email = format!("ana-{number}@example.com");
     let (_, password) = server.user(root, &email).await;

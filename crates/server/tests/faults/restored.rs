@@ -29,14 +29,14 @@ async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
     let later = ana.again(servers[0]).await;
     let mut watches = Vec::new();
     for server in &servers {
-        ana.until_she_reads(*server).await;
+        ana.until_allowed(*server).await;
         let _verified = later.reads(*server).await.ok();
         watches.push(ana.watch(*server));
     }
     backup.restore().await;
 
     for (server, process) in servers.iter().zip(&processes) {
-        process.until_logged("loaded afresh").await;
+        process.until_logged("all access rules were reloaded").await;
         until("it answers again", || async { (ana.reads(*server).await.status != 503).then_some(()) }).await;
         ana.reads(*server).await.denied();
         // What was verified of a session that the backup lacks is forgotten.

@@ -15,7 +15,7 @@ async fn a_second_server_is_refused_and_the_first_goes_on() {
         let refused = Rolecall::try_to_start(&database, &[]).await.expect_err("two servers on one directory");
         assert_eq!(refused.status.code(), Some(1), "{refused:?}");
         let said = refused.log.lines().find(|line| line.starts_with("error: ")).unwrap_or_default();
-        assert!(said.contains("another rolecall serves from") && said.contains(&directory), "{refused:?}");
+        assert!(said.contains("another rolecall server uses") && said.contains(&directory), "{refused:?}");
         assert!(said.contains("--data-dir") && said.contains("--database-url"), "it says what to do: {said}");
 
         first.client.user(&root, "ana@example.com").await;

@@ -11,11 +11,11 @@ use crate::client::Client;
 use crate::harness::{Answer, ROOT, ROOTS_PASSWORD, Token, on_both_databases};
 use crate::process::Rolecall;
 
-on_both_databases!(databases: a_storm_of_sign_ins_slows_nobody_else_much);
+on_both_databases!(databases: a_storm_of_sign_ins_slows_others_little);
 
 /// How many sign in at once, all the time.
 const AT_ONCE: usize = 200;
-/// How many of them are somebody, with the right password; the others are nobody.
+/// Number of sign-ins of existing users with the right password; the others are of unknown names.
 const SOMEBODY: usize = 20;
 /// How much longer others may wait meanwhile, in the middle. On an idle machine of two cores it is once to twice as long;
 /// the rest is for machines that do other work, where chance decides who gets a core. If the others had to wait for hashing
@@ -26,8 +26,8 @@ const SAMPLES: usize = 101;
 /// What the others ask: something that is in memory, and something that the database is asked for.
 const OTHERS: [&str; 2] = ["/api/v1/authorization/roles", "/api/v1/users?limit=50"];
 
-async fn a_storm_of_sign_ins_slows_nobody_else_much(database: Database) {
-    // Each comes from an address of his own, so that it is not the throttle that holds them back.
+async fn a_storm_of_sign_ins_slows_others_little(database: Database) {
+    // Each comes from its own address, so that the throttle does not delay them.
     let process = Rolecall::start_with(&database, &["--trusted-proxies", "127.0.0.1"]).await;
     let server = process.client;
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
@@ -58,7 +58,7 @@ async fn a_storm_of_sign_ins_slows_nobody_else_much(database: Database) {
 fn ensure_refused_at_once(answers: &[SignIn]) {
     let (refused, hashed): (Vec<_>, Vec<_>) = answers.iter().partition(|sign_in| sign_in.answer.status == 503);
     for sign_in in &hashed {
-        let expected = if sign_in.somebody { 200 } else { 401 };
+        let expected = if sign_in.known { 200 } else { 401 };
         assert_eq!(sign_in.answer.status, expected, "{}", sign_in.answer.text());
     }
     for sign_in in &refused {
@@ -116,8 +116,8 @@ fn median(mut took: Vec<Duration>) -> Duration {
 /// A sign-in and what came of it.
 #[derive(Debug)]
 struct SignIn {
-    /// Whether it was somebody, with the right password.
-    somebody: bool,
+    /// Whether it was an existing user with the right password.
+    known: bool,
     answer: Answer,
     took: Duration,
     /// When to come back, in seconds.
@@ -149,11 +149,11 @@ impl Storm {
                     let answer = ask.send_on(connection).await.unwrap();
                     let took = began.elapsed();
                     let wait = answer.header("retry-after").map(|seconds| seconds.parse().unwrap());
-                    answers.push(SignIn { somebody: number % 2 == 0, answer, took, wait });
+                    answers.push(SignIn { known: number % 2 == 0, answer, took, wait });
                     if !go_on.load(Ordering::SeqCst) {
                         break;
                     }
-                    // Whoever is told when to come back does.
+                    // A client with `Retry-After` comes back then.
                     if let Some(seconds) = wait {
                         tokio::time::sleep(Duration::from_secs(seconds)).await;
                     }

@@ -25,7 +25,7 @@ async fn a_standby_that_stands_still_is_not_believed() {
     let (other, server) = (other.client, process.client);
     let ana = Ana::hired(other, &root).await;
     let rule = Ana::allowed(other, &root).await.created()["id"].clone();
-    ana.until_she_reads(server).await;
+    ana.until_allowed(server).await;
     pair.follow().await;
     postgres(&pair.standby, "SELECT pg_wal_replay_pause()").await;
 
@@ -47,7 +47,7 @@ async fn a_standby_that_stands_still_is_not_believed() {
     ana.reads(server).await.denied();
     let allowed_for = watch.end().await;
     assert!(allowed_for <= MAX_STALENESS + A_MOMENT, "an old truth for {allowed_for:?}");
-    assert!(!process.log().contains("loaded afresh"), "a standby that is behind is no other history");
+    assert!(!process.log().contains("access rules were reloaded"), "a standby that lags is not another history");
     ensure_in_agreement(&[other, server], &root).await;
 
     // Sessions that are there already are believed no longer than they can write.
@@ -82,7 +82,7 @@ async fn a_standby_that_takes_over_without_the_last_changes_is_followed() {
     let lost = Ana::allowed(one.client, &root).await;
     let lost = lost.header("rolecall-revision").unwrap();
     for server in servers {
-        ana.until_she_reads(server).await;
+        ana.until_allowed(server).await;
     }
 
     let watches = servers.map(|server| ana.watch(server));
@@ -90,7 +90,7 @@ async fn a_standby_that_takes_over_without_the_last_changes_is_followed() {
     pair.promote();
     proxy.lead_to(&pair.standby);
     for process in [&one, &other] {
-        process.until_logged("loaded afresh").await;
+        process.until_logged("all access rules were reloaded").await;
         process.until_logged(lost).await;
     }
     let root = root_when_ready(one.client).await;

@@ -13,7 +13,7 @@ use crate::harness::{ROOT, ROOTS_PASSWORD, on_both_databases};
 use crate::process::Rolecall;
 use crate::until::SOON;
 
-on_both_databases!(databases: strangers_keep_nobody_out);
+on_both_databases!(databases: strangers_lock_no_user_out);
 
 /// From how many addresses they come, on how many connections.
 const ADDRESSES: usize = 3;
@@ -24,7 +24,7 @@ const IN_A_ROW: usize = 3;
 /// The longest delay of five seconds, and what a busy machine needs for the rest.
 const LONGEST: Duration = Duration::from_secs(20);
 
-async fn strangers_keep_nobody_out(database: Database) {
+async fn strangers_lock_no_user_out(database: Database) {
     let process = Rolecall::start_with(&database, &["--trusted-proxies", "127.0.0.1"]).await;
     let server = process.client;
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
@@ -107,7 +107,7 @@ impl Strangers {
         Self { guessing: guessing.collect(), go_on, refused }
     }
 
-    /// Whether nobody of them was ever let in.
+    /// Whether none of them was ever let in.
     async fn end(self) -> bool {
         self.go_on.store(false, Ordering::SeqCst);
         let mut all = true;

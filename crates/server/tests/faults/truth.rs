@@ -26,7 +26,7 @@ pub struct Ana {
 impl Ana {
     pub const EMAIL: &str = "ana@example.com";
 
-    /// Makes her, without a rule.
+    /// Creates Ana, without a rule.
     pub async fn hired(server: Client, root: &Token) -> Self {
         let found = server.get(root, &query("/api/v1/users", &[("filterBy", &format!("username=={ROOT}"))])).await.ok();
         let path = format!("/api/v1/users/{}", found[0]["id"].as_str().unwrap());
@@ -35,7 +35,7 @@ impl Ana {
         Self { token, password, path }
     }
 
-    /// Lets her read; the answer to the change.
+    /// Gives Ana a rule for reading; returns the response to the change.
     pub async fn allowed(server: Client, root: &Token) -> Answer {
         let made = server.post(root, RULES, rule("user", Self::EMAIL, READER, &Place::account())).await;
         made.created();
@@ -46,8 +46,8 @@ impl Ana {
         server.get(&self.token, &self.path).await
     }
 
-    /// Waits until the server lets her read.
-    pub async fn until_she_reads(&self, server: Client) {
+    /// Waits until the server lets Ana read.
+    pub async fn until_allowed(&self, server: Client) {
         until("ana reads", || async { (self.reads(server).await.status == 200).then_some(()) }).await;
     }
 

@@ -35,7 +35,7 @@ pub async fn ensure_whole(database: &Database) -> Told {
     let audit = store.audit_newest(u32::MAX).await.unwrap();
     store.close().await;
 
-    // Somebody may have gone on writing since the world was loaded.
+    // Another client may have written since the world was loaded.
     let head = world.revision();
     let feed: Vec<_> = feed.into_iter().filter(|(at, _)| at.revision <= head).collect();
     let numbers: Vec<i64> = feed.iter().map(|(at, _)| at.number()).collect();
@@ -57,7 +57,7 @@ pub async fn ensure_whole(database: &Database) -> Told {
     ensure_equal(&facts(&world, &changes), &facts(&followed, &changes));
     let (loaded, mut followed) = (ended_sessions(&world, &changes), ended_sessions(&followed, &changes));
     if changes.iter().any(|change| matches!(change, Change::UserGone { .. } | Change::ServiceAccountGone { .. })) {
-        // Whoever goes takes his sessions with him. That they had ended says nothing any more, and only followers know it.
+        // A deleted user's sessions are gone. That they had ended has no effect any more, and only followers know it.
         followed.retain(|session| loaded.contains(session));
     }
     ensure_equal(&loaded, &followed);

@@ -1,4 +1,4 @@
-//! What is decided and listed after random changes is what the rules say, for everybody who is there.
+//! After random changes, decisions and lists equal the rules' naive evaluation, for every caller.
 
 use std::cell::Cell;
 

@@ -23,9 +23,9 @@ use crate::common::people::{at, email, founding_rule, founding_user, node, subje
 const CLUSTERS: u8 = 2;
 const USERS: u8 = 6;
 const MACHINES: u8 = 2;
-/// Departments and projects have the numbers up to here; one more of them is nobody's.
+/// Departments and projects have numbers up to this one; the next does not exist.
 const UNITS: i64 = 12;
-/// Root's own rule is the first, and root the first user: so somebody always may do what follows.
+/// Root's own rule is the first, and root the first user: so at least one caller may always do the following.
 const ROOTS: i32 = 1;
 
 /// A world to found, and what is tried in it then.
@@ -70,7 +70,7 @@ fn groups() -> Vec<GroupName> {
     ["g0", "g1", "u0@example.com", "m0"].map(group).to_vec()
 }
 
-/// Every subject that a rule may name; the last of each kind is nobody.
+/// Every subject that a rule may name; the last of each kind does not exist.
 fn subjects() -> Vec<Subject> {
     let users = (0..=USERS).map(|number| subject(&user(number)));
     let machines = (0..=MACHINES).map(|number| Subject::ServiceAccount(client(number)));

@@ -11,7 +11,7 @@ use rolecall_store::{Database, Store};
 use tokio_postgres::NoTls;
 
 /// Makes two tests of each function, one per database. A function takes a `Store`; after `databases:` it takes a
-/// `Database` that nobody has opened yet.
+/// A `Database` that is not open yet.
 macro_rules! on_both_databases {
     (databases: $($name:ident),* $(,)?) => {
         mod database_sqlite { $(

@@ -35,7 +35,7 @@ pub fn session_id(number: u128) -> SessionId {
     SessionId::new(Uuid::from_u128(0x5e55_0000 + number))
 }
 
-/// The address of somebody at example.com.
+/// An address at example.com.
 pub fn email(name: &str) -> Email {
     Email::parse("email", &format!("{name}@example.com")).unwrap()
 }
@@ -60,7 +60,7 @@ pub fn robot_id() -> ServiceAccountId {
     ServiceAccountId::new(Uuid::from_u128(0xb07))
 }
 
-/// Root, in a session that nobody opened.
+/// Root, in a session that was not opened.
 pub fn root() -> Actor {
     actor("root", 1, 1)
 }
@@ -274,7 +274,7 @@ pub fn facts(world: &World) -> Vec<String> {
     facts
 }
 
-/// The world of whoever follows the feed from the founding on.
+/// The world of a follower of the feed from the bootstrap on.
 pub async fn followed(store: &Store, founded: &World) -> World {
     let changes = store.changes_after(founded.stamp(), usize::MAX).await.unwrap().unwrap();
     let numbers: Vec<Revision> = changes.iter().map(|(at, _)| at.revision).collect();

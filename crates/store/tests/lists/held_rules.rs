@@ -1,4 +1,4 @@
-//! What several users hold: their own rules and those through their groups, as far as the asker sees them.
+//! The rules of several users: their own and those through their groups, as far as the caller may see them.
 
 use rolecall_core::access::Reach;
 use rolecall_core::identity::UserId;

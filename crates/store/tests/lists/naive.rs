@@ -260,7 +260,7 @@ pub const HOSTILE: &[&str] = &[
     "_",
 ];
 
-/// Those of them that can be the name of somebody who makes something: such names are ASCII.
+/// Those that can be the name of a creator: such names are ASCII.
 pub fn makers() -> Vec<&'static str> {
     HOSTILE.iter().copied().filter(|text| text.is_ascii()).collect()
 }

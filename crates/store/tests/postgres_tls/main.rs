@@ -26,7 +26,7 @@ use tokio::time::timeout;
 /// Longer than anything here takes that does not hang.
 const SOON: Duration = Duration::from_secs(10);
 
-/// Everybody may connect, with TLS or in the clear.
+/// Every client may connect, with TLS or in the clear.
 const ANYHOW: &str = "host all all 127.0.0.1/32 trust\n";
 
 /// Whether each session of ours is encrypted.
@@ -182,7 +182,7 @@ async fn a_password_is_bound_to_the_channel() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_query_that_nobody_waits_for_is_canceled_over_tls() {
+async fn an_abandoned_query_is_canceled_over_tls() {
     let ours = Authority::named("ours");
     let server = Server::with_tls(&ours, &ours.certify("db", &["localhost"]), ANYHOW).await;
     let root = server.write("ours.pem", &ours.pem());

@@ -141,7 +141,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The script serves for as long as somebody holds this.
+        // The script serves for as long as this is held.
         drop(self.script.stdin.take());
         drop(self.script.wait());
     }

@@ -81,9 +81,9 @@ impl Doctor {
             ));
         }
         let mut sound = vec![
-            format!("The database is one of this version, at revision {}.", self.world.revision()),
+            format!("The database has this version's schema, at revision {}.", self.world.revision()),
             format!("{ways_in} local administrator(s) can sign in."),
-            "The key that signs tokens is there.".to_owned(),
+            "The key that signs tokens exists.".to_owned(),
         ];
         // An earlier version accepted them, and they work; but people may choose the wrong one.
         sound.extend(mistakable_names(&self.world));
@@ -142,7 +142,7 @@ impl Doctor {
             }
         }
         Err(Error::overloaded(
-            "the data changes all the time, so lists cannot be compared; try again when it is quieter",
+            "the data changes too often to compare lists; try again at a quieter time",
             Duration::from_secs(60),
         ))
     }

@@ -14,11 +14,11 @@ pub fn mistakable_names(world: &World) -> Vec<String> {
     let line = |found: Mistakable| match found {
         Mistakable::Same(scopes) => {
             let nodes: Vec<_> = scopes.iter().map(node).collect();
-            format!("Names that differ in case or spelling only: {}. Give all but one another name.", nodes.join(", "))
+            format!("Names that differ only in case or spelling: {}. Rename all but one.", nodes.join(", "))
         }
         Mistakable::Unseen(scope, it) => {
             let code = u32::from(it);
-            format!("A name holds U+{code:04X}, which cannot be seen: {}. Give it another name.", node(&scope))
+            format!("A name contains the invisible character U+{code:04X}: {}. Rename it.", node(&scope))
         }
     };
     world.mistakable().into_iter().map(line).collect()

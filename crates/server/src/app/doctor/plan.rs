@@ -59,10 +59,10 @@ impl Plan {
         let decisions = if self.is_complete() {
             format!("all {} decisions", self.decisions)
         } else {
-            format!("about {DECISIONS} of {} decisions, as the seed draws them", self.decisions)
+            format!("a sample of about {DECISIONS} of {} decisions", self.decisions)
         };
         let (lists, readers) = (self.places.len().saturating_mul(SubjectKind::ALL.len()), self.readers.len());
-        format!("Comparing {decisions}, {lists} lists of who can, and what {readers} see in lists.")
+        format!("Comparing {decisions}, {lists} who-can lists, and the lists of {readers}.")
     }
 
     /// Samples the plan.

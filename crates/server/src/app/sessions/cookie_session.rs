@@ -62,7 +62,9 @@ pub async fn actor_of_cookie(app: &App, secret: &str, now: Timestamp) -> Result<
     if now.since(session.last_seen_at) >= seen_every(app.policy.session_idle) {
         match app.store.touch_session(session.id, now).await {
             // A reading request continues. The session may end sooner because of it, never later.
-            Err(error) if error.reason == Some(NOT_WRITABLE) => tracing::debug!(%error, "a session's use is not noted"),
+            Err(error) if error.reason == Some(NOT_WRITABLE) => {
+                tracing::debug!(%error, "a session's use was not recorded")
+            }
             noted => noted?,
         }
     }

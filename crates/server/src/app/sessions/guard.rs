@@ -97,7 +97,7 @@ impl SignInGuard {
     /// `TooMany` while the user has another change in progress here.
     pub fn begin_password_change(&self, user: UserId) -> Result<PasswordTurn> {
         if !lock(&self.changing).insert(user) {
-            let message = "another change of your password is under way; try again when it is done";
+            let message = "another change of your password is in progress; try again when it has finished";
             return Err(Error::too_many(message, Duration::from_secs(1)));
         }
         Ok(PasswordTurn { user, changing: Arc::clone(&self.changing) })

@@ -112,7 +112,7 @@ impl TokenKeys {
         let session = SessionId::new(claims.session);
         if claims.issued_at <= keys.doubted_until && !store.is_session_open(session).await? {
             return Err(Error::unauthenticated(
-                "the database was restored or failed over, and does not have the session of this access token; sign in again",
+                "the database was restored or failed over and lost this session; sign in again",
             )
             .with_reason("session-ended"));
         }

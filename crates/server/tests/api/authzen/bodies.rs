@@ -10,7 +10,7 @@ on_both_databases!(
     each_member_must_be_there_and_of_its_type,
     what_is_not_needed_is_ignored,
     the_request_id_comes_back,
-    who_may_ask_nothing_is_refused_before_his_question_is_read,
+    a_caller_who_may_ask_nothing_is_refused_before_the_question_is_read,
     the_metadata_leads_to_every_endpoint,
 );
 
@@ -62,7 +62,7 @@ async fn what_is_no_json_object_is_refused(server: Server) {
     }
 }
 
-/// Puts a value somewhere into a question; `None` takes away what is there.
+/// Puts a value into a question; `None` removes the one there.
 fn with(pointer: &str, value: Option<Value>) -> Value {
     let mut body = whole();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -167,7 +167,7 @@ async fn the_request_id_comes_back(server: Server) {
     assert_eq!(answer.header("x-request-id"), Some("x7"));
 }
 
-async fn who_may_ask_nothing_is_refused_before_his_question_is_read(server: Server) {
+async fn a_caller_who_may_ask_nothing_is_refused_before_the_question_is_read(server: Server) {
     let (_, password) = server.newcomer("nele@example.com").await;
     let nele = server.sign_in("nele@example.com", &password).await;
     for path in ALL {

@@ -62,7 +62,7 @@ async fn defaults_stand_in_as_a_whole(server: Server) {
                 // Half a subject takes its other half from nowhere.
                 { "subject": { "id": ANA } },
                 { "resource": { "type": "project" } },
-                // Nobody is not whom the default names.
+                // `null` is not replaced by the default.
                 { "subject": null },
                 { "action": null },
                 { "resource": null },

@@ -11,13 +11,13 @@ use super::{ACTIONS, EVALUATION, RESOURCES, SUBJECTS, resource, user, word};
 use crate::harness::{GIA, PLATFORM, Place, ROOT, SOL, Server, on_both_databases};
 
 on_both_databases!(
-    who_may_is_everybody_by_name,
+    who_may_is_every_subject_by_name,
     who_may_is_found_by_a_part_of_the_name,
-    who_may_is_searched_by_one_request_of_somebodys_at_a_time,
-    where_somebody_may_is_every_scope_in_the_order_of_the_tree,
-    what_somebody_may_is_every_action,
+    each_caller_runs_one_search_for_subjects_at_a_time,
+    where_a_subject_may_is_every_scope_in_the_order_of_the_tree,
+    what_a_subject_may_is_every_action,
     what_is_found_is_allowed,
-    what_nobody_knows_finds_nothing,
+    unknown_words_find_nothing,
     a_token_is_good_for_its_own_search,
     a_page_outlives_changes,
 );
@@ -35,7 +35,7 @@ fn wherever(email: &str, action: &str) -> Value {
     json!({ "subject": user(email), "action": { "name": action }, "resource": { "type": "project", "id": "ignored" } })
 }
 
-async fn who_may_is_everybody_by_name(server: Server) {
+async fn who_may_is_every_subject_by_name(server: Server) {
     let place = server.organisation().await;
     server.user_with_rule("zoe@example.com", 7, &place.vision).await;
     server.user_with_rule("ana@example.com", 7, &place.berlin).await;
@@ -115,7 +115,7 @@ async fn who_may_is_found_by_a_part_of_the_name(server: Server) {
     }
 }
 
-async fn who_may_is_searched_by_one_request_of_somebodys_at_a_time(server: Server) {
+async fn each_caller_runs_one_search_for_subjects_at_a_time(server: Server) {
     let place = server.organisation().await;
     // As long as this test wants, like one that finds few among many.
     let (go, gone) = mpsc::channel::<()>();
@@ -136,7 +136,7 @@ async fn who_may_is_searched_by_one_request_of_somebodys_at_a_time(server: Serve
     assert!(!next.await.ok()["results"].as_array().unwrap().is_empty());
 }
 
-async fn where_somebody_may_is_every_scope_in_the_order_of_the_tree(server: Server) {
+async fn where_a_subject_may_is_every_scope_in_the_order_of_the_tree(server: Server) {
     let place = server.organisation().await;
     server.user_with_rule("ana@example.com", 7, &place.research).await;
     server.grant("ana@example.com", 7, &place.pricing).await;
@@ -146,7 +146,7 @@ async fn where_somebody_may_is_every_scope_in_the_order_of_the_tree(server: Serv
         assert_eq!(ids(&found), expected, "{limit} a page");
         assert!(found.iter().all(|it| it["type"] == "project"));
     }
-    // Whoever may everywhere: the account first, and each before what is below it.
+    // A caller with all permissions: the account first, and each scope before its descendants.
     let all = ids(&server.found(&server.root, RESOURCES, wherever(ROOT, "create"), 2).await);
     assert_eq!(all[0], "tenant:1001");
     let at = |place: &Place| all.iter().position(|id| *id == word(place)).unwrap();
@@ -155,7 +155,7 @@ async fn where_somebody_may_is_every_scope_in_the_order_of_the_tree(server: Serv
     assert_eq!(all.len(), 8, "{all:?}");
 }
 
-async fn what_somebody_may_is_every_action(server: Server) {
+async fn what_a_subject_may_is_every_action(server: Server) {
     let place = server.organisation().await;
     server.user_with_rule("ana@example.com", 7, &place.research).await;
     let asked = |email: &str, at: &Place| json!({ "subject": user(email), "resource": resource("project", at) });
@@ -196,7 +196,7 @@ async fn what_is_found_is_allowed(server: Server) {
     }
 }
 
-async fn what_nobody_knows_finds_nothing(server: Server) {
+async fn unknown_words_find_nothing(server: Server) {
     let place = server.organisation().await;
     let whole =
         json!({ "subject": user(ROOT), "action": { "name": "read" }, "resource": resource("project", &place.vision) });

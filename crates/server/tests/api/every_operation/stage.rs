@@ -87,7 +87,7 @@ impl Stage {
     }
 }
 
-/// Somebody who asks.
+/// A caller.
 #[derive(Debug)]
 pub struct Me {
     pub token: Token,
@@ -97,7 +97,7 @@ pub struct Me {
 }
 
 impl Me {
-    /// A user with these rules, and a password of his own or a temporary one.
+    /// A user with these rules, and their own password or a temporary one.
     pub async fn new(server: &Server, email: &str, temporary: bool, rules: &[(i32, &Place)]) -> Self {
         let (id, password) = if temporary { server.newcomer(email).await } else { server.user(email).await };
         for (role, place) in rules {
@@ -108,17 +108,17 @@ impl Me {
         Self { token, user: Thing::new("user", email, &id), session: Thing::new("session", email, &session), password }
     }
 
-    /// Somebody who may do everything.
+    /// A caller with all permissions.
     pub async fn administrator(server: &Server, number: usize) -> Self {
         Self::new(server, &format!("administrator-{number}@example.com"), false, &[(1, &Place::account())]).await
     }
 
-    /// Ends his session.
+    /// Ends their session.
     pub async fn log_out(&self, server: &Server) {
         self.told(server, "logout").await;
     }
 
-    /// Keeps him from signing in, and ends his session.
+    /// Disables them, and ends their session.
     pub async fn disable(&self, server: &Server) {
         self.told(server, "disable").await;
     }

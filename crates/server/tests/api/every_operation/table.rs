@@ -96,7 +96,7 @@ impl Operation {
     }
 }
 
-/// Every operation, on what is on the stage, for whoever asks.
+/// Every operation, on the entities of the stage, for any caller.
 pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
     let vision = format!("Acme/{}/{}/{}", at.cluster.name, at.department.name, at.project.name);
     let new = format!("new{}", at.tag);
@@ -118,7 +118,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         public("get /.well-known/openid-configuration"),
         // Where other services ask for decisions.
         public("get /.well-known/authzen-configuration"),
-        // Signing in: whoever asks has nothing yet but what he proves himself with, here,
+        // Signing in: the caller has only their credentials, here,
         public("post /api/v1/token")
             .with(json!({ "grantType": "password", "clientID": "cli", "username": ROOT, "password": ROOTS_PASSWORD }))
             .signs_in(),
@@ -167,7 +167,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .notes("delete", &at.rule),
         operation("get /api/v1/authorization/me/access-rules"),
         operation("get /api/v1/authorization/me/access-rules/count"),
-        // What he may himself.
+        // What a caller may do about themselves.
         operation("get /api/v1/authorization/permissions").asking(&format!("scope=project:{}", at.project.id)),
         operation("get /api/v1/authorization/resource-types"),
         operation("post /api/v1/authorization/permitted-scopes").with(json!({ "resourceType": "project" })),

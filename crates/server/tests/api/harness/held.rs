@@ -14,7 +14,7 @@ use super::request::Ask;
 use super::{Answer, ROOT, Server};
 
 impl Server {
-    /// Root, as the use cases know whoever asks.
+    /// Root, as the use cases identify a caller.
     pub async fn roots_actor(&self) -> Actor {
         Actor::User {
             email: Email::parse("email", ROOT).unwrap(),

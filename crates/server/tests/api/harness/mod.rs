@@ -20,7 +20,7 @@ pub use server::{Options, Server};
 pub use token::{Token, Tokens, claims, forged, resigned};
 
 /// Makes two tests of each function, one per database. A function takes a [`Server`], or after `databases:` a
-/// `Database` that nobody has opened yet.
+/// A `Database` that is not open yet.
 macro_rules! on_both_databases {
     (databases: $($name:ident),* $(,)?) => {
         mod databases_sqlite { $(

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{Place, Server, Token, Tokens};
 
-/// The first administrator, who has a password of his own.
+/// The first administrator, with their own password.
 pub const ROOT: &str = "root@example.com";
-/// His password.
+/// Their password.
 pub const ROOTS_PASSWORD: &str = "harbour-Quince-58-tundra";
 /// A user in the group [`PLATFORM`] who signs in here, with root's password.
 pub const GIA: &str = "gia@example.com";
@@ -32,12 +32,12 @@ impl Server {
         self.sign_in_for_both(username, password).await.access
     }
 
-    /// Makes a user with a permanent password; returns his id and the password.
+    /// Creates a user with a permanent password; returns their id and the password.
     pub async fn user(&self, email: &str) -> (String, String) {
         self.new_user(json!({ "email": email, "resetPassword": false })).await
     }
 
-    /// Makes a user with a temporary password; returns his id and the password.
+    /// Creates a user with a temporary password; returns their id and the password.
     pub async fn newcomer(&self, email: &str) -> (String, String) {
         self.new_user(json!({ "email": email })).await
     }
@@ -58,7 +58,7 @@ impl Server {
         self.post(&self.root, RULES, rule(kind, subject, role, place)).await.created()["id"].as_i64().unwrap()
     }
 
-    /// Makes a user with a password of his own and one rule, and signs him in.
+    /// Creates a user with their own password and one rule, and signs them in.
     pub async fn user_with_rule(&self, email: &str, role: i32, place: &Place) -> Token {
         let (_, password) = self.user(email).await;
         self.grant(email, role, place).await;

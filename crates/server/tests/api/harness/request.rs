@@ -50,7 +50,7 @@ impl Server {
 }
 
 impl Ask<'_> {
-    /// Somebody with an access token asks.
+    /// With a caller's access token.
     pub fn by(self, who: &Token) -> Self {
         self.header("authorization", &format!("Bearer {}", who.0))
     }

@@ -33,7 +33,7 @@ pub struct Options {
     pub policy: Policy,
     /// Networks of proxies that are believed.
     pub trusted_proxies: Vec<String>,
-    /// Rules that are there from the beginning: a user's e-mail, and what he is at the account.
+    /// Initial rules: a user's email, and their role at the account.
     pub rules: Vec<(String, RoleId)>,
 }
 
