@@ -73,5 +73,5 @@ async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
 }
 
 fn compared(tally: &Tally) -> String {
-    format!("Compared {} decisions ({} allowed) and {} lists", tally.decisions, tally.allowed, tally.lists)
+    format!("{} decisions ({} allowed) and {} lists compared", tally.decisions, tally.allowed, tally.lists)
 }

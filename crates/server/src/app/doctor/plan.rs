@@ -62,7 +62,7 @@ impl Plan {
             format!("a sample of about {DECISIONS} of {} decisions", self.decisions)
         };
         let (lists, readers) = (self.places.len().saturating_mul(SubjectKind::ALL.len()), self.readers.len());
-        format!("Comparing {decisions}, {lists} who-can lists, and the lists of {readers}.")
+        format!("Comparing {decisions}, {lists} who-can lists, and the lists of {readers} callers.")
     }
 
     /// Samples the plan.
