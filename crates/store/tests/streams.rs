@@ -1,4 +1,4 @@
-//! Whole lists whose taker is slow, or gone: the database is not read on for them.
+//! Whole lists with a slow or dropped receiver: the database is not read further for them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -24,7 +24,7 @@ use tokio_postgres::NoTls;
 /// Less than the longest wait of a statement for a lock, which is 10 seconds.
 const SOON: Duration = Duration::from_secs(5);
 
-/// Told when it goes.
+/// Signals when it is dropped.
 struct Going(Option<oneshot::Sender<()>>);
 
 impl Drop for Going {
@@ -63,7 +63,7 @@ async fn an_abandoned_query_without_rows_is_canceled() {
     .await;
 }
 
-/// Takes all that is still there, which must not look like the end.
+/// Takes the remaining rows, which must not look like a complete end.
 async fn broken_off<R>(mut stream: Stream<R>) {
     loop {
         match stream.next().await {

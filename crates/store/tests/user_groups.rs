@@ -1,4 +1,4 @@
-//! Who is in which group: the table for lists says what each user's row says, after a change and after the migration.
+//! Groups of users: the table for lists equals each user's row, after a change and after the migration.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -30,7 +30,7 @@ async fn members(database: &Database) -> Vec<String> {
     answered(database, "SELECT group_name || ': ' || email FROM user_groups ORDER BY group_name, email").await
 }
 
-/// What the users' rows say, in the same words.
+/// The users' rows, in the same format.
 async fn members_by_user(database: &Database) -> Vec<String> {
     let emails = answered(database, "SELECT email FROM users ORDER BY email").await;
     let lists = answered(database, "SELECT group_names FROM users ORDER BY email").await;
@@ -75,7 +75,7 @@ async fn both_tables_agree_after_every_change(database: Database) {
     store.close().await;
 }
 
-/// Makes what the first version made, in the database's words.
+/// Creates what the first version created, in the database's syntax.
 async fn first_schema(database: &Database) {
     let (text, bytes) = match database {
         Database::Sqlite { .. } => ("TEXT", "BLOB"),

@@ -15,7 +15,7 @@ use crate::facts::{Facts, InWorld as _, SESSION, actor, machine_actor, scopes, u
 use crate::naive::{self, Who};
 use crate::worlds::{act, facts, fixed, fixed_of};
 
-/// What each identity that may sign in holds, place by place.
+/// The permissions of each identity that may sign in, by scope.
 type Holdings = BTreeMap<Subject, BTreeSet<(Scope, Permission)>>;
 
 fn holdings_of(facts: &Facts, who: &Who) -> BTreeSet<(Scope, Permission)> {
@@ -252,7 +252,7 @@ proptest! {
     }
 }
 
-/// The properties above would hold of acts that never come to pass, so here is what comes to pass.
+/// The properties above would hold if no act were permitted, so this checks which acts occur.
 #[test]
 fn the_random_acts_are_permitted_and_refused_in_every_way() {
     let mut seen: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();

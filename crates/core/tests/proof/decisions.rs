@@ -1,4 +1,4 @@
-//! The core's decisions are the naive ones, everywhere.
+//! The core's decisions equal the naive ones.
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -28,7 +28,7 @@ pub fn telling_permissions() -> impl Strategy<Value = Vec<Permission>> {
     })
 }
 
-/// The nodes that a reach names, in the order of [`scopes`].
+/// The nodes of a reach, in the order of [`scopes`].
 fn nodes(reach: &Reach) -> Vec<Scope> {
     let Reach::Below { clusters, departments, projects } = reach else { return vec![Scope::Account] };
     let clusters = clusters.iter().copied().map(Scope::Cluster);
@@ -36,7 +36,7 @@ fn nodes(reach: &Reach) -> Vec<Scope> {
     clusters.chain(departments).chain(projects.iter().copied().map(Scope::Project)).collect()
 }
 
-/// The first question to which `decide` has another answer than the naive one.
+/// The first question that `decide` answers differently than the naive evaluation.
 pub fn first_disagreement(
     facts: &Facts,
     permissions: &[Permission],
@@ -154,7 +154,7 @@ proptest! {
                 let reads_below = scopes().into_iter()
                     .any(|it| naive::exists(&facts, it) && naive::at_or_below(&facts, it, scope) && reads(it));
                 prop_assert!(sight.is_some() || !reads_below, "{} of {}", who.name, scope);
-                // A list made of the reach shows the same nodes.
+                // A list filtered by the reach shows the same nodes.
                 if let Some(place) = world.lineage(scope) {
                     prop_assert_eq!(principal.reach_of_names(scope.kind()).includes(&place), sight.is_some());
                 }

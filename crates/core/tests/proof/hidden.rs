@@ -11,12 +11,12 @@ use crate::facts::{Facts, InWorld as _, email, node_name, scopes};
 use crate::naive;
 use crate::worlds::{facts, fixed};
 
-/// What the actor reads; `None` when it is permitted.
+/// The message for the actor; `None` when the act is permitted.
 fn told(world: &World, actor: &Actor, act: Act) -> Option<(ErrorKind, String, Option<&'static str>)> {
     world.authorize(actor, act).err().map(|error| (error.kind, error.message, error.reason))
 }
 
-/// The acts that are about this place.
+/// The acts about this scope.
 fn acts_about(scope: Scope) -> Vec<Act> {
     let subject = Subject::User(email("u1"));
     let mut acts = vec![Act::CreateRule { subject, role: RoleId::new(7), scope }];
@@ -37,7 +37,7 @@ fn acts_about(scope: Scope) -> Vec<Act> {
     acts
 }
 
-/// The same facts without a node and all that is below it.
+/// The same facts without a node and everything below it.
 fn without(facts: &Facts, gone: Scope) -> Facts {
     let mut less = facts.clone();
     less.clusters.retain(|id, _| !naive::at_or_below(facts, Scope::Cluster(*id), gone));

@@ -1,4 +1,4 @@
-//! Never locked out: the guard says what design 7 says, in every world.
+//! Lockout protection: the check does what design 7 says, in every world.
 
 use proptest::prelude::*;
 use rolecall_core::ErrorKind;

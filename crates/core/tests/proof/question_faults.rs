@@ -1,4 +1,4 @@
-//! The comparison of the questions can fail: wrong answers of the kinds that people make are all found.
+//! The comparison of questions can fail: plausible wrong answers of all kinds are found.
 
 use rolecall_core::catalogue::{Permission, Role, RoleId};
 use rolecall_core::identity::{Subject, SubjectKind};
@@ -11,10 +11,10 @@ use crate::questions::{Answers, Tally, first_difference, page_of};
 use crate::truth::{Asker, Explained, Truth, Way};
 use crate::worlds::{fixed, fixed_of};
 
-/// Puts a fault into the right answers.
+/// Adds a fault to the correct answers.
 type Fault = for<'a> fn(&mut Answers<'a>, &'a Truth, &'a Asker);
 
-/// The right explanations, changed by `change`.
+/// The correct explanations, changed by `change`.
 fn explaining<'a>(
     answers: &mut Answers<'a>,
     truth: &'a Truth,
@@ -26,7 +26,7 @@ fn explaining<'a>(
         Box::new(move |subject, permission, scope| change(right(subject, permission, scope), permission, scope));
 }
 
-/// The right explanations with other ways.
+/// The correct explanations with other ways.
 fn with_ways(explained: Explained, change: impl Fn(Vec<Way>) -> Vec<Way>) -> Explained {
     match explained {
         Explained::Allowed { shown, hidden } => Explained::Allowed { shown: change(shown), hidden },
@@ -35,7 +35,7 @@ fn with_ways(explained: Explained, change: impl Fn(Vec<Way>) -> Vec<Way>) -> Exp
     }
 }
 
-/// The right explanations that offer other roles.
+/// The correct explanations with other roles as fixes.
 fn with_fixes(explained: Explained, change: impl Fn(RoleId, bool) -> (RoleId, bool)) -> Explained {
     match explained {
         Explained::NoRule { disabled, fixes } => {
@@ -52,7 +52,7 @@ fn told_as<'a>(answers: &mut Answers<'a>, truth: &'a Truth, caller: &'a Asker, c
     answers.explain = Box::new(move |subject, permission, scope| truth.explain(subject, permission, scope, &other));
 }
 
-/// Other lists, which are cut into pages rightly.
+/// Other lists, cut into pages correctly.
 fn listing<'a>(answers: &mut Answers<'a>, all: impl Fn(SubjectKind, Permission, Scope) -> Vec<String> + 'a) {
     answers.who_can = Box::new(move |kind, permission, scope, after, most| {
         let mut behind = all(kind, permission, scope);
@@ -63,7 +63,7 @@ fn listing<'a>(answers: &mut Answers<'a>, all: impl Fn(SubjectKind, Permission, 
     });
 }
 
-/// Other lists of scopes, which are cut into pages at their own places.
+/// Other lists of scopes, cut into pages correctly.
 fn going_through<'a>(
     answers: &mut Answers<'a>,
     truth: &'a Truth,
@@ -78,7 +78,7 @@ fn going_through<'a>(
     });
 }
 
-/// Whether a rule names it by itself.
+/// Whether a rule names the subject itself.
 fn named(truth: &Truth, subject: &Subject) -> bool {
     truth.facts.rules.iter().any(|rule| rule.subject == *subject)
 }
@@ -400,7 +400,7 @@ fn askers(facts: &Facts) -> Vec<Asker> {
     facts.actors().iter().filter_map(|actor| Asker::of(facts, actor)).collect()
 }
 
-/// So many worlds are enough to find every fault.
+/// This many worlds reveal every fault.
 const ENOUGH: usize = 12;
 
 #[test]

@@ -1,5 +1,5 @@
-//! The questions about others: decide, explain, who_can, what_can and reach are one and the same answer, the naive one,
-//! in random worlds and after random changes.
+//! Questions about others: decide, explain, who_can, what_can and reach agree with each other and with the naive
+//! evaluation, in random worlds and after random changes.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ type WhoCan<'a> = Box<dyn Fn(SubjectKind, Permission, Scope, Option<&str>, usize
 type WhereCan<'a> = Box<dyn Fn(&Subject, Permission, Option<Lineage>, usize) -> (Vec<Lineage>, bool) + 'a>;
 type WhatCan<'a> = Box<dyn Fn(&Subject) -> Vec<(Scope, Permissions)> + 'a>;
 
-/// Something that answers the questions: the core, the naive one, or one with a fault.
+/// A source of answers: the core, the naive evaluation, or one with a fault.
 pub struct Answers<'a> {
     pub decide: May<'a, Vec<RuleId>>,
     pub explain: May<'a, Explained>,
@@ -96,7 +96,7 @@ impl<'a> Answers<'a> {
                 (page.subjects.iter().map(|it| it.name().to_owned()).collect(), page.more)
             }),
             what_can: Box::new(|subject| listed(&world.what_can(subject))),
-            // By the other ways that lead to an answer: the sum of what is held, where it changes; and the reach.
+            // The other ways to the same answer: the permissions where they change, and the reach.
             holds: Box::new(|subject, permission, scope| {
                 let effective = world.effective(subject, scope).contains(permission);
                 let Some(place) = world.lineage(scope) else { return effective };
@@ -109,7 +109,7 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// The right ones.
+    /// The correct ones.
     pub fn right(truth: &'a Truth, caller: &'a Asker) -> Self {
         Self {
             decide: Box::new(|subject, permission, scope| truth.decide(subject, permission, scope)),
@@ -156,7 +156,7 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// The scopes behind a place in the tree, with their places.
+/// The scopes after a scope in the tree, with their scope paths.
 pub fn page_of(truth: &Truth, all: Vec<Scope>, after: Option<Lineage>, most: usize) -> (Vec<Lineage>, bool) {
     let after: Vec<Scope> = after.iter().flat_map(Lineage::scopes).collect();
     let mut behind = all.into_iter().map(|scope| truth.way_down(scope)).filter(|place| *place > after);
@@ -164,7 +164,7 @@ pub fn page_of(truth: &Truth, all: Vec<Scope>, after: Option<Lineage>, most: usi
     (page, behind.next().is_some())
 }
 
-/// The lineage of which these are the places.
+/// The scope path with these scopes.
 fn lineage(way_down: &[Scope]) -> Lineage {
     let mut lineage = Lineage::ACCOUNT;
     for scope in way_down {
@@ -178,7 +178,7 @@ fn lineage(way_down: &[Scope]) -> Lineage {
     lineage
 }
 
-/// How many decisions were compared, and how many of them were to allow.
+/// Number of compared decisions, and of those that allow.
 #[derive(Debug, Default)]
 pub struct Tally {
     compared: usize,
@@ -187,7 +187,7 @@ pub struct Tally {
     allowed: usize,
 }
 
-/// The first question to which `answers` has another answer than the right one.
+/// The first question that `answers` answers differently than the naive evaluation.
 pub fn first_difference(
     truth: &Truth,
     caller: &Asker,
@@ -300,7 +300,7 @@ fn compare(facts: &Facts, world: &World, permissions: &[Permission], tally: &mut
         .or_else(|| first_difference_named(&truth, permissions, world))
 }
 
-/// The first place where those of a name are not those of that name among all.
+/// The first scope where a search for a name differs from the matching names among all.
 fn first_difference_named(truth: &Truth, permissions: &[Permission], world: &World) -> Option<String> {
     for (scope, permission) in scopes().into_iter().flat_map(|scope| permissions.iter().map(move |it| (scope, *it))) {
         for (kind, part) in SubjectKind::ALL.iter().flat_map(|kind| ["A", "n@"].map(|part| (*kind, part))) {
@@ -324,13 +324,13 @@ fn first_difference_named(truth: &Truth, permissions: &[Permission], world: &Wor
     None
 }
 
-/// Two who ask: one who may make rules in many places, and another one.
+/// Two callers: one who may create rules in many scopes, and another.
 fn askers(facts: &Facts) -> Vec<Asker> {
     let any = facts.actors().into_iter().rfind(|actor| naive::known(facts, actor).is_some());
     [caller(facts), any].into_iter().flatten().filter_map(|actor| Asker::of(facts, &actor)).collect()
 }
 
-/// A world that followed its feed for a while, and what is left of the facts.
+/// A world that followed its feed for a while, with the remaining facts.
 fn followed(facts: &Facts, feed: &[rolecall_core::Change]) -> (Facts, World) {
     let mut model = Model::of(facts.clone());
     feed.iter().for_each(|change| model.apply(change));
@@ -355,7 +355,7 @@ fn a_million_decisions_are_the_naive_ones() {
     assert!((20..=80).contains(&share), "{share} % were to allow: {tally:?}");
 }
 
-/// What is too long, or too many, to be kept in place is answered from elsewhere.
+/// Names and lists that are too long to be stored inline give the same answers.
 #[test]
 fn a_long_name_with_many_rules_has_the_naive_answer() {
     let permissions = permissions_of_roles().split_off(100);
@@ -366,7 +366,7 @@ fn a_long_name_with_many_rules_has_the_naive_answer() {
         facts.rules.iter_mut().for_each(|rule| rule.subject = name.clone());
         let all = facts.world();
         assert_eq!(compare(&facts, &all, &permissions, &mut Tally::default()), None);
-        // They go one by one, until they are few, and none.
+        // They are deleted one by one, until few remain, and none.
         let mut world = all.clone();
         let mut left = facts.clone();
         while let Some(rule) = left.rules.pop() {
@@ -386,7 +386,7 @@ proptest! {
         prop_assert_eq!(doctors(&facts, &facts.world(), &permissions).told, Vec::<String>::new());
     }
 
-    /// Two naive ways to say who can: those who may, and those whom the rules name.
+    /// Two naive definitions of who can: the subjects that may, and the subjects that rules name.
     #[test]
     fn who_can_is_every_subject_that_may(facts in facts(), permissions in telling_permissions()) {
         let truth = Truth::of(&facts);
@@ -400,7 +400,7 @@ proptest! {
         }
     }
 
-    /// A world that lost a rule, or has one too many, is not taken for the right one.
+    /// A world that lost a rule, or has one too many, does not pass.
     #[test]
     fn the_doctor_finds_a_world_of_other_facts(facts in facts(), which in any::<prop::sample::Index>()) {
         let mut other = facts.clone();
@@ -422,7 +422,7 @@ proptest! {
         prop_assert_eq!(compare(&left, &world, &permissions, &mut Tally::default()), None);
     }
 
-    /// What the doctor keeps of the facts, so that one look at all rules is enough for many questions, says the same.
+    /// The doctor's reduced facts, which allow many questions with one pass over all rules, give the same answers.
     #[test]
     fn what_is_kept_of_the_facts_says_the_same(facts in facts(), permissions in telling_permissions()) {
         let some: BTreeSet<Subject> = subjects().into_iter().step_by(2).collect();
@@ -485,7 +485,7 @@ proptest! {
         }
     }
 
-    /// The same of scopes. Nodes do not move, so none is set anew here; they go, as rules and people come and go.
+    /// The same for scopes. Nodes do not move, so none is changed here; they are deleted, and rules and users change.
     #[test]
     fn a_place_in_the_tree_outlives_changes(
         facts in facts(),

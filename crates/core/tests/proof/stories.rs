@@ -66,8 +66,8 @@ fn name(text: &str) -> NodeName {
     node_name(text)
 }
 
-/// root administers the account; rita research, sam sales; vera looks on in paris; lee works in vision through the
-/// group of researchers; sue is in that group too, by single sign-on; machine 0 edits research, machine 1 nothing.
+/// root administers the account; rita research, sam sales; vera is a viewer in paris; lee works in vision through the
+/// group of researchers; sue is in that group too, with single sign-on; machine 0 edits research, machine 1 nothing.
 fn acme() -> World {
     let cluster =
         |id, text, default_department| Change::ClusterSet(Cluster { id, name: name(text), default_department });
@@ -404,7 +404,7 @@ fn a_group_that_is_named_like_a_user_is_not_that_user() {
     let world = after(&acme(), rule(20, as_group("vera"), ADMIN, Scope::Account));
     let delete = Permission::new(ResourceType::Users, Action::Delete);
     assert!(!world.principal(&who("vera")).unwrap().may_somewhere(delete));
-    // And in the other direction: to be in a group of that name is not to be root.
+    // And in the other direction: a member of a group with that name is not root.
     let pretender = User { groups: [group("root@example.com"), group("m0")].into(), ..person("lee") };
     let world = after(&acme(), Change::UserSet(pretender));
     assert!(!world.principal(&who("lee")).unwrap().may_somewhere(delete));
@@ -424,7 +424,7 @@ fn a_name_is_no_inheritance() {
     let later = after(&gone, Change::UserSet(User { id: user_id(50), ..person("lee") }));
     assert_eq!(refusal(&later, &who("lee"), Act::SignOut).kind, ErrorKind::Unauthenticated, "an old token");
     assert_eq!(refusal(&later, &who("root"), Act::ResetPassword(id_of("lee"))).kind, ErrorKind::NotFound, "an old id");
-    // The same, where the feed states the new one without the end of the old.
+    // The same, where the feed has the new one without the deletion of the old one.
     let replaced = after(&acme(), Change::UserSet(User { id: user_id(50), ..person("lee") }));
     assert_eq!(refusal(&replaced, &who("root"), Act::DeleteUser(id_of("lee"))).kind, ErrorKind::NotFound);
 }
@@ -482,7 +482,7 @@ fn rules_in_a_deleted_scope_permit_nothing_and_block_nothing() {
 
 #[test]
 fn nothing_is_left_below_a_cluster_that_is_gone() {
-    // Should a feed ever take a cluster away before what is in it, its rules are dead at once.
+    // If a feed deletes a cluster before its contents, its rules have no effect from then on.
     let world = after(&acme(), Change::ClusterGone { id: paris() });
     let rita = world.principal(&who("rita")).unwrap();
     assert!(!rita.may(Permission::new(ResourceType::Project, Action::Create), Scope::Department(RESEARCH)));

@@ -1,5 +1,5 @@
-//! The right answers to the questions that one asks about others, worked out the naive way for a whole world: who may
-//! what, where, and by which rules. Everything follows from one table that `naive` fills.
+//! The correct answers to questions about others, computed naively for a whole world: who may what, where, and by which
+//! rules. Everything follows from one table that `naive` fills.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use rolecall_core::org::Scope;
 use crate::facts::{Facts, scopes, subjects};
 use crate::naive::{self, Permissions, Who};
 
-/// By which rules each subject has each permission in each scope, whether it is disabled or not.
+/// The rules by which each subject has each permission in each scope, whether it is disabled or not.
 pub struct Truth {
     pub facts: Facts,
     ways: BTreeMap<(Subject, Scope), BTreeMap<Permission, BTreeSet<RuleId>>>,
@@ -83,7 +83,7 @@ impl Asker {
         }
     }
 
-    /// What the naive verdict says of making a rule, worked out once for each.
+    /// The naive decision about creating a rule, computed once for each.
     fn could(&self, facts: &Facts, subject: &Subject, role: RoleId, scope: Scope) -> bool {
         let mut known = self.could.borrow_mut();
         let act = Act::CreateRule { subject: subject.clone(), role, scope };
@@ -196,7 +196,7 @@ impl Truth {
         there.map(|scope| (scope, known(scope))).filter(|(scope, held)| *held != above(*scope)).collect()
     }
 
-    /// The names of all who may, in order.
+    /// The names of all subjects that may, in order.
     pub fn who_can(&self, kind: SubjectKind, permission: Permission, scope: Scope) -> Vec<String> {
         let who = subjects().into_iter().filter(|it| it.kind() == kind && self.may(it, permission, scope));
         let names: BTreeSet<String> = who.map(|it| it.name().to_owned()).collect();
@@ -234,7 +234,7 @@ fn way(rule: &Rule, subject: &Subject, scope: Scope) -> Way {
     (rule.id, rule.role, rule.scope, rule.scope != scope, group)
 }
 
-/// Of the roles that list a permission those that list the fewest.
+/// Of the roles that list a permission, those that list the fewest.
 pub fn least_roles(permission: Permission) -> Vec<RoleId> {
     static LISTS: std::sync::OnceLock<Vec<(RoleId, Permissions)>> = std::sync::OnceLock::new();
     let lists = LISTS.get_or_init(|| Role::all().iter().map(|role| (role.id, naive::listed(role.id))).collect());

@@ -1,4 +1,4 @@
-//! Bad input: a 4xx that names what is wrong, and nothing changes. And the one malformed body that is understood.
+//! Bad input: a 4xx that names what is wrong, and no change. And the one malformed body that is accepted.
 
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ async fn a_body_that_is_encoded_twice_is_understood(server: Server) {
     assert_eq!(server.head().await, before, "nothing changed");
 }
 
-/// Otherwise a refusal that is quicker than the body would close the connection under the sender's next request.
+/// Otherwise an early response would close the connection under the client's next request.
 async fn a_body_is_read_before_its_sender_is_refused(server: Server) {
     let nobody =
         |body: Vec<u8>| server.ask("POST", "/api/v1/users").header("content-type", "application/json").body(body);

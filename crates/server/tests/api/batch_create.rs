@@ -1,4 +1,4 @@
-//! Making several access rules in one request.
+//! Creating several access rules in one request.
 
 use serde_json::{Value, json};
 
@@ -26,13 +26,13 @@ fn payload(subjects: Value, role: i32, scopes: Value) -> Value {
     json!({ "payload": { "subjects": subjects, "roleId": role, "scopes": scopes } })
 }
 
-/// Whom a rule is about, and where.
+/// The subject and scope of a rule.
 type Made = (String, String);
 
-/// The same, and the status of its refusal.
+/// The same, with the status of its refusal.
 type Failed = (String, String, i64);
 
-/// What came of each.
+/// The result of each.
 fn told(answer: &Value) -> (Vec<Made>, Vec<Failed>) {
     let pair = |rule: &Value| {
         let text = |name: &str| rule[name].as_str().unwrap().to_owned();

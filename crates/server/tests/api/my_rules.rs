@@ -1,4 +1,4 @@
-//! One's own access rules.
+//! The caller's own access rules.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ on_both_databases!(
 
 const MINE: &str = "/api/v1/authorization/me/access-rules";
 
-/// The page, from its two shells.
+/// The page, without its wrappers.
 async fn mine(server: &Server, who: &Token, parameters: &[(&str, &str)]) -> Value {
     let page = server.get(who, &query(MINE, parameters)).await.ok()["accessRules"].clone();
     let rows = page["accessRules"].as_array().unwrap();

@@ -23,7 +23,7 @@ on_both_databases!(
 const DEPARTMENTS: &str = "/api/v1/org-unit/departments";
 const PROJECTS: &str = "/api/v1/org-unit/projects";
 
-/// Insists that the audit log has it.
+/// Asserts that the audit log has it.
 async fn assert_audited(server: &Server, wanted: &str) {
     let rows = server.app.store.audit_newest(50).await.unwrap();
     let told =
@@ -151,7 +151,7 @@ async fn a_name_is_had_by_one(server: Server) {
     for (node, name) in [(&place.vision, "Pricing"), (&place.research, "sales"), (&place.berlin, "OSLO")] {
         server.put(&server.root, &node.path(), json!({ "name": name })).await.refused(409).names("already exists");
     }
-    // Its own in other letters, another kind's, and another cluster's are free.
+    // Its own in another case, another kind's, and another cluster's are free.
     for (node, name) in [(&place.vision, "Vision"), (&place.speech, "research"), (&place.research, "speech")] {
         server.put(&server.root, &node.path(), json!({ "name": name })).await.done();
     }
@@ -242,7 +242,7 @@ async fn lists_of_units_take_what_is_known_of_them(server: Server) {
     assert_eq!((names(&last["projects"]), last.get("next")), (vec!["vision"], None));
     let searched = get(query(DEPARTMENTS, &[("search", "SAL")])).await;
     assert_eq!(names(&searched["departments"]), ["sales"]);
-    // What is not kept here is said to be unknown, with what is known.
+    // Fields that Rolecall does not store are unknown, and the error lists the known ones.
     for (list, known) in [(DEPARTMENTS, "clusterId"), (PROJECTS, "parentName"), ("/api/v1/clusters", "uuid")] {
         for parameter in [("filterBy", "totalGpuQuota>=8"), ("sortBy", "avgGpuUtilization7d")] {
             server.get(&server.root, &query(list, &[parameter])).await.refused(400).names(known);
@@ -289,7 +289,7 @@ async fn what_has_something_below_it_is_not_deleted(server: Server) {
         delete(gone).await.gone();
         delete(gone).await.refused(404);
     }
-    // The default department is no hindrance while it is empty.
+    // An empty default department does not prevent the deletion.
     let found = server.get(&server.root, DEPARTMENTS).await.ok();
     assert_eq!(names(&found["departments"]), ["default"]);
     let default = Place { id: found["departments"][0]["id"].as_str().unwrap().to_owned(), ..place.research.clone() };
@@ -341,9 +341,9 @@ async fn numbers_are_never_given_twice(server: Server) {
         }
         given.extend([department, project].map(|place| place.id.parse::<i64>().unwrap()));
     }
-    // The cluster's default department has the number before them.
+    // The cluster's default department has the preceding number.
     assert_eq!(given, (given[0]..given[0] + 6).collect::<Vec<_>>(), "one counter for both");
-    // What is refused takes no number.
+    // A refused creation takes no number.
     let first = server.department("kept", &cluster).await;
     server.post(&server.root, DEPARTMENTS, json!({ "name": "kept", "clusterId": cluster.id })).await.refused(409);
     let second = server.department("next", &cluster).await;
@@ -358,7 +358,7 @@ async fn without_a_default_department_a_project_needs_a_parent(server: Server) {
     };
     let loose = create("loose").await.created();
     let default = Place { kind: "department", id: loose["parentId"].as_str().unwrap().to_owned() };
-    // It is the default one by what it is, not by what it is called.
+    // The default department is identified by the cluster, not by its name.
     server.put(&server.root, &default.path(), json!({ "name": "rest" })).await.done();
     assert_eq!(create("loose-too").await.created()["parentId"], json!(default.id));
     for project in

@@ -1,4 +1,4 @@
-//! Changing one's own password: as far as guessing goes, it is a sign-in.
+//! Changing one's own password: for guessing it counts as a sign-in.
 
 use std::net::IpAddr;
 
@@ -29,7 +29,7 @@ async fn five_wrong_ones_in_a_row_end_the_session_and_each_leaves_a_row(server: 
     for number in 0..4 {
         server.post(&here, PATH, change(&format!("wrong {number}"), OWN)).await.refused(400).names("currentPassword");
     }
-    // The right one begins a new row, also when the new one is no good.
+    // The right one resets the count, even if the new one is refused.
     server.post(&here, PATH, change(&password, "password")).await.refused(400).names("newPassword");
     for number in 4..8 {
         server.post(&here, PATH, change(&format!("wrong {number}"), OWN)).await.refused(400).names("currentPassword");

@@ -93,7 +93,8 @@ async fn permitted_scopes_are_the_fewest_that_cover_all(server: Server) {
     let none = json!({ "create": nowhere(), "read": nowhere(), "update": nowhere(), "delete": nowhere() });
     assert_eq!(permitted(&server, &gia, "project").await, none);
 
-    // Reading at a department and, by a group, at one of its projects; all of it at a project of the other one.
+    // Reading at a department and, by a group, at one of its projects; all actions at a project of the other
+    // department.
     server.grant(GIA, 7, &place.research).await;
     server.grant_to("group", PLATFORM, 5, &place.vision).await;
     server.grant(GIA, 1710, &place.pricing).await;
@@ -165,7 +166,7 @@ async fn what_may_be_granted_is_what_is_offered(server: Server) {
 
     let hers = ids(offered(&dana, &scope_word(&place.vision)).await.ok());
     assert!(hers.contains(&1710) && !hers.contains(&1), "{hers:?}");
-    // What is offered is what works, role by role.
+    // The offered roles are those that can be granted, role by role.
     for role in all {
         let wanted = rule("group", "Dev", i32::try_from(role).unwrap(), &place.vision);
         let answer = server.post(&dana, RULES, wanted).await;

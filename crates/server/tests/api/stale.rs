@@ -1,4 +1,4 @@
-//! Stale and foreign: rules that meet what is just going, what is not there yet, or what another version made.
+//! Stale references: rules about entities that are just being deleted, do not exist yet, or come from another version.
 
 use rolecall_core::access::{Act, RuleId};
 use rolecall_core::catalogue::RoleId;
@@ -82,7 +82,7 @@ async fn a_rule_in_a_scope_that_is_just_being_deleted(server: Server) {
     ask.send_behind(change, permit).await.refused(404).names("scopeId");
     assert!(rules_of(&server, ANA).await.is_empty());
 
-    // The other way round: the rule comes first and goes with its scope.
+    // The other order: the rule comes first and is deleted with its scope.
     let mut change = server.held().await;
     let subject = Subject::User(Email::parse("email", ANA).unwrap());
     let scope = Scope::Project(project(&place.speech));
@@ -163,7 +163,7 @@ async fn a_replica_that_has_not_heard_decides_by_the_newest(server: Server) {
 }
 
 async fn a_role_of_another_version_permits_nothing_and_can_be_removed(database: Database) {
-    // As after a step back: the rules are there, and this version has no such role.
+    // As after a downgrade: the rules exist, and this version has no such role.
     let ned = "ned@example.com";
     let rules = vec![(ned.to_owned(), RoleId::new(4711)), (ANA.to_owned(), RoleId::new(4712))];
     let newer = Server::start_with(&database, Options { rules, ..Options::default() }).await;

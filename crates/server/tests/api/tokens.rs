@@ -1,4 +1,4 @@
-//! Tokens: what they say, how long they are good, and what ends them.
+//! Tokens: their claims, lifetimes, and what ends them.
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ async fn a_refresh_token_may_be_used_again_for_a_moment(server: Server) {
         Tokens::of(&server.ask("POST", "/api/v1/token").json(&wanted).send().await.ok())
     };
     let first = server.sign_in_for_both(GIA, ROOTS_PASSWORD).await;
-    // The answer was lost, or there are two tabs.
+    // The response was lost, or there are two tabs.
     let one = refresh(&first.refresh).await;
     server.later(Duration::from_secs(29)).await;
     let other = refresh(&first.refresh).await;

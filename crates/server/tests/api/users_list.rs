@@ -22,7 +22,7 @@ const VIEWER: i32 = 7;
 const EDITOR: i32 = 3;
 const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
 
-/// The users that a list shows under these conditions, which must be as many as the count says.
+/// The users in a list with these conditions; also checks that the count matches.
 async fn found(server: &Server, who: &Token, conditions: &str) -> Vec<String> {
     asked(server, who, &[("filterBy", conditions)]).await
 }
@@ -110,7 +110,7 @@ async fn users_are_found_by_role_and_by_place(server: Server) {
         (format!("accessIn=={research}"), vec!["ben", "gia", "root", "sol"]),
         (format!("accessIn=={}", place_of(&at.berlin)), vec!["ben", "root"]),
         ("accessIn==tenant:1001".to_owned(), vec!["root"]),
-        // Together they speak of one rule: ana is a Viewer and has access in sales, but not as a Viewer.
+        // Together they apply to one rule: ana is a Viewer and has access in sales, but not as a Viewer.
         (format!("accessIn=={sales}"), vec!["ana", "ben", "root"]),
         (format!("roleName==Viewer,accessIn=={sales}"), vec!["ben"]),
         (format!("roleName==Editor,accessIn=={sales}"), vec!["ana"]),
@@ -118,7 +118,7 @@ async fn users_are_found_by_role_and_by_place(server: Server) {
         ("roleName!=viewer".to_owned(), vec!["eve", "root"]),
         (format!("accessIn!={sales}"), vec!["eve", "gia", "sol"]),
         (format!("roleName==Viewer,accessIn!={sales}"), vec!["gia", "sol"]),
-        // With the rest of what a list takes.
+        // With the other parameters of a list.
         ("roleId==7,isLocal==false".to_owned(), vec!["sol"]),
         ("accessIn==department:4711".to_owned(), vec![]),
     ] {
@@ -231,7 +231,7 @@ async fn a_query_string_asks_for_users_what_it_says(server: Server) {
     let root = &server.root;
     assert_eq!(found(&server, root, "username=^a+").await, ["a+b"]);
     assert_eq!(found(&server, root, "username=@_").await, ["a_b"]);
-    // A plus sign that is not encoded is a space, and what is encoded is not.
+    // An unencoded plus sign is a space; an encoded one is not.
     for (raw, people) in [
         ("filterBy=username=^a%2Bb", vec!["a+b"]),
         ("filterBy=username=^a+b", vec![]),
@@ -244,7 +244,7 @@ async fn a_query_string_asks_for_users_what_it_says(server: Server) {
         ("filter=runai.is_local%3Atrue&filterBy=createdBy==oidc", vec![]),
         ("filterBy=roleName==Viewer&filter=runai.is_local:false", vec!["sol"]),
         ("filterBy=&search=&sortBy=", vec!["a+b", "a_b", "gia", "root", "sol"]),
-        // A comma before what is no field belongs to the value.
+        // A comma that no field follows belongs to the value.
         ("filterBy=createdBy==a,b", vec![]),
     ] {
         let listed = server.get(root, &format!("{USERS}?{raw}")).await.ok();
@@ -272,7 +272,7 @@ async fn a_query_string_asks_for_rules_what_it_says(server: Server) {
         ("subjectType=app".to_owned(), vec![&machine.client_id]),
         ("filterBy=subjectType%3D%3DAPP,roleId==3".to_owned(), vec![&machine.client_id]),
         ("subjectType=service-account&filterBy=scopeName==vision".to_owned(), vec![&machine.client_id]),
-        // The comma is the group's own, both as a condition and as a parameter.
+        // The comma belongs to the group's name, both in a condition and in a parameter.
         (encoded(&query(RULES, &[("filterBy", "subjectId==Platform, on-call,roleId==7")])), vec![PLATFORM]),
         (encoded(&dev), vec!["cn=dev,ou=people"]),
         ("subjectIds=Platform%2C+on-call&subjectIds=cn%3Ddev".to_owned(), vec![PLATFORM]),

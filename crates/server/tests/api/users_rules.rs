@@ -1,4 +1,4 @@
-//! `GET /api/v1/users/access-rules`: what several users hold, by name and through their groups.
+//! `GET /api/v1/users/access-rules`: the rules of several users, by name and through their groups.
 
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ async fn rules_come_by_user_and_say_through_which_group(server: Server) {
     let through = format!("Viewer in research through {PLATFORM}");
     assert_eq!(told(&users[0]), ["Editor in vision", &through, "Viewer in sales"]);
     assert_eq!((&users[1]["id"], told(&users[1])), (&json!(ana), vec![]));
-    // A rule is what it is elsewhere, but for the group.
+    // A rule has the same form as elsewhere, plus the group.
     let mut rule = users[0]["accessRules"][0].clone();
     assert_eq!(rule.as_object_mut().unwrap().remove("throughGroup"), Some(Value::Null));
     let page = server.get(&server.root, &query(RULES, &[("subjectIds", GIA), ("limit", "1")])).await.ok();

@@ -1,4 +1,4 @@
-//! The sockets of the real program: how many there may be, and what a request must say about its host.
+//! The sockets of the real program: the connection limit, and the required host of a request.
 
 use axum::body::Body;
 use hyper::Request;

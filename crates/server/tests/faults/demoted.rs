@@ -42,7 +42,7 @@ impl Demotion {
 
 const DEMOTIONS: [Demotion; 3] = [Demotion::RuleRemoved, Demotion::Disabled, Demotion::Deleted];
 
-/// An administrator who is about to be none.
+/// An administrator who is about to be demoted.
 #[derive(Debug)]
 struct Dan {
     email: String,
@@ -89,7 +89,7 @@ async fn a_request_whose_body_is_on_its_way_writes_nothing(server: Server) {
             let (held, own) = HeldBody::of(&body);
             let asking = server.answer(format!("POST {path}, {demotion:?}"), request(&dan.token, "POST", path, own));
             let mut asking = pin!(asking);
-            // The body is asked for when it is known who asks, and not before.
+            // The server reads the body only after it has authenticated the caller.
             tokio::select! {
                 answer = &mut asking => panic!("answered without its body: {answer:?}"),
                 asked_for = timeout(SOON, held.asked_for) => asked_for.unwrap().unwrap(),
@@ -183,20 +183,20 @@ fn somewhere() -> RequestInfo {
     }
 }
 
-/// Looks once whether it is there.
+/// Polls it once.
 async fn first_look<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     poll_fn(|cx| Poll::Ready(Pin::new(&mut *future).poll(cx))).await
 }
 
 /// The test's end of a body that it holds back.
 struct Held {
-    /// Comes when the server asks for the body.
+    /// Resolves when the server asks for the body.
     asked_for: oneshot::Receiver<()>,
-    /// Lets it go on.
+    /// Releases it.
     rest: oneshot::Sender<()>,
 }
 
-/// A body that says when it is asked for, and waits for the test before it arrives.
+/// A body that signals when it is polled, and waits for the test before it arrives.
 struct HeldBody {
     asked_for: Option<oneshot::Sender<()>>,
     rest: Option<oneshot::Receiver<()>>,

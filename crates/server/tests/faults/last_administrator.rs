@@ -15,7 +15,7 @@ use crate::whole::{Told, ensure_whole};
 
 on_both_databases!(databases: of_two_administrators_under_fire_one_stays);
 
-/// How often it is tried: who wins is chance.
+/// Number of attempts: the winner is random.
 const ROUNDS: u64 = 3;
 const ATTEMPTS: usize = 64;
 const OWN: &str = "plum-quartz-lantern-41";
@@ -25,7 +25,7 @@ const OWN: &str = "plum-quartz-lantern-41";
 enum Way {
     DeleteUser,
     DeleteRule,
-    /// Both their rules in one request.
+    /// Both rules in one request.
     DeleteRules,
     Disable,
     ResetPassword,
@@ -81,7 +81,7 @@ async fn of_two_administrators_under_fire_one_stays(database: Database) {
         Database::Postgres { .. } => Some(Rolecall::start(&database).await),
     };
     let servers = [first.client, second.as_ref().map_or(first.client, |second| second.client)];
-    // Machines are no way in, so what they do is refused for no other reason than the guard.
+    // Service accounts are not a way in, so only the lockout check refuses their changes.
     let machines = [
         first.client.administering_machine(&root, "one").await,
         first.client.administering_machine(&root, "another").await,
@@ -119,7 +119,7 @@ async fn caught_up(servers: &[Client], who: &Token, head: i64) {
     }
 }
 
-/// All attempts at once. The passwords that resets gave, by name and revision.
+/// All attempts at once. Returns the passwords from resets, by name and revision.
 async fn fire(
     servers: &[Client; 2],
     administrators: &[Administrator; 2],
@@ -161,7 +161,7 @@ async fn fire(
     resets
 }
 
-/// What a batch did not do it did not do for one of the reasons that a single request has.
+/// A part of a batch fails for the same reasons as a single request.
 fn ensure_batch_explained(answer: &Answer, by_machine: bool) {
     let told = answer.ok();
     for failed in told["failed"].as_array().unwrap() {

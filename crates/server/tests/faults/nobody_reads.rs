@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use crate::client::Client;
 use crate::until::until;
 
-/// A process that goes when its value goes.
+/// A process that is stopped when dropped.
 struct Served(Child);
 
 impl Drop for Served {
@@ -27,7 +27,7 @@ async fn a_server_with_a_closed_log_goes_on_and_stops_when_told() {
     let mut said = BufReader::new(served.0.stdout.take().unwrap()).lines().map_while(Result::ok);
     let address = said.find_map(|line| line.strip_prefix("listening on http://")?.parse::<SocketAddr>().ok());
     let client = Client::new(address.expect("it serves"));
-    // Both ends are closed: what it writes from now on is refused by the system.
+    // Both ends are closed: the system refuses what it writes from now on.
     drop(said);
     drop(served.0.stderr.take());
 

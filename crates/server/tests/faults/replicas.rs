@@ -1,4 +1,4 @@
-//! Two servers on one PostgreSQL database: what one decides the other knows.
+//! Two servers on one PostgreSQL database: changes of one take effect on the other.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use crate::harness::{Answer, Place, ROOT, RULES, Token, query, with_postgres};
 use crate::process::Rolecall;
 use crate::until::until;
 
-/// What the other server promises.
+/// The promised delay.
 const WITHIN: Duration = Duration::from_secs(1);
-/// How often it is looked at. One look may be late on a busy machine, most are not.
+/// Number of measurements. One may be late on a busy machine, most are not.
 const LOOKS: usize = 7;
 /// A role that may read users: Department administrator.
 const READER: i32 = 1710;
@@ -62,7 +62,7 @@ async fn a_rule_counts_at_once_for_a_request_with_its_revision() {
             let at = |revision: &str| there.ask("GET", &path).by(&who).header("rolecall-revision", revision);
             let stamp = |answer: &Answer| answer.header("rolecall-revision").unwrap().to_owned();
             at(&stamp(&made)).send().await.ok();
-            // The number alone is enough, and the id has to be the right one.
+            // The number alone is enough, and the id must be the right one.
             let number = made.revision().to_string();
             at(&number).send().await.ok();
             let other = format!("{number}-0123456789abcdef");

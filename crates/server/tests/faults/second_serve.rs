@@ -1,4 +1,4 @@
-//! One server to a data directory.
+//! One server per data directory.
 
 use rolecall_store::Database;
 
@@ -20,7 +20,7 @@ async fn a_second_server_is_refused_and_the_first_goes_on() {
 
         first.client.user(&root, "ana@example.com").await;
 
-        // What holds the others off is the process, not a file that it might leave behind.
+        // The process keeps others out, not a file that it might leave behind.
         first.kill();
         let second = Rolecall::try_to_start(&database, &[]).await.expect("the first is dead");
         assert_eq!(second.client.get(&root, "/api/v1/users/count").await.ok()["count"], 2);

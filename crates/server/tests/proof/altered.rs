@@ -1,4 +1,4 @@
-//! What was altered behind the program's back is noticed: so the proof of the lists can fail.
+//! Alterations behind the program's back are found: so the proof of the lists can fail.
 
 use rolecall::app::doctor::Doctor;
 use rolecall_store::{Database, Store};

@@ -21,7 +21,7 @@ on_both_databases!(databases:
     many_groups_of_the_asker_and_many_conditions_fit_into_a_statement,
 );
 
-/// The organisation with its users.
+/// The organization with its users.
 pub async fn filled(database: &Database, organisation: &Organisation, users: &[UserRecord]) -> Store {
     let store = organisation.filled(database).await;
     past_the_store(database, &users_text(users)).await;
@@ -45,7 +45,7 @@ pub fn held<'o>(organisation: &'o Organisation, visible: &Visible, user: &UserRe
     live.filter(|rule| about(rule) && sees(organisation, visible, rule)).collect()
 }
 
-/// Whether rules are such as is asked for.
+/// Whether rules match the conditions.
 pub fn suits(rules: &[&RuleRecord], filter: &Filter, access_in: &[AccessIn]) -> bool {
     let is = |rule: &RuleRecord, condition: &Condition| {
         passes(&Filter { conditions: vec![condition.clone()] }, |field| cell(rule, field))
@@ -64,7 +64,7 @@ pub fn suits(rules: &[&RuleRecord], filter: &Filter, access_in: &[AccessIn]) -> 
         && access_in.iter().filter(|access| !access.wanted).all(|it| !rules.iter().any(|rule| counts(rule, &it.place)))
 }
 
-/// Places to ask about: every node that was not deleted, and one that does not exist.
+/// Scopes to ask about: every existing node, and one that does not exist.
 pub fn places(organisation: &Organisation) -> Vec<Option<Lineage>> {
     let live = organisation.nodes.iter().filter(|node| !node.deleted);
     live.map(|node| Some(node.lineage)).chain([None]).collect()

@@ -54,7 +54,7 @@ pub fn tie(node: &Node) -> (Option<ClusterId>, i64) {
     }
 }
 
-/// By name where nothing else is said, as the store does.
+/// By name by default, as in the store.
 pub fn by_name(sort: Sort) -> Sort {
     Sort { by: sort.by.or(Some("name")), ..sort }
 }

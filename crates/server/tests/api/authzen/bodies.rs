@@ -1,4 +1,4 @@
-//! What is no question is refused with 400; what only has more than it needs is not.
+//! A body that is not a question gets 400; one with additional members does not.
 
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ async fn what_is_no_json_object_is_refused(server: Server) {
             b"{\"subject\":{\"type\":\"user\",\"id\":\"\xff\"}}",
             [whole.as_bytes(), b"x"].concat().as_slice(),
             [whole.as_bytes(), whole.as_bytes()].concat().as_slice(),
-            // An encoding within an encoding is for the operations of the client that does it.
+            // Double encoding is supported only for the operations of the client that does it.
             json!(whole).to_string().as_bytes(),
             deep.as_bytes(),
         ] {
@@ -109,7 +109,7 @@ async fn each_member_must_be_there_and_of_its_type(server: Server) {
                 assert!(refusal.message.len() < 1000, "{}", refusal.message);
             }
         }
-        // A member twice: which of them would be meant?
+        // A duplicate member would be ambiguous.
         let twice = whole().to_string().replacen('{', "{\"resource\":{\"type\":\"project\",\"id\":\"project:1\"},", 1);
         raw(&server, &server.root, path, Some("application/json"), twice.as_bytes()).await.refused(400);
     }

@@ -40,7 +40,7 @@ async fn it_is_said_where_it_changes(server: Server) {
     assert_eq!(places(&scopes), [place.berlin.clone(), place.research.clone()]);
     let names: Vec<&Value> = scopes[1]["path"].as_array().unwrap().iter().map(|it| &it["scopeName"]).collect();
     assert_eq!(names, ["Acme", "berlin", "research"]);
-    // What is listed is what may be done there.
+    // The list equals the permissions there.
     for (scope, place) in scopes.iter().zip(places(&scopes)) {
         for line in scope["permissions"].as_array().unwrap() {
             for action in line["actions"].as_array().unwrap() {

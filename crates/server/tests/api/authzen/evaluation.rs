@@ -1,4 +1,4 @@
-//! One question: the decision is the one that the rules make, and its context says why.
+//! One question: the decision follows the rules, and its context explains it.
 
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ async fn a_decision_is_what_the_rules_say(server: Server) {
         assert_eq!(decision["decision"], allowed, "{permission} {at:?}: {decision}");
         assert!(decision["context"].get("error").is_none(), "{decision}");
     }
-    // E-mails are the same in any case.
+    // Emails are the same in any case.
     let shouted = server.may(&server.root, "ANA@Example.com", "project:read", &place.vision).await;
     assert_eq!(shouted["decision"], true);
     assert_eq!(shouted["context"]["rules"][0]["subjectId"], "ana@example.com");
@@ -51,7 +51,7 @@ async fn an_allow_tells_of_every_rule(server: Server) {
           "scopeType": "project", "scopeId": place.vision.id, "scopeName": "vision", "inherited": false, "viaGroup": false },
     ] } });
     assert_eq!(decision, expected);
-    // The subject gets the same answer about herself, without permission to read rules.
+    // The subject gets the same answer about themselves, without permission to read rules.
     let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
     assert_eq!(server.may(&gia, GIA, "project:read", &place.vision).await, expected);
 }
@@ -211,7 +211,7 @@ async fn groups_are_those_that_the_server_knows(server: Server) {
 async fn the_disabled_may_nothing(server: Server) {
     let place = server.organisation().await;
     server.user_with_rule("ana@example.com", 7, &place.vision).await;
-    // A role that reads access rules and no users would be told less; the proof in core has that case.
+    // A role that reads access rules but no users would see less; the proof in core covers that.
     let ana = server.id_of("ana@example.com").await;
     server.post(&server.root, &format!("/api/v1/users/{ana}/disable"), json!({})).await.done();
     let denial = server.may(&server.root, "ana@example.com", "project:read", &place.vision).await;

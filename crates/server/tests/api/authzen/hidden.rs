@@ -15,7 +15,7 @@ on_both_databases!(
     a_changed_subject_is_decided_as_it_is_now,
 );
 
-/// The same answer to the same question about another place, with the places' names replaced.
+/// The answer to the same question about another scope, with the scopes' names replaced.
 fn alike(answer: &Value, place: &Place) -> String {
     answer.to_string().replace(&word(place), "PLACE").replace(&place.id, "ID")
 }
@@ -144,7 +144,7 @@ async fn rules_that_one_may_not_see_are_counted_and_no_more(server: Server) {
     assert_eq!(told["context"]["hiddenRules"], 2);
     assert_eq!(told["context"]["rules"][0]["id"], here);
     assert_eq!(told["context"]["rules"].as_array().unwrap().len(), 1);
-    // Gia sees all of them, since they are hers; so does Root.
+    // Gia sees all of them, since they are Gia's own; so does Root.
     let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
     for who in [&gia, &server.root] {
         let told = server.may(who, GIA, "project:read", &place.vision).await;

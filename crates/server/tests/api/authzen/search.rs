@@ -1,4 +1,4 @@
-//! Searches: complete, in a stable order, a page at a time, and only what may be known.
+//! Searches: complete, in a stable order, a page at a time, and only what the caller may know.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -95,7 +95,7 @@ async fn who_may_is_found_by_a_part_of_the_name(server: Server) {
             assert_eq!(all, expected, "{part}, {limit} a page");
         }
     }
-    // Nothing narrows nothing, and what else may stand there is ignored.
+    // An empty search matches everything, and other members are ignored.
     let all = server.post(&server.root, SUBJECTS, who("user", &place.vision)).await.ok();
     for properties in [json!({}), json!({ "search": "" }), json!({ "search": null, "sort": [] }), json!(null)] {
         let mut body = who("user", &place.vision);
@@ -108,7 +108,7 @@ async fn who_may_is_found_by_a_part_of_the_name(server: Server) {
         let mut body = who("user", &place.vision);
         body["page"] = json!({ "properties": { "search": search } });
         server.post(&server.root, SUBJECTS, body.clone()).await.refused(400).names("page.properties.search");
-        // Other searches are not narrowed so, and ignore it.
+        // Other searches have no such filter, and ignore it.
         let mut other = wherever(ROOT, "read");
         other["page"] = body["page"].take();
         server.post(&server.root, RESOURCES, other).await.ok();
@@ -117,7 +117,7 @@ async fn who_may_is_found_by_a_part_of_the_name(server: Server) {
 
 async fn each_caller_runs_one_search_for_subjects_at_a_time(server: Server) {
     let place = server.organisation().await;
-    // As long as this test wants, like one that finds few among many.
+    // As long as this test wants, like a search with few matches among many names.
     let (go, gone) = mpsc::channel::<()>();
     let root = server.roots_actor().await;
     let mut long = pin!(server.app.searches.run(&root, move |_| gone.recv().is_err()));
@@ -262,7 +262,7 @@ async fn a_token_is_good_for_its_own_search(server: Server) {
             let answer = server.post(&server.root, search, body).await;
             assert!(matches!(answer.status, 200 | 400), "{forged}: {}", answer.text());
         }
-        // The next page may have another size. It may not answer another question, not even about another time.
+        // The next page may have another size, but not another question, not even about another time.
         let mut body = body.clone();
         body["page"]["limit"] = json!(2);
         body["page"]["token"] = json!(tokens[number]);
@@ -279,7 +279,7 @@ async fn a_page_outlives_changes(server: Server) {
     body["page"] = json!({ "limit": 2 });
     let first = server.post(&server.root, RESOURCES, body.clone()).await.ok();
     assert_eq!(ids(first["results"].as_array().unwrap()), [word(&place.research), word(&place.vision)]);
-    // The last scope of the page is gone, and another one has come, when it goes on.
+    // Between the pages the last scope is deleted and another is created.
     server.delete(&server.root, &place.vision.path()).await.gone();
     let late = server.project("late", &place.berlin, &place.research).await;
     body["page"] = json!({ "token": first["page"]["next_token"] });

@@ -31,13 +31,13 @@ const HIS_OWN: [&str; 3] = [
 ];
 
 /// Answers for callers who may read such entities in some scope, since these live at the account and in no branch.
-/// It must be told, and nothing of the branch with it.
+/// It must be listed, without anything of the branch.
 const OF_THE_ACCOUNT: [&str; 9] = [
     // A caller who creates access rules in a branch picks subjects from all users,
     "get /api/v1/users",
     // counts them,
     "get /api/v1/users/count",
-    // takes them along,
+    // exports them,
     "get /api/v1/users/export",
     // looks one up,
     "get /api/v1/users/{userId}",
@@ -47,13 +47,13 @@ const OF_THE_ACCOUNT: [&str; 9] = [
     "get /api/v1/service-accounts",
     // and looks one up.
     "get /api/v1/service-accounts/{serviceAccountId}",
-    // The roles are the same everywhere,
+    // Roles are the same in every installation,
     "get /api/v1/authorization/roles",
     // each of them.
     "get /api/v1/authorization/roles/{roleId}",
 ];
 
-/// Asks everything but what is public and what is excepted, and insists that it is refused and that nothing changes.
+/// Calls all operations except public and listed ones, and asserts that each is refused and nothing changes.
 async fn is_refused(
     server: &Server,
     stage: &Stage,
@@ -90,7 +90,7 @@ async fn is_refused(
     }
 }
 
-/// How many rows the first list in it has.
+/// Number of rows in the first list.
 fn rows_of(page: &Value) -> Option<usize> {
     match page {
         Value::Array(rows) => Some(rows.len()),
@@ -118,7 +118,7 @@ fn is_denied(answer: &Answer) -> bool {
     denied
 }
 
-/// Whether a batch was answered, and each part of it is refused as it would be alone.
+/// Whether a batch was answered with every part refused as it would be alone.
 fn is_denied_batch(answer: &Answer) -> bool {
     let body = if answer.status == 200 && !is_file(answer) { answer.json() } else { Value::Null };
     let denied = |failed: &Value| failed["code"] == 403 || failed["code"] == 404;
@@ -126,7 +126,7 @@ fn is_denied_batch(answer: &Answer) -> bool {
     body["succeeded"] == json!([]) && failed.is_some_and(|failed| failed.iter().all(denied))
 }
 
-/// Whether a decision is to deny, because there is no such scope.
+/// Whether a decision denies because there is no such scope.
 fn is_denial(value: &Value) -> bool {
     value["decision"] == false && value["context"]["code"] == "no-such-scope"
 }
@@ -136,13 +136,13 @@ fn is_file(answer: &Answer) -> bool {
     answer.header("content-type").is_some_and(|kind| kind.starts_with("text/csv"))
 }
 
-/// Whether the answer has nothing in it; a file has its title.
+/// Whether the response is empty; a file has its header.
 fn has_nothing(answer: &Answer) -> bool {
     if is_file(answer) { answer.text().lines().count() == 1 } else { is_empty(&answer.json()) }
 }
 
-/// Whether that has nothing in it: no row, no number but zero, no word, and nothing that is true. A denial by the words
-/// for a scope that is not there tells nothing either.
+/// Whether a value is empty: no row, no number except zero, no word, and no `true`. A denial with the words for a
+/// missing scope also reveals nothing.
 fn is_empty(value: &Value) -> bool {
     if is_denial(value) {
         return true;
@@ -204,7 +204,7 @@ async fn a_caller_without_a_rule_gets_nothing(server: Server) {
     is_refused(&server, &stage, &me, Some(&me.token), &HIS_OWN, refuses).await;
 }
 
-/// Whether the answer is a refusal, or tells of other things and of none of these: nodes, and what lives at the account.
+/// Whether the response is a refusal, or names none of these entities: nodes, and those at the account.
 fn tells_nothing(nodes: &[&Thing], of_account: &[&Thing]) -> impl Fn(&Operation, &Answer) -> Result<(), String> {
     move |operation, answer| {
         let excepted = OF_THE_ACCOUNT.contains(&operation.name);

@@ -1,4 +1,4 @@
-//! People, machines, and what they may do.
+//! Users, service accounts, and their rules.
 
 use serde_json::{Value, json};
 
@@ -8,26 +8,26 @@ use super::{Place, Server, Token, Tokens};
 pub const ROOT: &str = "root@example.com";
 /// Their password.
 pub const ROOTS_PASSWORD: &str = "harbour-Quince-58-tundra";
-/// A user in the group [`PLATFORM`] who signs in here, with root's password.
+/// A user in the group [`PLATFORM`] with a local password, root's.
 pub const GIA: &str = "gia@example.com";
-/// A user in the group [`PLATFORM`] who signs in with an identity provider.
+/// A user in the group [`PLATFORM`] with single sign-on.
 pub const SOL: &str = "sol@example.com";
 /// A group.
 pub const PLATFORM: &str = "Platform, on-call";
 
 impl Server {
-    /// Tries to sign a person in for a client.
+    /// Tries to sign a user in for a client.
     pub async fn try_to_sign_in(&self, username: &str, password: &str) -> super::Answer {
         let wanted = json!({ "grantType": "password", "clientID": "cli", "username": username, "password": password });
         self.ask("POST", "/api/v1/token").json(&wanted).send().await
     }
 
-    /// Signs a person in for a client.
+    /// Signs a user in for a client.
     pub async fn sign_in_for_both(&self, username: &str, password: &str) -> Tokens {
         Tokens::of(&self.try_to_sign_in(username, password).await.ok())
     }
 
-    /// Signs a person in.
+    /// Signs a user in.
     pub async fn sign_in(&self, username: &str, password: &str) -> Token {
         self.sign_in_for_both(username, password).await.access
     }
@@ -65,7 +65,7 @@ impl Server {
         self.sign_in(email, &password).await
     }
 
-    /// Makes a service account.
+    /// Creates a service account.
     pub async fn service_account(&self, name: &str) -> Machine {
         let wanted = json!({ "name": name });
         let created = self.post(&self.root, "/api/v1/service-accounts", wanted).await.created();
@@ -100,10 +100,10 @@ pub struct Machine {
     pub secret: String,
 }
 
-/// Where access rules are.
+/// The path of access rules.
 pub const RULES: &str = "/api/v1/authorization/access-rules";
 
-/// The body that makes an access rule.
+/// The body of a new access rule.
 pub fn rule(kind: &str, subject: &str, role: i32, place: &Place) -> Value {
     json!({
         "subjectType": kind,
