@@ -154,7 +154,7 @@ pub struct Question {
     pub scope: Scope,
 }
 
-/// Questions about users drawn at random: every other one about a scope and a role that a rule names him with, so that
+/// Questions about users drawn at random: every other one about a scope and a role of one of their rules, so that
 /// about half of them are allowed.
 pub fn questions(size: Size, count: u32) -> Vec<Question> {
     let mut numbers = Numbers::new(1);

@@ -107,14 +107,14 @@ struct Batch {
 }
 
 impl Batch {
-    /// Each about somebody else.
+    /// Each about another subject.
     fn of_many(world: &World, questions: &[Question], number: usize) -> Self {
         let questions: Vec<Question> = questions.iter().cycle().skip(number * 37).take(BATCH).cloned().collect();
         let evaluations: Vec<Value> = questions.iter().map(|it| evaluation(world, it)).collect();
         Self { questions, body: json!({ "evaluations": evaluations }).to_string() }
     }
 
-    /// What somebody may do in each of the places on a page, as a service asks that shows such a page.
+    /// The permissions of a subject in each scope of a page, as a service asks that renders the page.
     fn of_one(world: &World, size: Size, questions: &[Question], number: usize) -> Self {
         let first = &questions[number];
         let mut numbers = Numbers::new(number as u64);

@@ -39,14 +39,14 @@ impl Server {
             }
             None => Command::new(program),
         };
-        // A setting of whoever measures must not become one of what is measured.
+        // Settings in the tester's environment must not reach the measured server.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLECALL_")) {
             command.env_remove(name);
         }
         // Tokens name the address that people know, so one is good for all replicas.
         command.args(["serve", "--listen", "127.0.0.1:0", "--public-url", "http://localhost", "--admin-email", ROOT]);
         command.arg("--admin-password-file").arg(&password).args(storage);
-        // It logs as it does by default, a line for each request, which nobody reads.
+        // It logs as it does by default, a line for each request, which is discarded.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap_or_else(|e| panic!("cannot start {}: {e}", program.display()));
         let mut lines = BufReader::new(child.stdout.take().expect("output")).lines();

@@ -31,7 +31,7 @@ fuzz_target!(init: { SERVER.get_or_init(Server::start) }, |data: &[u8]| -> Corpu
     let token = if *who == b'r' { &server.root } else { &server.department_administrator };
     let (status, answer) = server.send(path, token, body);
     if status != 200 {
-        // Only whoever may not ask about others everywhere is ever refused for what he asks.
+        // Only a caller who may not ask about others everywhere is ever refused because of the question.
         let may_be_refused = status == 403 && *who != b'r';
         let message = answer["message"].as_str().unwrap_or_default();
         assert!(status == 400 || may_be_refused, "{status} {answer}");

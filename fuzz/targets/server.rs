@@ -32,7 +32,7 @@ pub struct Server {
     router: Router,
     /// The token of the administrator.
     pub root: String,
-    /// The token of somebody who administers one department.
+    /// The token of a Department administrator.
     pub department_administrator: String,
 }
 
@@ -101,7 +101,7 @@ async fn with_the_sample() -> Router {
     let clock = Clock::held_at(Timestamp::parse("2026-03-02T09:30:00Z").expect("a date"));
     let random = Random::seeded(1);
     let administrator = FirstStart {
-        administrator: Email::parse("email", sample::ADMINISTRATOR).expect("an e-mail"),
+        administrator: Email::parse("email", sample::ADMINISTRATOR).expect("an email"),
         own_password: Some(Secret::from(PASSWORD)),
         sample: true,
     };

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: measure what the product promises of itself, and print it as Markdown. Nothing passes or fails on a
-//! time; what is measured must answer rightly, or the run ends.
+//! `cargo xtask bench`: measures the product's performance goals, and prints Markdown. No run fails because of a time,
+//! but a wrong answer ends it.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,22 +15,22 @@ use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Only see whether it runs, with a small organisation and unoptimised.
+    /// Only check that it runs, with a small organization and a debug build.
     #[arg(long)]
     smoke: bool,
-    /// A tenth of the users, rules and projects: for the time in between.
+    /// A tenth of the users, rules and projects, for quick runs.
     #[arg(long, conflicts_with = "smoke")]
     tenth: bool,
 }
 
 impl Options {
-    /// What the gate runs.
+    /// The options of the gate.
     pub(crate) fn smoke() -> Self {
         Self { smoke: true, tenth: false }
     }
 }
 
-/// Builds before what [`Options::smoke`] will run.
+/// Builds what [`Options::smoke`] runs.
 pub(crate) fn job(workspace: &Workspace) -> Job {
     Job { name: "build the benchmark".to_owned(), command: build(workspace, true) }
 }
@@ -54,28 +54,28 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 }
 
 /// Builds the benchmark and returns the path of its binary.
-fn bench(workspace: &Workspace, unoptimised: bool) -> Result<PathBuf> {
-    step::run(&mut build(workspace, unoptimised))?;
-    Ok(directory(workspace).join(if unoptimised { "debug" } else { "release" }).join("bench"))
+fn bench(workspace: &Workspace, unoptimized: bool) -> Result<PathBuf> {
+    step::run(&mut build(workspace, unoptimized))?;
+    Ok(directory(workspace).join(if unoptimized { "debug" } else { "release" }).join("bench"))
 }
 
-fn build(workspace: &Workspace, unoptimised: bool) -> Command {
+fn build(workspace: &Workspace, unoptimized: bool) -> Command {
     let mut cargo = workspace.cargo(&["build", "--manifest-path", "bench/Cargo.toml", "--locked"]);
-    cargo.args((!unoptimised).then_some("--release")).env("CARGO_TARGET_DIR", directory(workspace));
+    cargo.args((!unoptimized).then_some("--release")).env("CARGO_TARGET_DIR", directory(workspace));
     cargo
 }
 
-/// Beside what the tests are built from and not among it: its dependencies are others.
+/// Separate from the tests' target directory: its dependencies differ.
 fn directory(workspace: &Workspace) -> PathBuf {
     workspace.target().join("bench")
 }
 
-/// Builds the product, and the product with a route that does nothing. Unoptimised they are what the tests use.
-fn server(workspace: &Workspace, unoptimised: bool) -> Result<(PathBuf, PathBuf)> {
+/// Builds the product, and the product with a route that does nothing. The debug builds are those of the tests.
+fn server(workspace: &Workspace, unoptimized: bool) -> Result<(PathBuf, PathBuf)> {
     let mut cargo = workspace.cargo(&["build", "--workspace", "--bin", "rolecall", "--example", "measured"]);
-    // What people install, otherwise.
-    cargo.args((!unoptimised).then_some(["--profile", "dist"]).into_iter().flatten());
+    // Otherwise the build that people install.
+    cargo.args((!unoptimized).then_some(["--profile", "dist"]).into_iter().flatten());
     step::run(&mut cargo)?;
-    let programs = workspace.target().join(if unoptimised { "debug" } else { "dist" });
+    let programs = workspace.target().join(if unoptimized { "debug" } else { "dist" });
     Ok((programs.join("rolecall"), programs.join("examples").join("measured")))
 }

@@ -16,7 +16,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         step::run(&mut workspace.cargo(&arguments))
     })?;
     step::timed("documentation", || {
-        // The examples make it take the dependencies as the lints have just checked them, as `build_rolecall` says.
+        // With the examples the dependencies are those that the lints have just checked, as in `build_rolecall`.
         let mut doc = workspace.cargo(&["doc", "--workspace", "--no-deps", "--lib", "--bins", "--examples"]);
         step::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     })?;

@@ -11,15 +11,15 @@ use crate::{console, step};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Write nothing; fail when a file is not what the code generates.
+    /// Write nothing; fail when a file is out of date.
     #[arg(long)]
     check: bool,
 }
 
-/// A file that `rolecall` prints.
+/// A file with the output of `rolecall`.
 #[derive(Debug)]
 struct Printed {
-    /// From the root of the checkout.
+    /// Path from the root of the checkout.
     file: &'static str,
     /// The arguments of `rolecall`.
     by: &'static [&'static str],
@@ -27,7 +27,7 @@ struct Printed {
 
 const PRINTED: &[Printed] = &[Printed { file: "openapi.json", by: &["openapi"] }];
 
-/// A file that a test of the same run compares, and writes when `UPDATE_EXPECT` is set.
+/// A file that a test compares, and writes when `UPDATE_EXPECT` is set.
 #[derive(Debug)]
 struct Compared {
     file: &'static str,
@@ -42,22 +42,22 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.check { check(workspace) } else { write(workspace) }
 }
 
-/// Compares the files that are printed. Those that a test compares are left to `cargo xtask test`.
+/// Compares the printed files. `cargo xtask test` compares the others.
 ///
 /// # Errors
-/// When a file is stale; the message names all that are.
+/// When a file is out of date; the message names all of them.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let rolecall = workspace.build_rolecall()?;
     let mut stale = Vec::new();
     for printed in PRINTED {
         let fresh = step::output(Command::new(&rolecall).args(printed.by))?;
-        // A missing file is a stale one.
+        // A missing file is out of date.
         let present = fs::read_to_string(workspace.root().join(printed.file)).ok();
         if present.as_ref() != Some(&fresh) {
             stale.push(printed.file);
         }
     }
-    // Generated from the file and not from the code: that it fits the code was just looked at.
+    // Generated from the file, not from the code: the check above has just compared these.
     if fs::read_to_string(workspace.root().join(console::SCHEMA)).ok().as_ref() != Some(&console::schema(workspace)?) {
         stale.push(console::SCHEMA);
     }

@@ -1,4 +1,4 @@
-//! The command line: names, options and help texts. Each command's work is in the file of its name.
+//! The command line: names, options and help texts. Each command is in the file with its name.
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -8,8 +8,8 @@ use crate::{bench, check, codegen, console, deny, dist, fuzz, postgres, requirem
 
 /// Developer commands of Rolecall.
 ///
-/// New here? `cargo xtask start` runs the product with a sample organisation, and `cargo xtask test` runs every test,
-/// installing what is missing first.
+/// New here? `cargo xtask start` runs the product with a sample organization, and `cargo xtask test` runs every test,
+/// installing missing requirements first.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
 struct CommandLine {
@@ -19,39 +19,40 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Build Rolecall and serve it on http://localhost:8080 with a sample organisation.
+    /// Build Rolecall and serve it on http://localhost:8080 with a sample organization.
     Start(start::Options),
-    /// Run all tests, on SQLite and on a throwaway PostgreSQL; the end-to-end tests with each official client.
+    /// Run all tests, on SQLite and on a throwaway PostgreSQL; the end-to-end tests with each version of the Run:ai
+    /// Python client.
     Test(test::Options),
     /// Everything a change must pass except the tests: format, lints, docs, generated files, dependencies.
     Check,
-    /// Make the program that people install, with the console in it: target/dist/rolecall.
+    /// Build the release program, with the console: target/dist/rolecall.
     Dist,
-    /// What the gate runs: `check`, `test`, `bench --smoke`, and `fuzz` for 20 seconds a target.
+    /// Run the gate: `check`, `test`, `bench --smoke`, and `fuzz` for 20 seconds per target.
     Ci,
-    /// Look for inputs that break the readers of filters and query strings.
+    /// Fuzz the parsers of filters and query strings.
     ///
-    /// Runs the seeds in fuzz/seeds and what earlier runs found worth keeping, then looks for more. An input that breaks
-    /// something is shown and stored, and the command fails. `cargo xtask fuzz lists --seconds 600` runs one target for
-    /// ten minutes.
+    /// Runs the seeds in fuzz/seeds and the corpus of earlier runs, then searches for new inputs. An input that fails
+    /// is shown and stored, and the command fails. `cargo xtask fuzz lists --seconds 600` runs one target for ten
+    /// minutes.
     Fuzz(fuzz::Options),
     /// Write the checked-in files that are generated from the code.
     Codegen(codegen::Options),
-    /// Measure decisions, in memory beside other engines and over HTTP, and how soon a change is seen.
+    /// Measure decisions, in memory beside other engines and over HTTP, and how fast a change becomes visible.
     ///
-    /// At a million users and five million rules; prints Markdown for docs/benchmarks.md. Takes ten minutes and 10 GB,
-    /// and half an hour of building before, once.
+    /// With a million users and five million rules; prints Markdown for docs/benchmarks.md. Takes ten minutes and 10
+    /// GB, and the first time half an hour to build.
     Bench(bench::Options),
-    /// Ask the advisory database about our dependencies. Needs a network, so the gate does not.
+    /// Check the dependencies against the advisory database. Needs a network, so the gate does not run it.
     Advisories,
     /// Run a throwaway PostgreSQL in the foreground, for use with plain `cargo test`. Ctrl-C removes it.
     ///
     /// Prints `ROLECALL_TEST_POSTGRES=<url>` on standard output when it is ready; export that in another terminal.
-    /// Nothing of it is kept, and nothing else on this machine is touched.
+    /// Nothing is kept, and nothing else on this machine is touched.
     Postgres,
 }
 
-/// Parses the command line and does what it says.
+/// Parses and runs the command line.
 ///
 /// # Errors
 /// When the command fails; the message says what to do next.
@@ -63,7 +64,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Check => check::run(&workspace),
         Command::Dist => dist::run(&workspace),
         Command::Ci => {
-            // The server takes the console in: built first, the server is built once.
+            // The server includes the console: it is built first, so that the server is built once.
             console::build(&workspace)?;
             check::run(&workspace)?;
             requirements::ensure(&[&requirements::CPLUSPLUS])?;

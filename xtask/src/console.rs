@@ -1,4 +1,4 @@
-//! The web console: building it, checking it, its typed client, and its tests.
+//! The web console: its build, checks, typed client and tests.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 /// The typed client, generated from `openapi.json`.
 pub(crate) const SCHEMA: &str = "console/src/api/schema.d.ts";
 
-/// Builds the console for the server to take in, unless what it is built from is unchanged.
+/// Builds the console for the server, unless its inputs are unchanged.
 ///
 /// # Errors
 /// When the console does not build.
@@ -36,14 +36,14 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 /// Types and lints.
 ///
 /// # Errors
-/// When there is something to mend; it is named above.
+/// When a check fails; its output is above.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let packages = packages(workspace)?;
     step::run(&mut packages.program("tsc", &[]))?;
     step::run(&mut packages.program("eslint", &["--max-warnings=0", "."]))
 }
 
-/// What the typed client should be.
+/// The expected typed client.
 ///
 /// # Errors
 /// When it cannot be generated.
@@ -68,7 +68,7 @@ pub(crate) fn unit_tests(workspace: &Workspace) -> Result<()> {
     step::run(&mut packages(workspace)?.program("vitest", &["run"]))
 }
 
-/// The tests in a real browser, against the binary `rolecall`. `arguments` are for Node's test runner.
+/// The browser tests, against the binary `rolecall`. `arguments` are for Node's test runner.
 ///
 /// # Errors
 /// When the packages cannot be installed.
@@ -82,16 +82,16 @@ pub(crate) fn browser_tests(workspace: &Workspace, rolecall: &Path, arguments: &
     Ok(command)
 }
 
-/// The packages that it is built with, installed.
+/// The installed packages of its build.
 ///
 /// # Errors
-/// When they cannot be.
+/// When they cannot be installed.
 pub(crate) fn packages(workspace: &Workspace) -> Result<Packages> {
     requirements::ensure(&[&NODE])?;
     Packages::install(workspace, "console")
 }
 
-/// Changes when anything changes that goes into the build.
+/// Changes whenever an input of the build changes.
 fn hash_of_inputs(console: &Path) -> Result<u64> {
     let mut files = Vec::new();
     for entry in fs::read_dir(console)? {

@@ -1,4 +1,4 @@
-//! Judging our dependencies with cargo-deny, by the rules in `deny.toml`.
+//! Checks the dependencies with cargo-deny, by the rules in `deny.toml`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,12 @@ use anyhow::{Context, Result};
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Pinned, so that the same rules mean the same today and tomorrow.
+/// Pinned, so that the same rules have the same meaning later.
 const VERSION: &str = "0.20.2";
 
-/// Bans, licences and sources. Needs no network once cargo-deny is built.
+/// Bans, licenses and sources. Needs no network once cargo-deny is built.
 pub(crate) fn dependencies(workspace: &Workspace) -> Result<()> {
-    // Without the graphs the answer fits on a screen; `cargo tree --invert <crate>` shows who brings a crate in.
+    // Without the graphs the output fits on a screen; `cargo tree --invert <crate>` shows which crate needs another.
     check(workspace, &["--hide-inclusion-graph", "bans", "licenses", "sources"])
 }
 
@@ -33,7 +33,7 @@ fn check(workspace: &Workspace, what: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// The path of cargo-deny, which is built into the target directory when it is not there.
+/// The path of cargo-deny, which is built into the target directory if missing.
 fn program(workspace: &Workspace) -> Result<PathBuf> {
     let tools = workspace.target().join("tools");
     let program = tools.join("bin").join("cargo-deny");
@@ -43,7 +43,7 @@ fn program(workspace: &Workspace) -> Result<PathBuf> {
     step::timed(&format!("build cargo-deny {VERSION} (once, a minute or two)"), || {
         let build = tools.join("build");
         let mut install = workspace.cargo(&["install", "cargo-deny", "--version", VERSION, "--locked", "--debug"]);
-        // Unoptimised it is built in a fraction of the time, and fast enough for what it does here.
+        // A debug build takes a fraction of the time, and is fast enough here.
         install.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_TARGET_DIR", &build);
         step::run(install.arg("--root").arg(&tools))?;
         fs::remove_dir_all(&build).with_context(|| format!("cannot remove {}", build.display()))

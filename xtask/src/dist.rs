@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the program that people install, with the console in it.
+//! `cargo xtask dist`: the release program, with the console.
 
 use anyhow::Result;
 
@@ -6,7 +6,7 @@ use crate::workspace::Workspace;
 use crate::{console, step};
 
 /// # Errors
-/// When something does not build; a binary without the console is never made.
+/// When a build fails; a binary without the console is never produced.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     console::build(workspace)?;
     step::timed("build rolecall", || {

@@ -1,4 +1,4 @@
-//! The Python side of the end-to-end tests: an environment for each official client, and how pytest is called.
+//! The Python side of the end-to-end tests: an environment for each client version, and the pytest command.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,12 @@ use anyhow::{Context, Result};
 use crate::step;
 use crate::workspace::Workspace;
 
-/// The versions of the official client (`runapy`) that work with Rolecall. What an older one lacks, and what it calls
-/// otherwise, is in `e2e/versions.py`.
+/// The supported versions of the Run:ai Python client (`runapy`). `e2e/versions.py` lists what older ones lack or name
+/// differently.
 pub(crate) const CLIENTS: [&str; 2] = ["1.224.0", "1.218.0"];
 
-/// The Python of an environment that has exactly `e2e/requirements.txt` and that version of the client. Made anew when
-/// the file has changed.
+/// The Python of an environment with exactly `e2e/requirements.txt` and that version of the client. Recreated when the
+/// file changes.
 pub(crate) fn python(workspace: &Workspace, client: &str) -> Result<PathBuf> {
     let requirements = workspace.root().join("e2e").join("requirements.txt");
     let wanted =
@@ -25,7 +25,7 @@ pub(crate) fn python(workspace: &Workspace, client: &str) -> Result<PathBuf> {
     let stamp = environment.join("installed-requirements.txt");
 
     let installed = fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted);
-    // The environment points to the Python it was made with, which may have been removed since.
+    // The environment refers to the Python that created it, which may have been removed since.
     if installed && step::succeeds(Command::new(&python).arg("--version")) {
         return Ok(python);
     }

@@ -1,7 +1,8 @@
-//! `cargo xtask fuzz`: builds the targets in `fuzz/` with coverage and lets libFuzzer look for inputs that break them.
+//! `cargo xtask fuzz`: builds the targets in `fuzz/` with coverage and lets libFuzzer search for inputs that break
+//! them.
 //!
-//! Owns how they are built and run, and what is told of a finding; what must hold is in the targets. Everything made on
-//! the way lies in `target/fuzz`: `corpus/` grows from run to run, `findings/` keeps what failed.
+//! Owns how they are built and run, and the report of findings; the targets own the properties. All output is in
+//! `target/fuzz`: `corpus/` grows from run to run, `findings/` keeps failing inputs.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,18 +19,18 @@ use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Which targets [default: all, one on each processor].
+    /// Targets to run [default: all, one per processor].
     targets: Vec<Target>,
-    /// How long each looks for new inputs, in seconds.
+    /// Seconds to search for new inputs, per target.
     #[arg(long, value_name = "N", default_value_t = 60)]
     seconds: u32,
-    /// Give the target this one input instead, such as a finding that was stored.
+    /// Run the target on this one input instead, such as a stored finding.
     #[arg(long, value_name = "FILE", requires = "targets")]
     input: Option<PathBuf>,
 }
 
 impl Options {
-    /// What the gate runs.
+    /// The options of the gate.
     pub(crate) fn short() -> Self {
         Self { targets: Vec::new(), seconds: 20, input: None }
     }
@@ -43,7 +44,7 @@ enum Target {
     Query,
     /// Any query string to each list of a server with a database.
     Lists,
-    /// Any bytes as a question to each endpoint that decides.
+    /// Any bytes as a question to each decision endpoint.
     Authzen,
 }
 
@@ -58,9 +59,9 @@ impl Target {
     }
 }
 
-/// Coverage of every edge, and the values that comparisons meet: what libFuzzer steers by. These are options of LLVM that
-/// stable Rust passes on; a sanitizer, which only nightly has, would look for what safe Rust cannot do. `fuzzing` is the
-/// word by which crates are told.
+/// Coverage of every edge, and values in comparisons, which guide libFuzzer. These are LLVM options that stable Rust
+/// passes on. A sanitizer needs nightly, and would search for errors that safe Rust cannot have. `fuzzing` is the
+/// conditional-compilation flag of the crates.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares --cfg=fuzzing";
@@ -82,7 +83,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Runs what is known and then looks for more, each target on a processor of its own.
+/// Runs the known inputs and then searches, each target on its own processor.
 fn look(workspace: &Workspace, home: &Home, programs: &Path, targets: &[Target], seconds: u32) -> Result<()> {
     let before = home.findings(targets)?;
     let jobs: Result<Vec<_>> = targets.iter().map(|target| home.look(programs, *target, seconds)).collect();
@@ -103,14 +104,14 @@ fn look(workspace: &Workspace, home: &Home, programs: &Path, targets: &[Target],
     bail!("{error:#}{told}")
 }
 
-/// Builds all targets before they are run.
+/// Builds all targets before they run.
 pub(crate) fn job(workspace: &Workspace) -> Result<Job> {
     Ok(Job { name: "build the fuzz targets".to_owned(), command: build(workspace, &host()?) })
 }
 
 fn build(workspace: &Workspace, host: &str) -> Command {
     let mut cargo = workspace.cargo(&["build", "--manifest-path", "fuzz/Cargo.toml", "--release", "--locked"]);
-    // With a target named, build scripts and macros are built without the flags, and link.
+    // With an explicit target triple, build scripts and macros are built without the flags, and link.
     cargo.args(["--target", host]).env("CARGO_TARGET_DIR", directory(workspace)).env("RUSTFLAGS", COVERAGE);
     cargo
 }
@@ -119,14 +120,14 @@ fn directory(workspace: &Workspace) -> PathBuf {
     workspace.target().join("fuzz")
 }
 
-/// The system that Rust builds for here, such as `x86_64-unknown-linux-gnu`.
+/// The host's target triple, such as `x86_64-unknown-linux-gnu`.
 fn host() -> Result<String> {
     let version = step::output(Command::new("rustc").arg("-vV"))?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).context("`rustc -vV` names no host")
 }
 
-/// Where runs keep what they need and what they find.
+/// The directory of corpora and findings.
 struct Home {
     seeds: PathBuf,
     made: PathBuf,
@@ -158,7 +159,7 @@ impl Home {
         Ok(Job { name: format!("fuzz {} for {seconds} s", target.name()), command })
     }
 
-    /// What has broken these targets, today or earlier.
+    /// The failing inputs of these targets, from this run or earlier ones.
     fn findings(&self, targets: &[Target]) -> Result<BTreeMap<PathBuf, Target>> {
         let mut all = BTreeMap::new();
         for target in targets {

@@ -1,5 +1,5 @@
-//! Several commands at a time, for what mostly waits or keeps one processor busy: each announced, timed, and with its
-//! output in one piece.
+//! Parallel jobs, for commands that mostly wait or use one processor: each announced, timed, and with its output in one
+//! piece.
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
@@ -23,7 +23,7 @@ pub(crate) struct Job {
     pub(crate) command: Command,
 }
 
-/// What of one run of several jobs is shared.
+/// The state that parallel jobs share.
 #[derive(Debug, Default)]
 struct Progress {
     waiting: VecDeque<Job>,
@@ -37,10 +37,10 @@ struct Failed {
     error: anyhow::Error,
 }
 
-/// Runs `jobs`, as many at a time as this machine has processors, those named first begun first.
+/// Runs `jobs`, at most one per processor of this machine, in this order.
 ///
-/// The output of each is kept in `target/logs`, where it can be watched, and shown when the job has ended, so that no two
-/// mix. After a failure none is begun; what failed is shown last, when the others have ended. One alone is run as ever.
+/// The output of each is in `target/logs`, to watch it, and is printed when the job has ended, so that outputs do not
+/// mix. After a failure no further job starts, and failures are printed last. A single job runs in the foreground.
 ///
 /// # Errors
 /// When one fails; the message names all that did.

@@ -1,6 +1,6 @@
 //! Every command a developer of Rolecall needs, as `cargo xtask <command>`.
 //!
-//! Owns: what is run, in which order, and what must be installed for it. Must not hold anything the product needs at
+//! Owns which steps run, in which order, and their requirements. Must not contain anything that the product needs at
 //! run time: nothing here is shipped.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to a terminal")]
 

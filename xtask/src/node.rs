@@ -1,4 +1,4 @@
-//! The JavaScript side: packages as a lock file names them, and the programs among them.
+//! The JavaScript side: packages of a lock file, and their programs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,17 +9,17 @@ use anyhow::{Context, Result};
 use crate::step;
 use crate::workspace::Workspace;
 
-/// A folder of the checkout with a `package.json`, whose packages are installed.
+/// A directory of the checkout with a `package.json`, whose packages are installed.
 #[derive(Debug)]
 pub(crate) struct Packages {
     folder: PathBuf,
 }
 
 impl Packages {
-    /// Installs what the lock file of `folder` names, unless that is installed already.
+    /// Installs the lock file's packages in `folder`, unless they are installed already.
     ///
     /// # Errors
-    /// When npm fails; its own words are above.
+    /// When npm fails; its output is above.
     pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<Self> {
         let folder = workspace.root().join(folder);
         let lock = folder.join("package-lock.json");
@@ -28,7 +28,7 @@ impl Packages {
         let stamp = folder.join("node_modules").join(".installed-lock");
         if !fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
             step::timed(&format!("install the packages of {}", folder.display()), || {
-                // No package needs its installation script, so none is run.
+                // No package needs its install script, so none runs.
                 let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
                 step::run(Command::new("npm").args(arguments).current_dir(&folder))?;
                 Ok(fs::write(&stamp, wanted)?)
@@ -37,12 +37,12 @@ impl Packages {
         Ok(Self { folder })
     }
 
-    /// Where they are.
+    /// Their directory.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// One of their programs, run in their folder.
+    /// A program of theirs, run in their directory.
     pub(crate) fn program(&self, name: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.folder.join("node_modules").join(".bin").join(name));
         command.args(arguments).current_dir(&self.folder);
@@ -57,7 +57,7 @@ pub(crate) fn is_present() -> bool {
     step::succeeds(Command::new("node").args(["-e", program])) && step::succeeds(Command::new("npm").arg("--version"))
 }
 
-/// The browser of the tests: the one that the environment names, else Debian's.
+/// The browser of the tests: the one in the environment variable, else Debian's.
 pub(crate) fn chromium() -> PathBuf {
     env::var_os("ROLECALL_TEST_CHROMIUM").map_or_else(|| "/usr/bin/chromium".into(), PathBuf::from)
 }

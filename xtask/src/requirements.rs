@@ -1,6 +1,6 @@
-//! What must be installed on this machine, and installing it.
+//! System requirements, and their installation.
 //!
-//! A new requirement is one entry in the table below and a mention where it is needed.
+//! A new requirement is one entry in the table below, used where it is needed.
 
 use std::process::Command;
 
@@ -8,14 +8,14 @@ use anyhow::{Result, bail};
 
 use crate::{node, postgres, step};
 
-/// Something the commands need from the system.
+/// A system requirement of a command.
 #[derive(Debug)]
 pub(crate) struct Requirement {
-    /// What it is, and for what, as shown to the developer.
+    /// What it is for, as shown to the developer.
     name: &'static str,
-    /// Whether it is there.
+    /// Whether it is installed.
     present: fn() -> bool,
-    /// The packages of Debian and Ubuntu that bring it.
+    /// The packages of Debian and Ubuntu with it.
     packages: &'static [&'static str],
 }
 
@@ -65,11 +65,11 @@ pub(crate) const TASKSET: Requirement = Requirement {
     packages: &["util-linux"],
 };
 
-/// Installs those of `requirements` that are missing.
+/// Installs the missing ones of `requirements`.
 ///
 /// # Errors
-/// Where we cannot install (not Debian or Ubuntu, or neither root nor `sudo` without a password): the message lists
-/// what to install.
+/// Where this program cannot install (not Debian or Ubuntu, or neither root nor `sudo` without a password): the message
+/// lists what to install.
 pub(crate) fn ensure(requirements: &[&Requirement]) -> Result<()> {
     let missing = missing(requirements);
     if missing.is_empty() {
@@ -84,7 +84,7 @@ pub(crate) fn ensure(requirements: &[&Requirement]) -> Result<()> {
     }
 }
 
-/// Whether we run as root.
+/// Whether this process runs as root.
 pub(crate) fn is_root() -> bool {
     step::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
@@ -136,7 +136,7 @@ impl Installer {
         if self.by_sudo {
             command.args(["-n", "env"]);
         }
-        // Without questions, and waiting for whoever else is installing instead of failing at once.
+        // Without questions, and waiting for another installation instead of failing.
         command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]);
         command
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask start`: build the product and serve a sample organisation.
+//! `cargo xtask start`: builds the product and serves a sample organization.
 
 use std::env;
 use std::os::unix::process::CommandExt;
@@ -19,7 +19,7 @@ pub(crate) struct Options {
     /// Keep the data in this PostgreSQL instead of in SQLite, as postgres://user:password@host/database.
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
-    /// Where the data lies; remove it to begin anew [default: data/demo in the checkout].
+    /// The data directory; remove it to start over [default: data/demo in the checkout].
     #[arg(long, value_name = "DIRECTORY")]
     data_dir: Option<PathBuf>,
     /// More options for `rolecall serve`, after `--`. `cargo xtask start -- --help` explains them.

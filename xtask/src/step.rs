@@ -1,4 +1,4 @@
-//! Running one thing: announced, timed, with its output left alone and its failure in words.
+//! Runs one step: announced, timed, with its output unchanged and its failure described.
 
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-/// Announces `name`, does `work`, and says how long it took.
+/// Announces `name`, runs `work`, and prints the time it took.
 ///
 /// # Errors
 /// The error of `work`, prefixed with `name`.
@@ -19,7 +19,7 @@ pub(crate) fn timed<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T
     result
 }
 
-/// Runs `command` with our own input and output.
+/// Runs `command` with inherited input and output.
 ///
 /// # Errors
 /// When it cannot be started or does not exit with 0; the message names the command.

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all tests, with everything they need.
+//! `cargo xtask test`: all tests, with their requirements.
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
@@ -49,14 +49,14 @@ impl Part {
     }
 }
 
-/// What one run does.
+/// The tests of a run.
 #[derive(Debug, PartialEq, Eq)]
 struct Plan {
-    /// The arguments of `cargo`, when Rust tests are to run.
+    /// The arguments of `cargo`, if Rust tests run.
     cargo: Option<Vec<String>>,
-    /// The arguments of pytest, when end-to-end tests are to run.
+    /// The arguments of pytest, if end-to-end tests run.
     pytest: Option<Vec<String>>,
-    /// The arguments of Node's test runner, when the console is to be tested.
+    /// The arguments of Node's test runner, if the console is tested.
     console: Option<Vec<String>>,
     postgres: bool,
 }
@@ -101,14 +101,14 @@ impl Plan {
     }
 }
 
-/// Runs the tests; `beside` the end-to-end ones, which leave the processors time.
+/// Runs the tests; `beside` runs in parallel with the end-to-end ones, which leave processor time.
 ///
 /// # Errors
 /// When a test fails.
 pub(crate) fn run(workspace: &Workspace, options: &Options, beside: Vec<Job>) -> Result<()> {
     let plan = Plan::of(options)?;
     requirements::ensure(&plan.requirements())?;
-    // Dropped at the end, also when a step fails: that stops the server.
+    // Dropped at the end, also when a step fails, which stops the server.
     let server = if plan.postgres { Some(step::timed("start a throwaway PostgreSQL", Server::start)?) } else { None };
     let address = server.as_ref().map(|server| (ADDRESS_VARIABLE, server.url()));
     if let Some(arguments) = &plan.cargo {
@@ -124,7 +124,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options, beside: Vec<Job>) ->
     jobs::run(workspace, jobs)
 }
 
-/// The console's parts are tested at once; what is to be tested in a browser is returned.
+/// Runs the console's unit tests; returns its browser tests.
 fn browser_tests(workspace: &Workspace, plan: &Plan) -> Result<Vec<Job>> {
     let Some(arguments) = &plan.console else { return Ok(Vec::new()) };
     step::timed("the console: its parts", || console::unit_tests(workspace))?;
@@ -134,11 +134,11 @@ fn browser_tests(workspace: &Workspace, plan: &Plan) -> Result<Vec<Job>> {
     Ok(vec![Job { name: "the console in a browser".to_owned(), command }])
 }
 
-/// The end-to-end tests, once for each client.
+/// The end-to-end tests, once for each client version.
 fn client_tests(workspace: &Workspace, plan: &Plan) -> Result<Vec<Job>> {
     let Some(arguments) = &plan.pytest else { return Ok(Vec::new()) };
     let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
-    // With its TypeScript the example in docs/authzen.md is compiled.
+    // Its TypeScript compiles the example in docs/authzen.md.
     console::packages(workspace)?;
     let job = |client| {
         let python = step::timed(&format!("prepare runapy {client}"), || e2e::python(workspace, client))?;

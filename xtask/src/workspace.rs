@@ -1,4 +1,4 @@
-//! Where things are: the checkout, its target directory, and the programs built from it.
+//! Paths: the checkout, its target directory, and the programs built from it.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -18,11 +18,11 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// The checkout this program was built from.
     pub(crate) fn locate() -> Result<Self> {
-        // Cargo sets the variable for what it runs; the compiled-in value serves whoever starts the program by hand.
+        // Cargo sets the variable for programs that it runs; the compiled-in value is for direct starts.
         let xtask = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
         let root = xtask.parent().context("xtask lies at the root of the file system")?.to_path_buf();
         let target = match env::var_os("CARGO_TARGET_DIR") {
-            // Relative to where the developer stands, not to the root, which is where our own commands run.
+            // Relative to the developer's directory, not to the root, where our own commands run.
             Some(directory) => env::current_dir()?.join(directory),
             None => root.join("target"),
         };
@@ -34,7 +34,7 @@ impl Workspace {
         &self.root
     }
 
-    /// The directory for everything that is built or downloaded, absolute. Nothing is cached elsewhere.
+    /// The directory for everything built or downloaded, absolute. Nothing is cached elsewhere.
     pub(crate) fn target(&self) -> &Path {
         &self.target
     }
@@ -46,7 +46,7 @@ impl Workspace {
         command
     }
 
-    /// `cargo`, the same one that runs us, with these arguments.
+    /// The `cargo` that runs this program, with these arguments.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.args(arguments);
@@ -55,11 +55,11 @@ impl Workspace {
 
     /// Builds the product in the dev profile and returns the path of its binary.
     pub(crate) fn build_rolecall(&self) -> Result<PathBuf> {
-        // With `--workspace` and an example the features of shared dependencies are those of the tests, which the examples'
-        // own dependencies add to: nothing builds twice.
+        // With `--workspace` and an example, shared dependencies have the same features as in the tests, including the
+        // examples' own additions: nothing builds twice.
         step::run(&mut self.cargo(&["build", "--workspace", "--bin", "rolecall", "--example", "measured"]))?;
         let this = env::current_exe().context("cannot tell where xtask was built")?;
-        // Cargo puts all binaries of a profile beside each other, also with a target triple or another directory.
+        // Cargo puts all binaries of a profile into one directory, also with a target triple or another directory.
         Ok(this.with_file_name("rolecall"))
     }
 }

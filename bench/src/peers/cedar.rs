@@ -1,6 +1,6 @@
 //! Cedar: one policy for each role, groups for who holds a role at a place, everything in memory.
 //!
-//! Its documentation recommends groups of principals for roles, and attributes of the resource for what somebody is to
+//! Its documentation recommends groups of principals for roles, and attributes of the resource for a user's relation to
 //! one resource. So there is a group for each role at each place, users are in those of their rules and in their own
 //! groups, and a place names, for each role, the groups at itself and above. The other way that it describes, a
 //! template-linked policy for each rule, is out of the question here: Cedar looks at every policy for every decision.

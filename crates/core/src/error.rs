@@ -1,41 +1,41 @@
-//! The one taxonomy of what can go wrong. It knows nothing of HTTP: a status is made of it at the last step.
+//! Errors. The taxonomy knows nothing of HTTP: the last step turns a kind into a status.
 
 use std::fmt;
 use std::time::Duration;
 
-/// What kind of thing went wrong; decides what the caller can do about it.
+/// The kind of an error; decides what the caller can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The request makes no sense; change it.
+    /// The request is invalid; change it.
     Invalid,
-    /// Nobody, or nobody known, asks; sign in.
+    /// The caller is not authenticated; sign in.
     Unauthenticated,
-    /// Known, visible, but not permitted.
+    /// The caller is authenticated and sees the entity, but lacks the permission.
     Forbidden,
     /// Does not exist, or not for this caller.
     NotFound,
-    /// Contradicts what is there.
+    /// Contradicts the current state.
     Conflict,
-    /// Meant for something as it was before somebody else changed it; read it again.
+    /// Based on a state that has changed since; read it again.
     Outdated,
-    /// More than is accepted.
+    /// Larger than accepted.
     TooLarge,
     /// Too many attempts by this caller; try again later.
     TooMany,
-    /// Too much at once, or not up to date; try again later.
+    /// Too much load, or out of date; try again later.
     Overloaded,
-    /// Our fault.
+    /// A bug or a broken environment.
     Internal,
 }
 
-/// Something that went wrong, told twice: once for who asked, once for the log.
+/// An error with two texts: one for the caller, one for the log.
 #[derive(Debug)]
 pub struct Error {
-    /// What kind of thing.
+    /// The kind.
     pub kind: ErrorKind,
     /// For the caller: what is wrong, with the value, and what to do next.
     pub message: String,
-    /// A word that programs can compare, where the kind alone does not say enough.
+    /// A word for programs to compare, where the kind alone is not enough.
     pub reason: Option<&'static str>,
     /// For the log only: never shown to a caller.
     pub cause: Option<String>,
@@ -48,13 +48,13 @@ impl Error {
         Self { kind, message: message.into(), reason: None, cause: None, retry_after: None }
     }
 
-    /// The request makes no sense.
+    /// The request is invalid.
     #[must_use]
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Invalid, message)
     }
 
-    /// Nobody known asks.
+    /// The caller is not authenticated.
     #[must_use]
     pub fn unauthenticated(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Unauthenticated, message)
@@ -72,19 +72,19 @@ impl Error {
         Self::new(ErrorKind::NotFound, message)
     }
 
-    /// Contradicts what is there.
+    /// Contradicts the current state.
     #[must_use]
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Conflict, message)
     }
 
-    /// Meant for something as it was before somebody else changed it.
+    /// Based on a state that has changed since.
     #[must_use]
     pub fn outdated(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Outdated, message)
     }
 
-    /// More than is accepted.
+    /// Larger than accepted.
     #[must_use]
     pub fn too_large(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TooLarge, message)
@@ -96,13 +96,13 @@ impl Error {
         Self { retry_after: Some(retry_after), ..Self::new(ErrorKind::TooMany, message) }
     }
 
-    /// Too much at once.
+    /// Too much load.
     #[must_use]
     pub fn overloaded(message: impl Into<String>, retry_after: Duration) -> Self {
         Self { retry_after: Some(retry_after), ..Self::new(ErrorKind::Overloaded, message) }
     }
 
-    /// Our fault; `cause` goes to the log, the caller learns only that it was not his.
+    /// A bug or a broken environment. `cause` goes to the log only.
     #[must_use]
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self {
@@ -136,5 +136,5 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// What a fallible step of the house returns.
+/// The result of a fallible step.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

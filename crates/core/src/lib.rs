@@ -1,7 +1,7 @@
-//! The pure heart of Rolecall: the organisation's tree, subjects, roles, access rules, decisions and guards.
+//! The pure core of Rolecall: the organization's tree, subjects, roles, access rules, decisions and guards.
 //!
-//! Everything here is a function of its arguments. This crate must not do IO, must not be async, and must not ask for
-//! the time or for randomness: what it decides can be decided again, elsewhere and later, with the same outcome.
+//! Everything here is a function of its arguments. The crate must not do IO, be async, or read the clock or random
+//! numbers, so that any decision can be repeated elsewhere and later with the same outcome.
 
 pub mod access;
 pub mod catalogue;

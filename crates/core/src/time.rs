@@ -1,4 +1,4 @@
-//! Points in time, as milliseconds since the epoch. What the time *is* comes from the caller, always.
+//! Points in time, in milliseconds since the epoch. The current time always comes from the caller.
 
 use std::fmt;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
-/// The first and the last instant that can be written with a four-digit year (0000-01-01 and 9999-12-31).
+/// The first and last instants with a four-digit year (0000-01-01 and 9999-12-31).
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
@@ -38,29 +38,29 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// That much later.
+    /// This instant plus a duration.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         Self::from_millis(self.0.saturating_add(millis_of(duration)))
     }
 
-    /// That much earlier.
+    /// This instant minus a duration.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         Self::from_millis(self.0.saturating_sub(millis_of(duration)))
     }
 
-    /// How long ago `earlier` was; zero when it lies ahead.
+    /// The time since `earlier`; zero if `earlier` is in the future.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// Reads an ISO 8601 date: RFC 3339 with an offset (`2026-01-31T09:30:00Z`), or a date alone (`2026-01-31`), which
-    /// means its midnight in UTC. Fractions of a millisecond are cut off.
+    /// Parses an ISO 8601 date: RFC 3339 with an offset (`2026-01-31T09:30:00Z`), or a date alone (`2026-01-31`), which
+    /// means midnight in UTC. Fractions of a millisecond are cut off.
     ///
     /// # Errors
-    /// When it is no such date, or lies outside the years 0000 to 9999.
+    /// When it is not such a date, or is outside the years 0000 to 9999.
     pub fn parse(text: &str) -> Result<Self, NotADate> {
         let pieces = Pieces::parse(text).map_err(|_| NotADate)?;
         let (time, offset) = match (pieces.time(), pieces.to_numeric_offset()) {
@@ -68,7 +68,7 @@ impl Timestamp {
             (None, None) if text.len() == "2026-01-31".len() => (Time::midnight(), Offset::UTC),
             _ => return Err(NotADate),
         };
-        // A name of a zone could contradict the offset: [Europe/Berlin].
+        // A zone name could contradict the offset: [Europe/Berlin].
         if pieces.time_zone_annotation().is_some() {
             return Err(NotADate);
         }
@@ -85,7 +85,7 @@ fn millis_of(duration: Duration) -> i64 {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not jiff's own Timestamp, which ends 26 hours before the year 9999 does.
+        // jiff's `Timestamp` is not used here: it ends 26 hours before the year 9999 does.
         match EPOCH.checked_add(SignedDuration::from_millis(self.0)) {
             Ok(instant) => write!(f, "{instant:.3}Z"),
             Err(_) => f.write_str("9999-12-31T23:59:59.999Z"),

@@ -1,4 +1,4 @@
-//! The one place that asks what time it is.
+//! The only reader of the clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rolecall_core::Timestamp;
 
-/// What time it is: the machine's, or one that a test holds still and moves.
+/// A clock: the machine's, or one that a test sets.
 #[derive(Debug, Clone)]
 pub struct Clock(Source);
 
@@ -23,13 +23,13 @@ impl Clock {
         Self(Source::System)
     }
 
-    /// A clock that stands at `at` until [`Clock::advance`] moves it. Clones move together.
+    /// A clock fixed at `at` until [`Clock::advance`] moves it. Clones move together.
     #[must_use]
     pub fn held_at(at: Timestamp) -> Self {
         Self(Source::Held(Arc::new(AtomicI64::new(at.millis()))))
     }
 
-    /// The time.
+    /// The current time.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
     pub fn now(&self) -> Timestamp {
@@ -42,7 +42,7 @@ impl Clock {
         }
     }
 
-    /// Moves a held clock forward; the machine's does not obey.
+    /// Moves a fixed clock forward; has no effect on the machine's.
     pub fn advance(&self, by: Duration) {
         if let Source::Held(millis) = &self.0 {
             millis.fetch_add(i64::try_from(by.as_millis()).unwrap_or(0), Ordering::SeqCst);

@@ -6,10 +6,9 @@
 //! | [`config`] | settings, from the command line, the environment and a file |
 //! | [`app`] | the use cases: what happens between a parsed request and the store |
 //! | [`engine`] | the world in memory, kept at the head of the change feed |
-//! | [`http`] | parsing requests, writing answers, the generated API document |
+//! | [`http`] | parsing requests, writing responses, the generated API document |
 //!
-//! HTTP types must not appear in `app`, SQL must not appear here at all, and nothing decides about access but
-//! `rolecall_core`.
+//! HTTP types must not appear in `app`, SQL must not appear here at all, and only `rolecall_core` decides about access.
 
 pub mod app;
 pub mod cli;

@@ -1,4 +1,4 @@
-//! The one place that asks for randomness.
+//! The only source of randomness.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use rolecall_core::{Error, Result, RevisionId};
 use rolecall_signin::opaque::SecretHash;
 use uuid::Uuid;
 
-/// Random bytes: the operating system's, or a sequence that a test can repeat.
+/// Random bytes: the operating system's, or a repeatable sequence for tests.
 #[derive(Debug, Clone)]
 pub struct Random(Source);
 
@@ -24,8 +24,7 @@ impl Random {
         Self(Source::System)
     }
 
-    /// A sequence that is the same for the same seed. Clones draw from one sequence. For tests and samples only: nothing
-    /// that guards anything may come from it.
+    /// A sequence determined by its seed. Clones share one sequence. For tests and samples only, never for secrets.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
         Self(Source::Seeded { seed, drawn: Arc::default() })
@@ -34,7 +33,7 @@ impl Random {
     /// Fills a buffer.
     ///
     /// # Errors
-    /// Internal when the operating system gives none.
+    /// `Internal` when the operating system provides none.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
     pub fn fill(&self, buffer: &mut [u8]) -> Result<()> {
         match &self.0 {
@@ -56,17 +55,17 @@ impl Random {
     /// That many random bytes.
     ///
     /// # Errors
-    /// Internal when the operating system gives none.
+    /// `Internal` when the operating system provides none.
     pub fn bytes<const N: usize>(&self) -> Result<[u8; N]> {
         let mut bytes = [0; N];
         self.fill(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// The id of a revision that is about to be made.
+    /// The id of a new revision.
     ///
     /// # Errors
-    /// Internal when the operating system gives none.
+    /// `Internal` when the operating system provides none.
     pub fn revision_id(&self) -> Result<RevisionId> {
         Ok(RevisionId::new(u64::from_ne_bytes(self.bytes()?)))
     }
@@ -74,7 +73,7 @@ impl Random {
     /// A random UUID (version 4).
     ///
     /// # Errors
-    /// Internal when the operating system gives none.
+    /// `Internal` when the operating system provides none.
     pub fn uuid(&self) -> Result<Uuid> {
         Ok(uuid::Builder::from_random_bytes(self.bytes()?).into_uuid())
     }

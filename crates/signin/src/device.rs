@@ -1,6 +1,7 @@
-//! Recognizing a browser in which a user has signed in before. Owns the cookie's value; it proves nothing about the person in
-//! front of the browser now, and must never be taken for a sign-in. Its only use: failures of others for a name do not delay
-//! the browsers of its owner ([`crate::throttle`]). It is bound to the user's id and password, and ends with either.
+//! Recognizes a browser in which a user has signed in before. Owns the cookie's value. It proves nothing about the
+//! person at the browser now, and must never count as a sign-in. Its only use: failures of others for a name do not
+//! delay the browsers of its owner ([`crate::throttle`]). It is bound to the user's id and password, and ends with
+//! either.
 
 use std::fmt;
 
@@ -14,10 +15,10 @@ use crate::time::UnixSeconds;
 /// How long a device proof is valid.
 pub const VALID_SECONDS: i64 = 180 * 24 * 60 * 60;
 
-/// How far ahead of ours the clock of the replica that issued a proof may be.
+/// Allowed clock difference to the replica that issued a proof.
 const CLOCK_SKEW_SECONDS: i64 = 60;
 
-/// Keeps these MACs apart from any other use of the same key.
+/// Separates these MACs from any other use of the same key.
 const PURPOSE: &[u8] = b"rolecall device proof 2\0";
 
 const TIME_BYTES: usize = 8;
@@ -33,9 +34,9 @@ impl DeviceKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
     }
 
-    /// Makes the cookie value for a browser in which `user` has just signed in, with the password of this generation.
+    /// Makes the cookie value for a browser in which `user` has just signed in with the password of this generation.
     ///
-    /// 54 characters of base64url: the time of issue, and an HMAC-SHA-256 over it, the id and the generation.
+    /// 54 characters of base64url: the time of issue, and an HMAC-SHA-256 over the time, the id and the generation.
     #[must_use]
     pub fn issue(&self, user: Uuid, generation: i64, now: UnixSeconds) -> String {
         let time = now.0.to_be_bytes();
@@ -61,7 +62,7 @@ impl DeviceKey {
     }
 }
 
-/// Every part has a fixed length, so none can pass for a part of another.
+/// Every part has a fixed length, so the parts cannot be confused.
 fn message(user: Uuid, generation: i64, time: &[u8; TIME_BYTES]) -> Vec<u8> {
     [PURPOSE, time, &generation.to_be_bytes(), user.as_bytes()].concat()
 }

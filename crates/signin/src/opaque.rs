@@ -1,5 +1,5 @@
-//! Secrets that are nothing but randomness: session ids, refresh tokens, client secrets. Owns how they look, and that
-//! only their SHA-256 is kept. Does not know whether one is still valid; the server looks the hash up.
+//! Random secrets: session ids, refresh tokens, client secrets. Owns their form, and that only their SHA-256 is stored.
+//! The server looks the hash up and decides whether a secret is still valid.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -10,11 +10,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::secret::Secret;
 
-/// How many random bytes are in an opaque secret: 256 bits, so that a plain fast hash of it cannot be guessed back.
+/// Random bytes of an opaque secret: 256 bits, so that a plain fast hash of it cannot be reversed by guessing.
 pub const RANDOM_BYTES: usize = 32;
 
-/// What an opaque secret is for. The kind is part of the text, and so of the hash: a refresh token presented as a
-/// session is not found, and a leaked one tells whoever finds it what it is.
+/// The purpose of an opaque secret. It is part of the text, and so of the hash: a refresh token presented as a session
+/// is not found, and a leaked secret shows its finder what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SecretKind {
     /// A browser session (the cookie's value).
@@ -26,7 +26,7 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    /// What its text begins with.
+    /// The prefix of its text.
     #[must_use]
     pub const fn prefix(self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl SecretKind {
     }
 }
 
-/// An opaque secret in clear: prefix and 43 characters of base64url. Shown once, never stored.
+/// An opaque secret in the clear: prefix and 43 characters of base64url. Shown once, never stored.
 #[derive(Debug, Clone)]
 pub struct OpaqueSecret(Secret);
 
@@ -50,12 +50,12 @@ impl OpaqueSecret {
         Self(Secret::from(text))
     }
 
-    /// Reads what somebody presented as a secret of `kind`. `None` when it cannot be one, whatever is stored.
+    /// Parses a presented secret of `kind`. `None` when it cannot be one.
     #[must_use]
     pub fn parse(kind: SecretKind, presented: &str) -> Option<Self> {
         let body = presented.strip_prefix(kind.prefix())?;
         let mut bytes = zeroize::Zeroizing::new([0; RANDOM_BYTES]);
-        // The length is checked first: decoding into the array refuses what is too long, but not what is too short.
+        // The length is checked first: decoding into the array rejects longer input, but not shorter.
         if body.len() != RANDOM_BYTES.saturating_mul(4).div_ceil(3) {
             return None;
         }
@@ -69,19 +69,19 @@ impl OpaqueSecret {
         self.0.expose()
     }
 
-    /// What to store, and to look it up by.
+    /// The hash to store and to look up.
     #[must_use]
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(self.0.expose())
     }
 }
 
-/// The SHA-256 of a secret text. Equality takes the same time wherever two hashes differ.
+/// The SHA-256 of a secret text. Comparison takes constant time.
 #[derive(Clone, Copy)]
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {
-    /// Hashes a high-entropy text: an opaque secret, or a whole access token that is to be remembered. Never a password.
+    /// Hashes a high-entropy text: an opaque secret, or a whole access token to remember. Never a password.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut bytes = [0; 32];
@@ -90,7 +90,7 @@ impl SecretHash {
         Self(bytes)
     }
 
-    /// A hash as it was stored.
+    /// A stored hash.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

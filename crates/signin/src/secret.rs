@@ -1,21 +1,21 @@
-//! Text that must not be printed. Owns [`Secret`]; knows nothing of what the secret is for.
+//! Text that must not be printed. Owns [`Secret`], whatever the secret is for.
 
 use std::fmt;
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-/// A password, token or other secret text. Its memory is wiped when it is dropped, `Debug` prints `***`, and it has no
-/// `Display` and no `Serialize`: whoever sends it somewhere has to write [`expose`](Self::expose).
+/// A password, token or other secret text. Dropping it wipes its memory. `Debug` prints `***`, and there is no
+/// `Display` and no `Serialize`: sending it needs an explicit [`expose`](Self::expose).
 ///
-/// It has no `PartialEq` either; compare hashes in constant time ([`crate::opaque::SecretHash`]) or verify
+/// There is no `PartialEq` either: compare hashes in constant time ([`crate::opaque::SecretHash`]) or verify
 /// ([`crate::password::hash::Hasher::verify`]).
 #[derive(Clone, Deserialize)]
 #[serde(from = "String")]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// The secret itself, for the one place that has to hand it on.
+    /// The secret text, for the code that has to pass it on.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -1,4 +1,4 @@
-//! The two clocks' units this crate is told the time in. Never reads a clock.
+//! The units in which this crate is given the time. It never reads a clock.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct UnixSeconds(pub i64);
 
-/// Milliseconds since the Unix epoch, for what happens faster than once a second.
+/// Milliseconds since the Unix epoch, for finer resolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixMillis(pub i64);
 
 impl UnixMillis {
-    /// The second this moment lies in (rounded down, also before 1970).
+    /// The second of this moment (rounded down, also before 1970).
     #[must_use]
     pub fn seconds(self) -> UnixSeconds {
         UnixSeconds(self.0.div_euclid(1000))

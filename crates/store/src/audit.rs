@@ -1,4 +1,4 @@
-//! Rows of the audit log. They are written in the transaction of what they tell about, and by nothing else.
+//! Rows of the audit log. Each is written in the transaction of the event that it records.
 
 use rolecall_core::{Result, Revision, Timestamp};
 use uuid::Uuid;
@@ -6,10 +6,10 @@ use uuid::Uuid;
 use crate::backend::Transaction;
 use crate::sql::Sql;
 
-/// A row to be written.
+/// A row to write.
 pub(crate) struct AuditEntry<'a> {
     pub(crate) id: Uuid,
-    /// Set where access changed.
+    /// Set if access changed.
     pub(crate) revision: Option<Revision>,
     pub(crate) at: Timestamp,
     pub(crate) subject: &'a str,

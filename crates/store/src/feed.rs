@@ -1,7 +1,7 @@
-//! The change feed: what changed at each revision, for whoever keeps a world up to date.
+//! The change feed: the changes of each revision, for followers that keep a world up to date.
 //!
-//! Every committed revision is in it, also one that changed no fact of the world, so a follower that reads up to the head
-//! has seen each revision exactly once.
+//! It contains every committed revision, also one that changed no fact of the world. A follower that reads up to the
+//! head has seen each revision exactly once.
 
 use std::fmt;
 
@@ -12,27 +12,27 @@ use crate::backend::{Listener, Transaction, not_writable};
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-/// How many changes share a row, which bounds how long one becomes.
+/// Maximum changes in a row, which limits its length.
 const CHANGES_PER_ROW: usize = 500;
 
-/// Revisions in their order, and what each changed.
+/// Revisions in order, with their changes.
 pub type Feed = Vec<(RevisionStamp, Vec<Change>)>;
 
-/// What was proven to be of a history, or that this history is gone.
+/// A result proven to belong to a history, or the loss of that history.
 pub type Proven<T> = std::result::Result<T, GoneHistory>;
 
-/// The database has lost a revision that it had: it was restored, or failed over to a server that lacked it.
+/// The database lost a revision that it had: it was restored, or failed over to a server without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GoneHistory {
-    /// The revision that it should have.
+    /// The expected revision.
     pub known: RevisionStamp,
-    /// What it has instead: the revision of the same number, or the newest one.
+    /// The revision found instead: the one with the same number, or the newest.
     pub found: Option<RevisionStamp>,
 }
 
 impl fmt::Display for GoneHistory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the database does not have revision {} any more; it has ", self.known)?;
+        write!(f, "the database no longer has revision {}; it has ", self.known)?;
         match self.found {
             Some(found) if found.revision == self.known.revision => write!(f, "{found} in its place"),
             Some(found) => write!(f, "revisions up to {found}"),
@@ -41,24 +41,24 @@ impl fmt::Display for GoneHistory {
     }
 }
 
-/// Hears of changes as they are committed, by this process and by others.
+/// Notified of changes as they are committed, by this process and others.
 #[derive(Debug)]
 pub struct Announcements(Listener);
 
 impl Announcements {
-    /// Waits for the next one; several that came meanwhile are one. It must not be dropped and called again: then a lost
-    /// connection would not be noticed.
+    /// Waits for the next notification; several at once count as one. Not cancellation-safe: a lost connection would go
+    /// unnoticed.
     ///
     /// # Errors
-    /// When the connection is lost. What is announced until somebody listens again is never told.
+    /// When the connection is lost. Notifications until the next listener are lost.
     pub async fn next(&mut self) -> Result<()> {
         self.0.heard().await
     }
 }
 
 impl Store {
-    /// Begins to listen for changes, on a connection of its own. `None` where the database announces nothing (SQLite), and
-    /// followers look now and then.
+    /// Listens for changes, on its own connection. `None` where the database has no notifications (SQLite), and
+    /// followers poll.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -76,9 +76,9 @@ impl Store {
         row.int(0).map(Revision::new)
     }
 
-    /// The next revisions after `known`, `most` of them, in order and without gaps: fewer only at the head. One that
-    /// changed no fact of the world is there with an empty list. One statement proves as well that this is the history
-    /// that `known` belongs to, and that its database can be written: a standby may be behind for as long as it likes.
+    /// The next revisions after `known`, at most `most`, in order and without gaps; fewer only at the head. A revision
+    /// that changed no fact of the world has an empty list. The same statement proves that this is the history of
+    /// `known` and that the database can be written: a standby may lag without limit.
     ///
     /// # Errors
     /// When the database does not answer, or cannot be written.
@@ -97,7 +97,7 @@ impl Store {
         Ok(proven)
     }
 
-    /// The same, of a database that need not be writable.
+    /// The same for a database that may be read-only.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -120,7 +120,7 @@ impl Store {
         Ok((session, proven))
     }
 
-    /// The revision with that number in the history that the database has today.
+    /// The revision with that number in the database's current history.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -136,7 +136,7 @@ impl Store {
     }
 }
 
-/// What a session says of itself.
+/// What a session reports about itself.
 struct Session {
     why_not_writable: String,
 }
@@ -147,7 +147,7 @@ impl Session {
     }
 }
 
-/// What changed after one revision, up to and with another, as a transaction sees it.
+/// The changes after one revision, up to and including another, as a transaction sees them.
 pub(crate) async fn changes_between(
     transaction: &mut Transaction,
     known: RevisionStamp,
@@ -165,8 +165,8 @@ fn push_after(mut sql: Sql, known: RevisionStamp, last: Revision) -> Sql {
     sql
 }
 
-/// What follows on `known`, which the rows must begin with; otherwise what they have under its number.
-// INVARIANT: nothing that was read follows on another history's revision. All histories begin empty.
+/// The revisions after `known`, with which the rows must start; otherwise the revision found under its number.
+// INVARIANT: nothing read follows on a revision of another history. All histories start empty.
 fn prove(known: RevisionStamp, rows: &[Row]) -> Result<Result<Feed, Option<RevisionStamp>>> {
     if known == RevisionStamp::ZERO {
         return revisions(rows).map(Ok);

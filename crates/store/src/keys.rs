@@ -1,4 +1,4 @@
-//! Keys that all replicas share: the first replica that needs one makes it, and the others take that.
+//! Keys that all replicas share: the first replica that needs one creates it, and the others use it.
 
 use rolecall_core::{Error, Result, Timestamp};
 
@@ -7,7 +7,7 @@ use crate::backend::Purpose;
 use crate::sql::{Row, Sql};
 
 impl Store {
-    /// The key of that name, if there is one.
+    /// The key with that name, if it exists.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -15,8 +15,8 @@ impl Store {
         value(&self.read(by_name(name)).await?)
     }
 
-    /// The key of that name; where there is none, `candidate` becomes it. Whoever calls this at the same time, here or on
-    /// another replica, gets the same key.
+    /// The key with that name; if it does not exist, `candidate` becomes it. Concurrent callers, here or on another
+    /// replica, get the same key.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -1,8 +1,8 @@
-//! The store: the only crate that knows SQL, and what lasts.
+//! The store: persistence, and the only crate that knows SQL.
 //!
-//! One concrete [`Store`] over SQLite or PostgreSQL. What changes access goes through a [`ChangeTx`] and needs a
-//! `Permit`; what people see comes from the lists; signing in has functions of its own, which change no access. The store
-//! decides nothing about who may do what, and asks for neither the time nor randomness.
+//! One concrete [`Store`] over SQLite or PostgreSQL. Changes of access use a [`ChangeTx`] and need a `Permit`; reads
+//! for people use the lists; signing in has its own functions, which change no access. The store decides nothing about
+//! who may do what, and reads neither the clock nor random numbers.
 
 mod audit;
 mod backend;
@@ -33,24 +33,24 @@ pub use sessions::*;
 use backend::{Backend, Purpose};
 use sql::{Row, Sql};
 
-/// Where the data is.
+/// The location of the data.
 #[derive(Clone)]
 pub enum Database {
-    /// In a file of this machine, for one replica.
+    /// A file on this machine, for one replica.
     Sqlite {
-        /// The file; made when there is none.
+        /// The file; created if missing.
         file: PathBuf,
     },
-    /// In a PostgreSQL database, which replicas share.
+    /// A PostgreSQL database, which replicas share.
     Postgres {
-        /// Its address, such as `postgres://user:password@host:5432/name?sslmode=verify-full`: one or several hosts, and libpq's
-        /// parameters.
+        /// Its URL, such as `postgres://user:password@host:5432/name?sslmode=verify-full`: one or several hosts, and
+        /// libpq's parameters.
         url: String,
     },
 }
 
 impl Database {
-    /// The file with the private key that is shown to PostgreSQL, where the address names one.
+    /// The file with the private key for PostgreSQL, where the URL names one.
     #[must_use]
     pub fn client_key(&self) -> Option<PathBuf> {
         match self {
@@ -69,37 +69,36 @@ impl fmt::Debug for Database {
     }
 }
 
-/// An open database. Cloning it costs nothing and opens nothing.
+/// An open database. Cloning is free and opens nothing.
 #[derive(Debug, Clone)]
 pub struct Store {
     backend: Arc<Backend>,
 }
 
 impl Store {
-    /// Opens the database, makes a SQLite file where there is none (readable for its owner alone), and brings the schema
-    /// up to date.
+    /// Opens the database, creates a SQLite file if missing (readable for its owner alone), and upgrades the schema.
     ///
     /// # Errors
-    /// Invalid when the file or address is of no use, or when a newer Rolecall has written the database; overloaded
-    /// when the database does not answer.
+    /// `Invalid` when the file or URL cannot be used, or a newer Rolecall has written the database; `Overloaded` when
+    /// the database does not answer.
     pub async fn open(database: &Database) -> Result<Self> {
         let backend = Backend::open(database).await?;
         migrations::run(&backend).await?;
         Ok(Self { backend: Arc::new(backend) })
     }
 
-    /// Opens a database that is there, of today's schema, for reading alone: nothing is made, changed or migrated, and
-    /// whoever serves from it is in nobody's way. What would write fails.
+    /// Opens an existing database with the current schema, read-only: nothing is created, changed or migrated, and a
+    /// running server is not disturbed. Writes fail.
     ///
     /// # Errors
-    /// Invalid when there is no such database, or another Rolecall's schema is in it; overloaded when it does not answer.
+    /// `Invalid` when there is no such database, or it has another schema; `Overloaded` when it does not answer.
     pub async fn open_to_read(database: &Database) -> Result<Self> {
         let store = Self { backend: Arc::new(Backend::open_to_read(database).await?) };
         migrations::ensure_current(&store).await?;
         Ok(store)
     }
 
-    /// Closes the database, for its clones too: what they do afterwards fails.
+    /// Closes the database, for its clones too: their later operations fail.
     pub async fn close(self) {
         self.backend.close().await;
     }
@@ -112,23 +111,23 @@ impl Store {
         self.read(Sql::new("SELECT 1")).await.map(drop)
     }
 
-    /// Whether the database can be written, as far as writing has shown.
+    /// Whether the database can be written, as far as earlier writes have shown.
     ///
     /// # Errors
-    /// Overloaded while it cannot.
+    /// `Overloaded` while it cannot.
     pub fn ensure_writable(&self) -> Result<()> {
         self.backend.trouble().ensure_none()
     }
 
-    /// Finds out whether the database can be written again; asks it nothing while it can.
+    /// Checks whether the database can be written again; does nothing while it can.
     ///
     /// # Errors
-    /// Overloaded while it cannot.
+    /// `Overloaded` while it cannot.
     pub async fn try_writing(&self) -> Result<()> {
         if self.ensure_writable().is_ok() {
             return Ok(());
         }
-        // As much as a change takes, and committed before it is removed: what is only planned fills no disk.
+        // As large as a change, and committed before it is removed: an uncommitted row fills no disk.
         const FILLER: usize = 64 * 1024;
         let mut fill = Sql::new("INSERT INTO write_probe (only_one, filler) VALUES (1, ");
         fill.bind(vec![0; FILLER]).push(") ON CONFLICT (only_one) DO UPDATE SET filler = excluded.filler");
@@ -141,13 +140,13 @@ impl Store {
         Ok(())
     }
 
-    /// The rows that a statement returns, which must only read.
+    /// The rows of a read-only statement.
     pub(crate) async fn read(&self, sql: Sql) -> Result<Vec<Row>> {
         let mut answers = self.read_together(vec![sql]).await?;
         answers.pop().ok_or_else(|| Error::internal("a statement was not answered"))
     }
 
-    /// The rows that each of these statements returns, all from one snapshot; they must only read.
+    /// The rows of each of these read-only statements, all from one snapshot.
     pub(crate) async fn read_together(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
         self.backend.read(statements).await
     }

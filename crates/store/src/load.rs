@@ -1,5 +1,5 @@
-//! Loading the world: all access facts at one revision, from one snapshot, some at a time, so that millions of rows are
-//! never in memory beside the world that is made of them.
+//! Loads the world: all access facts at one revision, from one snapshot, a part at a time, so that memory never holds
+//! millions of rows beside the world built from them.
 
 use std::num::NonZeroU16;
 
@@ -17,7 +17,7 @@ use crate::stored;
 /// Reads a row of a table.
 type Read = fn(&Row) -> Result<Change>;
 
-/// All access facts at one revision, as far as they were not read yet.
+/// All access facts at one revision that are still to be read.
 #[derive(Debug)]
 pub struct Loading {
     stamp: RevisionStamp,
@@ -38,10 +38,10 @@ impl Loading {
         &self.account
     }
 
-    /// Some more of the facts; `None` when there are no more.
+    /// The next facts; `None` at the end.
     ///
     /// # Errors
-    /// When the database does not answer, or holds what is no fact.
+    /// When the database does not answer, or holds invalid facts.
     pub async fn more(&mut self) -> Result<Option<Vec<Change>>> {
         let Some((statement, rows)) = self.rows.next().await? else { return Ok(None) };
         let read: Read = match statement {
@@ -56,10 +56,10 @@ impl Loading {
     }
 }
 
-/// How many rows are read at a time.
+/// Rows read at a time.
 const PART: NonZeroU16 = NonZeroU16::new(10_000).unwrap();
 
-// The statements, by their place.
+// The statements, by index.
 const REVISION: usize = 0;
 const ACCOUNT: usize = 1;
 const NODES: usize = 2;
@@ -69,10 +69,10 @@ const RULES: usize = 5;
 const SESSIONS: usize = 6;
 
 impl Store {
-    /// All access facts, at the revision that the world says. It is the world that whoever followed the feed has.
+    /// All access facts, at the world's revision. The result equals the world of a follower of the feed.
     ///
     /// # Errors
-    /// When the database does not answer, or holds what is no fact.
+    /// When the database does not answer, or holds invalid facts.
     pub async fn load_world(&self) -> Result<World> {
         const NOTHING: [Change; 0] = [];
         let mut loading = self.load().await?;
@@ -84,7 +84,7 @@ impl Store {
         Ok(world)
     }
 
-    /// Whether anybody is there at all, so that the account has been founded.
+    /// Whether any user exists, so that the account is bootstrapped.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -92,7 +92,7 @@ impl Store {
         Ok(!self.read(Sql::new("SELECT id FROM users LIMIT 1")).await?.is_empty())
     }
 
-    /// Begins to load all access facts.
+    /// Starts to load all access facts.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -108,8 +108,8 @@ impl Store {
             &users,
             "SELECT id, client_id, name, enabled FROM service_accounts",
             &rules,
-            // In the order in which they ended, of those whose tokens lived on when the last one ended: so the world
-            // forgets what it would have forgotten, had it followed.
+            // Sessions in the order of their end, without those whose tokens had expired when the last one ended: a
+            // follower of the feed would have dropped the same.
             "SELECT id, ended_at, tokens_until FROM sessions WHERE ended_at IS NOT NULL \
              AND tokens_until >= (SELECT max(ended_at) FROM sessions) ORDER BY ended_at, id",
         ];
@@ -127,7 +127,7 @@ impl Store {
     }
 }
 
-/// The row that a statement must have.
+/// The row that a statement must return.
 async fn first(rows: &mut Rows, statement: usize) -> Result<Row> {
     let part = rows.next().await?.filter(|(of, _)| *of == statement);
     let row = part.and_then(|(_, rows)| rows.into_iter().next());

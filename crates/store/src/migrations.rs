@@ -1,6 +1,6 @@
-//! The schema and how it comes about: numbered files, applied once and in order, under a lock.
+//! The schema and its migrations: numbered files, applied once and in order, under a lock.
 //!
-//! A migration that was released is never edited. Both databases have the same ones under the same numbers.
+//! A released migration is never edited. Both databases have the same ones under the same numbers.
 
 use std::cmp::Ordering;
 
@@ -12,7 +12,7 @@ use crate::Store;
 use crate::backend::{Backend, Purpose, Transaction};
 use crate::sql::{Sql, Value};
 
-/// Each migration's text; its number is its place, from 1.
+/// The text of each migration; its number is its index, from 1.
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_foundation.sql"),
     include_str!("../migrations/0002_user_groups.sql"),
@@ -25,7 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_tags.sql"),
 ];
 
-/// Brings the schema up to date, the keys of names with it, and the roles' names in line with the catalogue; all or nothing.
+/// Migrates the schema, fills in keys of names, and synchronizes role names with the catalog; all or nothing.
 pub(crate) async fn run(backend: &Backend) -> Result<()> {
     let mut transaction = backend.begin(Purpose::Migrate).await?;
     transaction.batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY)").await?;
@@ -48,17 +48,17 @@ pub(crate) async fn run(backend: &Backend) -> Result<()> {
 
 fn too_new(newest: i64, known: i64) -> Error {
     Error::invalid(format!(
-        "the database has schema {newest}, but this rolecall knows schemas only up to {known}: a newer version wrote it. \
-             Start that version or a later one, or restore a backup from before the upgrade"
+        "the database has schema {newest}, but this version of Rolecall supports schemas up to {known}: a newer version wrote \
+         it. Run that version or a later one, or restore a backup from before the upgrade"
     ))
 }
 
-/// Refuses a database that this rolecall cannot read as it is.
+/// Rejects a database with a schema of another version.
 pub(crate) async fn ensure_current(store: &Store) -> Result<()> {
     let rows = store.read(Sql::new("SELECT coalesce(max(number), 0) FROM migrations")).await;
-    // Whatever a database says that has no such table.
+    // Any error of a database without that table.
     let rows = rows.map_err(|error| match error.kind {
-        ErrorKind::Internal => Error::invalid("this is not a rolecall database").with_cause(error),
+        ErrorKind::Internal => Error::invalid("this is not a Rolecall database").with_cause(error),
         _ => error,
     })?;
     let newest = rows.first().ok_or_else(|| Error::internal("max() returned no row"))?.int(0)?;
@@ -67,13 +67,13 @@ pub(crate) async fn ensure_current(store: &Store) -> Result<()> {
         Ordering::Equal => Ok(()),
         Ordering::Greater => Err(too_new(newest, known)),
         Ordering::Less => Err(Error::invalid(format!(
-            "the database has schema {newest}, but this rolecall reads schema {known}: run `rolecall serve` of this version once \
-             to upgrade it"
+            "the database has schema {newest}, but this version of Rolecall needs schema {known}: run `rolecall serve` of this \
+             version once to upgrade it"
         ))),
     }
 }
 
-/// Fills in the keys that are missing: those of a migration, and those of an older replica that still wrote a moment ago.
+/// Fills in missing keys: those of a migration, and those of an older replica that still wrote a moment ago.
 async fn fill_keys(transaction: &mut Transaction) -> Result<()> {
     fill(transaction, "nodes", "scope", ("name", "name_key")).await?;
     // Rules about the same subject have the same key.
@@ -81,7 +81,7 @@ async fn fill_keys(transaction: &mut Transaction) -> Result<()> {
 }
 
 async fn fill(transaction: &mut Transaction, table: &str, by: &str, (text, key): (&str, &str)) -> Result<()> {
-    // Nearly all names are ASCII, whose key the databases work out in one statement.
+    // Nearly all names are ASCII, and the databases compute their keys in one statement.
     let ascii = format!("{key} = '' AND octet_length({text}) = length({text})");
     transaction.execute(Sql::new(&format!("UPDATE {table} SET {key} = lower({text}) WHERE {ascii}"))).await?;
     let missing = format!("SELECT DISTINCT {by}, {text} FROM {table} WHERE {key} = '' AND {text} <> '' LIMIT 1000");
@@ -98,11 +98,11 @@ async fn fill(transaction: &mut Transaction, table: &str, by: &str, (text, key):
     }
 }
 
-// INVARIANT: each role that a rule names has a row, so that lists leave out no rule. The names of roles that this version
-// does not know stay as the version left them that knew them: after a step back, or while a newer replica runs beside
-// this one, their rules are there still, and permit nothing here.
+// INVARIANT: each role in a rule has a row, so that lists leave out no rule. Roles that this version does not know keep
+// the names from the version that knew them: after a downgrade, or beside a newer replica, their rules still exist, and
+// permit nothing here.
 async fn sync_roles(transaction: &mut Transaction) -> Result<()> {
-    // A row without a key is written anew; the key of what this version does not know is worked out here, too.
+    // A row without a key is written again; the key of a role that this version does not know is computed here as well.
     let stored = transaction.query(Sql::new("SELECT id, name FROM roles WHERE name_key <> ''")).await?;
     let stored: Result<Vec<(i64, &str)>> = stored.iter().map(|row| Ok((row.int(0)?, row.text(1)?))).collect();
     let stored = stored?;

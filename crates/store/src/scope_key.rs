@@ -1,4 +1,4 @@
-//! Scopes as the database writes them: `tenant`, `cluster:<uuid>`, `department:<n>`, `project:<n>`.
+//! Scopes as the database stores them: `tenant`, `cluster:<uuid>`, `department:<n>`, `project:<n>`.
 
 use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope};
 use rolecall_core::{Error, Result};
@@ -13,7 +13,7 @@ pub(crate) fn scope_key(scope: Scope) -> String {
     }
 }
 
-/// The scope of that key; an internal error when the database holds another.
+/// The scope with that key; `Internal` for any other text.
 pub(crate) fn parse_scope_key(key: &str) -> Result<Scope> {
     let scope = match key.split_once(':') {
         None if key == "tenant" => Some(Scope::Account),

@@ -1,12 +1,12 @@
 //! SQL that both databases understand: text with `$1`-style parameters, values, and rows.
 //!
-//! Every statement of the house is written once. The schema has three column types only (text, 64-bit integers, bytes);
-//! truth values are the integers 0 and 1, times are milliseconds since the epoch, ids and lists are text. So a value
-//! means the same on both, and nothing above this module knows which database answers.
+//! Every statement is written once. The schema has three column types only (text, 64-bit integers, bytes); truth values
+//! are the integers 0 and 1, times are milliseconds since the epoch, ids and lists are text. So a value means the same
+//! in both databases, and nothing above this module knows which one answers.
 
 use rolecall_core::{Error, Result, Timestamp};
 
-/// A value that goes into or comes out of a statement.
+/// A parameter or column of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     /// No value.
@@ -20,7 +20,7 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// What it is, for messages: values themselves may be secrets.
+    /// Its type, for messages: values may be secrets.
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "NULL",
@@ -59,8 +59,8 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 }
 
 /// A statement under construction: text and the values of its parameters.
-// INVARIANT: what a caller of the API sent enters as a value, never as text; text comes from string literals and from
-// ids that are numbers or UUIDs by type.
+// INVARIANT: input of API clients enters as values, never as text; text comes from string literals and from ids that
+// are numbers or UUIDs by type.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sql {
     text: String,
@@ -68,7 +68,7 @@ pub(crate) struct Sql {
 }
 
 impl Sql {
-    /// A statement that begins with this text.
+    /// A statement that starts with this text.
     pub(crate) fn new(text: &str) -> Self {
         Self { text: text.to_owned(), values: Vec::new() }
     }
@@ -109,7 +109,7 @@ impl Sql {
     }
 }
 
-/// A row of an answer.
+/// A row of a result.
 #[derive(Debug, Clone)]
 pub(crate) struct Row(Vec<Value>);
 
@@ -161,12 +161,12 @@ impl Row {
         matches!(self.0.get(column), Some(Value::Null))
     }
 
-    /// Text, or none where the column is NULL.
+    /// Text, or `None` where the column is NULL.
     pub(crate) fn text_or_null(&self, column: usize) -> Result<Option<&str>> {
         if self.is_null(column) { Ok(None) } else { self.text(column).map(Some) }
     }
 
-    /// A point in time, or none where the column is NULL.
+    /// A point in time, or `None` where the column is NULL.
     pub(crate) fn time_or_null(&self, column: usize) -> Result<Option<Timestamp>> {
         if self.is_null(column) { Ok(None) } else { self.time(column).map(Some) }
     }

@@ -1,6 +1,6 @@
-//! Facts of the world as the tables hold them: reading a value of `core` from a column.
+//! Reads values of `core` from columns.
 //!
-//! What the database holds was checked when it was written, so whatever does not read is our fault.
+//! Stored values were checked when they were written, so an invalid one is an internal error.
 
 use rolecall_core::access::{Rule, RuleId};
 use rolecall_core::catalogue::RoleId;

@@ -1,4 +1,4 @@
-//! Changes of access: what each leaves behind, in the world that is returned, in the tables and in the feed.
+//! Changes of access: the effect of each on the returned world, the tables and the feed.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -34,13 +34,13 @@ on_both_databases!(
     names_that_are_the_same_to_people_are_taken,
     a_generated_password_is_noted_until_there_is_another,
     recovery_makes_or_takes_a_user,
-    nobody_is_locked_out,
+    a_change_never_locks_everyone_out,
     a_change_of_no_fact_is_a_revision_too,
     a_permit_is_good_for_one_revision_and_one_act,
     the_audit_log_has_each_change,
 );
 
-/// What was returned, what is stored and what the feed tells are the same.
+/// The returned, the stored and the feed's facts are the same.
 async fn assert_agreed(store: &Store, founded: &World, world: &World) {
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(world));
     assert_eq!(facts(&followed(store, founded).await), facts(world));
@@ -161,7 +161,7 @@ async fn the_tree_grows_and_shrinks(store: Store) {
     let world = act(&store, &root(), Act::DeleteCluster(id), at(7)).await.unwrap();
     assert!(world.cluster(id).is_none() && world.department(default).is_none());
     assert_agreed(&store, &founded, &world).await;
-    // Numbers are never given twice, names are free again.
+    // Numbers are never reused; names are.
     let department = Act::CreateDepartment { cluster: cluster_id(), name: node("sales") };
     let world = act(&store, &root(), department, at(8)).await.unwrap();
     assert!(world.department(DepartmentId::new(project.number() + 1)).is_some());
@@ -186,7 +186,7 @@ async fn nodes_are_renamed_and_described(store: Store) {
     assert_eq!(store.node(Scope::Project(vision)).await.unwrap().unwrap(), node_then);
     assert_agreed(&store, &founded, &world).await;
 
-    // What is not said stays, and is no fact that the feed would tell.
+    // An absent field stays unchanged, and a description is no fact for the feed.
     let renamed = world.stamp();
     let (then, world) = update(Act::UpdateProject { project: vision, name: None }, None, 2).await;
     assert_eq!((then.name.as_str(), then.description.as_str(), then.updated_at), ("sight", "sees", at(2)));
@@ -201,9 +201,9 @@ async fn nodes_are_renamed_and_described(store: Store) {
     assert_eq!(world_then.cluster(cluster_id()).unwrap().default_department, DepartmentId::new(1));
     assert_agreed(&store, &founded, &world_then).await;
 
-    // The name that was given up is free.
+    // The old name is free.
     act(&store, &root(), Act::CreateProject { department: research, name: node("vision") }, at(5)).await.unwrap();
-    // A deleted node is not changed any more.
+    // A deleted node cannot be changed.
     act(&store, &root(), Act::DeleteProject(vision), at(6)).await.unwrap();
     let late = Act::UpdateProject { project: vision, name: None };
     assert_eq!(act(&store, &root(), late, at(7)).await.unwrap_err().kind, ErrorKind::NotFound);
@@ -223,7 +223,7 @@ async fn every_change_of_a_row_is_its_last_change(store: Store) {
     let disabled = act(&store, &root(), Act::DisableUser(ana), at(2)).await.unwrap().stamp();
     assert_eq!(last().await, (Some(renamed), Some(disabled), Some(founded)));
 
-    // Each permit finds what its own thing was last changed by.
+    // Each permit finds the last change of its own entity.
     for (wanted, expected) in [
         (Act::DeleteProject(ProjectId::new(3)), Some(renamed)),
         (Act::UpdateCluster { cluster: cluster_id(), name: node("x") }, Some(founded)),
@@ -243,7 +243,7 @@ async fn every_change_of_a_row_is_its_last_change(store: Store) {
     tx.renew_secret(&permit, [9; 32], at(4)).await.unwrap();
     let renewed = tx.commit(permit, &world, &request(), at(4)).await.unwrap().stamp();
     assert_eq!(last().await, (Some(renamed), Some(enabled), Some(renewed)));
-    // Signing in, signing out and getting a rule are no changes of a user.
+    // Sign-in, sign-out and a new rule are no changes of a user.
     assert!(store.open_session(session_of(ana, 5, at(5)), sign_in("ana", at(5))).await.unwrap());
     act(&store, &root(), Act::LogOutUser(ana), at(6)).await.unwrap();
     let rule =
@@ -324,11 +324,11 @@ async fn names_that_are_taken_are_refused(store: Store) {
     let error = tx.create_service_account(&permit, new).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Conflict);
     drop(tx);
-    // A project may be called as a department is.
+    // A project may have the name of a department.
     let department = DepartmentId::new(2);
     act(&store, &root(), Act::CreateProject { department, name: node("research") }, at(2)).await.unwrap();
 
-    // What is renamed takes no name that another one has; its own in other letters is none of another's.
+    // A node cannot be renamed to another node's name; its own name in another case is allowed.
     let speech = ProjectId::new(4);
     for (name, words) in [
         ("VISION", Some("a project named \"VISION\" already exists in this cluster, written \"vision\"")),
@@ -361,7 +361,7 @@ async fn names_that_are_the_same_to_people_are_taken(store: Store) {
         assert_eq!(error.kind, ErrorKind::Conflict, "{first} {second}");
         assert!(error.message.contains("already exists in this cluster"), "{}", error.message);
     }
-    // Letters of their own in Turkish, and other names.
+    // These are separate letters in Turkish, and different names.
     for name in ["istanbul", "\u{131}stanbul", "\u{130}STANBUL"] {
         act(&store, &root(), create(name), at(1)).await.unwrap();
     }
@@ -447,7 +447,7 @@ async fn recovery_makes_or_takes_a_user(store: Store) {
     let world = recover("new", 78).await.unwrap();
     assert!(world.ways_in().any(|user| user.id == user_id(78)));
     assert_agreed(&store, &founded, &world).await;
-    // Once more changes no rule, and tells of none.
+    // A second time changes no rule, and records none.
     let again = recover("new", 79).await.unwrap();
     assert_eq!(again.rules().count(), world.rules().count());
     let revisions: Vec<_> = newest(2).await.into_iter().map(|(_, _, revision)| revision).collect();
@@ -455,7 +455,7 @@ async fn recovery_makes_or_takes_a_user(store: Store) {
     assert_eq!(recover("sso", 80).await.unwrap_err().kind, ErrorKind::Conflict);
 }
 
-async fn nobody_is_locked_out(store: Store) {
+async fn a_change_never_locks_everyone_out(store: Store) {
     let world = found(&store, &sample()).await;
     act(&store, &root(), Act::DisableUser(user_id(2)), at(1)).await.unwrap();
     let before = store.load_world().await.unwrap();
@@ -468,7 +468,7 @@ async fn nobody_is_locked_out(store: Store) {
 
 async fn a_change_of_no_fact_is_a_revision_too(store: Store) {
     let founded = found(&store, &sample()).await;
-    // Nobody opened that session, so nothing ends.
+    // No such session was opened, so none ends.
     let world = act(&store, &root(), Act::SignOut, at(1)).await.unwrap();
     let without_facts = world.stamp();
     let world = {

@@ -1,4 +1,4 @@
-//! A database that went back: it has other revisions than somebody knows, and nothing follows on those.
+//! A database that went back: its revisions differ from known ones, and nothing follows on those.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -21,16 +21,16 @@ on_both_databases!(databases:
     revisions_of_an_older_schema_get_ids,
 );
 
-/// An id that no other revision of these tests has.
+/// An id of no other revision in these tests.
 const ID: RevisionId = RevisionId::new(0xfeed);
 
-/// Takes the newest revision away, as a restored backup does that is older.
+/// Removes the newest revision, as restoring an older backup does.
 async fn go_back(database: &Database) {
     past_the_store(database, "DELETE FROM changes WHERE revision = (SELECT value FROM revision)").await;
     past_the_store(database, "UPDATE revision SET value = value - 1").await;
 }
 
-/// The error for a gone history, both when following and when beginning a change.
+/// The error about the lost history, both when following and when beginning a change.
 async fn gone(store: &Store, known: RevisionStamp) -> GoneHistory {
     let gone = store.follow(known, 10).await.unwrap().unwrap_err();
     assert_eq!(store.changes_after(known, 10).await.unwrap().unwrap_err(), gone);
@@ -60,7 +60,7 @@ async fn nothing_follows_on_a_revision_that_is_another_one_now(database: Databas
     let known = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().stamp();
     go_back(&database).await;
 
-    // Another change takes the number, and then there are more of them than there were.
+    // Another change takes the number, and then there are more revisions than before.
     let world = store.load_world().await.unwrap();
     assert_eq!(world.stamp(), founded);
     let (mut tx, feed) = store.begin(founded, ID).await.unwrap().unwrap();
@@ -77,7 +77,7 @@ async fn nothing_follows_on_a_revision_that_is_another_one_now(database: Databas
         store.follow(founded, 10).await.unwrap().unwrap().iter().map(|(stamp, _)| *stamp).collect();
     assert_eq!(after, [other, newest]);
 
-    // A permit of the other history is none, although its number is right.
+    // A permit of the other history is invalid, although its number matches.
     let (tx, world, permit) = permitted(&store, &root(), Act::SignOut).await.unwrap();
     drop(tx);
     let (mut tx, _) = store.begin(newest, ID).await.unwrap().unwrap();
@@ -94,7 +94,7 @@ async fn revisions_of_an_older_schema_get_ids(database: Database) {
     found(&store, &sample()).await;
     act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap();
     store.close().await;
-    // As if one revision had many rows, and as the schema was before.
+    // As if one revision had many rows, and with the schema before.
     let more = "INSERT INTO changes (revision, place, changes) SELECT revision, 1, '[]' FROM changes";
     past_the_store(&database, more).await;
     back_to_schema(&database, 5).await;

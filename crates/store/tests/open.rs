@@ -1,4 +1,4 @@
-//! Opening a database: made, migrated, refused.
+//! Opening a database: created, migrated, refused.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -53,7 +53,7 @@ async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
     let store = Store::open(&database).await.unwrap();
     found(&store, &sample()).await;
     store.close().await;
-    // Back to the schema before, as an older rolecall left it.
+    // Back to the previous schema, as an older Rolecall left it.
     back_to_schema(&database, 2).await;
     let store = Store::open(&database).await.unwrap();
     assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, RevisionStamp::ZERO);
@@ -91,7 +91,7 @@ async fn names_of_an_earlier_version_are_kept_and_compared_as_today(database: Da
     assert_eq!(store.count_rules(&rules("subjectId=^DE")).await.unwrap(), 1);
     assert_eq!(store.count_rules(&rules("roleName==viewer,subjectId==dev")).await.unwrap(), 1);
 
-    // The name is not given a third time, and one of the two that is renamed cannot be renamed back.
+    // The name cannot be used a third time, and the renamed one of the two cannot be renamed back.
     let rename = |project, name: &str| Act::UpdateProject { project: ProjectId::new(project), name: Some(node(name)) };
     let third = Act::CreateProject { department: DepartmentId::new(1), name: node("\u{d6}rchid") };
     assert_eq!(act(&store, &root(), third, at(1)).await.unwrap_err().kind, ErrorKind::Conflict);
@@ -130,7 +130,7 @@ async fn rules_with_roles_of_another_version_stay_in_the_lists(database: Databas
     let store = Store::open(&database).await.unwrap();
     let world = found(&store, &sample()).await;
     store.close().await;
-    // What a newer version leaves: a role with its name, one whose name was lost, and another name for one that we know.
+    // As a newer version leaves it: a role with its name, one with a lost name, and another name for a known one.
     let newer = "INSERT INTO roles (id, name) VALUES (4711, 'Night watch'); \
                  UPDATE roles SET name = 'Onlooker' WHERE id = 7; \
                  INSERT INTO access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at) \

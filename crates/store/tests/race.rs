@@ -1,4 +1,4 @@
-//! Several at once: replicas on one database, transactions that are given up, statements that are not waited for.
+//! Concurrency: replicas on one database, canceled transactions, abandoned statements.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -97,7 +97,7 @@ async fn what_is_dropped_never_happened(database: Database) {
     drop(tx);
     assert_eq!(facts(&store.load_world().await.unwrap()), before);
 
-    // Given up wherever it happens to be: at any of its statements, or while it waits for its turn.
+    // Canceled at any point: at any of its statements, or while it waits for its turn.
     for micros in (0..3000).step_by(40) {
         let disabling = async {
             let (mut tx, _, permit) = permitted(&store, &root(), Act::DisableUser(user_id(3))).await?;
@@ -107,12 +107,12 @@ async fn what_is_dropped_never_happened(database: Database) {
         assert!(tokio::time::timeout(Duration::from_micros(micros), disabling).await.is_err());
     }
     assert_eq!(facts(&store.load_world().await.unwrap()), before);
-    // And the next change goes through at once, on both replicas.
+    // The next change succeeds at once, on both replicas.
     for (n, store) in [(2, &store), (3, &other)] {
         assert_eq!(act(store, &root(), Act::SignOut, at(2)).await.unwrap().revision(), Revision::new(n));
     }
 
-    // After a statement has failed nothing is committed, whatever the caller thinks.
+    // After a failed statement nothing is committed, even if the caller tries.
     let department = Act::CreateDepartment { cluster: cluster_id(), name: node("research") };
     let (mut tx, world, permit) = permitted(&store, &root(), department).await.unwrap();
     assert_eq!(tx.create_department(&permit, "", at(3)).await.unwrap_err().kind, ErrorKind::Conflict);
@@ -127,7 +127,7 @@ async fn a_lost_connection_is_replaced() {
         let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                       WHERE datname = current_database() AND pid <> pg_backend_pid()";
         common::past_the_store(&database, others).await;
-        // Each connection of the pool may be found dead once; that is told as something that passes.
+        // Each pooled connection may be found dead once, which is reported as a temporary error.
         let mut lost = 0;
         while let Err(error) = store.head().await {
             assert_eq!(error.kind, ErrorKind::Overloaded, "{error}");

@@ -1,4 +1,4 @@
-//! How many rules each user holds: the table says what the world says, after every change and after the migration.
+//! The number of each user's rules: the table equals the world, after every change and after the migration.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -42,9 +42,9 @@ async fn counts(database: &Database) -> Vec<String> {
     answered(database, "SELECT email || ': ' || CAST(rules AS TEXT) FROM rule_counts ORDER BY email").await
 }
 
-/// What the world says, in the same words.
+/// The world's counts, in the same format.
 fn counts_in(world: &World) -> Vec<String> {
-    // Each rule once, though a list of groups may name one twice.
+    // Each rule once, though a list of groups may name a group twice.
     let count = |user: &User| world.principal_of_user(user).rules().map(|rule| rule.id).collect::<BTreeSet<_>>().len();
     let mut counts: Vec<_> = world.users().map(|user| format!("{}: {}", user.email, count(user))).collect();
     counts.sort();
@@ -100,7 +100,7 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
         assert_agreed(&store, &database).await;
     }
 
-    // He who comes finds rules of his name; he who went and comes again finds none.
+    // A new user finds rules with their name; a user who is deleted and created again finds none.
     for minute in [20, 30] {
         let (mut tx, world, permit) =
             permitted(&store, &root(), Act::CreateUser { email: email("new") }).await.unwrap();
@@ -119,7 +119,7 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
         assert_agreed(&store, &database).await;
     }
 
-    // Every rule there is goes, one after the other, but for the ways in.
+    // Every rule is deleted, one after the other, except for the ways in.
     let world = store.load_world().await.unwrap();
     for rule in world.rules().filter(|rule| rule.role != RoleId::new(1)) {
         act(&store, &root(), Act::DeleteRule(rule.id), at(40)).await.unwrap();
@@ -127,7 +127,7 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
     }
     assert!(counts(&database).await.contains(&"ben@example.com: 0".to_owned()));
 
-    // As if an identity provider had put him into other groups: the next change of him counts anew.
+    // As if an identity provider had changed the groups: the next change of the user counts again.
     act(&store, &root(), grant(group("late"), 1710, research_scope()), at(50)).await.unwrap();
     past_the_store(&database, r#"UPDATE users SET group_names = '["late"]' WHERE email = 'eve@example.com'"#).await;
     act(&store, &root(), Act::EnableUser(user_id(5)), at(51)).await.unwrap();

@@ -1,4 +1,4 @@
-//! Signing in, staying signed in, being signed out.
+//! Sessions: opening, keeping alive, ending.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -40,7 +40,7 @@ fn refresh(n: u8, at: Timestamp) -> NewRefresh {
     NewRefresh { hash: [n; 32], expires_at: at.plus(2 * HOUR) }
 }
 
-/// Used without any grace.
+/// Used without a grace period.
 fn used(token: u8, tokens_until: Timestamp, at: Timestamp) -> UsedRefresh {
     UsedRefresh { hash: [token; 32], grace: Duration::ZERO, tokens_until, at }
 }
@@ -241,7 +241,7 @@ async fn a_refresh_token_has_siblings_for_a_short_time(store: Store) {
         assert!(matches!(rotate(old, new, after).await, Rotation::Rotated(_)), "{old} after {after} s");
     }
     assert!(matches!(rotate(50, 56, 30).await, Rotation::Reused(_)), "the grace counts from the first use");
-    // However fast, it does not become many.
+    // However fast, the number stays limited.
     let mut rotated = 0;
     for new in 60..90 {
         match rotate(53, new, 40).await {
@@ -318,12 +318,12 @@ async fn the_end_of_a_session_is_told_as_long_as_its_tokens_live(store: Store) {
     let told = |n| move |world: &rolecall_core::World| world.session_has_ended(session_id(n));
     let world = act(&store, &actor("ana", 3, 5), Act::SignOut, at(56)).await.unwrap();
     assert!(told(5)(&world));
-    // By now the last token of the first one has expired by itself.
+    // By now the last token of the first one has expired.
     let world = act(&store, &actor("ana", 3, 6), Act::SignOut, at(70)).await.unwrap();
     assert!(!told(5)(&world) && told(6)(&world) && !told(7)(&world));
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
     assert_eq!(facts(&followed(&store, &founded).await), facts(&world));
-    // What ends when its tokens are long gone is not told.
+    // The end of a session with long-expired tokens is not recorded.
     let world = act(&store, &actor("ana", 3, 7), Act::SignOut, at(300)).await.unwrap();
     assert!(!told(7)(&world));
     assert_eq!(store.session_by_secret(&[7; 32]).await.unwrap().unwrap().ended_at, Some(at(300)));

@@ -1,4 +1,4 @@
-//! Whole lists whose taker is slow, or gone: the database is not read on for them.
+//! Whole lists with a slow or dropped receiver: the database is not read further for them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -24,7 +24,7 @@ use tokio_postgres::NoTls;
 /// Less than the longest wait of a statement for a lock, which is 10 seconds.
 const SOON: Duration = Duration::from_secs(5);
 
-/// Told when it goes.
+/// Signals when it is dropped.
 struct Going(Option<oneshot::Sender<()>>);
 
 impl Drop for Going {
@@ -38,7 +38,7 @@ fn everything() -> RuleQuery {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_query_that_has_no_row_yet_ends_when_nobody_waits_for_it() {
+async fn an_abandoned_query_without_rows_is_canceled() {
     with_postgres(|database| async move {
         let store = Store::open(&database).await.unwrap();
         found(&store, &sample()).await;
@@ -63,7 +63,7 @@ async fn a_query_that_has_no_row_yet_ends_when_nobody_waits_for_it() {
     .await;
 }
 
-/// Takes all that is still there, which must not look like the end.
+/// Takes the remaining rows, which must not look like a complete end.
 async fn broken_off<R>(mut stream: Stream<R>) {
     loop {
         match stream.next().await {
@@ -84,7 +84,7 @@ async fn a_taker_who_stalls(database: Database) {
     let (gone, is_gone) = oneshot::channel();
     let mut rules = store.all_rules(&everything(), Box::new(Going(Some(gone)))).await.unwrap();
     assert!(rules.next().await.unwrap().is_some());
-    // From here on the clock jumps whenever nobody has anything to do but wait.
+    // From here on the clock jumps whenever all tasks wait.
     tokio::time::pause();
     is_gone.await.unwrap();
     tokio::time::resume();

@@ -1,4 +1,4 @@
-//! Who is in which group: the table for lists says what each user's row says, after a change and after the migration.
+//! Groups of users: the table for lists equals each user's row, after a change and after the migration.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -25,12 +25,12 @@ fn in_groups(name: &str, id: u128, groups: &[&str]) -> FoundingUser {
     FoundingUser { groups, ..founding_user(name, id) }
 }
 
-/// What the table says, as `group: e-mail`.
+/// The table's content, as `group: email`.
 async fn members(database: &Database) -> Vec<String> {
     answered(database, "SELECT group_name || ': ' || email FROM user_groups ORDER BY group_name, email").await
 }
 
-/// What the users' rows say, in the same words.
+/// The users' rows, in the same format.
 async fn members_by_user(database: &Database) -> Vec<String> {
     let emails = answered(database, "SELECT email FROM users ORDER BY email").await;
     let lists = answered(database, "SELECT group_names FROM users ORDER BY email").await;
@@ -59,7 +59,7 @@ async fn both_tables_agree_after_every_change(database: Database) {
     assert_eq!(members(&database).await, expected);
     assert_eq!(members_by_user(&database).await, expected);
 
-    // As if another way of writing had put him elsewhere: the next change of him brings both together.
+    // As if another writer had changed the groups: the next change of the user synchronizes both.
     past_the_store(&database, r#"UPDATE users SET group_names = '["sre"]' WHERE email = 'eve@example.com'"#).await;
     act(&store, &root(), Act::DisableUser(user_id(5)), at(1)).await.unwrap();
     assert_eq!(members(&database).await.last().unwrap(), "sre: eve@example.com");
@@ -75,7 +75,7 @@ async fn both_tables_agree_after_every_change(database: Database) {
     store.close().await;
 }
 
-/// Makes what the first version made, in the database's words.
+/// Creates what the first version created, in the database's syntax.
 async fn first_schema(database: &Database) {
     let (text, bytes) = match database {
         Database::Sqlite { .. } => ("TEXT", "BLOB"),

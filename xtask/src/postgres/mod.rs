@@ -1,4 +1,4 @@
-//! A throwaway PostgreSQL: its own data, its own port, gone when we are.
+//! A throwaway PostgreSQL: its own data and port, removed when this process ends.
 
 mod programs;
 mod server;
@@ -13,7 +13,7 @@ pub(crate) use server::Server;
 
 use crate::requirements;
 
-/// The environment variable by which tests learn the address of a PostgreSQL they may fill with databases.
+/// The environment variable with the address of a PostgreSQL in which tests may create databases.
 pub(crate) const ADDRESS_VARIABLE: &str = "ROLECALL_TEST_POSTGRES";
 
 /// Serves until this process is ended, by Ctrl-C or otherwise.
@@ -24,7 +24,7 @@ pub(crate) fn run_in_foreground() -> Result<()> {
     io::stdout().flush()?;
     eprintln!("PostgreSQL is ready; Ctrl-C stops and removes it.");
     loop {
-        // The server goes with this process, whatever ends it (see `server`), so there is nothing to do but stay.
+        // The server ends with this process in any case (see `server`), so this only waits.
         thread::park();
     }
 }

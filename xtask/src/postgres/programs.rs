@@ -1,4 +1,4 @@
-//! Which PostgreSQL programs of this machine to use.
+//! Finds the PostgreSQL programs of this machine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,17 +9,17 @@ use crate::step;
 /// Debian and Ubuntu keep the server's programs here, per major version, and not on the PATH.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// What a directory must have: the server, and what tests back up, restore and replicate with.
+/// The required programs: the server, and those with which tests back up, restore and replicate.
 const NEEDED: [&str; 6] = ["initdb", "pg_basebackup", "pg_ctl", "pg_dump", "pg_restore", "postgres"];
 
-/// The directory that has all of them: the newest of Debian's, else what `pg_config` or the PATH says.
+/// The directory with all of them: the newest of Debian's, else the one of `pg_config` or the PATH.
 pub(crate) fn find() -> Option<PathBuf> {
     debian().or_else(by_pg_config).or_else(on_path)
 }
 
 fn debian() -> Option<PathBuf> {
     let versions = fs::read_dir(DEBIAN).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    // A version of which only the client is installed has a directory too.
+    // A version with only the client installed has a directory too.
     let installed = versions.filter(|version| has_server(&directory_of(version)));
     newest(installed).map(|version| directory_of(&version))
 }

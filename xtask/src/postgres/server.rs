@@ -1,4 +1,4 @@
-//! Starting the throwaway PostgreSQL, and its end.
+//! Starts and stops the throwaway PostgreSQL.
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
@@ -10,13 +10,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::{requirements, step};
 
-/// Somebody may take the port between our finding it free and PostgreSQL's using it; never thrice in a row.
+/// Another process may take the port before PostgreSQL binds it; three times in a row is not plausible.
 const ATTEMPTS: u32 = 3;
 
-/// A running throwaway PostgreSQL on loopback, with a superuser `postgres` who needs no password.
+/// A running throwaway PostgreSQL on loopback, with a superuser `postgres` without a password.
 ///
-/// INVARIANT: it never outlives this process, and leaves nothing behind. `server.sh` sees to both: it serves as long
-/// as we hold its standard input open, and the system closes that when we end, in whatever way.
+/// INVARIANT: it never outlives this process, and leaves nothing behind. `server.sh` ensures both: it runs as long as
+/// this process holds its standard input open, which the system closes when the process ends in any way.
 #[derive(Debug)]
 pub(crate) struct Server {
     script: Child,
@@ -24,7 +24,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server on a free port and waits until it takes connections.
+    /// Starts a server on a free port and waits until it accepts connections.
     ///
     /// # Errors
     /// When PostgreSQL is not installed or does not start; its log has been printed then.
@@ -42,7 +42,7 @@ impl Server {
         let mut command = Command::new("sh");
         command.args(["-c", include_str!("server.sh"), "server.sh"]).arg(programs).arg(port.to_string());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
-        // The user who owns the server need not be able to enter the directory we stand in.
+        // The user of the server may not be able to enter the current directory.
         command.current_dir("/");
         if requirements::is_root() {
             // PostgreSQL refuses to run as root.
@@ -51,14 +51,14 @@ impl Server {
         }
         let mut script = command.spawn().context("cannot start `sh`")?;
         let output = script.stdout.take().context("the script has no output")?;
-        // From here on dropping the server cleans up.
+        // From here on, dropping the server cleans up.
         let server = Self { script, port };
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
         Ok((line.trim_end() == "ready").then_some(server))
     }
 
-    /// The address of its database `postgres`, as superuser.
+    /// The URL of its database `postgres`, as superuser.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
@@ -73,7 +73,7 @@ impl Drop for Server {
     }
 }
 
-/// Numeric user and group for the server: the one PostgreSQL's package made, or else the one every Unix has.
+/// Numeric user and group for the server: those of PostgreSQL's package, or else the one every Unix has.
 fn unprivileged_user() -> Result<(u32, u32)> {
     for name in ["postgres", "nobody"] {
         if step::succeeds(Command::new("id").arg(name)) {

@@ -1,4 +1,4 @@
-//! The acts: everything that changes what somebody may do, with all that is needed to say whether it is permitted.
+//! Acts: every operation that changes access, with the facts that its authorization needs.
 
 use crate::catalogue::RoleId;
 use crate::identity::{Email, ServiceAccountId, ServiceAccountName, SessionId, Subject, UserId};
@@ -6,116 +6,116 @@ use crate::org::{AccountId, ClusterId, DepartmentId, NodeName, ProjectId, Scope}
 
 use super::RuleId;
 
-/// Something that somebody wants to change.
+/// A requested change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
-    /// Make a local user.
+    /// Create a local user.
     CreateUser {
-        /// His name.
+        /// Their email.
         email: Email,
     },
-    /// Remove a user with all that is his.
+    /// Delete a user, their rules and their sessions.
     DeleteUser(UserId),
-    /// Let a disabled user sign in again.
+    /// Enable a disabled user.
     EnableUser(UserId),
-    /// Keep a user from signing in by any way.
+    /// Disable a user: no sign-in method works.
     DisableUser(UserId),
     /// Give a local user a temporary password.
     ResetPassword(UserId),
     /// End all sessions of a user.
     LogOutUser(UserId),
-    /// Change the password that one signs in with oneself.
+    /// Change the caller's own password.
     ChangeOwnPassword,
-    /// End the session that asks.
+    /// End the caller's session.
     SignOut,
-    /// Make a rule.
+    /// Create a rule.
     CreateRule {
-        /// Whom it is about.
+        /// The subject.
         subject: Subject,
-        /// What it permits.
+        /// The role.
         role: RoleId,
-        /// Where.
+        /// The scope.
         scope: Scope,
     },
-    /// Remove a rule.
+    /// Delete a rule.
     DeleteRule(RuleId),
-    /// Make a cluster, with its default department.
+    /// Create a cluster, with its default department.
     CreateCluster {
         /// Its name.
         name: NodeName,
     },
-    /// Give a cluster another name.
+    /// Rename a cluster.
     UpdateCluster {
-        /// Which.
+        /// The cluster.
         cluster: ClusterId,
-        /// Its new name.
+        /// The new name.
         name: NodeName,
     },
-    /// Remove a cluster, with its default department when that is empty.
+    /// Delete a cluster, with its default department if that is empty.
     DeleteCluster(ClusterId),
-    /// Make a department.
+    /// Create a department.
     CreateDepartment {
-        /// Where.
+        /// The cluster.
         cluster: ClusterId,
         /// Its name.
         name: NodeName,
     },
-    /// Change a department: its name, its description.
+    /// Change the name or description of a department.
     UpdateDepartment {
-        /// Which.
+        /// The department.
         department: DepartmentId,
-        /// Its new name; it keeps the one it has when absent.
+        /// The new name; `None` keeps the current one.
         name: Option<NodeName>,
     },
-    /// Remove an empty department.
+    /// Delete an empty department.
     DeleteDepartment(DepartmentId),
-    /// Make a project.
+    /// Create a project.
     CreateProject {
-        /// Where.
+        /// The department.
         department: DepartmentId,
         /// Its name.
         name: NodeName,
     },
-    /// Change a project: its name, its description.
+    /// Change the name or description of a project.
     UpdateProject {
-        /// Which.
+        /// The project.
         project: ProjectId,
-        /// Its new name; it keeps the one it has when absent.
+        /// The new name; `None` keeps the current one.
         name: Option<NodeName>,
     },
-    /// Remove a project.
+    /// Delete a project.
     DeleteProject(ProjectId),
-    /// Make a service account.
+    /// Create a service account.
     CreateServiceAccount {
         /// Its name.
         name: ServiceAccountName,
     },
-    /// Let a disabled service account sign in again.
+    /// Enable a disabled service account.
     EnableServiceAccount(ServiceAccountId),
-    /// Keep a service account from signing in.
+    /// Disable a service account.
     DisableServiceAccount(ServiceAccountId),
     /// Give a service account a new secret.
     RenewSecret(ServiceAccountId),
-    /// Remove a service account with all that is its.
+    /// Delete a service account, its rules and its sessions.
     DeleteServiceAccount(ServiceAccountId),
-    /// End a session that is not trusted any more: one of its refresh tokens was used twice, or too many wrong passwords were
-    /// given in it.
+    /// End a session that is no longer trusted: a refresh token was used twice, or too many wrong passwords were
+    /// submitted.
     EndSession {
-        /// Which.
+        /// The session.
         session: SessionId,
-        /// Whose.
+        /// Its owner.
         subject: Subject,
     },
-    /// Fill the account for the first time: its first administrator, and the sample where one is asked for.
+    /// Bootstrap the account: its first administrator, and the sample organization if requested.
     FoundAccount(AccountId),
-    /// Give a local user a way in as System administrator of the account.
+    /// Make a local user a System administrator of the account, with a temporary password.
     RecoverAccess {
-        /// Who; made when there is no such user.
+        /// The user; created if missing.
         email: Email,
     },
 }
 
-/// The kinds of thing that an act is about, as the audit log names them.
+/// Kinds of entity, as the audit log names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntityKind {
     /// A user.
@@ -153,19 +153,19 @@ impl EntityKind {
     }
 }
 
-/// What an act is about, as the audit log tells it.
+/// The entity of an act, as the audit log records it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {
     /// Its kind.
     pub kind: EntityKind,
-    /// Its name, as people know it.
+    /// Its display name.
     pub name: String,
-    /// Its id; empty for what the act is about to make.
+    /// Its id; empty before it is created.
     pub id: String,
 }
 
 impl Act {
-    /// The word for it in the audit log.
+    /// The audit log's word for the act.
     #[must_use]
     pub const fn audit_action(&self) -> &'static str {
         match self {

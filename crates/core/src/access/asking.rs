@@ -1,7 +1,7 @@
-//! Asking about others: where somebody may, and what of the answer he may see.
+//! Questions about others: where a caller may ask, and which parts of the answer they may see.
 //!
-//! A rule is seen by whoever it is about, in person or by his group, and by whoever may read access rules in its scope. What an
-//! answer holds of anything else is left out here; nobody else decides that.
+//! A rule is visible to its subject, to members of its group, and to callers who may read access rules in its scope.
+//! Anything else in an answer is removed here, and nowhere else.
 
 use super::principal::Grant;
 use super::{Principal, Reach};
@@ -13,22 +13,23 @@ use crate::world::{Ancestry, Held};
 
 const READ_RULES: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
 
-/// What whoever asks holds at the place that a question is about. Found once for a question, for all that depends on it.
+/// The caller's permissions at the scope of a question. Found once for each question.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Standing {
     place: Ancestry,
     pub(super) held: PermissionSet,
-    /// How far below the account he begins to read access rules on the way to the place; he does so in all that is below.
+    /// Depth below the account from which the caller reads access rules on the path to the scope; they do in everything
+    /// below that.
     reads_rules_from: Option<usize>,
 }
 
 impl Standing {
-    /// Whether he reads the access rules of the place.
+    /// Whether the caller reads the access rules of the scope.
     pub(super) const fn reads_rules(&self) -> bool {
         self.reads_rules_from.is_some()
     }
 
-    /// Whether he reads the access rules in the scope of one that holds at the place.
+    /// Whether the caller reads the access rules in the scope of a rule that applies here.
     pub(super) fn reads(&self, rule: &Held) -> bool {
         match (self.reads_rules_from, self.place.depth(rule.place)) {
             (Some(from), Some(depth)) => from <= depth,
@@ -38,11 +39,11 @@ impl Standing {
 }
 
 impl Principal<'_> {
-    /// Whether he may ask about anybody there. False where there is no such scope for him: whoever asks is told then what
-    /// he would be told of one that does not exist.
+    /// Whether the caller may ask about others here. False where the caller sees no such scope: they get the same
+    /// answer as for a scope that does not exist.
     ///
     /// # Errors
-    /// Forbidden where he sees the scope and may not read the access rules that hold in it.
+    /// `Forbidden` where the caller sees the scope but may not read its access rules.
     pub fn may_ask_at(&self, scope: Scope) -> Result<bool> {
         if self.reads_rules_at(scope) {
             return Ok(true);
@@ -56,12 +57,12 @@ impl Principal<'_> {
         }
     }
 
-    /// Whether this is the one who asks, asking about himself.
-    pub(super) fn is_himself(&self, asker: &Principal<'_>) -> bool {
-        self.subject() == asker.subject()
+    /// Whether the caller asks about themselves.
+    pub(super) fn is_self(&self, caller: &Principal<'_>) -> bool {
+        self.subject() == caller.subject()
     }
 
-    /// Where he may ask about anybody.
+    /// Where the caller may ask about others.
     pub(super) fn reach_of_rules(&self) -> Reach {
         self.reach(READ_RULES)
     }
@@ -70,7 +71,7 @@ impl Principal<'_> {
         self.may(READ_RULES, scope)
     }
 
-    /// What he holds at a place.
+    /// The caller's permissions at a scope.
     pub(super) fn standing(&self, place: Ancestry) -> Standing {
         let none = Standing { place, held: PermissionSet::EMPTY, reads_rules_from: None };
         self.grants_at(place).fold(none, |standing, grant| {
@@ -83,7 +84,7 @@ impl Principal<'_> {
         })
     }
 
-    /// Whether a rule by which `subject` holds something is about him, too.
+    /// Whether the caller is a subject of a rule that applies to `subject`.
     pub(super) fn is_meant_by(&self, subject: &Subject, grant: &Grant<'_>) -> bool {
         match (grant.group, subject) {
             (Some(group), _) | (None, Subject::Group(group)) => self.is_in(group),
@@ -91,7 +92,7 @@ impl Principal<'_> {
         }
     }
 
-    /// Whether he may know that somebody of that name is disabled: if he may see those who have one.
+    /// Whether the caller may know that this subject is disabled: they may if they can read the subject's kind.
     pub(super) fn learns_who_is_disabled(&self, subject: &Subject) -> bool {
         let resource_type = match subject {
             Subject::User(_) => ResourceType::Users,

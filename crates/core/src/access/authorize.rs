@@ -1,4 +1,4 @@
-//! Who may do what: the one place where acts are permitted or refused.
+//! Authorization: the only place that permits or refuses acts.
 
 use super::{Act, Actor, Entity, EntityKind, Permit, Principal};
 use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
@@ -8,11 +8,11 @@ use crate::org::{ClusterId, DepartmentId, Scope, ScopeKind};
 use crate::world::World;
 
 impl World {
-    /// Permits an act, or says why not.
+    /// Permits an act.
     ///
     /// # Errors
-    /// Unauthenticated when the actor is gone; not found when what the act is about is not visible to him; forbidden
-    /// when it is and he may not; invalid or conflict when nobody could.
+    /// `Unauthenticated` when the actor is gone; `NotFound` when the act's entity is not visible to the actor;
+    /// `Forbidden` when it is visible but the act is not permitted; `Invalid` or `Conflict` when no actor could do it.
     pub fn authorize(&self, actor: &Actor, act: Act) -> Result<Permit> {
         let entity = match actor {
             Actor::Host => match &act {
@@ -21,13 +21,13 @@ impl World {
                     let id = self.user(email).map(|user| user.id.to_string()).unwrap_or_default();
                     Entity { kind: EntityKind::User, name: email.to_string(), id }
                 }
-                _ => return Err(nobodys_act()),
+                _ => return Err(not_through_the_api()),
             },
             Actor::Rolecall => match &act {
                 Act::EndSession { session, subject } => {
                     Entity { kind: EntityKind::Session, name: subject.to_string(), id: session.to_string() }
                 }
-                _ => return Err(nobodys_act()),
+                _ => return Err(not_through_the_api()),
             },
             Actor::User { .. } | Actor::ServiceAccount { .. } => {
                 let principal = self.principal(actor)?;
@@ -48,7 +48,7 @@ impl World {
                 if self.user(email).is_some() {
                     return Err(Error::conflict(format!("a user {email} already exists")));
                 }
-                // Rules may name somebody before he exists: whoever makes him hands him those rules.
+                // Rules may name a user before the user exists. Creating the user activates those rules.
                 if principal.first_not_held(self.rules_of(&Subject::User(email.clone()))).is_some() {
                     return Err(Error::forbidden(format!(
                         "there are already access rules for {email} that permit more than you have; an administrator \
@@ -74,7 +74,7 @@ impl World {
                     Actor::User { id, .. } => {
                         Ok(Entity { kind: EntityKind::User, name: email.to_string(), id: id.to_string() })
                     }
-                    _ => Err(nobodys_act()),
+                    _ => Err(not_through_the_api()),
                 },
                 subject => Err(Error::forbidden(format!("{subject} has no password to change"))),
             },
@@ -91,7 +91,7 @@ impl World {
                     ))
                 })?;
                 principal.ensure_contains(role, *scope)?;
-                // Only now: whether there is such a service account is not for everybody to know.
+                // Checked last: whether such a service account exists is not public.
                 if !self.can_be_named(subject) {
                     return Err(Error::not_found(format!(
                         "there is no {} {:?}",
@@ -117,7 +117,7 @@ impl World {
                     return Err(unknown());
                 }
                 require(principal, ResourceType::AccessRules, Delete, rule.scope)?;
-                // A role that this version does not know permits nothing, so there is nothing to hold.
+                // A role that this version does not know permits nothing, so the actor needs no permissions for it.
                 if let Some(role) = Role::find(rule.role) {
                     principal.ensure_contains(role, rule.scope)?;
                 }
@@ -154,11 +154,11 @@ impl World {
                 self.over_service_account(principal, *id, Update)
             }
             Act::DeleteServiceAccount(id) => self.over_service_account(principal, *id, Delete),
-            Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(nobodys_act()),
+            Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(not_through_the_api()),
         }
     }
 
-    /// Acting on another identity needs the permission at the account, and everything that identity holds.
+    /// An act on another identity needs the permission at the account, and everything that the identity has.
     fn over_user(&self, principal: &Principal<'_>, id: UserId, action: Action) -> Result<Entity> {
         let user = self
             .user_by_id(id)
@@ -204,7 +204,7 @@ impl World {
         Ok(Entity { kind, name: self.name_of(scope).unwrap_or_default().to_owned(), id: self.id_of(scope) })
     }
 
-    /// The scopes that go when this one is deleted: itself, and with a cluster its default department.
+    /// The scopes deleted with this one: itself, and a cluster's default department.
     #[must_use]
     pub fn falls_with(&self, scope: Scope) -> Vec<Scope> {
         let default = match scope {
@@ -214,13 +214,13 @@ impl World {
         default.into_iter().chain([scope]).collect()
     }
 
-    /// The default department of a cluster, as long as it is there and in that cluster.
+    /// The default department of a cluster, if it exists and belongs to that cluster.
     fn default_department(&self, cluster: ClusterId) -> Option<DepartmentId> {
         let default = self.cluster(cluster)?.default_department;
         self.department(default).filter(|department| department.cluster == cluster).map(|department| department.id)
     }
 
-    /// A node below `scope` that keeps it from being deleted.
+    /// A node below `scope` that prevents its deletion.
     fn child_that_stays(&self, scope: Scope) -> Option<Scope> {
         match scope {
             Scope::Account | Scope::Project(_) => None,
@@ -245,7 +245,7 @@ impl World {
         }
     }
 
-    /// A node as messages name it: its level and its name, or its id when it has none.
+    /// A node as messages name it: its level and its name, or its id if it has no name.
     pub(super) fn described(&self, scope: Scope) -> String {
         match self.name_of(scope) {
             Some(name) if scope != Scope::Account => format!("{} {name:?}", scope.kind().as_str()),
@@ -262,19 +262,19 @@ fn new_entity(kind: EntityKind, name: &str) -> Entity {
     Entity { kind, name: name.to_owned(), id: String::new() }
 }
 
-/// The refusal that whoever signed in with a temporary password gets everywhere but where he changes it.
+/// The refusal for a caller with a temporary password, everywhere except where they change it.
 #[must_use]
 fn must_change_password() -> Error {
     Error::forbidden("your password is temporary; choose a new one first, with POST /api/v1/me/password")
         .with_reason("password-change-required")
 }
 
-fn nobodys_act() -> Error {
+fn not_through_the_api() -> Error {
     Error::forbidden("this cannot be done through the API")
 }
 
 impl Principal<'_> {
-    /// Refuses whoever signed in with a temporary password.
+    /// Refuses a caller with a temporary password.
     ///
     /// # Errors
     /// Forbidden, with the reason `password-change-required`.
@@ -282,7 +282,7 @@ impl Principal<'_> {
         if self.must_change_password() { Err(must_change_password()) } else { Ok(()) }
     }
 
-    /// Refuses whoever does not see that node, as if it were not there.
+    /// Refuses a caller who does not see that node, as if it did not exist.
     ///
     /// # Errors
     /// Not found.
@@ -294,7 +294,7 @@ impl Principal<'_> {
         }
     }
 
-    /// Refuses whoever may not do that there.
+    /// Refuses a caller without that permission in that scope.
     ///
     /// # Errors
     /// Forbidden, with the missing permission.
@@ -305,7 +305,7 @@ impl Principal<'_> {
         Err(Error::forbidden(format!("you need {permission} in {}", self.world().described(scope))))
     }
 
-    /// Refuses whoever may not do that in any scope.
+    /// Refuses a caller without that permission in any scope.
     ///
     /// # Errors
     /// Forbidden, with the missing permission.

@@ -1,4 +1,4 @@
-//! Containment: nobody passes on, takes over or takes away what he does not hold.
+//! Containment: a caller can grant, take over or revoke only permissions that they have.
 
 use super::{Principal, Rule};
 use crate::catalogue::{Action, Permission, PermissionSet, ResourceType, Role};
@@ -10,8 +10,8 @@ use crate::world::World;
 const GRANT: Permission = Permission::new(ResourceType::AccessRules, Action::Create);
 
 impl World {
-    /// Whether a rule can be made about that subject. A user or a group may be named before anybody has seen them; a service
-    /// account has the name that it was given here, or there is none.
+    /// Whether a rule can name that subject. A user or group may be named before its first sign-in; a service account
+    /// must exist.
     pub(super) fn can_be_named(&self, subject: &Subject) -> bool {
         match subject {
             Subject::User(_) | Subject::Group(_) => true,
@@ -21,16 +21,16 @@ impl World {
 }
 
 impl Principal<'_> {
-    /// What of these permissions he does not hold in `scope`. Empty means: he may pass them on there. Nobody holds
-    /// anything in a scope that does not exist.
+    /// The permissions of this set that the caller lacks in `scope`; empty means that they may grant all of them there.
+    /// No caller has permissions in a scope that does not exist.
     #[must_use]
     pub fn lacks(&self, permissions: PermissionSet, scope: Scope) -> PermissionSet {
         permissions.minus(self.held_in(scope))
     }
 
-    /// The first of these rules whose permissions he does not hold in its scope, all of them. None means: whoever has
-    /// just these rules, he may take over. A rule in a scope that does not exist (any more) permits nothing, so it asks
-    /// for nothing either.
+    /// The first of these rules whose role the caller does not fully have in the rule's scope. `None` means that the
+    /// caller may take over an identity with just these rules. A rule in a scope that does not exist permits nothing,
+    /// so it needs nothing.
     pub fn first_not_held(&self, rules: impl IntoIterator<Item = Rule>) -> Option<Rule> {
         rules.into_iter().find(|rule| match Role::find(rule.role) {
             Some(role) => {
@@ -40,37 +40,37 @@ impl Principal<'_> {
         })
     }
 
-    /// The roles that he may grant in `scope`, by id.
+    /// The roles that the caller may grant in `scope`, by id.
     ///
     /// # Errors
-    /// Not found when the scope is not visible to him.
+    /// `NotFound` when the caller does not see the scope.
     pub fn grantable_roles(&self, scope: Scope) -> Result<Vec<&'static Role>> {
         self.ensure_sees(scope)?;
         Ok(Role::all().iter().filter(|role| self.ensure_may_grant(role, scope).is_ok()).collect())
     }
 
-    /// Whether he may make rules there, where he holds `held`: those of all roles that have nothing more.
+    /// Whether the caller may create rules there, with `held`: for the roles that permit no more than that.
     pub(super) fn may_grant_some(&self, scope: Scope, held: PermissionSet) -> bool {
         let reads = Permission::new(scope.kind().resource_type(), Action::Read);
         !self.must_change_password() && held.contains(GRANT) && (held.contains(reads) || self.sight(scope).is_some())
     }
 
-    /// Refuses whoever may not grant that role there, whomever he would grant it to.
+    /// Refuses a caller who may not grant that role there, to any subject.
     pub(super) fn ensure_may_grant(&self, role: &Role, scope: Scope) -> Result<()> {
         self.ensure_may_make_rules(scope)?;
         self.ensure_contains(role, scope)
     }
 
-    /// Refuses whoever may make no rule there at all. What else is wrong with a rule is told to nobody before.
+    /// Refuses a caller who may not create rules there. It comes first: nothing else about the rule is checked before.
     ///
     /// # Errors
-    /// Not found when the scope is not there for him, forbidden when he may make no rule in it.
+    /// `NotFound` when the caller does not see the scope; `Forbidden` when they may not create rules in it.
     pub fn ensure_may_make_rules(&self, scope: Scope) -> Result<()> {
         self.ensure_sees(scope)?;
         self.ensure_may(GRANT, scope)
     }
 
-    /// Refuses whoever does not hold all of that role there.
+    /// Refuses a caller who lacks some permission of that role there.
     pub(super) fn ensure_contains(&self, role: &Role, scope: Scope) -> Result<()> {
         let lacking = self.lacks(role.permissions, scope);
         let Some(first) = lacking.iter().next() else { return Ok(()) };

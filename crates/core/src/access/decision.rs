@@ -1,7 +1,7 @@
-//! Decisions about anybody: may this subject do that there, and by which rules.
+//! Decisions about any subject: whether it may do something in a scope, and by which rules.
 //!
-//! What [`Principal`](super::Principal) says is the decision; this only says it of a name, and gives the reasons. How it
-//! came to be, and what would change it, is `explain`'s.
+//! [`Principal`](super::Principal) makes the decision; this applies it to a name and adds the reasons. `explain`
+//! describes how a decision came about and what would change it.
 
 use std::iter;
 
@@ -11,7 +11,7 @@ use crate::identity::Subject;
 use crate::org::Scope;
 use crate::world::World;
 
-/// Things of which there is at least one.
+/// A list with at least one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AtLeastOne<T> {
     first: T,
@@ -19,36 +19,36 @@ pub struct AtLeastOne<T> {
 }
 
 impl<T> AtLeastOne<T> {
-    /// These things; `None` when there are none.
+    /// The list; `None` if it is empty.
     pub(super) fn of(things: impl IntoIterator<Item = T>) -> Option<Self> {
         let mut things = things.into_iter();
         let first = things.next()?;
         Some(Self { first, more: things.collect() })
     }
 
-    /// The first of them.
+    /// The first item.
     #[must_use]
     pub const fn first(&self) -> &T {
         &self.first
     }
 
-    /// All of them, in order.
+    /// All items, in order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         iter::once(&self.first).chain(&self.more)
     }
 }
 
-/// Whether a subject may do something somewhere.
+/// Whether a subject may do something in a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// He may, by each of these rules, oldest first.
+    /// Allowed, by each of these rules, oldest first.
     Allow(AtLeastOne<RuleId>),
-    /// He may not.
+    /// Denied.
     Deny,
 }
 
 impl Decision {
-    /// Whether he may.
+    /// Whether it is allowed.
     #[must_use]
     pub const fn is_allow(&self) -> bool {
         matches!(self, Self::Allow(_))
@@ -56,10 +56,11 @@ impl Decision {
 }
 
 impl World {
-    /// Decides whether a subject may do that there: by the rules that name it and, for a user, those that name his groups.
+    /// Decides whether a subject may do that there, by the rules that name it and, for a user, the rules that name the
+    /// user's groups.
     ///
-    /// A name that nobody carries yet is decided by its rules, as it will be when somebody does. A disabled user or
-    /// service account may do nothing. Whether he signed in, and how, is not part of the question.
+    /// A name without an identity is decided by its rules, as it will be once the identity exists. A disabled user or
+    /// service account may do nothing. How the subject signed in is not part of the question.
     #[must_use]
     pub fn decide(&self, subject: &Subject, permission: Permission, scope: Scope) -> Decision {
         let Some(place) = self.ancestry(scope) else { return Decision::Deny };
@@ -73,7 +74,7 @@ impl World {
 }
 
 impl AtLeastOne<RuleId> {
-    /// Ascending, and each once: somebody may be in a group twice.
+    /// Ascending and without duplicates: a user may be in a group twice.
     fn in_order(self) -> Self {
         if self.more.is_empty() {
             return self;

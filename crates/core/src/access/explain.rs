@@ -1,8 +1,8 @@
-//! Explanations: why somebody may, by every rule of which whoever asks may know; why he may not, and the smallest changes
-//! after which he could.
+//! Explanations: why a subject is allowed, by every rule that the caller may see; or why it is denied, and the smallest
+//! changes that would allow it.
 //!
-//! It decides nothing: what allows is what [`Principal`](super::Principal) says, and what the asker could do about it is
-//! what he is told when he does it. What he may not see, `asking` says.
+//! It decides nothing: [`Principal`](super::Principal) says what is allowed, `authorize` what the caller could change,
+//! and `asking` what the caller may see.
 
 use std::ptr;
 use std::sync::LazyLock;
@@ -16,25 +16,25 @@ use crate::identity::GroupName;
 use crate::org::Scope;
 use crate::world::Ancestry;
 
-/// Why somebody may or may not.
+/// Why a subject is allowed or denied.
 #[derive(Debug)]
 pub enum Explanation<'w> {
-    /// He may, in these ways.
+    /// Allowed, in these ways.
     Allowed(Ways<'w>),
-    /// He may not.
+    /// Denied.
     Denied(Denial<'w>),
 }
 
-/// The ways in which a permission comes to somebody: at least one, shown or not.
+/// The ways in which a subject has a permission: at least one, shown or not.
 #[derive(Debug, Default)]
 pub struct Ways<'w> {
-    /// Those by rules that the asker sees, oldest rule first.
+    /// Those whose rules the caller sees, oldest rule first.
     pub shown: Vec<Way<'w>>,
-    /// How many more there are.
+    /// Number of others.
     pub hidden: usize,
 }
 
-/// A way in which a permission comes to somebody: rule, role, scope, and the group where it is not by his own name.
+/// One way to a permission: rule, role, scope, and the group unless the rule names the subject itself.
 #[derive(Debug, Clone)]
 pub struct Way<'w> {
     grant: Grant<'w>,
@@ -48,25 +48,25 @@ impl<'w> Way<'w> {
         self.grant.rule.id
     }
 
-    /// Its role, which has the permission.
+    /// Its role, which includes the permission.
     #[must_use]
     pub fn role(&self) -> &'static Role {
         self.grant.role
     }
 
-    /// Its scope, which is the one that was asked about or above it.
+    /// Its scope: the scope in question, or one above it.
     #[must_use]
     pub fn scope(&self) -> Scope {
         self.grant.scope()
     }
 
-    /// Whether its scope is above the one that was asked about.
+    /// Whether the rule's scope is above the scope in question.
     #[must_use]
     pub fn is_inherited(&self) -> bool {
         !self.here
     }
 
-    /// The group it came through; `None` when the rule names the subject itself.
+    /// The group in the rule; `None` when the rule names the subject itself.
     #[must_use]
     pub fn group(&self) -> Option<&'w GroupName> {
         self.grant.group
@@ -76,93 +76,93 @@ impl<'w> Way<'w> {
 /// What is missing.
 #[derive(Debug)]
 pub enum Denial<'w> {
-    /// There is no such scope for whoever asks.
+    /// The caller sees no such scope.
     NoSuchScope,
-    /// Only that the subject is disabled: enabled, it would be allowed in these ways.
+    /// Only that the subject is disabled: if it were enabled, these ways would allow it.
     Disabled(Ways<'w>),
-    /// It is denied for a reason that the asker may not know, although he sees a rule that would allow it.
+    /// The reason is hidden from the caller, who sees a rule that would allow it.
     Withheld,
-    /// A rule: none that counts permits it there.
+    /// A rule: none that applies permits it there.
     NoRule {
-        /// Whether the subject is disabled too, and would have to be enabled beside. False also when the asker may not know.
+        /// Whether the subject is disabled as well and has to be enabled too. Also false when the caller may not know.
         disabled: bool,
-        /// The smallest rules that permit it, by the id of their roles; each of them is enough. Empty when no role has the
+        /// The smallest sufficient rules, by the id of their roles; each is enough. Empty when no role has the
         /// permission.
         fixes: Vec<Fix>,
     },
 }
 
-/// A rule that is missing: the subject that was asked about is a role in the scope that was asked about. No role with the
-/// permission has fewer, and no scope that would do is lower.
+/// A missing rule: the subject with this role in the scope in question. No role with the permission has fewer
+/// permissions, and no lower scope is enough.
 #[derive(Debug, Clone, Copy)]
 pub struct Fix {
-    /// What it would permit.
+    /// The role.
     pub role: &'static Role,
-    /// Whether whoever asks could make it himself.
+    /// Whether the caller could create it.
     pub yours: bool,
 }
 
 impl<'w> Principal<'w> {
-    /// Explains to `asker` what [`decide`](crate::World::decide) says of this principal.
+    /// Explains to `caller` the result of [`decide`](crate::World::decide) for this principal.
     ///
-    /// About himself everybody may ask everywhere, and about others where he may read access rules; elsewhere he is told
-    /// nothing of them.
+    /// A caller may ask about themselves in every scope, and about others where they may read access rules; elsewhere
+    /// they learn nothing about others.
     ///
     /// # Errors
-    /// Forbidden where the asker sees the scope and may not ask there about others.
-    pub fn explain_to(&self, asker: &Principal<'w>, permission: Permission, scope: Scope) -> Result<Explanation<'w>> {
-        // INVARIANT: both are in one world. The numbers of places mean something else in another one.
-        if !ptr::eq(self.world(), asker.world()) {
+    /// `Forbidden` where the caller sees the scope but may not ask about others there.
+    pub fn explain_to(&self, caller: &Principal<'w>, permission: Permission, scope: Scope) -> Result<Explanation<'w>> {
+        // INVARIANT: both belong to one world. Scope indexes have another meaning in another world.
+        if !ptr::eq(self.world(), caller.world()) {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let himself = self.is_himself(asker);
-        // Found once: a question has one place, and the way up to it is most of the work.
+        let is_own = self.is_self(caller);
+        // Found once: a question has one scope, and walking its path is most of the work.
         let place = self.world().ancestry(scope);
-        let standing = place.map(|place| asker.standing(place));
+        let standing = place.map(|place| caller.standing(place));
         let reads_rules = standing.is_some_and(|standing| standing.reads_rules());
-        if !himself && !reads_rules && !asker.may_ask_at(scope)? {
+        if !is_own && !reads_rules && !caller.may_ask_at(scope)? {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let ways = place.zip(standing).map(|(place, standing)| self.ways(asker, permission, place, standing));
+        let ways = place.zip(standing).map(|(place, standing)| self.ways(caller, permission, place, standing));
         let ways = ways.unwrap_or_default();
         let (exist, disabled) = (!ways.shown.is_empty() || ways.hidden > 0, self.is_disabled());
         if exist && !disabled {
             return Ok(Explanation::Allowed(ways));
         }
-        // What he holds in a scope tells somebody that it is there; that he holds nothing in it must not.
-        if himself && !reads_rules && asker.sight(scope).is_none() {
+        // A permission in a scope reveals that the scope exists; the lack of permissions must not.
+        if is_own && !reads_rules && caller.sight(scope).is_none() {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let disabled = disabled && asker.learns_who_is_disabled(self.subject());
+        let disabled = disabled && caller.learns_who_is_disabled(self.subject());
         Ok(Explanation::Denied(if exist && disabled {
             Denial::Disabled(ways)
         } else if !ways.shown.is_empty() {
             Denial::Withheld
         } else {
             let held = standing.map_or(PermissionSet::EMPTY, |standing| standing.held);
-            let grants = self.world().can_be_named(self.subject()) && asker.may_grant_some(scope, held);
+            let grants = self.world().can_be_named(self.subject()) && caller.may_grant_some(scope, held);
             let fix = |role: &&'static Role| Fix { role, yours: grants && role.permissions.minus(held).is_empty() };
             Denial::NoRule { disabled, fixes: least_roles(permission).iter().map(fix).collect() }
         }))
     }
 
-    /// Every way in which it comes to him at a place where the asker may ask, whether he is disabled or not.
-    fn ways(&self, asker: &Principal<'w>, permission: Permission, place: Ancestry, standing: Standing) -> Ways<'w> {
+    /// Every way to the permission in a scope where the caller may ask, whether the subject is disabled or not.
+    fn ways(&self, caller: &Principal<'w>, permission: Permission, place: Ancestry, standing: Standing) -> Ways<'w> {
         let here = place.here();
         let allowing = self.allowing_at(permission, place);
         let mut ways: Vec<Way<'w>> = allowing.map(|grant| Way { here: grant.rule.place == here, grant }).collect();
-        // By id, and each once: somebody may be in a group twice.
+        // By id and without duplicates: a user may be in a group twice.
         ways.sort_unstable_by_key(Way::rule);
         ways.dedup_by_key(|way| way.rule());
         let all = ways.len();
-        if !self.is_himself(asker) {
-            ways.retain(|way| standing.reads(way.grant.rule) || asker.is_meant_by(self.subject(), &way.grant));
+        if !self.is_self(caller) {
+            ways.retain(|way| standing.reads(way.grant.rule) || caller.is_meant_by(self.subject(), &way.grant));
         }
         Ways { hidden: all.saturating_sub(ways.len()), shown: ways }
     }
 }
 
-/// The roles that have a permission and as few others as any, by id.
+/// The roles with a permission and as few others as possible, by id.
 fn least_roles(permission: Permission) -> &'static [&'static Role] {
     static LEAST: LazyLock<Vec<Vec<&'static Role>>> = LazyLock::new(|| {
         let mut least: Vec<Vec<&'static Role>> = vec![Vec::new(); Permission::COUNT];

@@ -1,4 +1,4 @@
-//! Access: rules, decisions, and the guards that no change gets past.
+//! Access: rules, decisions, and the checks that every change passes.
 //!
 //! Everything here is a function of a [`World`](crate::world::World). Deny by default: what no rule permits is denied,
 //! and the permissions of several rules add up.

@@ -1,10 +1,10 @@
-//! Permits: the proof that an act was permitted, which every store function that changes something asks for.
+//! Permits: proof that an act was authorized. Every store function that changes data takes one.
 
 use super::{Act, Actor, Entity};
 use crate::world::{Revision, RevisionStamp};
 
 /// Proof that `actor` may do `act` in the world of one revision, and in no other.
-// INVARIANT: only `World::authorize` makes one; there is no other way, no default and no deserialisation.
+// INVARIANT: only `World::authorize` creates one; there is no other constructor, no default and no deserialization.
 #[derive(Debug)]
 pub struct Permit {
     stamp: RevisionStamp,
@@ -18,7 +18,7 @@ impl Permit {
         Self { stamp, actor, act, entity }
     }
 
-    /// The revision at which it was given; the change it permits is the next one.
+    /// The revision at which it was issued; the permitted change is the next one.
     #[must_use]
     pub const fn revision(&self) -> Revision {
         self.stamp.revision
@@ -30,19 +30,19 @@ impl Permit {
         self.stamp
     }
 
-    /// Who may.
+    /// The permitted actor.
     #[must_use]
     pub const fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    /// What.
+    /// The permitted act.
     #[must_use]
     pub const fn act(&self) -> &Act {
         &self.act
     }
 
-    /// About what, as the audit log tells it.
+    /// The entity of the act, as the audit log records it.
     #[must_use]
     pub const fn entity(&self) -> &Entity {
         &self.entity

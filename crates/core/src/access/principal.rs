@@ -1,4 +1,4 @@
-//! Principals: who asks, and what he holds. The decision is here.
+//! Principals: the authenticated identity, and what it may do. The decision is here.
 
 use std::borrow::Cow;
 use std::iter;
@@ -12,35 +12,35 @@ use crate::identity::{
 use crate::org::Scope;
 use crate::world::{Ancestry, GroupNumber, Held, UnderName, World};
 
-/// Who proved to be who he is. It outlives a world; what he holds is found anew in each ([`World::principal`]).
+/// An authenticated actor. It outlives a world; its permissions are looked up in each world ([`World::principal`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// A person who signed in.
+    /// A user who signed in.
     User {
-        /// His name.
+        /// Their email.
         email: Email,
-        /// His id: a later user of the same name is somebody else.
+        /// Their id: a later user with the same email is another user.
         id: UserId,
-        /// What his sign-in began.
+        /// The session of the sign-in.
         session: SessionId,
     },
-    /// A machine that signed in.
+    /// A service account that signed in.
     ServiceAccount {
-        /// Its name.
+        /// Its client id.
         client_id: ClientId,
         /// Its id.
         id: ServiceAccountId,
-        /// What its sign-in began.
+        /// The session of the sign-in.
         session: SessionId,
     },
-    /// Whoever has a shell on the host and may write the database anyway.
+    /// An operator with a shell on the host, who could write the database anyway.
     Host,
-    /// Rolecall itself, where it acts on what it saw and nobody asked.
+    /// Rolecall itself, acting on an observation without a request.
     Rolecall,
 }
 
 impl Actor {
-    /// The name under which the audit log and `createdBy` know him.
+    /// The actor's name in the audit log and `createdBy`.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -51,7 +51,7 @@ impl Actor {
         }
     }
 
-    /// His kind, as the audit log names it.
+    /// The actor's kind in the audit log.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -62,7 +62,7 @@ impl Actor {
         }
     }
 
-    /// The session he acts in.
+    /// The session that the actor acts in.
     #[must_use]
     pub const fn session(&self) -> Option<SessionId> {
         match self {
@@ -72,20 +72,20 @@ impl Actor {
     }
 }
 
-/// An identity in a world: what it holds there.
+/// An identity in a world, with its permissions there.
 #[derive(Debug, Clone)]
 pub struct Principal<'w> {
     world: &'w World,
-    /// As the world has it, if it does: to count a copy of a name, a processor waits for all that it has asked memory for.
+    /// Borrowed from the world if it has the name: cloning the `Arc` costs an atomic increment on the hot path.
     subject: Cow<'w, Subject>,
-    /// The rules that name himself.
+    /// The rules that name the principal itself.
     rules: &'w [Held],
     groups: &'w [GroupNumber],
     user: Option<&'w User>,
     disabled: bool,
 }
 
-/// A rule that holds for a principal, with its role, and the group that it came through.
+/// A rule that applies to a principal, with its role, and the group in the rule.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Grant<'w> {
     world: &'w World,
@@ -99,18 +99,18 @@ impl<'w> Grant<'w> {
         Some(Self { world, rule, role: Role::find(rule.role)?, group })
     }
 
-    /// Where the rule holds.
+    /// The scope of the rule.
     pub(super) fn scope(&self) -> Scope {
         self.world.scope_of(self.rule)
     }
 }
 
 impl World {
-    /// Finds who asks in this world.
+    /// Finds the principal of an actor in this world.
     ///
     /// # Errors
-    /// Unauthenticated when he is gone, disabled, somebody else of the same name, or his session has ended; and for
-    /// the host and Rolecall itself, which hold no rules.
+    /// `Unauthenticated` when the actor is gone, disabled, another identity with the same name, or when the session has
+    /// ended; and for the host and Rolecall itself, which have no rules.
     pub fn principal(&self, actor: &Actor) -> Result<Principal<'_>> {
         let ended = || Error::unauthenticated("this session has ended; sign in again").with_reason("session-ended");
         if actor.session().is_some_and(|session| self.session_has_ended(session)) {
@@ -132,15 +132,15 @@ impl World {
         }
     }
 
-    /// The principal that carries this name: a user with his groups; otherwise whoever carries just the name, known here
-    /// or not, and whether he may sign in or not.
+    /// The principal with this name: a user with their groups, or any other subject with its name alone. The identity
+    /// need not exist or be able to sign in.
     #[must_use]
     pub fn principal_of(&self, subject: &Subject) -> Principal<'_> {
         let under = self.under(subject.kind(), subject.name());
         self.principal_under(under, under.subject.map_or_else(|| Cow::Owned(subject.clone()), Cow::Borrowed))
     }
 
-    /// The same of a name as it was given, as long as it is known here in this spelling: nothing has to be read or copied then.
+    /// The same for a name that the world has in exactly this spelling, without parsing or copying.
     #[must_use]
     pub fn principal_named(&self, kind: SubjectKind, name: &str) -> Option<Principal<'_>> {
         let under = self.under(kind, name);
@@ -152,13 +152,13 @@ impl World {
         Principal { world: self, subject, rules, groups, user, disabled }
     }
 
-    /// The principal that a user is, whether he may sign in or not.
+    /// The principal of a user, whether or not they may sign in.
     #[must_use]
     pub fn principal_of_user(&self, user: &User) -> Principal<'_> {
         self.principal_of(&Subject::User(user.email.clone()))
     }
 
-    /// The principal that a service account is, whether it may sign in or not.
+    /// The principal of a service account, whether or not it may sign in.
     #[must_use]
     pub fn principal_of_service_account(&self, account: &ServiceAccount) -> Principal<'_> {
         self.principal_of(&Subject::ServiceAccount(account.client_id.clone()))
@@ -166,41 +166,41 @@ impl World {
 }
 
 impl<'w> Principal<'w> {
-    /// The world in which he is.
+    /// The world that the principal belongs to.
     #[must_use]
     pub const fn world(&self) -> &'w World {
         self.world
     }
 
-    /// Himself, as a subject.
+    /// The principal itself, as a subject.
     #[must_use]
     pub fn subject(&self) -> &Subject {
         &self.subject
     }
 
-    /// Everything that rules may name him by: himself and his groups.
+    /// Every subject by which rules may name the principal: itself and its groups.
     pub fn subjects(&self) -> impl Iterator<Item = Subject> {
         iter::once(self.subject().clone()).chain(self.groups().iter().cloned().map(Subject::Group))
     }
 
-    /// His groups, as his identity provider told them.
+    /// The principal's groups, as the identity provider reported them.
     pub(super) fn groups(&self) -> &'w [GroupName] {
         self.user.map_or(&[], |user| &user.groups)
     }
 
-    /// Whether he signed in with a temporary password and may do nothing but change it.
+    /// Whether the user signed in with a temporary password and may only change it.
     #[must_use]
     pub fn must_change_password(&self) -> bool {
         self.user.is_some_and(|user| user.credential.must_change())
     }
 
-    /// Whether that name is somebody's who may not act at all. A group, or a name that nobody carries yet, is not.
+    /// Whether that name belongs to a disabled identity. Groups and names without an identity are never disabled.
     #[must_use]
     pub const fn is_disabled(&self) -> bool {
         self.disabled
     }
 
-    /// The rules that hold for him, by name or by group.
+    /// The rules that apply to the principal, by name or by group.
     pub fn rules(&self) -> impl Iterator<Item = Rule> {
         self.held().map(|(held, group)| match group {
             Some(group) => self.world.rule_of(&Subject::Group(group.clone()), held),
@@ -208,7 +208,7 @@ impl<'w> Principal<'w> {
         })
     }
 
-    /// The same as they are kept, each with the group that it came through.
+    /// The same as stored, each with the group in the rule.
     fn held(&self) -> impl Iterator<Item = (&'w Held, Option<&'w GroupName>)> + use<'w> {
         let world = self.world;
         let through = move |number: &GroupNumber| {
@@ -218,26 +218,27 @@ impl<'w> Principal<'w> {
         self.rules.iter().map(|held| (held, None)).chain(self.groups.iter().flat_map(through))
     }
 
-    /// His rules with their roles. A rule whose role is unknown permits nothing.
+    /// The principal's rules with their roles. A rule with an unknown role permits nothing.
     pub(super) fn grants(&self) -> impl Iterator<Item = Grant<'w>> + use<'w> {
         let world = self.world;
         self.held().filter_map(move |(rule, group)| Grant::of(world, rule, group))
     }
 
-    /// His rules with their roles, of those that hold at a place.
+    /// The principal's rules with their roles that apply at a scope index.
     pub(super) fn grants_at(&self, place: Ancestry) -> impl Iterator<Item = Grant<'w>> + use<'w> {
         let world = self.world;
-        // Few of somebody's rules hold at one place, and finding a role takes longer than comparing numbers.
+        // Few of a principal's rules apply at one scope, and finding a role takes longer than comparing numbers.
         let here = self.held().filter(move |(rule, _)| place.includes(rule.place));
         here.filter_map(move |(rule, group)| Grant::of(world, rule, group))
     }
 
-    /// The decision: every rule that permits it there, with its role. What does not exist is permitted to nobody.
+    /// The decision: every rule that permits it there, with its role. In a scope that does not exist nothing is
+    /// permitted.
     pub(super) fn allowing(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = Grant<'w>> {
         self.world.ancestry(scope).into_iter().flat_map(move |place| self.allowing_at(permission, place))
     }
 
-    /// The same at a place.
+    /// The same at a scope index.
     pub(super) fn allowing_at(
         &self,
         permission: Permission,
@@ -246,36 +247,36 @@ impl<'w> Principal<'w> {
         self.grants_at(place).filter(move |it| it.role.permissions.contains(permission))
     }
 
-    /// A rule that permits it there, or none.
+    /// A rule that permits it there, or `None`.
     #[must_use]
     pub fn allowing_rule(&self, permission: Permission, scope: Scope) -> Option<RuleId> {
         self.allowing(permission, scope).next().map(|it| it.rule.id)
     }
 
-    /// Whether he may do that there.
+    /// Whether the principal may do that there.
     #[must_use]
     pub fn may(&self, permission: Permission, scope: Scope) -> bool {
         self.allowing_rule(permission, scope).is_some()
     }
 
-    /// Whether he may do that in any scope at all that exists.
+    /// Whether the principal may do that in any existing scope.
     #[must_use]
     pub fn may_somewhere(&self, permission: Permission) -> bool {
         self.grants().any(|it| it.role.permissions.contains(permission) && self.world.ancestry(it.scope()).is_some())
     }
 
-    /// Everything he may do in a scope; nothing when there is no such scope.
+    /// All permissions of the principal in a scope; empty when the scope does not exist.
     #[must_use]
     pub fn held_in(&self, scope: Scope) -> PermissionSet {
         self.world.ancestry(scope).map_or(PermissionSet::EMPTY, |place| self.held_at(place))
     }
 
-    /// The same of a place.
+    /// The same at a scope index.
     pub(super) fn held_at(&self, place: Ancestry) -> PermissionSet {
         self.grants_at(place).fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
     }
 
-    /// Everything he may do in any scope at all that exists.
+    /// All permissions of the principal in any existing scope.
     #[must_use]
     pub fn held_somewhere(&self) -> PermissionSet {
         self.grants()

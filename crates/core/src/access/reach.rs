@@ -1,4 +1,4 @@
-//! Reach: the part of the tree in which a principal may do something, resolved once and then put into a query.
+//! Reach: the part of the tree in which a principal has a permission, resolved once and then used in a query.
 
 use std::collections::BTreeSet;
 
@@ -7,21 +7,21 @@ use super::principal::Grant;
 use crate::catalogue::{Action, Permission, Role};
 use crate::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope, ScopeKind};
 
-/// How much of a node somebody sees.
+/// How much of a node a caller sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sight {
-    /// Its id and its name, because he may read something below it.
+    /// Its id and name, because they may read something below it.
     Name,
     /// All of it.
     Full,
 }
 
-/// A part of the tree: everything, or what lies at and below some nodes.
+/// A part of the tree: everything, or some nodes with everything below them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
     /// The whole account.
     Everything,
-    /// At and below these nodes, each sorted and without repetition; nothing when all are empty.
+    /// These nodes and everything below, each list sorted and without duplicates; nothing when all are empty.
     Below {
         /// Clusters.
         clusters: Vec<ClusterId>,
@@ -33,10 +33,10 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// Nothing at all.
+    /// Nothing.
     pub const NOTHING: Self = Self::Below { clusters: Vec::new(), departments: Vec::new(), projects: Vec::new() };
 
-    /// Whether a place lies within.
+    /// Whether a scope path is within it.
     #[must_use]
     pub fn includes(&self, place: &Lineage) -> bool {
         match self {
@@ -70,7 +70,7 @@ impl Reach {
 }
 
 impl Principal<'_> {
-    /// Where he may do that, by the fewest nodes that cover all of it: none that is gone, none below another one.
+    /// Where the principal may do that, as the fewest nodes that cover it: none deleted, none below another.
     #[must_use]
     pub fn reach(&self, permission: Permission) -> Reach {
         let granting = self.grants().filter(|it| it.role.permissions.contains(permission));
@@ -82,10 +82,11 @@ impl Principal<'_> {
         Reach::of(scopes.iter().copied().filter(topmost))
     }
 
-    /// Where he sees at least the names of nodes of that level: those he may read, and those above something he may read.
+    /// Where the caller sees at least the names of nodes of that level: nodes that they may read, and ancestors of
+    /// those.
     #[must_use]
     pub fn reach_of_names(&self, level: ScopeKind) -> Reach {
-        // What a rule permits to read lies at its scope or below it, so a level above its scope says nothing.
+        // A rule permits reading at its scope and below, so a level above the scope adds nothing.
         let names = |it: &Grant<'_>| reads_at_or_below(it.role, level.max(it.scope().kind()));
         Reach::of(self.grants().filter(names).filter_map(|it| {
             if it.scope().kind() <= level {
@@ -96,7 +97,7 @@ impl Principal<'_> {
         }))
     }
 
-    /// What he sees of a node; `None` when it does not exist for him.
+    /// How much the caller sees of a node; `None` when it does not exist for them.
     #[must_use]
     pub fn sight(&self, scope: Scope) -> Option<Sight> {
         let lineage = self.world().lineage(scope)?;

@@ -1,4 +1,4 @@
-//! Access rules: `<subject> is a <role> in a <scope>`.
+//! Access rules: a subject has a role in a scope.
 
 use std::fmt;
 
@@ -13,15 +13,15 @@ crate::org::number_ids! {
     RuleId i32;
 }
 
-/// One subject, one role, one scope. Rules are made and removed, never edited.
+/// One subject, one role, one scope. Rules are created and deleted, never edited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// Its id.
     pub id: RuleId,
-    /// Whom it is about.
+    /// The subject.
     pub subject: Subject,
-    /// What it permits.
+    /// The role.
     pub role: RoleId,
-    /// Where, and in everything below.
+    /// The scope; the rule applies in everything below it too.
     pub scope: Scope,
 }

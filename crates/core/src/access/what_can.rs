@@ -1,4 +1,4 @@
-//! What can: everything that a subject may do, scope by scope.
+//! What can: all permissions of a subject, scope by scope.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,18 @@ use crate::identity::Subject;
 use crate::org::{Lineage, Scope};
 use crate::world::World;
 
-/// What a subject may do, said where it changes: for each scope in which it may do more than above it, all that it may
-/// do there. In every other scope it may do what it may in the nearest of these above, and nothing where there is none.
+/// The permissions of a subject where they change: each scope in which it has more than above, with all its permissions
+/// there. In any other scope it has those of the nearest listed ancestor, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhatCan(BTreeMap<Scope, PermissionSet>);
 
 impl WhatCan {
-    /// The scopes in which it may do more than above them, with all that it may do there; in the order of scopes.
+    /// The scopes in which it has more than above, with all its permissions there; in the order of scopes.
     pub fn iter(&self) -> impl Iterator<Item = (Scope, PermissionSet)> {
         self.0.iter().map(|(scope, permissions)| (*scope, *permissions))
     }
 
-    /// What it may do at a place.
+    /// Its permissions at a scope.
     #[must_use]
     pub fn at(&self, place: &Lineage) -> PermissionSet {
         place.scopes().rev().find_map(|scope| self.0.get(&scope)).copied().unwrap_or(PermissionSet::EMPTY)
@@ -27,8 +27,8 @@ impl WhatCan {
 }
 
 impl World {
-    /// Everything that a subject may do: each permission that [`World::decide`] allows it, in each scope, and nothing else.
-    /// A rule in a scope that does not exist permits nothing.
+    /// All permissions of a subject: exactly those that [`World::decide`] allows, in each scope. A rule in a scope that
+    /// does not exist permits nothing.
     #[must_use]
     pub fn what_can(&self, subject: &Subject) -> WhatCan {
         let mut by_rules_in: BTreeMap<Scope, PermissionSet> = BTreeMap::new();
@@ -48,24 +48,24 @@ impl World {
         WhatCan(changes.collect())
     }
 
-    /// What a subject may do, as far as `asker` may know: all of it when he asks about himself; when he asks about somebody
-    /// else what that one may do where the asker may read access rules, and nothing elsewhere.
+    /// The permissions of a subject that `caller` may know: all of them when the caller asks about themselves; otherwise
+    /// those in scopes where the caller may read access rules.
     #[must_use]
-    pub fn what_can_as_known_to(&self, subject: &Subject, asker: &Principal<'_>) -> WhatCan {
+    pub fn what_can_as_known_to(&self, subject: &Subject, caller: &Principal<'_>) -> WhatCan {
         let whole = self.what_can(subject);
-        if asker.subject() == subject {
+        if caller.subject() == subject {
             return whole;
         }
-        let known = asker.reach_of_rules();
+        let known = caller.reach_of_rules();
         let lineage = |scope: Scope| Some((scope, self.lineage(scope)?));
-        // Where what is known begins, all that it holds there is new, wherever it comes from.
+        // Where visibility begins, every permission there is new, wherever it comes from.
         let begins = known.scopes().filter_map(lineage).map(|(scope, place)| (scope, whole.at(&place)));
         let begins = begins.filter(|(_, permissions)| !permissions.is_empty());
         let within = |(scope, _): &(Scope, _)| self.lineage(*scope).is_some_and(|place| known.includes(&place));
         WhatCan(whole.iter().filter(within).chain(begins).collect())
     }
 
-    /// What a subject may do in a scope; nothing when there is no such scope.
+    /// The permissions of a subject in a scope; empty when the scope does not exist.
     #[must_use]
     pub fn effective(&self, subject: &Subject, scope: Scope) -> PermissionSet {
         let principal = self.principal_of(subject);

@@ -1,6 +1,6 @@
-//! Where can: every scope in which somebody may do something, a page at a time.
+//! Where can: every scope in which a subject has a permission, a page at a time.
 //!
-//! It walks the tree below the few scopes that cover the answer, in the tree's own order, and begins anywhere in it.
+//! It walks the tree below the few scopes that cover the answer, in the tree's order, and can start anywhere in it.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -10,34 +10,35 @@ use crate::catalogue::Permission;
 use crate::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope};
 use crate::world::World;
 
-/// A page of the scopes.
+/// A page of scopes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhereCan {
-    /// They, each by its way up, in the order of the tree: what is above comes before what is below it.
+    /// The scopes, each as its scope path, in tree order: ancestors before descendants.
     pub places: Vec<Lineage>,
-    /// Whether there are more behind the last of them.
+    /// Whether more follow the last one.
     pub more: bool,
 }
 
 impl<'w> Principal<'w> {
-    /// The scopes in which he may do that, as far as `asker` may know: all of them when he asks about himself, and those where
-    /// he may read access rules when he asks about somebody else. The first `most` behind `after`.
+    /// The scopes in which the subject has the permission, as far as `caller` may know: all when the caller asks about
+    /// themselves, otherwise those where they may read access rules. Returns the first `most` after `after`.
     ///
-    /// Complete, as [`World::who_can`] is: nodes do not move, so a place in the tree stays one while the world changes, and
-    /// the scope at `after` need not be there any more.
+    /// Complete, as [`World::who_can`] is: nodes do not move, so a position in the tree remains valid while the world
+    /// changes. The scope at `after` may have been deleted.
     ///
-    /// Takes time with his rules, with the nodes on the page and with the clusters there are, not with all nodes.
+    /// Time grows with the subject's rules, the nodes on the page and the number of clusters, not with the number of
+    /// nodes.
     #[must_use]
     pub fn where_can(
         &self,
-        asker: &Principal<'w>,
+        caller: &Principal<'w>,
         permission: Permission,
         after: Option<&Lineage>,
         most: NonZeroUsize,
     ) -> WhereCan {
         let mut page = Page { after: after.copied(), most: most.get(), places: Vec::new(), more: false };
         if !self.is_disabled() {
-            for root in self.topmost(asker, permission) {
+            for root in self.topmost(caller, permission) {
                 if page.more {
                     break;
                 }
@@ -47,22 +48,22 @@ impl<'w> Principal<'w> {
         WhereCan { places: page.places, more: page.more }
     }
 
-    /// The scopes that cover the answer, none below another one, in the order of the tree.
-    fn topmost(&self, asker: &Principal<'w>, permission: Permission) -> BTreeSet<Lineage> {
-        let his = self.reach(permission);
+    /// The scopes that cover the answer, none below another, in tree order.
+    fn topmost(&self, caller: &Principal<'w>, permission: Permission) -> BTreeSet<Lineage> {
+        let own = self.reach(permission);
         let within = |reach: &Reach, other: &Reach| -> Vec<Lineage> {
             let places = reach.scopes().filter_map(|scope| self.world().lineage(scope));
             places.filter(|place| other.includes(place)).collect()
         };
-        if self.is_himself(asker) {
-            return within(&his, &Reach::Everything).into_iter().collect();
+        if self.is_self(caller) {
+            return within(&own, &Reach::Everything).into_iter().collect();
         }
-        let known = asker.reach_of_rules();
-        within(&his, &known).into_iter().chain(within(&known, &his)).collect()
+        let known = caller.reach_of_rules();
+        within(&own, &known).into_iter().chain(within(&known, &own)).collect()
     }
 }
 
-/// A page that is being filled.
+/// A page being filled.
 struct Page {
     after: Option<Lineage>,
     most: usize,
@@ -71,7 +72,7 @@ struct Page {
 }
 
 impl Page {
-    /// Takes a place if it belongs on the page; false when the page is full.
+    /// Adds a scope if it belongs on the page; false when the page is full.
     fn take(&mut self, place: Lineage) -> bool {
         if self.after.is_some_and(|after| place <= after) {
             return true;
@@ -83,12 +84,13 @@ impl Page {
         !self.more
     }
 
-    /// Whether a place and all below it lie before the page.
+    /// Whether a scope and everything below it come before the page.
     fn is_past(&self, place: &Lineage) -> bool {
         self.after.is_some_and(|after| *place < after && !after.includes(place.scope()))
     }
 
-    /// The id from which children of that place can be on the page: what is before it lies before the page, with all below it.
+    /// The id from which children of that scope can be on the page. Earlier children come before it, with everything
+    /// below them.
     fn from<T>(&self, place: &Lineage, id: impl Fn(&Lineage) -> Option<T>) -> Option<T> {
         let after = self.after.filter(|after| after.includes(place.scope()))?;
         id(&after)
@@ -96,7 +98,7 @@ impl Page {
 }
 
 impl World {
-    /// Puts a place and all below it on a page; false when that is full.
+    /// Adds a scope and everything below it to the page; false when the page is full.
     fn walk(&self, place: Lineage, page: &mut Page) -> bool {
         if page.is_past(&place) {
             return true;
@@ -127,7 +129,7 @@ impl World {
 }
 
 impl Reach {
-    /// The nodes that it is made of.
+    /// The nodes of the reach.
     pub(super) fn scopes(&self) -> Box<dyn Iterator<Item = Scope> + '_> {
         match self {
             Self::Everything => Box::new(std::iter::once(Scope::Account)),

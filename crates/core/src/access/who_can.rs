@@ -1,6 +1,6 @@
-//! Who can: everybody who may do something somewhere, by name, a page at a time.
+//! Who can: every subject that has a permission in a scope, by name, a page at a time.
 //!
-//! It proposes names and decides nothing: whoever is on a page is there because [`World::decide`] says so.
+//! It proposes names and decides nothing: a subject is on a page because [`World::decide`] allows it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -14,23 +14,23 @@ use crate::org::Scope;
 use crate::text::folded;
 use crate::world::World;
 
-/// A page of those who may.
+/// A page of subjects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhoCan {
-    /// They, by name, bytewise.
+    /// The subjects, by name, bytewise.
     pub subjects: Vec<Subject>,
-    /// Whether there are more behind the last of them.
+    /// Whether more follow the last one.
     pub more: bool,
 }
 
 impl World {
-    /// The subjects of a kind that may do that there: the first `most` of those whose names come behind `after`.
+    /// The subjects of a kind that have the permission there: the first `most` whose names follow `after`.
     ///
-    /// Complete: each subject that [`World::decide`] allows is on exactly one page, when each page begins behind the last
-    /// name of the one before. That name need not be there any more, so a place in the list stays a place in the list
-    /// while the world changes: whoever may all the while is neither left out nor met twice.
+    /// Complete: each subject that [`World::decide`] allows is on exactly one page, if each page starts after the last
+    /// name of the previous one. That name may have been deleted. A subject that is allowed all the time is neither
+    /// skipped nor repeated while the world changes.
     ///
-    /// Takes time with the rules in the scope and above it, and with what is on the page; not with how many may.
+    /// Time grows with the rules in the scope and above it and with the page, not with the number of allowed subjects.
     #[must_use]
     pub fn who_can(
         &self,
@@ -43,8 +43,8 @@ impl World {
         self.who_can_named(("", &|| true), kind, permission, scope, after, most)
     }
 
-    /// The same of those whose names hold that text, both folded: as lists search.
-    /// Where few are, a page may take as long as all pages of those of any name; so it is asked all the while whether it is still
+    /// The same for names that contain a text, both folded, as in list searches. Where few match, a page may take as
+    /// long as all pages without a search. Therefore it polls `wanted` and stops early when that is false.
     /// `wanted`, and a page that is not ends where it has come to.
     #[must_use]
     pub fn who_can_named(
@@ -57,13 +57,13 @@ impl World {
         most: NonZeroUsize,
     ) -> WhoCan {
         let part = folded(part);
-        // Nearly all names are ASCII: nothing is copied for these.
+        // Nearly all names are ASCII, and those are not copied.
         let ascii_has =
             |name: &str| name.as_bytes().windows(part.len()).any(|it| it.eq_ignore_ascii_case(part.as_bytes()));
         let has_part = |name: &str| {
             part.is_empty() || if name.is_ascii() { ascii_has(name) } else { folded(name).contains(&part) }
         };
-        // No name is empty, so all are behind that.
+        // No name is empty, so all names follow the empty one.
         let after = after.unwrap_or_default();
         let (mut named, mut groups) = (BTreeSet::new(), BTreeSet::new());
         for rule in self.rules_above(scope).take_while(|_| wanted()).filter(|rule| permits(rule, permission)) {
@@ -80,7 +80,7 @@ impl World {
         let may = merged(proposed)
             .take_while(|_| wanted())
             .filter(|subject| has_part(subject.name()) && self.decide(subject, permission, scope).is_allow());
-        // One more says whether there are more.
+        // One more tells whether more follow.
         let mut subjects: Vec<Subject> = may.take(most.get().saturating_add(1)).collect();
         let more = subjects.len() > most.get() || !wanted();
         subjects.truncate(most.get());
@@ -98,10 +98,10 @@ fn permits(rule: &Rule, permission: Permission) -> bool {
     Role::find(rule.role).is_some_and(|role| role.permissions.contains(permission))
 }
 
-/// Subjects of one kind by name.
+/// Subjects of one kind, by name.
 type InOrder<'w> = Box<dyn Iterator<Item = Subject> + 'w>;
 
-/// All of them by name, each once, looking at no more of them than are taken.
+/// All of them by name, without duplicates, looking at no more than are taken.
 fn merged(mut all: Vec<InOrder<'_>>) -> impl Iterator<Item = Subject> {
     let first = |(from, subjects): (usize, &mut InOrder<'_>)| Some(Reverse((subjects.next()?, from)));
     let mut next: BinaryHeap<_> = all.iter_mut().enumerate().filter_map(first).collect();

@@ -1,7 +1,7 @@
 //! The catalogue: resource types, actions, permissions and the predefined roles made of them.
 //!
-//! It is the product's own and compiled in: nothing is read at run time, so no installation can differ from the
-//! reviewed policy table (`crates/core/policy-table.txt`).
+//! It is compiled in: nothing is read at run time, so no installation can differ from the reviewed policy table
+//! (`crates/core/policy-table.txt`).
 
 mod permission;
 mod predefined;

@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 
 use super::ResourceType;
 
-/// What may be done to a resource.
+/// An action on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
-    /// Make a new one. Asked at the parent scope.
+    /// Create one. Checked at the parent scope.
     Create,
-    /// See it.
+    /// Read it.
     Read,
     /// Change it.
     Update,
-    /// Remove it.
+    /// Delete it.
     Delete,
-    /// Bring it in line with what it was made from.
+    /// Synchronize it with its source.
     Sync,
 }
 
 impl Action {
-    /// Every action, in the order in which they are listed.
+    /// Every action, in listing order.
     pub const ALL: &'static [Self] = &[Self::Create, Self::Read, Self::Update, Self::Delete, Self::Sync];
 
     /// The word that the API uses.
@@ -38,7 +38,7 @@ impl Action {
         }
     }
 
-    /// The action of that name.
+    /// The action with that word.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.as_str() == name)
@@ -48,9 +48,9 @@ impl Action {
 /// One resource type and one action; written `users:create`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Permission {
-    /// What it is about.
+    /// The resource type.
     pub resource_type: ResourceType,
-    /// What may be done to it.
+    /// The action.
     pub action: Action,
 }
 
@@ -61,10 +61,10 @@ impl Permission {
         Self { resource_type, action }
     }
 
-    /// How many there are.
+    /// Number of permissions.
     pub(crate) const COUNT: usize = ResourceType::ALL.len() * Action::ALL.len();
 
-    /// Its number, below [`Permission::COUNT`]; its place in a [`PermissionSet`].
+    /// Its index, below [`Permission::COUNT`]: its bit in a [`PermissionSet`].
     #[expect(clippy::as_conversions, reason = "a const fn has no other way to number a fieldless enum")]
     pub(crate) const fn index(self) -> usize {
         self.resource_type as usize * Action::ALL.len() + self.action as usize
@@ -82,15 +82,15 @@ const WORDS: usize = 4;
 // INVARIANT: every permission has a bit of its own.
 const _: () = assert!(Permission::COUNT <= WORDS * 64, "PermissionSet has too few bits");
 
-/// A set of permissions; a bit for each.
+/// A set of permissions, one bit each.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct PermissionSet([u64; WORDS]);
 
 impl PermissionSet {
-    /// No permission at all.
+    /// The empty set.
     pub const EMPTY: Self = Self([0; WORDS]);
 
-    /// This set and one permission more.
+    /// This set with one more permission.
     #[must_use]
     #[expect(
         clippy::indexing_slicing,
@@ -102,7 +102,7 @@ impl PermissionSet {
         self
     }
 
-    /// Whether the set holds that permission.
+    /// Whether the set includes that permission.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "the assertion above keeps every index inside")]
     pub const fn contains(&self, permission: Permission) -> bool {
@@ -110,27 +110,27 @@ impl PermissionSet {
         self.0[index / 64] & (1 << (index % 64)) != 0
     }
 
-    /// Everything that is in either.
+    /// The union of both sets.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
         Self([a | e, b | f, c | g, d | h])
     }
 
-    /// What is in this set and not in the other.
+    /// The permissions of this set that the other lacks.
     #[must_use]
     pub fn minus(self, other: Self) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
         Self([a & !e, b & !f, c & !g, d & !h])
     }
 
-    /// Whether it holds nothing.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self == Self::EMPTY
     }
 
-    /// How many permissions it holds.
+    /// Number of permissions in the set.
     #[must_use]
     pub fn count(self) -> u32 {
         self.0.into_iter().map(u64::count_ones).sum()

@@ -1,4 +1,4 @@
-//! The predefined roles: which permissions each of them is made of.
+//! The predefined roles and their permissions.
 //!
 //! Scripts hard-code the ids 1 and 3 to 13, so an id never changes its meaning.
 
@@ -14,7 +14,7 @@ pub(super) static PREDEFINED: &[Role] = &[
     Role::predefined(
         RoleId::new(1),
         "System administrator",
-        "Full control of everything in the scope: the organisation, identities, access rules and workloads.",
+        "Full control of everything in the scope: the organization, identities, access rules and workloads.",
         &[
             grant(Department, CRUD),
             grant(Tenant, R),
@@ -200,7 +200,7 @@ pub(super) static PREDEFINED: &[Role] = &[
     Role::predefined(
         RoleId::new(7),
         "Viewer",
-        "Sees the organisation, workloads and assets; changes nothing.",
+        "Sees the organization, workloads and assets; changes nothing.",
         &[
             grant(Department, R),
             grant(Tenant, R),
@@ -557,7 +557,7 @@ pub(super) static PREDEFINED: &[Role] = &[
     Role::predefined(
         RoleId::new(1708),
         "Application administrator",
-        "Manages the organisation below it, access rules, workloads and assets; sees identities and the event history.",
+        "Manages the organization below it, access rules, workloads and assets; sees identities and the event history.",
         &[
             grant(Department, CRUD),
             grant(Tenant, R),

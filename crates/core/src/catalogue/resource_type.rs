@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A group of resource types, as consoles show them together.
+/// A group of resource types, as consoles show them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ResourceGroup {
@@ -44,14 +44,14 @@ impl ResourceGroup {
 
 macro_rules! resource_types {
     ($($variant:ident $name:literal, $display:literal, $group:ident;)*) => {
-        /// What a permission is about.
+        /// The resource of a permission.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum ResourceType {
             $(#[doc = concat!("`", $name, "`: ", $display)] #[serde(rename = $name)] $variant,)*
         }
 
         impl ResourceType {
-            /// Every resource type, in the order in which permissions are listed.
+            /// Every resource type, in listing order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The word that the API uses.
@@ -60,19 +60,19 @@ macro_rules! resource_types {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// What people read.
+            /// The display name.
             #[must_use]
             pub const fn display_name(self) -> &'static str {
                 match self { $(Self::$variant => $display,)* }
             }
 
-            /// The group under which consoles show it.
+            /// The group in consoles.
             #[must_use]
             pub const fn group(self) -> ResourceGroup {
                 match self { $(Self::$variant => ResourceGroup::$group,)* }
             }
 
-            /// The resource type of that name.
+            /// The resource type with that word.
             #[must_use]
             pub fn parse(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)* _ => None }

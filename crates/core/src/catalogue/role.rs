@@ -9,16 +9,16 @@ pub(super) const CRUD: &[Action] = &[Action::Create, Action::Read, Action::Updat
 pub(super) const R: &[Action] = &[Action::Read];
 pub(super) const RU: &[Action] = &[Action::Read, Action::Update];
 
-/// The id of a role; stable across installations for the predefined ones.
+/// The id of a role; for predefined roles the same in every installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RoleId(i32);
 
 impl RoleId {
-    /// System administrator: the role that somebody must always hold at the account.
+    /// System administrator: at least one user must always have this role at the account.
     pub const SYSTEM_ADMINISTRATOR: Self = Self(1);
 
-    /// The id with that number; whether such a role exists is for [`Role::find`] to say.
+    /// The id with that number. [`Role::find`] tells whether the role exists.
     #[must_use]
     pub const fn new(number: i32) -> Self {
         Self(number)
@@ -31,12 +31,12 @@ impl RoleId {
     }
 }
 
-/// What a role may do to one resource type.
+/// A role's permissions for one resource type.
 #[derive(Debug, Clone, Copy)]
 pub struct Grant {
     /// The resource type.
     pub resource_type: ResourceType,
-    /// What may be done to it; never empty.
+    /// The permitted actions; never empty.
     pub actions: &'static [Action],
 }
 
@@ -45,13 +45,13 @@ pub struct Grant {
 pub struct Role {
     /// Its id.
     pub id: RoleId,
-    /// Its name, which scripts look it up by.
+    /// Its name; scripts look roles up by name.
     pub name: &'static str,
-    /// What it is for, in a sentence.
+    /// Its purpose, in a sentence.
     pub description: &'static str,
-    /// Its permissions as they are listed: a line for each resource type.
+    /// Its permissions as listed: one entry for each resource type.
     pub grants: &'static [Grant],
-    /// The same permissions as bits.
+    /// The same permissions as a set.
     pub permissions: PermissionSet,
 }
 

@@ -15,7 +15,7 @@ fn role(id: i32) -> &'static Role {
     Role::find(RoleId::new(id)).expect("a predefined role")
 }
 
-/// Whoever holds `grantor` in a scope may grant there the roles with these ids.
+/// A holder of `grantor` in a scope may grant the roles with these ids there.
 fn grants(grantor: i32) -> Vec<i32> {
     let held = role(grantor).permissions;
     Role::all().iter().filter(|role| role.permissions.minus(held).is_empty()).map(|role| role.id.number()).collect()
@@ -146,7 +146,7 @@ fn every_role_reads_the_account_and_its_way_down() {
 }
 
 #[test]
-fn whoever_may_change_something_may_see_it() {
+fn a_role_that_changes_a_resource_also_reads_it() {
     for role in Role::all() {
         for permission in role.permissions.iter() {
             let read = Permission::new(permission.resource_type, Action::Read);
@@ -179,14 +179,15 @@ fn who_may_grant_which_roles() {
     let all: Vec<i32> = Role::all().iter().map(|role| role.id.number()).collect();
     assert_eq!(grants(1), all, "the System administrator grants all");
     let but = |without: &[i32]| all.iter().copied().filter(|id| !without.contains(id)).collect::<Vec<_>>();
-    assert_eq!(grants(1710), but(&[1, 3, 1708]), "the Department administrator all but those above him");
-    // His own, and those that manage one kind of asset or look on: environments 9, data sources 10, compute resources
-    // 11, templates 12, the Department viewer 13, data volumes 2256. Not those that manage credentials (16, 373).
+    assert_eq!(grants(1710), but(&[1, 3, 1708]), "the Department administrator all but those above it");
+    // Its own role, and those that manage one kind of asset or only read: environments 9, data sources 10, compute
+    // resources 11, templates 12, the Department viewer 13, data volumes 2256. Not those that manage credentials (16,
+    // 373).
     assert_eq!(grants(4), [4, 9, 10, 11, 12, 13, 2256], "the Research manager");
 }
 
 #[test]
-fn whoever_may_not_create_rules_grants_nothing() {
+fn a_role_without_rule_creation_grants_nothing() {
     let create = Permission::new(ResourceType::AccessRules, Action::Create);
     let grantors: Vec<i32> =
         Role::all().iter().filter(|role| role.permissions.contains(create)).map(|role| role.id.number()).collect();

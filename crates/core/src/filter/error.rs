@@ -1,4 +1,4 @@
-//! What can be wrong with a filter, in words for whoever wrote it.
+//! Errors in a filter, in words for its author.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use crate::error::Error;
 /// The first part of a filter that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilterError {
-    /// In which of the inputs it stands, counted from 0.
+    /// Index of the input, from 0.
     pub input: usize,
-    /// Where the part begins within that input, in bytes; always a boundary of characters.
+    /// Byte offset of the part in that input; always a character boundary.
     pub position: usize,
     /// The part itself, shortened.
     pub part: String,
@@ -89,10 +89,10 @@ impl fmt::Display for FilterError {
             Problem::WrongValue { field, kind } => {
                 write!(f, " is not a value for {field}, which holds {}", noun(*kind))
             }
-            Problem::ControlCharacter => write!(f, " is a control character; leave it out"),
+            Problem::ControlCharacter => write!(f, " is a control character; remove it"),
             Problem::TooMany => write!(f, " is one condition too many; a filter has at most {MOST_CONDITIONS}"),
             Problem::TooLong => {
-                write!(f, " begins a filter that is too long; one value has at most {MOST_CHARACTERS} characters")
+                write!(f, " starts a filter that is too long; one value has at most {MOST_CHARACTERS} characters")
             }
         }
     }

@@ -1,7 +1,7 @@
-//! The language in which a list is asked for: `filterBy`, `sortBy` and `sortOrder`.
+//! The query language of lists: `filterBy`, `sortBy` and `sortOrder`.
 //!
-//! Owns the grammar of a filter and turns its text into conditions that make sense. It knows no list, no column and no
-//! database: who asks brings the [`Field`]s his list has, and whoever runs the [`Filter`] decides what a field reads.
+//! Owns the grammar of a filter and parses its text into valid conditions. It knows no list, no column and no database:
+//! the caller passes the [`Field`]s of its list, and the executor of the [`Filter`] decides what a field reads.
 //!
 //! ```text
 //! filter    = condition *( "," condition )
@@ -28,7 +28,7 @@ pub use sort::{Order, parse_order, parse_sort};
 use crate::org::ScopeKind;
 use crate::time::Timestamp;
 
-/// What a field holds; decides which operators it takes and how its values are written.
+/// The type of a field; decides which operators it takes and how values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Any text; takes all eight operators.
@@ -39,17 +39,17 @@ pub enum Kind {
     Bool,
     /// A whole number that fits 64 bits; takes `==` `!=` `<=` `>=`.
     Integer,
-    /// A place in the tree, written as its level and its id (`department:7`); takes `==` `!=`.
+    /// A scope, written as its level and its id (`department:7`); takes `==` `!=`.
     Scope,
 }
 
 /// A field that a list can be filtered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// The name as callers write it, matched exactly. It consists of letters, digits, `_`, `-` and `.`; a field with
-    /// another name is never found.
+    /// The name as clients write it, matched exactly. It consists of letters, digits, `_`, `-` and `.`; a field with
+    /// any other name is never found.
     pub name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
 }
 
@@ -66,7 +66,7 @@ pub enum Comparison {
     AtLeast,
 }
 
-/// A search for a text within a field of text, both in their [folded](crate::text::folded) form.
+/// A text search within a field, both in their [folded](crate::text::folded) form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Search {
     /// `=@`
@@ -90,37 +90,37 @@ pub enum Value {
     Bool(bool),
     /// Of [`Kind::Integer`].
     Integer(i64),
-    /// Of [`Kind::Scope`]: a level, and an id that nobody has looked at yet; not empty, without control characters.
+    /// Of [`Kind::Scope`]: a level, and an id that has not been looked up; not empty, without control characters.
     Scope(ScopeKind, String),
 }
 
-/// What a field is asked.
+/// The test of a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
     /// How the field compares with the value. A [`Value::Bool`] or [`Value::Scope`] comes with `Equal` and `NotEqual`
     /// only.
     Compare(Comparison, Value),
-    /// Whether the field's text holds the given one, taken literally: `%`, `_` and `*` mean themselves.
+    /// Whether the field's text contains the given one, taken literally: `%`, `_` and `*` have no special meaning.
     Search(Search, String),
 }
 
 /// One condition of a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// The name of one of the fields that [`parse`] was given.
+    /// The name of one of the fields passed to [`parse`].
     pub field: &'static str,
-    /// What it is asked; fits the field's kind.
+    /// The test; fits the field's kind.
     pub test: Test,
-    /// In which of the inputs it stands, counted from 0.
+    /// Index of the input, from 0.
     pub input: usize,
-    /// Where its value stands within that input, in bytes.
+    /// Byte offset of its value in that input.
     pub span: Range<usize>,
 }
 
-/// What a list is narrowed to: all conditions must hold, and without conditions everything is in it.
+/// The filter of a list: all conditions must hold. Without conditions it matches everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// The conditions, in the order in which they were written.
+    /// The conditions, in the order of the text.
     pub conditions: Vec<Condition>,
 }
 

@@ -1,4 +1,4 @@
-//! From the text of `filterBy` to a [`Filter`]. Reads from the left, once; never guesses what may have been meant.
+//! Parses the text of `filterBy` into a [`Filter`]. Reads from left to right, once; never guesses what was meant.
 
 use super::error::{FilterError, Problem};
 use super::{Comparison, Condition, Field, Filter, Kind, Search, Test, Value};
@@ -6,17 +6,17 @@ use crate::org::ScopeKind;
 use crate::text::shortened;
 use crate::time::Timestamp;
 
-/// The most conditions a filter may have, over all its inputs.
+/// Maximum conditions of a filter, over all its inputs.
 pub const MOST_CONDITIONS: usize = 32;
 
-/// The most characters one input may have.
+/// Maximum characters of one input.
 pub const MOST_CHARACTERS: usize = 8 * 1024;
 
-/// Reads a filter. Each input is one value of the parameter, already percent-decoded; each may hold several
-/// conditions; an empty input holds none.
+/// Parses a filter. Each input is one value of the parameter, already percent-decoded. An input may hold several
+/// conditions, or none if it is empty.
 ///
 /// # Errors
-/// The first part that is wrong, with its place and what would be right.
+/// The first wrong part, with its position and what is expected.
 pub fn parse(inputs: &[&str], fields: &[Field]) -> Result<Filter, FilterError> {
     let mut conditions = Vec::new();
     for (input, text) in inputs.iter().copied().enumerate().filter(|(_, text)| !text.is_empty()) {
@@ -61,7 +61,7 @@ impl Operator {
     }
 }
 
-/// What a condition begins with.
+/// The beginning of a condition.
 struct Head<'a> {
     field: Field,
     operator: Operator,
@@ -76,13 +76,13 @@ struct Reader<'a> {
     fields: &'a [Field],
 }
 
-// INVARIANT: every `rest` and `after` below is a tail of `text`, so that its length tells where it begins.
+// INVARIANT: every `rest` and `after` below is a tail of `text`, so its length gives its position.
 impl<'a> Reader<'a> {
     fn read(&self, conditions: &mut Vec<Condition>) -> Result<(), FilterError> {
         if self.text.chars().nth(MOST_CHARACTERS).is_some() {
             return Err(self.error(self.text, self.text, Problem::TooLong));
         }
-        // Nothing that can be filtered holds one, and PostgreSQL refuses the NUL among them.
+        // No field contains one, and PostgreSQL rejects NUL.
         if let Some((position, control)) = self.text.char_indices().find(|(_, char)| char.is_control()) {
             let part = control.escape_unicode().to_string();
             return Err(FilterError { input: self.input, position, part, problem: Problem::ControlCharacter });
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The value at the beginning of `after`, and the next condition when one follows it.
+    /// The value at the beginning of `after`, and the next condition if one follows.
     fn value_and_following(&self, after: &'a str) -> (&'a str, Option<&'a str>) {
         after
             .match_indices(',')
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
             .map_or((after, None), |(value, following)| (value, Some(following)))
     }
 
-    /// The condition that begins with `head`, at the beginning of `rest`, and has that value.
+    /// The condition that starts with `head` at the beginning of `rest` and has that value.
     fn condition(&self, head: &Head<'a>, rest: &'a str, value: &'a str) -> Result<Condition, FilterError> {
         let Field { name, kind } = head.field;
         let operator = head.operator;
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         Ok(Condition { field: name, test, input: self.input, span: start..start + value.len() })
     }
 
-    /// Why `rest` does not begin a condition.
+    /// Why `rest` does not start a condition.
     fn no_head(&self, rest: &'a str) -> FilterError {
         let (name, _) = split_name(rest);
         let piece = rest.split_once(',').map_or(rest, |(piece, _)| piece);
@@ -151,8 +151,8 @@ impl<'a> Reader<'a> {
         self.error(rest, if name.is_empty() { piece } else { name }, Problem::UnknownField { known })
     }
 
-    /// Why a value that is not text cannot be read. Where it could be read up to a comma, the wrong part is what
-    /// follows: a condition was meant there, and no known field begins it.
+    /// Why a value of another kind than text cannot be parsed. If it can be parsed up to a comma, the wrong part
+    /// follows the comma: a condition was meant there, but no known field starts it.
     fn wrong_value(&self, head: &Head<'a>, value: &'a str) -> FilterError {
         let Field { name, kind } = head.field;
         let comma = value.find(',').and_then(|comma| split_at_comma(head.after, comma));
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The value as its kind has it, where it is one.
+/// The value parsed as its kind, if possible.
 fn typed(kind: Kind, value: &str) -> Option<Value> {
     match kind {
         Kind::Text => Some(Value::Text(value.to_owned())),
@@ -189,15 +189,15 @@ fn scope(text: &str) -> Option<Value> {
     (!id.is_empty()).then_some(Value::Scope(ScopeKind::parse(kind)?, id.to_owned()))
 }
 
-/// What could be a field's name at the beginning, and everything behind it. It ends before any operator, so a name
-/// that begins or ends like another is never taken for it.
+/// A possible field name at the beginning, and the rest. It ends before any operator, so a name is never confused with
+/// one that starts or ends like it.
 fn split_name(rest: &str) -> (&str, &str) {
     let end =
         rest.find(|char: char| !(char.is_alphanumeric() || matches!(char, '_' | '-' | '.'))).unwrap_or(rest.len());
     rest.split_at_checked(end).unwrap_or((rest, ""))
 }
 
-/// What stands before and after the comma at that place.
+/// The texts before and after the comma at that position.
 fn split_at_comma(text: &str, comma: usize) -> Option<(&str, &str)> {
     let (before, from_comma) = text.split_at_checked(comma)?;
     Some((before, from_comma.strip_prefix(',')?))

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::text::shortened;
 
-/// Which way a list is sorted.
+/// A sort order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Order {
     /// `asc`: the smallest first.
@@ -13,10 +13,10 @@ pub enum Order {
     Descending,
 }
 
-/// Finds the name among those that the list can be sorted by; matched exactly.
+/// Finds a sortable field by name; matched exactly.
 ///
 /// # Errors
-/// Invalid, with the value and the known names.
+/// `Invalid`, with the value and the known names.
 pub fn parse_sort(name: &str, known: &[&'static str]) -> Result<&'static str> {
     known
         .iter()
@@ -28,7 +28,7 @@ pub fn parse_sort(name: &str, known: &[&'static str]) -> Result<&'static str> {
 /// Reads `asc` or `desc`.
 ///
 /// # Errors
-/// Invalid, with the value.
+/// `Invalid`, with the value.
 pub fn parse_order(text: &str) -> Result<Order> {
     match text {
         "asc" => Ok(Order::Ascending),

@@ -1,4 +1,4 @@
-//! What a filter means, what is refused and in which words, and what holds for every text.
+//! What a filter means, which filters are refused with which message, and properties of every text.
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -143,7 +143,7 @@ fn a_refusal_names_the_part_its_place_and_what_would_be_right() {
     }
     assert_snapshot!(refusal("roleId==9223372036854775808"), @r#"filterBy: "9223372036854775808" at byte 8 is not a value for roleId, which holds a whole number of at most 64 bits"#);
     assert_snapshot!(refusal("createdAt>=notadate,name==x"), @r#"filterBy: "notadate" at byte 11 is not a value for createdAt, which holds an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31)"#);
-    assert_snapshot!(refusal("name==a\0b"), @r#"filterBy: \u{0} at byte 7 is a control character; leave it out"#);
+    assert_snapshot!(refusal("name==a\0b"), @r#"filterBy: \u{0} at byte 7 is a control character; remove it"#);
     let second = parse(&["name==a", "isLocal==true,isLocal==1"], &FIELDS).unwrap_err();
     assert_snapshot!(second, @r#"filterBy: "1" at byte 23 of value 2 is not a value for isLocal, which holds true or false"#);
     assert_snapshot!(parse(&["name==a"], &[]).unwrap_err(), @r#"filterBy: "name" at byte 0 is not a known field; this list has none to filter by"#);
@@ -189,7 +189,7 @@ fn a_filter_has_limits_and_a_refusal_stays_short() {
 
     let longest = format!("name=={}", "é".repeat(MOST_CHARACTERS - 6));
     assert!(parse(&[&longest], &FIELDS).is_ok());
-    assert_snapshot!(refusal(&format!("{longest}x")), @r#"filterBy: "name==éééééééééééééééééééééééééééééééééééééééééééééééééééééé…" at byte 0 begins a filter that is too long; one value has at most 8192 characters"#);
+    assert_snapshot!(refusal(&format!("{longest}x")), @r#"filterBy: "name==éééééééééééééééééééééééééééééééééééééééééééééééééééééé…" at byte 0 starts a filter that is too long; one value has at most 8192 characters"#);
     assert!(refusal(&"é".repeat(MOST_CHARACTERS + 1)).len() < 400);
     assert!(refusal(&format!("isLocal=={}", "é".repeat(1000))).len() < 400);
 }
@@ -213,7 +213,7 @@ fn a_list_is_sorted_by_known_names_only() {
     assert_eq!(parse_order("").unwrap_err().kind, ErrorKind::Invalid);
 }
 
-/// Texts made of what could confuse a reader: names, operators, commas, typed values, wide characters.
+/// Texts of tricky parts: names, operators, commas, typed values, wide characters.
 fn confusing(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => proptest::sample::select(FIELDS.map(|field| field.name).to_vec()).prop_map(str::to_owned),
@@ -226,7 +226,7 @@ fn confusing(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, pieces).prop_map(|pieces| pieces.concat())
 }
 
-/// A text that can be the value of a condition, judged by looking for every separator there is.
+/// A text that can be the value of a condition, judged by searching for every separator.
 fn value_text() -> impl Strategy<Value = String> {
     confusing(1..6).prop_filter("a separator inside", |text| {
         FIELDS.iter().all(|field| {
@@ -259,7 +259,7 @@ fn condition() -> impl Strategy<Value = (&'static str, Test)> {
     ]
 }
 
-/// What must hold of whatever comes of a text, accepted or refused.
+/// Properties of the result for any text, accepted or refused.
 fn check(inputs: &[&str]) -> Result<(), TestCaseError> {
     match parse(inputs, &FIELDS) {
         Ok(filter) => {

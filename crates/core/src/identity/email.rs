@@ -15,23 +15,23 @@ const LENGTH: std::ops::RangeInclusive<usize> = 5..=254;
 /// An email address: a dot-atom (RFC 5321, section 4.1.2), `@`, and the name of an internet domain; ASCII, 5 to 254
 /// characters, lower case. An internationalized domain is kept as punycode (UTS 46).
 // INVARIANT: lower case and punycode, so that two spellings of one address are one user and one subject.
-// INVARIANT: what a database, a feed or a token holds is read as `known`, since earlier versions took more.
+// INVARIANT: stored values, feeds and tokens are read with `known`, since earlier versions accepted more.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Email(Arc<str>);
 
 impl Email {
-    /// Reads a new address, in any case and with its domain in any script.
+    /// Parses a new address, in any case and with its domain in any script.
     ///
     /// # Errors
-    /// Invalid, with the field's name and what is wrong.
+    /// `Invalid`, with the field's name and what is wrong.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
         let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
         let length = |text: &str| {
             let count = text.chars().count();
-            Error::invalid(format!("{field}: an email address has 5 to 254 characters, this one has {count}"))
+            Error::invalid(format!("{field}: an email address has 5 to 254 characters; this one has {count}"))
         };
-        // A domain shrinks when it is put into punycode, but not to less than a quarter.
+        // Punycode shortens a domain to a quarter at most.
         if text.len() > 4 * LENGTH.end() {
             return Err(length(text));
         }
@@ -40,13 +40,11 @@ impl Email {
         };
         if !is_dot_atom(local) {
             return refused(
-                "is not an email address: before the @ it takes letters, digits and !#$%&'*+-/=?^_`{|}~ of ASCII, and single dots between these",
+                "is not an email address: the part before the @ may contain ASCII letters, digits, !#$%&'*+-/=?^_`{|}~ and single dots between them",
             );
         }
         let Some(domain) = ascii(domain).filter(|domain| is_domain(domain)) else {
-            return refused(
-                "is not an email address: after the @ it takes the name of an internet domain, such as example.com",
-            );
+            return refused("is not an email address: the part after the @ must be a domain name, such as example.com");
         };
         let address = format!("{local}@{domain}");
         if !LENGTH.contains(&address.len()) {
@@ -55,10 +53,10 @@ impl Email {
         Ok(Self(lower(&address)))
     }
 
-    /// Reads an address that may exist already: also what earlier versions took, such as two dots in a row.
+    /// Parses an address that may exist already. It also accepts what earlier versions did, such as two dots in a row.
     ///
     /// # Errors
-    /// Invalid, as for a new one.
+    /// `Invalid`, as for a new one.
     pub fn known(field: &str, text: &str) -> Result<Self> {
         if LENGTH.contains(&text.len()) && was_address(text) {
             return Ok(Self(lower(text)));
@@ -66,8 +64,8 @@ impl Email {
         Self::parse(field, text)
     }
 
-    /// A part of an address as it stands in a kept one, for looking for it: labels in another script become punycode. What
-    /// is no label stays as it is.
+    /// A part of an address in its stored form, to search for it: labels in another script become punycode. Anything
+    /// else stays as it is.
     #[must_use]
     pub fn part_as_kept(text: &str) -> Cow<'_, str> {
         if text.is_ascii() {
@@ -101,20 +99,20 @@ fn is_dot_atom(text: &str) -> bool {
     text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(in_atom))
 }
 
-/// The domain as name servers know it.
+/// The domain in ASCII, as DNS knows it.
 fn ascii(domain: &str) -> Option<Cow<'_, str>> {
     let plain = |label: &str| label.is_ascii() && !label.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("xn--"));
     if domain.split('.').all(plain) {
         return Some(Cow::Borrowed(domain));
     }
-    // UTS 46 leaves some of these out, and a domain would have a second spelling that looks the same.
+    // UTS 46 drops some of these. The domain would get a second spelling that looks the same.
     if unseen(domain).is_some() {
         return None;
     }
     Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()
 }
 
-/// Whether it has two labels at least, and a last one that is no number.
+/// Whether it has at least two labels, and a last label that is not a number.
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -127,7 +125,7 @@ fn is_domain(domain: &str) -> bool {
     domain.split('.').all(is_label) && (is_top || top.to_ascii_lowercase().starts_with("xn--"))
 }
 
-/// What earlier versions took for an address: dots and hyphens anywhere.
+/// What earlier versions accepted: dots and hyphens anywhere.
 fn was_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let Some((host, top)) = domain.rsplit_once('.') else { return false };

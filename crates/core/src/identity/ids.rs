@@ -1,4 +1,4 @@
-//! Ids of identities and sessions. Never given twice, never reused, and without meaning.
+//! Ids of identities and sessions. Opaque, and never reused.
 
 use std::fmt;
 
@@ -25,10 +25,10 @@ macro_rules! uuid_ids {
                 self.0
             }
 
-            /// Reads the hyphenated form; `None` when it is no UUID.
+            /// Parses the hyphenated form; `None` for anything else.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
-                // Only the form that we print ourselves: the others (braces, urn:) would be second names of one thing.
+                // Only the form that Rolecall prints: the others (braces, urn:) would be second names of the same id.
                 (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Self)
             }
         }
@@ -48,6 +48,6 @@ uuid_ids! {
     UserId;
     /// The id of a service account.
     ServiceAccountId;
-    /// The id of a session: what one sign-in began.
+    /// The id of a session: one sign-in with its tokens.
     SessionId;
 }

@@ -1,4 +1,4 @@
-//! Identities: the names that access rules speak of, and what the world knows of those who carry them.
+//! Identities: the names in access rules, and what the world knows of their holders.
 
 mod email;
 mod ids;

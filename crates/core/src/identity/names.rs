@@ -11,38 +11,38 @@ use crate::text::{shortened, unseen};
 
 const MOST: usize = 255;
 
-/// What every version refused.
+/// Checks that every version made.
 fn checked(field: &str, text: &str) -> Result<Arc<str>> {
     let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
     let length = text.chars().count();
     if !(1..=MOST).contains(&length) {
-        return Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters, this one has {length}")));
+        return Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters; this one has {length}")));
     }
     if let Some(it) = text.chars().find(|it| it.is_control()) {
-        return refused(&format!("holds U+{:04X}, a control character; leave it out", u32::from(it)));
+        return refused(&format!("contains the control character U+{:04X}; remove it", u32::from(it)));
     }
     if text.trim() != text {
-        return refused("begins or ends with a space");
+        return refused("begins or ends with a space; remove it");
     }
-    // kube-apiserver would honour such a name as one of its own (system:masters) when it reads it from a token.
+    // kube-apiserver would honor such a name as one of its own (system:masters) when it reads it from a token.
     if text.to_ascii_lowercase().starts_with("system:") {
-        return refused("begins with `system:`, which Kubernetes keeps for itself; use another name");
+        return refused("begins with `system:`, which Kubernetes reserves; use another name");
     }
     Ok(text.into())
 }
 
-/// What is refused of a new name besides.
+/// Checks on new names only.
 fn ensure_seen(field: &str, text: &str) -> Result<()> {
     let Some(it) = unseen(text) else { return Ok(()) };
     Err(Error::invalid(format!(
-        "{field}: {:?} holds U+{:04X}, which cannot be seen or has no agreed form; leave it out",
+        "{field}: {:?} contains U+{:04X}, which is invisible or has no standard form; remove it",
         shortened(text),
         u32::from(it)
     )))
 }
 
-/// The name of a group that an identity provider puts people in. Exact: `Dev` and `dev` are two groups, and so are both
-/// spellings of `é`, since the provider says which it means.
+/// The name of a group of an identity provider. Exact: `Dev` and `dev` are two groups, and so are both spellings of
+/// `é`, since the provider decides which it means.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct GroupName(Arc<str>);
@@ -52,45 +52,46 @@ pub struct GroupName(Arc<str>);
 #[serde(try_from = "String")]
 pub struct ClientId(Arc<str>);
 
-/// What people call a service account: a lower-case letter, then lower-case letters, digits, `-` and `_`; 2 to 63 of them.
+/// The display name of a service account: a lowercase letter, then lowercase letters, digits, `-` and `_`; 2 to 63
+/// characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ServiceAccountName(Arc<str>);
 
 impl GroupName {
-    /// Reads a group's name that is new here.
+    /// Parses a new group name.
     ///
     /// # Errors
-    /// Invalid, with the field's name: empty, over 255 characters, characters that cannot be seen, spaces around it,
+    /// `Invalid`, with the field's name: empty, over 255 characters, invisible characters, surrounding spaces,
     /// `system:`.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
         ensure_seen(field, text)?;
         Self::known(field, text)
     }
 
-    /// Reads a group's name that may exist already: also what earlier versions took.
+    /// Parses a group name that may exist already. It also accepts what earlier versions did.
     ///
     /// # Errors
-    /// Invalid, as for a new one but for characters that cannot be seen and are no control characters.
+    /// `Invalid`, as for a new one except for invisible characters that are not control characters.
     pub fn known(field: &str, text: &str) -> Result<Self> {
         checked(field, text).map(Self)
     }
 }
 
 impl ClientId {
-    /// Reads a client id that is new here.
+    /// Parses a new client id.
     ///
     /// # Errors
-    /// As for groups; and it holds no `@`, which would make it look like a user.
+    /// As for groups, and for `@`, which would make it look like a user.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
         ensure_seen(field, text)?;
         Self::known(field, text)
     }
 
-    /// Reads a client id that may exist already: also what earlier versions took.
+    /// Parses a client id that may exist already. It also accepts what earlier versions did.
     ///
     /// # Errors
-    /// As for groups; and it holds no `@`.
+    /// As for groups, and for `@`.
     pub fn known(field: &str, text: &str) -> Result<Self> {
         if text.contains('@') {
             return Err(Error::invalid(format!("{field}: {:?} is an email address, not a client id", shortened(text))));
@@ -100,10 +101,10 @@ impl ClientId {
 }
 
 impl ServiceAccountName {
-    /// Reads a service account's name. Being ASCII and lower case it has one spelling only.
+    /// Parses a service account's name. ASCII and lowercase give it a single spelling.
     ///
     /// # Errors
-    /// Invalid, with the field's name and the rule.
+    /// `Invalid`, with the field's name and the rule.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
         let fits = (2..=63).contains(&text.len())
             && text.starts_with(|c: char| c.is_ascii_lowercase())
@@ -111,7 +112,7 @@ impl ServiceAccountName {
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
         if !fits {
             return Err(Error::invalid(format!(
-                "{field}: {:?} is no name for a service account: 2 to 63 lower-case letters, digits, - and _, a letter first, a letter or digit last",
+                "{field}: {:?} is not a service account name: use 2 to 63 lowercase letters, digits, - and _, with a letter first and a letter or digit last",
                 shortened(text)
             )));
         }
@@ -129,7 +130,7 @@ macro_rules! name_impls {
             }
         }
 
-        // Hashed and ordered as the text is.
+        // Hashed and ordered as its text.
         impl Borrow<str> for $name {
             fn borrow(&self) -> &str {
                 &self.0

@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClientId, ServiceAccountId, ServiceAccountName};
 
-/// What the world knows of a service account: a machine that signs in with a secret.
+/// A service account in the world: a machine identity that signs in with a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceAccount {
     /// Its id.
     pub id: ServiceAccountId,
-    /// Its subject name.
+    /// Its client id: its name as a subject.
     pub client_id: ClientId,
-    /// What people call it.
+    /// Its display name.
     pub name: ServiceAccountName,
-    /// A disabled one does not sign in, and its tokens count for nothing.
+    /// A disabled one cannot sign in, and its tokens are refused.
     pub enabled: bool,
 }

@@ -1,4 +1,4 @@
-//! Subjects: whom an access rule is about. Names, not records: whoever carries the name has the rule.
+//! Subjects of access rules. They are names, not records: a rule applies to the identity that has the name.
 
 use std::fmt;
 
@@ -10,16 +10,16 @@ use crate::error::Result;
 /// The kinds of subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SubjectKind {
-    /// A person, by e-mail.
+    /// A user, by email.
     User,
-    /// Everybody whom an identity provider puts into that group.
+    /// The users that an identity provider puts into the group.
     Group,
-    /// A machine, by client id.
+    /// A service account, by client id.
     ServiceAccount,
 }
 
 impl SubjectKind {
-    /// Every kind, in the order in which subjects are listed.
+    /// Every kind, in the order of lists.
     pub const ALL: [Self; 3] = [Self::User, Self::Group, Self::ServiceAccount];
 
     /// The word that the API and the store use.
@@ -32,7 +32,7 @@ impl SubjectKind {
         }
     }
 
-    /// The kind of that name; `app` is the old word for a service account.
+    /// The kind with that word; `app` is the old word for a service account.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         match name {
@@ -44,23 +44,24 @@ impl SubjectKind {
     }
 }
 
-/// Whom an access rule is about.
+/// The subject of an access rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
-    /// The user with that e-mail.
+    /// The user with that email.
     User(Email),
-    /// Everybody in that group.
+    /// The members of that group.
     Group(GroupName),
     /// The service account with that client id.
     ServiceAccount(ClientId),
 }
 
 impl Subject {
-    /// The subject of that kind and name, which may exist already: also a name that only earlier versions took.
+    /// The subject with that kind and name, which may exist already. Names that only earlier versions accepted are
+    /// allowed.
     ///
     /// # Errors
-    /// When the name is none for that kind.
+    /// `Invalid` when the name is not valid for that kind.
     pub fn known(field: &str, kind: SubjectKind, name: &str) -> Result<Self> {
         Ok(match kind {
             SubjectKind::User => Self::User(Email::known(field, name)?),
@@ -69,10 +70,10 @@ impl Subject {
         })
     }
 
-    /// The subject of that kind and name, which is new here.
+    /// The subject with that kind and a new name.
     ///
     /// # Errors
-    /// When the name is none for that kind.
+    /// `Invalid` when the name is not valid for that kind.
     pub fn parse(field: &str, kind: SubjectKind, name: &str) -> Result<Self> {
         Ok(match kind {
             SubjectKind::User => Self::User(Email::parse(field, name)?),

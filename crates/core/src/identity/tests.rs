@@ -1,4 +1,4 @@
-//! Which names there are, and which are refused.
+//! Valid and invalid names.
 
 use super::*;
 use crate::error::{ErrorKind, Result};
@@ -157,8 +157,8 @@ fn two_spellings_of_an_email_are_one() {
     assert_eq!(email("ana@\u{212a}.example").unwrap(), email("ana@k.example").unwrap(), "in a domain it is");
 }
 
-/// The contract's own expression, read from left to right by a machine with backtracking so small that it is obviously
-/// right: `^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$`.
+/// The contract's regular expression, matched by a backtracking matcher that is small enough to be obviously right:
+/// `^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$`.
 fn matches_the_contract(text: &str) -> bool {
     let local = |c: &char| c.is_ascii_alphanumeric() || "._%+-".contains(*c);
     let domain = |c: &char| c.is_ascii_alphanumeric() || ".-".contains(*c);
@@ -202,7 +202,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn names_that_kubernetes_would_honour_are_refused() {
+fn names_that_kubernetes_would_honor_are_refused() {
     for text in ["system:masters", "System:Masters", "SYSTEM:serviceaccount:kube-system:default", "sYsTeM:"] {
         refused(group(text), text);
         refused(client(text), text);
@@ -310,7 +310,7 @@ fn an_id_has_one_form() {
     let text = "0192f0c1-2b3c-7d4e-8f50-61728394a5b6";
     let id = UserId::parse(text).unwrap();
     assert_eq!(id.to_string(), text);
-    // RFC 9562, section 4: printed in lower case, read in either.
+    // RFC 9562, section 4: printed in lowercase, read in either case.
     assert_eq!(UserId::parse(&text.to_uppercase()), Some(id));
     for other in [
         "",

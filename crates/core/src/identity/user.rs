@@ -1,4 +1,4 @@
-//! What the world knows of a user: just enough to decide and to guard.
+//! A user in the world: what decisions and guards need.
 
 use std::sync::Arc;
 
@@ -6,45 +6,45 @@ use serde::{Deserialize, Serialize};
 
 use super::{Email, GroupName, UserId};
 
-/// How a user proves who he is.
+/// How a user authenticates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Credential {
-    /// By an identity provider; there is no password here.
+    /// By an identity provider; they have no password here.
     External,
-    /// By a password of his own.
+    /// By their own password.
     Own,
-    /// By a temporary password, which lapses and can only be changed.
+    /// By a temporary password, which expires and only allows changing it.
     Temporary,
-    /// By a temporary password that does not lapse, since it is the account's last way in.
+    /// By a temporary password that does not expire, because the user is the account's last way in.
     LastingTemporary,
 }
 
 impl Credential {
-    /// Whether whoever signs in with it may do nothing but change it.
+    /// Whether a sign-in with it only allows changing it.
     #[must_use]
     pub const fn must_change(self) -> bool {
         matches!(self, Self::Temporary | Self::LastingTemporary)
     }
 }
 
-/// What the world knows of a user.
+/// A user in the world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// His id.
+    /// Their id.
     pub id: UserId,
-    /// His name.
+    /// Their email.
     pub email: Email,
-    /// A disabled user signs in by no way, and his tokens count for nothing.
+    /// A disabled user cannot sign in, and their tokens are refused.
     pub enabled: bool,
-    /// How he proves who he is.
+    /// How they authenticate.
     pub credential: Credential,
-    /// The groups that his identity provider put him in; none for local users.
+    /// Their groups from the identity provider; empty for local users.
     pub groups: Arc<[GroupName]>,
 }
 
 impl User {
-    /// Whether he signs in here, with a password.
+    /// Whether they sign in here, with a password.
     #[must_use]
     pub const fn is_local(&self) -> bool {
         !matches!(self.credential, Credential::External)

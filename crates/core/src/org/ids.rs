@@ -30,7 +30,7 @@ macro_rules! number_ids {
                 self.0
             }
 
-            /// Reads the decimal form that we print ourselves (no sign, no leading zeros).
+            /// Parses the decimal form that Rolecall prints (no sign, no leading zeros).
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 let plain = text == "0" || text.starts_with(|c: char| matches!(c, '1'..='9'));

@@ -1,4 +1,4 @@
-//! The organisation: a tree of account, clusters, departments and projects, whose nodes are the scopes of access rules.
+//! The organization: a tree of account, clusters, departments and projects. Its nodes are the scopes of access rules.
 
 mod ids;
 mod name;

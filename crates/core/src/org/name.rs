@@ -8,23 +8,23 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::text::{composed, folded, shortened, unseen};
 
-/// The most characters of a name.
+/// Maximum characters of a name.
 const MOST: usize = 255;
 
-/// The name of a cluster, department or project: 1 to 255 characters, no `/` (which separates the parts of a scope's
-/// path), nothing that cannot be seen, and no blanks but single spaces between words. In normalization form C.
+/// The name of a cluster, department or project: 1 to 255 characters, no `/` (which separates the names of a scope
+/// path), no invisible characters, and no white space except single spaces between words. In normalization form C.
 ///
-/// Equal and ordered bytewise. Names with the same [`key`](Self::key) are the same name to people.
-// INVARIANT: what a database or a feed holds is read as `known`, since earlier versions took more.
+/// Equality and order are bytewise. Names with the same [`key`](Self::key) are the same name to people.
+// INVARIANT: stored values and feeds are read with `known`, since earlier versions accepted more.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct NodeName(Arc<str>);
 
 impl NodeName {
-    /// Reads a new name, in either normalization form.
+    /// Parses a new name, in either normalization form.
     ///
     /// # Errors
-    /// Invalid, with the field's name and what is wrong.
+    /// `Invalid`, with the field's name and what is wrong.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
         let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
         // Composing shortens a name to a quarter at most.
@@ -32,29 +32,32 @@ impl NodeName {
         ensure_length(field, &text)?;
         if let Some(it) = unseen(&text) {
             let code = u32::from(it);
-            return refused(&format!("holds U+{code:04X}, which cannot be seen or has no agreed form; leave it out"));
+            return refused(&format!("contains U+{code:04X}, which is invisible or has no standard form; remove it"));
         }
         if text.contains('/') {
-            return refused("holds a slash, which separates names; leave it out");
+            return refused("contains a slash, which separates names; remove it");
         }
         if let Some(blank) = text.chars().find(|it| it.is_whitespace() && *it != ' ') {
             let code = u32::from(blank);
-            return refused(&format!("holds U+{code:04X}, a blank that looks like a space; use a plain space"));
+            return refused(&format!("contains U+{code:04X}, which looks like a space; use a plain space"));
         }
         if text.trim() != text || text.contains("  ") {
-            return refused("begins or ends with a space, or holds two in a row");
+            return refused("begins or ends with a space, or contains two in a row; use single spaces between words");
         }
         Ok(Self(text.into()))
     }
 
-    /// Reads a name that may exist already: also what earlier versions took.
+    /// Parses a name that may exist already. It also accepts what earlier versions did.
     ///
     /// # Errors
-    /// Invalid, when no version ever took it.
+    /// `Invalid` when no version ever accepted it.
     pub fn known(field: &str, text: &str) -> Result<Self> {
         ensure_length(field, text)?;
         if text.chars().any(char::is_control) || text.contains('/') || text.trim() != text {
-            return Err(Error::invalid(format!("{field}: {:?} is not the name of a node", shortened(text))));
+            return Err(Error::invalid(format!(
+                "{field}: {:?} is not the name of a cluster, department or project",
+                shortened(text)
+            )));
         }
         Ok(Self(text.into()))
     }
@@ -77,7 +80,7 @@ fn ensure_length(field: &str, text: &str) -> Result<()> {
     if (1..=MOST).contains(&length) {
         return Ok(());
     }
-    Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters, this one has {length}")))
+    Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters; this one has {length}")))
 }
 
 impl TryFrom<String> for NodeName {

@@ -1,4 +1,4 @@
-//! The nodes of the tree, as the world knows them.
+//! The nodes of the tree, as the world stores them.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +18,9 @@ pub struct Account {
 pub struct Cluster {
     /// Its id.
     pub id: ClusterId,
-    /// Its name, one of a kind in the account.
+    /// Its name, unique in the account.
     pub name: NodeName,
-    /// The department that came with it and takes projects for which no department is named; it may have been deleted.
+    /// The department created with it, which takes projects without a department; it may have been deleted.
     pub default_department: DepartmentId,
 }
 
@@ -29,7 +29,7 @@ pub struct Cluster {
 pub struct Department {
     /// Its id.
     pub id: DepartmentId,
-    /// Its name, one of a kind in the cluster.
+    /// Its name, unique in the cluster.
     pub name: NodeName,
     /// The cluster above it. Nodes do not move.
     pub cluster: ClusterId,
@@ -40,7 +40,7 @@ pub struct Department {
 pub struct Project {
     /// Its id.
     pub id: ProjectId,
-    /// Its name, one of a kind in the cluster.
+    /// Its name, unique in the cluster.
     pub name: NodeName,
     /// The department above it. Nodes do not move.
     pub department: DepartmentId,

@@ -1,4 +1,4 @@
-//! Scopes: the places in the tree that a rule can hold in, and the way from one up to the account.
+//! Scopes: nodes of the tree, and the path from a node to the account.
 
 use std::fmt;
 
@@ -35,13 +35,13 @@ impl ScopeKind {
         }
     }
 
-    /// The level of that name.
+    /// The level with that word.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// The resource type that a node of this level is.
+    /// The resource type of a node of this level.
     #[must_use]
     pub const fn resource_type(self) -> ResourceType {
         match self {
@@ -53,13 +53,13 @@ impl ScopeKind {
     }
 }
 
-/// A node of the tree. A rule holds in its scope and in everything below.
+/// A node of the tree. A rule applies in its scope and in everything below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// The whole account.
     Account,
-    /// A cluster and what is below it.
+    /// A cluster and everything below it.
     Cluster(ClusterId),
     /// A department and its projects.
     Department(DepartmentId),
@@ -91,23 +91,23 @@ impl fmt::Display for Scope {
     }
 }
 
-/// A scope and everything above it. At most four places, the account always among them. Ordered as one walks the tree: what is
-/// above comes before all that is below it.
+/// A scope with its ancestors: at most four scopes, the account always among them. Ordered as a walk of the tree:
+/// ancestors before descendants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lineage {
-    /// The cluster it lies in or is.
+    /// The cluster that it is or is in.
     pub cluster: Option<ClusterId>,
-    /// The department it lies in or is.
+    /// The department that it is or is in.
     pub department: Option<DepartmentId>,
-    /// The project it is.
+    /// The project that it is.
     pub project: Option<ProjectId>,
 }
 
 impl Lineage {
-    /// The lineage of the account: itself.
+    /// The scope path of the account: the account itself.
     pub const ACCOUNT: Self = Self { cluster: None, department: None, project: None };
 
-    /// Whether `scope` is this place or above it.
+    /// Whether `scope` is this scope or above it.
     #[must_use]
     pub fn includes(&self, scope: Scope) -> bool {
         match scope {
@@ -124,7 +124,7 @@ impl Lineage {
         self.scopes().next_back().unwrap_or(Scope::Account)
     }
 
-    /// Its places, from the account down.
+    /// The scopes on the path, from the account down.
     pub fn scopes(&self) -> impl DoubleEndedIterator<Item = Scope> + use<> {
         [
             Some(Scope::Account),

@@ -1,4 +1,4 @@
-//! Names, ids and places of the tree.
+//! Names, ids and scopes of the tree.
 
 use super::*;
 use crate::access::RuleId;

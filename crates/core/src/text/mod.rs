@@ -1,6 +1,6 @@
-//! Text that people read: how it is shortened, when two texts are the same, and what in a text cannot be seen.
+//! Text for people: how it is shortened, when two texts are the same, and which characters are invisible.
 //!
-//! Owns the only use of Unicode's tables. It knows no names; [`crate::org`] and [`crate::identity`] say what a name is.
+//! Owns the Unicode tables for names; [`crate::org`] and [`crate::identity`] decide what a valid name is.
 
 mod fold;
 #[cfg(test)]
@@ -10,7 +10,7 @@ mod unseen;
 pub use fold::{composed, folded};
 pub use unseen::unseen;
 
-/// The text, cut after 60 characters with a mark, for error messages: an answer never grows with hostile input.
+/// The text, cut after 60 characters with a mark, for error messages: hostile input must not make a response grow.
 #[must_use]
 pub fn shortened(text: &str) -> String {
     const MOST: usize = 60;

@@ -1,4 +1,4 @@
-//! When texts are the same, and what in them cannot be seen.
+//! When texts are the same, and which characters are invisible.
 
 use proptest::prelude::*;
 
@@ -32,7 +32,8 @@ fn texts_that_only_look_alike_are_not_the_same() {
         ("Lab", "Läb"),
         ("Lab", "Ｌab"),
         ("a", "а"),
-        // Turkish and Azeri pair ı with I and i with İ. All other languages pair i with I, and a name says no language.
+        // Turkish and Azeri pair ı with I and i with İ. All other languages pair i with I, and a name does not tell its
+        // language.
         ("ı", "i"),
         ("ı", "I"),
         ("İ", "i"),
@@ -41,10 +42,10 @@ fn texts_that_only_look_alike_are_not_the_same() {
     }
 }
 
-/// The standard library has tables of its own: what it calls the same letter in another case must be the same here.
+/// The standard library has its own tables. Two texts that differ only in case by its tables must be the same here.
 #[test]
 fn every_character_is_the_same_in_both_cases() {
-    // Their upper case is that of another letter, which is what makes them letters of Turkish.
+    // Their uppercase form is that of another letter, which makes them Turkish letters.
     let turkish = |it: &char| matches!(it, 'ı' | 'İ');
     for it in (char::MIN..=char::MAX).filter(|it| !turkish(it)) {
         let (text, lower, upper) = (it.to_string(), it.to_lowercase().to_string(), it.to_uppercase().to_string());

@@ -1,14 +1,14 @@
-//! Characters that a reader cannot see, or cannot tell from others.
+//! Characters that a reader cannot see, or cannot distinguish from others.
 
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// A blank that Unicode counts among the symbols.
+/// A blank that Unicode classifies as a symbol.
 const BRAILLE_BLANK: char = '\u{2800}';
 
-/// The first character that nobody can see or that has no agreed form: control (Cc) and format characters (Cf), line and
-/// paragraph separators, private-use and unassigned code points, whatever is drawn as nothing (Unicode's default
-/// ignorables, such as U+3164 and the variation selectors), and the blank of Braille.
+/// The first invisible character, or character without a standard form: control (Cc) and format characters (Cf), line
+/// and paragraph separators, private-use and unassigned code points, characters without a glyph (Unicode's default
+/// ignorables, such as U+3164 and the variation selectors), and the Braille blank.
 #[must_use]
 pub fn unseen(text: &str) -> Option<char> {
     if text.is_ascii() {

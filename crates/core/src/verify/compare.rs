@@ -1,4 +1,4 @@
-//! Comparing what the world says with what is right.
+//! Compares the answers of the world with the naive ones.
 
 use std::num::NonZeroUsize;
 
@@ -12,26 +12,26 @@ use crate::identity::{GroupName, Subject, SubjectKind};
 use crate::org::Scope;
 use crate::world::World;
 
-/// How many differences are told in words; the others are counted.
+/// Maximum differences described in words; the others are only counted.
 const TOLD: usize = 20;
 
-/// How much was compared, and what differed.
+/// Number of comparisons and differences.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// How many decisions were compared: may this subject do that there.
+    /// Decisions compared: may this subject do that there.
     pub decisions: u64,
-    /// How many of them are to allow.
+    /// Decisions that allow.
     pub allowed: u64,
-    /// How many lists were compared: who may do that there, what does somebody see.
+    /// Lists compared, such as who may do something, or what a subject sees.
     pub lists: u64,
-    /// How many of all these differ.
+    /// Answers that differ.
     pub differing: u64,
     /// The first differences, in words.
     pub told: Vec<String>,
 }
 
 impl Tally {
-    /// Notes a difference.
+    /// Records a difference.
     pub fn differs(&mut self, words: impl FnOnce() -> String) {
         self.differing += 1;
         if self.told.len() < TOLD {
@@ -39,7 +39,7 @@ impl Tally {
         }
     }
 
-    /// Adds another one's counts.
+    /// Adds another tally.
     pub fn add(&mut self, other: Self) {
         self.decisions += other.decisions;
         self.allowed += other.allowed;
@@ -50,21 +50,21 @@ impl Tally {
     }
 }
 
-/// Compares all that is said of one subject, in these scopes and of these permissions. Reasons are those that it is told
-/// itself.
+/// Compares every answer about one subject, in these scopes and for these permissions. Explanations are those that the
+/// subject itself would get.
 pub fn compare_subject(
     (facts, world): (&Facts, &World),
     subject: &Subject,
     (scopes, permissions): (&[Scope], &[Permission]),
     tally: &mut Tally,
 ) {
-    let his = facts.about(subject);
-    let disabled = naive::disabled(&his, subject);
+    let own = facts.about(subject);
+    let disabled = naive::disabled(&own, subject);
     let principal = world.principal_of(subject);
     let what_can = world.what_can(subject);
     let reaches: Vec<_> = permissions.iter().map(|permission| principal.reach(*permission)).collect();
     for scope in scopes.iter().copied() {
-        let ways = naive::ways(&his, subject, scope);
+        let ways = naive::ways(&own, subject, scope);
         let right: Permissions = if disabled { Permissions::new() } else { ways.keys().copied().collect() };
         let lineage = world.lineage(scope);
         if lineage.is_some() != naive::exists(facts, scope) {
@@ -95,12 +95,12 @@ pub fn compare_subject(
                 continue;
             }
             let explained = principal.explain_to(&principal, permission, scope);
-            if !is_explained(&his, subject, (permission, scope), &rules, &explained) {
+            if !is_explained(&own, subject, (permission, scope), &rules, &explained) {
                 tally.differs(|| {
                     format!("why may {subject} {permission} in {scope}? {explained:?}; by {rules:?} is right")
                 });
             }
-            // A reach is said of a name, whether it is disabled or not.
+            // A reach does not depend on whether the subject is disabled.
             if lineage.is_some_and(|place| reach.includes(&place) != ways.contains_key(&permission)) {
                 tally.differs(|| format!("where may {subject} {permission}? Wrong about {scope}"));
             }
@@ -108,12 +108,12 @@ pub fn compare_subject(
     }
 }
 
-/// A rule by which somebody may, its role, its scope, whether that is above the one in question, and the group that it came
-/// through.
+/// A rule that allows something: the rule, its role, its scope, whether that is above the scope in question, and the
+/// group in the rule.
 type ByWay<'f> = (RuleId, RoleId, Scope, bool, Option<&'f GroupName>);
 
-/// Whether an explanation names these rules and how each comes to the subject; or, where there are none and a rule is missing,
-/// the least roles.
+/// Whether an explanation names these rules and how each applies to the subject; or, where none applies, the smallest
+/// sufficient roles.
 fn is_explained(
     facts: &Facts,
     subject: &Subject,

@@ -1,4 +1,4 @@
-//! The facts of a world as plain lists, without any index.
+//! The facts of a world as plain lists, without an index.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::identity::{ServiceAccount, Subject, User};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Project, ProjectId, Scope};
 use crate::world::Change;
 
-/// Everything that is. Nodes are there under their ids; a node whose parent is missing is listed and does not exist.
+/// All facts. Nodes are stored by id; a node without its parent is listed but does not exist.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Facts {
     /// The clusters.
@@ -26,7 +26,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Adds a fact that nothing here contradicts yet. Sessions are no facts here.
+    /// Adds a fact that contradicts none of these. Sessions are not included.
     pub fn add(&mut self, change: Change) {
         match change {
             Change::UserSet(user) => self.users.push(user),
@@ -45,7 +45,7 @@ impl Facts {
         }
     }
 
-    /// Applies a change: the last statement about each thing counts.
+    /// Applies a change: the last statement about an entity counts.
     pub fn apply(&mut self, change: &Change) {
         match change {
             Change::UserSet(user) => self.users.retain(|other| other.email != user.email && other.id != user.id),
@@ -64,7 +64,7 @@ impl Facts {
         self.add(change.clone());
     }
 
-    /// These facts as a feed that begins with nothing.
+    /// These facts as a feed that starts from nothing.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
         let clusters = self.clusters.values().cloned().map(Change::ClusterSet);
@@ -76,7 +76,7 @@ impl Facts {
         clusters.chain(departments).chain(projects).chain(users).chain(machines).chain(rules).collect()
     }
 
-    /// The account and every node that is listed.
+    /// The account and every listed node.
     #[must_use]
     pub fn scopes(&self) -> Vec<Scope> {
         let clusters = self.clusters.keys().copied().map(Scope::Cluster);
@@ -85,7 +85,7 @@ impl Facts {
         std::iter::once(Scope::Account).chain(clusters).chain(departments).chain(projects).collect()
     }
 
-    /// Every name that somebody carries, is a group's, or has a rule.
+    /// Every name of an identity, of a group, or in a rule.
     #[must_use]
     pub fn subjects(&self) -> BTreeSet<Subject> {
         let users = self.users.iter().map(|user| Subject::User(user.email.clone()));
@@ -95,14 +95,14 @@ impl Facts {
         users.chain(groups).chain(machines).chain(named).collect()
     }
 
-    /// The same tree with one subject and the rules about it, and nobody else: so that asking many things about one takes
-    /// one look at all rules.
+    /// The same tree with one subject and its rules alone. Many questions about one subject then read all rules only
+    /// once.
     #[must_use]
     pub fn about(&self, subject: &Subject) -> Self {
         self.about_all(&BTreeSet::from([subject.clone()]))
     }
 
-    /// The same of several.
+    /// The same for several subjects.
     #[must_use]
     pub fn about_all(&self, subjects: &BTreeSet<Subject>) -> Self {
         let is_meant = |user: &&User| subjects.contains(&Subject::User(user.email.clone()));
@@ -118,8 +118,8 @@ impl Facts {
         }
     }
 
-    /// The same tree with the rules in some places and above them, and whom these name, by himself or by a group, and nobody
-    /// else: so that asking who may do many things there takes one look at all rules.
+    /// The same tree with the rules in some scopes and above them, and the subjects that these name directly or by
+    /// group. Many questions about who may do something there then read all rules only once.
     #[must_use]
     pub fn at(&self, places: impl IntoIterator<Item = Scope>) -> Self {
         let mut scopes = BTreeSet::new();
@@ -141,7 +141,7 @@ impl Facts {
         }
     }
 
-    /// The tree, and nobody.
+    /// The tree without identities and rules.
     fn tree(&self) -> Self {
         Self {
             clusters: self.clusters.clone(),

@@ -1,7 +1,7 @@
-//! Verifying: the same questions answered a second time, naively, from plain lists of facts.
+//! Verification: the same questions answered a second time, naively, from plain lists of facts.
 //!
-//! The proof of this crate and `rolecall doctor --verify` compare these answers with those of the
-//! [`World`](crate::World). So nothing here may use what it judges, and nothing that decides may use this; only `compare`
+//! The tests of this crate and `rolecall doctor --verify` compare these answers with those of the
+//! [`World`](crate::World). Nothing here may use what it checks, and nothing that decides may use this; only `compare`
 //! knows both.
 
 mod compare;

@@ -1,5 +1,5 @@
-//! What is right, said as naively as it can be: sets of facts and walks from parent to parent. Slow, and so short that
-//! one reads that it is right. It must not use the core's worlds, principals, lineages, reaches or bit sets.
+//! The correct answers, computed as naively as possible: sets of facts and walks from parent to parent. Slow, but short
+//! enough to verify by reading. It must not use the core's worlds, principals, scope paths, reaches or bit sets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,49 +10,49 @@ use crate::error::ErrorKind;
 use crate::identity::{Credential, Email, GroupName, ServiceAccount, Subject, SubjectKind, User};
 use crate::org::{Scope, ScopeKind};
 
-/// Some permissions.
+/// A set of permissions.
 pub type Permissions = BTreeSet<Permission>;
 
-/// By which rules somebody has each permission.
+/// Each permission of a subject with the rules that give it.
 pub type Ways = BTreeMap<Permission, BTreeSet<RuleId>>;
 
-/// Somebody, by all the names that rules may call him.
+/// A subject with all names that rules may use for it.
 #[derive(Debug, Clone)]
 pub struct Who {
-    /// His name.
+    /// Its name.
     pub name: Subject,
-    /// His groups.
+    /// Its groups.
     pub groups: Vec<GroupName>,
 }
 
 impl Who {
-    /// A user with his groups.
+    /// A user with their groups.
     #[must_use]
     pub fn user(user: &User) -> Self {
         Self { name: Subject::User(user.email.clone()), groups: user.groups.to_vec() }
     }
 
-    /// Whoever carries just this name.
+    /// A subject with just this name.
     #[must_use]
     pub fn named(name: Subject) -> Self {
         Self { name, groups: Vec::new() }
     }
 
-    /// Whoever carries that name, with the groups that he is known to be in.
+    /// The subject with that name, and its known groups.
     #[must_use]
     pub fn of(facts: &Facts, subject: &Subject) -> Self {
         let known = facts.users.iter().find(|user| matches!(subject, Subject::User(email) if *email == user.email));
         known.map_or_else(|| Self::named(subject.clone()), Self::user)
     }
 
-    /// Whether a rule is about him.
+    /// Whether a rule names the subject or one of its groups.
     #[must_use]
     pub fn is_named_by(&self, rule: &Rule) -> bool {
         rule.subject == self.name || matches!(&rule.subject, Subject::Group(group) if self.groups.contains(group))
     }
 }
 
-/// The node above.
+/// The parent node.
 #[must_use]
 pub fn parent(facts: &Facts, scope: Scope) -> Option<Scope> {
     match scope {
@@ -63,7 +63,7 @@ pub fn parent(facts: &Facts, scope: Scope) -> Option<Scope> {
     }
 }
 
-/// Whether a node and all above it are there.
+/// Whether a node and all its ancestors exist.
 #[must_use]
 pub fn exists(facts: &Facts, scope: Scope) -> bool {
     match scope {
@@ -73,13 +73,13 @@ pub fn exists(facts: &Facts, scope: Scope) -> bool {
     }
 }
 
-/// Whether a place is a scope or lies below it.
+/// Whether a scope is this one or below it.
 #[must_use]
 pub fn at_or_below(facts: &Facts, place: Scope, scope: Scope) -> bool {
     place == scope || parent(facts, place).is_some_and(|above| at_or_below(facts, above, scope))
 }
 
-/// What a role lists. A role that there is not lists nothing.
+/// The permissions that a role lists. An unknown role lists none.
 #[must_use]
 pub fn listed(role: RoleId) -> Permissions {
     let roles = Role::all().iter().filter(|it| it.id == role);
@@ -87,7 +87,7 @@ pub fn listed(role: RoleId) -> Permissions {
     grants.flat_map(|grant| grant.actions.iter().map(|action| Permission::new(grant.resource_type, *action))).collect()
 }
 
-/// What somebody holds at a place: the sum of what the rules that name him list, at the place or above it.
+/// The permissions of a subject in a scope: the sum of its rules there and above.
 #[must_use]
 pub fn held(facts: &Facts, who: &Who, place: Scope) -> Permissions {
     if !exists(facts, place) {
@@ -97,19 +97,19 @@ pub fn held(facts: &Facts, who: &Who, place: Scope) -> Permissions {
     rules.flat_map(|rule| listed(rule.role)).collect()
 }
 
-/// Whether somebody may do that there.
+/// Whether the subject may do that there.
 #[must_use]
 pub fn may(facts: &Facts, who: &Who, permission: Permission, place: Scope) -> bool {
     held(facts, who, place).contains(&permission)
 }
 
-/// Whether he may do it anywhere.
+/// Whether the subject may do it in any scope.
 #[must_use]
 pub fn may_somewhere(facts: &Facts, who: &Who, permission: Permission) -> bool {
     facts.scopes().into_iter().any(|scope| may(facts, who, permission, scope))
 }
 
-/// Whether a name is somebody's who may not act.
+/// Whether a name belongs to a disabled identity.
 #[must_use]
 pub fn disabled(facts: &Facts, subject: &Subject) -> bool {
     match subject {
@@ -121,7 +121,7 @@ pub fn disabled(facts: &Facts, subject: &Subject) -> bool {
     }
 }
 
-/// By which rules a subject has each permission at a place, whether it is disabled or not.
+/// The rules by which a subject has each permission in a scope, whether it is disabled or not.
 #[must_use]
 pub fn ways(facts: &Facts, subject: &Subject, place: Scope) -> Ways {
     let who = Who::of(facts, subject);
@@ -136,7 +136,7 @@ pub fn ways(facts: &Facts, subject: &Subject, place: Scope) -> Ways {
     ways
 }
 
-/// Of the roles that list a permission those that list the fewest.
+/// Of the roles that list a permission, those that list the fewest.
 #[must_use]
 pub fn least_roles(permission: Permission) -> Vec<RoleId> {
     static LISTS: std::sync::OnceLock<Vec<(RoleId, Permissions)>> = std::sync::OnceLock::new();
@@ -146,7 +146,8 @@ pub fn least_roles(permission: Permission) -> Vec<RoleId> {
     having().filter(|(_, listed)| Some(listed.len()) == fewest).map(|(id, _)| *id).collect()
 }
 
-/// The names of all who may do that there, of one kind: those whom a rule names, and the members of the groups it names.
+/// The names of all subjects of one kind that may do that there: those named in a rule, and the members of named
+/// groups.
 #[must_use]
 pub fn who_can(facts: &Facts, kind: SubjectKind, permission: Permission, place: Scope) -> BTreeSet<String> {
     let roles: BTreeSet<RoleId> =
@@ -172,20 +173,20 @@ pub fn who_can(facts: &Facts, kind: SubjectKind, permission: Permission, place: 
     all.filter(|it| it.kind() == kind && !off.contains(it)).map(|it| it.name().to_owned()).collect()
 }
 
-/// The rules that exist for somebody, by id: those about him, and those where he may read access rules.
+/// The rules that a caller sees, by id: those about the caller, and those where the caller may read access rules.
 #[must_use]
 pub fn visible_rules<'f>(facts: &'f Facts, who: &Who) -> Vec<&'f Rule> {
-    let his = facts.about(&who.name);
+    let own = facts.about(&who.name);
     let read = Permission::new(ResourceType::AccessRules, Action::Read);
-    let readable: BTreeSet<Scope> = facts.scopes().into_iter().filter(|scope| may(&his, who, read, *scope)).collect();
+    let readable: BTreeSet<Scope> = facts.scopes().into_iter().filter(|scope| may(&own, who, read, *scope)).collect();
     let seen = |rule: &&Rule| who.is_named_by(rule) || readable.contains(&rule.scope);
     let mut rules: Vec<&Rule> = facts.rules.iter().filter(seen).collect();
     rules.sort_by_key(|rule| rule.id);
     rules
 }
 
-/// Design, 8: whoever may read a node sees it. Its name is also seen by whoever has a rule there, above or below, by
-/// which he may read nodes of its level or of one further down (whether there is such a node at the moment or not).
+/// Design, 8: a caller who may read a node sees it. They also see its name if they have a rule there, above or below,
+/// that permits reading nodes of its level or of a lower one (whether such a node exists or not).
 #[must_use]
 pub fn sees(facts: &Facts, who: &Who, scope: Scope) -> bool {
     exists(facts, scope)
@@ -200,13 +201,13 @@ pub fn sees(facts: &Facts, who: &Who, scope: Scope) -> bool {
         })
 }
 
-/// Design, 6: at every place there is, `who` holds whatever `other` holds.
+/// Design, 6: in every scope, `who` has every permission that `other` has.
 #[must_use]
 pub fn holds_all_of(facts: &Facts, who: &Who, other: &Who) -> bool {
     facts.scopes().into_iter().all(|place| held(facts, other, place).is_subset(&held(facts, who, place)))
 }
 
-/// Design, 7: who can get in and put things right.
+/// Design, 7: who can sign in and fix access.
 #[must_use]
 pub fn ways_in(facts: &Facts) -> BTreeSet<Email> {
     let administers = |user: &User| {
@@ -223,7 +224,7 @@ pub fn ways_in(facts: &Facts) -> BTreeSet<Email> {
         .collect()
 }
 
-/// Who that is, as long as he is who he was and may sign in.
+/// The subject of an actor, if its identity is unchanged and may sign in.
 #[must_use]
 pub fn known(facts: &Facts, actor: &Actor) -> Option<Who> {
     match actor {
@@ -239,10 +240,10 @@ pub fn known(facts: &Facts, actor: &Actor) -> Option<Who> {
     }
 }
 
-/// Whether an act is permitted, and the kind of refusal when it is not (design, 4 to 9).
+/// Whether an act is permitted, and otherwise the kind of the refusal (design, 4 to 9).
 ///
 /// # Errors
-/// That kind.
+/// The kind of the refusal.
 pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind> {
     use ErrorKind::{Conflict, Forbidden, Invalid, NotFound, Unauthenticated};
     let only_if = |right: bool, otherwise: ErrorKind| if right { Ok(()) } else { Err(otherwise) };
@@ -252,9 +253,9 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         _ => {}
     }
     let who = known(facts, actor).ok_or(Unauthenticated)?;
-    let himself = facts.users.iter().find(|user| who.name == Subject::User(user.email.clone()));
+    let own = facts.users.iter().find(|user| who.name == Subject::User(user.email.clone()));
     let temporary =
-        himself.is_some_and(|user| matches!(user.credential, Credential::Temporary | Credential::LastingTemporary));
+        own.is_some_and(|user| matches!(user.credential, Credential::Temporary | Credential::LastingTemporary));
     only_if(!temporary || matches!(act, Act::ChangeOwnPassword | Act::SignOut), Forbidden)?;
 
     let needs = |resource_type, action, place| {
@@ -311,9 +312,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             let user = over_user(*id, Action::Update)?;
             only_if(user.credential != Credential::External, Invalid)
         }
-        Act::ChangeOwnPassword => {
-            only_if(himself.is_some_and(|user| user.credential != Credential::External), Forbidden)
-        }
+        Act::ChangeOwnPassword => only_if(own.is_some_and(|user| user.credential != Credential::External), Forbidden),
         Act::SignOut => Ok(()),
         Act::CreateRule { subject, role, scope } => {
             only_if(sees(facts, &who, *scope), NotFound)?;

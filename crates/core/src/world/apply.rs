@@ -12,11 +12,11 @@ use crate::identity::{ClientId, Email, GroupName, ServiceAccount, Subject, User}
 use crate::org::{DepartmentId, NodeName, ProjectId, Scope};
 
 impl World {
-    /// The world after `changes`, which make it `revision`. The old one stays as it is. It has no id until it is
-    /// [`World::identified`].
+    /// The world after `changes`, which lead to `revision`. The old world stays unchanged. The new one has no id until
+    /// it is [`World::identified`].
     ///
-    /// Applying is total: a change to something that is not there adds or removes nothing more than it says, so a feed
-    /// that was read twice leads to the same world.
+    /// Applying is total: a change to a missing entity adds or removes only what it says, so reading a feed twice gives
+    /// the same world.
     #[must_use]
     pub fn apply(&self, revision: Revision, changes: impl IntoIterator<Item: Borrow<Change>>) -> Self {
         let mut world = self.clone();
@@ -25,8 +25,8 @@ impl World {
         world.with(changes)
     }
 
-    /// The same world with more facts of its own revision: for whoever puts one together, a piece at a time. As nobody else
-    /// has it yet, nothing of it is copied.
+    /// This world with more facts of its own revision, to build it piece by piece. It has no other owner yet, so
+    /// nothing is copied.
     #[must_use]
     pub fn with(mut self, changes: impl IntoIterator<Item: Borrow<Change>>) -> Self {
         for change in changes {
@@ -82,8 +82,8 @@ impl World {
             Change::RuleSet(rule) => self.set_rule(rule),
             Change::RuleGone { id } => self.remove_rule(*id),
             Change::SessionEnded { id, at, until } => {
-                // A session may be ended twice (signed out, then logged out): it stays ended until the later time, and
-                // the earlier entry must not take it off the list.
+                // A session may end twice (signed out, then signed out everywhere). It counts as ended until the later
+                // time, and the earlier entry must not remove it.
                 let known = self.ended_sessions.get(id).copied();
                 let until = known.map_or(*until, |known| known.max(*until));
                 if let Some(known) = known {
@@ -91,7 +91,7 @@ impl World {
                 }
                 self.ended_sessions.insert(*id, until);
                 self.ended_sessions_by_time.insert((until, *id), ());
-                // Tokens that have expired need no record of their session, so the list stays as short as tokens live.
+                // Expired tokens need no record of their session, so the list grows only with the lifetime of tokens.
                 while let Some(((oldest, session), ())) = self.ended_sessions_by_time.get_min().cloned() {
                     if oldest >= *at {
                         break;
@@ -117,7 +117,7 @@ impl World {
         }
     }
 
-    /// Finds out anew what is above a node that was set or is gone, and where that changed for those below it.
+    /// Recomputes the ancestors of a node that was set or deleted, and of its descendants where they changed.
     fn place(&mut self, scope: Scope) {
         let above = match scope {
             Scope::Account => return,
@@ -139,7 +139,7 @@ impl World {
         }
     }
 
-    /// Forgets what a node was called, unless another one is called so by now: two may change names.
+    /// Removes a node's old name, unless another node has taken it: two nodes may swap names.
     fn forget_name(&mut self, scope: Scope, above: Scope, name: NodeName) {
         let key = (above, name);
         if self.by_name.get(&key) == Some(&scope) {
@@ -148,12 +148,12 @@ impl World {
     }
 
     fn set_user(&mut self, user: &User) {
-        // INVARIANT: ids and names stay one to one, so that an id never leads to a later user of the same name.
+        // INVARIANT: ids and names stay one to one, so that an id never leads to a later user with the same name.
         if let Some(email) = self.user_by_id(user.id).map(|user| user.email.clone()) {
             self.remove_user(&email);
         }
         self.remove_user(&user.email);
-        // One copy of a group's name is enough for all its members.
+        // All members of a group share one copy of its name.
         let join = |name: &GroupName| {
             self.groups.change(name, |it| drop(it.record.insert(user.email.clone())));
             self.groups.find(name).map(|(name, number)| (name.clone(), number))
@@ -227,7 +227,7 @@ impl World {
     }
 }
 
-/// The user whom this rule makes System administrator of the account, if it is such a rule.
+/// The user whom this rule makes System administrator of the account, if it does.
 fn administrator(subject: &Subject, role: RoleId, scope: Scope) -> Option<&Email> {
     match (subject, role, scope) {
         (Subject::User(email), RoleId::SYSTEM_ADMINISTRATOR, Scope::Account) => Some(email),

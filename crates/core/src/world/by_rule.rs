@@ -1,7 +1,7 @@
-//! Whom each rule is about, by the rule's id.
+//! The subject of each rule, by the rule's id.
 //!
-//! Ids come from a counter, so nearly all of those in a range are taken: pages of neighbours hold them in a fifth of the
-//! memory that a map takes with an entry for each.
+//! Ids come from a counter, so nearly all ids in a range are in use. Pages of consecutive ids take a fifth of the
+//! memory of a map.
 
 use std::array;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use crate::access::RuleId;
 use crate::identity::Subject;
 
 const PAGE: usize = 64;
-const NEIGHBOURS: i32 = 64;
+const NEIGHBORS: i32 = 64;
 
-/// The subjects of rules with neighbouring ids.
+/// The subjects of rules with consecutive ids.
 #[derive(Debug, Clone)]
 struct Page([Option<Arc<Subject>>; PAGE]);
 
-/// The subject of every rule. A page without a rule is not there.
+/// The subject of every rule. Empty pages are not stored.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ByRule(OrdMap<i32, Arc<Page>>);
 
-/// The page of an id, and its place there.
+/// The page of an id, and its index there.
 fn place(id: RuleId) -> (i32, usize) {
-    (id.number().div_euclid(NEIGHBOURS), usize::try_from(id.number().rem_euclid(NEIGHBOURS)).unwrap_or_default())
+    (id.number().div_euclid(NEIGHBORS), usize::try_from(id.number().rem_euclid(NEIGHBORS)).unwrap_or_default())
 }
 
 impl ByRule {
@@ -52,11 +52,11 @@ impl ByRule {
         subject
     }
 
-    /// Every rule's id and subject, by id.
+    /// The id and subject of every rule, by id.
     pub(super) fn iter(&self) -> impl Iterator<Item = (RuleId, &Arc<Subject>)> {
         self.0.iter().flat_map(|(number, page)| {
-            let first = number.saturating_mul(NEIGHBOURS);
-            let ids = (first..=first.saturating_add(NEIGHBOURS - 1)).map(RuleId::new);
+            let first = number.saturating_mul(NEIGHBORS);
+            let ids = (first..=first.saturating_add(NEIGHBORS - 1)).map(RuleId::new);
             ids.zip(&page.0).filter_map(|(id, subject)| Some((id, subject.as_ref()?)))
         })
     }

@@ -1,4 +1,4 @@
-//! What can change in a world: the entries of the change feed.
+//! Changes of a world: the entries of the change feed.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,59 +7,59 @@ use crate::identity::{ClientId, Email, ServiceAccount, SessionId, User};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Project, ProjectId};
 use crate::time::Timestamp;
 
-/// One fact that came, changed or went. Serialised into the change feed, so a variant once released keeps its form.
+/// One fact that was added, changed or removed. Serialized into the change feed, so a released variant keeps its form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "change")]
 pub enum Change {
-    /// A user is as stated.
+    /// A user was created or changed.
     UserSet(User),
-    /// A user is no more.
+    /// A user was deleted.
     UserGone {
-        /// Who.
+        /// The user.
         email: Email,
     },
-    /// A service account is as stated.
+    /// A service account was created or changed.
     ServiceAccountSet(ServiceAccount),
-    /// A service account is no more.
+    /// A service account was deleted.
     ServiceAccountGone {
-        /// Which.
+        /// The service account.
         client_id: ClientId,
     },
-    /// A cluster is as stated.
+    /// A cluster was created or changed.
     ClusterSet(Cluster),
-    /// A cluster is no more.
+    /// A cluster was deleted.
     ClusterGone {
-        /// Which.
+        /// The cluster.
         id: ClusterId,
     },
-    /// A department is as stated.
+    /// A department was created or changed.
     DepartmentSet(Department),
-    /// A department is no more.
+    /// A department was deleted.
     DepartmentGone {
-        /// Which.
+        /// The department.
         id: DepartmentId,
     },
-    /// A project is as stated.
+    /// A project was created or changed.
     ProjectSet(Project),
-    /// A project is no more.
+    /// A project was deleted.
     ProjectGone {
-        /// Which.
+        /// The project.
         id: ProjectId,
     },
-    /// A rule holds.
+    /// A rule was created.
     RuleSet(Rule),
-    /// A rule holds no more.
+    /// A rule was deleted.
     RuleGone {
-        /// Which.
+        /// The rule.
         id: RuleId,
     },
-    /// A session ended before its time; its tokens count for nothing.
+    /// A session ended early; its tokens are refused.
     SessionEnded {
-        /// Which.
+        /// The session.
         id: SessionId,
         /// When it ended.
         at: Timestamp,
-        /// When the last of its tokens would have expired.
+        /// When the last of its tokens expires.
         until: Timestamp,
     },
 }

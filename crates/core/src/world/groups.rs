@@ -1,6 +1,6 @@
-//! Groups: those that rules name or users are in. Each has a number, by which its members know it.
+//! Groups: those that rules name or users are in. Members refer to them by number.
 //!
-//! A decision about somebody needs the rules of all his groups, and finds them by number sooner than by name.
+//! A decision needs the rules of all groups of a user, and a number finds them faster than a name.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use super::names::Named;
 use super::numbered::Numbered;
 use crate::identity::{Email, GroupName, Subject};
 
-/// The number of a group. It means nothing in another world.
+/// The number of a group. It has no meaning in another world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct GroupNumber(u32);
 
 /// A group: its members, and the rules that name it.
 pub(super) type Group = Named<GroupName, OrdSet<Email>>;
 
-/// All of them. A group in which nobody is and that no rule names is not here.
+/// All groups. A group without members and rules is not stored.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Groups {
     numbers: HashMap<GroupName, GroupNumber>,
@@ -25,22 +25,22 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// The group of that name.
+    /// The group with that name.
     pub(super) fn get(&self, name: &str) -> Option<&Group> {
         self.by_number(*self.numbers.get(name)?)
     }
 
-    /// The group of that number.
+    /// The group with that number.
     pub(super) fn by_number(&self, number: GroupNumber) -> Option<&Group> {
         self.groups.get(number.0).map(Arc::as_ref)
     }
 
-    /// The name of a group as it is kept, and its number. It stands for this group while anybody is in it.
+    /// The stored name of a group, and its number. The number stays the group's while it has members.
     pub(super) fn find(&self, name: &GroupName) -> Option<(&GroupName, GroupNumber)> {
         self.numbers.get_key_value(name).map(|(name, number)| (name, *number))
     }
 
-    /// Changes what there is of a group, and gives its name as it is kept.
+    /// Changes a group, and returns its stored name.
     pub(super) fn change(&mut self, name: &GroupName, change: impl FnOnce(&mut Group)) -> Arc<Subject> {
         let number = self.numbers.get(name).copied();
         if let Some((number, kept)) = number.and_then(|number| Some((number, self.groups.get_mut(number.0)?))) {
@@ -62,7 +62,7 @@ impl Groups {
         subject
     }
 
-    /// How many there are, by name and by number.
+    /// Number of groups, by name and by number.
     #[cfg(test)]
     pub(super) fn len(&self) -> (usize, usize) {
         (self.numbers.len(), self.groups.len())

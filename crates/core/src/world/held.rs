@@ -1,4 +1,4 @@
-//! Rules as they are kept: with the name that they are about.
+//! Rules as stored: with the name that they are about.
 
 use std::ops::Deref;
 use std::slice;
@@ -10,20 +10,20 @@ use super::places::PlaceNumber;
 use crate::access::RuleId;
 use crate::catalogue::RoleId;
 
-/// A rule as it is kept with the name that it is about: there are millions of these.
+/// A rule as stored with its subject's name. There are millions of these.
 #[derive(Debug, Clone)]
 pub(crate) struct Held {
     pub(crate) id: RuleId,
     pub(crate) role: RoleId,
-    /// Where it holds.
+    /// The scope index of the rule.
     pub(crate) place: PlaceNumber,
 }
 
-/// How many are few.
+/// Maximum rules stored inline.
 const FEW: usize = 8;
 
-/// The rules that name one, by id. While they are few they are just here, and to find them costs no more visit to memory; many
-/// are shared, since whatever holds them is copied whenever a neighbour changes.
+/// The rules that name one subject, by id. Few rules are stored inline, which saves a memory access. Many are shared,
+/// because their owner is copied whenever a neighbor changes.
 #[derive(Debug, Clone)]
 pub(super) enum HeldRules {
     Few(SmallVec<[Held; FEW]>),
@@ -37,7 +37,7 @@ impl Default for HeldRules {
 }
 
 impl HeldRules {
-    /// Adds a rule. None has this id.
+    /// Adds a rule. Its id must be new.
     pub(super) fn add(&mut self, rule: &Held) {
         let at = self.partition_point(|other| other.id < rule.id);
         let (before, behind) = self.split_at(at);
@@ -52,7 +52,7 @@ impl HeldRules {
 
     fn joined(before: &[Held], rule: &[Held], behind: &[Held]) -> Self {
         let all = before.iter().chain(rule).chain(behind).cloned();
-        // How long an iterator of slices is, is known before: what is shared is copied once.
+        // The iterator has an exact length, so the shared slice is allocated and copied once.
         if before.len() + rule.len() + behind.len() <= FEW {
             Self::Few(all.collect())
         } else {
@@ -79,7 +79,7 @@ mod tests {
     use crate::org::Scope;
     use crate::world::places::Places;
 
-    /// The ids of rules that were added or removed in that order, and whether they are few.
+    /// The ids that are left after these were added or removed in order, and whether they are stored inline.
     fn kept(steps: impl IntoIterator<Item = i32>) -> (Vec<i32>, bool) {
         let mut places = Places::new();
         let mut rules = HeldRules::default();
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(kept([3, 1, 2]), (vec![1, 2, 3], true));
         let up_and_down = (1..=9).map(|n| if n % 2 == 0 { n } else { 20 - n });
         assert_eq!(kept(up_and_down.clone()), (vec![2, 4, 6, 8, 11, 13, 15, 17, 19], false));
-        // Once they are few again, they are where they were.
+        // A list that shrinks is stored inline again.
         assert_eq!(kept(up_and_down.chain([-13, -13])), (vec![2, 4, 6, 8, 11, 15, 17, 19], true));
     }
 }

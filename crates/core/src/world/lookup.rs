@@ -1,4 +1,4 @@
-//! Questions about single facts of a world.
+//! Look-ups of single facts.
 
 use std::ops::Bound;
 
@@ -10,7 +10,7 @@ use crate::identity::{
 };
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, NodeName, Project, ProjectId, Scope};
 
-/// What a world has under a name.
+/// What a world stores under a name.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct UnderName<'w> {
     /// The name itself, if the world has it.
@@ -20,7 +20,7 @@ pub(crate) struct UnderName<'w> {
     pub(crate) groups: &'w [GroupNumber],
     /// The rules that name it, by id.
     pub(crate) rules: &'w [Held],
-    /// Whether whoever carries it may not act at all.
+    /// Whether its identity is disabled.
     pub(crate) disabled: bool,
 }
 
@@ -31,7 +31,7 @@ impl<'w> UnderName<'w> {
 }
 
 impl World {
-    /// The user with that e-mail.
+    /// The user with that email.
     #[must_use]
     pub fn user(&self, email: &Email) -> Option<&User> {
         self.users.get(email.as_str())?.record.as_ref().map(|it| it.user.as_ref())
@@ -46,12 +46,12 @@ impl World {
         }
     }
 
-    /// Who is in that group, by name.
+    /// The members of that group, by name.
     pub fn members_of(&self, group: &GroupName) -> impl Iterator<Item = &Email> {
         self.groups.get(group.as_str()).into_iter().flat_map(|it| &it.record)
     }
 
-    /// The same, from behind a name on, whoever carries it.
+    /// The members after a name, whether or not that name is a member.
     pub(crate) fn members_behind(&self, group: &GroupName, name: &str) -> impl Iterator<Item = &Email> {
         let behind = (Bound::Excluded(name), Bound::Unbounded);
         self.groups.get(group.as_str()).into_iter().flat_map(move |it| it.record.range::<_, str>(behind))
@@ -114,17 +114,17 @@ impl World {
         self.places.rules_in(scope).filter_map(|id| self.rule(id))
     }
 
-    /// The rules that name this subject, as they are kept.
+    /// The rules that name this subject, as stored.
     pub(crate) fn held_by(&self, subject: &Subject) -> &[Held] {
         self.under(subject.kind(), subject.name()).rules
     }
 
-    /// The rules that name the group of that number, and its name.
+    /// The rules that name the group with that number, and its name.
     pub(crate) fn group(&self, number: GroupNumber) -> Option<(&GroupName, &[Held])> {
         self.groups.by_number(number).map(|it| (&it.name, &*it.rules))
     }
 
-    /// What there is under that name: in one look-up.
+    /// Everything under that name, in one look-up.
     pub(crate) fn under(&self, kind: SubjectKind, name: &str) -> UnderName<'_> {
         match kind {
             SubjectKind::User => self.users.get(name).map(|named| {
@@ -145,23 +145,23 @@ impl World {
         .unwrap_or_default()
     }
 
-    /// The rule of that id among those of that subject.
+    /// The rule with that id among those of that subject.
     pub(super) fn held(&self, subject: &Subject, id: RuleId) -> Option<&Held> {
         let rules = self.held_by(subject);
         rules.get(rules.binary_search_by_key(&id, |rule| rule.id).ok()?)
     }
 
-    /// A rule in full, as it is kept with its subject.
+    /// A stored rule in full, with its subject.
     pub(crate) fn rule_of(&self, subject: &Subject, held: &Held) -> Rule {
         Rule { id: held.id, subject: subject.clone(), role: held.role, scope: self.scope_of(held) }
     }
 
-    /// Where a rule holds.
+    /// The scope of a rule.
     pub(crate) fn scope_of(&self, held: &Held) -> Scope {
         self.places.scope(held.place)
     }
 
-    /// A scope with all above it, as rules name them; `None` as for [`World::lineage`].
+    /// The scope indexes of a scope and its ancestors; `None` as for [`World::lineage`].
     pub(crate) fn ancestry(&self, scope: Scope) -> Option<Ancestry> {
         self.places.ancestry(scope)
     }
@@ -176,7 +176,7 @@ impl World {
         self.departments_of_from(cluster, DepartmentId::new(i64::MIN))
     }
 
-    /// The departments of a cluster whose ids are not before `first`, by id.
+    /// The departments of a cluster from the id `first` on, by id.
     pub(crate) fn departments_of_from(
         &self,
         cluster: ClusterId,
@@ -190,7 +190,7 @@ impl World {
         self.projects_of_from(department, ProjectId::new(i64::MIN))
     }
 
-    /// The projects of a department whose ids are not before `first`, by id.
+    /// The projects of a department from the id `first` on, by id.
     pub(crate) fn projects_of_from(
         &self,
         department: DepartmentId,
@@ -199,7 +199,7 @@ impl World {
         self.projects_of.range((department, first)..=(department, ProjectId::new(i64::MAX))).map(|(_, id)| *id)
     }
 
-    /// The way from a scope up to the account; `None` when there is no such node, or one above it is gone.
+    /// The scope path of a scope; `None` when the node or an ancestor does not exist.
     #[must_use]
     pub fn lineage(&self, scope: Scope) -> Option<Lineage> {
         let ancestry = self.ancestry(scope)?;
@@ -215,7 +215,7 @@ impl World {
         Some(lineage)
     }
 
-    /// What people call a node; `None` when there is none.
+    /// The name of a node; `None` when it does not exist.
     #[must_use]
     pub fn name_of(&self, scope: Scope) -> Option<&str> {
         Some(match scope {
@@ -226,7 +226,7 @@ impl World {
         })
     }
 
-    /// The node of exactly that name just below another one.
+    /// The child of a node with exactly that name.
     #[must_use]
     pub fn child_named(&self, above: Scope, name: NodeName) -> Option<Scope> {
         self.by_name.get(&(above, name)).copied()
@@ -243,19 +243,19 @@ impl World {
         }
     }
 
-    /// The names from the account down to a node, separated by `/`; `None` when there is no such node.
+    /// The names from the account down to a node, separated by `/`; `None` when it does not exist.
     #[must_use]
     pub fn path_of(&self, scope: Scope) -> Option<String> {
         let names: Option<Vec<&str>> = self.lineage(scope)?.scopes().map(|scope| self.name_of(scope)).collect();
         Some(names?.join("/"))
     }
 
-    /// Who is named in a rule as System administrator of the account, whether such a user exists or not.
+    /// The users whom rules name as System administrator of the account, existing or not.
     pub fn administrators(&self) -> impl Iterator<Item = &Email> {
         self.administrators.iter()
     }
 
-    /// Whether this session ended while tokens of it may still be about.
+    /// Whether this session ended while its tokens may still be unexpired.
     #[must_use]
     pub fn session_has_ended(&self, id: SessionId) -> bool {
         self.ended_sessions.contains_key(&id)

@@ -1,4 +1,4 @@
-//! Names of nodes that people cannot tell apart. New ones are refused; these are from earlier versions.
+//! Names of nodes that people cannot distinguish. New ones are refused; these come from earlier versions.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,18 @@ use super::World;
 use crate::org::{NodeName, Scope};
 use crate::text::unseen;
 
-/// A name, or several, that people may take for another.
+/// One or several names that people may confuse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mistakable {
-    /// Nodes of one kind in one cluster, or clusters, whose names are the same to people. Two at least, in their order.
+    /// Clusters, or nodes of one kind in one cluster, whose names look the same to people. At least two, in their
+    /// order.
     Same(Vec<Scope>),
-    /// A node whose name holds what cannot be seen.
+    /// A node with an invisible character in its name.
     Unseen(Scope, char),
 }
 
 impl World {
-    /// The nodes whose names would be refused today because of another node's name, or because of what cannot be seen in them.
+    /// The nodes whose names would be refused today, because of another node's name or an invisible character.
     #[must_use]
     pub fn mistakable(&self) -> Vec<Mistakable> {
         let mut same: BTreeMap<_, Vec<Scope>> = BTreeMap::new();

@@ -1,8 +1,8 @@
 //! The world: every fact that decisions need, at one revision, immutable.
 //!
-//! A [`World`] is a value: applying changes makes a new one that shares what did not change with the old one, so that a
-//! change costs what it touches and a reader is never in anybody's way. It is complete for decisions and nothing else:
-//! dates, descriptions, secrets and whatever lists show stay in the store.
+//! A [`World`] is a value: applying changes makes a new one that shares everything unchanged with the old one. A change
+//! costs what it touches, and readers never wait. A world is complete for decisions and nothing else: dates,
+//! descriptions, secrets and other data of lists stay in the store.
 
 mod apply;
 mod by_rule;
@@ -39,10 +39,10 @@ pub(crate) use places::Ancestry;
 use places::Places;
 pub use revision::{Revision, RevisionId, RevisionStamp};
 
-/// All access facts at one revision. Cloning costs nothing to speak of.
+/// All access facts at one revision. Cloning is cheap.
 ///
-/// There are far more rules than anything else, so a rule is kept once, with the name it is about: a decision finds all
-/// that it needs of a user in one place. The other indexes hold no more than leads there.
+/// There are far more rules than anything else, so a rule is stored once, under the name of its subject: a decision
+/// finds everything about a user in one place. The other indexes only point there.
 #[derive(Debug, Clone)]
 pub struct World {
     revision: Revision,
@@ -53,7 +53,7 @@ pub struct World {
     projects: HashMap<ProjectId, Project>,
     departments_of: OrdSet<(ClusterId, DepartmentId)>,
     projects_of: OrdSet<(DepartmentId, ProjectId)>,
-    /// Each node by the one above it and its name, which siblings do not share.
+    /// Each node by its parent and name; siblings have different names.
     by_name: HashMap<(Scope, NodeName), Scope>,
     users: Names<Email, Option<Member>>,
     users_by_id: HashMap<UserId, Arc<Subject>>,
@@ -61,19 +61,19 @@ pub struct World {
     groups: Groups,
     service_accounts: Names<ClientId, Option<ServiceAccount>>,
     service_accounts_by_id: HashMap<ServiceAccountId, ClientId>,
-    /// Whom each rule is about; the rule itself is there.
+    /// The subject of each rule, where the rule itself is stored.
     rules: ByRule,
-    /// Where rules can hold, and which do.
+    /// The scopes that exist or that rules name, with the rules in each.
     places: Places,
-    /// Who holds System administrator at the account by a rule that names him as a user.
+    /// The users whom a rule names as System administrator of the account.
     administrators: OrdSet<Email>,
-    /// Sessions that ended before their tokens expire, until when those would have lived.
+    /// Sessions that ended before their tokens expire, with the time of that expiry.
     ended_sessions: HashMap<SessionId, Timestamp>,
     ended_sessions_by_time: OrdMap<(Timestamp, SessionId), ()>,
 }
 
 impl World {
-    /// A world in which there is an account and nothing else.
+    /// A world with an account and nothing else.
     #[must_use]
     pub fn empty(account: Account) -> Self {
         Self {
@@ -99,7 +99,7 @@ impl World {
         }
     }
 
-    /// The revision whose facts these are.
+    /// The revision of these facts.
     #[must_use]
     pub const fn revision(&self) -> Revision {
         self.revision
@@ -111,7 +111,7 @@ impl World {
         RevisionStamp { revision: self.revision, id: self.id }
     }
 
-    /// The same world, known to be the one of that id.
+    /// The same world with its revision's id.
     #[must_use]
     pub fn identified(mut self, id: RevisionId) -> Self {
         self.id = id;

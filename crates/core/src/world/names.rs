@@ -1,4 +1,5 @@
-//! Names: what there is under the name of a user, a group or a service account. The rules are kept here, as `held` has them.
+//! Names: everything under the name of a user, a group or a service account. Rules are stored here, as `held` defines
+//! them.
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
@@ -11,38 +12,38 @@ use super::held::HeldRules;
 use super::trie::HashTrie;
 use crate::identity::{Subject, User};
 
-/// What there is under one name: who carries it, if anybody, and the rules that name it.
+/// Everything under one name: its identity, if any, and the rules that name it.
 #[derive(Debug, Clone)]
 pub(super) struct Named<N, R> {
-    /// The name, in the form in which it is needed.
+    /// The name.
     pub(super) name: N,
-    /// The same, for all else that has to say it and shares this.
+    /// The same name, shared with other structures that need it.
     pub(super) subject: Arc<Subject>,
-    /// Who carries it.
+    /// The identity with that name.
     pub(super) record: R,
     pub(super) rules: HeldRules,
 }
 
 impl<N, R: Default + PartialEq> Named<N, R> {
-    /// A name that nobody carries and no rule speaks of.
+    /// A name without an identity and rules.
     pub(super) fn new(name: N, subject: Subject) -> Self {
         Self { name, subject: Arc::new(subject), record: R::default(), rules: HeldRules::default() }
     }
 
-    /// Whether nobody carries it and no rule speaks of it.
+    /// Whether it has no identity and no rules.
     pub(super) fn is_nothing(&self) -> bool {
         self.rules.is_empty() && self.record == R::default()
     }
 }
 
-/// What there is of a user beside the rules that name him.
+/// A user without the rules that name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Member {
     pub(super) user: Arc<User>,
-    /// Whether he may not act at all. A decision asks for this and the groups, and for nothing else of him.
+    /// Whether the user is disabled. A decision needs only this and the groups.
     // INVARIANT: the opposite of `user.enabled`. Both are written together, by `Member::new`, and never after it.
     pub(super) disabled: bool,
-    /// The numbers of his groups, in their order; here rather than elsewhere, as long as they are few.
+    /// The numbers of the user's groups, in their order; stored inline while they are few.
     pub(super) groups: SmallVec<[GroupNumber; 4]>,
 }
 
@@ -52,10 +53,10 @@ impl Member {
     }
 }
 
-/// The bytes of a name: as long as they are few they are just here, and to compare them costs no more visit to memory.
+/// The bytes of a name, inline while they are few, so that a comparison saves a memory access.
 type Bytes = SmallVec<[u8; 36]>;
 
-/// Everything under the names of one kind. A name that nobody carries and no rule speaks of is not there.
+/// Everything under the names of one kind. A name without an identity and rules is not stored.
 #[derive(Debug, Clone)]
 pub(super) struct Names<K, R>(HashTrie<Named<Bytes, R>>, PhantomData<K>);
 
@@ -74,7 +75,7 @@ impl<K: Clone + Borrow<str>, R: Clone + Default + PartialEq> Names<K, R> {
         self.0.iter()
     }
 
-    /// Changes what is under a name, and gives the name as it is kept.
+    /// Changes the entry of a name, and returns the stored name.
     pub(super) fn change(
         &mut self,
         name: &K,

@@ -1,12 +1,12 @@
-//! Things by small numbers, which are used again when what had them is gone.
+//! Values by small numbers, which are reused after removal.
 
 use imbl::Vector;
 
-/// Things, each with a number that it keeps.
+/// Values, each with a permanent number.
 #[derive(Debug, Clone)]
 pub(super) struct Numbered<T> {
     things: Vector<Option<T>>,
-    /// The numbers below the highest that stand for nothing now.
+    /// The unused numbers below the highest.
     free: Vector<u32>,
 }
 
@@ -17,7 +17,7 @@ impl<T> Default for Numbered<T> {
 }
 
 impl<T: Clone> Numbered<T> {
-    /// Gives it a number.
+    /// Assigns it a number.
     pub(super) fn add(&mut self, thing: T) -> u32 {
         if let Some(number) = self.free.pop_back() {
             if let Some(place) = self.things.get_mut(at(number)) {
@@ -29,24 +29,24 @@ impl<T: Clone> Numbered<T> {
         u32::try_from(self.things.len() - 1).unwrap_or(u32::MAX)
     }
 
-    /// What has that number.
+    /// The value with that number.
     pub(super) fn get(&self, number: u32) -> Option<&T> {
         self.things.get(at(number))?.as_ref()
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
         self.things.get_mut(at(number))?.as_mut()
     }
 
-    /// Forgets what has that number, which another thing may have then.
+    /// Removes the value with that number, which another may get later.
     pub(super) fn remove(&mut self, number: u32) {
         if self.things.get_mut(at(number)).and_then(Option::take).is_some() {
             self.free.push_back(number);
         }
     }
 
-    /// How many there are.
+    /// Number of values.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.things.len() - self.free.len()

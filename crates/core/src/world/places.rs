@@ -1,7 +1,7 @@
-//! Places: each scope that is in the tree, or that a rule names, has a small number.
+//! Scope indexes: each scope in the tree, or in a rule, has a small number.
 //!
-//! A rule says by it where it holds, and a place in the tree knows those of everything above it: whether a rule holds at a
-//! place is a comparison of numbers, and the way up to the account is found with the place, in one look-up.
+//! A rule stores the index of its scope, and a scope in the tree knows the indexes of its ancestors. Whether a rule
+//! applies is then a comparison of numbers, and one look-up finds a scope with its ancestors.
 
 use imbl::OrdSet;
 
@@ -10,40 +10,40 @@ use super::trie::HashTrie;
 use crate::access::RuleId;
 use crate::org::{ProjectId, Scope, ScopeKind};
 
-/// The number of a scope. It means nothing in another world.
+/// The index of a scope. It has no meaning in another world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PlaceNumber(u32);
 
-/// A place in the tree, and all above it.
-// INVARIANT: from the account down; below the place itself, its own number is repeated.
+/// A scope in the tree, with its ancestors.
+// INVARIANT: from the account down; below the scope itself, its own index is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ancestry([PlaceNumber; 4]);
 
 impl Ancestry {
     const ACCOUNT: Self = Self([PlaceNumber(0); 4]);
 
-    /// Whether that is the place, or above it.
+    /// Whether that is this scope or an ancestor.
     pub(crate) fn includes(&self, number: PlaceNumber) -> bool {
         self.0.contains(&number)
     }
 
-    /// How far below the account a place is that this one includes; `None` when it does not.
+    /// The depth below the account of an ancestor or of this scope; `None` for any other.
     pub(crate) fn depth(&self, number: PlaceNumber) -> Option<usize> {
         self.0.iter().position(|it| *it == number)
     }
 
-    /// The place.
+    /// The scope's own index.
     pub(crate) const fn here(&self) -> PlaceNumber {
         let [_, _, _, here] = self.0;
         here
     }
 
-    /// The place and all above it, some of them repeated.
+    /// This scope and its ancestors, some repeated.
     pub(super) const fn numbers(&self) -> [PlaceNumber; 4] {
         self.0
     }
 
-    /// The ancestry of a place of that level just below.
+    /// The ancestry of a child of that level.
     const fn child(&self, level: ScopeKind, number: PlaceNumber) -> Self {
         let [account, cluster, department, _] = self.0;
         Self(match level {
@@ -55,27 +55,27 @@ impl Ancestry {
     }
 }
 
-/// What a number would stand for that is not in use: nothing, rather than anything that there is.
+/// The entry of an unused index: nothing.
 const NOWHERE: Scope = Scope::Project(ProjectId::new(i64::MIN));
 
 #[derive(Debug, Clone)]
 struct Place {
     scope: Scope,
     number: PlaceNumber,
-    /// None where there is no such node, or one above it is gone.
+    /// `None` when the node or an ancestor does not exist.
     ancestry: Option<Ancestry>,
-    /// The rules that hold just here and below.
+    /// The rules in this scope.
     rules: OrdSet<RuleId>,
 }
 
 impl Place {
-    /// Whether it is not in the tree, and no rule names it.
+    /// Whether it is neither in the tree nor in a rule.
     fn is_nothing(&self) -> bool {
         self.ancestry.is_none() && self.rules.is_empty()
     }
 }
 
-/// All of them. A scope that is not in the tree, and that no rule names, is not here.
+/// All scope indexes. A scope that is neither in the tree nor in a rule has none.
 #[derive(Debug, Clone)]
 pub(super) struct Places {
     places: HashTrie<Place>,
@@ -83,7 +83,7 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// The account and nothing else.
+    /// The account alone.
     pub(super) fn new() -> Self {
         let mut places = Self { places: HashTrie::default(), scopes: Numbered::default() };
         places.change(Scope::Account, |account| account.ancestry = Some(Ancestry::ACCOUNT));
@@ -95,9 +95,9 @@ impl Places {
         self.get(scope)?.ancestry
     }
 
-    /// The scope of that number.
+    /// The scope with that index.
     pub(super) fn scope(&self, number: PlaceNumber) -> Scope {
-        // INVARIANT: whoever has a number has it from here, and it stands for the same scope while it is in use.
+        // INVARIANT: indexes come only from here, and an index stands for the same scope while it is in use.
         self.scopes.get(number.0).copied().unwrap_or(NOWHERE)
     }
 
@@ -106,7 +106,7 @@ impl Places {
         self.get(scope).into_iter().flat_map(|place| &place.rules).copied()
     }
 
-    /// Notes a rule of that scope, and gives the scope's number.
+    /// Records a rule in that scope, and returns the scope's index.
     pub(super) fn add_rule(&mut self, scope: Scope, rule: RuleId) -> PlaceNumber {
         self.change(scope, |place| {
             place.rules.insert(rule);
@@ -119,7 +119,7 @@ impl Places {
         });
     }
 
-    /// Puts a scope just below another place, or takes it out of the tree; whether that changed anything.
+    /// Puts a scope below another, or removes it from the tree; returns whether anything changed.
     pub(super) fn put(&mut self, scope: Scope, above: Option<Ancestry>) -> bool {
         let before = self.ancestry(scope);
         self.change(scope, |place| place.ancestry = above.map(|above| above.child(scope.kind(), place.number)));
@@ -130,7 +130,7 @@ impl Places {
         self.places.get(&scope, |it| it.scope == scope)
     }
 
-    /// Changes what there is of a scope, and gives its number. Afterwards it has none if nothing is left of it.
+    /// Changes the entry of a scope, and returns its index. An entry that becomes empty loses its index.
     fn change(&mut self, scope: Scope, change: impl FnOnce(&mut Place)) -> PlaceNumber {
         let is_it = |it: &Place| it.scope == scope;
         if let Some(place) = self.places.get_mut(&scope, is_it) {
@@ -153,7 +153,7 @@ impl Places {
         number
     }
 
-    /// How many there are beside the account, and how many numbers are in use.
+    /// Number of scopes beside the account, and of indexes in use.
     #[cfg(test)]
     pub(super) fn len(&self) -> (usize, usize) {
         (self.places.iter().count() - 1, self.scopes.len() - 1)

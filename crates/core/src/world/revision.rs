@@ -1,11 +1,11 @@
-//! Revisions: the number of a change, and the random id that tells it from another change of the same number.
+//! Revisions: the number of a change, and the random id that distinguishes changes with the same number.
 
 use std::fmt;
 use std::num::ParseIntError;
 
 use serde::{Deserialize, Serialize};
 
-/// A number that orders all changes of access. Each change has the next one; there are no gaps.
+/// The number of a change. Each change has the next number; there are no gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Revision(i64);
@@ -39,16 +39,16 @@ impl fmt::Display for Revision {
     }
 }
 
-/// The random id of a revision. A database that went back, because it was restored or failed over with loss, gives the same
-/// numbers again, but not the same ids.
+/// The random id of a revision. A database that went back, by a restore or a lossy failover, reuses numbers, but not
+/// ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RevisionId(u64);
 
 impl RevisionId {
-    /// The id of what nobody committed: an empty world, or one that was only worked out.
+    /// The id of a world that was never committed: empty, or only computed.
     pub const NONE: Self = Self(0);
 
-    /// The id of these bits, which are to be random.
+    /// The id with these bits, which must be random.
     #[must_use]
     pub const fn new(bits: u64) -> Self {
         Self(bits)
@@ -60,12 +60,12 @@ impl RevisionId {
         self.0
     }
 
-    /// Reads the 16 hexadecimal digits that [`fmt::Display`] writes.
+    /// Parses the 16 hexadecimal digits that [`fmt::Display`] writes.
     ///
     /// # Errors
-    /// When the text is not such digits.
+    /// When the text is anything else.
     pub fn parse(text: &str) -> Result<Self, ParseIntError> {
-        // `from_str_radix` takes a sign and fewer digits as well; the empty text is an error of its own.
+        // `from_str_radix` also accepts a sign and fewer digits.
         let digits = if text.len() == 16 && !text.starts_with('+') { text } else { "" };
         u64::from_str_radix(digits, 16).map(Self)
     }
@@ -87,7 +87,7 @@ pub struct RevisionStamp {
 }
 
 impl RevisionStamp {
-    /// Before the first change, where all histories begin.
+    /// Before the first change, where all histories start.
     pub const ZERO: Self = Self { revision: Revision::ZERO, id: RevisionId::NONE };
 
     /// The number.

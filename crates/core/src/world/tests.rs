@@ -1,4 +1,4 @@
-//! What a world keeps of itself behind its questions: indexes without leftovers.
+//! Internals of a world: indexes without leftovers.
 
 use super::*;
 use crate::access::{Rule, RuleId};
@@ -141,7 +141,7 @@ fn administrators_stay_while_any_of_their_rules_does() {
     );
     assert_eq!(names(&twice), ["ana@example.com", "bea@example.com"]);
     let once = after(&twice, &[Change::RuleGone { id: RuleId::new(1) }]);
-    assert_eq!(names(&once), ["ana@example.com", "bea@example.com"], "the duplicate still makes her one");
+    assert_eq!(names(&once), ["ana@example.com", "bea@example.com"], "the duplicate still makes bea one");
     let same = after(&once, &[Change::RuleGone { id: RuleId::new(1) }]);
     assert_eq!(names(&same), ["ana@example.com", "bea@example.com"]);
     let none = after(&once, &[Change::RuleGone { id: RuleId::new(2) }]);
@@ -260,7 +260,7 @@ fn a_number_stands_for_one_place_as_long_as_anything_means_it() {
     let in_project = |rule: i32, id: i64| Change::RuleSet(Rule { scope: project(id), ..admin_rule(rule, "ana") });
     let scopes = |world: &World| world.rules().map(|rule| rule.scope).collect::<Vec<_>>();
 
-    // Children before their parents: they are there once those are.
+    // Children before their parents: they exist once the parents do.
     let begun = after(&world(), &[project_set(2), in_project(1, 2)]);
     assert_eq!((begun.lineage(project(2)), scopes(&begun)), (None, vec![project(2)]));
     let begun = after(
@@ -274,7 +274,8 @@ fn a_number_stands_for_one_place_as_long_as_anything_means_it() {
         |id: i64| Lineage { cluster: Some(cluster), department: Some(department), project: Some(ProjectId::new(id)) };
     assert_eq!(begun.lineage(project(2)), Some(below(2)));
 
-    // The project goes and its rule stays, so the next one has another number; when the rule goes too, the third has its.
+    // The project is deleted and its rule stays, so the next project gets another index. When the rule is deleted too,
+    // the third reuses its index.
     let next = after(&begun, &[gone(2), project_set(3), in_project(2, 3)]);
     assert_eq!((next.lineage(project(2)), scopes(&next)), (None, vec![project(2), project(3)]));
     let third = after(&next, &[Change::RuleGone { id: RuleId::new(1) }, project_set(4), in_project(3, 4)]);

@@ -1,28 +1,28 @@
-//! A persistent map by hash, of fixed fan-out, for what there are a million of.
+//! A persistent hash map with fixed fan-out, for millions of values.
 //!
-//! A decision goes to memory for each step that depends on the one before, and that is most of its time. Here a million
-//! values are three branches and a leaf deep; a branch is an array, and a leaf a slice of the values themselves, each behind
-//! its whole hash: one visit each. A value is copied whenever a neighbour changes, so what is long in it is to be shared.
-//! Keys are parts of the values: whoever looks for one says how to know it.
+//! Dependent memory accesses dominate the time of a decision. Here a million values are three branches and a leaf deep.
+//! A branch is an array, and a leaf a slice of the values, each after its whole hash: one access each. A value is
+//! copied whenever a neighbor changes, so large parts of it should be shared. Keys are parts of the values: the caller
+//! of a look-up passes the comparison.
 
 use std::array;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::slice;
 use std::sync::Arc;
 
-/// How many ways a branch parts into, by as many bits of the hash.
+/// Fan-out of a branch, and the number of hash bits for it.
 const WAYS: usize = 1 << BITS;
 const BITS: u32 = 6;
-/// The deepest level at which there is a part of the hash left to go by.
+/// The deepest level with hash bits left.
 const DEEPEST: u32 = u64::BITS / BITS;
-/// The most entries in a leaf that can part.
+/// Maximum entries of a leaf that can split.
 const MOST: usize = 8;
 
-/// Values, each found by its key, which is a part of it.
+/// Values by key; the key is a part of the value.
 #[derive(Debug, Clone)]
 pub(super) struct HashTrie<T> {
     root: Node<T>,
-    /// Keyed at random, so that nobody can choose keys that meet.
+    /// Keyed at random, so that keys cannot be chosen to collide.
     hasher: RandomState,
 }
 
@@ -57,25 +57,25 @@ impl<T> Default for HashTrie<T> {
 }
 
 impl<T: Clone> HashTrie<T> {
-    /// The value of that key: the one that `is` it.
+    /// The value with that key: the one for which `is` is true.
     pub(super) fn get(&self, key: &(impl Hash + ?Sized), is: impl Fn(&T) -> bool) -> Option<&T> {
         self.root.get(self.hasher.hash_one(key), is)
     }
 
-    /// The same, to be changed, but for its key.
+    /// The same, mutable except for its key.
     pub(super) fn get_mut(&mut self, key: &(impl Hash + ?Sized), is: impl Fn(&T) -> bool) -> Option<&mut T> {
         let hash = self.hasher.hash_one(key);
-        // Copies nothing where there is nothing to be changed.
+        // Copies nothing when there is nothing to change.
         self.root.get(hash, &is)?;
         self.root.get_mut(hash, is)
     }
 
-    /// Adds a value of that key, of which there is none.
+    /// Adds a value. Its key must be new.
     pub(super) fn insert(&mut self, key: &(impl Hash + ?Sized), value: T) {
         self.root.insert(Entry { hash: self.hasher.hash_one(key), value }, 0);
     }
 
-    /// Takes out the value of that key.
+    /// Removes the value with that key.
     pub(super) fn remove(&mut self, key: &(impl Hash + ?Sized), is: impl Fn(&T) -> bool) {
         let hash = self.hasher.hash_one(key);
         if self.root.get(hash, &is).is_some() {
@@ -89,7 +89,7 @@ impl<T: Clone> HashTrie<T> {
     }
 }
 
-/// The way that a hash goes at a level.
+/// The child index of a hash at a level.
 fn way(hash: u64, level: u32) -> usize {
     usize::try_from((hash >> (level * BITS)) % (1 << BITS)).unwrap_or_default()
 }
@@ -107,7 +107,7 @@ impl<T: Clone> Node<T> {
         }
     }
 
-    /// Changes in place what no other trie shares with this one.
+    /// Changes nodes in place that no other trie shares.
     fn get_mut(&mut self, hash: u64, is: impl Fn(&T) -> bool) -> Option<&mut T> {
         let (mut node, mut level) = (self, 0);
         loop {
@@ -179,14 +179,14 @@ mod tests {
 
     use super::*;
 
-    /// A trie of pairs whose hashes are chosen: it does what a map does, whichever of them meet, and as it was before stays
-    /// as it was.
+    /// A trie of pairs with chosen hashes behaves as a map, whichever hashes collide, and earlier versions stay
+    /// unchanged.
     fn does_what_a_map_does(hash: impl Fn(u64) -> u64) {
         let mut trie = Node::Nothing;
         let mut map = BTreeMap::new();
         let mut before = vec![(trie.clone(), map.clone())];
         let all = |trie: &Node<(u64, u64)>| trie.iter().copied().collect::<BTreeMap<_, _>>();
-        // Each of 700 keys is met several times: it comes, changes or goes.
+        // Each of 700 keys is used several times: added, changed or removed.
         for step in 0..5000_u64 {
             let key = step.wrapping_mul(11) % 700;
             let is = |it: &(u64, u64)| it.0 == key;
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_are_told_apart_at_whichever_level_they_part() {
+    fn neighbors_are_separated_at_any_level() {
         for level in [0, 1, DEEPEST - 1, DEEPEST] {
             does_what_a_map_does(|key| key << (level * BITS));
         }

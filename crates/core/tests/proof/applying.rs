@@ -1,4 +1,4 @@
-//! Applying changes: a world that followed a feed is the world that one builds afresh from what is left.
+//! Applying changes: a world that followed a feed equals a world built from the remaining facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::facts::*;
 use crate::worlds;
 
-/// What a world should be after a feed: the last statement about each thing counts.
+/// The expected facts after a feed: the last statement about each entity counts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Model {
     pub facts: Facts,
@@ -22,7 +22,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// A model that begins with these facts.
+    /// A model that starts with these facts.
     pub fn of(facts: Facts) -> Self {
         Self { facts, ended: BTreeMap::new() }
     }
@@ -47,7 +47,7 @@ fn session(number: u128) -> SessionId {
     SessionId::new(Uuid::from_u128(number))
 }
 
-/// Every answer that a world gives about its facts, from each side that one can ask from.
+/// Every answer of a world about its facts, by every look-up.
 #[derive(Debug, PartialEq)]
 struct View {
     clusters: Vec<Cluster>,
@@ -183,7 +183,7 @@ fn projects() -> impl Iterator<Item = rolecall_core::org::ProjectId> {
     (0..=PROJECTS).map(|n| rolecall_core::org::ProjectId::new(n as i64))
 }
 
-/// Any change, sensible or not: names with other ids, nodes that move, things gone that never were.
+/// Any change, sensible or not: known names with other ids, nodes that move, deletions of unknown entities.
 pub fn change() -> impl Strategy<Value = Change> {
     let users = (0..USERS).prop_flat_map(worlds::user);
     let user = (users, prop::option::weighted(0.2, 0..=USERS))
@@ -273,7 +273,7 @@ proptest! {
     }
 }
 
-/// The feed outlives the program that wrote it, so its words are fixed.
+/// The feed outlives the program that wrote it, so its format is fixed.
 #[test]
 fn the_words_of_the_feed_stay_as_they_are() {
     let uuid = Uuid::from_u128(0x100);

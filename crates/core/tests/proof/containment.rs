@@ -1,4 +1,4 @@
-//! Containment: `authorize` permits what design 6 permits, and what it permits makes nobody more than he may become.
+//! Containment: `authorize` permits what design 6 permits, and a permitted act gives no caller more than they may get.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::facts::{Facts, InWorld as _, SESSION, actor, machine_actor, scopes, u
 use crate::naive::{self, Who};
 use crate::worlds::{act, facts, fixed, fixed_of};
 
-/// What each identity that may sign in holds, place by place.
+/// The permissions of each identity that may sign in, by scope.
 type Holdings = BTreeMap<Subject, BTreeSet<(Scope, Permission)>>;
 
 fn holdings_of(facts: &Facts, who: &Who) -> BTreeSet<(Scope, Permission)> {
@@ -53,7 +53,7 @@ fn after(facts: &Facts, act: &Act) -> Facts {
         }
         Act::EnableUser(id) => user(&mut facts, *id, &|user| user.enabled = true),
         Act::DisableUser(id) => user(&mut facts, *id, &|user| user.enabled = false),
-        // Whoever reset it knows it, and chooses the one after it.
+        // The caller who reset it knows it, and chooses the next one.
         Act::ResetPassword(id) => user(&mut facts, *id, &|user| user.credential = Credential::Own),
         Act::CreateRule { subject, role, scope } => {
             let next = facts.rules.iter().map(|rule| rule.id.number()).max().unwrap_or_default() + 1;
@@ -85,7 +85,7 @@ fn after(facts: &Facts, act: &Act) -> Facts {
     facts
 }
 
-/// Whom the act puts into the hands of whoever does it, or keeps out.
+/// The subject that the act puts into the caller's hands, or locks out.
 fn target(facts: &Facts, act: &Act) -> Option<Who> {
     match act {
         Act::CreateUser { email } => Some(Who::named(Subject::User(email.clone()))),
@@ -105,7 +105,7 @@ fn target(facts: &Facts, act: &Act) -> Option<Who> {
     }
 }
 
-/// The actor that whoever took `who` over can then be.
+/// The actor that a caller who took `who` over can then be.
 fn as_actor(facts: &Facts, who: &Who) -> Option<Actor> {
     match &who.name {
         Subject::User(email) => facts.users.iter().find(|user| user.email == *email).map(actor),
@@ -118,7 +118,7 @@ fn verdict(world: &World, actor: &Actor, act: &Act) -> Result<(), ErrorKind> {
     world.authorize(actor, act.clone()).map(|_| ()).map_err(|error| error.kind)
 }
 
-/// Everybody who is there, one who was there before, and the two that are nobody.
+/// Every existing identity, a former one, and two that never existed.
 fn askers(facts: &Facts) -> Vec<Actor> {
     let mut askers = facts.actors();
     if let Some(user) = facts.users.first() {
@@ -135,10 +135,10 @@ proptest! {
     fn acts_are_permitted_as_the_design_says(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
         let world = facts.world();
         let askers = askers(&facts);
-        for (asker, act) in acts {
-            let asker = asker.get(&askers);
-            let right = naive::verdict(&facts, asker, &act);
-            prop_assert_eq!(verdict(&world, asker, &act), right, "{:?} by {:?}", act, asker);
+        for (caller, act) in acts {
+            let caller = caller.get(&askers);
+            let right = naive::verdict(&facts, caller, &act);
+            prop_assert_eq!(verdict(&world, caller, &act), right, "{:?} by {:?}", act, caller);
         }
     }
 
@@ -146,24 +146,24 @@ proptest! {
     fn what_is_offered_for_granting_is_what_may_be_granted(facts in facts()) {
         let world = facts.world();
         let stranger = Subject::Group(crate::facts::group("strangers"));
-        for asker in facts.actors() {
-            let Ok(principal) = world.principal(&asker) else { continue };
+        for caller in facts.actors() {
+            let Ok(principal) = world.principal(&caller) else { continue };
             if principal.must_change_password() {
                 continue;
             }
             for scope in scopes() {
                 let offered = principal.grantable_roles(scope);
-                if !naive::sees(&facts, &naive::known(&facts, &asker).unwrap(), scope) {
+                if !naive::sees(&facts, &naive::known(&facts, &caller).unwrap(), scope) {
                     prop_assert_eq!(offered.map(|_| ()).map_err(|error| error.kind), Err(ErrorKind::NotFound));
                     continue;
                 }
                 let offered: Vec<RoleId> = offered.unwrap().into_iter().map(|role| role.id).collect();
                 let may_grant = |role: &RoleId| {
                     let act = Act::CreateRule { subject: stranger.clone(), role: *role, scope };
-                    naive::verdict(&facts, &asker, &act).is_ok()
+                    naive::verdict(&facts, &caller, &act).is_ok()
                 };
                 let right: Vec<RoleId> = Role::all().iter().map(|role| role.id).filter(may_grant).collect();
-                prop_assert_eq!(offered, right, "{:?} in {}", asker, scope);
+                prop_assert_eq!(offered, right, "{:?} in {}", caller, scope);
             }
         }
     }
@@ -172,10 +172,10 @@ proptest! {
     fn a_permit_says_who_may_do_what_and_when(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
         let world = facts.world();
         let askers = askers(&facts);
-        for (asker, act) in acts {
-            let asker = asker.get(&askers);
-            if let Ok(permit) = world.authorize(asker, act.clone()) {
-                prop_assert_eq!(permit.actor(), asker);
+        for (caller, act) in acts {
+            let caller = caller.get(&askers);
+            if let Ok(permit) = world.authorize(caller, act.clone()) {
+                prop_assert_eq!(permit.actor(), caller);
                 prop_assert_eq!(permit.act(), &act);
                 prop_assert_eq!(permit.revision(), world.revision());
                 prop_assert!(!permit.entity().name.is_empty());
@@ -184,19 +184,19 @@ proptest! {
     }
 
     #[test]
-    fn nobody_gains_or_loses_more_than_the_actor_holds(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
+    fn no_subject_gains_or_loses_more_than_the_actor_has(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
         let world = facts.world();
         let askers = facts.actors();
         let before = holdings(&facts);
-        for (asker, act) in acts {
-            let Some(asker) = (!askers.is_empty()).then(|| asker.get(&askers)) else { break };
-            if verdict(&world, asker, &act).is_err() {
+        for (caller, act) in acts {
+            let Some(caller) = (!askers.is_empty()).then(|| caller.get(&askers)) else { break };
+            if verdict(&world, caller, &act).is_err() {
                 continue;
             }
-            let own = &before[&naive::known(&facts, asker).unwrap().name];
-            // He may log himself out, whatever his credentials; that takes nobody over.
+            let own = &before[&naive::known(&facts, caller).unwrap().name];
+            // A user may end their own sessions, whatever their credentials; that takes no identity over.
             if let Some(target) = target(&facts, &act) {
-                prop_assert!(holdings_of(&facts, &target).is_subset(own), "{:?} by {:?}", act, asker);
+                prop_assert!(holdings_of(&facts, &target).is_subset(own), "{:?} by {:?}", act, caller);
             }
             let then = holdings(&after(&facts, &act));
             let takes_the_place_away =
@@ -212,9 +212,9 @@ proptest! {
         }
     }
 
-    /// Somebody uses everything he is permitted, one act after the other, also as those whom he took over.
+    /// A caller uses every permission, one act after the other, also as the identities taken over.
     #[test]
-    fn no_chain_of_permitted_acts_leads_anybody_higher(
+    fn no_chain_of_permitted_acts_leads_higher(
         facts in facts(),
         first in any::<Index>(),
         acts in vec((any::<Index>(), act()), 40),
@@ -252,7 +252,7 @@ proptest! {
     }
 }
 
-/// The properties above would hold of acts that never come to pass, so here is what comes to pass.
+/// The properties above would hold if no act were permitted, so this checks which acts occur.
 #[test]
 fn the_random_acts_are_permitted_and_refused_in_every_way() {
     let mut seen: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
@@ -260,10 +260,10 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
     for (facts, acts) in fixed(60).iter().zip(acts) {
         let world = facts.world();
         for act in acts {
-            for asker in askers(facts) {
+            for caller in askers(facts) {
                 let kind = format!("{act:?}");
                 let kind = kind.split([' ', '(']).next().unwrap().to_owned();
-                let outcome = match verdict(&world, &asker, &act) {
+                let outcome = match verdict(&world, &caller, &act) {
                     Ok(()) => "permitted",
                     Err(ErrorKind::Forbidden) => "forbidden",
                     Err(ErrorKind::NotFound) => "not found",

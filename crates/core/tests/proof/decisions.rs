@@ -1,4 +1,4 @@
-//! The core's decisions are the naive ones, everywhere.
+//! The core's decisions equal the naive ones.
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -10,7 +10,7 @@ use rolecall_core::org::Scope;
 
 use crate::facts::{Facts, InWorld as _, scopes};
 use crate::naive::{self, Who};
-use crate::worlds::{everybody, facts, permissions_of_roles};
+use crate::worlds::{all_identities, facts, permissions_of_roles};
 
 pub fn principal<'w>(world: &'w World, who: &Who) -> Principal<'w> {
     match &who.name {
@@ -20,7 +20,7 @@ pub fn principal<'w>(world: &'w World, who: &Who) -> Principal<'w> {
     }
 }
 
-/// A permission that nobody has, and some that somebody may have.
+/// A permission that no subject has, and some that subjects may have.
 pub fn telling_permissions() -> impl Strategy<Value = Vec<Permission>> {
     subsequence(permissions_of_roles(), 12).prop_map(|mut some| {
         some.push(Permission::new(ResourceType::Project, Action::Sync));
@@ -28,7 +28,7 @@ pub fn telling_permissions() -> impl Strategy<Value = Vec<Permission>> {
     })
 }
 
-/// The nodes that a reach names, in the order of [`scopes`].
+/// The nodes of a reach, in the order of [`scopes`].
 fn nodes(reach: &Reach) -> Vec<Scope> {
     let Reach::Below { clusters, departments, projects } = reach else { return vec![Scope::Account] };
     let clusters = clusters.iter().copied().map(Scope::Cluster);
@@ -36,13 +36,13 @@ fn nodes(reach: &Reach) -> Vec<Scope> {
     clusters.chain(departments).chain(projects.iter().copied().map(Scope::Project)).collect()
 }
 
-/// The first question to which `decide` has another answer than the naive one.
+/// The first question that `decide` answers differently than the naive evaluation.
 pub fn first_disagreement(
     facts: &Facts,
     permissions: &[Permission],
     mut decide: impl FnMut(&Who, Permission, Scope) -> bool,
 ) -> Option<String> {
-    for who in everybody(facts) {
+    for who in all_identities(facts) {
         for scope in scopes() {
             let held = naive::held(facts, &who, scope);
             for permission in permissions {
@@ -71,7 +71,7 @@ proptest! {
     #[test]
     fn what_is_held_is_what_the_rules_say(facts in facts()) {
         let world = facts.world();
-        for who in everybody(&facts) {
+        for who in all_identities(&facts) {
             let principal = principal(&world, &who);
             for scope in scopes() {
                 let held: naive::Permissions = principal.held_in(scope).iter().collect();
@@ -88,7 +88,7 @@ proptest! {
     #[test]
     fn the_rule_that_allows_does_allow(facts in facts(), permissions in telling_permissions()) {
         let world = facts.world();
-        for who in everybody(&facts) {
+        for who in all_identities(&facts) {
             for scope in scopes() {
                 for permission in &permissions {
                     let Some(id) = principal(&world, &who).allowing_rule(*permission, scope) else { continue };
@@ -102,9 +102,9 @@ proptest! {
     }
 
     #[test]
-    fn reach_is_where_he_may(facts in facts(), permissions in telling_permissions()) {
+    fn reach_is_where_the_subject_may(facts in facts(), permissions in telling_permissions()) {
         let world = facts.world();
-        for who in everybody(&facts) {
+        for who in all_identities(&facts) {
             let principal = principal(&world, &who);
             for permission in &permissions {
                 let reach = principal.reach(*permission);
@@ -115,7 +115,7 @@ proptest! {
                 if let Reach::Below { clusters, departments, projects } = &reach {
                     prop_assert!(clusters.is_sorted() && departments.is_sorted() && projects.is_sorted());
                 }
-                // By as few nodes as can be: those where he may, and not above them.
+                // With the fewest possible nodes: those where the subject may, none above.
                 let may = |scope: Scope| naive::may(&facts, &who, *permission, scope);
                 let mut topmost = scopes();
                 topmost.retain(|scope| may(*scope) && !naive::parent(&facts, *scope).is_some_and(may));
@@ -131,7 +131,7 @@ proptest! {
     #[test]
     fn what_is_held_somewhere_is_the_sum_of_all_places(facts in facts()) {
         let world = facts.world();
-        for who in everybody(&facts) {
+        for who in all_identities(&facts) {
             let sum: naive::Permissions = scopes().into_iter().flat_map(|it| naive::held(&facts, &who, it)).collect();
             let held: naive::Permissions = principal(&world, &who).held_somewhere().iter().collect();
             prop_assert_eq!(held, sum, "{}", who.name);
@@ -139,9 +139,9 @@ proptest! {
     }
 
     #[test]
-    fn he_sees_what_he_may_read_and_the_names_above_it(facts in facts()) {
+    fn a_caller_sees_what_they_may_read_and_the_names_above_it(facts in facts()) {
         let world = facts.world();
-        for who in everybody(&facts) {
+        for who in all_identities(&facts) {
             let principal = principal(&world, &who);
             for scope in scopes() {
                 let reads = |it: Scope| {
@@ -150,11 +150,11 @@ proptest! {
                 let sight = principal.sight(scope);
                 prop_assert_eq!(sight == Some(Sight::Full), reads(scope), "{} of {}", who.name, scope);
                 prop_assert_eq!(sight.is_some(), naive::sees(&facts, &who, scope), "{} of {}", who.name, scope);
-                // The names above what he may read, at the least.
+                // At least the names above everything that the subject may read.
                 let reads_below = scopes().into_iter()
                     .any(|it| naive::exists(&facts, it) && naive::at_or_below(&facts, it, scope) && reads(it));
                 prop_assert!(sight.is_some() || !reads_below, "{} of {}", who.name, scope);
-                // A list made of the reach shows the same nodes.
+                // A list filtered by the reach shows the same nodes.
                 if let Some(place) = world.lineage(scope) {
                     prop_assert_eq!(principal.reach_of_names(scope.kind()).includes(&place), sight.is_some());
                 }

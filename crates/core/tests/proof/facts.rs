@@ -11,11 +11,11 @@ pub use rolecall_core::verify::Facts;
 use rolecall_core::{Revision, World};
 use uuid::Uuid;
 
-/// What tests make of facts.
+/// What tests do with facts.
 pub trait InWorld {
     /// The world of these facts.
     fn world(&self) -> World;
-    /// Those who may ask.
+    /// Every possible caller.
     fn actors(&self) -> Vec<Actor>;
 }
 
@@ -48,7 +48,7 @@ pub fn node_name(text: &str) -> NodeName {
     NodeName::parse("name", text).unwrap()
 }
 
-/// One of them is longer than what a world keeps in place.
+/// One of them is longer than what a world stores inline.
 pub fn email(name: &str) -> Email {
     let domain = if name == "u4" { "a-department-with-a-long-name.example.com" } else { "example.com" };
     Email::parse("email", &format!("{name}@{domain}")).unwrap()
@@ -79,8 +79,8 @@ pub fn machine(number: usize, enabled: bool) -> ServiceAccount {
     ServiceAccount { id: machine_id(number), client_id: client(&format!("m{number}")), name, enabled }
 }
 
-// The universe: 2 clusters with 2 departments each with 2 projects each. Projects have the numbers of departments too,
-// so that a mix-up of kinds shows.
+// The universe: 2 clusters with 2 departments each with 2 projects each. Projects have the same numbers as departments,
+// so that a confusion of kinds shows.
 pub const CLUSTERS: usize = 2;
 pub const DEPARTMENTS: usize = 4;
 pub const PROJECTS: usize = 8;
@@ -111,7 +111,7 @@ pub fn project(number: usize) -> Project {
     }
 }
 
-/// Every scope there could be, and one of each level that never is.
+/// Every possible scope, and one of each level that never exists.
 pub fn scopes() -> Vec<Scope> {
     let clusters = (0..=CLUSTERS).map(|n| Scope::Cluster(cluster_id(n)));
     let departments = (0..=DEPARTMENTS).map(|n| Scope::Department(DepartmentId::new(n as i64)));
@@ -119,12 +119,12 @@ pub fn scopes() -> Vec<Scope> {
     std::iter::once(Scope::Account).chain(clusters).chain(departments).chain(projects).collect()
 }
 
-/// The groups that users may be in; two of them are named like a user and like a machine.
+/// The groups of users; two of them have the name of a user and of a service account.
 pub fn groups() -> Vec<GroupName> {
     vec![group("g0"), group("g1"), group("u0@example.com"), group("m0")]
 }
 
-/// Every subject that a rule may name; the last of each kind is nobody.
+/// Every subject that a rule may name; the last of each kind does not exist.
 pub fn subjects() -> Vec<Subject> {
     let users = (0..=USERS).map(|n| Subject::User(email(&format!("u{n}"))));
     let machines = (0..=MACHINES).map(|n| Subject::ServiceAccount(client(&format!("m{n}"))));

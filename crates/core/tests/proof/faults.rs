@@ -1,4 +1,4 @@
-//! The comparison can fail: wrong decisions of the kinds that people make are all found by the random worlds.
+//! The comparison can fail: the random worlds reveal plausible wrong decisions of all kinds.
 
 use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
 use rolecall_core::identity::Subject;
@@ -143,7 +143,7 @@ const FAULTS: &[(&str, Decision)] = &[
     ("forgets service accounts", forgets_service_accounts),
 ];
 
-/// So many worlds are enough to find every fault; the properties look at several times as many.
+/// This many worlds reveal every fault; the properties check several times as many.
 const ENOUGH: usize = 16;
 
 #[test]

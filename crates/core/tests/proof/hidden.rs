@@ -1,4 +1,4 @@
-//! Visible, hidden (design, 8): what somebody may not see is refused to him in the very words for what is not there.
+//! Visibility (design, 8): a hidden entity gets exactly the same refusal as a missing one.
 
 use proptest::prelude::*;
 use rolecall_core::access::{Act, Actor};
@@ -11,12 +11,12 @@ use crate::facts::{Facts, InWorld as _, email, node_name, scopes};
 use crate::naive;
 use crate::worlds::{facts, fixed};
 
-/// What the actor reads; `None` when it is permitted.
+/// The message for the actor; `None` when the act is permitted.
 fn told(world: &World, actor: &Actor, act: Act) -> Option<(ErrorKind, String, Option<&'static str>)> {
     world.authorize(actor, act).err().map(|error| (error.kind, error.message, error.reason))
 }
 
-/// The acts that are about this place.
+/// The acts about this scope.
 fn acts_about(scope: Scope) -> Vec<Act> {
     let subject = Subject::User(email("u1"));
     let mut acts = vec![Act::CreateRule { subject, role: RoleId::new(7), scope }];
@@ -37,7 +37,7 @@ fn acts_about(scope: Scope) -> Vec<Act> {
     acts
 }
 
-/// The same facts without a node and all that is below it.
+/// The same facts without a node and everything below it.
 fn without(facts: &Facts, gone: Scope) -> Facts {
     let mut less = facts.clone();
     less.clusters.retain(|id, _| !naive::at_or_below(facts, Scope::Cluster(*id), gone));
@@ -46,7 +46,7 @@ fn without(facts: &Facts, gone: Scope) -> Facts {
     less
 }
 
-/// For each hidden thing, each act about it, and each asker: what he is told with the thing there and without it.
+/// For each hidden entity, each act about it, and each caller: the answer with the entity and without it.
 fn compare(facts: &Facts) -> Vec<(Actor, Act, Told, Told)> {
     let world = facts.world();
     let mut outcomes = Vec::new();
@@ -113,9 +113,9 @@ proptest! {
     #![proptest_config(crate::config(48))]
 
     #[test]
-    fn nobody_can_tell_the_hidden_from_the_missing(facts in facts()) {
+    fn hidden_and_missing_entities_get_the_same_answer(facts in facts()) {
         for (actor, act, there, missing) in compare(&facts) {
-            prop_assert!(there.is_some(), "{:?} by {:?} is permitted, though it is hidden from him", act, actor);
+            prop_assert!(there.is_some(), "{:?} by {:?} is permitted, though it is hidden from them", act, actor);
             prop_assert_eq!(there, missing, "{:?} by {:?}", act, actor);
         }
     }

@@ -1,4 +1,4 @@
-//! Never locked out: the guard says what design 7 says, in every world.
+//! Lockout protection: the check does what design 7 says, in every world.
 
 use proptest::prelude::*;
 use rolecall_core::ErrorKind;
@@ -44,7 +44,7 @@ proptest! {
 }
 
 #[test]
-fn somebody_else_is_no_way_in() {
+fn another_identity_is_no_way_in() {
     let way_in = |users: &[User], rules: &[Rule]| {
         let facts = Facts { users: users.to_vec(), rules: rules.to_vec(), ..Facts::default() };
         facts.world().ensure_way_in().is_ok()
@@ -52,15 +52,15 @@ fn somebody_else_is_no_way_in() {
     let rules = [administrator(1, 0)];
     assert!(way_in(&[user(0)], &rules));
     assert!(way_in(&[User { credential: Credential::LastingTemporary, ..user(0) }], &rules));
-    for (nobody, why) in [
-        (User { enabled: false, ..user(0) }, "he is disabled"),
-        (User { credential: Credential::External, ..user(0) }, "his provider may be down"),
-        (User { credential: Credential::Temporary, ..user(0) }, "his password lapses"),
-        (user(1), "he has no rule"),
+    for (user_there, why) in [
+        (User { enabled: false, ..user(0) }, "they are disabled"),
+        (User { credential: Credential::External, ..user(0) }, "their provider may be down"),
+        (User { credential: Credential::Temporary, ..user(0) }, "their password expires"),
+        (user(1), "they have no rule"),
     ] {
-        assert!(!way_in(&[nobody], &rules), "{why}");
+        assert!(!way_in(&[user_there], &rules), "{why}");
     }
-    assert!(!way_in(&[], &rules), "nobody of that name is there");
+    assert!(!way_in(&[], &rules), "no user has that name");
     let in_group = User { groups: [group("admins")].into(), ..user(0) };
     let by_group = Rule { subject: Subject::Group(group("admins")), ..administrator(1, 0) };
     assert!(!way_in(&[in_group], &[by_group]), "a provider decides who is in a group");

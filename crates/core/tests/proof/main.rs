@@ -1,7 +1,7 @@
-//! The proof of the core: its decisions and guards against a naive statement of what they should be.
+//! The proof of the core: its decisions and checks are compared with a naive evaluation.
 //!
-//! The crate's own `verify::naive` says in set comprehensions what is right, over plain lists of facts; `rolecall doctor` asks the
-//! same one. `worlds` makes random ones. Everything here goes through the crate's public face.
+//! The crate's own `verify::naive` computes the correct answers with set comprehensions over plain lists of facts, as
+//! for `rolecall doctor`. `worlds` makes random ones. Everything here uses the crate's public API.
 
 #![allow(
     clippy::unwrap_used,
@@ -29,7 +29,7 @@ mod worlds;
 
 use rolecall_core::verify::naive;
 
-/// How each property runs: so many worlds, and what once failed is kept beside the crate and tried first.
+/// How each property runs: this many worlds, after the stored cases that failed before.
 fn config(cases: u32) -> proptest::test_runner::Config {
     use proptest::test_runner::{Config, FileFailurePersistence};
     let persistence = FileFailurePersistence::Direct("proptest-regressions/proof.txt");

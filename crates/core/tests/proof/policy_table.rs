@@ -1,4 +1,4 @@
-//! The policy table: every role, resource type, action and position, computed naively, compared with the core's
+//! The policy table: every role, resource type, action and position, computed naively, and compared with the core's
 //! decision and with the reviewed file `policy-table.txt`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +40,7 @@ fn p(n: usize) -> Scope {
     Scope::Project(project(n).id)
 }
 
-/// For a rule at each level: its scope, and the places above, at, below and beside it, written out by hand.
+/// For a rule at each level: its scope, and the scopes above, at, below and beside it, written out by hand.
 fn levels() -> Vec<(Scope, [Vec<Scope>; 4])> {
     let account = Scope::Account;
     let all = |scope| vec![scope];
@@ -55,7 +55,7 @@ fn levels() -> Vec<(Scope, [Vec<Scope>; 4])> {
     ]
 }
 
-/// The organisation with a single rule in it.
+/// The organization with a single rule.
 fn organisation(rule: Rule) -> Facts {
     let user =
         User { id: user_id(0), email: email("u0"), enabled: true, credential: Credential::Own, groups: [].into() };
@@ -71,8 +71,8 @@ fn organisation(rule: Rule) -> Facts {
 
 type Cells = BTreeMap<(ResourceType, usize), BTreeSet<Action>>;
 
-/// The cells of one role: by resource type and position, the actions that are allowed. Each is asked at every level and
-/// in every place of that position, of the naive evaluator and of the core, and the answers must agree.
+/// The cells of one role: the allowed actions by resource type and position. The naive evaluator and the core decide
+/// each one at every level and in every scope of that position, and must agree.
 fn cells(role: &Role) -> Cells {
     let mut cells = Cells::new();
     let mut first = BTreeMap::new();
@@ -152,10 +152,10 @@ fn policy_table_is_the_reviewed_one() {
     );
 }
 
-/// The guard against what is forgotten: a resource type or a role without a line, or one that no role can do anything to.
+/// Guards against omissions: a resource type or role without a line, or a resource type that no role can use.
 #[test]
 fn policy_table_covers_every_role_and_resource_type() {
-    // While the other test writes the file, this one looks at what it is about to write.
+    // While the other test writes the file, this one checks the text to be written.
     let reviewed = if updating() { table() } else { std::fs::read_to_string(FILE).unwrap() };
     let mut blocks = reviewed.split("\n\n").filter(|block| block.starts_with(|c: char| c.is_ascii_digit()));
     for role in Role::all() {
@@ -170,7 +170,7 @@ fn policy_table_covers_every_role_and_resource_type() {
     for resource_type in ResourceType::ALL {
         assert!(
             administrator.contains(&Permission::new(*resource_type, Action::Read)),
-            "nobody may even see {}: a resource type that was added must be given to roles",
+            "no role reads {}: a new resource type must be given to roles",
             resource_type.as_str()
         );
     }

@@ -1,4 +1,4 @@
-//! The comparison of the questions can fail: wrong answers of the kinds that people make are all found.
+//! The comparison of questions can fail: plausible wrong answers of all kinds are found.
 
 use rolecall_core::catalogue::{Permission, Role, RoleId};
 use rolecall_core::identity::{Subject, SubjectKind};
@@ -11,22 +11,22 @@ use crate::questions::{Answers, Tally, first_difference, page_of};
 use crate::truth::{Asker, Explained, Truth, Way};
 use crate::worlds::{fixed, fixed_of};
 
-/// Puts a fault into the right answers.
+/// Adds a fault to the correct answers.
 type Fault = for<'a> fn(&mut Answers<'a>, &'a Truth, &'a Asker);
 
-/// The right explanations, changed by `change`.
+/// The correct explanations, changed by `change`.
 fn explaining<'a>(
     answers: &mut Answers<'a>,
     truth: &'a Truth,
-    asker: &'a Asker,
+    caller: &'a Asker,
     change: impl Fn(Explained, Permission, Scope) -> Explained + 'a,
 ) {
-    let right = Answers::right(truth, asker).explain;
+    let right = Answers::right(truth, caller).explain;
     answers.explain =
         Box::new(move |subject, permission, scope| change(right(subject, permission, scope), permission, scope));
 }
 
-/// The right explanations with other ways.
+/// The correct explanations with other ways.
 fn with_ways(explained: Explained, change: impl Fn(Vec<Way>) -> Vec<Way>) -> Explained {
     match explained {
         Explained::Allowed { shown, hidden } => Explained::Allowed { shown: change(shown), hidden },
@@ -35,7 +35,7 @@ fn with_ways(explained: Explained, change: impl Fn(Vec<Way>) -> Vec<Way>) -> Exp
     }
 }
 
-/// The right explanations that offer other roles.
+/// The correct explanations with other roles as fixes.
 fn with_fixes(explained: Explained, change: impl Fn(RoleId, bool) -> (RoleId, bool)) -> Explained {
     match explained {
         Explained::NoRule { disabled, fixes } => {
@@ -45,14 +45,14 @@ fn with_fixes(explained: Explained, change: impl Fn(RoleId, bool) -> (RoleId, bo
     }
 }
 
-/// The explanations that somebody else would be given.
-fn told_as<'a>(answers: &mut Answers<'a>, truth: &'a Truth, asker: &'a Asker, change: impl Fn(&mut Asker)) {
-    let Some(mut other) = Asker::of(&truth.facts, &asker.actor) else { return };
+/// The explanations for another caller.
+fn told_as<'a>(answers: &mut Answers<'a>, truth: &'a Truth, caller: &'a Asker, change: impl Fn(&mut Asker)) {
+    let Some(mut other) = Asker::of(&truth.facts, &caller.actor) else { return };
     change(&mut other);
     answers.explain = Box::new(move |subject, permission, scope| truth.explain(subject, permission, scope, &other));
 }
 
-/// Other lists, which are cut into pages rightly.
+/// Other lists, cut into pages correctly.
 fn listing<'a>(answers: &mut Answers<'a>, all: impl Fn(SubjectKind, Permission, Scope) -> Vec<String> + 'a) {
     answers.who_can = Box::new(move |kind, permission, scope, after, most| {
         let mut behind = all(kind, permission, scope);
@@ -63,7 +63,7 @@ fn listing<'a>(answers: &mut Answers<'a>, all: impl Fn(SubjectKind, Permission, 
     });
 }
 
-/// Other lists of scopes, which are cut into pages at their own places.
+/// Other lists of scopes, cut into pages correctly.
 fn going_through<'a>(
     answers: &mut Answers<'a>,
     truth: &'a Truth,
@@ -78,7 +78,7 @@ fn going_through<'a>(
     });
 }
 
-/// Whether a rule names it by itself.
+/// Whether a rule names the subject itself.
 fn named(truth: &Truth, subject: &Subject) -> bool {
     truth.facts.rules.iter().any(|rule| rule.subject == *subject)
 }
@@ -96,7 +96,7 @@ fn is_disabled(truth: &Truth, kind: SubjectKind, name: &str) -> bool {
 }
 
 const FAULTS: &[(&str, Fault)] = &[
-    ("decide forgets that somebody is disabled", |answers, truth, _| {
+    ("decide forgets that a subject is disabled", |answers, truth, _| {
         answers.decide = Box::new(|subject, permission, scope| {
             let mut enabled = truth.facts.clone();
             enabled.users.iter_mut().for_each(|user| user.enabled = true);
@@ -130,92 +130,92 @@ const FAULTS: &[(&str, Fault)] = &[
             rules.into_iter().flat_map(|id| std::iter::repeat_n(id, times(&id))).collect()
         });
     }),
-    ("explain takes the disabled for allowed", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| match right {
+    ("explain takes the disabled for allowed", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| match right {
             Explained::Disabled { shown, hidden } => Explained::Allowed { shown, hidden },
             other => other,
         });
     }),
-    ("explain does not say that a missing rule is not all", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| match right {
+    ("explain does not say that a missing rule is not all", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| match right {
             Explained::NoRule { fixes, .. } => Explained::NoRule { disabled: false, fixes },
             other => other,
         });
     }),
-    ("explain shows one path of several", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| with_ways(right, |ways| ways.into_iter().take(1).collect()));
+    ("explain shows one path of several", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| with_ways(right, |ways| ways.into_iter().take(1).collect()));
     }),
-    ("explain forgets the group", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| {
+    ("explain forgets the group", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| {
             with_ways(right, |ways| {
                 ways.into_iter().map(|(rule, role, at, above, _)| (rule, role, at, above, None)).collect()
             })
         });
     }),
-    ("explain takes what is given here for inherited", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| {
+    ("explain takes what is given here for inherited", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| {
             with_ways(right, |ways| {
                 ways.into_iter().map(|(rule, role, at, _, group)| (rule, role, at, true, group)).collect()
             })
         });
     }),
-    ("explain forgets where it is inherited from", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, here| {
+    ("explain forgets where it is inherited from", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, here| {
             with_ways(right, |ways| {
                 ways.into_iter().map(|(rule, role, _, above, group)| (rule, role, here, above, group)).collect()
             })
         });
     }),
-    ("explain shows the rules that the asker may not read", |answers, truth, asker| {
-        told_as(answers, truth, asker, |asker| asker.reads_rules.extend(scopes()));
+    ("explain shows the rules that the asker may not read", |answers, truth, caller| {
+        told_as(answers, truth, caller, |caller| caller.reads_rules.extend(scopes()));
     }),
-    ("explain hides the rules of the asker's own groups", |answers, truth, asker| {
-        told_as(answers, truth, asker, |asker| asker.who.groups.clear());
+    ("explain hides the rules of the asker's own groups", |answers, truth, caller| {
+        told_as(answers, truth, caller, |caller| caller.who.groups.clear());
     }),
-    ("explain does not count what it hides", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| match right {
+    ("explain does not count what it hides", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| match right {
             Explained::Allowed { shown, .. } => Explained::Allowed { shown, hidden: 0 },
             other => other,
         });
     }),
-    ("explain counts as hidden what it shows", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| match right {
+    ("explain counts as hidden what it shows", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| match right {
             Explained::Allowed { shown, hidden } => Explained::Allowed { hidden: hidden + shown.len(), shown },
             other => other,
         });
     }),
-    ("explain denies what it may not explain", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| match right {
+    ("explain denies what it may not explain", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| match right {
             Explained::Allowed { shown, .. } if shown.is_empty() => {
                 Explained::NoRule { disabled: false, fixes: Vec::new() }
             }
             other => other,
         });
     }),
-    ("explain answers about others where the asker may not ask", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| match right {
+    ("explain answers about others where the asker may not ask", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| match right {
             Explained::Forbidden => Explained::NoRule { disabled: false, fixes: Vec::new() },
             other => other,
         });
     }),
-    ("explain refuses where the asker sees nothing", |answers, truth, asker| {
-        told_as(answers, truth, asker, |asker| asker.sees.extend(scopes()));
+    ("explain refuses where the asker sees nothing", |answers, truth, caller| {
+        told_as(answers, truth, caller, |caller| caller.sees.extend(scopes()));
     }),
-    ("explain tells whoever may not read users that one is disabled", |answers, truth, asker| {
-        told_as(answers, truth, asker, |asker| asker.reads_users = true);
+    ("explain tells a caller who may not read users that one is disabled", |answers, truth, caller| {
+        told_as(answers, truth, caller, |caller| caller.reads_users = true);
     }),
-    ("explain tells whoever may not read service accounts that one is disabled", |answers, truth, asker| {
-        told_as(answers, truth, asker, |asker| asker.reads_machines = true);
+    ("explain tells a caller who may not read service accounts that one is disabled", |answers, truth, caller| {
+        told_as(answers, truth, caller, |caller| caller.reads_machines = true);
     }),
-    ("explain offers a role that has more than is needed", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, permission, _| {
+    ("explain offers a role that has more than is needed", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, permission, _| {
             let having = Role::all().iter().filter(|role| naive::listed(role.id).contains(&permission));
             let most = having.max_by_key(|role| naive::listed(role.id).len()).map(|role| role.id);
             with_fixes(right, |role, yours| (most.unwrap_or(role), yours))
         });
     }),
-    ("explain offers one of two roles that are as small", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| match right {
+    ("explain offers one of two roles that are as small", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| match right {
             Explained::NoRule { disabled, mut fixes } => {
                 fixes.truncate(1);
                 Explained::NoRule { disabled, fixes }
@@ -223,14 +223,14 @@ const FAULTS: &[(&str, Fault)] = &[
             other => other,
         });
     }),
-    ("explain promises that whoever asks could", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| with_fixes(right, |role, _| (role, true)));
+    ("explain promises that the caller could", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| with_fixes(right, |role, _| (role, true)));
     }),
-    ("explain says that whoever asks could not", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| with_fixes(right, |role, _| (role, false)));
+    ("explain says that the caller could not", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| with_fixes(right, |role, _| (role, false)));
     }),
-    ("explain offers rules in scopes that are not there", |answers, truth, asker| {
-        explaining(answers, truth, asker, |right, _, _| match right {
+    ("explain offers rules in scopes that are not there", |answers, truth, caller| {
+        explaining(answers, truth, caller, |right, _, _| match right {
             Explained::NoSuchScope => Explained::NoRule { disabled: false, fixes: Vec::new() },
             other => other,
         });
@@ -244,7 +244,7 @@ const FAULTS: &[(&str, Fault)] = &[
             all
         });
     }),
-    ("who_can forgets names that nobody carries yet", |answers, truth, _| {
+    ("who_can forgets names without an identity", |answers, truth, _| {
         listing(answers, |kind, permission, scope| {
             let mut all = truth.who_can(kind, permission, scope);
             all.retain(|name| known(&truth.facts, kind, name));
@@ -278,8 +278,8 @@ const FAULTS: &[(&str, Fault)] = &[
             all
         });
     }),
-    ("who_can is cut off after a page", |answers, truth, asker| {
-        let right = Answers::right(truth, asker).who_can;
+    ("who_can is cut off after a page", |answers, truth, caller| {
+        let right = Answers::right(truth, caller).who_can;
         answers.who_can = Box::new(move |kind, permission, scope, after, most| {
             (right(kind, permission, scope, after, most).0, false)
         });
@@ -303,9 +303,9 @@ const FAULTS: &[(&str, Fault)] = &[
             (behind, more)
         });
     }),
-    ("where_can forgets what is below", |answers, truth, asker| {
+    ("where_can forgets what is below", |answers, truth, caller| {
         going_through(answers, truth, |subject, permission| {
-            let all = truth.where_can(subject, permission, asker);
+            let all = truth.where_can(subject, permission, caller);
             let above = |scope: &Scope| naive::parent(&truth.facts, *scope);
             all.iter().filter(|scope| above(scope).is_none_or(|above| !all.contains(&above))).copied().collect()
         });
@@ -318,26 +318,26 @@ const FAULTS: &[(&str, Fault)] = &[
             all
         });
     }),
-    ("where_can leaves out what is inherited from where the asker may not read rules", |answers, truth, asker| {
+    ("where_can leaves out what is inherited from where the asker may not read rules", |answers, truth, caller| {
         going_through(answers, truth, |subject, permission| {
-            let mut all = truth.where_can(subject, permission, asker);
+            let mut all = truth.where_can(subject, permission, caller);
             all.retain(|scope| {
                 let rules = truth.decide(subject, permission, *scope);
                 let rules = rules.iter().map(|id| truth.facts.rules.iter().find(|rule| rule.id == *id).unwrap());
-                rules.into_iter().any(|rule| asker.knows(subject, rule.scope))
+                rules.into_iter().any(|rule| caller.knows(subject, rule.scope))
             });
             all
         });
     }),
-    ("where_can is in the order of kinds, not of the tree", |answers, truth, asker| {
+    ("where_can is in the order of kinds, not of the tree", |answers, truth, caller| {
         going_through(answers, truth, |subject, permission| {
-            let mut all = truth.where_can(subject, permission, asker);
+            let mut all = truth.where_can(subject, permission, caller);
             all.sort();
             all
         });
     }),
-    ("where_can is cut off after a page", |answers, truth, asker| {
-        let right = Answers::right(truth, asker).where_can;
+    ("where_can is cut off after a page", |answers, truth, caller| {
+        let right = Answers::right(truth, caller).where_can;
         answers.where_can =
             Box::new(move |subject, permission, after, most| (right(subject, permission, after, most).0, false));
     }),
@@ -346,18 +346,18 @@ const FAULTS: &[(&str, Fault)] = &[
     }),
     (
         "what_can_as_known_to leaves out what is inherited from where the asker may not read rules",
-        |answers, truth, asker| {
+        |answers, truth, caller| {
             answers.what_can_as_known = Box::new(|subject| {
                 let mut all = truth.what_can(subject);
-                all.retain(|(scope, _)| asker.knows(subject, *scope));
+                all.retain(|(scope, _)| caller.knows(subject, *scope));
                 all
             });
         },
     ),
-    ("what_can_as_known_to hides from somebody what he may do himself", |answers, truth, asker| {
+    ("what_can_as_known_to hides own permissions from the caller", |answers, truth, caller| {
         answers.what_can_as_known = Box::new(|subject| {
-            let mut all = truth.what_can_as_known_to(subject, asker);
-            all.retain(|(scope, _)| asker.reads_rules.contains(scope));
+            let mut all = truth.what_can_as_known_to(subject, caller);
+            all.retain(|(scope, _)| caller.reads_rules.contains(scope));
             all
         });
     }),
@@ -395,12 +395,12 @@ const FAULTS: &[(&str, Fault)] = &[
     }),
 ];
 
-/// Everybody who may ask.
+/// Every caller.
 fn askers(facts: &Facts) -> Vec<Asker> {
     facts.actors().iter().filter_map(|actor| Asker::of(facts, actor)).collect()
 }
 
-/// So many worlds are enough to find every fault.
+/// This many worlds reveal every fault.
 const ENOUGH: usize = 12;
 
 #[test]
@@ -409,10 +409,10 @@ fn every_seeded_fault_of_the_questions_is_found() {
     let worlds: Vec<_> = fixed(ENOUGH).iter().map(|facts| (Truth::of(facts), askers(facts))).collect();
     for (name, fault) in FAULTS {
         let found = worlds.iter().zip(&permissions).any(|((truth, askers), permissions)| {
-            askers.iter().any(|asker| {
-                let mut answers = Answers::right(truth, asker);
-                fault(&mut answers, truth, asker);
-                first_difference(truth, asker, permissions, &answers, &mut Tally::default()).is_some()
+            askers.iter().any(|caller| {
+                let mut answers = Answers::right(truth, caller);
+                fault(&mut answers, truth, caller);
+                first_difference(truth, caller, permissions, &answers, &mut Tally::default()).is_some()
             })
         });
         assert!(found, "that {name} went unnoticed in {ENOUGH} worlds");
@@ -423,9 +423,9 @@ fn every_seeded_fault_of_the_questions_is_found() {
 fn the_right_answers_are_not_taken_for_a_fault() {
     for (facts, permissions) in fixed(3).iter().zip(fixed_of(&telling_permissions(), 3)) {
         let truth = Truth::of(facts);
-        for asker in askers(facts) {
-            let answers = Answers::right(&truth, &asker);
-            assert_eq!(first_difference(&truth, &asker, &permissions, &answers, &mut Tally::default()), None);
+        for caller in askers(facts) {
+            let answers = Answers::right(&truth, &caller);
+            assert_eq!(first_difference(&truth, &caller, &permissions, &answers, &mut Tally::default()), None);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The questions about others: decide, explain, who_can, what_can and reach are one and the same answer, the naive one,
-//! in random worlds and after random changes.
+//! Questions about others: decide, explain, who_can, what_can and reach agree with each other and with the naive
+//! evaluation, in random worlds and after random changes.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ type WhoCan<'a> = Box<dyn Fn(SubjectKind, Permission, Scope, Option<&str>, usize
 type WhereCan<'a> = Box<dyn Fn(&Subject, Permission, Option<Lineage>, usize) -> (Vec<Lineage>, bool) + 'a>;
 type WhatCan<'a> = Box<dyn Fn(&Subject) -> Vec<(Scope, Permissions)> + 'a>;
 
-/// Something that answers the questions: the core, the naive one, or one with a fault.
+/// A source of answers: the core, the naive evaluation, or one with a fault.
 pub struct Answers<'a> {
     pub decide: May<'a, Vec<RuleId>>,
     pub explain: May<'a, Explained>,
@@ -70,10 +70,10 @@ fn listed(changes: &rolecall_core::access::WhatCan) -> Vec<(Scope, Permissions)>
 }
 
 impl<'a> Answers<'a> {
-    /// The core's, to that asker.
-    pub fn of(world: &'a World, asker: &'a Asker) -> Self {
-        let who_asks = world.principal(&asker.actor).expect("an asker who may ask");
-        let him = who_asks.clone();
+    /// The core's, for that caller.
+    pub fn of(world: &'a World, caller: &'a Asker) -> Self {
+        let who_asks = world.principal(&caller.actor).expect("a caller who may ask");
+        let principal = who_asks.clone();
         Self {
             decide: Box::new(|subject, permission, scope| match world.decide(subject, permission, scope) {
                 Decision::Allow(rules) => rules.iter().copied().collect(),
@@ -84,11 +84,11 @@ impl<'a> Answers<'a> {
             }),
             where_can: Box::new(move |subject, permission, after, most| {
                 let most = NonZeroUsize::new(most).unwrap();
-                let page = world.principal_of(subject).where_can(&him, permission, after.as_ref(), most);
+                let page = world.principal_of(subject).where_can(&principal, permission, after.as_ref(), most);
                 (page.places, page.more)
             }),
             what_can_as_known: Box::new(move |subject| {
-                listed(&world.what_can_as_known_to(subject, &world.principal(&asker.actor).unwrap()))
+                listed(&world.what_can_as_known_to(subject, &world.principal(&caller.actor).unwrap()))
             }),
             who_can: Box::new(|kind, permission, scope, after, most| {
                 let page = world.who_can(kind, permission, scope, after, NonZeroUsize::new(most).unwrap());
@@ -96,7 +96,7 @@ impl<'a> Answers<'a> {
                 (page.subjects.iter().map(|it| it.name().to_owned()).collect(), page.more)
             }),
             what_can: Box::new(|subject| listed(&world.what_can(subject))),
-            // By the other ways that lead to an answer: the sum of what is held, where it changes; and the reach.
+            // The other ways to the same answer: the permissions where they change, and the reach.
             holds: Box::new(|subject, permission, scope| {
                 let effective = world.effective(subject, scope).contains(permission);
                 let Some(place) = world.lineage(scope) else { return effective };
@@ -109,15 +109,15 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// The right ones.
-    pub fn right(truth: &'a Truth, asker: &'a Asker) -> Self {
+    /// The correct ones.
+    pub fn right(truth: &'a Truth, caller: &'a Asker) -> Self {
         Self {
             decide: Box::new(|subject, permission, scope| truth.decide(subject, permission, scope)),
-            explain: Box::new(|subject, permission, scope| truth.explain(subject, permission, scope, asker)),
+            explain: Box::new(|subject, permission, scope| truth.explain(subject, permission, scope, caller)),
             where_can: Box::new(|subject, permission, after, most| {
-                page_of(truth, truth.where_can(subject, permission, asker), after, most)
+                page_of(truth, truth.where_can(subject, permission, caller), after, most)
             }),
-            what_can_as_known: Box::new(|subject| truth.what_can_as_known_to(subject, asker)),
+            what_can_as_known: Box::new(|subject| truth.what_can_as_known_to(subject, caller)),
             who_can: Box::new(|kind, permission, scope, after, most| {
                 let all = truth.who_can(kind, permission, scope);
                 let mut behind = all.into_iter().filter(|name| after.is_none_or(|after| name.as_str() > after));
@@ -129,7 +129,7 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Every scope in which he may, a page at a time.
+    /// Every scope in which the subject may, a page at a time.
     fn everywhere(&self, subject: &Subject, permission: Permission, most: usize) -> Vec<Scope> {
         let mut all: Vec<Lineage> = Vec::new();
         for _ in 0..=scopes().len() {
@@ -142,7 +142,7 @@ impl<'a> Answers<'a> {
         all.iter().map(Lineage::scope).collect()
     }
 
-    /// Everybody who may, a page at a time.
+    /// Every subject that may, a page at a time.
     fn all_who_can(&self, kind: SubjectKind, permission: Permission, scope: Scope, most: usize) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for _ in 0..=subjects().len() {
@@ -156,7 +156,7 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// The scopes behind a place in the tree, with their places.
+/// The scopes after a scope in the tree, with their scope paths.
 pub fn page_of(truth: &Truth, all: Vec<Scope>, after: Option<Lineage>, most: usize) -> (Vec<Lineage>, bool) {
     let after: Vec<Scope> = after.iter().flat_map(Lineage::scopes).collect();
     let mut behind = all.into_iter().map(|scope| truth.way_down(scope)).filter(|place| *place > after);
@@ -164,7 +164,7 @@ pub fn page_of(truth: &Truth, all: Vec<Scope>, after: Option<Lineage>, most: usi
     (page, behind.next().is_some())
 }
 
-/// The lineage of which these are the places.
+/// The scope path with these scopes.
 fn lineage(way_down: &[Scope]) -> Lineage {
     let mut lineage = Lineage::ACCOUNT;
     for scope in way_down {
@@ -178,34 +178,34 @@ fn lineage(way_down: &[Scope]) -> Lineage {
     lineage
 }
 
-/// How many decisions were compared, and how many of them were to allow.
+/// Number of compared decisions, and of those that allow.
 #[derive(Debug, Default)]
 pub struct Tally {
     compared: usize,
-    /// About somebody there, at a place that is there: whether these are allowed is not plain from the start.
+    /// About an existing subject in an existing scope: whether these are allowed is not obvious from the start.
     open: usize,
     allowed: usize,
 }
 
-/// The first question to which `answers` has another answer than the right one.
+/// The first question that `answers` answers differently than the naive evaluation.
 pub fn first_difference(
     truth: &Truth,
-    asker: &Asker,
+    caller: &Asker,
     permissions: &[Permission],
     answers: &Answers<'_>,
     tally: &mut Tally,
 ) -> Option<String> {
-    let right = Answers::right(truth, asker);
-    let there = worlds::everybody(&truth.facts);
+    let right = Answers::right(truth, caller);
+    let there = worlds::all_identities(&truth.facts);
     for subject in subjects() {
         if (answers.what_can)(&subject) != truth.what_can(&subject) {
             return Some(format!("what can {subject} do?"));
         }
         if (answers.what_can_as_known)(&subject) != (right.what_can_as_known)(&subject) {
-            return Some(format!("what can {subject} do, for all that {:?} knows?", asker.who));
+            return Some(format!("what can {subject} do, for all that {:?} knows?", caller.who));
         }
         for permission in permissions {
-            let expected = truth.where_can(&subject, *permission, asker);
+            let expected = truth.where_can(&subject, *permission, caller);
             for most in [1, 3, 100] {
                 let found = answers.everywhere(&subject, *permission, most);
                 if found != expected {
@@ -229,8 +229,8 @@ pub fn first_difference(
                     return Some(format!("does {subject} hold {permission} in {scope}? {may}"));
                 }
                 let explained = (answers.explain)(&subject, permission, scope);
-                // Whoever is told is told what is decided.
-                if asker.knows(&subject, scope) && matches!(explained, Explained::Allowed { .. }) != may {
+                // An answer equals the decision.
+                if caller.knows(&subject, scope) && matches!(explained, Explained::Allowed { .. }) != may {
                     return Some(format!(
                         "may {subject} {permission} in {scope}? {may}, and it is explained otherwise"
                     ));
@@ -260,8 +260,8 @@ pub fn first_difference(
     None
 }
 
-/// Somebody who asks: of those who may sign in the one who may make rules in the most places.
-pub fn asker(facts: &Facts) -> Option<Actor> {
+/// A caller: of those who may sign in, the one who may create rules in the most scopes.
+pub fn caller(facts: &Facts) -> Option<Actor> {
     let makes = |who: &Actor| {
         let viewer = |scope| rolecall_core::access::Act::CreateRule {
             subject: Subject::User(crate::facts::email("new")),
@@ -270,13 +270,13 @@ pub fn asker(facts: &Facts) -> Option<Actor> {
         };
         scopes().into_iter().filter(|scope| naive::verdict(facts, who, &viewer(*scope)).is_ok()).count()
     };
-    // Not whoever may everywhere: then nothing would be marked, and nothing hidden.
+    // Not a caller with all permissions: nothing would be marked or hidden then.
     let everywhere = scopes().into_iter().filter(|scope| naive::exists(facts, *scope)).count();
     let known = facts.actors().into_iter().filter(|who| naive::known(facts, who).is_some());
     known.filter(|who| makes(who) < everywhere).max_by_key(makes)
 }
 
-/// What the doctor compares, of everybody and everything here.
+/// The doctor's comparison, of every subject and scope here.
 fn doctors(facts: &Facts, world: &World, permissions: &[Permission]) -> verify::Tally {
     let mut tally = verify::Tally::default();
     for subject in subjects() {
@@ -296,11 +296,11 @@ fn compare(facts: &Facts, world: &World, permissions: &[Permission], tally: &mut
     let truth = Truth::of(facts);
     let mut askers = askers(facts).into_iter();
     askers
-        .find_map(|asker| first_difference(&truth, &asker, permissions, &Answers::of(world, &asker), tally))
+        .find_map(|caller| first_difference(&truth, &caller, permissions, &Answers::of(world, &caller), tally))
         .or_else(|| first_difference_named(&truth, permissions, world))
 }
 
-/// The first place where those of a name are not those of that name among all.
+/// The first scope where a search for a name differs from the matching names among all.
 fn first_difference_named(truth: &Truth, permissions: &[Permission], world: &World) -> Option<String> {
     for (scope, permission) in scopes().into_iter().flat_map(|scope| permissions.iter().map(move |it| (scope, *it))) {
         for (kind, part) in SubjectKind::ALL.iter().flat_map(|kind| ["A", "n@"].map(|part| (*kind, part))) {
@@ -324,13 +324,13 @@ fn first_difference_named(truth: &Truth, permissions: &[Permission], world: &Wor
     None
 }
 
-/// Two who ask: one who may make rules in many places, and another one.
+/// Two callers: one who may create rules in many scopes, and another.
 fn askers(facts: &Facts) -> Vec<Asker> {
     let any = facts.actors().into_iter().rfind(|actor| naive::known(facts, actor).is_some());
-    [asker(facts), any].into_iter().flatten().filter_map(|actor| Asker::of(facts, &actor)).collect()
+    [caller(facts), any].into_iter().flatten().filter_map(|actor| Asker::of(facts, &actor)).collect()
 }
 
-/// A world that followed its feed for a while, and what is left of the facts.
+/// A world that followed its feed for a while, with the remaining facts.
 fn followed(facts: &Facts, feed: &[rolecall_core::Change]) -> (Facts, World) {
     let mut model = Model::of(facts.clone());
     feed.iter().for_each(|change| model.apply(change));
@@ -355,7 +355,7 @@ fn a_million_decisions_are_the_naive_ones() {
     assert!((20..=80).contains(&share), "{share} % were to allow: {tally:?}");
 }
 
-/// What is too long, or too many, to be kept in place is answered from elsewhere.
+/// Names and lists that are too long to be stored inline give the same answers.
 #[test]
 fn a_long_name_with_many_rules_has_the_naive_answer() {
     let permissions = permissions_of_roles().split_off(100);
@@ -366,7 +366,7 @@ fn a_long_name_with_many_rules_has_the_naive_answer() {
         facts.rules.iter_mut().for_each(|rule| rule.subject = name.clone());
         let all = facts.world();
         assert_eq!(compare(&facts, &all, &permissions, &mut Tally::default()), None);
-        // They go one by one, until they are few, and none.
+        // They are deleted one by one, until few remain, and none.
         let mut world = all.clone();
         let mut left = facts.clone();
         while let Some(rule) = left.rules.pop() {
@@ -386,9 +386,9 @@ proptest! {
         prop_assert_eq!(doctors(&facts, &facts.world(), &permissions).told, Vec::<String>::new());
     }
 
-    /// Two naive ways to say who can: those who may, and those whom the rules name.
+    /// Two naive definitions of who can: the subjects that may, and the subjects that rules name.
     #[test]
-    fn who_can_is_whoever_may(facts in facts(), permissions in telling_permissions()) {
+    fn who_can_is_every_subject_that_may(facts in facts(), permissions in telling_permissions()) {
         let truth = Truth::of(&facts);
         for scope in scopes() {
             for permission in &permissions {
@@ -400,7 +400,7 @@ proptest! {
         }
     }
 
-    /// A world that lost a rule, or has one too many, is not taken for the right one.
+    /// A world that lost a rule, or has one too many, does not pass.
     #[test]
     fn the_doctor_finds_a_world_of_other_facts(facts in facts(), which in any::<prop::sample::Index>()) {
         let mut other = facts.clone();
@@ -422,15 +422,15 @@ proptest! {
         prop_assert_eq!(compare(&left, &world, &permissions, &mut Tally::default()), None);
     }
 
-    /// What the doctor keeps of the facts, so that one look at all rules is enough for many questions, says the same.
+    /// The doctor's reduced facts, which allow many questions with one pass over all rules, give the same answers.
     #[test]
     fn what_is_kept_of_the_facts_says_the_same(facts in facts(), permissions in telling_permissions()) {
         let some: BTreeSet<Subject> = subjects().into_iter().step_by(2).collect();
         let kept = facts.about_all(&some);
         for subject in some {
             let who = naive::Who::of(&facts, &subject);
-            let his: Vec<_> = facts.rules.iter().filter(|rule| who.is_named_by(rule)).cloned().collect();
-            prop_assert_eq!(&facts.about(&subject).rules, &his);
+            let own: Vec<_> = facts.rules.iter().filter(|rule| who.is_named_by(rule)).cloned().collect();
+            prop_assert_eq!(&facts.about(&subject).rules, &own);
             prop_assert_eq!(kept.about(&subject), facts.about(&subject));
         }
         let at_half = facts.at(scopes().into_iter().step_by(2));
@@ -447,7 +447,8 @@ proptest! {
         }
     }
 
-    /// Paging while the world changes between the pages: nobody twice, nobody who may not, and everybody who may all along.
+    /// Paging while the world changes between pages: no subject twice, none that may not, and every one that may all
+    /// the time.
     #[test]
     fn a_place_in_a_list_outlives_changes(
         facts in facts(),
@@ -484,7 +485,7 @@ proptest! {
         }
     }
 
-    /// The same of scopes. Nodes do not move, so none is set anew here; they go, as rules and people come and go.
+    /// The same for scopes. Nodes do not move, so none is changed here; they are deleted, and rules and users change.
     #[test]
     fn a_place_in_the_tree_outlives_changes(
         facts in facts(),
@@ -505,8 +506,8 @@ proptest! {
             let mut met: Vec<Lineage> = Vec::new();
             let mut changes = changes.iter().cycle();
             loop {
-                let him = world.principal_of(&subject);
-                let page = him.where_can(&him, permission, met.last(), NonZeroUsize::MIN);
+                let caller = world.principal_of(&subject);
+                let page = caller.where_can(&caller, permission, met.last(), NonZeroUsize::MIN);
                 let now = allowed(&Truth::of(&model.facts));
                 always.retain(|scope| now.contains(scope));
                 for place in &page.places {
@@ -533,13 +534,13 @@ fn a_fix_does_what_it_says() {
     let mut made = 0;
     for facts in fixed(12) {
         let world = facts.world();
-        let Some(actor) = asker(&facts) else { continue };
-        let asker = world.principal(&actor).unwrap();
+        let Some(actor) = caller(&facts) else { continue };
+        let caller = world.principal(&actor).unwrap();
         for subject in subjects() {
             for scope in scopes() {
                 for permission in permissions_of_roles().into_iter().step_by(7) {
                     let Ok(Explanation::Denied(Denial::NoRule { fixes, .. })) =
-                        world.principal_of(&subject).explain_to(&asker, permission, scope)
+                        world.principal_of(&subject).explain_to(&caller, permission, scope)
                     else {
                         continue;
                     };
@@ -549,7 +550,7 @@ fn a_fix_does_what_it_says() {
                         let id = crate::facts::rule_id(1000);
                         let rule =
                             rolecall_core::access::Rule { id, subject: subject.clone(), role: fix.role.id, scope };
-                        // What he is promised to be able to do, he can.
+                        // A promised fix is possible.
                         let act = rolecall_core::access::Act::CreateRule {
                             subject: subject.clone(),
                             role: fix.role.id,
@@ -568,7 +569,7 @@ fn a_fix_does_what_it_says() {
 }
 
 #[test]
-fn a_search_ends_when_nobody_wants_it_any_more() {
+fn a_search_is_canceled_when_it_is_no_longer_wanted() {
     const MANY: usize = 1000;
     let rule = |number| rolecall_core::access::Rule {
         id: crate::facts::rule_id(number),
@@ -587,7 +588,7 @@ fn a_search_ends_when_nobody_wants_it_any_more() {
     let all = page("user", usize::MAX);
     assert_eq!((all.subjects.len(), all.more), (MANY, false));
     assert!(asked.get() > 2 * MANY, "of each rule, and of each name: {}", asked.get());
-    // While it gathers rules, and while it looks for a name that nobody has.
+    // While it collects rules, and while it searches for a name that does not exist.
     for until in [0, 10, MANY + 10] {
         assert!(page("nobody", until).more, "what has not been looked at may hold one");
         assert!(asked.get() <= until + 4, "{} after {until}", asked.get());

@@ -1,4 +1,4 @@
-//! Stories of one organisation: who asks for what, and what he is told.
+//! Stories of one organization: the callers, their requests and the answers.
 //!
 //! ```text
 //! acme ─┬─ paris ─┬─ default      (empty)
@@ -66,8 +66,8 @@ fn name(text: &str) -> NodeName {
     node_name(text)
 }
 
-/// root administers the account; rita research, sam sales; vera looks on in paris; lee works in vision through the
-/// group of researchers; sue is in that group too, by single sign-on; machine 0 edits research, machine 1 nothing.
+/// root administers the account; rita research, sam sales; vera is a viewer in paris; lee works in vision through the
+/// group of researchers; sue is in that group too, with single sign-on; machine 0 edits research, machine 1 nothing.
 fn acme() -> World {
     let cluster =
         |id, text, default_department| Change::ClusterSet(Cluster { id, name: name(text), default_department });
@@ -131,7 +131,7 @@ fn new_project(department: DepartmentId) -> Act {
 }
 
 #[test]
-fn a_department_administrator_runs_her_branch() {
+fn a_department_administrator_runs_their_branch() {
     let world = acme();
     let rita = who("rita");
     for act in [
@@ -151,7 +151,7 @@ fn a_department_administrator_runs_her_branch() {
 #[test]
 fn to_two_department_administrators_the_other_branch_does_not_exist() {
     let world = acme();
-    for (asker, department, project, rule) in [("rita", SALES, FORECAST, 3), ("sam", RESEARCH, VISION, 2)] {
+    for (caller, department, project, rule) in [("rita", SALES, FORECAST, 3), ("sam", RESEARCH, VISION, 2)] {
         for act in [
             new_project(department),
             renamed(project),
@@ -160,13 +160,13 @@ fn to_two_department_administrators_the_other_branch_does_not_exist() {
             Act::DeleteProject(project),
             Act::DeleteDepartment(department),
             grant("lee", L1, Scope::Department(department)),
-            grant(asker, DEPARTMENT_ADMIN, Scope::Project(project)),
+            grant(caller, DEPARTMENT_ADMIN, Scope::Project(project)),
             Act::DeleteRule(rule_id(rule)),
             Act::DeleteRule(rule_id(1)),
             Act::DeleteCluster(oslo()),
             new_project(OPS),
         ] {
-            assert_eq!(refusal(&world, &who(asker), act.clone()).kind, ErrorKind::NotFound, "{asker}: {act:?}");
+            assert_eq!(refusal(&world, &who(caller), act.clone()).kind, ErrorKind::NotFound, "{caller}: {act:?}");
         }
     }
     let hidden = refusal(&world, &who("rita"), Act::DeleteProject(FORECAST)).message;
@@ -174,7 +174,7 @@ fn to_two_department_administrators_the_other_branch_does_not_exist() {
 }
 
 #[test]
-fn what_a_department_administrator_sees_above_her_is_not_hers_to_change() {
+fn a_department_administrator_cannot_change_what_they_see_above() {
     let world = acme();
     let principal = world.principal(&who("rita")).unwrap();
     for (scope, sight) in [
@@ -204,7 +204,7 @@ fn what_a_department_administrator_sees_above_her_is_not_hers_to_change() {
 }
 
 #[test]
-fn a_department_administrator_passes_on_no_more_than_she_holds() {
+fn a_department_administrator_grants_no_more_than_they_have() {
     let world = acme();
     for role in [ADMIN, EDITOR, RoleId::new(1708)] {
         let error = refusal(&world, &who("rita"), grant("rita", role, Scope::Department(RESEARCH)));
@@ -212,7 +212,7 @@ fn a_department_administrator_passes_on_no_more_than_she_holds() {
         assert!(error.message.contains("you can grant or remove only permissions that you have"), "{}", error.message);
     }
     let taken = refusal(&world, &who("rita"), Act::DeleteRule(rule_id(6)));
-    assert_eq!(taken.kind, ErrorKind::Forbidden, "machine 0 is an editor there, which is more than she is");
+    assert_eq!(taken.kind, ErrorKind::Forbidden, "machine 0 is an editor there, which is more than they have");
     assert_eq!(
         refusal(&world, &who("rita"), grant("lee", RoleId::new(2), Scope::Department(RESEARCH))).kind,
         ErrorKind::Invalid
@@ -243,7 +243,7 @@ fn a_department_administrator_sees_users_and_has_no_power_over_them() {
 }
 
 #[test]
-fn the_system_administrator_may_do_everything_that_anybody_may() {
+fn the_system_administrator_has_every_permission_of_any_subject() {
     let world = acme();
     for act in [
         Act::CreateUser { email: email("new") },
@@ -343,13 +343,13 @@ fn a_viewer_looks_on() {
         (renamed(METRICS), ErrorKind::NotFound),
         (new_project(RESEARCH), ErrorKind::Forbidden),
         (grant("vera", VIEWER, Scope::Project(VISION)), ErrorKind::Forbidden),
-        (Act::DeleteRule(rule_id(4)), ErrorKind::Forbidden), // her own, which she sees
+        (Act::DeleteRule(rule_id(4)), ErrorKind::Forbidden), // their own, which they see
         (Act::DeleteRule(rule_id(2)), ErrorKind::NotFound),
         (Act::DeleteProject(METRICS), ErrorKind::NotFound),
         (Act::ResetPassword(id_of("lee")), ErrorKind::NotFound),
         (Act::RenewSecret(machine_id(0)), ErrorKind::NotFound),
         (Act::CreateUser { email: email("new") }, ErrorKind::Forbidden),
-        (Act::CreateUser { email: email("lee") }, ErrorKind::Forbidden), // and not: he exists
+        (Act::CreateUser { email: email("lee") }, ErrorKind::Forbidden), // not `Conflict`: the caller may not create users
     ] {
         assert_eq!(refusal(&world, &who("vera"), act.clone()).kind, kind, "{act:?}");
     }
@@ -358,7 +358,7 @@ fn a_viewer_looks_on() {
 }
 
 #[test]
-fn a_service_account_is_held_to_its_rules_like_anybody() {
+fn a_service_account_is_bound_by_its_rules_like_a_user() {
     let world = acme();
     let (editor, idle) = (machine_actor(&machine(0, true)), machine_actor(&machine(1, true)));
     assert!(world.authorize(&editor, new_project(RESEARCH)).is_ok());
@@ -404,7 +404,7 @@ fn a_group_that_is_named_like_a_user_is_not_that_user() {
     let world = after(&acme(), rule(20, as_group("vera"), ADMIN, Scope::Account));
     let delete = Permission::new(ResourceType::Users, Action::Delete);
     assert!(!world.principal(&who("vera")).unwrap().may_somewhere(delete));
-    // And in the other direction: to be in a group of that name is not to be root.
+    // And in the other direction: a member of a group with that name is not root.
     let pretender = User { groups: [group("root@example.com"), group("m0")].into(), ..person("lee") };
     let world = after(&acme(), Change::UserSet(pretender));
     assert!(!world.principal(&who("lee")).unwrap().may_somewhere(delete));
@@ -418,20 +418,20 @@ fn a_group_that_is_named_like_a_user_is_not_that_user() {
 
 #[test]
 fn a_name_is_no_inheritance() {
-    // lee is deleted, his rules with him; somebody of the same name comes later.
+    // lee is deleted with their rules; another user with the same name comes later.
     let gone = after(&acme(), Change::UserGone { email: email("lee") });
     assert_eq!(refusal(&gone, &who("lee"), Act::SignOut).kind, ErrorKind::Unauthenticated);
     let later = after(&gone, Change::UserSet(User { id: user_id(50), ..person("lee") }));
     assert_eq!(refusal(&later, &who("lee"), Act::SignOut).kind, ErrorKind::Unauthenticated, "an old token");
     assert_eq!(refusal(&later, &who("root"), Act::ResetPassword(id_of("lee"))).kind, ErrorKind::NotFound, "an old id");
-    // The same, where the feed states the new one without the end of the old.
+    // The same, where the feed has the new one without the deletion of the old one.
     let replaced = after(&acme(), Change::UserSet(User { id: user_id(50), ..person("lee") }));
     assert_eq!(refusal(&replaced, &who("root"), Act::DeleteUser(id_of("lee"))).kind, ErrorKind::NotFound);
 }
 
 #[test]
-fn rules_that_wait_for_somebody_are_handed_over_by_nobody_who_holds_less() {
-    // A rule may name somebody who does not exist yet. Whoever creates the user chooses his password.
+fn rules_of_a_future_user_can_be_activated_only_by_a_caller_with_their_permissions() {
+    // A rule may name a user who does not exist yet. The user's creator chooses the password.
     let world = after(&acme(), rule(20, subject("future"), ADMIN, Scope::Account));
     assert!(world.authorize(&who("root"), Act::CreateUser { email: email("future") }).is_ok());
     let cluster_only = after(&world, rule(21, subject("vera"), ADMIN, Scope::Cluster(paris())));
@@ -447,7 +447,7 @@ fn the_disabled_do_nothing_and_are_still_protected() {
     assert_eq!(refusal(&world, &who("rita"), new_project(RESEARCH)).kind, ErrorKind::Unauthenticated);
     assert_eq!(refusal(&world, &who("rita"), Act::SignOut).kind, ErrorKind::Unauthenticated);
     assert!(world.authorize(&who("root"), Act::EnableUser(id_of("rita"))).is_ok());
-    // A disabled administrator keeps his rules, so nobody lower may wake or reset him.
+    // A disabled administrator keeps their rules, so no lower administrator may enable or reset them.
     let off = after(&world, Change::UserSet(User { enabled: false, ..person("root") }));
     let off = after(&off, rule(20, subject("vera"), ADMIN, Scope::Cluster(paris())));
     assert_eq!(refusal(&off, &who("vera"), Act::EnableUser(id_of("root"))).kind, ErrorKind::Forbidden);
@@ -467,7 +467,7 @@ fn a_session_that_ended_opens_nothing() {
 }
 
 #[test]
-fn rules_in_a_place_that_is_gone_permit_nothing_and_hinder_nobody() {
+fn rules_in_a_deleted_scope_permit_nothing_and_block_nothing() {
     let world = after(&acme(), rule(20, subject("vera"), ADMIN, Scope::Project(METRICS)));
     let users = Permission::new(ResourceType::Users, Action::Read);
     assert!(world.principal(&who("vera")).unwrap().may_somewhere(users));
@@ -482,7 +482,7 @@ fn rules_in_a_place_that_is_gone_permit_nothing_and_hinder_nobody() {
 
 #[test]
 fn nothing_is_left_below_a_cluster_that_is_gone() {
-    // Should a feed ever take a cluster away before what is in it, its rules are dead at once.
+    // If a feed deletes a cluster before its contents, its rules have no effect from then on.
     let world = after(&acme(), Change::ClusterGone { id: paris() });
     let rita = world.principal(&who("rita")).unwrap();
     assert!(!rita.may(Permission::new(ResourceType::Project, Action::Create), Scope::Department(RESEARCH)));

@@ -1,4 +1,4 @@
-//! Whoever signed in with a temporary password can change it and leave, and nothing else.
+//! A user with a temporary password can change it and sign out, and nothing else.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -1,5 +1,5 @@
-//! The right answers to the questions that one asks about others, worked out the naive way for a whole world: who may
-//! what, where, and by which rules. Everything follows from one table that `naive` fills.
+//! The correct answers to questions about others, computed naively for a whole world: who may what, where, and by which
+//! rules. Everything follows from one table that `naive` fills.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,17 +12,17 @@ use rolecall_core::org::Scope;
 use crate::facts::{Facts, scopes, subjects};
 use crate::naive::{self, Permissions, Who};
 
-/// By which rules each subject has each permission in each scope, whether it is disabled or not.
+/// The rules by which each subject has each permission in each scope, whether it is disabled or not.
 pub struct Truth {
     pub facts: Facts,
     ways: BTreeMap<(Subject, Scope), BTreeMap<Permission, BTreeSet<RuleId>>>,
 }
 
-/// A rule by which somebody may, its role, its scope, whether that is above the one in question, and the group that it came
-/// through.
+/// A rule that allows something: the rule, its role, its scope, whether that is above the scope in question, and the
+/// group in the rule.
 pub type Way = (RuleId, RoleId, Scope, bool, Option<GroupName>);
 
-/// The role of a rule that is missing, and whether whoever asks could make it.
+/// The role of a missing rule, and whether the caller could create it.
 pub type Missing = (RoleId, bool);
 
 #[derive(Debug, Clone, PartialEq)]
@@ -35,22 +35,22 @@ pub enum Explained {
     NoRule { disabled: bool, fixes: Vec<Missing> },
 }
 
-/// Who asks, and all that he may know, worked out once.
+/// A caller, and everything that they may know, computed once.
 pub struct Asker {
     pub actor: Actor,
     pub who: Who,
-    /// Where he may read access rules.
+    /// Where the caller may read access rules.
     pub reads_rules: BTreeSet<Scope>,
-    /// What exists for him.
+    /// The scopes that exist for the caller.
     pub sees: BTreeSet<Scope>,
-    /// Whether he may read users, and service accounts, anywhere.
+    /// Whether the caller may read users, and service accounts, in any scope.
     pub reads_users: bool,
     pub reads_machines: bool,
     could: RefCell<BTreeMap<(Subject, RoleId, Scope), bool>>,
 }
 
 impl Asker {
-    /// `None` when that is nobody who may ask.
+    /// `None` for a subject that may not ask.
     pub fn of(facts: &Facts, actor: &Actor) -> Option<Self> {
         let who = naive::known(facts, actor)?;
         let read = |what| Permission::new(what, Action::Read);
@@ -83,14 +83,14 @@ impl Asker {
         }
     }
 
-    /// What the naive verdict says of making a rule, worked out once for each.
+    /// The naive decision about creating a rule, computed once for each.
     fn could(&self, facts: &Facts, subject: &Subject, role: RoleId, scope: Scope) -> bool {
         let mut known = self.could.borrow_mut();
         let act = Act::CreateRule { subject: subject.clone(), role, scope };
         *known.entry((subject.clone(), role, scope)).or_insert_with(|| naive::verdict(facts, &self.actor, &act).is_ok())
     }
 
-    /// Where he may know of that subject.
+    /// Where the caller may know about that subject.
     pub fn knows(&self, subject: &Subject, scope: Scope) -> bool {
         self.is(subject) || self.reads_rules.contains(&scope)
     }
@@ -126,13 +126,13 @@ impl Truth {
         }
     }
 
-    /// The rules by which he would, were he enabled.
+    /// The rules that would allow it if the subject were enabled.
     fn rules(&self, subject: &Subject, permission: Permission, scope: Scope) -> Vec<RuleId> {
         let here = self.ways.get(&(subject.clone(), scope)).and_then(|ways| ways.get(&permission));
         here.into_iter().flatten().copied().collect()
     }
 
-    /// The rules by which he may.
+    /// The rules that allow it.
     pub fn decide(&self, subject: &Subject, permission: Permission, scope: Scope) -> Vec<RuleId> {
         if self.disabled(subject) { Vec::new() } else { self.rules(subject, permission, scope) }
     }
@@ -141,42 +141,42 @@ impl Truth {
         !self.decide(subject, permission, scope).is_empty()
     }
 
-    pub fn explain(&self, subject: &Subject, permission: Permission, scope: Scope, asker: &Asker) -> Explained {
+    pub fn explain(&self, subject: &Subject, permission: Permission, scope: Scope, caller: &Asker) -> Explained {
         let exists = naive::exists(&self.facts, scope);
-        if !asker.knows(subject, scope) {
-            return if exists && asker.sees.contains(&scope) { Explained::Forbidden } else { Explained::NoSuchScope };
+        if !caller.knows(subject, scope) {
+            return if exists && caller.sees.contains(&scope) { Explained::Forbidden } else { Explained::NoSuchScope };
         }
         let all: Vec<&Rule> = self
             .rules(subject, permission, scope)
             .into_iter()
             .map(|id| self.facts.rules.iter().find(|rule| rule.id == id).unwrap())
             .collect();
-        let seen: Vec<&Rule> = all.iter().filter(|rule| asker.sees_rule(rule)).copied().collect();
-        let (disabled, learns) = (self.disabled(subject), asker.learns_who_is_disabled(subject));
+        let seen: Vec<&Rule> = all.iter().filter(|rule| caller.sees_rule(rule)).copied().collect();
+        let (disabled, learns) = (self.disabled(subject), caller.learns_who_is_disabled(subject));
         let hidden = all.len() - seen.len();
         let shown: Vec<Way> = seen.into_iter().map(|rule| way(rule, subject, scope)).collect();
         if !all.is_empty() && !disabled {
             return Explained::Allowed { shown, hidden };
         }
-        if !exists || !(asker.sees.contains(&scope) || asker.reads_rules.contains(&scope)) {
+        if !exists || !(caller.sees.contains(&scope) || caller.reads_rules.contains(&scope)) {
             return Explained::NoSuchScope;
         }
         match (all.is_empty(), learns) {
             (false, true) => Explained::Disabled { shown, hidden },
             (false, false) if !shown.is_empty() => Explained::Withheld,
             _ => {
-                let fix = |role| (role, asker.could(&self.facts, subject, role, scope));
+                let fix = |role| (role, caller.could(&self.facts, subject, role, scope));
                 let fixes = least_roles(permission).into_iter().map(fix).collect();
                 Explained::NoRule { disabled: disabled && learns, fixes }
             }
         }
     }
 
-    /// The scopes in which he may, as far as the asker may know, with what is above before what is below it.
-    pub fn where_can(&self, subject: &Subject, permission: Permission, asker: &Asker) -> Vec<Scope> {
+    /// The scopes in which the subject may, as far as the caller may know, ancestors before descendants.
+    pub fn where_can(&self, subject: &Subject, permission: Permission, caller: &Asker) -> Vec<Scope> {
         let mut all: Vec<Scope> = scopes()
             .into_iter()
-            .filter(|scope| self.may(subject, permission, *scope) && asker.knows(subject, *scope))
+            .filter(|scope| self.may(subject, permission, *scope) && caller.knows(subject, *scope))
             .collect();
         all.sort_by_key(|scope| self.way_down(*scope));
         all
@@ -188,22 +188,22 @@ impl Truth {
         above.unwrap_or_default().into_iter().chain([scope]).collect()
     }
 
-    /// The same as `what_can`, of what the asker may know.
-    pub fn what_can_as_known_to(&self, subject: &Subject, asker: &Asker) -> Vec<(Scope, Permissions)> {
-        let known = |scope| if asker.knows(subject, scope) { self.held(subject, scope) } else { Permissions::new() };
+    /// The same as `what_can`, as far as the caller may know.
+    pub fn what_can_as_known_to(&self, subject: &Subject, caller: &Asker) -> Vec<(Scope, Permissions)> {
+        let known = |scope| if caller.knows(subject, scope) { self.held(subject, scope) } else { Permissions::new() };
         let there = scopes().into_iter().filter(|scope| naive::exists(&self.facts, *scope));
         let above = |scope| naive::parent(&self.facts, scope).map(known).unwrap_or_default();
         there.map(|scope| (scope, known(scope))).filter(|(scope, held)| *held != above(*scope)).collect()
     }
 
-    /// The names of all who may, in order.
+    /// The names of all subjects that may, in order.
     pub fn who_can(&self, kind: SubjectKind, permission: Permission, scope: Scope) -> Vec<String> {
         let who = subjects().into_iter().filter(|it| it.kind() == kind && self.may(it, permission, scope));
         let names: BTreeSet<String> = who.map(|it| it.name().to_owned()).collect();
         names.into_iter().collect()
     }
 
-    /// What he may do in a scope.
+    /// The permissions of the subject in a scope.
     pub fn held(&self, subject: &Subject, scope: Scope) -> Permissions {
         match self.ways.get(&(subject.clone(), scope)) {
             Some(ways) if !self.disabled(subject) => ways.keys().copied().collect(),
@@ -211,7 +211,7 @@ impl Truth {
         }
     }
 
-    /// The scopes in which he may do more than above them, with what he may do there.
+    /// The scopes in which the subject has more permissions than above, with its permissions there.
     pub fn what_can(&self, subject: &Subject) -> Vec<(Scope, Permissions)> {
         let above = |scope| naive::parent(&self.facts, scope).map(|above| self.held(subject, above));
         let there = scopes().into_iter().filter(|scope| naive::exists(&self.facts, *scope));
@@ -220,7 +220,7 @@ impl Truth {
     }
 }
 
-/// Whoever carries that name, with the groups that he is known to be in.
+/// The subject with that name, and its known groups.
 fn who(facts: &Facts, subject: &Subject) -> Who {
     let known = facts.users.iter().find(|user| Subject::User(user.email.clone()) == *subject);
     known.map_or_else(|| Who::named(subject.clone()), Who::user)
@@ -234,7 +234,7 @@ fn way(rule: &Rule, subject: &Subject, scope: Scope) -> Way {
     (rule.id, rule.role, rule.scope, rule.scope != scope, group)
 }
 
-/// Of the roles that list a permission those that list the fewest.
+/// Of the roles that list a permission, those that list the fewest.
 pub fn least_roles(permission: Permission) -> Vec<RoleId> {
     static LISTS: std::sync::OnceLock<Vec<(RoleId, Permissions)>> = std::sync::OnceLock::new();
     let lists = LISTS.get_or_init(|| Role::all().iter().map(|role| (role.id, naive::listed(role.id))).collect());

@@ -1,4 +1,4 @@
-//! Random worlds and random acts in them, and a test that the worlds are worth asking.
+//! Random worlds and random acts in them, and a test that the worlds are varied enough.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ fn credential() -> impl Strategy<Value = Credential> {
 }
 
 pub fn user(number: usize) -> impl Strategy<Value = User> {
-    // Now and then in a group twice: nothing says that an identity provider lists each once.
+    // Sometimes twice in a group: an identity provider may list one twice.
     let groups = (subsequence(groups(), 0..=2), prop::bool::weighted(0.1)).prop_map(|(mut groups, twice)| {
         groups.extend(groups.first().cloned().filter(|_| twice));
         groups
@@ -35,14 +35,14 @@ pub fn user(number: usize) -> impl Strategy<Value = User> {
     })
 }
 
-/// Any role, the ones that manage access more often than the others; and now and then one that there is not.
+/// Any role, those that manage access more often than others, and sometimes one that does not exist.
 fn role() -> impl Strategy<Value = RoleId> {
     let all: Vec<RoleId> = Role::all().iter().map(|role| role.id).collect();
     let grantors = [1, 1, 3, 4, 15, 1708, 1710].map(RoleId::new).to_vec();
     prop_oneof![12 => select(all), 8 => select(grantors), 1 => Just(RoleId::new(2))]
 }
 
-/// Any scope, each level as often as the others; now and then one that there is not.
+/// Any scope, each level equally often, and sometimes one that does not exist.
 pub fn scope() -> impl Strategy<Value = Scope> {
     let of = |kind: ScopeKind| select(scopes().into_iter().filter(|it| it.kind() == kind).collect::<Vec<_>>());
     prop_oneof![
@@ -68,7 +68,7 @@ fn some<T: Clone + std::fmt::Debug>(all: Vec<T>, share: f64) -> impl Strategy<Va
         .prop_map(move |keep| all.iter().zip(keep).filter(|(_, keep)| *keep).map(|(it, _)| it.clone()).collect())
 }
 
-/// Facts of any kind: nodes below nothing, rules in scopes that are gone, duplicates, subjects nobody has seen.
+/// Facts of any kind: nodes below nothing, rules in deleted scopes, duplicates, unknown subjects.
 fn any_facts() -> impl Strategy<Value = Facts> {
     let tree = (
         some((0..CLUSTERS).map(cluster).collect(), 0.93),
@@ -77,7 +77,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         prop::option::weighted(0.1, 0..CLUSTERS),
     );
     let tree = tree.prop_map(|(clusters, mut departments, mut projects, bare)| {
-        // A cluster as it is when it is new: with its default department and nothing in it.
+        // A new cluster: with its default department and nothing in it.
         if let Some(bare) = bare.map(cluster) {
             departments.retain(|it| it.cluster != bare.id || it.id == bare.default_department);
             projects.retain(|it| it.department.number() / 2 != bare.default_department.number() / 2);
@@ -106,7 +106,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
     })
 }
 
-/// Facts in which 20 to 80 % of all questions are answered with yes.
+/// Facts that allow 20 to 80 % of all questions.
 pub fn facts() -> impl Strategy<Value = Facts> {
     any_facts().prop_filter("a world in which nearly everything is allowed or denied tells little", |facts| {
         (20..=80).contains(&share_allowed(facts))
@@ -125,26 +125,25 @@ pub fn fixed_of<S: Strategy>(strategy: &S, count: usize) -> Vec<S::Value> {
     (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
 }
 
-/// Everybody who is there, whether he may sign in or not.
-pub fn everybody(facts: &Facts) -> Vec<Who> {
+/// Every identity, whether or not it may sign in.
+pub fn all_identities(facts: &Facts) -> Vec<Who> {
     let machines = facts.machines.iter().map(|it| Who::named(Subject::ServiceAccount(it.client_id.clone())));
     facts.users.iter().map(Who::user).chain(machines).collect()
 }
 
-/// The permissions that some role lists: the others are refused to everybody, and too many.
+/// The permissions of some role: the others are refused to every subject, and too many.
 pub fn permissions_of_roles() -> Vec<Permission> {
     let all: naive::Permissions = Role::all().iter().flat_map(|role| naive::listed(role.id)).collect();
     all.into_iter().collect()
 }
 
-/// How much of what somebody could be asked is answered with yes, in percent: everybody, every permission that some
-/// role lists, every place there is.
+/// Share of allowed decisions, in percent: every subject, every permission of some role, every scope.
 fn share_allowed(facts: &Facts) -> usize {
     let places: Vec<Scope> = scopes().into_iter().filter(|scope| naive::exists(facts, *scope)).collect();
     let lists: BTreeMap<RoleId, naive::Permissions> =
         facts.rules.iter().map(|rule| (rule.role, naive::listed(rule.role))).collect();
     let (mut yes, mut asked) = (0, 0);
-    for who in everybody(facts) {
+    for who in all_identities(facts) {
         let rules: Vec<&Rule> = facts.rules.iter().filter(|rule| who.is_named_by(rule)).collect();
         for place in &places {
             let here = rules.iter().filter(|rule| naive::at_or_below(facts, *place, rule.scope));
@@ -163,7 +162,7 @@ fn permissions_of_roles_count() -> usize {
     *COUNT.get_or_init(|| permissions_of_roles().len())
 }
 
-/// Any act, about things that are there and things that are not.
+/// Any act, about existing and missing entities.
 pub fn act() -> impl Strategy<Value = Act> {
     let user_number = || 0..=USERS;
     let users = || user_number().prop_map(user_id);
@@ -215,7 +214,7 @@ fn the_random_worlds_are_worth_asking() {
     assert!(shares.iter().all(|share| (20..=80).contains(share)), "{shares:?}");
     assert!(shares[0] < 35 && shares[39] > 50, "from the strict to the lenient: {shares:?}");
 
-    // The count above is the naive one; the core's own answers have the same share.
+    // The count above is naive; the core's own answers have the same share.
     for (facts, share) in worlds.iter().take(3).map(|facts| (facts, share_allowed(facts))) {
         let world = facts.world();
         let (mut yes, mut asked) = (0, 0);
@@ -232,7 +231,7 @@ fn the_random_worlds_are_worth_asking() {
         assert_eq!(100 * yes / asked, share);
     }
 
-    // Each of these is in there, so that a property cannot hold for want of cases.
+    // Each of these cases occurs, so that no property holds for lack of cases.
     let has = |what: &str, holds: fn(&Facts) -> bool| {
         let count = worlds.iter().filter(|facts| holds(facts)).count();
         assert!(count >= 4, "{what}: only in {count} of 40 worlds");
@@ -251,10 +250,10 @@ fn the_random_worlds_are_worth_asking() {
             !it.enabled && facts.rules.iter().any(|rule| rule.subject == name)
         })
     });
-    has("somebody who is in a group twice", |facts| {
+    has("a user who is in a group twice", |facts| {
         facts.users.iter().any(|user| (1..user.groups.len()).any(|at| user.groups[..at].contains(&user.groups[at])))
     });
-    has("a rule for a name that nobody carries", |facts| {
+    has("a rule for a name without an identity", |facts| {
         facts.rules.iter().any(|rule| match &rule.subject {
             Subject::User(email) => facts.users.iter().all(|user| user.email != *email),
             _ => false,

@@ -1,4 +1,4 @@
-//! A call: one request of somebody known, and the world in which it is answered.
+//! A call: one authenticated request, and the world that answers it.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,40 +8,39 @@ use rolecall_core::{Result, RevisionStamp, World};
 
 use super::{App, OpenChange};
 
-/// What is known of a request, whoever made it.
+/// Facts about a request, authenticated or not.
 #[derive(Debug, Clone)]
 pub struct RequestInfo {
-    /// Where it came from: the client, or the last proxy that is not trusted.
+    /// The address of the client, or of the last untrusted proxy.
     pub source_ip: IpAddr,
     /// Its method.
     pub method: String,
-    /// Its path. Never its query, which may hold secrets.
+    /// Its path. Never its query, which may contain secrets.
     pub url: String,
     /// Its id for the log and the audit log, with quotes and backslashes escaped.
     pub id: String,
 }
 
-/// One request of somebody who proved who he is.
+/// One authenticated request.
 #[derive(Debug, Clone)]
 pub struct Call {
     /// The server.
     pub app: Arc<App>,
-    /// Who asks.
+    /// The caller.
     pub actor: Actor,
-    /// His request.
+    /// The request.
     pub request: RequestInfo,
-    /// One of these is the last change that the caller knows of the thing that he changes (`If-Match`); absent when he
-    /// does not say.
+    /// The revisions of which one must be the last change to the entity (`If-Match`); absent without the header.
     pub if_match: Option<Vec<RevisionStamp>>,
     /// The world in which it is answered. Changes are authorised in a newer one.
     pub world: Arc<World>,
 }
 
 impl Call {
-    /// Who asks, in the world of this call.
+    /// The caller, in the world of this call.
     ///
     /// # Errors
-    /// Unauthenticated when he is gone by now.
+    /// `Unauthenticated` when the caller no longer exists.
     pub fn principal(&self) -> Result<Principal<'_>> {
         self.world.principal(&self.actor)
     }

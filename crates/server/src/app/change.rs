@@ -1,4 +1,4 @@
-//! A change on its way: the transaction that took a revision, and the world just before it.
+//! A change in progress: the transaction with a revision, and the world just before it.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use super::Call;
 use super::{App, RequestInfo};
 use crate::engine::{History, Known, replay};
 
-/// A change that was made: what came of it, and the revision that it is.
+/// A committed change: its result and its revision.
 #[derive(Debug)]
 pub struct Changed<T> {
-    /// What came of it.
+    /// The result.
     pub value: T,
-    /// The revision that it is; a request that carries it sees the change on every replica.
+    /// The revision; a request with it sees the change on every replica.
     pub revision: RevisionStamp,
 }
 
@@ -27,21 +27,21 @@ pub struct OpenChange {
     history: History,
     actor: Actor,
     request: RequestInfo,
-    /// What [`Call::if_match`] says.
+    /// The condition in [`Call::if_match`].
     pub(super) if_match: Option<Vec<RevisionStamp>>,
-    /// Where to write.
+    /// The transaction.
     pub tx: ChangeTx,
-    /// The world that the change starts from.
+    /// The world before the change.
     pub world: World,
-    /// When it happens.
+    /// The time of the change.
     pub now: Timestamp,
 }
 
 impl OpenChange {
-    /// Takes the next revision and brings the world to the one before it.
+    /// Takes the next revision and brings the world to the preceding one.
     ///
     /// # Errors
-    /// When the database does not answer; overloaded when it has lost what this server knows, on which nothing may follow.
+    /// When the database does not answer; `Overloaded` when it has lost revisions that this server knows.
     pub async fn open(app: Arc<App>, actor: Actor, request: RequestInfo) -> Result<Self> {
         let Known { history, world: known } = app.engine.known()?;
         let begun = app.store.begin(known.stamp(), app.random.revision_id()?).await?;
@@ -51,14 +51,15 @@ impl OpenChange {
         Ok(Self { app, history, actor, request, if_match: None, tx, world, now })
     }
 
-    /// Decides at the revision just before this change.
+    /// Authorizes at the revision just before this change.
     ///
     /// # Errors
-    /// What [`World::authorize`] says; outdated when what the act is about was changed since the caller read it.
+    /// As [`World::authorize`]; `Outdated` when the entity has changed since the caller read it.
     pub async fn authorize(&mut self, act: Act) -> Result<Permit> {
         let permit = self.world.authorize(&self.actor, act)?;
-        // INVARIANT: asked after the permit, so that nobody finds out about what he may not change; and asked in the
-        // transaction that holds the revision, so that of two who read the same only the first changes it.
+        // INVARIANT: checked after the permit, so that a caller learns nothing about entities that they may not change;
+        // and checked in the transaction with the revision, so that of two callers who read the same state only the
+        // first changes it.
         if let Some(known) = &self.if_match {
             match self.tx.last_change(&permit).await? {
                 Some(last) if known.contains(&last) => {}
@@ -69,21 +70,22 @@ impl OpenChange {
         Ok(permit)
     }
 
-    /// The same, where `field` of the request named the node that the act needs: what is not found is told under it.
+    /// The same, where `field` of the request named the act's node: a missing node is reported under that field.
     ///
     /// # Errors
-    /// What [`OpenChange::authorize`] says.
+    /// As [`OpenChange::authorize`].
     pub async fn authorize_naming(&mut self, field: &str, act: Act) -> Result<Permit> {
         self.authorize(act).await.map_err(|error| naming(field, error))
     }
 
-    /// Lets the guards look at the outcome, commits, and makes the new world the current one.
+    /// Runs the lockout check, commits, and publishes the new world.
     ///
-    /// `status` is the HTTP status that the audit log notes for it.
+    /// `status` is the HTTP status for the audit log.
     ///
     /// # Errors
-    /// Conflict when a guard refuses; when the database does not answer. Nothing is changed then. Overloaded when the
-    /// database loses its history meanwhile; whether the change counts shows only when reading it.
+    /// `Conflict` when the check refuses, or an error when the database does not answer; nothing is changed then.
+    /// `Overloaded` when the database loses its history meanwhile; only a later read shows whether the change was
+    /// committed.
     pub async fn commit<T>(self, permit: Permit, status: u16, value: T) -> Result<Changed<T>> {
         let facts = RequestFacts {
             source_ip: self.request.source_ip.to_string(),
@@ -100,7 +102,7 @@ impl OpenChange {
     }
 }
 
-/// Tells what is not found under that field of the request.
+/// Reports a missing node under that field of the request.
 pub(super) fn naming(field: &str, error: Error) -> Error {
     match error.kind {
         ErrorKind::NotFound => Error { message: format!("{field}: {}", error.message), ..error },

@@ -1,6 +1,6 @@
-//! Whole lists on their way out: how many at once, and one for each caller.
+//! Exports: streams of whole lists. Limits how many run at once, with one for each caller.
 //!
-//! Each keeps a snapshot of the database open and a connection of its own, for as long as its reader takes.
+//! Each holds a snapshot of the database and a connection for as long as its reader takes.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,15 +13,15 @@ use rolecall_store::Stream;
 
 use super::Call;
 
-/// The most at once, whoever they are for: PostgreSQL's connections are few.
+/// Maximum concurrent exports of all callers: PostgreSQL's connections are few.
 const MOST: usize = 4;
-/// When to come back.
+/// `Retry-After` of a refused export.
 const LATER: Duration = Duration::from_secs(10);
 
-/// How long one may take, from its beginning. A reader may be slow, but what he keeps open others cannot have.
+/// Maximum duration. A reader may be slow, but others cannot use what it holds.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
 
-/// A whole list on its way to somebody.
+/// An export in progress.
 #[derive(Debug)]
 pub struct Export<R> {
     call: Call,
@@ -30,15 +30,16 @@ pub struct Export<R> {
 }
 
 impl<R> Export<R> {
-    /// What was asked for in that call.
+    /// The request of that call.
     pub(super) fn new(call: &Call, records: Stream<R>) -> Self {
         Self { call: call.clone(), records, began: call.app.clock.now() }
     }
 
-    /// The next records, a few hundred at most; none at the end.
+    /// The next records, at most a few hundred; `None` at the end.
     ///
     /// # Errors
-    /// `Unauthenticated` when the session has ended, `Overloaded` when the export took too long or the world is too old, and errors of the stream.
+    /// `Unauthenticated` when the session has ended; `Overloaded` when the export took too long or the world is out of
+    /// date; and errors of the stream.
     pub async fn next(&mut self) -> Result<Option<Vec<R>>> {
         let app = &self.call.app;
         let now = app.clock.now();
@@ -53,12 +54,12 @@ impl<R> Export<R> {
 
 type Names = Mutex<BTreeSet<(&'static str, String)>>;
 
-/// Who has an export under way.
+/// Callers with an export in progress.
 #[derive(Debug, Default)]
 pub struct Exports(Arc<Names>);
 
-/// An export that is under way, until it is dropped: by whoever reads the database for it, and not by whoever takes the answer,
-/// who may leave, or stay and take nothing.
+/// A running export's slot. The reader of the database drops it, not the receiver of the response, which may leave, or
+/// stay and take nothing.
 #[derive(Debug)]
 pub struct UnderWay {
     all: Arc<Names>,
@@ -66,10 +67,10 @@ pub struct UnderWay {
 }
 
 impl Exports {
-    /// Begins one.
+    /// Takes a slot.
     ///
     /// # Errors
-    /// Overloaded when he has one already, or when there are too many.
+    /// `Overloaded` when the caller has one already, or too many are taken.
     pub fn begin(&self, actor: &Actor) -> Result<UnderWay> {
         let who = (actor.kind(), actor.name().to_owned());
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,10 +1,10 @@
-//! Password hashing, on threads of its own behind a bounded queue of two lanes.
+//! Password hashing, on dedicated threads behind a bounded queue with two lanes.
 //!
-//! Hashing is slow on purpose. As many threads as there are cores do nothing else; a job that finds its lane full is refused
-//! at once, and nothing else of the server waits for any of it: not in a queue, and on Linux not for a core either.
+//! Hashing is slow on purpose. One thread per core does nothing else. A job that finds its lane full is refused at
+//! once. The rest of the server never waits for hashing: not in a queue, and on Linux not for a core either.
 //!
-//! INVARIANT: attempts from addresses with failures queue in the second lane, so they take neither a place in the first one
-//! nor more than a quarter of the threads while the first one has jobs.
+//! INVARIANT: attempts from addresses with failures queue in the second lane, so they take neither a place in the first
+//! one nor more than a quarter of the threads while the first one has jobs.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,16 +18,16 @@ use rolecall_signin::secret::Secret;
 use rolecall_signin::throttle::attempts::Lane;
 use tokio::sync::oneshot;
 
-/// How many jobs wait in the first lane: at some 15 ms each, more would wait longer than a client is willing to.
+/// Maximum jobs that wait in the first lane: at about 15 ms each, more would wait longer than clients do.
 const FIRST_LANE: usize = 128;
 
-/// How many jobs wait in the second lane.
+/// Maximum jobs that wait in the second lane.
 const SECOND_LANE: usize = 64;
 
 /// Of this many jobs, the second lane gets one while both have some.
 const SECOND_LANE_GETS_ONE_OF: u32 = 4;
 
-/// How far the hashing threads stand back: they get what the others leave, or about a tenth where those want everything.
+/// Niceness of the hashing threads: they get idle time, or about a tenth of a busy core.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
@@ -67,7 +67,7 @@ impl Queue {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next job; `None` when the pool was dropped and nothing is left.
+    /// The next job; `None` when the pool was dropped and no job is left.
     fn next(&self) -> Option<Job> {
         let mut lanes = self.lock();
         loop {
@@ -104,7 +104,7 @@ impl HashingPool {
     /// Starts a thread for each core.
     ///
     /// # Errors
-    /// Internal when the system gives no threads.
+    /// `Internal` when the system cannot start threads.
     pub fn start() -> Result<Self> {
         let pool = Self { queue: Arc::default() };
         let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -113,25 +113,26 @@ impl HashingPool {
             thread::Builder::new()
                 .name(format!("hashing-{number}"))
                 .spawn(move || work(&queue))
-                .map_err(|e| Error::internal(format!("no thread for hashing: {e}")))?;
+                .map_err(|e| Error::internal(format!("a hashing thread could not be started: {e}")))?;
         }
         Ok(pool)
     }
 
-    /// Hashes a password for storing, in the first lane: the caller is known by then.
+    /// Hashes a password for storage, in the first lane: the caller is authenticated.
     ///
     /// # Errors
-    /// Invalid when it is too long; overloaded when too many wait already.
+    /// `Invalid` when it is too long; `Overloaded` when the lane is full.
     pub async fn hash(&self, password: &Secret, salt: [u8; 16]) -> Result<String> {
         let (answer, answered) = oneshot::channel();
         self.send(Lane::First, Job::Hash { password: password.clone(), salt, answer })?;
         answered.await.map_err(Error::internal)?
     }
 
-    /// Whether the user with this email may choose this password in place of `old`, which was verified. In the first lane.
+    /// Checks that the user with this email may choose this password instead of `old`, which was verified. In the first
+    /// lane.
     ///
     /// # Errors
-    /// Invalid, with what is wrong and how to do better; overloaded when too many wait already.
+    /// `Invalid`, with what is wrong and how to improve it; `Overloaded` when the lane is full.
     pub async fn judge(&self, password: &Secret, email: &str, world: Arc<World>, old: &Secret) -> Result<()> {
         let (answer, answered) = oneshot::channel();
         let (password, email, old) = (password.clone(), email.to_owned(), old.clone());
@@ -139,10 +140,10 @@ impl HashingPool {
         answered.await.map_err(Error::internal)?
     }
 
-    /// Whether a password is the stored one. `None` stands for no user: no match, after the same work.
+    /// Whether a password matches the stored one. `None` stands for no user: no match, after the same work.
     ///
     /// # Errors
-    /// Overloaded when too many wait in this lane already; internal when what is stored is no hash.
+    /// `Overloaded` when this lane is full; `Internal` when the stored text is not a hash.
     pub async fn verify(&self, password: &Secret, stored: Option<&str>, lane: Lane) -> Result<Matched> {
         let stored = stored.map(|text| PasswordHash::parse(text).map(Box::new)).transpose().map_err(Error::internal)?;
         let (answer, answered) = oneshot::channel();
@@ -165,23 +166,23 @@ impl HashingPool {
     }
 }
 
-/// Lets the system prefer all other threads to this one.
+/// Makes the system prefer all other threads to this one.
 #[cfg(target_os = "linux")]
 fn give_way() {
-    // On Linux a thread has a niceness of its own. Without it hashing works all the same.
+    // On Linux each thread has its own niceness. If this fails, hashing works all the same.
     if let Err(error) = rustix::process::nice(NICENESS) {
-        tracing::warn!(%error, "hashing has the same priority as everything else");
+        tracing::warn!(%error, "the priority of the hashing threads could not be lowered");
     }
 }
 
-/// Elsewhere a niceness is the whole process's.
+/// Elsewhere niceness applies to the whole process.
 #[cfg(not(target_os = "linux"))]
 const fn give_way() {}
 
 fn work(queue: &Queue) {
     give_way();
     let mut hasher = Hasher::new();
-    // A canceled request takes no answer: its job is skipped, or its answer is dropped.
+    // A canceled request needs no answer: its job is skipped, or its answer is dropped.
     while let Some(job) = queue.next() {
         match job {
             Job::Hash { password, salt, answer } => {
@@ -205,7 +206,7 @@ fn work(queue: &Queue) {
     }
 }
 
-/// The names that everybody in the account knows: its own, and those of its clusters and departments.
+/// Widely known names of the account: its own, and those of its clusters and departments.
 fn names(world: &World) -> impl Iterator<Item = &str> {
     let clusters = world.clusters().filter_map(move |id| world.cluster(id)).map(|cluster| cluster.name.as_str());
     let departments = world.clusters().flat_map(move |cluster| world.departments_of(cluster));

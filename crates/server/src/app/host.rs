@@ -1,4 +1,4 @@
-//! Changes by whoever has a shell on the host: made before a server runs, or beside one.
+//! Changes by an operator with a shell on the host: before a server runs, or beside one.
 
 use rolecall_core::access::{Act, Actor, Permit};
 use rolecall_core::{Error, Result, Timestamp, World};
@@ -10,22 +10,22 @@ use crate::clock::Clock;
 use crate::engine::replay;
 use crate::random::Random;
 
-/// A change on its way, as [`super::OpenChange`] is one for a running server.
+/// A change in progress, like [`super::OpenChange`] for a running server.
 #[derive(Debug)]
 pub struct HostChange {
-    /// Where to write.
+    /// The transaction.
     pub tx: ChangeTx,
-    /// The world that the change starts from.
+    /// The world before the change.
     pub world: World,
-    /// When it happens.
+    /// The time of the change.
     pub now: Timestamp,
 }
 
 impl HostChange {
-    /// Takes the next revision and loads the world of the one before it.
+    /// Takes the next revision and loads the world of the preceding one.
     pub async fn open(store: &Store, clock: &Clock, random: &Random) -> Result<Self> {
         let known = store.load_world().await?;
-        // What comes with it was changed between the two.
+        // The returned feed has the changes between the two.
         let begun = store.begin(known.stamp(), random.revision_id()?).await?;
         let (tx, feed) = begun.map_err(|gone| {
             Error::conflict("the database was restored or failed over in this moment; try again").with_cause(gone)
@@ -33,12 +33,12 @@ impl HostChange {
         Ok(Self { tx, world: replay(&known, &feed), now: clock.now() })
     }
 
-    /// Permits what the host may do.
+    /// Authorizes the host.
     pub fn authorize(&self, act: Act) -> Result<Permit> {
         self.world.authorize(&Actor::Host, act)
     }
 
-    /// Lets the guards look at the outcome and commits. `command` is what the audit log notes in place of a URL.
+    /// Runs the lockout check and commits. `command` stands for the URL in the audit log.
     pub async fn commit(self, permit: Permit, command: &str, random: &Random) -> Result<World> {
         let facts = RequestFacts {
             source_ip: String::new(),
@@ -52,7 +52,7 @@ impl HostChange {
     }
 }
 
-/// The hash of a password, for storing.
+/// The hash of a password, for storage.
 pub fn hash(password: &Secret, random: &Random) -> Result<String> {
     let hash = Hasher::new().hash(password, &random.bytes()?).map_err(|e| Error::invalid(e.to_string()))?;
     Ok(hash.to_phc())

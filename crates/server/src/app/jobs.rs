@@ -1,4 +1,4 @@
-//! What a server does without being asked: following the change feed, listening for news of it, forgetting old sessions.
+//! Background jobs: following the change feed, listening for notifications, deleting old sessions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,25 +10,25 @@ use tokio::time::{sleep, timeout};
 
 use super::App;
 
-/// How long the follower waits at most after failures. Shorter than `max-staleness` is by default.
+/// Maximum pause of the follower after failures. Shorter than the default of `max-staleness`.
 const FOLLOW_AT_LEAST_EVERY: Duration = Duration::from_secs(4);
 
-/// How long following may take at a time. What was read by then is kept; a connection that was lost without a word would be
-/// waited for without end, and `max-staleness` leaves room for a second try on another one.
+/// Maximum time for one round of following. Revisions read by then are kept. A silently lost connection would block
+/// without end, and `max-staleness` leaves time for a second try on another connection.
 const FOLLOW_WITHIN: Duration = Duration::from_secs(5);
 
-/// How long loading the world afresh may take: the largest installations need minutes.
+/// Maximum time to reload the world: the largest installations need minutes.
 const LOAD_WITHIN: Duration = Duration::from_secs(30 * 60);
 
-/// How soon a lost connection that listened is replaced; each failure doubles it.
+/// Pause before a lost listening connection is replaced; each failure doubles it.
 const LISTEN_AGAIN_AFTER: Duration = Duration::from_millis(100);
 const LISTEN_AGAIN_AFTER_AT_MOST: Duration = Duration::from_secs(4);
 
-/// How often old sessions are forgotten, and how long after their end.
+/// Interval of the deletion of old sessions, and how long after their end they are deleted.
 const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 const FORGET_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long forgetting may take at a time; what is left is forgotten the next time.
+/// Maximum time of one deletion; the next one continues.
 const FORGET_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 /// The jobs of a running server.
@@ -51,14 +51,14 @@ impl Jobs {
         Self { stop, tasks }
     }
 
-    /// Ends them, each where it waits; returns when all have ended.
+    /// Stops them at their next await; returns when all have stopped.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
     }
 }
 
-/// Runs a job. It is dropped at whatever it waits for, which all jobs bear: they read, or make one change that is whole or
+/// Runs a job. It may be dropped at any await, which all jobs tolerate: they read, or make one change that is whole or
 /// not at all.
 async fn until(mut stopped: watch::Receiver<bool>, job: impl Future<Output = ()>) {
     tokio::select! {
@@ -67,15 +67,14 @@ async fn until(mut stopped: watch::Receiver<bool>, job: impl Future<Output = ()>
     }
 }
 
-/// Gives up work that takes too long, wherever it is. It must bear that, as all jobs do.
+/// Abandons work that takes too long, at any await. All jobs tolerate that.
 async fn in_time<T>(longest: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
     let late = |_| Error::overloaded("the database did not answer in time", Duration::from_secs(1));
     timeout(longest, work).await.map_err(late)?
 }
 
-/// Follows the feed: when there is news, and now and then in any case. Only what was read from the feed makes the world
-/// fresh, so it does not matter whether news arrives. What goes wrong shows in the engine's staleness, too: past its limit the
-/// server answers 503.
+/// Follows the feed: on notification, and periodically. Only reading the feed makes the world fresh, so lost
+/// notifications do not matter. Failures also show in the engine's staleness: past its limit the server answers 503.
 async fn follow(app: Arc<App>, news: Arc<Notify>) {
     let every = app.policy.follow_every;
     let mut wait = every;
@@ -106,14 +105,14 @@ async fn follow(app: Arc<App>, news: Arc<Notify>) {
     }
 }
 
-/// Follows the feed to its head, and finds out whether a database that could not be written can be by now.
+/// Follows the feed to its head, and checks whether an unwritable database has become writable.
 async fn follow_once(app: &App) -> Result<()> {
     app.engine.catch_up(&app.store, app.clock.now()).await?;
     app.store.try_writing().await
 }
 
-/// Passes on that there is news, until there is nothing to listen to. A lost connection is replaced; whoever follows looks
-/// then, since nobody heard what was announced meanwhile.
+/// Forwards notifications until the database has none. A lost connection is replaced; the follower polls then, since
+/// notifications may have been missed.
 async fn listen(app: Arc<App>, news: Arc<Notify>) {
     let mut wait = LISTEN_AGAIN_AFTER;
     loop {
@@ -127,10 +126,10 @@ async fn listen(app: Arc<App>, news: Arc<Notify>) {
                         break error;
                     }
                 };
-                tracing::warn!(%error, "changes are not announced for the moment; the change feed is followed all the same");
+                tracing::warn!(%error, "no change notifications at the moment; the change feed is polled");
             }
             Err(error) => {
-                tracing::debug!(%error, "changes cannot be listened for");
+                tracing::debug!(%error, "listening for changes failed");
                 wait = wait.saturating_mul(2).min(LISTEN_AGAIN_AFTER_AT_MOST);
             }
         }
@@ -142,8 +141,8 @@ async fn forget(app: Arc<App>) {
     loop {
         match in_time(FORGET_WITHIN, app.store.forget_old(app.clock.now().minus(FORGET_AFTER))).await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "old sessions were forgotten"),
-            Err(error) => tracing::warn!(%error, "old sessions could not be forgotten"),
+            Ok(count) => tracing::info!(count, "old sessions were deleted"),
+            Err(error) => tracing::warn!(%error, "old sessions could not be deleted"),
         }
         sleep(FORGET_EVERY).await;
     }

@@ -1,7 +1,8 @@
-//! The use cases: what happens between a parsed request and the store.
+//! The use cases: everything between a parsed request and the store.
 //!
-//! A change goes one way: [`Call::open_change`] takes the revision, [`OpenChange::authorize`] decides at it, a store
-//! function writes with the permit, [`OpenChange::commit`] lets the guards look, commits and publishes. No HTTP here.
+//! Every change takes the same way: [`Call::open_change`] takes the revision, [`OpenChange::authorize`] decides at it,
+//! a store function writes with the permit, and [`OpenChange::commit`] runs the lockout check, commits and publishes.
+//! No HTTP here.
 
 pub mod ask;
 mod call;
@@ -33,49 +34,49 @@ use crate::random::Random;
 pub use call::{Call, RequestInfo};
 pub use change::{Changed, OpenChange};
 
-/// What a running server consists of. One for each process; nothing of it is global.
+/// The parts of a running server. One for each process; nothing in it is global.
 #[derive(Debug)]
 pub struct App {
     /// The database.
     pub store: Store,
     /// The world in memory.
     pub engine: Engine,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
-    /// Where randomness comes from.
+    /// The source of randomness.
     pub random: Random,
-    /// Password hashing, on threads of its own.
+    /// Password hashing, on dedicated threads.
     pub hashing: hashing::HashingPool,
-    /// Whole lists on their way out.
+    /// Exports of whole lists.
     pub exports: exports::Exports,
-    /// Searches through names, on threads of their own.
+    /// Searches through names, on dedicated threads.
     pub searches: searches::Searches,
-    /// The keys of access tokens, and the tokens that were verified lately.
+    /// The keys of access tokens, and recently verified tokens.
     pub token_keys: sessions::TokenKeys,
-    /// Which sign-ins wait or are refused.
+    /// Delays and limits of sign-ins.
     pub guard: sessions::SignInGuard,
-    /// How long things last.
+    /// Lifetimes.
     pub policy: Policy,
 }
 
-/// How long things last, and how the world reaches this server.
+/// Lifetimes, and how the world reaches this server.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// Where people and clients reach this server: the issuer of tokens. Without a slash at the end.
+    /// The server's public URL: the issuer of tokens. No slash at the end.
     pub public_url: String,
-    /// How long an access token is good.
+    /// Lifetime of an access token.
     pub access_token_life: Duration,
-    /// How long a session lasts at most, and with it its refresh tokens.
+    /// Maximum lifetime of a session, and of its refresh tokens.
     pub session_life: Duration,
-    /// How long after its first use a refresh token may be used again; zero: never.
+    /// How long after its first use a refresh token may be used again; zero means never.
     pub refresh_reuse_grace: Duration,
-    /// How long a browser's session lasts without a request.
+    /// Lifetime of a browser's session without requests.
     pub session_idle: Duration,
-    /// How long a temporary password is good.
+    /// Lifetime of a temporary password.
     pub temporary_password_life: Duration,
-    /// How long this server may answer without having confirmed that it is at the head of the feed.
+    /// How long this server may answer without confirming that it is at the head of the feed.
     pub max_staleness: Duration,
-    /// How often the feed is asked for changes that others made and nobody announced.
+    /// Interval at which the feed is polled for changes without a notification.
     pub follow_every: Duration,
 }
 
@@ -95,7 +96,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Whether browsers reach this server by TLS, so that cookies are for TLS only.
+    /// Whether browsers use TLS, so that cookies are for TLS only.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
@@ -103,10 +104,10 @@ impl Policy {
 }
 
 impl App {
-    /// Puts a server together around an open store.
+    /// Creates a server around an open store.
     ///
     /// # Errors
-    /// When the store cannot be read, or its keys cannot.
+    /// When the world or the keys cannot be read from the store.
     pub async fn start(store: Store, clock: Clock, random: Random, policy: Policy) -> Result<Arc<Self>> {
         let engine = Engine::load(&store, clock.now(), policy.max_staleness).await?;
         let token_keys = sessions::TokenKeys::open(&store, clock.now()).await?;
@@ -116,15 +117,15 @@ impl App {
         Ok(Arc::new(Self { store, engine, clock, random, hashing, exports, searches, token_keys, guard, policy }))
     }
 
-    /// Begins anew with the history that the database has now, once it has lost the one that was followed.
+    /// Starts over with the database's current history, after it lost the previous one.
     ///
     /// # Errors
-    /// When the store cannot be read, or its database cannot be written or is only half there.
+    /// When the store cannot be read, or its database cannot be written or is incomplete.
     pub async fn begin_anew(&self) -> Result<()> {
-        // Before it is loaded, so that what is confirmed was true then or later.
+        // Before it is loaded, so that the confirmed state was true then or later.
         let now = self.clock.now();
         let world = self.engine.load_afresh(&self.store).await?;
-        // INVARIANT: what was verified in the history that is gone is forgotten before anybody is answered from the next one.
+        // INVARIANT: everything verified in the lost history is dropped before any answer from the next one.
         self.token_keys.begin_anew(&self.store, now).await?;
         self.guard.begin_anew(&self.store, &self.random, now).await?;
         self.engine.begin_anew(world, now);

@@ -1,4 +1,4 @@
-//! Recovering a way in, from the host's shell.
+//! Recovers access from the host's shell.
 
 use rolecall_core::access::Act;
 use rolecall_core::identity::{Email, User, UserId};
@@ -11,24 +11,24 @@ use super::users;
 use crate::clock::Clock;
 use crate::random::Random;
 
-/// Who can get in again, and how.
+/// The recovered user.
 #[derive(Debug)]
 pub struct Recovered {
-    /// Who.
+    /// Their email.
     pub email: Email,
-    /// His temporary password, which is stored nowhere in clear.
+    /// Their temporary password, which is stored nowhere in the clear.
     pub password: Secret,
 }
 
-/// Makes a local user System administrator of the account with a temporary password that does not lapse: the one of that
-/// e-mail, whether he exists yet or not, or the first local administrator that there is. Servers that run on this
-/// database learn of it as of any change.
+/// Makes a local user System administrator of the account, with a temporary password that does not expire: the user
+/// with that email, created if missing, or else the first local administrator. Running servers learn of it as of any
+/// change.
 ///
 /// # Errors
-/// Invalid when no e-mail is given and there is no local administrator; conflict when the user of that e-mail signs in
-/// with an identity provider; when the database does not answer.
+/// `Invalid` when no email is given and there is no local administrator; `Conflict` when the user signs in with an
+/// identity provider; or when the database does not answer.
 pub async fn recover(store: &Store, clock: &Clock, random: &Random, email: Option<Email>) -> Result<Recovered> {
-    // Before the change is opened, as everybody else's changes wait from then on.
+    // Hashed before the change is opened, because all other changes wait from then on.
     let password = users::temporary_password(random)?;
     let hash = host::hash(&password, random)?;
     let mut change = HostChange::open(store, clock, random).await?;

@@ -1,6 +1,6 @@
-//! Searches for subjects: how many at once, one for each caller, and none for whoever has left.
+//! Searches for subjects: limits how many run at once, one for each caller, and cancels those whose caller has left.
 //!
-//! Each takes a processor for as long as it looks through names, which may be all that there are.
+//! A search occupies a processor while it looks through names, possibly all of them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,22 +12,23 @@ use rolecall_core::{Error, Result};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 
-/// How long one waits for its turn. A person who types begins another before the one before has ended.
+/// Maximum wait for a turn. A person who types starts the next search before the previous one ends.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// When to come back.
+/// `Retry-After` of a refused search.
 const LATER: Duration = Duration::from_secs(1);
 
-/// Who searches, and who waits for it.
+/// Running and waiting searches.
 #[derive(Debug)]
 pub struct Searches {
     turns: Arc<Semaphore>,
-    /// A turn of his own for each caller, so that whoever searches much waits for himself, and others do not wait for all of his.
+    /// One turn for each caller, so that a caller with many searches waits for their own, and others do not wait for
+    /// all of them.
     callers: Mutex<BTreeMap<(&'static str, String), Arc<Semaphore>>>,
     patience: Duration,
 }
 
 impl Default for Searches {
-    /// On half of the processors: the others are left to decisions.
+    /// On half of the processors: the others are left for decisions.
     fn default() -> Self {
         let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self::at_once(processors.div_ceil(2), PATIENCE)
@@ -39,18 +40,18 @@ impl Searches {
         Self { turns: Arc::new(Semaphore::new(most)), callers: Mutex::default(), patience }
     }
 
-    /// Searches on a thread of its own, for decisions must not wait for it. The search is told whether its answer is still
-    /// wanted, and has its turn until it ends.
+    /// Searches on its own thread, so that decisions do not wait for it. The search can ask whether its answer is still
+    /// wanted, and keeps its turn until it ends.
     ///
     /// # Errors
-    /// Overloaded when its turn does not come soon; internal when it panics.
+    /// `Overloaded` when the turn does not come soon; `Internal` when it panics.
     pub async fn run<T: Send + 'static>(
         &self,
         actor: &Actor,
         search: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static,
     ) -> Result<T> {
-        let (his, turns) = (self.of(actor), self.turns.clone());
-        let turn = async { Ok((his.acquire_owned().await?, turns.acquire_owned().await?)) };
+        let (own, turns) = (self.of(actor), self.turns.clone());
+        let turn = async { Ok((own.acquire_owned().await?, turns.acquire_owned().await?)) };
         let turn = timeout(self.patience, turn).await.map_err(|_| {
             let message = "too many subject searches at once; each caller may run one at a time; try again";
             Error::overloaded(message, LATER)
@@ -60,13 +61,13 @@ impl Searches {
         tokio::task::spawn_blocking(move || {
             let found = search(&|| !answer.is_closed());
             drop(turn);
-            // Whoever asked may have left.
+            // The caller may have left.
             let _ = answer.send(found);
         });
         answered.await.map_err(Error::internal)
     }
 
-    /// The turn of a caller. It is forgotten when he has no search under way, and none that waits.
+    /// The turn of a caller. It is dropped when no search of theirs runs or waits.
     fn of(&self, actor: &Actor) -> Arc<Semaphore> {
         let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
         callers.retain(|_, turn| Arc::strong_count(turn) > 1);
@@ -95,7 +96,7 @@ mod tests {
         Actor::User { email, id: UserId::new(Uuid::from_u128(n)), session: SessionId::new(Uuid::from_u128(n)) }
     }
 
-    /// Begins a search that lasts until it is let go; what it was told then of whether it is wanted.
+    /// Starts a search that lasts until it is released; returns what it learned about whether it was wanted.
     async fn begun(searches: &Arc<Searches>, n: u128) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<bool>>) {
         let (go, gone) = mpsc::channel();
         let (begins, began) = oneshot::channel();
@@ -125,11 +126,11 @@ mod tests {
         assert!(timeout(SOON, first).await.unwrap().unwrap().unwrap(), "it was wanted all the time");
         searches.run(&user(3), |_| ()).await.unwrap();
         searches.run(&user(2), |_| ()).await.unwrap_err();
-        assert_eq!(searches.callers.lock().unwrap().len(), 1, "whoever does not search is forgotten");
+        assert_eq!(searches.callers.lock().unwrap().len(), 1, "a caller without a search is forgotten");
     }
 
     #[tokio::test]
-    async fn whoever_comes_in_between_waits_for_his_turn() {
+    async fn a_caller_in_between_waits_for_their_turn() {
         let searches = Arc::new(Searches::at_once(1, SOON));
         let (go, first) = begun(&searches, 1).await;
         let next = user(2);
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_search_ends_when_nobody_waits_for_it_and_keeps_its_turn_until_then() {
+    async fn a_search_is_canceled_when_its_caller_leaves_and_keeps_its_turn_until_then() {
         let searches = Arc::new(Searches::at_once(1, Duration::ZERO));
         let (begins, began) = oneshot::channel();
         let (ends, ended) = oneshot::channel();
@@ -150,7 +151,7 @@ mod tests {
             let searches = searches.clone();
             let endless = move |wanted: &dyn Fn() -> bool| {
                 begins.send(()).unwrap();
-                // A test that fails lets it go.
+                // A failing test releases it.
                 while wanted() && gone.try_recv() == Err(mpsc::TryRecvError::Empty) {
                     thread::yield_now();
                 }
@@ -161,7 +162,7 @@ mod tests {
         });
         timeout(SOON, began).await.unwrap().unwrap();
         searching.abort();
-        timeout(SOON, ended).await.expect("it goes on for nobody").unwrap();
+        timeout(SOON, ended).await.expect("it goes on without a caller").unwrap();
         searches.run(&user(2), |_| ()).await.unwrap_err();
         drop(go);
         let next = async {

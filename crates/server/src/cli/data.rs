@@ -1,4 +1,4 @@
-//! The data directory: made for its owner alone, and used by one server at a time.
+//! The data directory: created for its owner alone, and used by one server at a time.
 
 use std::fs::{DirBuilder, File, TryLockError};
 use std::os::unix::fs::DirBuilderExt;
@@ -8,14 +8,14 @@ use rolecall_core::{Error, Result};
 
 use crate::config::Storage;
 
-/// Keeps other servers out of a data directory until it is dropped, or the process ends however it ends.
+/// Keeps other servers out of a data directory until it is dropped, or the process ends in any way.
 #[derive(Debug)]
 pub struct DataLock(#[expect(dead_code, reason = "held, not read")] File);
 
-/// Makes the data directory, if the data lies in one, and takes it for this server.
+/// Creates the data directory, if one is used, and locks it for this server.
 ///
 /// # Errors
-/// Invalid when it cannot be made or written; conflict when another server has it.
+/// `Invalid` when it cannot be created or written; `Conflict` when another server has it.
 pub fn take(storage: &Storage) -> Result<Option<DataLock>> {
     let Storage::Directory(directory) = storage else { return Ok(None) };
     let cannot = |e: std::io::Error| Error::invalid(format!("data-dir: {} cannot be used: {e}", directory.display()));
@@ -31,8 +31,8 @@ pub fn take(storage: &Storage) -> Result<Option<DataLock>> {
 
 fn in_use(directory: &Path) -> Error {
     Error::conflict(format!(
-        "data-dir: another rolecall serves from {}; stop it first, or choose another --data-dir. Several servers can share \
-         data only in PostgreSQL (--database-url)",
+        "data-dir: another rolecall server uses {}; stop it first, or choose another --data-dir. Only PostgreSQL \
+         (--database-url) can be shared by several servers",
         directory.display()
     ))
 }

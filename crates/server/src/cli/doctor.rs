@@ -25,14 +25,14 @@ pub struct Options {
     storage: GivenStorage,
 }
 
-/// Looks, and says what it found.
+/// Runs the checks, and prints the findings.
 pub fn run(options: Options) -> Result<()> {
     let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
     if let Storage::Directory(directory) = &storage
         && !Storage::file(directory).exists()
     {
         return Err(Error::invalid(format!(
-            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server uses"
+            "data-dir: no database in {storage}; use the --data-dir or --database-url of the server"
         )));
     }
     let seed = match options.seed {
@@ -51,7 +51,7 @@ async fn examine(storage: Storage, seed: Option<u32>) -> Result<()> {
 
 async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
     let mut progress = terminal::Progress::default();
-    let doctor = Doctor::load(store, |read| progress.show(&format!("{read} users, rules and scopes were read"))).await;
+    let doctor = Doctor::load(store, |read| progress.show(&format!("Read {read} users, rules and scopes"))).await;
     progress.clear();
     let mut doctor = doctor?;
     doctor.check().await?.iter().for_each(|line| terminal::show(line));
@@ -64,14 +64,14 @@ async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
     tally.told.iter().for_each(|difference| terminal::show(difference));
     let differing =
         if tally.differing == 0 { "none differs".to_owned() } else { format!("{} differ", tally.differing) };
-    let drawn = if plan.is_complete() { String::new() } else { format!(", drawn from {} decisions", plan.decisions) };
+    let drawn = if plan.is_complete() { String::new() } else { format!(", sampled from {} decisions", plan.decisions) };
     terminal::show(&format!("{}{drawn}: {differing} (seed {seed})", compared(&tally)));
     if tally.differing == 0 {
         return Ok(());
     }
-    Err(Error::conflict("the database or this program has a defect; please report the differences above"))
+    Err(Error::conflict("the database or Rolecall is faulty; please report the differences above"))
 }
 
 fn compared(tally: &Tally) -> String {
-    format!("{} decisions ({} allowed) and {} lists were compared", tally.decisions, tally.allowed, tally.lists)
+    format!("{} decisions ({} allowed) and {} lists compared", tally.decisions, tally.allowed, tally.lists)
 }

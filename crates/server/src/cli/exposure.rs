@@ -1,11 +1,11 @@
-//! What a server says at its start that others could read or reach more easily than its operator may mean.
+//! Warnings at startup about data that others could read or reach more easily than the operator may intend.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::config::{Settings, Storage};
 
-/// Writes a warning into the log for each.
+/// Logs each warning.
 pub fn warn(settings: &Settings) {
     let is_root = rustix::process::geteuid().is_root();
     for warning in warnings(settings, is_root) {
@@ -19,8 +19,8 @@ fn warnings(settings: &Settings, is_root: bool) -> Vec<String> {
         && settings.trusted_proxies.is_empty();
     let clear = in_the_clear.then(|| {
         format!(
-            "passwords and tokens travel in the clear to {}: give --tls-cert and --tls-key, or name the proxy that serves \
-             TLS in --trusted-proxies",
+            "passwords and tokens travel in the clear to {}: set --tls-cert and --tls-key, or list the proxy that serves TLS \
+             in --trusted-proxies",
             settings.listen
         )
     });
@@ -31,11 +31,11 @@ fn warnings(settings: &Settings, is_root: bool) -> Vec<String> {
     let key = settings.tls.as_ref().and_then(|files| readable("the private key", &files.key, "600"));
     let clients = settings.storage.database().client_key();
     let clients = clients.and_then(|key| readable("the private key of --database-url", &key, "600"));
-    let root = is_root.then(|| "running as root, which Rolecall does not need: use a user of its own".to_owned());
+    let root = is_root.then(|| "running as root, which Rolecall does not need: run it as its own user".to_owned());
     [clear, data, key, clients, root].into_iter().flatten().collect()
 }
 
-/// Whether others than its owner can read a file, or can enter a directory.
+/// A warning where others than the owner can read the file or enter the directory.
 fn readable(what: &str, path: &Path, mode: &str) -> Option<String> {
     let found = path.metadata().ok()?.permissions().mode() & 0o777;
     let path = path.display();

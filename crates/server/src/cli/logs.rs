@@ -1,14 +1,14 @@
-//! The log: on standard error, as lines of JSON unless a person looks on.
+//! The log on standard error: JSON lines, or plain text on a terminal.
 
 use std::io::{self, IsTerminal};
 
 use rolecall_core::{Error, Result};
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging what the filter lets through.
+/// Starts logging with a filter.
 ///
 /// # Errors
-/// Invalid when the filter is none.
+/// `Invalid` when the filter is invalid.
 pub fn start(filter: &str) -> Result<()> {
     let filter = EnvFilter::builder().parse(filter).map_err(|e| {
         Error::invalid(format!("log: {filter:?} is not a filter such as info or info,rolecall::http=debug: {e}"))
@@ -16,8 +16,8 @@ pub fn start(filter: &str) -> Result<()> {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
-        // Nobody is there to be told that nobody reads: a line that cannot be written would be complained of on standard
-        // error, which panics, in the middle of a request or on the way to stop.
+        // When standard error is closed, an error about a failed log line would go to standard error too, and panic, in
+        // the middle of a request or during shutdown.
         .log_internal_errors(false);
     let started = if io::stderr().is_terminal() {
         log.with_target(false).try_init()

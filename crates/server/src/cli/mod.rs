@@ -1,4 +1,4 @@
-//! The command line: what `rolecall` can be told to do. Each command's work is in the file of its name.
+//! The command line. Each command is in the file with its name.
 
 mod data;
 mod doctor;
@@ -58,7 +58,7 @@ enum Admin {
     Recover(recover::Options),
 }
 
-/// Does what the command line says.
+/// Runs the command line.
 pub fn run() -> ExitCode {
     let done = match CommandLine::parse().command {
         Command::Serve(given) => serve::run(*given),
@@ -70,7 +70,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             terminal::complain(&error);
-            // As clap does for what it refuses itself.
+            // As clap exits for its own errors.
             if error.kind == ErrorKind::Invalid { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
@@ -79,7 +79,7 @@ pub fn run() -> ExitCode {
 /// Runs a command that works with the store.
 fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|e| Error::internal(format!("no threads to run on: {e}")))?.block_on(work)
+    runtime.map_err(|e| Error::internal(format!("the runtime's threads could not be started: {e}")))?.block_on(work)
 }
 
 #[cfg(test)]

@@ -21,16 +21,16 @@ pub struct Options {
     storage: GivenStorage,
 }
 
-/// Restores a way in, and shows it.
+/// Recovers access, and prints the password.
 pub fn run(options: Options) -> Result<()> {
     let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
     let email = options.email.map(|text| Email::known("email", &text)).transpose()?;
-    // Opening would make an empty database, in which a way in helps nobody.
+    // Opening would create an empty database, where recovery is pointless.
     if let Storage::Directory(directory) = &storage
         && !Storage::file(directory).exists()
     {
         return Err(Error::invalid(format!(
-            "data-dir: there is no database in {storage}; give the --data-dir or --database-url that the server uses"
+            "data-dir: no database in {storage}; use the --data-dir or --database-url of the server"
         )));
     }
     block_on(recover(storage, email))

@@ -29,7 +29,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let clock = Clock::system();
     let random = Random::system();
     let mut stop = StopSignals::take()?;
-    // Whatever can be refused is refused before the first start makes a password, which it can show only once.
+    // All checks come before the first start generates a password, which it can show only once.
     let listener = Listener::bind(&settings).await?;
     let lock = data::take(&settings.storage)?;
     exposure::warn(&settings);
@@ -55,7 +55,7 @@ async fn serve(settings: Settings) -> Result<()> {
     served
 }
 
-/// Fills an empty database. The file with the password is read only then: it may be gone later.
+/// Bootstraps an empty database. The file with the password is read only then: it may be gone later.
 async fn found(settings: &Settings, store: &Store, clock: &Clock, random: &Random) -> Result<Option<Founded>> {
     if store.is_founded().await? {
         return Ok(None);
@@ -68,7 +68,7 @@ async fn found(settings: &Settings, store: &Store, clock: &Clock, random: &Rando
     founding::found(store, clock, random, start).await
 }
 
-/// Tells whoever started the server what he needs to know to use it.
+/// Tells the operator how to use the server.
 fn introduce(settings: &Settings, policy: &Policy, founded: Option<Founded>) {
     let Some(founded) = founded else {
         if settings.demo {

@@ -1,9 +1,9 @@
-//! Being told to stop.
+//! Signals that stop the server.
 
 use rolecall_core::{Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that ask a server to stop: SIGTERM, and Ctrl-C.
+/// SIGTERM, and SIGINT (Ctrl-C).
 #[derive(Debug)]
 pub struct StopSignals {
     terminate: Signal,
@@ -11,16 +11,17 @@ pub struct StopSignals {
 }
 
 impl StopSignals {
-    /// Takes them over; from now on they do not end the process by themselves.
+    /// Installs the handlers; from then on the signals do not end the process by themselves.
     ///
     /// # Errors
-    /// Internal when the system refuses.
+    /// `Internal` when the system refuses.
     pub fn take() -> Result<Self> {
-        let take = |kind| signal(kind).map_err(|e| Error::internal(format!("signals cannot be handled: {e}")));
+        let take =
+            |kind| signal(kind).map_err(|e| Error::internal(format!("the signal handler could not be installed: {e}")));
         Ok(Self { terminate: take(SignalKind::terminate())?, interrupt: take(SignalKind::interrupt())? })
     }
 
-    /// Returns when one of them has come, also one that came before the call.
+    /// Returns after the first signal, also one that came before the call.
     pub async fn received(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}

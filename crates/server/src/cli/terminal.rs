@@ -1,33 +1,33 @@
-//! What people see who run a command: its results on standard output, what went wrong on standard error.
+//! Output of commands: results on standard output, errors on standard error.
 //!
-//! The only place that writes there, besides the log. Not with `println!`, which ends the process with a panic when
-//! nobody reads any more: a server whose output was closed goes on serving.
+//! The only place that writes there, besides the log. Not with `println!`, which panics when the output is closed: a
+//! server whose output was closed keeps serving.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use rolecall_core::{Error, ErrorKind};
 
-/// Shows a result.
+/// Prints a result.
 pub fn show(text: &str) {
     let mut out = io::stdout().lock();
-    // Nobody is there to be told that nobody reads.
+    // A closed output needs no report.
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
-/// Says why a command failed.
+/// Prints why a command failed.
 pub fn complain(error: &Error) {
     let _ = writeln!(io::stderr().lock(), "error: {}", reason(error));
 }
 
-/// How far something has come: a line on standard error that is written over, where a person looks on.
+/// A progress line on standard error that is overwritten, if that is a terminal.
 #[derive(Debug, Default)]
 pub struct Progress {
     shown_at: Option<Instant>,
 }
 
 impl Progress {
-    /// Shows it, not too often.
+    /// Shows it, at limited frequency.
     pub fn show(&mut self, text: &str) {
         const SELDOM: Duration = Duration::from_millis(200);
         if io::stderr().is_terminal() && self.shown_at.is_none_or(|shown| shown.elapsed() >= SELDOM) {
@@ -37,7 +37,7 @@ impl Progress {
         }
     }
 
-    /// Makes room for the result.
+    /// Clears the line for the result.
     pub fn clear(&mut self) {
         if self.shown_at.take().is_some() {
             let _ = write!(io::stderr().lock(), "\r\x1b[K");
@@ -46,7 +46,7 @@ impl Progress {
 }
 
 fn reason(error: &Error) -> String {
-    // The message of an internal error speaks to clients of a server: here its cause is what helps.
+    // The message of an internal error is for API clients; here its cause helps.
     match (error.kind, &error.cause) {
         (ErrorKind::Internal, Some(cause)) => cause.clone(),
         _ => error.to_string(),
@@ -60,7 +60,7 @@ mod tests {
     use super::reason;
 
     #[test]
-    fn the_cause_is_shown_to_whoever_runs_the_command() {
+    fn the_cause_is_shown_to_the_operator() {
         assert_eq!(reason(&Error::internal("the disk is full")), "the disk is full");
         assert_eq!(reason(&Error::invalid("listen: no").with_cause("because")), "listen: no (because)");
     }

@@ -1,8 +1,8 @@
-//! Settings as they are given: text, any of them absent.
+//! Settings as text from the command line, the environment and the file; each may be absent.
 #![allow(
     rustdoc::broken_intra_doc_links,
     rustdoc::invalid_html_tags,
-    reason = "the comments of the settings are the help texts of the command line, written for a terminal"
+    reason = "the doc comments are the help texts of the command line, written for a terminal"
 )]
 
 use std::num::NonZeroU32;
@@ -10,16 +10,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use rolecall_core::Result;
-use serde::Deserialize;
 
 use super::{PostgresUrl, file};
 
 /// All settings of `rolecall serve`. The command line goes before the environment, the environment before the file, the
 /// file before the default.
-// Everything is text here and read in one place, `Settings`, so that a wrong value is refused in the same words wherever
-// it was written; the values that may hold a secret are not repeated then.
-#[derive(Debug, Clone, Default, Args, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+// Values are text here. `Settings` reads them, so that a wrong value gets the same error whichever source it came from.
+// Errors never repeat a value that may contain a secret.
+#[derive(Debug, Clone, Default, Args)]
 pub struct Given {
     /// On an empty database, create a sample organization to explore
     #[arg(long, env = "ROLECALL_DEMO", value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
@@ -30,7 +28,7 @@ pub struct Given {
     pub data_dir: Option<PathBuf>,
 
     /// Use PostgreSQL instead, as postgres://user:password@host/database?sslmode=verify-full; several servers can share it
-    // The password is not for the screen: not in --help, not in messages.
+    // The URL may contain a password: it appears neither in --help nor in messages.
     #[arg(long, env = "ROLECALL_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<PostgresUrl>,
 
@@ -60,7 +58,7 @@ pub struct Given {
     pub max_connections: Option<NonZeroU32>,
 
     /// On an empty database, the email of its first administrator [default: admin@example.com, with --demo admin@meridian.example]
-    #[arg(long, env = "ROLECALL_ADMIN_EMAIL", value_name = "E-MAIL")]
+    #[arg(long, env = "ROLECALL_ADMIN_EMAIL", value_name = "EMAIL")]
     pub admin_email: Option<String>,
 
     /// A file whose first line is the first administrator's password, for unattended installations [default: a temporary
@@ -99,13 +97,11 @@ pub struct Given {
     pub log: Option<String>,
 
     /// A TOML file with any of these settings, by the same names: listen = "0.0.0.0:8080"
-    // A file does not name another file.
     #[arg(long, env = "ROLECALL_CONFIG", value_name = "FILE")]
-    #[serde(skip)]
     pub config: Option<PathBuf>,
 }
 
-/// Where the data is, for commands that do not serve.
+/// The storage settings, for commands that do not serve.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GivenStorage {
     /// The directory of the SQLite database [default: data]
@@ -128,10 +124,10 @@ impl From<GivenStorage> for Given {
 }
 
 impl Given {
-    /// Fills the gaps from the file that `config` names, if it names one.
+    /// Takes what is absent from the file that `config` names, if any.
     ///
     /// # Errors
-    /// Invalid when the file cannot be read or holds something that is no setting.
+    /// `Invalid` when the file cannot be read or has a wrong setting.
     pub fn with_file(self) -> Result<Self> {
         let Some(path) = &self.config else { return Ok(self) };
         let file = file::read(path)?;

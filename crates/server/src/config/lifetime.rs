@@ -1,4 +1,4 @@
-//! How long things last, as people write it.
+//! Durations in settings.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ pub struct Lifetime(Duration);
 const MOST: u64 = 366 * 24 * 60 * 60;
 
 impl Lifetime {
-    /// As the library counts it.
+    /// As a `Duration`.
     #[must_use]
     pub const fn duration(self) -> Duration {
         self.0
@@ -27,7 +27,7 @@ impl FromStr for Lifetime {
             .into_iter()
             .find_map(|(letter, seconds)| Some((text.strip_suffix(letter)?, seconds)))
             .ok_or(NotALifetime)?;
-        // `parse` would take a sign as well.
+        // `parse` would also accept a sign.
         if !number.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(NotALifetime);
         }
@@ -36,7 +36,7 @@ impl FromStr for Lifetime {
     }
 }
 
-/// The text is not a time that something may last.
+/// The text is not a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotALifetime;
 

@@ -1,8 +1,8 @@
-//! Settings: what a server is told, from the command line, the environment and a file.
+//! Settings of a server, from the command line, the environment and a file.
 //!
-//! [`Given`] is what somebody wrote, as text and with gaps. It becomes [`Settings`] once, at the start, and those hold
-//! no nonsense: what reads them need not check. A wrong value is refused with the name of its setting and the value,
-//! unless that may hold a secret.
+//! [`Given`] is what the operator wrote, as text and with gaps. It becomes [`Settings`] once, at startup, which are
+//! valid: their users check nothing. A wrong value is refused with the setting's name and the value, unless that may
+//! contain a secret.
 
 mod file;
 mod given;

@@ -2,15 +2,12 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-
-/// An address as it was given, which may hold a password: it does not print.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+/// A URL as given. It may contain a password, so it does not print.
+#[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl(String);
 
 impl PostgresUrl {
-    /// The text, for what connects.
+    /// The URL, to connect with.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -1,10 +1,10 @@
-//! The proxies that are trusted to say where a request came from.
+//! Trusted proxies, whose report of a client's address is believed.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// Reads a network (`10.0.0.0/8`) or a single address (`10.1.2.3`).
+/// Parses a network (`10.0.0.0/8`) or a single address (`10.1.2.3`).
 pub fn network(text: &str) -> Option<IpNet> {
     match text.trim() {
         text if text.contains('/') => text.parse().ok(),

@@ -1,16 +1,16 @@
-//! The address under which people and clients reach a server.
+//! The server's public URL.
 
 use std::fmt;
 use std::str::FromStr;
 
 use axum::http::Uri;
 
-/// An http or https address without a path: an origin, in the form in which browsers send it.
+/// An http or https URL without a path: an origin, in the form that browsers send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// The address of this machine at a port, for a server that was told no other.
+    /// The URL of this machine at a port, the default.
     #[must_use]
     pub fn localhost(port: u16, tls: bool) -> Self {
         let scheme = if tls { Scheme::Https } else { Scheme::Http };
@@ -18,12 +18,12 @@ impl PublicUrl {
     }
 
     fn of(scheme: Scheme, host: &str, port: Option<u16>) -> Self {
-        // INVARIANT: the scheme's own port is left out, as browsers do, so that it compares equal to `Origin`.
+        // INVARIANT: the scheme's default port is left out, as browsers do, so that it compares equal to `Origin`.
         let port = port.filter(|port| *port != scheme.port()).map(|port| format!(":{port}")).unwrap_or_default();
         Self(format!("{}://{}{port}", scheme.as_str(), host.to_ascii_lowercase()))
     }
 
-    /// The address, without a slash at the end.
+    /// The URL, without a slash at the end.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -67,7 +67,7 @@ impl FromStr for PublicUrl {
         };
         let authority = uri.authority().ok_or(NotAPublicUrl)?;
         let port = authority.port().map(|port| port.as_str().parse::<u16>()).transpose().map_err(|_| NotAPublicUrl)?;
-        // `port` is none for a number that is none, too: then something stands behind the host all the same.
+        // `port` is `None` for an invalid number too: then something follows the host all the same.
         let whole = port.is_some() || authority.as_str() == authority.host();
         if authority.host().is_empty() || !whole || port == Some(0) || uri.path() != "/" {
             return Err(NotAPublicUrl);
@@ -76,7 +76,7 @@ impl FromStr for PublicUrl {
     }
 }
 
-/// The text is not an address that a server can be reached at.
+/// The text is not a public URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAPublicUrl;
 

@@ -1,4 +1,4 @@
-//! Settings that were read and make sense.
+//! Parsed and validated settings.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -23,32 +23,32 @@ use super::{Given, Lifetime, PostgresUrl, PublicUrl, proxies};
 use crate::app::Policy;
 use crate::app::founding::sample;
 
-/// Everything that a server is told.
+/// All settings of a server.
 #[derive(Debug)]
 pub struct Settings {
-    /// Whether an empty database gets the sample organisation.
+    /// Whether an empty database gets the sample organization.
     pub demo: bool,
-    /// Where the data lies.
+    /// The storage.
     pub storage: Storage,
-    /// Where to listen.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// Where people and clients reach the server; `None`: at localhost, on the port that it got.
+    /// The public URL; `None` for localhost on the actual port.
     pub public_url: Option<PublicUrl>,
-    /// The proxies whose word about a client's address is believed.
+    /// Trusted proxies.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// What it serves TLS with, if it does.
+    /// The certificate for TLS, if any.
     pub tls: Option<TlsFiles>,
-    /// How many connections there may be at once; `None`: as many as the system allows.
+    /// Maximum concurrent connections; `None` for as many as the system allows.
     pub max_connections: Option<NonZeroU32>,
-    /// Who becomes the administrator of an empty database.
+    /// The first administrator of an empty database.
     pub administrator: FirstAdministrator,
     // Without the public URL, which needs the port: `Settings::policy` adds it.
     policy: Policy,
-    /// What to log.
+    /// The log filter.
     pub log: String,
 }
 
-/// Where the data lies.
+/// The storage of the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Storage {
     /// In a directory, with SQLite.
@@ -66,20 +66,20 @@ pub struct TlsFiles {
     pub key: PathBuf,
 }
 
-/// Who becomes the administrator of an empty database.
+/// The first administrator of an empty database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstAdministrator {
-    /// His name.
+    /// Their email.
     pub email: Email,
-    /// The file with his own password; without it he gets a temporary one.
+    /// The file with their password; without it a temporary one is generated.
     pub password_file: Option<PathBuf>,
 }
 
 impl FirstAdministrator {
-    /// His own password, if there is a file with one.
+    /// The password in the file, if one is set.
     ///
     /// # Errors
-    /// Invalid when the file cannot be read, or when the password is not one that he could choose himself.
+    /// `Invalid` when the file cannot be read, or when the password policy refuses the password.
     pub fn own_password(&self) -> Result<Option<Secret>> {
         let Some(path) = &self.password_file else { return Ok(None) };
         let wrong = |what: &str| Error::invalid(format!("admin-password-file: {}: {what}", path.display()));
@@ -91,10 +91,10 @@ impl FirstAdministrator {
 }
 
 impl Settings {
-    /// Reads what was given; the file must have been added before ([`Given::with_file`]).
+    /// Parses the settings. The file must have been added before ([`Given::with_file`]).
     ///
     /// # Errors
-    /// Invalid, with the name of the setting.
+    /// `Invalid`, with the name of the setting.
     pub fn read(given: Given) -> Result<Self> {
         let storage = Storage::read(&given)?;
         let demo = given.demo.unwrap_or_default();
@@ -138,7 +138,7 @@ impl Settings {
         })
     }
 
-    /// How long things last, and where the server is reached that got this port.
+    /// The lifetimes, with the public URL of a server on this port.
     #[must_use]
     pub fn policy(&self, port: u16) -> Policy {
         let localhost = PublicUrl::localhost(port, self.tls.is_some());
@@ -148,24 +148,24 @@ impl Settings {
 }
 
 impl Storage {
-    /// Reads where the data lies, and nothing else.
+    /// Reads the storage settings alone.
     ///
     /// # Errors
-    /// Invalid when the database's address is none of PostgreSQL's.
+    /// `Invalid` when the URL is not one of PostgreSQL.
     pub fn read(given: &Given) -> Result<Self> {
         let Some(url) = &given.database_url else {
             return Ok(Self::Directory(given.data_dir.clone().unwrap_or_else(|| PathBuf::from("data"))));
         };
         if !["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
             return Err(Error::invalid(
-                "database-url: this is not the address of a PostgreSQL database, which looks like \
-                 postgres://user:password@host/database (it is not repeated here as it may hold a password)",
+                "database-url: not the URL of a PostgreSQL database, such as postgres://user:password@host/database (the value is \
+                 not shown because it may contain a password)",
             ));
         }
         Ok(Self::Postgres(url.clone()))
     }
 
-    /// The database, as the store opens it.
+    /// The database for the store.
     #[must_use]
     pub fn database(&self) -> Database {
         match self {
@@ -181,7 +181,7 @@ impl Storage {
     }
 }
 
-/// Where the data lies, for people; without a password.
+/// The storage in words, without a password.
 impl fmt::Display for Storage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -204,7 +204,7 @@ fn lifetime(setting: &str, text: Option<&str>, default: Duration) -> Result<Dura
     }
 }
 
-/// The longest time in which a stolen refresh token may be used beside its owner without ending the session.
+/// The longest time for which a stolen refresh token can be used beside its owner's without ending the session.
 const LONGEST_GRACE: Duration = Duration::from_secs(5 * 60);
 
 fn grace(text: Option<&str>, default: Duration) -> Result<Duration> {
@@ -228,7 +228,7 @@ fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsF
     match (certificate, key) {
         (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
         (None, None) => Ok(None),
-        (Some(_), None) => Err(Error::invalid("tls-key: missing; tls-cert is given, and TLS needs both")),
-        (None, Some(_)) => Err(Error::invalid("tls-cert: missing; tls-key is given, and TLS needs both")),
+        (Some(_), None) => Err(Error::invalid("tls-key: missing; tls-cert is set, and TLS needs both")),
+        (None, Some(_)) => Err(Error::invalid("tls-cert: missing; tls-key is set, and TLS needs both")),
     }
 }

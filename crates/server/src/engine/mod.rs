@@ -1,8 +1,8 @@
 //! The engine: the world in memory, kept at the head of the change feed.
 //!
-//! Readers take an immutable snapshot and are never in anybody's way. A change made on this replica is published before
-//! its answer goes out; changes of others arrive with the feed. The engine knows how fresh it is, and says so rather
-//! than answer from an old truth. When the database has lost what the world knows, the world is given up and loaded afresh.
+//! Readers take an immutable snapshot and never wait. A change of this replica is published before its response is
+//! sent; changes of others arrive with the feed. The engine knows how fresh it is, and refuses to answer when it is out
+//! of date. When the database has lost revisions of the world, the world is dropped and loaded again.
 
 mod named;
 
@@ -19,16 +19,16 @@ use tokio::sync::Notify;
 
 pub use named::NamedRevision;
 
-/// How many revisions are read from the feed at a time.
+/// Revisions read from the feed at a time.
 const BATCH: usize = 1000;
 
-/// How many revisions' ids are remembered, so that a request that names one needs no database.
+/// Maximum cached ids of revisions, so that a request with a revision needs no database.
 const REMEMBERED: u64 = 10_000;
 
-/// In place of the time of the last confirmation: there is no world.
+/// Instead of the time of the last confirmation: there is no world.
 const NEVER: i64 = i64::MIN;
 
-/// A history that this process has followed, by its number. Another one begins when the database has lost it.
+/// A history that this process follows, by number. A new one starts when the database has lost the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct History(NonZeroU64);
 
@@ -44,11 +44,11 @@ impl History {
 #[derive(Debug)]
 pub struct Engine {
     world: ArcSwap<World>,
-    /// When this replica last knew that it was at the head, in milliseconds; [`NEVER`] while there is no world.
+    /// When this replica was last known to be at the head, in milliseconds; [`NEVER`] without a world.
     confirmed: AtomicI64,
-    // INVARIANT: `world` and `confirmed` are written by the holder of this lock only, which is never held across an await.
+    // INVARIANT: only the holder of this lock writes `world` and `confirmed`. The lock is never held across an await.
     state: Mutex<State>,
-    /// Notified when the world has to be loaded.
+    /// Notified when the world must be loaded.
     lost: Notify,
     /// The ids of revisions, by history.
     ids: Cache<(History, Revision), RevisionId>,
@@ -58,16 +58,16 @@ pub struct Engine {
 #[derive(Debug)]
 struct State {
     history: History,
-    /// The history is gone, and the next one's world is not loaded yet.
+    /// The history is lost, and the world of the next one is not loaded yet.
     is_lost: bool,
 }
 
-/// A world, and the history that it belongs to.
+/// A world with its history.
 #[derive(Debug, Clone)]
 pub struct Known {
     /// The history.
     pub history: History,
-    /// The newest world of it.
+    /// Its newest world.
     pub world: Arc<World>,
 }
 
@@ -88,40 +88,40 @@ impl Engine {
         })
     }
 
-    /// The newest world that this replica knows, however old; an empty one while it knows none.
+    /// The newest world of this replica, however old; empty while there is none.
     #[must_use]
     pub fn world(&self) -> Arc<World> {
         self.world.load_full()
     }
 
-    /// The newest world, to decide in: one that is not older than is allowed.
+    /// The newest world for decisions, within the allowed staleness.
     ///
     /// # Errors
-    /// Overloaded when there is none.
+    /// `Overloaded` when there is none.
     pub fn current(&self, now: Timestamp) -> Result<Arc<World>> {
         let world = self.world();
         match self.staleness(now) {
-            // The world may have been taken just before it was given up, or just before another one took its place.
+            // The world may have been read just before it was dropped or replaced.
             Some(staleness) if staleness <= self.max_staleness && world.revision() > Revision::ZERO => Ok(world),
             Some(staleness) if staleness > self.max_staleness => Err(Error::overloaded(
-                "the database has not answered for too long; rather than decide by old rules, this server waits for it",
+                "the database has not answered for too long, so this server's access rules may be out of date; try again",
                 Duration::from_secs(1),
             )),
             _ => Err(lost()),
         }
     }
 
-    /// How long ago this replica was last known to be at the head; none while it has no world.
+    /// Time since this replica was last known to be at the head; `None` without a world.
     #[must_use]
     pub fn staleness(&self, now: Timestamp) -> Option<Duration> {
         let confirmed = self.confirmed.load(Ordering::SeqCst);
         (confirmed != NEVER).then(|| now.since(Timestamp::from_millis(confirmed)))
     }
 
-    /// The newest world with its history, to begin a change with.
+    /// The newest world with its history, to begin a change.
     ///
     /// # Errors
-    /// Overloaded while there is none.
+    /// `Overloaded` while there is none.
     pub fn known(&self) -> Result<Known> {
         let state = self.state();
         if state.is_lost {
@@ -130,11 +130,10 @@ impl Engine {
         Ok(Known { history: state.history, world: self.world() })
     }
 
-    /// Makes a world the current one, unless a newer one is already there; returns the newest. It counts only in the history
-    /// that it belongs to.
+    /// Publishes a world, unless a newer one is current; returns the newest. It counts only in its own history.
     ///
     /// # Errors
-    /// Overloaded when that history is gone by now.
+    /// `Overloaded` when that history is lost.
     pub fn publish(&self, history: History, world: World) -> Result<Arc<World>> {
         let mut state = self.state();
         if state.is_lost || state.history != history {
@@ -154,10 +153,10 @@ impl Engine {
         Ok(world)
     }
 
-    /// Follows the feed up to its head and notes that this replica is fresh at `now`.
+    /// Follows the feed to its head and records that this replica is fresh at `now`.
     ///
     /// # Errors
-    /// When the store cannot be read, or its database cannot be written; overloaded when it has lost what is known here.
+    /// When the store cannot be read, or its database cannot be written; `Overloaded` when it has lost known revisions.
     pub async fn catch_up(&self, store: &Store, now: Timestamp) -> Result<Arc<World>> {
         let Known { history, mut world } = self.known()?;
         loop {
@@ -165,7 +164,7 @@ impl Engine {
                 Ok(feed) => feed,
                 Err(gone) => return Err(self.lose(history, &gone)),
             };
-            // The head was read after `now`, so what is confirmed is a state that was true then or later.
+            // The head was read after `now`, so the confirmed state was true then or later.
             let is_head = feed.len() < BATCH;
             if !feed.is_empty() {
                 world = self.publish(history, replay(&world, &feed))?;
@@ -185,10 +184,10 @@ impl Engine {
         Ok(())
     }
 
-    /// Gives the world up, since the database has another history; returns what to tell callers until it is loaded afresh.
+    /// Drops the world because the database has another history; returns the error for callers until the reload.
     pub fn lose(&self, history: History, gone: &GoneHistory) -> Error {
         let mut state = self.state();
-        // Others may have noticed it as well.
+        // Another task may have noticed it as well.
         if state.history == history { self.lose_locked(&mut state, gone) } else { lost() }
     }
 
@@ -197,8 +196,8 @@ impl Engine {
             tracing::error!(
                 known = %gone.known,
                 found = gone.found.map(tracing::field::display),
-                "{gone}: it was restored, or failed over to a server that lacked what came last; all access rules are loaded \
-                 afresh, and nothing is answered until then"
+                "{gone}: the database was restored, or failed over to a server without the latest changes; reloading all access \
+                 rules, requests get 503 until then"
             );
             *state = State { history: state.history.next(), is_lost: true };
             self.confirmed.store(NEVER, Ordering::SeqCst);
@@ -209,27 +208,27 @@ impl Engine {
         lost()
     }
 
-    /// Whether the world is to be loaded afresh.
+    /// Whether the world must be loaded again.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.state().is_lost
     }
 
-    /// Waits until the world is to be loaded afresh. For one task.
+    /// Waits until the world must be loaded again. For one task.
     pub async fn lost(&self) {
         self.lost.notified().await;
     }
 
-    /// Loads the world afresh, up to the head of the history that the database has now. It does not count yet.
+    /// Loads the world at the head of the database's current history. It is not published yet.
     ///
     /// # Errors
-    /// When the store cannot be read, or its database cannot be written or is only half there.
+    /// When the store cannot be read, or its database cannot be written or is incomplete.
     pub async fn load_afresh(&self, store: &Store) -> Result<World> {
         let mut world = store.load_world().await?;
         // A database that is being restored table by table has no users until the end.
         if world.ways_in().next().is_none() {
             return Err(Error::overloaded(
-                "the database has no administrator who can sign in; perhaps it is being restored",
+                "the database has no administrator who can sign in; it may be in the middle of a restore",
                 Duration::from_secs(1),
             ));
         }
@@ -242,14 +241,14 @@ impl Engine {
         }
     }
 
-    /// Makes a world that was loaded afresh the current one; it was at the head at `now` or later.
+    /// Publishes a reloaded world, which was at the head at `now` or later.
     pub fn begin_anew(&self, world: World, now: Timestamp) {
         let mut state = self.state();
         let stamp = world.stamp();
         self.world.store(Arc::new(world));
         self.confirmed.store(now.millis(), Ordering::SeqCst);
         state.is_lost = false;
-        tracing::info!(revision = %stamp, "all access rules were loaded afresh");
+        tracing::info!(revision = %stamp, "all access rules were reloaded");
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -257,16 +256,15 @@ impl Engine {
     }
 }
 
-/// What callers are told while there is no world.
+/// The error for callers while there is no world.
 fn lost() -> Error {
     Error::overloaded(
-        "the database was restored or failed over, and lacks changes that this server knew; all access rules are being loaded \
-         afresh, try again in a moment",
+        "the database was restored or failed over and lost changes; access rules are being reloaded, try again in a moment",
         Duration::from_secs(1),
     )
 }
 
-/// The world after the revisions of a piece of the feed.
+/// The world after a part of the feed.
 #[must_use]
 pub fn replay(world: &World, feed: &Feed) -> World {
     feed.iter().fold(world.clone(), |world, (at, changes)| world.apply(at.revision, changes).identified(at.id))

@@ -1,4 +1,4 @@
-//! Requests that name a revision, and are answered from a world that has it.
+//! Requests with a revision, answered from a world that includes it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use tokio::time::timeout;
 
 use super::{Engine, Known};
 
-/// How long a request that names a revision waits for it.
+/// Maximum wait of a request for its revision.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// A revision as a request names it: its number, and its id unless the client keeps the number alone.
+/// A revision in a request: its number, and its id unless the client has only the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NamedRevision {
     revision: Revision,
@@ -21,17 +21,17 @@ pub struct NamedRevision {
 }
 
 impl NamedRevision {
-    /// Reads `42-0123456789abcdef`, or the number alone.
+    /// Parses `42-0123456789abcdef`, or the number alone.
     ///
     /// # Errors
-    /// Invalid when the text is neither.
+    /// `Invalid` for any other text.
     pub fn parse(text: &str) -> Result<Self> {
         let (number, id) = text.split_once('-').map_or((text, None), |(number, id)| (number, Some(id)));
         let revision = number.parse().ok().filter(|number: &i64| *number >= 0).map(Revision::new);
         let id = id.map(RevisionId::parse).transpose().ok();
         revision.zip(id).map(|(revision, id)| Self { revision, id }).ok_or_else(|| {
             Error::invalid(
-                "Rolecall-Revision: not a revision; send it as the answer to a change had it, such as 42-0123456789abcdef",
+                "Rolecall-Revision: not a revision; send the header from the response to a change, such as 42-0123456789abcdef",
             )
         })
     }
@@ -47,17 +47,17 @@ impl fmt::Display for NamedRevision {
 }
 
 impl Engine {
-    /// The world, at `named` at least.
+    /// A world at `named` or later.
     ///
     /// # Errors
-    /// Invalid when there is no such revision, or not in this history any more; overloaded when it does not arrive in time.
+    /// `Invalid` when there is no such revision, or not in this history; `Overloaded` when it does not arrive in time.
     pub async fn at_least(&self, store: &Store, named: NamedRevision, now: Timestamp) -> Result<Arc<World>> {
         let Known { history, mut world } = self.known()?;
         if world.revision() < named.revision {
             let caught_up = timeout(LONGEST_WAIT, self.catch_up(store, now)).await;
             world = caught_up.map_err(|_| not_here(named))??;
             if world.revision() < named.revision {
-                // A client that has an id has it from a change that was made.
+                // A client with an id has it from a committed change.
                 return Err(if named.id.is_some() { gone(named) } else { not_yet(named, &world) });
             }
         }
@@ -74,7 +74,7 @@ impl Engine {
         match remembered {
             Some(remembered) if remembered == id => Ok(world),
             Some(_) => Err(gone(named)),
-            // The world has it, and a session that lacks it is one of a standby that is behind.
+            // The world has it, but this session is of a standby that lags.
             None => Err(not_here(named)),
         }
     }
@@ -82,8 +82,8 @@ impl Engine {
 
 fn gone(named: NamedRevision) -> Error {
     let message = format!(
-        "Rolecall-Revision: {named} is not in the database any more, which was restored or failed over without it; leave the \
-         header out, and read again what you rely on"
+        "Rolecall-Revision: {named} was lost when the database was restored or failed over; remove the header and read your \
+         data again"
     );
     Error::invalid(message).with_reason("revision-gone")
 }
@@ -93,7 +93,7 @@ fn not_yet(named: NamedRevision, world: &World) -> Error {
 }
 
 fn not_here(named: NamedRevision) -> Error {
-    Error::overloaded(format!("revision {named} has not arrived here yet; try again"), Duration::from_secs(1))
+    Error::overloaded(format!("revision {named} has not reached this server yet; try again"), Duration::from_secs(1))
 }
 
 #[cfg(test)]

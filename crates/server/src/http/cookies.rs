@@ -1,4 +1,4 @@
-//! The two cookies of a browser (RFC 6265): its session, and the proof that its user has signed in from it before.
+//! The two cookies of a browser (RFC 6265): its session, and the device proof of an earlier sign-in.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use rolecall_core::{Error, Result};
 
 use crate::app::Policy;
 
-/// How long a browser is recognised after a sign-in.
+/// How long a browser is recognized after a sign-in.
 const DEVICE_LIFE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
-/// With TLS the `__Host-` prefix makes browsers refuse the cookie from anybody but this very host.
+/// With TLS the `__Host-` prefix makes browsers accept the cookie from this host only.
 fn names(policy: &Policy) -> (&'static str, &'static str) {
     if policy.is_secure() {
         ("__Host-rolecall_session", "__Host-rolecall_device")
@@ -19,13 +19,13 @@ fn names(policy: &Policy) -> (&'static str, &'static str) {
     }
 }
 
-/// The session's secret that a browser sent.
+/// The session secret from a browser.
 #[must_use]
 pub fn session(headers: &HeaderMap, policy: &Policy) -> Option<String> {
     find(headers, names(policy).0)
 }
 
-/// The device proof that a browser sent.
+/// The device proof from a browser.
 #[must_use]
 pub fn device(headers: &HeaderMap, policy: &Policy) -> Option<String> {
     find(headers, names(policy).1)
@@ -37,18 +37,18 @@ fn find(headers: &HeaderMap, name: &str) -> Option<String> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
-/// Tells the browser to keep both, out of reach of scripts.
+/// Sets both cookies, inaccessible to scripts.
 ///
 /// # Errors
-/// Internal when a value does not fit into a header, which ours do.
+/// `Internal` when a value is not valid in a header; ours are.
 pub fn keep(headers: &mut HeaderMap, policy: &Policy, session: &str, device: &str, life: Duration) -> Result<()> {
     let (session_name, device_name) = names(policy);
-    // Lax, so that a link from a chat to a page of ours arrives signed in; changes are guarded by their origin.
+    // Lax, so that a link from a chat opens a page signed in; an origin check protects changes.
     append(headers, policy, session_name, session, life)?;
     append(headers, policy, device_name, device, DEVICE_LIFE)
 }
 
-/// Tells the browser to forget its session. It stays a known one.
+/// Deletes the session cookie. The device proof stays.
 ///
 /// # Errors
 /// As for [`keep`].

@@ -1,5 +1,5 @@
-//! Lists as CSV (RFC 4180), for spreadsheets, written as they are read: with a mark that says UTF-8, and without cells that
-//! would be executed. The console writes the same (`console/src/list/csv.ts`).
+//! Lists as CSV (RFC 4180) for spreadsheets, streamed, with a UTF-8 byte order mark, and with cells that cannot be
+//! executed. The console writes the same format (`console/src/list/csv.ts`).
 
 use std::io;
 
@@ -19,18 +19,18 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// A column of a list.
 #[derive(Debug)]
 pub struct Column<R> {
-    /// As `sortBy` calls it.
+    /// Its name in `sortBy`.
     pub name: &'static str,
-    /// As people read it.
+    /// Its title.
     pub title: &'static str,
-    /// What a record has there.
+    /// A record's value.
     pub cell: fn(&R) -> String,
 }
 
-/// The columns that `columns` names, in its order; all when it names none.
+/// The columns that `columns` names, in its order; all if it is empty.
 ///
 /// # Errors
-/// Invalid, with the name that none has.
+/// `Invalid`, with the unknown name.
 pub fn columns<R>(query: &Query, all: &'static [Column<R>]) -> Result<Vec<&'static Column<R>>> {
     let mut chosen = Vec::new();
     for name in
@@ -48,8 +48,8 @@ pub fn columns<R>(query: &Query, all: &'static [Column<R>]) -> Result<Vec<&'stat
     Ok(if chosen.is_empty() { all.iter().collect() } else { chosen })
 }
 
-/// The file of that name with all the records. What goes wrong before the first is an answer of its own; what goes wrong
-/// later breaks the answer off, so that nobody takes a part for the whole.
+/// A CSV file of all records. An error before the first record is a normal response. A later one breaks the response
+/// off, so that no client takes a part for the whole.
 ///
 /// # Errors
 /// When the first records cannot be read.
@@ -77,7 +77,7 @@ pub async fn file<R: Send + 'static>(
     Ok((headers, Body::from_stream(body)).into_response())
 }
 
-/// What is still to be written.
+/// The rows still to write.
 struct Rest<R: 'static> {
     columns: Vec<&'static Column<R>>,
     records: Export<R>,
@@ -123,8 +123,8 @@ fn push_cell(text: &mut String, cell: &str) {
     }
     let mut may_begin = true;
     for char in cell.chars() {
-        // A spreadsheet takes these for the beginning of a formula; where people write Chinese, Japanese or Korean also the
-        // full-width ones. An apostrophe in front says that it is text.
+        // A spreadsheet takes these for the start of a formula; with Chinese, Japanese or Korean settings also the
+        // full-width forms. A leading apostrophe marks text.
         if may_begin && matches!(char, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n') {
             text.push('\'');
         }
@@ -132,7 +132,7 @@ fn push_cell(text: &mut String, cell: &str) {
         if char == '"' {
             text.push(char);
         }
-        // Where lists are separated by semicolons or tabs, a cell begins behind one of ours, whatever quotes we set.
+        // Where lists are separated by semicolons or tabs, a cell starts after one of these, even within quotes.
         may_begin = matches!(char, ';' | '\t' | '\r' | '\n') || may_begin && char == '"';
     }
     if quoted {

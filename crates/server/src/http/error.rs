@@ -1,4 +1,4 @@
-//! Errors as HTTP: the last step, and the only one that knows status codes.
+//! Errors as HTTP responses: the last step, and the only one that knows status codes.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -23,7 +23,7 @@ pub struct ErrorBody {
     pub reason: Option<&'static str>,
 }
 
-/// An error on its way out.
+/// An error as a response.
 #[derive(Debug)]
 pub struct HttpError(pub Error);
 
@@ -33,7 +33,7 @@ impl From<Error> for HttpError {
     }
 }
 
-/// What handlers return.
+/// The result of a handler.
 pub type HttpResult<T> = std::result::Result<T, HttpError>;
 
 /// The HTTP status of a kind of error.
@@ -53,7 +53,7 @@ pub const fn status(kind: ErrorKind) -> StatusCode {
     }
 }
 
-/// Writes what only the log may know.
+/// Logs what only the log may contain.
 pub fn log(error: &Error) {
     match (error.kind, &error.cause) {
         (ErrorKind::Internal, cause) => tracing::error!(cause = cause.as_deref(), "internal error"),

@@ -1,9 +1,10 @@
-//! Entity tags (RFC 9110, section 8.8.3): how two callers who change the same thing find out about each other.
+//! Entity tags (RFC 9110, section 8.8.3): they detect concurrent changes of one entity.
 //!
-//! The tag of a thing is the revision of the last change to it with its id, in quotes. A caller who changes the thing may name
-//! in `If-Match` the tag that they read. Here is how both are written and read; they are compared where the change happens.
+//! The tag of an entity is the revision of its last change, in quotes. A client that changes the entity may send the
+//! tag that it has read in `If-Match`. This module writes and parses tags; the change compares them.
 //!
-//! Nothing is answered with 304: answers are not to be stored, and a user's last sign-in is shown and moves no tag.
+//! Nothing is answered with 304: responses are not to be stored, and a user's last sign-in is shown without changing
+//! the tag.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
@@ -22,9 +23,9 @@ pub fn tagged(mut response: Response, last_change: RevisionStamp) -> Response {
     response
 }
 
-/// The revisions that `If-Match` names; none where it is absent or `*`, which holds for everything that can be changed.
+/// The revisions in `If-Match`; `None` where it is absent or `*`, which matches every changeable entity.
 ///
-/// The comparison is the strong one (section 13.1.1): weak tags match nothing, and neither do tags that we never give.
+/// The comparison is the strong one (section 13.1.1): weak tags, and tags that the server never issues, match nothing.
 ///
 /// # Errors
 /// Invalid when it is no list of tags.
@@ -35,7 +36,7 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<Vec<RevisionStamp>>> {
         if !value.as_bytes().iter().all(visible) {
             return Err(malformed(""));
         }
-        // Tags may hold bytes that are no text. Ours never do, so what becomes of those bytes does not matter.
+        // Tags may contain bytes that are not UTF-8. Ours never do, so how those bytes are decoded does not matter.
         lines.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
     }
     if lines.is_empty() {
@@ -51,7 +52,7 @@ fn tags(list: &str) -> Result<Vec<RevisionStamp>> {
     let mut any = false;
     let mut rest = list;
     loop {
-        // A list may have empty members (section 5.6.1).
+        // A list may have empty elements (section 5.6.1).
         rest = rest.trim_start_matches([' ', '\t', ',']);
         if rest.is_empty() {
             return if any { Ok(revisions) } else { Err(malformed(list)) };
@@ -76,10 +77,10 @@ fn malformed(list: &str) -> Error {
     ))
 }
 
-/// What the tags of a thing are called for in the path of the operations on it.
+/// The paths whose operations use tags, by entity.
 const TAGGED: [&str; 5] = ["{clusterUuid}", "{departmentId}", "{projectId}", "{userId}", "{serviceAccountId}"];
 
-/// Says in the API document which operations answer with a tag, and which ones heed `If-Match`.
+/// Documents which operations return a tag, and which respect `If-Match`.
 pub fn describe(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         if TAGGED.iter().any(|id| path.ends_with(id)) {

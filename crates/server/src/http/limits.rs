@@ -1,65 +1,65 @@
-//! How much of anything one request may hold and one answer may be. What reads a request and what describes it take the
-//! numbers from here.
+//! Limits of requests and responses. The parsers and the API document use the same numbers.
 //!
-//! Strings are counted in characters (Unicode scalar values), as `maxLength` of JSON Schema counts them. The numbers keep the
-//! largest answer of every operation below [`ANSWER`], since answers repeat what requests said.
+//! Strings are counted in characters (Unicode scalar values), as `maxLength` of JSON Schema does. The limits keep the
+//! largest response of every operation below [`ANSWER`], since responses repeat parts of requests.
 
 use std::fmt;
 
 use rolecall_core::{Error, Result};
 
-/// The longest name of a scope, a group or a client, and the longest password, secret, search text and other parameter.
+/// Maximum characters of a name of a scope, group or client, of a password, secret or search text, and of any other
+/// parameter.
 pub const NAME: usize = 255;
 
-/// The longest email.
+/// Maximum characters of an email.
 pub const EMAIL: usize = 254;
 
-/// The longest name of a service account.
+/// Maximum characters of a service account's name.
 pub const SERVICE_ACCOUNT: usize = 63;
 
-/// The longest id of anything but a subject, which is a UUID.
+/// Maximum characters of any id except a subject's, which is a UUID.
 pub const ID: usize = 36;
 
-/// The longest word of a closed vocabulary, such as a scope type. The longest one that is known has 28 characters.
+/// Maximum characters of a word of a closed vocabulary, such as a scope type. The longest existing word has 28.
 pub const WORD: usize = 40;
 
-/// The longest description of a department or project.
+/// Maximum characters of a description of a department or project.
 pub const DESCRIPTION: usize = 1000;
 
-/// The longest scope in one piece: three names, each behind a slash.
+/// Maximum characters of a scope path: three names, each after a slash.
 pub const SCOPE: usize = 3 * (1 + NAME);
 
-/// The longest list of entity tags.
+/// Maximum characters of a list of entity tags.
 pub const IF_MATCH: usize = 1000;
 
-/// The longest token of a page.
+/// Maximum characters of a page token.
 pub const PAGE_TOKEN: usize = 4096;
 
-/// The longest list of names in one parameter.
+/// Maximum characters of a list of names in one parameter.
 pub const NAMES: usize = 32 * 1024;
 
-/// The most items of a batch, the most subjects of a list, and the most rows of a page.
+/// Maximum items of a batch, subjects of a list, and rows of a page.
 pub const ITEMS: usize = 500;
 
-/// The most questions in one request.
+/// Maximum questions in one request.
 pub const QUESTIONS: usize = 1000;
 
-/// The most users whose rules are asked for at once.
+/// Maximum users whose rules are requested at once.
 pub const USERS: usize = 100;
 
-/// The most access rules by which one decision is explained.
+/// Maximum access rules in an explanation of a decision.
 pub const REASONS: usize = 100;
 
-/// The largest body of a request that holds a list, in bytes.
+/// Maximum body of a request with a list, in bytes.
 pub const LIST_BODY: usize = 256 * 1024;
 
-/// The largest body of any other request, in bytes.
+/// Maximum body of any other request, in bytes.
 pub const BODY: usize = 64 * 1024;
 
-/// The largest answer, in bytes; exports are streams and have no end of their own.
+/// Maximum response, in bytes; exports are streams without a limit.
 pub const ANSWER: usize = 2 * 1024 * 1024;
 
-/// A text is longer than it may be.
+/// A text exceeds its maximum length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong {
     length: usize,
@@ -77,7 +77,7 @@ impl fmt::Display for TooLong {
 /// # Errors
 /// When it has more than `most` characters.
 pub fn ensure_length(text: &str, most: usize) -> Result<(), TooLong> {
-    // No text has more characters than bytes.
+    // A text has at most as many characters as bytes.
     if text.len() <= most {
         return Ok(());
     }
@@ -88,7 +88,7 @@ pub fn ensure_length(text: &str, most: usize) -> Result<(), TooLong> {
 /// Checks the length of the field, parameter or header of that name.
 ///
 /// # Errors
-/// Invalid, with the name, the length and the limit.
+/// `Invalid`, with the name, the length and the limit.
 pub fn ensure_field(name: &str, text: &str, most: usize) -> Result<()> {
     ensure_length(text, most).map_err(|e| Error::invalid(format!("{name}: {e}")))
 }

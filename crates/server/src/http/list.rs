@@ -1,4 +1,4 @@
-//! What all lists take: paging, order, filters, search.
+//! Parameters of lists: page, order, filters, search.
 
 use rolecall_core::filter::{self, Field, Filter};
 use rolecall_core::text::shortened;
@@ -16,18 +16,18 @@ pub struct Count {
     pub count: u64,
 }
 
-/// The most rows that one answer holds.
+/// Maximum rows of a response.
 pub const MOST: u32 = 500;
 
-/// How many rows an answer holds where the list says nothing else.
+/// Default rows of a response.
 pub const USUAL: u32 = 50;
 
-/// The limit of a list that is told as a whole unless a limit is given.
+/// The limit of a list that is returned whole by default.
 pub const ALL: u32 = u32::MAX;
 
 /// `limit` (1 to 500) and `offset` (from 0).
 ///
-/// # Errors
+/// `Invalid`, with the parameter's name and value.
 /// Invalid, with the parameter's name and value.
 pub fn page(query: &Query, default_limit: u32) -> Result<Page> {
     let limit = match query.one("limit")? {
@@ -56,7 +56,7 @@ fn wrong(name: &str, value: &str, range: &str) -> Error {
 /// `sortBy` (one of `known`) and `sortOrder` (asc, desc).
 ///
 /// # Errors
-/// Invalid, with the value and what is known.
+/// `Invalid`, with the value and the known names.
 pub fn sort(query: &Query, known: &[&'static str]) -> Result<Sort> {
     let by = query.one("sortBy")?.map(|name| filter::parse_sort(name, known)).transpose()?;
     let order = query.one("sortOrder")?.map(filter::parse_order).transpose()?.unwrap_or_default();
@@ -66,7 +66,7 @@ pub fn sort(query: &Query, known: &[&'static str]) -> Result<Sort> {
 /// `filterBy`, given once with commas or several times.
 ///
 /// # Errors
-/// Invalid, with the part that is wrong.
+/// `Invalid`, with the wrong part.
 pub fn filter(query: &Query, fields: &[Field]) -> Result<Filter> {
     Ok(filter::parse(&query.many("filterBy", filter::MOST_CHARACTERS)?, fields)?)
 }
@@ -74,7 +74,7 @@ pub fn filter(query: &Query, fields: &[Field]) -> Result<Filter> {
 /// `search`.
 ///
 /// # Errors
-/// Invalid when it holds control characters or is too long.
+/// `Invalid` when it contains control characters or is too long.
 pub fn search(query: &Query) -> Result<Option<String>> {
     Ok(query.text("search")?.map(str::to_owned))
 }

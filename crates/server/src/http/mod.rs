@@ -1,6 +1,6 @@
-//! HTTP: parsing requests, writing answers, and the generated description of both.
+//! HTTP: parses requests, writes responses, and generates the API document.
 //!
-//! A handler parses, calls one use case and writes its answer. It decides nothing.
+//! A handler parses, calls one use case and writes its response. It decides nothing.
 
 pub mod authzen;
 pub mod console;
@@ -32,13 +32,13 @@ use crate::app::App;
 
 pub use router::router;
 
-/// What handlers share.
+/// The state of handlers.
 #[derive(Debug, Clone)]
 pub struct Http {
     /// The server.
     pub app: Arc<App>,
-    /// The proxies whose word about a client's address is believed.
+    /// Trusted proxies.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// What is counted.
+    /// The metrics.
     pub metrics: Arc<layers::Metrics>,
 }

@@ -1,4 +1,4 @@
-//! Where a browser's request came from: the guard against requests that another site makes a browser send.
+//! Protection against requests that another site makes a browser send.
 
 use axum::http::{HeaderMap, header};
 use rolecall_core::{Error, Result};
@@ -7,11 +7,11 @@ use crate::app::Policy;
 
 /// Refuses a request that may come from a page of another site.
 ///
-/// Browsers send `Origin` with every unsafe request (Fetch standard, section 3.2) and `Sec-Fetch-Site` wherever the site
-/// is trustworthy; having neither, or one that is not ours, is refused.
+/// Browsers send `Origin` with every unsafe request (Fetch standard, section 3.2) and `Sec-Fetch-Site` on trustworthy
+/// sites. A request with neither, or with a foreign one, is refused.
 ///
 /// # Errors
-/// Forbidden.
+/// `Forbidden`.
 pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let same = match (text("origin"), text("sec-fetch-site")) {
@@ -32,8 +32,8 @@ pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
     .with_reason("foreign-origin"))
 }
 
-/// Whether the origin is the very host that the request is addressed to, so that a server also works under the
-/// addresses that `--public-url` does not name (127.0.0.1 for localhost). A page of another site has another host.
+/// Whether the origin is the host of the request, so that a server also works under addresses other than `--public-url`
+/// (127.0.0.1 for localhost). A page of another site has another host.
 fn is_addressed(origin: &str, headers: &HeaderMap, policy: &Policy) -> bool {
     let scheme = if policy.is_secure() { "https://" } else { "http://" };
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());

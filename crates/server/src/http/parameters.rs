@@ -1,4 +1,4 @@
-//! What the API document says of the values of parameters: one table for all operations, since a name means the same in each.
+//! Schemas of parameters in the API document: one table for all operations, since a name has the same meaning in each.
 
 use rolecall_core::filter;
 use rolecall_store::{CLUSTER_SORTS, DEPARTMENT_SORTS, PROJECT_SORTS, RULE_SORTS, USER_SORTS};
@@ -12,7 +12,7 @@ use super::schema::{NodeNumber, ScopeType, SubjectType, string, words};
 use super::v1::clusters::VERBOSITIES as CLUSTER_VERBOSITIES;
 use super::v1::departments::VERBOSITIES as DEPARTMENT_VERBOSITIES;
 
-/// Gives each parameter of each operation the schema of its name.
+/// Adds to each parameter of each operation the schema for its name.
 pub fn describe(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];

@@ -1,4 +1,4 @@
-//! All routes, registered once: the router and the API document are made of the same list.
+//! All routes, registered once: the router and the API document come from the same list.
 
 use axum::Router;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
@@ -18,7 +18,6 @@ fn routes() -> OpenApiRouter<Http> {
     let mut router = OpenApiRouter::with_openapi(description())
         .merge(v1::token::routes())
         .merge(v2::token::routes())
-        .merge(v1::app_token::routes())
         .merge(v1::session::routes())
         .merge(v1::me::routes())
         .merge(v1::users::routes())
@@ -95,7 +94,7 @@ fn description() -> OpenApi {
     document
 }
 
-/// What no route took may be the console's.
+/// Requests without a route may be for the console.
 async fn unknown_path(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if let Some(answer) = console::answer(&method, uri.path(), &headers) {
         return answer;

@@ -1,4 +1,4 @@
-//! `/.well-known/`: what relying parties need to verify our access tokens.
+//! `/.well-known/`: the metadata with which relying parties verify our access tokens.
 
 use axum::extract::State;
 use rolecall_signin::token::jwks::Jwks;
@@ -53,7 +53,7 @@ pub async fn openid_configuration(State(http): State<Http>) -> Cached<OpenIdConf
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         token_endpoint: format!("{issuer}/api/v2/token"),
         issuer,
-        // No flow with a redirect is offered; the member is required all the same.
+        // No flow with a redirect is offered, but the member is required.
         response_types_supported: &["id_token"],
         subject_types_supported: &["public"],
         id_token_signing_alg_values_supported: &["RS256"],

@@ -1,4 +1,4 @@
-//! Bad input: a 4xx that names what is wrong, and nothing changes. And the one malformed body that is understood.
+//! Bad input: a 4xx that names what is wrong, and no change. And the one malformed body that is accepted.
 
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ async fn bodies_are_refused_by_field(server: Server) {
     assert_eq!(server.head().await, before, "nothing changed");
 }
 
-/// As the asynchronous half of the official client sends it.
+/// As the asynchronous half of the Run:ai Python client sends it.
 async fn a_body_that_is_encoded_twice_is_understood(server: Server) {
     let twice = |object: Value| Value::String(object.to_string());
     let dora = twice(json!({ "email": "dora@example.com" }));
@@ -65,18 +65,18 @@ async fn a_body_that_is_encoded_twice_is_understood(server: Server) {
 
     let before = server.head().await;
     server.post(&server.root, "/api/v1/users", twice(json!({ "email": 7 }))).await.refused(400).names("email");
-    // Twice is what that client does; three times is nobody.
+    // That client encodes twice; no client encodes three times.
     let thrice = twice(twice(json!({ "email": "emil@example.com" })));
     server.post(&server.root, "/api/v1/users", thrice).await.refused(400);
     assert_eq!(server.head().await, before, "nothing changed");
 }
 
-/// Otherwise a refusal that is quicker than the body would close the connection under the sender's next request.
+/// Otherwise an early response would close the connection under the client's next request.
 async fn a_body_is_read_before_its_sender_is_refused(server: Server) {
     let nobody =
         |body: Vec<u8>| server.ask("POST", "/api/v1/users").header("content-type", "application/json").body(body);
     nobody(vec![b' '; 64 * 1024]).send().await.refused(401);
-    // Only whoever reads the body knows that it is too large.
+    // Only reading the body reveals that it is too large.
     nobody(vec![b' '; 64 * 1024 + 1]).send().await.refused(413).names("64 KiB");
 }
 

@@ -33,7 +33,7 @@ fn told(answer: &Value) -> (Vec<String>, Vec<(String, i64)>) {
     (succeeded, failed.collect())
 }
 
-/// Validates, which must change nothing; then deletes, which must come out the same. Returns what came out.
+/// Validates, which must change nothing; then deletes, with the same result, which is returned.
 async fn foretold(server: &Server, who: &Token, ids: &[i64]) -> (Vec<String>, Vec<(String, i64)>) {
     let before = server.head().await;
     let validated = server.post(who, BATCH, batch("validate_delete", ids)).await;
@@ -59,7 +59,7 @@ async fn each_is_a_change_of_its_own_in_the_order_given(server: Server) {
     let kept = server.grant("cem@example.com", 7, &place.vision).await;
     let before = server.head().await;
 
-    // Numbers and strings; what is no number, what is not there, and what is not there any more.
+    // Numbers and strings; a text that is no number, an unknown id, and a deleted one.
     let ids = json!([second, first.to_string(), "4711", "no number", 1.5, -1, second.to_string()]);
     let answer = server.post(&server.root, BATCH, batch("delete", ids)).await;
     let body = answer.ok();
@@ -112,7 +112,7 @@ async fn another_department_s_rules_are_not_there(server: Server) {
     let dana = server.user_with_rule("dana@example.com", DEPARTMENT_ADMINISTRATOR, &place.research).await;
     let foreign = server.grant("sal@example.com", 7, &place.pricing).await;
     let above = server.grant("sal@example.com", 7, &place.berlin).await;
-    // More than she holds herself, in her own department.
+    // More than the caller has, in their own department.
     let higher = server.grant("eve@example.com", 1, &place.research).await;
     let before = server.head().await;
 
@@ -158,7 +158,7 @@ async fn of_the_caller_s_own_rules_the_one_that_deletes_goes_last(server: Server
     assert_eq!(succeeded, texts(&[administrates, views]));
     assert_eq!(failed, [(above.to_string(), 403)], "hers to see, and never hers to delete");
 
-    // The last administrator deletes the others' rules, and keeps the own one.
+    // The last administrator deletes the others' rules, and keeps their own.
     let anas = server.grant("ana@example.com", 1, &Place::account()).await;
     let roots = server.get(&server.root, &query(RULES, &[("subjectIds", ROOT)])).await.ok();
     let roots = roots["accessRules"][0]["id"].as_i64().unwrap();

@@ -1,4 +1,4 @@
-//! Making several access rules in one request.
+//! Creating several access rules in one request.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ on_both_databases!(
     each_subject_gets_the_role_in_each_scope,
     what_makes_no_sense_fails_alone,
     what_is_no_batch_is_refused_as_a_whole,
-    a_department_administrator_grants_in_her_department_only,
+    a_department_administrator_grants_in_their_department_only,
     nothing_is_tried_against_a_dead_database,
 );
 
@@ -26,13 +26,13 @@ fn payload(subjects: Value, role: i32, scopes: Value) -> Value {
     json!({ "payload": { "subjects": subjects, "roleId": role, "scopes": scopes } })
 }
 
-/// Whom a rule is about, and where.
+/// The subject and scope of a rule.
 type Made = (String, String);
 
-/// The same, and the status of its refusal.
+/// The same, with the status of its refusal.
 type Failed = (String, String, i64);
 
-/// What came of each.
+/// The result of each.
 fn told(answer: &Value) -> (Vec<Made>, Vec<Failed>) {
     let pair = |rule: &Value| {
         let text = |name: &str| rule[name].as_str().unwrap().to_owned();
@@ -140,7 +140,7 @@ async fn what_is_no_batch_is_refused_as_a_whole(server: Server) {
     assert_eq!(server.head().await, before, "nothing changed");
 }
 
-async fn a_department_administrator_grants_in_her_department_only(server: Server) {
+async fn a_department_administrator_grants_in_their_department_only(server: Server) {
     let place = server.organisation().await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
     let before = server.head().await;

@@ -1,4 +1,4 @@
-//! A browser's session: its cookie, and where a change may come from.
+//! A browser's session: its cookie, and the origin of a change.
 
 use std::time::Duration;
 

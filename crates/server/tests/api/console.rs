@@ -1,5 +1,5 @@
-//! The console's addresses: which are pages, which are files, and which stay the API's. Whether a console was built
-//! does not matter here: without one the page that says so stands in its place.
+//! The console's addresses: pages, files, and those of the API. It does not matter here whether a console was built:
+//! without one, a page that says so replaces it.
 
 use crate::harness::{Answer, Server, on_both_databases};
 
@@ -34,13 +34,13 @@ async fn what_is_no_page_is_not_found(server: Server) {
     for path in ["/api", "/api/", "/api/v1/nothing", "/assets/gone-4f2a.js", "/assets/../index.html"] {
         open(&server, path).await.refused(404).names(path);
     }
-    // A script that mistyped an address learns so; it did not ask for a page.
+    // A script with a wrong address gets an error; it did not request a page.
     server.ask("GET", "/acess/v1/evaluation").header("accept", "application/json").send().await.refused(404);
     server.ask("GET", "/access/users").send().await.refused(404);
     server.ask("POST", "/access/users").header("accept", BROWSER).send().await.refused(404);
 }
 
-/// Where a console was built, the tests above meet that one.
+/// If a console was built, the tests above use it.
 #[test]
 fn the_page_in_its_place_is_one_that_the_policy_lets_be() {
     let page = include_str!("../../src/http/console/absent.html");

@@ -1,4 +1,4 @@
-//! Two people who change the same thing: `ETag` and `If-Match`.
+//! Concurrent changes of one entity: `ETag` and `If-Match`.
 
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ async fn ask(server: &Server, method: &str, path: &str, tag: &str, body: &Value)
     server.ask(method, path).by(&server.root).header("if-match", tag).json(body).send().await
 }
 
-/// One of each kind that can be changed, by its path.
+/// One of each changeable kind, by its path.
 async fn things(server: &Server) -> Vec<String> {
     let place = server.organisation().await;
     let (user, _) = server.user("ana@example.com").await;
@@ -123,7 +123,7 @@ async fn every_change_heeds_it(server: Server) {
     changes.extend(things.iter().rev().map(|path| ("DELETE", path.clone(), path.as_str())));
     for (method, path, thing) in changes {
         if thing == things[1] {
-            // What is in the way goes first.
+            // Its contents are deleted first.
             let rest = server.get(&server.root, "/api/v1/org-unit/projects?search=speech").await.ok();
             let speech = rest["projects"][0]["id"].as_str().unwrap();
             server.delete(&server.root, &format!("/api/v1/org-unit/projects/{speech}")).await.gone();
@@ -197,7 +197,7 @@ async fn what_has_no_etag_matches_none(server: Server) {
         ask(&server, method, &path, "\"1\"", body).await.refused(412).names("leave If-Match out");
     }
     assert_eq!(server.head().await, head, "nothing changed");
-    // The star asks for no more than that there is something.
+    // The star only requires that the entity exists.
     ask(&server, "POST", "/api/v1/org-unit/departments", "*", &new).await.created();
     ask(&server, "DELETE", &format!("{RULES}/{rule}"), "*", &Value::Null).await.gone();
 }

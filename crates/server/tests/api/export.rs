@@ -1,4 +1,4 @@
-//! Whole lists as files: what is in them, for whom, and what happens to those whose reader is slow or leaves.
+//! Exports: their contents, their callers, and slow readers or those who leave.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ on_both_databases!(
     users_are_exported_as_the_list_shows_them,
     rules_are_exported_as_the_list_shows_them,
     cells_that_a_spreadsheet_would_execute_are_text,
-    a_department_administrator_takes_along_what_he_sees,
+    a_department_administrator_exports_what_they_see,
     what_makes_no_sense_is_refused
 );
 on_both_databases!(databases: however_many_there_are_they_come_whole_and_one_after_the_other);
@@ -26,7 +26,7 @@ const ALL_RULES: &str = "/api/v1/authorization/access-rules/export";
 const VIEWER: i32 = 7;
 const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
 
-/// The lines of a file, without its title.
+/// The rows of a file, without its header.
 async fn exported(server: &Server, who: &Token, path: &str, parameters: &[(&str, &str)]) -> Vec<String> {
     let answer = server.get(who, &query(path, parameters)).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -103,7 +103,7 @@ async fn cells_that_a_spreadsheet_would_execute_are_text(server: Server) {
     assert_eq!(lines, ["'=cmd|' /C calc'!A0", "'+1", "\"'-2,3\"", "'@SUM(A1)", "\"a=b \"\"c\"\"\""]);
 }
 
-async fn a_department_administrator_takes_along_what_he_sees(server: Server) {
+async fn a_department_administrator_exports_what_they_see(server: Server) {
     let at = server.organisation().await;
     let dan = server.user_with_rule("dan@example.com", DEPARTMENT_ADMINISTRATOR, &at.research).await;
     server.grant(GIA, VIEWER, &at.vision).await;
@@ -118,7 +118,7 @@ async fn a_department_administrator_takes_along_what_he_sees(server: Server) {
     let nobody = server.sign_in("nobody@example.com", &password).await;
     server.get(&nobody, USERS).await.refused(403).names("users:read");
     assert_eq!(server.get(&nobody, &query(ALL_RULES, &[("columns", "subjectId")])).await.text(), "\u{feff}Subject\r\n");
-    // A refusal leaves nothing under way.
+    // A refusal takes no slot.
     server.get(&nobody, USERS).await.refused(403);
 }
 
@@ -131,7 +131,7 @@ async fn what_makes_no_sense_is_refused(server: Server) {
     }
 }
 
-/// An export that has begun, once none other is under way.
+/// An export in progress, once no other is.
 async fn begun(server: &Server, path: &str, who: &Token) -> Response {
     let beginning = async {
         loop {
@@ -155,7 +155,7 @@ async fn however_many_there_are_they_come_whole_and_one_after_the_other(database
     let reading = server.ask("GET", &path).by(&server.root).response().await;
     assert_eq!(reading.status(), 200);
 
-    // While it is read no other begins, but changes go on, which are not in it.
+    // Meanwhile no other export starts, but changes go on, and are not in it.
     let refused = server.get(&server.root, &path).await;
     refused.refused(503).names("already have an export");
     assert!(refused.header("retry-after").is_some());
@@ -170,7 +170,7 @@ async fn however_many_there_are_they_come_whole_and_one_after_the_other(database
         assert_eq!(*line, format!("user{n:05}@example.com"));
     }
 
-    // One that was begun ends when its reader signs out, or when it takes too long.
+    // A running export ends when its reader signs out, or when it takes too long.
     let cut_off = async |reading: Response| to_bytes(reading.into_body(), usize::MAX).await.is_err();
     let slow = begun(&server, &path, &server.root).await;
     server.later(Duration::from_secs(29 * 60)).await;
@@ -185,7 +185,7 @@ async fn however_many_there_are_they_come_whole_and_one_after_the_other(database
     assert!(cut_off(left).await, "whoever signed out gets no more");
 
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
-    // A reader who leaves makes room for the next, as soon as nothing is read for him any more.
+    // A reader who leaves frees the slot, as soon as nothing is read for them any more.
     for _ in 0..5 {
         drop(begun(&server, &path, &root).await);
     }

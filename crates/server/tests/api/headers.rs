@@ -1,5 +1,5 @@
-//! Headers, and what else holds for answers of any operation: challenges, caches, request ids, and refusals that no handler
-//! makes.
+//! Headers and other properties of responses of any operation: challenges, caches, request ids, and errors without a
+//! handler.
 
 use std::time::Duration;
 

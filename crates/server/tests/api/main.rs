@@ -1,4 +1,4 @@
-//! The API as those see it who ask it, on a server in this process and both databases.
+//! The API from outside, on a server in this process and on both databases.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

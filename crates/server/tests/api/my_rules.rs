@@ -1,4 +1,4 @@
-//! One's own access rules.
+//! The caller's own access rules.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ on_both_databases!(
 
 const MINE: &str = "/api/v1/authorization/me/access-rules";
 
-/// The page, from its two shells.
+/// The page, without its wrappers.
 async fn mine(server: &Server, who: &Token, parameters: &[(&str, &str)]) -> Value {
     let page = server.get(who, &query(MINE, parameters)).await.ok()["accessRules"].clone();
     let rows = page["accessRules"].as_array().unwrap();
@@ -39,7 +39,7 @@ async fn they_are_those_by_name_and_by_group_and_no_others(server: Server) {
 
     let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
     let page = mine(&server, &gia, &[]).await;
-    assert_eq!(ids(&page), [by_name, by_group], "she sees everybody's, and these are hers");
+    assert_eq!(ids(&page), [by_name, by_group], "she sees all rules, and these are her own");
     assert_eq!(page["totalRecords"], 2);
     assert_eq!(count(&server, &gia, &[]).await, 2);
     let all = server.get(&gia, RULES).await.ok();

@@ -1,4 +1,4 @@
-//! Names that cannot be mistaken: of nodes, groups and people.
+//! Names that cannot be confused: of nodes, groups and users.
 
 use serde_json::{Value, json};
 
@@ -49,11 +49,11 @@ async fn names_that_people_cannot_tell_apart_are_one(server: Server) {
         create(second).await.refused(409).names("already exists");
         let renamed = server.put(&server.root, &place.sales.path(), json!({ "name": second })).await;
         renamed.refused(409).names("already exists");
-        // Its own name in other letters.
+        // Its own name in another case.
         let path = format!("{DEPARTMENTS}/{}", made["id"].as_str().unwrap());
         assert_eq!(server.put(&server.root, &path, json!({ "name": second })).await.ok()["name"], second);
     }
-    // Turkish has both letters; no other language has, and a name says no language.
+    // Turkish has both letters, other languages do not, and a name does not tell its language.
     create("ad\u{131}m").await.created();
     create("adim").await.created();
     create("ADIM").await.refused(409).names("\"adim\"");
@@ -97,7 +97,7 @@ async fn groups_hold_nothing_that_cannot_be_seen(server: Server) {
     let grant = |group: &'static str| server.post(&server.root, RULES, rule("group", group, 7, &Place::account()));
     grant("Dev\u{200b}").await.refused(400).names("subjectId").names("U+200B");
     grant("Dev\u{202e}").await.refused(400).names("U+202E");
-    // Exact otherwise: the identity provider says which it means.
+    // Exact otherwise: the identity provider decides which it means.
     for group in ["\u{e9}quipe", "e\u{301}quipe", "Dev", "dev"] {
         assert_eq!(grant(group).await.created()["subjectId"], group);
     }
@@ -113,7 +113,7 @@ async fn peoples_own_characters_are_taken_in_emails(server: Server) {
         }
         let created = created.created();
         assert_eq!(created["username"], email);
-        // By every way that a name takes through the product.
+        // On every path of a name through the product.
         let token = server.sign_in(&email.to_uppercase(), created["tempPassword"].as_str().unwrap()).await;
         assert_eq!(server.get(&token, "/api/v1/session").await.ok()["username"], email);
         assert_eq!(server.id_of(email).await, created["id"].as_str().unwrap());

@@ -7,7 +7,7 @@ use crate::harness::{Answer, Place, RULES, Server, on_both_databases, query};
 
 on_both_databases!(
     a_node_is_renamed_and_described,
-    what_is_not_theirs_is_changed_by_nobody,
+    a_caller_without_permission_changes_nothing,
     a_node_does_not_move,
     a_name_is_had_by_one,
     of_two_who_rename_at_once_one_gets_the_name,
@@ -23,7 +23,7 @@ on_both_databases!(
 const DEPARTMENTS: &str = "/api/v1/org-unit/departments";
 const PROJECTS: &str = "/api/v1/org-unit/projects";
 
-/// Insists that the audit log has it.
+/// Asserts that the audit log has it.
 async fn assert_audited(server: &Server, wanted: &str) {
     let rows = server.app.store.audit_newest(50).await.unwrap();
     let told =
@@ -91,7 +91,7 @@ async fn a_node_is_renamed_and_described(server: Server) {
     }
 }
 
-async fn what_is_not_theirs_is_changed_by_nobody(server: Server) {
+async fn a_caller_without_permission_changes_nothing(server: Server) {
     let place = server.organisation().await;
     let rita = server.user_with_rule("rita@example.com", 1710, &place.research).await;
     let vera = server.user_with_rule("vera@example.com", 7, &place.vision).await;
@@ -108,7 +108,7 @@ async fn what_is_not_theirs_is_changed_by_nobody(server: Server) {
         (&server.root, &Place { id: "x".to_owned(), ..place.berlin.clone() }, 404),
     ] {
         server.put(who, &place.path(), json!({ "name": "mine" })).await.refused(status);
-        // And what the body says of its place tells nobody where it lies.
+        // The response does not reveal the scope of the node either.
         let elsewhere =
             json!({ "name": "mine", "clusterId": "3f34e891-62cd-40ef-b397-820926cc19ca", "parentId": "4711" });
         server.put(who, &place.path(), elsewhere).await.refused(status);
@@ -151,7 +151,7 @@ async fn a_name_is_had_by_one(server: Server) {
     for (node, name) in [(&place.vision, "Pricing"), (&place.research, "sales"), (&place.berlin, "OSLO")] {
         server.put(&server.root, &node.path(), json!({ "name": name })).await.refused(409).names("already exists");
     }
-    // Its own in other letters, another kind's, and another cluster's are free.
+    // Its own in another case, another kind's, and another cluster's are free.
     for (node, name) in [(&place.vision, "Vision"), (&place.speech, "research"), (&place.research, "speech")] {
         server.put(&server.root, &node.path(), json!({ "name": name })).await.done();
     }
@@ -203,7 +203,7 @@ async fn clusters_are_filtered_sorted_searched_and_paged(server: Server) {
     assert_eq!(server.get(&server.root, "/api/v1/clusters/count").await.ok(), json!({ "count": 4 }));
     assert_eq!(server.get(&server.root, &count("createdAt>=2026-03-02T09:30:02Z")).await.ok(), json!({ "count": 2 }));
 
-    // Somebody who sees berlin by its name only learns nothing by asking for its dates.
+    // A caller who sees berlin by name only learns nothing from conditions on its dates.
     let vera = server.user_with_rule("vera@example.com", 7, &place.vision).await;
     assert_eq!(names(&server.get(&vera, "/api/v1/clusters").await.ok()), ["berlin"]);
     assert_eq!(server.get(&vera, "/api/v1/clusters/count").await.ok(), json!({ "count": 1 }));
@@ -242,7 +242,7 @@ async fn lists_of_units_take_what_is_known_of_them(server: Server) {
     assert_eq!((names(&last["projects"]), last.get("next")), (vec!["vision"], None));
     let searched = get(query(DEPARTMENTS, &[("search", "SAL")])).await;
     assert_eq!(names(&searched["departments"]), ["sales"]);
-    // What is not kept here is said to be unknown, with what is known.
+    // Fields that Rolecall does not store are unknown, and the error lists the known ones.
     for (list, known) in [(DEPARTMENTS, "clusterId"), (PROJECTS, "parentName"), ("/api/v1/clusters", "uuid")] {
         for parameter in [("filterBy", "totalGpuQuota>=8"), ("sortBy", "avgGpuUtilization7d")] {
             server.get(&server.root, &query(list, &[parameter])).await.refused(400).names(known);
@@ -289,7 +289,7 @@ async fn what_has_something_below_it_is_not_deleted(server: Server) {
         delete(gone).await.gone();
         delete(gone).await.refused(404);
     }
-    // The default department is no hindrance while it is empty.
+    // An empty default department does not prevent the deletion.
     let found = server.get(&server.root, DEPARTMENTS).await.ok();
     assert_eq!(names(&found["departments"]), ["default"]);
     let default = Place { id: found["departments"][0]["id"].as_str().unwrap().to_owned(), ..place.research.clone() };
@@ -320,7 +320,7 @@ async fn a_scope_takes_its_rules_along(server: Server) {
         server.delete(&server.root, &place.path()).await.gone();
     }
     server.get(&ana, &place.research.path()).await.refused(404);
-    // Softly: whoever asks for deleted ones sees what was.
+    // Soft-deleted: a list of deleted ones still shows it.
     let all = server.get(&server.root, &query(RULES, &[("includeDeleted", "true"), ("limit", "500")])).await.ok();
     for (place, rule) in &rules {
         let told = all["accessRules"].as_array().unwrap().iter().find(|told| told["id"] == json!(rule));
@@ -341,9 +341,9 @@ async fn numbers_are_never_given_twice(server: Server) {
         }
         given.extend([department, project].map(|place| place.id.parse::<i64>().unwrap()));
     }
-    // The cluster's default department has the number before them.
+    // The cluster's default department has the preceding number.
     assert_eq!(given, (given[0]..given[0] + 6).collect::<Vec<_>>(), "one counter for both");
-    // What is refused takes no number.
+    // A refused creation takes no number.
     let first = server.department("kept", &cluster).await;
     server.post(&server.root, DEPARTMENTS, json!({ "name": "kept", "clusterId": cluster.id })).await.refused(409);
     let second = server.department("next", &cluster).await;
@@ -358,7 +358,7 @@ async fn without_a_default_department_a_project_needs_a_parent(server: Server) {
     };
     let loose = create("loose").await.created();
     let default = Place { kind: "department", id: loose["parentId"].as_str().unwrap().to_owned() };
-    // It is the default one by what it is, not by what it is called.
+    // The default department is identified by the cluster, not by its name.
     server.put(&server.root, &default.path(), json!({ "name": "rest" })).await.done();
     assert_eq!(create("loose-too").await.created()["parentId"], json!(default.id));
     for project in

@@ -1,4 +1,4 @@
-//! Changing one's own password: as far as guessing goes, it is a sign-in.
+//! Changing one's own password: for guessing it counts as a sign-in.
 
 use std::net::IpAddr;
 
@@ -29,7 +29,7 @@ async fn five_wrong_ones_in_a_row_end_the_session_and_each_leaves_a_row(server: 
     for number in 0..4 {
         server.post(&here, PATH, change(&format!("wrong {number}"), OWN)).await.refused(400).names("currentPassword");
     }
-    // The right one begins a new row, also when the new one is no good.
+    // The right one resets the count, even if the new one is refused.
     server.post(&here, PATH, change(&password, "password")).await.refused(400).names("newPassword");
     for number in 4..8 {
         server.post(&here, PATH, change(&format!("wrong {number}"), OWN)).await.refused(400).names("currentPassword");
@@ -86,7 +86,7 @@ async fn a_known_browser_is_one_until_the_password_is_another(server: Server) {
     };
     let proof = sign_in(&password).await;
     assert!(is_known(&proof).await);
-    // Strangers made the name wait for five seconds; a known browser does not, and nobody else is let in by it.
+    // Strangers delayed the name by five seconds; a known browser is not delayed, and admits no other caller.
     for number in 0..20 {
         server.app.guard.failed(Some("ana@example.com"), IpAddr::from([198, 51, 100, number]), server.clock.now());
     }

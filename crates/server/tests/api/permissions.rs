@@ -1,4 +1,4 @@
-//! What the caller may do, where, and what he may grant.
+//! The caller's own permissions by scope, and the roles that they may grant.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ on_both_databases!(
     permitted_scopes_are_the_fewest_that_cover_all,
     what_is_no_question_is_refused_with_what_is_known,
     what_may_be_granted_is_what_is_offered,
-    what_can_be_permitted_is_told_to_whoever_may_do_anything,
-    the_account_is_named_to_whoever_sees_anything_of_it,
+    the_permissions_are_listed_for_any_caller_with_a_permission,
+    the_account_is_named_to_callers_who_see_anything_in_it,
 );
 
 const PERMISSIONS: &str = "/api/v1/authorization/permissions";
@@ -69,7 +69,7 @@ async fn in_a_scope_it_is_what_holds_there(server: Server) {
     assert_eq!(actions(&held(&place.vision).await.ok(), "access_rules"), ["create", "read", "update", "delete"]);
     assert_eq!(actions(&held(&place.pricing).await.ok(), "access_rules"), [""; 0]);
     assert_eq!(actions(&held(&place.pricing).await.ok(), "project"), ["read"]);
-    assert_eq!(held(&place.berlin).await.ok(), json!([]), "she sees its name, and holds nothing there");
+    assert_eq!(held(&place.berlin).await.ok(), json!([]), "its name is visible, without permissions there");
 
     let hidden = server.cluster("oslo").await;
     held(&hidden).await.refused(404).names("there is no cluster");
@@ -93,7 +93,8 @@ async fn permitted_scopes_are_the_fewest_that_cover_all(server: Server) {
     let none = json!({ "create": nowhere(), "read": nowhere(), "update": nowhere(), "delete": nowhere() });
     assert_eq!(permitted(&server, &gia, "project").await, none);
 
-    // Reading at a department and, by a group, at one of its projects; all of it at a project of the other one.
+    // Reading at a department and, by a group, at one of its projects; all actions at a project of the other
+    // department.
     server.grant(GIA, 7, &place.research).await;
     server.grant_to("group", PLATFORM, 5, &place.vision).await;
     server.grant(GIA, 1710, &place.pricing).await;
@@ -165,7 +166,7 @@ async fn what_may_be_granted_is_what_is_offered(server: Server) {
 
     let hers = ids(offered(&dana, &scope_word(&place.vision)).await.ok());
     assert!(hers.contains(&1710) && !hers.contains(&1), "{hers:?}");
-    // What is offered is what works, role by role.
+    // The offered roles are those that can be granted, role by role.
     for role in all {
         let wanted = rule("group", "Dev", i32::try_from(role).unwrap(), &place.vision);
         let answer = server.post(&dana, RULES, wanted).await;
@@ -173,7 +174,7 @@ async fn what_may_be_granted_is_what_is_offered(server: Server) {
     }
 
     assert_eq!(offered(&vera, &scope_word(&place.vision)).await.ok(), json!([]), "a viewer grants nothing");
-    assert_eq!(offered(&dana, &scope_word(&place.berlin)).await.ok(), json!([]), "nor does she above her department");
+    assert_eq!(offered(&dana, &scope_word(&place.berlin)).await.ok(), json!([]), "nor above the department");
     offered(&dana, &scope_word(&place.pricing)).await.refused(404).names("there is no project");
     offered(&dana, "project:4711").await.refused(404).names("4711");
     for bad in ["7", "project:x", "system:1001", "tenant:7"] {
@@ -181,7 +182,7 @@ async fn what_may_be_granted_is_what_is_offered(server: Server) {
     }
 }
 
-async fn what_can_be_permitted_is_told_to_whoever_may_do_anything(server: Server) {
+async fn the_permissions_are_listed_for_any_caller_with_a_permission(server: Server) {
     let everything = server.get(&server.root, TYPES).await.ok();
     let mut permitted: Vec<(String, String)> = Vec::new();
     for role in server.get(&server.root, ROLES).await.ok().as_array().unwrap() {
@@ -207,7 +208,7 @@ async fn what_can_be_permitted_is_told_to_whoever_may_do_anything(server: Server
         "{lines:?}"
     );
 
-    // For somebody who may read no roles just as well; not for somebody who may do nothing.
+    // Also for a caller who may not read roles; not for one without permissions.
     let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
     assert_eq!(server.get(&gia, TYPES).await.ok(), json!([]));
     let place = server.organisation().await;
@@ -216,7 +217,7 @@ async fn what_can_be_permitted_is_told_to_whoever_may_do_anything(server: Server
     assert_eq!(server.get(&gia, TYPES).await.ok(), everything);
 }
 
-async fn the_account_is_named_to_whoever_sees_anything_of_it(server: Server) {
+async fn the_account_is_named_to_callers_who_see_anything_in_it(server: Server) {
     let place = server.organisation().await;
     assert_eq!(server.get(&server.root, SESSION).await.ok()["accountName"], "Acme");
     let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;

@@ -1,4 +1,4 @@
-//! What an access rule says about its scope, and lists by it.
+//! The scope in an access rule, and lists by scope.
 
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ async fn a_cluster_that_contradicts_the_scope_is_refused(server: Server) {
     for at in [&place.vision, &place.research, &place.berlin] {
         server.post(&server.root, RULES, naming(at, &place.berlin.id)).await.created();
     }
-    // Who does not see the scope is told that there is none, whatever cluster is said.
+    // A caller who does not see the scope gets the same error with any cluster.
     let dana = server.user_with_rule("dana@example.com", 1710, &place.sales).await;
     server.post(&dana, RULES, naming(&place.vision, &oslo.id)).await.refused(404).names("scopeId");
 }

@@ -1,4 +1,4 @@
-//! Stale and foreign: rules that meet what is just going, what is not there yet, or what another version made.
+//! Stale references: rules about entities that are just being deleted, do not exist yet, or come from another version.
 
 use rolecall_core::access::{Act, RuleId};
 use rolecall_core::catalogue::RoleId;
@@ -11,10 +11,10 @@ use crate::harness::{Options, Place, ROOT, RULES, Server, on_both_databases, que
 
 on_both_databases!(
     a_rule_for_a_user_who_is_just_being_deleted,
-    a_user_who_is_deleted_while_a_rule_for_him_is_made,
+    a_user_who_is_deleted_while_a_rule_for_them_is_created,
     a_rule_in_a_scope_that_is_just_being_deleted,
-    whoever_loses_his_right_at_that_moment_grants_nothing,
-    a_role_that_there_is_not_is_given_to_nobody,
+    a_caller_who_loses_the_permission_at_that_moment_grants_nothing,
+    an_unknown_role_cannot_be_granted,
     rules_may_wait_for_a_user,
     a_replica_that_has_not_heard_decides_by_the_newest,
 );
@@ -52,14 +52,14 @@ async fn a_rule_for_a_user_who_is_just_being_deleted(server: Server) {
             answer.refused(404).names(&id);
             assert!(left.is_empty(), "{left:?}");
         } else {
-            // A rule names an e-mail, whoever carries it: this one waits for the next, and the old one is gone.
+            // A rule names an email, not an identity: this one waits for the next user, and the old one is gone.
             answer.created();
             assert_eq!((left.len(), &left[0]["scopeName"]), (1, &json!("vision")));
         }
     }
 }
 
-async fn a_user_who_is_deleted_while_a_rule_for_him_is_made(server: Server) {
+async fn a_user_who_is_deleted_while_a_rule_for_them_is_created(server: Server) {
     let place = server.organisation().await;
     let (id, _) = server.user(ANA).await;
     let mut change = server.held().await;
@@ -82,7 +82,7 @@ async fn a_rule_in_a_scope_that_is_just_being_deleted(server: Server) {
     ask.send_behind(change, permit).await.refused(404).names("scopeId");
     assert!(rules_of(&server, ANA).await.is_empty());
 
-    // The other way round: the rule comes first and goes with its scope.
+    // The other order: the rule comes first and is deleted with its scope.
     let mut change = server.held().await;
     let subject = Subject::User(Email::parse("email", ANA).unwrap());
     let scope = Scope::Project(project(&place.speech));
@@ -92,13 +92,13 @@ async fn a_rule_in_a_scope_that_is_just_being_deleted(server: Server) {
     assert!(rules_of(&server, ANA).await.is_empty());
 }
 
-async fn whoever_loses_his_right_at_that_moment_grants_nothing(server: Server) {
+async fn a_caller_who_loses_the_permission_at_that_moment_grants_nothing(server: Server) {
     let place = server.organisation().await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
     let own = rules_of(&server, "dana@example.com").await[0]["id"].as_i64().unwrap();
     let other = server.grant("ben@example.com", 7, &place.speech).await;
     for batch in [false, true] {
-        // The second time she has it anew, and deletes.
+        // The second time Ana has the new one, and deletes.
         let own = if batch { server.grant("dana@example.com", 1710, &place.research).await } else { own };
         let mut change = server.held().await;
         let id = RuleId::new(i32::try_from(own).unwrap());
@@ -118,7 +118,7 @@ async fn whoever_loses_his_right_at_that_moment_grants_nothing(server: Server) {
     assert_eq!(rules_of(&server, "ben@example.com").await.len(), 1);
 }
 
-async fn a_role_that_there_is_not_is_given_to_nobody(server: Server) {
+async fn an_unknown_role_cannot_be_granted(server: Server) {
     let before = server.head().await;
     for role in [0, 2, -1, 4711, i32::MAX] {
         let answer = server.post(&server.root, RULES, rule("user", ANA, role, &Place::account())).await;
@@ -163,7 +163,7 @@ async fn a_replica_that_has_not_heard_decides_by_the_newest(server: Server) {
 }
 
 async fn a_role_of_another_version_permits_nothing_and_can_be_removed(database: Database) {
-    // As after a step back: the rules are there, and this version has no such role.
+    // As after a downgrade: the rules exist, and this version has no such role.
     let ned = "ned@example.com";
     let rules = vec![(ned.to_owned(), RoleId::new(4711)), (ANA.to_owned(), RoleId::new(4712))];
     let newer = Server::start_with(&database, Options { rules, ..Options::default() }).await;
@@ -181,14 +181,14 @@ async fn a_role_of_another_version_permits_nothing_and_can_be_removed(database: 
     let by_role = query(RULES, &[("roleId", "4711")]);
     assert_eq!(server.get(&server.root, &by_role).await.ok()["totalRecords"], 1);
 
-    // To him it is his own, and worth nothing.
+    // To this caller it is an own rule without permissions.
     let mine = server.get(&token, "/api/v1/authorization/me/access-rules").await.ok();
     assert_eq!(mine["accessRules"]["accessRules"][0]["roleName"], "role 4711");
     assert_eq!(server.get(&token, "/api/v1/authorization/permissions").await.ok(), json!([]));
     server.get(&token, "/api/v1/users").await.refused(403);
     server.delete(&token, &path).await.refused(403).names("access_rules:delete");
 
-    // Whoever may delete access rules there deletes it, alone or with others.
+    // A caller who may delete access rules there deletes it, alone or with others.
     let eddy = server.user_with_rule("eddy@example.com", 3, &Place::account()).await;
     let before = server.head().await;
     server.delete(&eddy, &path).await.gone();

@@ -1,4 +1,4 @@
-//! Temporary passwords: good for one thing, for a time.
+//! Temporary passwords: their single purpose and their lifetime.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn it_is_good_for_choosing_ones_own(server: Server) {
     server.post(&ana, "/api/v1/me/password", change(OWN)).await.done();
 
     assert_eq!(server.get(&ana, "/api/v1/session").await.ok()["mustChangePassword"], false);
-    // The token was for changing the password; the session goes on with another one.
+    // The token was for changing the password; the session continues with another one.
     server.get(&ana, "/api/v1/users").await.refused(401).because("token-for-password-change");
     server.try_to_sign_in("ana@example.com", &temporary).await.refused(401);
     server.sign_in("ana@example.com", OWN).await;
@@ -58,7 +58,7 @@ async fn no_relying_party_takes_its_token(server: Server) {
     let said = claims(&full.access);
     assert_eq!((said["aud"].as_str(), &said["groups"]), (Some("runai"), &json!([PLATFORM])));
     server.get(&full.access, "/api/v1/authorization/me/access-rules").await.ok();
-    // Good for its one purpose alone, for ever.
+    // It never serves another purpose.
     for path in ["/api/v1/users", "/api/v1/authorization/me/access-rules"] {
         server.get(&refreshed.access, path).await.refused(401).because("token-for-password-change");
     }

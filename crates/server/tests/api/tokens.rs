@@ -1,4 +1,4 @@
-//! Tokens: what they say, how long they are good, and what ends them.
+//! Tokens: their claims, lifetimes, and what ends them.
 
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ on_both_databases!(
     a_refresh_token_that_comes_twice_ends_its_family,
     a_refresh_token_may_be_used_again_for_a_moment,
     the_second_endpoint_speaks_oauth,
-    whoever_is_disabled_deleted_or_made_anew_loses_his_token,
+    a_member_that_is_given_twice_is_refused,
+    tokens_end_when_their_user_is_disabled_deleted_or_created_again,
     an_unknown_user_and_a_wrong_password_read_the_same,
     a_failed_sign_in_leaves_a_row_of_bounded_size_without_the_query,
     the_oldest_way_to_a_token_works_too
@@ -62,7 +63,7 @@ async fn a_refresh_token_may_be_used_again_for_a_moment(server: Server) {
         Tokens::of(&server.ask("POST", "/api/v1/token").json(&wanted).send().await.ok())
     };
     let first = server.sign_in_for_both(GIA, ROOTS_PASSWORD).await;
-    // The answer was lost, or there are two tabs.
+    // The response was lost, or there are two tabs.
     let one = refresh(&first.refresh).await;
     server.later(Duration::from_secs(29)).await;
     let other = refresh(&first.refresh).await;
@@ -94,7 +95,50 @@ async fn the_second_endpoint_speaks_oauth(server: Server) {
     }
 }
 
-async fn whoever_is_disabled_deleted_or_made_anew_loses_his_token(server: Server) {
+async fn a_member_that_is_given_twice_is_refused(server: Server) {
+    let machine = server.service_account("nightly").await;
+    let (id, secret) = (&machine.client_id, &machine.secret);
+    let good = format!(r#""grantType":"client_credentials","clientId":"{id}","clientSecret":"{secret}""#);
+    let send = |path: &str, content_type: &str, body: String| {
+        server.ask("POST", path).header("content-type", content_type).body(body).send()
+    };
+    let v1 = |more: &str| send("/api/v1/token", "application/json", format!("{{{good}{more}}}"));
+    v1("").await.ok();
+    v1(r#","scope":"a","scope":"b""#).await.ok();
+    for (twice, named) in [
+        (format!(r#","clientId":"{id}""#), "clientId"),
+        (format!(r#","clientID":"{id}""#), "clientId"),
+        (r#","clientId":"other""#.to_owned(), "clientId"),
+        (r#","grantType":"password""#.to_owned(), "grantType"),
+        (r#","username":"ana@example.com","username":"bob@example.com""#.to_owned(), "username"),
+        (r#","password":null,"password":"x""#.to_owned(), "password"),
+    ] {
+        v1(&twice).await.refused(400).names(&format!("{named}: given more than once"));
+    }
+    // The same as a JSON string, as one half of the Run:ai Python client sends it.
+    let encoded = serde_json::to_string(&format!(r#"{{{good},"clientId":"{id}"}}"#)).unwrap();
+    send("/api/v1/token", "application/json", encoded).await.refused(400).names("clientId: given more than once");
+
+    let oldest = format!(r#"{{"id":"{id}","secret":"{secret}","id":"{id}"}}"#);
+    let answer = send("/v1/k8s/auth/oauth/apptoken", "application/json", oldest).await;
+    answer.refused(400).names("id: given more than once");
+
+    let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+    let v2 = |more: &str| send("/api/v2/token", "application/x-www-form-urlencoded", format!("{form}{more}"));
+    v2("").await.ok();
+    v2("&resource=a&resource=b").await.ok();
+    for (twice, named) in [
+        (format!("&client_id={id}"), "client_id"),
+        ("&client%5Fid=".to_owned(), "client_id"),
+        ("&username=ana&username=bob".to_owned(), "username"),
+    ] {
+        let answer = v2(&twice).await;
+        assert_eq!((answer.status, answer.json()["error"].as_str()), (400, Some("invalid_request")), "{twice}");
+        assert_eq!(answer.json()["error_description"], format!("{named}: given more than once"));
+    }
+}
+
+async fn tokens_end_when_their_user_is_disabled_deleted_or_created_again(server: Server) {
     let (id, password) = server.user("ana@example.com").await;
     let ana = server.sign_in("ana@example.com", &password).await;
     server.post(&server.root, &format!("/api/v1/users/{id}/disable"), json!({})).await.gone();

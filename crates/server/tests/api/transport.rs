@@ -1,4 +1,4 @@
-//! What HTTP says about the way to this server.
+//! HTTP properties of the transport to this server.
 
 use rolecall::app::Policy;
 

@@ -1,5 +1,4 @@
-//! The list of users: its filters by role and by place, what nobody finds out through them, and that a query string asks
-//! what it says.
+//! The list of users: its filters by role and by scope, what these must not reveal, and the meaning of a query string.
 
 use serde_json::{Value, json};
 
@@ -23,7 +22,7 @@ const VIEWER: i32 = 7;
 const EDITOR: i32 = 3;
 const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
 
-/// The users that a list shows under these conditions, which must be as many as the count says.
+/// The users in a list with these conditions; also checks that the count matches.
 async fn found(server: &Server, who: &Token, conditions: &str) -> Vec<String> {
     asked(server, who, &[("filterBy", conditions)]).await
 }
@@ -36,7 +35,7 @@ async fn asked(server: &Server, who: &Token, parameters: &[(&str, &str)]) -> Vec
     names
 }
 
-/// The part of an e-mail before the `@`, or a name as it is.
+/// The part of an email before the `@`, or a name as it is.
 fn name(value: &Value) -> String {
     value.as_str().unwrap().split('@').next().unwrap().to_owned()
 }
@@ -73,13 +72,13 @@ async fn users_are_sorted_and_found_by_how_many_rules_one_sees(server: Server) {
     assert_eq!(asked(&server, &server.root, &order("asc")).await, ["ana", "dan", "root", "sol", "gia"]);
     assert_eq!(asked(&server, &server.root, &order("desc")).await, ["gia", "sol", "root", "dan", "ana"]);
     assert_eq!(found(&server, &server.root, "accessRules>=2").await, ["gia"]);
-    // He sees those in his department, and counts nothing else.
+    // The caller sees the rules in their department, and counts no others.
     assert_eq!(asked(&server, &dan, &order("asc")).await, ["root", "ana", "dan", "gia", "sol"]);
     assert_eq!(asked(&server, &dan, &order("desc")).await, ["sol", "gia", "dan", "ana", "root"]);
     assert_eq!(found(&server, &dan, "accessRules>=2").await, Vec::<String>::new());
     assert_eq!(found(&server, &dan, "accessRules==0").await, ["root"]);
     assert_eq!(found(&server, &dan, "accessRules!=0,username=^a").await, ["ana"]);
-    // What was there is counted for whoever comes; what went is not.
+    // Existing rules count for a new user; deleted ones do not.
     server.delete(&server.root, &format!("{USERS}/{ana}")).await.gone();
     server.user("ana@example.com").await;
     assert_eq!(found(&server, &server.root, "accessRules==0").await, ["ana"]);
@@ -106,20 +105,20 @@ async fn users_are_found_by_role_and_by_place(server: Server) {
         ("roleName==viewer".to_owned(), vec!["ana", "ben", "gia", "sol"]),
         ("roleId==7".to_owned(), vec!["ana", "ben", "gia", "sol"]),
         ("roleName=@administrator".to_owned(), vec!["root"]),
-        // Whoever has a rule there or above.
+        // Users with a rule there or above.
         (format!("accessIn=={vision}"), vec!["ana", "ben", "gia", "root", "sol"]),
         (format!("accessIn=={research}"), vec!["ben", "gia", "root", "sol"]),
         (format!("accessIn=={}", place_of(&at.berlin)), vec!["ben", "root"]),
         ("accessIn==tenant:1001".to_owned(), vec!["root"]),
-        // Together they speak of one rule: ana is a Viewer and has access in sales, but not as a Viewer.
+        // Together they apply to one rule: ana is a Viewer and has access in sales, but not as a Viewer.
         (format!("accessIn=={sales}"), vec!["ana", "ben", "root"]),
         (format!("roleName==Viewer,accessIn=={sales}"), vec!["ben"]),
         (format!("roleName==Editor,accessIn=={sales}"), vec!["ana"]),
-        // The opposite is everybody else.
+        // The opposite is all other users.
         ("roleName!=viewer".to_owned(), vec!["eve", "root"]),
         (format!("accessIn!={sales}"), vec!["eve", "gia", "sol"]),
         (format!("roleName==Viewer,accessIn!={sales}"), vec!["gia", "sol"]),
-        // With the rest of what a list takes.
+        // With the other parameters of a list.
         ("roleId==7,isLocal==false".to_owned(), vec!["sol"]),
         ("accessIn==department:4711".to_owned(), vec![]),
     ] {
@@ -155,9 +154,9 @@ async fn a_department_administrator_finds_out_nothing_of_other_departments(serve
     assert_eq!(found(&server, &dan, "roleName!=Viewer").await, ["dan", "eve", "gia", "root", "sol"]);
     assert_eq!(found(&server, &dan, "roleName==Editor").await, Vec::<String>::new());
     assert_eq!(found(&server, &dan, "roleName=@System").await, Vec::<String>::new(), "not even root's");
-    // A rule above his department is none of his business, though it counts in it.
+    // A rule above the caller's department is hidden, though it applies in it.
     assert_eq!(found(&server, &dan, &format!("accessIn=={vision}")).await, ["ana", "dan"]);
-    // A place that he does not see is like one that is not there.
+    // A scope that the caller does not see is like a missing one.
     for place in [pricing.as_str(), &sales, "department:4711", "project:4711"] {
         assert_eq!(found(&server, &dan, &format!("accessIn=={place}")).await, Vec::<String>::new(), "{place}");
         assert_eq!(found(&server, &dan, &format!("accessIn!={place}")).await.len(), 6, "{place}");
@@ -232,7 +231,7 @@ async fn a_query_string_asks_for_users_what_it_says(server: Server) {
     let root = &server.root;
     assert_eq!(found(&server, root, "username=^a+").await, ["a+b"]);
     assert_eq!(found(&server, root, "username=@_").await, ["a_b"]);
-    // A plus sign that is not encoded is a space, and what is encoded is not.
+    // An unencoded plus sign is a space; an encoded one is not.
     for (raw, people) in [
         ("filterBy=username=^a%2Bb", vec!["a+b"]),
         ("filterBy=username=^a+b", vec![]),
@@ -245,7 +244,7 @@ async fn a_query_string_asks_for_users_what_it_says(server: Server) {
         ("filter=runai.is_local%3Atrue&filterBy=createdBy==oidc", vec![]),
         ("filterBy=roleName==Viewer&filter=runai.is_local:false", vec!["sol"]),
         ("filterBy=&search=&sortBy=", vec!["a+b", "a_b", "gia", "root", "sol"]),
-        // A comma before what is no field belongs to the value.
+        // A comma that no field follows belongs to the value.
         ("filterBy=createdBy==a,b", vec![]),
     ] {
         let listed = server.get(root, &format!("{USERS}?{raw}")).await.ok();
@@ -273,7 +272,7 @@ async fn a_query_string_asks_for_rules_what_it_says(server: Server) {
         ("subjectType=app".to_owned(), vec![&machine.client_id]),
         ("filterBy=subjectType%3D%3DAPP,roleId==3".to_owned(), vec![&machine.client_id]),
         ("subjectType=service-account&filterBy=scopeName==vision".to_owned(), vec![&machine.client_id]),
-        // The comma is the group's own, both as a condition and as a parameter.
+        // The comma belongs to the group's name, both in a condition and in a parameter.
         (encoded(&query(RULES, &[("filterBy", "subjectId==Platform, on-call,roleId==7")])), vec![PLATFORM]),
         (encoded(&dev), vec!["cn=dev,ou=people"]),
         ("subjectIds=Platform%2C+on-call&subjectIds=cn%3Ddev".to_owned(), vec![PLATFORM]),

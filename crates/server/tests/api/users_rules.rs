@@ -1,4 +1,4 @@
-//! `GET /api/v1/users/access-rules`: what several users hold, by name and through their groups.
+//! `GET /api/v1/users/access-rules`: the rules of several users, by name and through their groups.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::harness::{GIA, PLATFORM, RULES, Server, Token, on_both_databases, que
 on_both_databases!(
     rules_come_by_user_and_say_through_which_group,
     one_sees_of_others_what_one_sees_anyway,
-    it_is_for_whoever_may_read_users,
+    it_needs_permission_to_read_users,
     ids_are_looked_at
 );
 
@@ -54,7 +54,7 @@ async fn rules_come_by_user_and_say_through_which_group(server: Server) {
     let through = format!("Viewer in research through {PLATFORM}");
     assert_eq!(told(&users[0]), ["Editor in vision", &through, "Viewer in sales"]);
     assert_eq!((&users[1]["id"], told(&users[1])), (&json!(ana), vec![]));
-    // A rule is what it is elsewhere, but for the group.
+    // A rule has the same form as elsewhere, plus the group.
     let mut rule = users[0]["accessRules"][0].clone();
     assert_eq!(rule.as_object_mut().unwrap().remove("throughGroup"), Some(Value::Null));
     let page = server.get(&server.root, &query(RULES, &[("subjectIds", GIA), ("limit", "1")])).await.ok();
@@ -84,11 +84,11 @@ async fn one_sees_of_others_what_one_sees_anyway(server: Server) {
     assert_eq!(told(&users[0]), Vec::<String>::new());
     assert_eq!(told(&users[1]), [format!("Viewer in speech through {PLATFORM}")]);
     assert_eq!(told(&users[2]), ["Viewer in vision"]);
-    let himself = held(&server, &dan, &[&server.id_of("dan@example.com").await]).await;
-    assert_eq!(told(&himself[0]), ["Department administrator in research"]);
+    let own = held(&server, &dan, &[&server.id_of("dan@example.com").await]).await;
+    assert_eq!(told(&own[0]), ["Department administrator in research"]);
 }
 
-async fn it_is_for_whoever_may_read_users(server: Server) {
+async fn it_needs_permission_to_read_users(server: Server) {
     let (id, password) = server.user("nobody@example.com").await;
     let nobody = server.sign_in("nobody@example.com", &password).await;
     let path = query("/api/v1/users/access-rules", &[("userIds", &id)]);
@@ -99,7 +99,7 @@ async fn it_is_for_whoever_may_read_users(server: Server) {
 async fn ids_are_looked_at(server: Server) {
     let (ana, _) = server.user("ana@example.com").await;
     let unknown = "3f34e891-62cd-40ef-b397-820926cc19ca";
-    // Whoever was deleted since he was listed does not cost the others their answer.
+    // A user who was deleted after the listing does not cost the others their answer.
     let users = held(&server, &server.root, &[unknown, &ana]).await;
     assert_eq!(users.len(), 1);
     assert_eq!(users[0]["id"], json!(ana));

@@ -1,6 +1,6 @@
-//! A change is seen elsewhere because it was announced, and what becomes of that when the connection that listens is lost.
+//! Change notifications between servers, and what happens when the listening connection is lost.
 //!
-//! The server that listens here asks by itself once an hour only: what it sees was announced to it.
+//! The listening server polls only once an hour here: what it sees was announced.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,10 +18,10 @@ use crate::proxy::{Proxy, Road};
 use crate::until::{SOON, until};
 
 const HARDLY_EVER: Duration = Duration::from_secs(60 * 60);
-/// Nothing is seen by luck: the first change may be met by the look that a server takes when it begins to listen.
+/// Nothing depends on luck: the first change may be found by the poll that follows the start of listening.
 const CHANGES: usize = 4;
 
-/// A server that follows what another one changes.
+/// A server that follows the changes of another.
 struct Follower {
     app: Arc<App>,
     jobs: Jobs,
@@ -35,7 +35,7 @@ impl Follower {
         Self { jobs: Jobs::start(&app), app }
     }
 
-    /// Insists that it sees what the other one changes from now on.
+    /// Asserts that it sees the other server's changes from now on.
     async fn ensure_it_hears(&self, server: &Server, round: &str) {
         for change in 0..CHANGES {
             server.user(&format!("{round}-{change}@example.com")).await;
@@ -84,17 +84,17 @@ async fn a_connection_that_listens_and_is_silent_is_replaced() {
         follower.ensure_it_hears(&server, "before").await;
         proxy.set(Road::Swallowing);
         server.user("amid-silence@example.com").await;
-        // Old connections stay silent for ever; new ones get through.
+        // Old connections stay silent; new ones get through.
         proxy.set(Road::Open);
         follower.ensure_it_hears(&server, "after-silence").await;
-        // And while it waits for a silent one it can be stopped.
+        // It can be stopped while it waits for a silent one.
         proxy.set(Road::Swallowing);
         follower.stop().await;
     })
     .await;
 }
 
-/// Ends all connections that listen; how many there were.
+/// Ends all listening connections; returns how many.
 async fn end_listening(database: &Database) -> usize {
     let Database::Postgres { url } = database else { panic!("{database:?} announces nothing") };
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();

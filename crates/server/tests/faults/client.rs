@@ -1,4 +1,4 @@
-//! Asking a server over a socket, as a client elsewhere does.
+//! A client that calls a server over a socket.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -15,10 +15,10 @@ use tokio::time::timeout;
 use crate::harness::people::rule;
 use crate::harness::{Answer, Place, RULES, Token};
 
-/// Longer than any answer may take: a server gives up after 30 seconds.
+/// Longer than any response may take: a server gives up after 30 seconds.
 const LONGEST: Duration = Duration::from_secs(45);
 
-/// No answer came: the server was not there, or went away before it had answered.
+/// No response: the server was unreachable, or stopped before it responded.
 #[derive(Debug)]
 pub struct Lost(pub String);
 
@@ -28,13 +28,13 @@ impl Lost {
     }
 }
 
-/// Somebody who asks one server.
+/// A caller of one server.
 #[derive(Debug, Clone, Copy)]
 pub struct Client {
     address: SocketAddr,
 }
 
-/// A request that is being put together.
+/// A request under construction.
 #[derive(Debug)]
 pub struct Ask {
     client: Client,
@@ -49,7 +49,7 @@ impl Client {
         Self { address }
     }
 
-    /// Where the server is.
+    /// The server's address.
     pub const fn address(self) -> SocketAddr {
         self.address
     }
@@ -70,7 +70,7 @@ impl Client {
         self.ask("DELETE", path).by(who).send().await
     }
 
-    /// The request that signs a person in.
+    /// A sign-in request of a user.
     pub fn sign_in_request(self, username: &str, password: &str) -> Ask {
         let body = json!({ "grantType": "password", "clientID": "cli", "username": username, "password": password });
         self.ask("POST", "/api/v1/token").json(&body)
@@ -80,7 +80,7 @@ impl Client {
         token(&self.sign_in_request(username, password).send().await)
     }
 
-    /// Makes a user with a password of his own; returns his id and the password.
+    /// Creates a user with their own password; returns their id and the password.
     pub async fn user(self, by: &Token, email: &str) -> (String, String) {
         let created = self.post(by, "/api/v1/users", json!({ "email": email, "resetPassword": false })).await.created();
         (text(&created, "id"), text(&created, "tempPassword"))
@@ -92,7 +92,7 @@ impl Client {
         created["id"].as_i64().unwrap()
     }
 
-    /// A machine that is System administrator, signed in. It is no way in for people.
+    /// A service account that is System administrator, signed in. It is not a way in.
     pub async fn administering_machine(self, by: &Token, name: &str) -> Token {
         let created = self.post(by, "/api/v1/service-accounts", json!({ "name": name })).await.created();
         let (id, secret) = (text(&created, "clientId"), text(&created, "clientSecret"));
@@ -101,7 +101,7 @@ impl Client {
         token(&self.ask("POST", "/api/v1/token").json(&wanted).send().await)
     }
 
-    /// A connection that is made and not used yet.
+    /// A connection that has not been used yet.
     pub async fn connect(self) -> Result<Connection, Lost> {
         let stream = TcpStream::connect(self.address).await.map_err(Lost::by)?;
         stream.set_nodelay(true).map_err(Lost::by)?;
@@ -111,7 +111,7 @@ impl Client {
     }
 }
 
-/// The access token of a sign-in that worked.
+/// The access token of a successful sign-in.
 #[track_caller]
 pub fn token(answer: &Answer) -> Token {
     Token(text(&answer.ok(), "accessToken"))
@@ -137,19 +137,19 @@ impl Ask {
         Self { body: body.to_string(), ..self.header("content-type", "application/json") }
     }
 
-    /// Sends it on a connection of its own; no answer is a failure of the test.
+    /// Sends it on a new connection; a missing response fails the test.
     pub async fn send(self) -> Answer {
         let asked = format!("{} {}", self.method, self.path);
         self.try_send().await.unwrap_or_else(|Lost(cause)| panic!("{asked}: no answer: {cause}"))
     }
 
-    /// Sends it on a connection of its own.
+    /// Sends it on a new connection.
     pub async fn try_send(self) -> Result<Answer, Lost> {
         let connection = timeout(LONGEST, self.client.connect()).await.map_err(Lost::by)??;
         self.send_on(connection).await
     }
 
-    /// Sends it on a connection that is there already.
+    /// Sends it on an existing connection.
     pub async fn send_on(self, Connection(mut sender): Connection) -> Result<Answer, Lost> {
         let asked = format!("{} {}", self.method, self.path);
         let mut request = Request::builder().method(self.method).uri(self.path).header("host", "localhost");

@@ -1,4 +1,4 @@
-//! The sockets of the real program: how many there may be, and what a request must say about its host.
+//! The sockets of the real program: the connection limit, and the required host of a request.
 
 use axum::body::Body;
 use hyper::Request;
@@ -26,7 +26,7 @@ async fn the_log_says_that_there_are_as_many_connections_as_there_may_be() {
         let server = Rolecall::start_with(&database, &["--max-connections", "2"]).await;
         let connect = || TcpStream::connect(server.client.address());
         let held = [connect().await.unwrap(), connect().await.unwrap()];
-        server.until_logged("as many connections as --max-connections allows").await;
+        server.until_logged("all --max-connections connections are in use").await;
 
         let mut waiting = connect().await.unwrap();
         say(&mut waiting, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;

@@ -1,4 +1,4 @@
-//! The database goes away and comes back, or falls silent, while servers run.
+//! The database disappears and comes back, or stops answering, while servers run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,16 +16,16 @@ use crate::proxy::{Proxy, Road};
 use crate::until::until;
 use crate::whole::ensure_whole;
 
-/// How long a server may answer without its database, as it is told here.
+/// How long a server may answer without its database in these tests.
 const MAX_STALENESS: Duration = Duration::from_secs(2);
-/// The road breaks a moment after the test has said so; what was on it then may still arrive.
+/// The connection breaks a moment after the test breaks it; data in transit may still arrive.
 const A_MOMENT: Duration = Duration::from_millis(500);
-/// How soon a server is itself again once its database is. It looks every four seconds at least, and gives up a connection
+/// Time until a server recovers after its database does. It checks at least every four seconds, and drops a connection
 /// that is silent for five.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(15);
-/// How many write all the time.
+/// Number of concurrent writers.
 const WRITERS: usize = 6;
-/// What is answered from memory.
+/// A path that is answered from memory.
 const ROLES: &str = "/api/v1/authorization/roles";
 /// A role that may read users: Department administrator.
 const READER: i32 = 1710;
@@ -40,10 +40,10 @@ async fn it_falls_silent_and_only_new_connections_get_through_later() {
     with_postgres(|database| trouble(database, Road::Swallowing)).await;
 }
 
-/// The road to the database breaks amid writing, and is open again later.
+/// The network to the database breaks during writes, and is repaired later.
 async fn trouble(database: Database, road: Road) {
     let proxy = Proxy::before(&database).await;
-    // Another server, whose road stays open.
+    // Another server, whose network stays intact.
     let (other, root) = Rolecall::start_signed_in(&database).await;
     let process = Rolecall::start_with(&proxy.database, &["--max-staleness", "2s"]).await;
     let (other, server) = (other.client, process.client);
@@ -67,7 +67,7 @@ async fn trouble(database: Database, road: Road) {
     assert_eq!(server.ask("GET", "/healthz").send().await.status, 200, "to restart it would not mend this");
     let refused = server.post(&root, "/api/v1/users", json!({ "email": "late@example.com" })).await;
     ensure_come_back_later(&refused);
-    // Whatever was under way ends by itself, with an answer.
+    // All requests in progress end by themselves, with a response.
     writing.store(false, Ordering::SeqCst);
     let mut made = Vec::new();
     for writer in writers {
@@ -75,7 +75,7 @@ async fn trouble(database: Database, road: Road) {
     }
     println!("all who wrote have their answers after {:?}", broken.elapsed());
 
-    // Ana gets her rule where the database is. Who was in the middle of a change may hold the others up for a while.
+    // Ana gets the rule at the database. A change in progress may delay others for a while.
     let granted = until("the other server changes", || async {
         let wanted = rule("user", "ana@example.com", READER, &Place::account());
         let answer = other.post(&root, RULES, wanted).await;
@@ -90,7 +90,7 @@ async fn trouble(database: Database, road: Road) {
         (answer.status != 503).then_some(answer)
     })
     .await;
-    // The first answer is a new truth already.
+    // The first response is already up to date.
     seen.ok();
     assert!(took <= RECOVERS_WITHIN, "{took:?}");
     assert_eq!(server.ask("GET", "/readyz").send().await.status, 200);
@@ -108,7 +108,7 @@ async fn trouble(database: Database, road: Road) {
     }
 }
 
-/// Reads go on from memory, and not for longer than was allowed.
+/// Reads continue from memory, but not longer than allowed.
 async fn ensure_old_truth_ends(server: Client, root: &Token, broken: Instant) {
     let mut answered = 0;
     loop {
@@ -133,8 +133,7 @@ fn ensure_come_back_later(answer: &Answer) {
     assert!(wait.is_some_and(|seconds| seconds > 0), "{}: Retry-After: {wait:?}", answer.asked);
 }
 
-/// Makes users until it is told to stop; those who were acknowledged. There is always an answer, and it is a good one or
-/// one that says to come back.
+/// Creates users until told to stop; returns the acknowledged ones. Every response is a success or says to come back.
 fn write(server: Client, root: Token, number: usize, go_on: Arc<AtomicBool>) -> JoinHandle<Vec<String>> {
     tokio::spawn(async move {
         let mut made = Vec::new();

@@ -1,4 +1,5 @@
-//! Demoted while his request is on its way: what he was when he asked does not count, only what he is when it happens.
+//! Demoted while the request is in transit: only the permissions at the time of the change count, not those at the time
+//! of the request.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -21,7 +22,7 @@ use crate::whole::ensure_in_memory_as_loaded;
 
 on_both_databases!(a_request_whose_body_is_on_its_way_writes_nothing, a_request_that_waits_for_its_turn_writes_nothing,);
 
-/// How somebody stops being an administrator.
+/// How a caller stops being an administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Demotion {
     RuleRemoved,
@@ -30,7 +31,7 @@ enum Demotion {
 }
 
 impl Demotion {
-    /// The answer to somebody who still sees what he may not do any more, and to somebody who is nobody any more.
+    /// The answer to a caller who still sees the entity but may not change it, and to a caller who was deleted.
     const fn answer(self) -> u16 {
         match self {
             Self::RuleRemoved => 403,
@@ -41,7 +42,7 @@ impl Demotion {
 
 const DEMOTIONS: [Demotion; 3] = [Demotion::RuleRemoved, Demotion::Disabled, Demotion::Deleted];
 
-/// An administrator who is about to be none.
+/// An administrator who is about to be demoted.
 #[derive(Debug)]
 struct Dan {
     email: String,
@@ -54,19 +55,19 @@ impl Dan {
     async fn hired(server: &Server, number: usize) -> Self {
         let email = format!("dan-{number}@example.com");
         let (id, password) = server.user(&email).await;
-        // Project administrator as well: so he sees afterwards what he may not change.
+        // Also a Project administrator, who therefore still sees the entity afterwards.
         server.grant(&email, 15, &Place::account()).await;
         let rule = server.grant(&email, 1, &Place::account()).await;
         Self { token: server.sign_in(&email, &password).await, email, id, rule }
     }
 
-    /// The demotion makes the newest revision, and nothing tells that he did anything but sign in.
+    /// The demotion makes the newest revision, and no record shows any act of the caller except a sign-in.
     async fn ensure_wrote_nothing(&self, server: &Server, demotion: Demotion, answer: &Answer, demoted_at: i64) {
         answer.refused(demotion.answer());
         assert_eq!(server.head().await.number(), demoted_at, "{}", answer.asked);
         let rows = server.app.store.audit_newest(u32::MAX).await.unwrap();
-        let his: Vec<_> = rows.iter().filter(|row| row.subject == self.email && row.action != "sign-in").collect();
-        assert!(his.is_empty(), "{}: {his:#?}", answer.asked);
+        let own: Vec<_> = rows.iter().filter(|row| row.subject == self.email && row.action != "sign-in").collect();
+        assert!(own.is_empty(), "{}: {own:#?}", answer.asked);
     }
 }
 
@@ -85,10 +86,10 @@ async fn a_request_whose_body_is_on_its_way_writes_nothing(server: Server) {
         .enumerate()
         {
             let dan = Dan::hired(&server, number * 10 + case).await;
-            let (held, his) = HeldBody::of(&body);
-            let asking = server.answer(format!("POST {path}, {demotion:?}"), request(&dan.token, "POST", path, his));
+            let (held, own) = HeldBody::of(&body);
+            let asking = server.answer(format!("POST {path}, {demotion:?}"), request(&dan.token, "POST", path, own));
             let mut asking = pin!(asking);
-            // The body is asked for when it is known who asks, and not before.
+            // The server reads the body only after it has authenticated the caller.
             tokio::select! {
                 answer = &mut asking => panic!("answered without its body: {answer:?}"),
                 asked_for = timeout(SOON, held.asked_for) => asked_for.unwrap().unwrap(),
@@ -124,7 +125,7 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
         .enumerate()
         {
             let dan = Dan::hired(&server, number * 10 + case).await;
-            // Root's change is open, so that nobody else's can begin.
+            // Root's change is open, so no other can begin.
             let app = server.app.clone();
             let (root, _) = app
                 .token_keys
@@ -133,19 +134,19 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
                 .unwrap();
             let mut demotes = OpenChange::open(app, root, somewhere()).await.unwrap();
 
-            // It is found out who asks without waiting for anything: a stranger has his answer at once. So what does not
-            // answer at once is behind that.
+            // Authentication waits for nothing: a stranger gets an answer at once. So a request without an immediate
+            // answer is past that.
             let asked = format!("{method} {path}, {demotion:?}");
             let send = |who: &Token| {
                 let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
                 Box::pin(server.answer(asked.clone(), request(who, method, &path, body)))
             };
             let Poll::Ready(stranger) = first_look(&mut send(&Token("a.b.c".to_owned()))).await else {
-                panic!("{asked}: a stranger waits for his refusal")
+                panic!("{asked}: a stranger waits for a refusal")
             };
             stranger.refused(401);
-            let mut his = send(&dan.token);
-            assert!(first_look(&mut his).await.is_pending(), "{asked}: it is not his turn");
+            let mut own = send(&dan.token);
+            assert!(first_look(&mut own).await.is_pending(), "{asked}: it is not their turn");
 
             let user = UserId::new(dan.id.parse().unwrap());
             let act = match demotion {
@@ -161,7 +162,7 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
             }
             let demoted = demotes.commit(permit, 204, ()).await.unwrap();
 
-            let answer = his.await;
+            let answer = own.await;
             dan.ensure_wrote_nothing(&server, demotion, &answer, demoted.revision.number()).await;
         }
     }
@@ -182,20 +183,20 @@ fn somewhere() -> RequestInfo {
     }
 }
 
-/// Looks once whether it is there.
+/// Polls it once.
 async fn first_look<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     poll_fn(|cx| Poll::Ready(Pin::new(&mut *future).poll(cx))).await
 }
 
 /// The test's end of a body that it holds back.
 struct Held {
-    /// Comes when the server asks for the body.
+    /// Resolves when the server asks for the body.
     asked_for: oneshot::Receiver<()>,
-    /// Lets it go on.
+    /// Releases it.
     rest: oneshot::Sender<()>,
 }
 
-/// A body that says when it is asked for, and waits for the test before it arrives.
+/// A body that signals when it is polled, and waits for the test before it arrives.
 struct HeldBody {
     asked_for: Option<oneshot::Sender<()>>,
     rest: Option<oneshot::Receiver<()>>,

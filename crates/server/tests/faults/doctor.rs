@@ -1,4 +1,4 @@
-//! The doctor: it finds nothing where nothing is wrong, finds what somebody altered behind the program's back, and changes
+//! The doctor: it finds nothing on a sound database, finds alterations made behind the program's back, and changes
 //! nothing.
 
 use std::process::{Command, Output};
@@ -17,7 +17,7 @@ on_both_databases!(databases:
     a_database_that_is_not_ready_is_refused_and_left_alone,
 );
 
-/// Enough people, groups, places and rules for every kind of difference to matter to somebody.
+/// Enough users, groups, scopes and rules for every kind of difference to have an effect.
 const SAMPLE: [&str; 1] = ["--demo"];
 
 fn doctor(database: &Database, more: &[&str]) -> Output {
@@ -37,7 +37,7 @@ fn said(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// Insists that it finds the database sound; its last line.
+/// Asserts that it finds the database sound; returns its last line.
 #[track_caller]
 fn ensure_sound(database: &Database) -> String {
     let output = doctor(database, &["--verify", "--seed", "7"]);
@@ -72,23 +72,23 @@ async fn a_sound_database_is_found_sound_beside_a_server_and_stays_as_it_is(data
     assert!(before == contents(&database).await);
 }
 
-/// A rule of the sample that is no way in.
+/// A rule of the sample that is not a way in.
 const A_RULE: &str = "(SELECT max(r.id) FROM access_rules r)";
 
 async fn what_was_altered_by_hand_is_found(database: Database) {
     drop(Rolecall::start_with(&database, &SAMPLE).await);
     let other_cluster = "(SELECT max(o.cluster) FROM nodes o WHERE o.cluster <> nodes.cluster)";
     let alterations = [
-        // The lists go by the whole way up that a node carries, decisions by one node after the other.
+        // Lists use the whole scope path stored with a node, decisions go from parent to parent.
         (
             "a project that carries another cluster",
             format!("UPDATE nodes SET cluster = {other_cluster} WHERE kind = 'project'"),
             "see?",
         ),
-        // The lists go by the members of groups, decisions by the groups of members.
+        // Lists use the members of groups, decisions the groups of members.
         ("a group without members", "DELETE FROM user_groups".to_owned(), "which rules of"),
         ("a role without a name", "DELETE FROM roles".to_owned(), "which access rules does"),
-        // Servers that followed the feed have a rule that servers which load the tables do not have.
+        // Followers of the feed have a rule that servers which load the tables do not have.
         (
             "a rule that is gone past the feed",
             format!("UPDATE access_rules SET deleted_at = 1 WHERE id = {A_RULE}"),
@@ -119,7 +119,7 @@ async fn names_that_people_may_take_for_one_another_are_told(database: Database)
         said(&output)
     };
     assert!(!said_by(doctor(&database, &[])).contains("Names that"), "the sample has none");
-    // What an earlier version let in: two projects of a department, and one whose name ends in nothing that is seen.
+    // Names from an earlier version: two projects of a department, and one whose name ends in an invisible character.
     let project = "kind = 'project' AND department = (SELECT min(o.department) FROM nodes o WHERE o.kind = 'project')";
     let older = format!(
         "UPDATE nodes SET name_key = '\u{f6}rchid', name = '\u{f6}rchid' WHERE number = (SELECT min(n.number) FROM nodes n WHERE n.{project}); \
@@ -129,17 +129,17 @@ async fn names_that_people_may_take_for_one_another_are_told(database: Database)
     run(&database, &older).await;
     let ids = answered(&database, "SELECT id FROM nodes WHERE name_key = '\u{f6}rchid' ORDER BY number").await;
     let told = said_by(doctor(&database, &["--verify", "--seed", "7"]));
-    let names = told.lines().find(|line| line.starts_with("Names that differ in case or spelling only: ")).unwrap();
+    let names = told.lines().find(|line| line.starts_with("Names that differ only in case or spelling: ")).unwrap();
     let [first, second] = &ids[..] else { panic!("{ids:?}") };
     assert!(
         names.contains(&format!("/\u{f6}rchid\" ({first})")) && names.contains(&format!("/\u{d6}RCHID\" ({second})")),
         "{names}"
     );
-    assert!(told.contains("A name holds U+200B, which cannot be seen: cluster "), "{told}");
+    assert!(told.contains("A name contains the invisible character U+200B: cluster "), "{told}");
     assert!(told.lines().last().unwrap().ends_with("none differs (seed 7)"), "everything works with them: {told}");
 
     let server = Rolecall::start(&database).await;
-    server.until_logged("Names that differ in case or spelling only: ").await;
+    server.until_logged("Names that differ only in case or spelling: ").await;
     server.until_logged("U+200B").await;
 }
 
@@ -156,7 +156,7 @@ async fn a_database_that_is_not_ready_is_refused_and_left_alone(database: Databa
     assert!(String::from_utf8_lossy(&output.stderr).contains("rolecall serve"), "{output:?}");
 }
 
-/// What undoes the alterations: the rows as they are.
+/// Undoes the alterations: the rows as they are.
 async fn copy_of_rows(database: &Database) -> String {
     let groups = "SELECT 'INSERT INTO user_groups (group_name, email) VALUES (''' || group_name || ''', ''' || email || ''')' \
                   FROM user_groups";
@@ -171,12 +171,12 @@ async fn copy_of_rows(database: &Database) -> String {
     kept.join(";\n")
 }
 
-/// Everything that a database holds.
+/// The whole contents of a database.
 async fn contents(database: &Database) -> Vec<Vec<u8>> {
     match database {
         Database::Sqlite { file } => {
             let wal = file.with_extension("db-wal");
-            // Whether there is an empty file beside it makes no difference.
+            // An empty file beside it makes no difference.
             vec![std::fs::read(file).unwrap(), std::fs::read(wal).unwrap_or_default()]
         }
         Database::Postgres { .. } => {
@@ -192,7 +192,7 @@ async fn contents(database: &Database) -> Vec<Vec<u8>> {
     }
 }
 
-/// The first column of what a database answers, past the store.
+/// The first column of a query that bypasses the store.
 async fn answered(database: &Database, question: &str) -> Vec<String> {
     match database {
         Database::Sqlite { file } => {
@@ -211,7 +211,7 @@ async fn answered(database: &Database, question: &str) -> Vec<String> {
     }
 }
 
-/// Runs statements past the store.
+/// Runs statements that bypass the store.
 async fn run(database: &Database, text: &str) {
     match database {
         Database::Sqlite { file } => rusqlite::Connection::open(file).unwrap().execute_batch(text).unwrap(),

@@ -1,4 +1,4 @@
-//! Many make the same thing at once: one of them does.
+//! Many create the same entity at once: one succeeds.
 
 use std::future::Future;
 
@@ -43,7 +43,7 @@ async fn of_many_who_make_the_same_thing_one_does(database: Database) {
     assert_eq!(ensure_whole(&database).await.head(), before + 3, "those who were refused left nothing behind");
 }
 
-/// All at once; what the one who made it got.
+/// All at once; returns the response of the one that created it.
 async fn race<F: Future<Output = Answer> + Send + 'static>(ask: impl Fn(usize) -> F) -> serde_json::Value {
     let asking: Vec<_> = (0..AT_ONCE).map(|number| tokio::spawn(ask(number))).collect();
     let mut made = Vec::new();

@@ -1,4 +1,4 @@
-//! An export whose server is killed amid it: what its reader has is not taken for the whole.
+//! The server is killed during an export: its reader does not take the part for the whole.
 
 use rolecall_core::catalogue::RoleId;
 use rolecall_store::Database;
@@ -13,7 +13,7 @@ use crate::until::SOON;
 on_both_databases!(databases: what_was_sent_when_it_was_killed_does_not_look_whole);
 
 const MANY: usize = 40_000;
-/// What ends a whole answer whose length was not known at its beginning.
+/// The end marker of a complete response with unknown length.
 const END: &[u8] = b"0\r\n\r\n";
 
 async fn what_was_sent_when_it_was_killed_does_not_look_whole(database: Database) {
@@ -24,7 +24,7 @@ async fn what_was_sent_when_it_was_killed_does_not_look_whole(database: Database
     let mut server = Rolecall::start(&database).await;
     let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
 
-    // A window so small that the answer cannot be on its way as a whole.
+    // A window so small that the response cannot be in transit as a whole.
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(16 * 1024).unwrap();
     let mut reader = socket.connect(server.client.address()).await.unwrap();

@@ -1,4 +1,4 @@
-//! PostgreSQL has fewer connections than the server wants: requests wait for one of those.
+//! PostgreSQL has fewer connections than the server wants: requests wait for an open one.
 
 use rolecall_store::Database;
 use tokio::task::JoinSet;
@@ -7,9 +7,9 @@ use crate::harness::with_postgres;
 use crate::pair::postgres;
 use crate::process::Rolecall;
 
-/// How many connections there are: one that listens, and these.
+/// Number of connections: one that listens, and these.
 const CONNECTIONS: usize = 1 + 3;
-/// How many ask at once.
+/// Number of concurrent callers.
 const ASKING: usize = 60;
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Killed at any moment: what was acknowledged is there afterwards, and nothing is half there.
+//! Killed at any moment: acknowledged changes remain, and no change is half done.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -23,10 +23,10 @@ on_both_databases!(databases: what_was_acknowledged_survives_fifty_kills);
 const KILLS: usize = 50;
 const WRITERS: usize = 6;
 
-/// Names the seed of a run that is to be repeated.
+/// The environment variable with the seed of a run to repeat.
 const SEED: &str = "ROLECALL_TEST_SEED";
 
-/// A change that was acknowledged.
+/// An acknowledged change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Made {
     User(String, String),
@@ -36,13 +36,13 @@ enum Made {
     Department(String),
 }
 
-/// What the writers know of what they did.
+/// What the writers know about their changes.
 #[derive(Debug)]
 struct Ledger {
     acknowledged: Mutex<BTreeMap<i64, Made>>,
-    /// How many requests lost their connection before they were answered.
+    /// Number of requests that lost their connection before a response.
     interrupted: Mutex<usize>,
-    /// How many changes were acknowledged since the start of this process.
+    /// Number of changes acknowledged since this process started.
     since_start: watch::Sender<usize>,
 }
 
@@ -95,11 +95,11 @@ async fn what_was_acknowledged_survives_fifty_kills(database: Database) {
         ensure_served(server.client, &root, &ledger, &told).await;
     }
     let interrupted = *ledger.interrupted.lock().unwrap();
-    assert!(interrupted >= KILLS, "the kills interrupted hardly anybody: {interrupted}");
+    assert!(interrupted >= KILLS, "the kills interrupted hardly any client: {interrupted}");
 }
 
-/// Every acknowledged change is in the feed under its revision; and whatever else is there, somebody asked for and got
-/// no answer.
+/// Every acknowledged change is in the feed under its revision. Any other revision belongs to a request that got no
+/// answer.
 fn ensure_acknowledged(ledger: &Ledger, told: &Told, prepared: i64) {
     let acknowledged = ledger.acknowledged.lock().unwrap();
     for (revision, made) in acknowledged.iter() {
@@ -116,10 +116,10 @@ fn ensure_acknowledged(ledger: &Ledger, told: &Told, prepared: i64) {
     }
     let unanswered = told.head() - prepared - i64::try_from(acknowledged.len()).unwrap();
     let interrupted = i64::try_from(*ledger.interrupted.lock().unwrap()).unwrap();
-    assert!((0..=interrupted).contains(&unanswered), "{unanswered} changes that nobody asked for, of {interrupted}");
+    assert!((0..=interrupted).contains(&unanswered), "{unanswered} changes that no client requested, of {interrupted}");
 }
 
-/// The new process answers from all of it: as many users as there are, and the last one who was made gets in.
+/// The new process has everything: all users, and the last created one can sign in.
 async fn ensure_served(server: Client, root: &Token, ledger: &Ledger, told: &Told) {
     let count = server.get(root, "/api/v1/users/count").await.ok();
     assert_eq!(count["count"], told.world.users().count());
@@ -133,7 +133,7 @@ async fn ensure_served(server: Client, root: &Token, ledger: &Ledger, told: &Tol
     assert_eq!(answer.status, if is_there { 200 } else { 401 }, "{email}: {}", answer.text());
 }
 
-/// Somebody who makes one change after another.
+/// A caller who makes one change after another.
 struct Writer {
     client: Client,
     root: Token,
@@ -144,7 +144,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Until the server is gone.
+    /// Runs until the server is gone.
     async fn write(self) {
         for number in 0.. {
             let name = format!("{}-{number}", self.name);
@@ -187,7 +187,7 @@ impl Writer {
         self.change(ask, |_| Made::RuleGone(id(&made))).await.map(drop)
     }
 
-    /// Asks for a change and notes it when it is acknowledged. `None` when the server is gone.
+    /// Makes a change and records it when acknowledged. `None` when the server is gone.
     async fn change(&self, ask: Ask, made: impl FnOnce(&Value) -> Made) -> Option<Value> {
         let connection = self.client.connect().await.ok()?;
         let Ok(answer) = ask.by(&self.root).send_on(connection).await else {

@@ -1,4 +1,4 @@
-//! Never locked out, under fire: whoever removes whom how and when, one way in is left.
+//! Lockout protection under load: whatever is removed how and when, one way in remains.
 
 use std::collections::BTreeMap;
 
@@ -15,17 +15,17 @@ use crate::whole::{Told, ensure_whole};
 
 on_both_databases!(databases: of_two_administrators_under_fire_one_stays);
 
-/// How often it is tried: who wins is chance.
+/// Number of attempts: the winner is random.
 const ROUNDS: u64 = 3;
 const ATTEMPTS: usize = 64;
 const OWN: &str = "plum-quartz-lantern-41";
 
-/// How somebody's way in can be taken.
+/// How a way in can be removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     DeleteUser,
     DeleteRule,
-    /// Both their rules in one request.
+    /// Both rules in one request.
     DeleteRules,
     Disable,
     ResetPassword,
@@ -33,7 +33,7 @@ enum Way {
 
 const WAYS: [Way; 5] = [Way::DeleteUser, Way::DeleteRule, Way::DeleteRules, Way::Disable, Way::ResetPassword];
 
-/// An administrator with a password of his own.
+/// An administrator with their own password.
 #[derive(Debug, Clone)]
 struct Administrator {
     email: String,
@@ -44,7 +44,7 @@ struct Administrator {
 }
 
 impl Administrator {
-    /// Somebody who is one already, with what it takes to remove him.
+    /// An existing administrator, with the operations that remove one.
     async fn known(server: Client, told: &Told, email: &str, password: &str) -> Self {
         let email_read = Email::parse("email", email).unwrap();
         let subject = Subject::User(email_read.clone());
@@ -81,7 +81,7 @@ async fn of_two_administrators_under_fire_one_stays(database: Database) {
         Database::Postgres { .. } => Some(Rolecall::start(&database).await),
     };
     let servers = [first.client, second.as_ref().map_or(first.client, |second| second.client)];
-    // Machines are no way in, so what they do is refused for no other reason than the guard.
+    // Service accounts are not a way in, so only the lockout check refuses their changes.
     let machines = [
         first.client.administering_machine(&root, "one").await,
         first.client.administering_machine(&root, "another").await,
@@ -119,7 +119,7 @@ async fn caught_up(servers: &[Client], who: &Token, head: i64) {
     }
 }
 
-/// All attempts at once. The passwords that resets gave, by name and revision.
+/// All attempts at once. Returns the passwords from resets, by name and revision.
 async fn fire(
     servers: &[Client; 2],
     administrators: &[Administrator; 2],
@@ -153,7 +153,7 @@ async fn fire(
             409 => {
                 answer.refused(409).because("last-administrator");
             }
-            // A person may be gone by now himself. A machine is not: only whom it was to remove.
+            // The caller may have been deleted by now. A service account is not: only its target.
             401 | 403 if !by_machine => drop(answer.refused(answer.status)),
             _ => drop(answer.refused(404)),
         }
@@ -161,7 +161,7 @@ async fn fire(
     resets
 }
 
-/// What a batch did not do it did not do for one of the reasons that a single request has.
+/// A part of a batch fails for the same reasons as a single request.
 fn ensure_batch_explained(answer: &Answer, by_machine: bool) {
     let told = answer.ok();
     for failed in told["failed"].as_array().unwrap() {
@@ -175,7 +175,8 @@ fn ensure_batch_explained(answer: &Answer, by_machine: bool) {
     }
 }
 
-/// Whoever is left really gets in, if need be with the temporary password that he got last. His name and password then.
+/// The remaining administrator can really sign in, if needed with the temporary password they got last. Returns their
+/// email and password then.
 async fn ensure_gets_in(server: Client, left: &Administrator, temporary: Option<&String>) -> (String, String) {
     let Administrator { email, password, .. } = left;
     let Some(temporary) = temporary else {

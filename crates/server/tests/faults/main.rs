@@ -1,7 +1,7 @@
-//! Faults and races: the real program in processes of its own, under fire, killed, cut off, and asked by many at once.
+//! Faults and races: the real program in separate processes, under load, killed, cut off, and called by many at once.
 //!
-//! What only a server in this process can show, such as a request that is held amid its way, uses the harness of the
-//! API's tests.
+//! Cases that need the server in this process, such as a request held in the middle, use the harness of the API's
+//! tests.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

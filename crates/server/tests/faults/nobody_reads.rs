@@ -1,4 +1,4 @@
-//! Whoever read the log goes away: a pager, a terminal, a collector that crashed.
+//! The reader of the log disappears: a pager, a terminal, a collector that crashed.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use crate::client::Client;
 use crate::until::until;
 
-/// A process that goes when its value goes.
+/// A process that is stopped when dropped.
 struct Served(Child);
 
 impl Drop for Served {
@@ -18,7 +18,7 @@ impl Drop for Served {
 }
 
 #[tokio::test]
-async fn a_server_whose_log_nobody_reads_goes_on_and_stops_when_it_is_told() {
+async fn a_server_with_a_closed_log_goes_on_and_stops_when_told() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--public-url", "http://localhost", "--data-dir"]);
@@ -27,7 +27,7 @@ async fn a_server_whose_log_nobody_reads_goes_on_and_stops_when_it_is_told() {
     let mut said = BufReader::new(served.0.stdout.take().unwrap()).lines().map_while(Result::ok);
     let address = said.find_map(|line| line.strip_prefix("listening on http://")?.parse::<SocketAddr>().ok());
     let client = Client::new(address.expect("it serves"));
-    // Both ends are closed: what it writes from now on is refused by the system.
+    // Both ends are closed: the system refuses what it writes from now on.
     drop(said);
     drop(served.0.stderr.take());
 

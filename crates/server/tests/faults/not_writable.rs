@@ -1,4 +1,4 @@
-//! The database can be read and not written: changes are answered 503, and reads go on.
+//! The database can be read but not written: changes get 503, and reads continue.
 
 use std::process::Command;
 
@@ -13,7 +13,7 @@ use crate::truth::{root_when_ready, until_not_ready};
 use crate::until::until;
 use crate::whole::ensure_whole;
 
-/// What is answered from memory.
+/// A path that is answered from memory.
 const ROLES: &str = "/api/v1/authorization/roles";
 
 on_both_databases!(databases: a_database_that_cannot_be_written,);
@@ -25,12 +25,12 @@ async fn a_database_that_cannot_be_written(database: Database) {
     server.user(&root, "before@example.com").await;
 
     refuse_writing(&database, &process).await;
-    // The first request finds out, if the server did not before.
+    // The first request finds out, if the server has not yet.
     ensure_come_back_later(&server, &root).await;
     until_not_ready(server, "cannot be written").await;
     ensure_come_back_later(&server, &root).await;
     if matches!(database, Database::Sqlite { .. }) {
-        // The file is the only truth, and is read as before.
+        // The file is the only copy, and is read as before.
         server.get(&root, ROLES).await.ok();
         server.get(&root, "/api/v1/users").await.ok();
     }
@@ -53,7 +53,7 @@ async fn ensure_come_back_later(server: &Client, root: &Token) {
     }
 }
 
-/// The disk of a SQLite database takes no more; a PostgreSQL database is read-only.
+/// The disk of a SQLite database is full; a PostgreSQL database is read-only.
 async fn refuse_writing(database: &Database, process: &Rolecall) {
     match database {
         Database::Sqlite { .. } => limit_files(process, "0"),
@@ -70,14 +70,14 @@ async fn allow_writing(database: &Database, process: &Rolecall) {
     }
 }
 
-/// How large the files may become that the process writes.
+/// Maximum size of files that the process writes.
 fn limit_files(process: &Rolecall, bytes: &str) {
     let mut limit = Command::new("prlimit");
     limit.args(["--pid", &process.id().to_string(), &format!("--fsize={bytes}:unlimited")]);
     assert!(limit.status().unwrap().success(), "{limit:?}");
 }
 
-/// For all sessions that begin from now on; the others end.
+/// For all new sessions; the others end.
 async fn read_only(database: &Database, setting: &str) {
     let Database::Postgres { url } = database else { panic!("{database:?}") };
     let (server, name) = url.rsplit_once('/').unwrap();

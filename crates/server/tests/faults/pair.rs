@@ -1,4 +1,4 @@
-//! PostgreSQL's own programs, and with them a server and a standby that follows it. They go when the value goes.
+//! A PostgreSQL primary and a standby that follows it, started with PostgreSQL's own programs. They stop when dropped.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -12,13 +12,13 @@ use tokio_postgres::NoTls;
 
 use crate::until::until;
 
-/// The name of the database that the tests use on it.
+/// The name of the test database on it.
 const NAME: &str = "rolecall";
 
-/// A server, and a standby that has all that the server has, a moment later.
+/// A primary, and a standby that follows it with a short delay.
 #[derive(Debug)]
 pub struct Pair {
-    /// The database on the server.
+    /// The database on the primary.
     pub primary: Database,
     /// The same on the standby.
     pub standby: Database,
@@ -51,7 +51,7 @@ impl Pair {
         pair
     }
 
-    /// Waits until the standby has what the server has now.
+    /// Waits until the standby has everything that the primary has now.
     pub async fn follow(&self) {
         let written = answer(&self.primary, "SELECT pg_current_wal_lsn()::text").await;
         let reached = format!("SELECT (pg_last_wal_replay_lsn() >= '{written}')::text");
@@ -61,7 +61,7 @@ impl Pair {
         .await;
     }
 
-    /// The standby hears nothing from now on; what it has it shows.
+    /// The standby receives nothing from now on, and keeps its data.
     pub async fn cut_off(&self) {
         self.follow().await;
         postgres(&self.database_of_standby(), "ALTER SYSTEM SET primary_conninfo = ''").await;
@@ -74,17 +74,17 @@ impl Pair {
         .await;
     }
 
-    /// The server is gone, amid whatever it did.
+    /// Stops the primary abruptly.
     pub fn stop_primary(&mut self) {
         self.order("stop-primary");
     }
 
-    /// The standby is the server from now on.
+    /// Promotes the standby.
     pub fn promote(&mut self) {
         self.order("promote");
     }
 
-    /// A database that is there on the standby from the beginning.
+    /// A database that exists on the standby from the start.
     fn database_of_standby(&self) -> Database {
         let Database::Postgres { url } = &self.standby else { panic!("{:?}", self.standby) };
         Database::Postgres { url: url.replace(&format!("/{NAME}"), "/postgres") }
@@ -109,7 +109,7 @@ impl Drop for Pair {
     }
 }
 
-/// Where the programs of that server are, which has to be one of this machine.
+/// The directory of that server's programs, which must run on this machine.
 pub async fn programs(of: &Database) -> PathBuf {
     let folder = PathBuf::from(answer(of, "SELECT setting FROM pg_config WHERE name = 'BINDIR'").await);
     for program in ["pg_basebackup", "pg_ctl", "pg_dump", "pg_restore"] {
@@ -118,7 +118,7 @@ pub async fn programs(of: &Database) -> PathBuf {
     folder
 }
 
-/// The user and the group that the server runs as: PostgreSQL refuses to run as root.
+/// The user and group of the server: PostgreSQL refuses to run as root.
 async fn its_user(of: &Database) -> (u32, u32) {
     let server = answer(of, "SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)").await;
     let metadata = std::fs::metadata(format!("/proc/{server}")).unwrap();
@@ -133,7 +133,7 @@ fn database_at(port: u16, name: &str) -> Database {
     Database::Postgres { url: format!("postgres://postgres@127.0.0.1:{port}/{name}") }
 }
 
-/// Runs statements on a database, past Rolecall.
+/// Runs statements on a database, bypassing Rolecall.
 pub async fn postgres(database: &Database, text: &str) {
     let Database::Postgres { url } = database else { panic!("{database:?}") };
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
@@ -143,7 +143,7 @@ pub async fn postgres(database: &Database, text: &str) {
     connection.await.unwrap().unwrap();
 }
 
-/// The one text that a database answers, past Rolecall.
+/// The only value of a query that bypasses Rolecall.
 pub async fn answer(database: &Database, question: &str) -> String {
     let Database::Postgres { url } = database else { panic!("{database:?}") };
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();

@@ -1,4 +1,4 @@
-//! The real program in a process of its own. It goes when its value goes, however the test ends.
+//! The real program in a separate process, which is stopped when dropped, however the test ends.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::harness::{ROOT, ROOTS_PASSWORD, Token};
 use crate::until::{SOON, until};
 
-/// How many lines of a server's log a failed test shows.
+/// Log lines of a server in the output of a failed test.
 const SHOWN: usize = 30;
 
 /// A running `rolecall serve`.
@@ -26,7 +26,7 @@ pub struct Rolecall {
     pub client: Client,
 }
 
-/// How a `rolecall serve` ended that did not come to serve.
+/// The end of a `rolecall serve` that did not start.
 #[derive(Debug)]
 pub struct Ended {
     pub status: ExitStatus,
@@ -34,33 +34,33 @@ pub struct Ended {
 }
 
 impl Rolecall {
-    /// Starts a server over the database, and founds that when it is empty: root has a password of his own.
+    /// Starts a server on the database, and bootstraps it if empty: root has their own password.
     pub async fn start(database: &Database) -> Self {
         Self::start_with(database, &[]).await
     }
 
-    /// The same, told more.
+    /// The same, with more arguments.
     pub async fn start_with(database: &Database, more: &[&str]) -> Self {
         Self::try_to_start(database, more).await.unwrap_or_else(|ended| panic!("it does not serve: {ended:?}"))
     }
 
-    /// A server that is root's by then.
+    /// A server with root's account.
     pub async fn start_signed_in(database: &Database) -> (Self, Token) {
         let server = Self::start(database).await;
         let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
         (server, root)
     }
 
-    /// The same, where it may well not come to serve.
+    /// The same, where it may not start.
     pub async fn try_to_start(database: &Database, more: &[&str]) -> Result<Self, Ended> {
-        // A limit on file sizes is to give an error, not to end the process.
+        // A limit on file sizes should cause an error, not end the process.
         let mut command = Command::new("sh");
         command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_rolecall")]);
-        // A setting of whoever runs the tests must not become one of the server under test.
+        // Settings in the tester's environment must not reach the server under test.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLECALL_")) {
             command.env_remove(name);
         }
-        // Tokens name the address that people know, so one is good for all replicas and for the time after a restart.
+        // Tokens contain the public address, so one is valid for all replicas and after a restart.
         command.args(["serve", "--listen", "127.0.0.1:0", "--public-url", "http://localhost", "--admin-email", ROOT]);
         let folder = tempfile::tempdir().unwrap();
         let password = folder.path().join("password");
@@ -99,18 +99,18 @@ impl Rolecall {
         }
     }
 
-    /// Waits until it has said or logged the text. Its two streams are read side by side, so that what it wrote before
-    /// it said that it listens may be read after that.
+    /// Waits until the text is in its output or log. Both streams are read side by side, so a log line from before the
+    /// start may be read after it.
     pub async fn until_logged(&self, text: &str) {
         until(text, || async { self.log().contains(text).then_some(()) }).await;
     }
 
-    /// What it has said and logged so far, as far as that was read.
+    /// Its output and log so far, as far as they were read.
     pub fn log(&self) -> String {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The number of the process.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -135,13 +135,13 @@ impl Drop for Rolecall {
     }
 }
 
-/// The directory that a server is told, for the file that the store opens.
+/// The data directory for the store's file.
 pub fn data_directory(file: &Path) -> &Path {
     assert!(file.ends_with("rolecall.db"), "{}", file.display());
     file.parent().unwrap()
 }
 
-/// Reads what a process writes for as long as it does, and finds the address that it serves at.
+/// Reads the output of a process as long as it runs, and finds its address.
 fn keep(from: impl Read, log: &Mutex<String>, mut announce: Option<oneshot::Sender<SocketAddr>>) {
     for line in BufReader::new(from).lines().map_while(Result::ok) {
         let address = line.strip_prefix("listening on http://").and_then(|text| text.parse().ok());

@@ -1,4 +1,4 @@
-//! A road to a server that the test can close and open again.
+//! A proxy to a server, with which a test can break and repair the network.
 
 use std::net::SocketAddr;
 
@@ -8,21 +8,21 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// What happens to what travels on the road.
+/// What happens to data in transit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Road {
     /// It arrives.
     Open,
-    /// Connections are closed, and new ones at once.
+    /// Connections are closed, including new ones.
     Cut,
-    /// Nothing arrives, and nobody is told: connections stay, and what they carry vanishes, also after it is open again.
+    /// Nothing arrives, silently: connections stay open, and their data vanishes, also after the proxy is open again.
     Swallowing,
 }
 
-/// A proxy on loopback in front of a PostgreSQL server. It goes when its value goes.
+/// A proxy on loopback in front of a PostgreSQL server. It stops when dropped.
 #[derive(Debug)]
 pub struct Proxy {
-    /// The database, by way of the proxy.
+    /// The URL of the database through the proxy.
     pub database: Database,
     road: watch::Sender<Road>,
     server: watch::Sender<SocketAddr>,
@@ -50,7 +50,7 @@ impl Proxy {
         self.road.send_replace(road);
     }
 
-    /// Leads to another server from now on. Connections to the former one are closed.
+    /// Changes the target. Connections to the previous one are closed.
     pub fn lead_to(&self, database: &Database) {
         self.server.send_replace(parts(database).1);
     }
@@ -72,7 +72,7 @@ fn parts(database: &Database) -> (&str, SocketAddr, &str) {
 
 async fn travel(mut client: TcpStream, mut leads_to: watch::Receiver<SocketAddr>, mut road: watch::Receiver<Road>) {
     let server = *leads_to.borrow_and_update();
-    // A server that is not there closes the connection.
+    // A missing server closes the connection.
     let Ok(mut server) = TcpStream::connect(server).await else { return };
     let now = *road.borrow_and_update();
     let became = if now == Road::Open {
@@ -86,7 +86,7 @@ async fn travel(mut client: TcpStream, mut leads_to: watch::Receiver<SocketAddr>
     };
     if became == Road::Swallowing {
         let mut nowhere = sink();
-        // Until the client gives up, or the road is cut. The server is not told either.
+        // Until the client gives up, or the network is cut. The server is not told either.
         tokio::select! {
             _ = copy(&mut client, &mut nowhere) => {}
             _ = road.wait_for(|road| *road == Road::Cut) => {}

@@ -1,4 +1,4 @@
-//! Two servers on one PostgreSQL database: what one decides the other knows.
+//! Two servers on one PostgreSQL database: changes of one take effect on the other.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use crate::harness::{Answer, Place, ROOT, RULES, Token, query, with_postgres};
 use crate::process::Rolecall;
 use crate::until::until;
 
-/// What the other server promises.
+/// The promised delay.
 const WITHIN: Duration = Duration::from_secs(1);
-/// How often it is looked at. One look may be late on a busy machine, most are not.
+/// Number of measurements. One may be late on a busy machine, most are not.
 const LOOKS: usize = 7;
 /// A role that may read users: Department administrator.
 const READER: i32 = 1710;
@@ -21,12 +21,12 @@ async fn a_rule_counts_on_the_other_server_within_a_second() {
         let (one, root) = Rolecall::start_signed_in(&database).await;
         let other = Rolecall::start(&database).await;
         let (here, there) = (one.client, other.client);
-        let path = somebodys_path(here, &root).await;
+        let path = path_of_a_user(here, &root).await;
 
         let mut took = Vec::new();
         for look in 0..LOOKS {
             let (who, email) = newcomer(here, &root, look).await;
-            // He may be unknown there yet, or known and without a rule.
+            // The user may be unknown there yet, or known and without a rule.
             there.get(&who, &path).await;
             let rule = here.grant(&root, "user", &email, READER).await;
             let (_, gained) = until("the rule counts there", || async {
@@ -49,12 +49,12 @@ async fn a_rule_counts_on_the_other_server_within_a_second() {
 }
 
 #[tokio::test]
-async fn a_rule_counts_at_once_for_whoever_names_its_revision() {
+async fn a_rule_counts_at_once_for_a_request_with_its_revision() {
     with_postgres(|database| async move {
         let (one, root) = Rolecall::start_signed_in(&database).await;
         let other = Rolecall::start(&database).await;
         let (here, there) = (one.client, other.client);
-        let path = somebodys_path(here, &root).await;
+        let path = path_of_a_user(here, &root).await;
 
         for look in 0..LOOKS {
             let (who, email) = newcomer(here, &root, look).await;
@@ -62,7 +62,7 @@ async fn a_rule_counts_at_once_for_whoever_names_its_revision() {
             let at = |revision: &str| there.ask("GET", &path).by(&who).header("rolecall-revision", revision);
             let stamp = |answer: &Answer| answer.header("rolecall-revision").unwrap().to_owned();
             at(&stamp(&made)).send().await.ok();
-            // The number alone is enough, and the id has to be the right one.
+            // The number alone is enough, and the id must be the right one.
             let number = made.revision().to_string();
             at(&number).send().await.ok();
             let other = format!("{number}-0123456789abcdef");
@@ -78,13 +78,13 @@ async fn a_rule_counts_at_once_for_whoever_names_its_revision() {
     .await;
 }
 
-/// Where somebody is whom only those see who may read users.
-async fn somebodys_path(server: Client, root: &Token) -> String {
+/// The path of a user, visible only to callers who may read users.
+async fn path_of_a_user(server: Client, root: &Token) -> String {
     let found = server.get(root, &query("/api/v1/users", &[("filterBy", &format!("username=={ROOT}"))])).await.ok();
     format!("/api/v1/users/{}", found[0]["id"].as_str().unwrap())
 }
 
-/// Somebody without a rule.
+/// A user without a rule.
 async fn newcomer(server: Client, root: &Token, number: usize) -> (Token, String) {
     let email = format!("ana-{number}@example.com");
     let (_, password) = server.user(root, &email).await;

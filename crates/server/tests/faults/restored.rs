@@ -1,4 +1,5 @@
-//! The database is restored from a backup while servers run: what only the backup lacks counts for nothing, at once and for ever.
+//! The database is restored from a backup while servers run: what the backup lacks has no effect, at once and
+//! permanently.
 
 use std::process::Command;
 
@@ -32,21 +33,21 @@ async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
     let lost_tag = lost_tag.header("etag").unwrap();
     let lost = Ana::allowed(servers[0], &root).await;
     let lost = lost.header("rolecall-revision").unwrap();
-    // Signed in after the backup was made.
+    // Signed in after the backup.
     let later = ana.again(servers[0]).await;
     let mut watches = Vec::new();
     for server in &servers {
-        ana.until_she_reads(*server).await;
+        ana.until_allowed(*server).await;
         let _verified = later.reads(*server).await.ok();
         watches.push(ana.watch(*server));
     }
     backup.restore().await;
 
     for (server, process) in servers.iter().zip(&processes) {
-        process.until_logged("loaded afresh").await;
+        process.until_logged("all access rules were reloaded").await;
         until("it answers again", || async { (ana.reads(*server).await.status != 503).then_some(()) }).await;
         ana.reads(*server).await.denied();
-        // What was verified of a session that the backup lacks is forgotten.
+        // Verified sessions that the backup lacks are dropped.
         later.reads(*server).await.refused(401).because("session-ended");
         process.until_logged(lost).await;
     }
@@ -71,7 +72,7 @@ async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
     for watch in watches {
         watch.end().await;
     }
-    // Other changes have taken its number by now, and it is refused all the same.
+    // Another change has its number by now, and it is refused all the same.
     for server in &servers {
         ensure_refused(*server, &root, lost).await;
     }

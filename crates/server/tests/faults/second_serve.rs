@@ -1,4 +1,4 @@
-//! One server to a data directory.
+//! One server per data directory.
 
 use rolecall_store::Database;
 
@@ -15,12 +15,12 @@ async fn a_second_server_is_refused_and_the_first_goes_on() {
         let refused = Rolecall::try_to_start(&database, &[]).await.expect_err("two servers on one directory");
         assert_eq!(refused.status.code(), Some(1), "{refused:?}");
         let said = refused.log.lines().find(|line| line.starts_with("error: ")).unwrap_or_default();
-        assert!(said.contains("another rolecall serves from") && said.contains(&directory), "{refused:?}");
+        assert!(said.contains("another rolecall server uses") && said.contains(&directory), "{refused:?}");
         assert!(said.contains("--data-dir") && said.contains("--database-url"), "it says what to do: {said}");
 
         first.client.user(&root, "ana@example.com").await;
 
-        // What holds the others off is the process, not a file that it might leave behind.
+        // The process keeps others out, not a file that it might leave behind.
         first.kill();
         let second = Rolecall::try_to_start(&database, &[]).await.expect("the first is dead");
         assert_eq!(second.client.get(&root, "/api/v1/users/count").await.ok()["count"], 2);

@@ -1,4 +1,4 @@
-//! Many sign in at once: hashing is slow on purpose, and only those wait for it who asked for it.
+//! Many sign in at once: hashing is slow on purpose, and only the callers who need it wait for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,23 +11,23 @@ use crate::client::Client;
 use crate::harness::{Answer, ROOT, ROOTS_PASSWORD, Token, on_both_databases};
 use crate::process::Rolecall;
 
-on_both_databases!(databases: a_storm_of_sign_ins_slows_nobody_else_much);
+on_both_databases!(databases: a_storm_of_sign_ins_slows_others_little);
 
-/// How many sign in at once, all the time.
+/// Number of permanently concurrent sign-ins.
 const AT_ONCE: usize = 200;
-/// How many of them are somebody, with the right password; the others are nobody.
+/// Number of sign-ins of existing users with the right password; the others are of unknown names.
 const SOMEBODY: usize = 20;
-/// How much longer others may wait meanwhile, in the middle. On an idle machine of two cores it is once to twice as long;
-/// the rest is for machines that do other work, where chance decides who gets a core. If the others had to wait for hashing
-/// it would be several hundred times as long: more than a hundred hashes are in front of them at any time.
+/// Allowed factor of the median waiting time of others. On an idle machine with two cores it is one to two; the rest is
+/// for machines with other work, where chance decides who gets a core. If others had to wait for hashing, it would be
+/// several hundred: more than a hundred hashes are queued at any time.
 const FACTOR: u32 = 20;
-/// How often the others ask, before, meanwhile and afterwards.
+/// Number of requests of others, before, during and after.
 const SAMPLES: usize = 101;
-/// What the others ask: something that is in memory, and something that the database is asked for.
+/// Requests of others: one answered from memory, and one from the database.
 const OTHERS: [&str; 2] = ["/api/v1/authorization/roles", "/api/v1/users?limit=50"];
 
-async fn a_storm_of_sign_ins_slows_nobody_else_much(database: Database) {
-    // Each comes from an address of his own, so that it is not the throttle that holds them back.
+async fn a_storm_of_sign_ins_slows_others_little(database: Database) {
+    // Each comes from its own address, so that the throttle does not delay them.
     let process = Rolecall::start_with(&database, &["--trusted-proxies", "127.0.0.1"]).await;
     let server = process.client;
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
@@ -53,12 +53,12 @@ async fn a_storm_of_sign_ins_slows_nobody_else_much(database: Database) {
     ensure_hashing_gives_way(process.id());
 }
 
-/// Who signed in with what was right or wrong got that answer, unless too many waited already: that is said at once, and
-/// when to come back.
+/// A sign-in with right or wrong credentials got that answer, unless too many waited already: then the answer comes at
+/// once, with `Retry-After`.
 fn ensure_refused_at_once(answers: &[SignIn]) {
     let (refused, hashed): (Vec<_>, Vec<_>) = answers.iter().partition(|sign_in| sign_in.answer.status == 503);
     for sign_in in &hashed {
-        let expected = if sign_in.somebody { 200 } else { 401 };
+        let expected = if sign_in.known { 200 } else { 401 };
         assert_eq!(sign_in.answer.status, expected, "{}", sign_in.answer.text());
     }
     for sign_in in &refused {
@@ -71,7 +71,7 @@ fn ensure_refused_at_once(answers: &[SignIn]) {
     assert!(at_once * 2 < hashed, "refused after {at_once:?}, hashed after {hashed:?}");
 }
 
-/// The system prefers all other threads to those that hash, however low the whole process stands.
+/// The system prefers all other threads to the hashing threads, whatever the niceness of the process.
 #[cfg(target_os = "linux")]
 fn ensure_hashing_gives_way(process: u32) {
     const LOWEST: i32 = 19;
@@ -88,7 +88,7 @@ fn ensure_hashing_gives_way(process: u32) {
     assert!(hashing.iter().all(|niceness| *niceness >= (usual + 10).min(LOWEST)), "{hashing:?}, the others {usual}");
 }
 
-/// How long others wait for their answers in the middle, in an order of their own thread, which nothing else holds up.
+/// The median waiting time of others, measured on a separate thread.
 async fn medians(server: Client, root: &Token) -> [Duration; 2] {
     let root = root.clone();
     let measuring = tokio::task::spawn_blocking(move || {
@@ -113,14 +113,14 @@ fn median(mut took: Vec<Duration>) -> Duration {
     took[took.len() / 2]
 }
 
-/// A sign-in and what came of it.
+/// A sign-in and its result.
 #[derive(Debug)]
 struct SignIn {
-    /// Whether it was somebody, with the right password.
-    somebody: bool,
+    /// Whether it was an existing user with the right password.
+    known: bool,
     answer: Answer,
     took: Duration,
-    /// When to come back, in seconds.
+    /// `Retry-After`, in seconds.
     wait: Option<u64>,
 }
 
@@ -149,11 +149,11 @@ impl Storm {
                     let answer = ask.send_on(connection).await.unwrap();
                     let took = began.elapsed();
                     let wait = answer.header("retry-after").map(|seconds| seconds.parse().unwrap());
-                    answers.push(SignIn { somebody: number % 2 == 0, answer, took, wait });
+                    answers.push(SignIn { known: number % 2 == 0, answer, took, wait });
                     if !go_on.load(Ordering::SeqCst) {
                         break;
                     }
-                    // Whoever is told when to come back does.
+                    // A client with `Retry-After` comes back then.
                     if let Some(seconds) = wait {
                         tokio::time::sleep(Duration::from_secs(seconds)).await;
                     }
@@ -164,7 +164,7 @@ impl Storm {
         Self { signing_in: signing_in.collect(), go_on }
     }
 
-    /// Waits for the answers that are still to come.
+    /// Waits for the remaining responses.
     async fn end(self) -> Vec<SignIn> {
         self.go_on.store(false, Ordering::SeqCst);
         let mut answers = Vec::new();

@@ -1,4 +1,4 @@
-//! A server and a standby: what happens when Rolecall ends up at the standby, and when that takes over without the last changes.
+//! A primary and a standby: Rolecall is connected to the standby, and the standby takes over without the last changes.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::truth::{Ana, ensure_in_agreement, ensure_refused, root_when_ready, un
 use crate::until::until;
 use crate::whole::ensure_whole;
 
-/// How long a server may answer without its database, as it is told here, and a busy machine more.
+/// How long a server may answer without its database in these tests, with a reserve for a busy machine.
 const MAX_STALENESS: Duration = Duration::from_secs(2);
 const A_MOMENT: Duration = Duration::from_secs(1);
 
@@ -25,7 +25,7 @@ async fn a_standby_that_stands_still_is_not_believed() {
     let (other, server) = (other.client, process.client);
     let ana = Ana::hired(other, &root).await;
     let rule = Ana::allowed(other, &root).await.created()["id"].clone();
-    ana.until_she_reads(server).await;
+    ana.until_allowed(server).await;
     pair.follow().await;
     postgres(&pair.standby, "SELECT pg_wal_replay_pause()").await;
 
@@ -47,10 +47,10 @@ async fn a_standby_that_stands_still_is_not_believed() {
     ana.reads(server).await.denied();
     let allowed_for = watch.end().await;
     assert!(allowed_for <= MAX_STALENESS + A_MOMENT, "an old truth for {allowed_for:?}");
-    assert!(!process.log().contains("loaded afresh"), "a standby that is behind is no other history");
+    assert!(!process.log().contains("access rules were reloaded"), "a standby that lags is not another history");
     ensure_in_agreement(&[other, server], &root).await;
 
-    // Sessions that are there already are believed no longer than they can write.
+    // Existing sessions are used only as long as they can write.
     set_read_only(&pair, "on").await;
     for server in [other, server] {
         until_not_ready(server, "it is read-only").await;
@@ -64,7 +64,7 @@ async fn a_standby_that_stands_still_is_not_believed() {
     assert!(!told.world.users().any(|user| user.email.as_str() == "late@example.com"));
 }
 
-/// Whether the server takes no writes, from the sessions that are there either.
+/// Whether the server accepts no writes, also from existing sessions.
 async fn set_read_only(pair: &Pair, is: &str) {
     postgres(&pair.primary, &format!("ALTER SYSTEM SET default_transaction_read_only = {is}")).await;
     postgres(&pair.primary, "SELECT pg_reload_conf()").await;
@@ -82,7 +82,7 @@ async fn a_standby_that_takes_over_without_the_last_changes_is_followed() {
     let lost = Ana::allowed(one.client, &root).await;
     let lost = lost.header("rolecall-revision").unwrap();
     for server in servers {
-        ana.until_she_reads(server).await;
+        ana.until_allowed(server).await;
     }
 
     let watches = servers.map(|server| ana.watch(server));
@@ -90,7 +90,7 @@ async fn a_standby_that_takes_over_without_the_last_changes_is_followed() {
     pair.promote();
     proxy.lead_to(&pair.standby);
     for process in [&one, &other] {
-        process.until_logged("loaded afresh").await;
+        process.until_logged("all access rules were reloaded").await;
         process.until_logged(lost).await;
     }
     let root = root_when_ready(one.client).await;

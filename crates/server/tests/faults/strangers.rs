@@ -1,4 +1,4 @@
-//! Strangers guess the password of a name, from a few addresses and as fast as they can: its owner signs in all the same.
+//! Strangers guess a name's password, from a few addresses and as fast as they can: its owner signs in all the same.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,18 +13,18 @@ use crate::harness::{ROOT, ROOTS_PASSWORD, on_both_databases};
 use crate::process::Rolecall;
 use crate::until::SOON;
 
-on_both_databases!(databases: strangers_keep_nobody_out);
+on_both_databases!(databases: strangers_lock_no_user_out);
 
-/// From how many addresses they come, on how many connections.
+/// Number of their addresses, and of their connections.
 const ADDRESSES: usize = 3;
 const CONNECTIONS: usize = 40;
-/// How often the owner signs in meanwhile: so often at once, each time from another address, and so often in a row.
+/// Number of the owner's sign-ins meanwhile: at once, each from another address, and in a row.
 const AT_ONCE: usize = 8;
 const IN_A_ROW: usize = 3;
-/// The longest delay of five seconds, and what a busy machine needs for the rest.
+/// The longest delay of five seconds, with a reserve for a busy machine.
 const LONGEST: Duration = Duration::from_secs(20);
 
-async fn strangers_keep_nobody_out(database: Database) {
+async fn strangers_lock_no_user_out(database: Database) {
     let process = Rolecall::start_with(&database, &["--trusted-proxies", "127.0.0.1"]).await;
     let server = process.client;
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
@@ -49,7 +49,7 @@ async fn strangers_keep_nobody_out(database: Database) {
             assert_eq!(status, 200, "the right password from an address that never failed");
             assert!(took < LONGEST, "it took {took:?}");
         }
-        // A machine with the right secret is not even delayed, wherever it comes from.
+        // A service account with the right secret is not even delayed, from any address.
         for address in ["192.0.2.200", &stranger(0)] {
             let (status, took) = timed(machine(server, &id, &secret).header("x-forwarded-for", address)).await;
             assert_eq!(status, 200, "the right secret from {address}");
@@ -74,7 +74,8 @@ fn stranger(number: usize) -> String {
     format!("198.51.100.{}", number % ADDRESSES)
 }
 
-/// Many connections that send wrong passwords for one name, and wrong secrets for one client id, as fast as they are answered.
+/// Many connections that send wrong passwords for one name, and wrong secrets for one client id, as fast as they are
+/// answered.
 struct Strangers {
     go_on: Arc<AtomicBool>,
     refused: Arc<AtomicUsize>,
@@ -97,7 +98,7 @@ impl Strangers {
                     only_refused &= matches!(status, 401 | 429 | 503);
                     if matches!(status, 429 | 503) {
                         refused.fetch_add(1, Ordering::SeqCst);
-                        // As fast as a script may be that does not do what it is told, and slow enough for this machine.
+                        // As fast as a script that ignores `Retry-After`, and slow enough for this machine.
                         tokio::time::sleep(Duration::from_millis(5)).await;
                     }
                 }
@@ -107,7 +108,7 @@ impl Strangers {
         Self { guessing: guessing.collect(), go_on, refused }
     }
 
-    /// Whether nobody of them was ever let in.
+    /// Whether none of them was ever let in.
     async fn end(self) -> bool {
         self.go_on.store(false, Ordering::SeqCst);
         let mut all = true;

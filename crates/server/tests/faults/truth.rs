@@ -1,4 +1,4 @@
-//! Whether a server ever allows again what is not allowed any more.
+//! A server must never again allow what is no longer allowed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +15,7 @@ use crate::until::until;
 /// A role that may read users: Department administrator.
 const READER: i32 = 1710;
 
-/// A user, and what only those see who may read users.
+/// A user, and a path that only callers who may read users see.
 #[derive(Debug, Clone)]
 pub struct Ana {
     pub token: Token,
@@ -26,7 +26,7 @@ pub struct Ana {
 impl Ana {
     pub const EMAIL: &str = "ana@example.com";
 
-    /// Makes her, without a rule.
+    /// Creates Ana, without a rule.
     pub async fn hired(server: Client, root: &Token) -> Self {
         let found = server.get(root, &query("/api/v1/users", &[("filterBy", &format!("username=={ROOT}"))])).await.ok();
         let path = format!("/api/v1/users/{}", found[0]["id"].as_str().unwrap());
@@ -35,7 +35,7 @@ impl Ana {
         Self { token, password, path }
     }
 
-    /// Lets her read; the answer to the change.
+    /// Gives Ana a rule for reading; returns the response to the change.
     pub async fn allowed(server: Client, root: &Token) -> Answer {
         let made = server.post(root, RULES, rule("user", Self::EMAIL, READER, &Place::account())).await;
         made.created();
@@ -46,12 +46,12 @@ impl Ana {
         server.get(&self.token, &self.path).await
     }
 
-    /// Waits until the server lets her read.
-    pub async fn until_she_reads(&self, server: Client) {
+    /// Waits until the server lets Ana read.
+    pub async fn until_allowed(&self, server: Client) {
         until("ana reads", || async { (self.reads(server).await.status == 200).then_some(()) }).await;
     }
 
-    /// The same person, signed in anew.
+    /// The same user, signed in again.
     pub async fn again(&self, server: Client) -> Self {
         let (signed_in, _) = until("ana signs in", || async {
             let answer = server.sign_in_request(Self::EMAIL, &self.password).send().await;
@@ -61,7 +61,7 @@ impl Ana {
         Self { token: crate::client::token(&signed_in), ..self.clone() }
     }
 
-    /// Keeps asking for the decision: once it was a denial, it is never an allow again.
+    /// Repeats the question: after a denial it must never be allowed again.
     pub fn watch(&self, server: Client) -> Watch {
         let go_on = Arc::new(AtomicBool::new(true));
         let (ana, goes_on, began) = (self.clone(), go_on.clone(), Instant::now());
@@ -74,7 +74,7 @@ impl Ana {
                     200 if ended => panic!("an old truth came back: {}", answer.text()),
                     200 => allowed_for = began.elapsed(),
                     401 | 403 | 404 => ended = true,
-                    // A connection that was lost says nothing of what is known by heart.
+                    // A lost connection proves nothing about answers from memory.
                     503 => {}
                     _ => panic!("{answer:?}"),
                 }
@@ -86,7 +86,7 @@ impl Ana {
     }
 }
 
-/// A look at what a server allows.
+/// Monitors what a server allows.
 #[derive(Debug)]
 pub struct Watch {
     watching: JoinHandle<Duration>,
@@ -94,20 +94,20 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// For how long it was allowed.
+    /// How long it was allowed.
     pub async fn end(self) -> Duration {
         self.go_on.store(false, Ordering::SeqCst);
         self.watching.await.unwrap()
     }
 }
 
-/// Waits until a server is ready; its root, signed in anew.
+/// Waits until a server is ready; returns its root, signed in again.
 pub async fn root_when_ready(server: Client) -> Token {
     until("it is ready", || async { (server.ask("GET", "/readyz").send().await.status == 200).then_some(()) }).await;
     server.sign_in(ROOT, ROOTS_PASSWORD).await
 }
 
-/// Waits until a server is not ready, and says why in these words.
+/// Waits until a server is not ready, with this reason.
 pub async fn until_not_ready(server: Client, words: &str) {
     until(words, || async {
         let answer = server.ask("GET", "/readyz").send().await;
@@ -117,7 +117,7 @@ pub async fn until_not_ready(server: Client, words: &str) {
     assert_eq!(server.ask("GET", "/healthz").send().await.status, 200, "to restart it would not mend this");
 }
 
-/// Insists that servers on one database agree: what one changes the others know by its revision.
+/// Asserts that servers on one database agree: changes of one are visible on the others by their revision.
 pub async fn ensure_in_agreement(servers: &[Client], root: &Token) {
     for (number, changing) in servers.iter().enumerate() {
         let email = format!("agreed-{number}@example.com");
@@ -131,7 +131,7 @@ pub async fn ensure_in_agreement(servers: &[Client], root: &Token) {
     }
 }
 
-/// Insists that a revision is refused that is of a history which is gone.
+/// Asserts that a revision of a lost history is refused.
 pub async fn ensure_refused(server: Client, root: &Token, gone: &str) {
     let asked = server.ask("GET", "/api/v1/users/count").by(root).header("rolecall-revision", gone).send().await;
     asked.refused(400).names(gone).because("revision-gone");

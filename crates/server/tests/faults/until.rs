@@ -1,15 +1,15 @@
-//! Waiting for what can be observed, with a deadline.
+//! Waits for observable events, with a deadline.
 
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-/// How long anything may take that should happen by itself soon. Far more than it takes, for busy machines.
+/// Maximum time for events that should come soon. Far more than they take, for busy machines.
 pub const SOON: Duration = Duration::from_secs(30);
 
-/// Asks again and again until there is an answer, and says how long that took.
+/// Polls until there is a result, and returns how long that took.
 ///
 /// # Panics
-/// When the deadline passes, with `what` was waited for.
+/// When the deadline passes, naming `what` was expected.
 pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> (T, Duration) {
     let began = Instant::now();
     loop {

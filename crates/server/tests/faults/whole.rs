@@ -1,4 +1,4 @@
-//! Whether a database is whole: tables, change feed and audit log tell the same story.
+//! Whether a database is consistent: tables, change feed and audit log agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,11 @@ use rolecall_store::{AuditRecord, Database, Store};
 
 use crate::harness::Server;
 
-/// What a database tells that is whole.
+/// The contents of a consistent database.
 #[derive(Debug)]
 pub struct Told {
     pub world: World,
-    /// What each revision changed.
+    /// The changes of each revision.
     pub feed: BTreeMap<i64, Vec<Change>>,
 }
 
@@ -20,14 +20,14 @@ impl Told {
         self.world.revision().number()
     }
 
-    /// The names of those by whom people get in.
+    /// The names of the administrators who can sign in.
     pub fn ways_in(&self) -> Vec<String> {
         self.world.ways_in().map(|user| user.email.to_string()).collect()
     }
 }
 
-/// Insists that nothing is half there: the feed has every revision once, each revision has one audit row, and the tables
-/// are what the whole feed leads to.
+/// Asserts that nothing is half done: the feed has every revision once, each revision has one audit row, and the tables
+/// equal the result of the whole feed.
 pub async fn ensure_whole(database: &Database) -> Told {
     let store = Store::open(database).await.unwrap();
     let world = store.load_world().await.unwrap();
@@ -35,7 +35,7 @@ pub async fn ensure_whole(database: &Database) -> Told {
     let audit = store.audit_newest(u32::MAX).await.unwrap();
     store.close().await;
 
-    // Somebody may have gone on writing since the world was loaded.
+    // Another client may have written since the world was loaded.
     let head = world.revision();
     let feed: Vec<_> = feed.into_iter().filter(|(at, _)| at.revision <= head).collect();
     let numbers: Vec<i64> = feed.iter().map(|(at, _)| at.number()).collect();
@@ -50,14 +50,14 @@ pub async fn ensure_whole(database: &Database) -> Told {
     }
     assert_eq!(rows.keys().copied().collect::<Vec<_>>(), numbers, "every revision has its audit row");
 
-    // Founding names the account, which no change of the feed tells.
+    // The bootstrap names the account, which no change of the feed does.
     let nothing = World::empty(world.account().clone());
     let followed = feed.iter().fold(nothing, |world, (at, changes)| world.apply(at.revision, changes));
     let changes: Vec<&Change> = feed.iter().flat_map(|(_, changes)| changes).collect();
     ensure_equal(&facts(&world, &changes), &facts(&followed, &changes));
     let (loaded, mut followed) = (ended_sessions(&world, &changes), ended_sessions(&followed, &changes));
     if changes.iter().any(|change| matches!(change, Change::UserGone { .. } | Change::ServiceAccountGone { .. })) {
-        // Whoever goes takes his sessions with him. That they had ended says nothing any more, and only followers know it.
+        // A deleted user's sessions are gone. That they had ended has no effect any more, and only followers know it.
         followed.retain(|session| loaded.contains(session));
     }
     ensure_equal(&loaded, &followed);
@@ -67,7 +67,7 @@ pub async fn ensure_whole(database: &Database) -> Told {
     Told { world, feed: feed.into_iter().map(|(at, changes)| (at.number(), changes)).collect() }
 }
 
-/// Insists that the world in a server's memory, which has followed all changes one by one, is the one it would load now.
+/// Asserts that the world in a server's memory, which has followed all changes one by one, equals a reloaded one.
 pub async fn ensure_in_memory_as_loaded(server: &Server) {
     let store = &server.app.store;
     let loaded = store.load_world().await.unwrap();
@@ -76,7 +76,7 @@ pub async fn ensure_in_memory_as_loaded(server: &Server) {
     ensure_equal(&facts(&loaded, &changes), &facts(&server.app.engine.world(), &changes));
 }
 
-/// The audit row names what the feed says was made or removed.
+/// The audit row names what the feed says was created or deleted.
 fn ensure_audited(row: &AuditRecord, changes: &[Change]) {
     let (name, id) = (row.entity_name.as_str(), row.entity_id.as_str());
     let told = |change: &Change| match (row.action.as_str(), row.entity_type.as_str(), change) {
@@ -98,7 +98,7 @@ fn ensure_equal(loaded: &BTreeSet<String>, followed: &BTreeSet<String>) {
     assert!(loaded == followed, "the tables are not what the feed leads to; only there and only here: {apart:#?}");
 }
 
-/// Everything that a world says; the feed names what could be in it.
+/// All facts of a world; the feed names what could be in it.
 fn facts(world: &World, feed: &[&Change]) -> BTreeSet<String> {
     let mut facts: BTreeSet<String> = world.users().map(|user| format!("{user:?}")).collect();
     facts.extend(world.users().map(|user| format!("{:?}", world.user_by_id(user.id))));
@@ -115,7 +115,7 @@ fn facts(world: &World, feed: &[&Change]) -> BTreeSet<String> {
     facts
 }
 
-/// The sessions that a world says have ended, of those that the feed names.
+/// The ended sessions of a world, of those in the feed.
 fn ended_sessions(world: &World, feed: &[&Change]) -> BTreeSet<String> {
     let ended = feed.iter().filter_map(|change| match change {
         Change::SessionEnded { id, .. } => world.session_has_ended(*id).then(|| id.to_string()),

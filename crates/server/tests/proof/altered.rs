@@ -1,4 +1,4 @@
-//! What was altered behind the program's back is noticed: so the proof of the lists can fail.
+//! Alterations behind the program's back are found: so the proof of the lists can fail.
 
 use rolecall::app::doctor::Doctor;
 use rolecall_store::{Database, Store};
@@ -11,7 +11,7 @@ use crate::worlds::{Story, fixed};
 
 on_both_databases!(databases: each_alteration_is_noticed);
 
-/// An alteration need not matter to somebody in each world.
+/// An alteration need not have an effect in every world.
 const WORLDS: usize = 6;
 
 const ALTERATIONS: [(&str, &str); 11] = [

@@ -1,4 +1,4 @@
-//! What is decided and listed after random changes is what the rules say, for everybody who is there.
+//! After random changes, decisions and lists equal the rules' naive evaluation, for every caller.
 
 use std::cell::Cell;
 
@@ -20,7 +20,7 @@ on_both_databases!(databases: lists_are_what_the_rules_say_whatever_changes);
 const WORLDS: u32 = 24;
 
 async fn lists_are_what_the_rules_say_whatever_changes(database: Database) {
-    // What once failed is kept beside the crate and tried first.
+    // Cases that failed before are stored beside the crate and run first.
     let persistence = FileFailurePersistence::Direct("proptest-regressions/proof.txt");
     let config = Config {
         failure_persistence: Some(Box::new(persistence)),
@@ -47,20 +47,20 @@ async fn lists_are_what_the_rules_say_whatever_changes(database: Database) {
         Err(TestError::Fail(reason, story)) => panic!("{reason}\nin {story:#?}"),
         other => other.unwrap(),
     }
-    // So that it cannot hold for want of cases.
+    // So that it does not hold for lack of cases.
     let (all, (done, tried)) = (all.take(), changes.get());
     assert!(7 * all.allowed > all.decisions && 5 * all.allowed < 4 * all.decisions, "{all:?}");
     assert!(3 * done > tried, "only {done} of {tried} changes were made");
 }
 
-/// What the doctor compares.
+/// The doctor's comparison.
 pub async fn verified(doctor: &mut Doctor) -> Tally {
     let plan = doctor.plan(1).unwrap();
     doctor.verify(&plan, |_| ()).await.unwrap()
 }
 
-/// Tells a story in a fresh database: what is compared afterwards, by one who followed it and one who comes then; and how many
-/// of its acts were done.
+/// Runs a story in a fresh database. Returns the comparisons by a server that followed it and by one that starts
+/// afterwards, and the number of its acts that succeeded.
 async fn told(like: &Database, story: &Story) -> (Tally, usize) {
     let mut outcome = None;
     on_another(like, |database| {

@@ -1,6 +1,6 @@
-//! The proof, through the database: random worlds are written into it, random changes follow, and what is then decided and
-//! listed is what the naive evaluator says. What compares is what `rolecall doctor --verify` runs: no second statement of what is
-//! right, nor of who sees what.
+//! The proof, through the database: random worlds are written into it, random changes follow, and the resulting
+//! decisions and lists equal the naive evaluation. The comparison is the one of `rolecall doctor --verify`: there is no
+//! second definition of what is correct, or of who sees what.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,5 +1,5 @@
-//! Random worlds as they are founded, and random acts of their administrator. The core's own proof has wilder ones, which no
-//! database would hold: rules in scopes that are gone, nodes below nothing.
+//! Random bootstrapped worlds, and random acts of their administrator. The core's own proof has wilder ones, which no
+//! database would contain: rules in deleted scopes, nodes below nothing.
 
 use std::collections::BTreeSet;
 
@@ -19,22 +19,22 @@ use uuid::Uuid;
 
 use crate::common::people::{at, email, founding_rule, founding_user, node, subject, user_id};
 
-/// The universe. Each cluster has a default department and another one, and each of these two projects.
+/// The universe. Each cluster has a default department and another one, with two projects each.
 const CLUSTERS: u8 = 2;
 const USERS: u8 = 6;
 const MACHINES: u8 = 2;
-/// Departments and projects have the numbers up to here; one more of them is nobody's.
+/// Departments and projects have numbers up to this one; the next does not exist.
 const UNITS: i64 = 12;
-/// Root's own rule is the first, and root the first user: so somebody always may do what follows.
+/// Root's own rule is the first, and root the first user: so at least one caller may always do the following.
 const ROOTS: i32 = 1;
 
-/// A world to found, and what is tried in it then.
+/// A world to bootstrap, and the acts tried in it.
 #[derive(Debug, Clone)]
 pub struct Story {
     users: Vec<Person>,
     machines: Vec<bool>,
     rules: BTreeSet<(Subject, i32, u8)>,
-    /// What root tries; some of it is refused.
+    /// Root's acts; some are refused.
     pub acts: Vec<Act>,
 }
 
@@ -65,12 +65,12 @@ fn group(name: &str) -> GroupName {
     GroupName::parse("group", name).unwrap()
 }
 
-/// The groups that users may be in; two of them are named like a user and like a machine.
+/// The groups of users; two of them have the name of a user and of a service account.
 fn groups() -> Vec<GroupName> {
     ["g0", "g1", "u0@example.com", "m0"].map(group).to_vec()
 }
 
-/// Every subject that a rule may name; the last of each kind is nobody.
+/// Every subject that a rule may name; the last of each kind does not exist.
 fn subjects() -> Vec<Subject> {
     let users = (0..=USERS).map(|number| subject(&user(number)));
     let machines = (0..=MACHINES).map(|number| Subject::ServiceAccount(client(number)));
@@ -78,7 +78,7 @@ fn subjects() -> Vec<Subject> {
     users.chain(machines).chain(groups).collect()
 }
 
-/// Where rules are founded: the account, and each node by its names.
+/// The scopes of initial rules: the account, and each node by its names.
 fn places() -> Vec<FoundingScope> {
     let mut places = vec![FoundingScope::Account];
     for (number, of) in (0..CLUSTERS).map(|number| (number, node(&format!("cluster-{number}")))) {
@@ -111,7 +111,7 @@ fn departments(cluster: u8) -> Vec<FoundingDepartment> {
 }
 
 impl Story {
-    /// How the account is founded: with root, who administers it, and with all these.
+    /// The bootstrap: with root, who is the administrator, and with all these.
     pub fn founding(&self) -> Founding {
         let people = (0..).zip(&self.users).map(|(number, person)| FoundingUser {
             credential: person.credential,
@@ -157,7 +157,7 @@ fn person() -> impl Strategy<Value = Person> {
     use Credential::{External, LastingTemporary, Own, Temporary};
     let credential =
         prop_oneof![6 => Just(Own), 3 => Just(External), 1 => Just(Temporary), 1 => Just(LastingTemporary)];
-    // Now and then in a group twice: nothing says that an identity provider lists each once.
+    // Sometimes twice in a group: an identity provider may list one twice.
     let groups = (subsequence(groups(), 0..=2), prop::bool::weighted(0.1)).prop_map(|(mut groups, twice)| {
         groups.extend(groups.first().cloned().filter(|_| twice));
         groups
@@ -169,13 +169,13 @@ fn person() -> impl Strategy<Value = Person> {
     })
 }
 
-/// Any role, the ones that manage access more often than the others.
+/// Any role, those that manage access more often than others.
 fn role() -> impl Strategy<Value = i32> {
     let all: Vec<i32> = Role::all().iter().map(|role| role.id.number()).collect();
     prop_oneof![3 => select(all), 2 => select(vec![1, 3, 4, 15, 1708, 1710])]
 }
 
-/// Any scope, each level as often as the others; now and then one that there is not.
+/// Any scope, each level equally often, and sometimes one that does not exist.
 fn scope() -> impl Strategy<Value = Scope> {
     let unit = || 1..=UNITS + 1;
     prop_oneof![
@@ -186,7 +186,7 @@ fn scope() -> impl Strategy<Value = Scope> {
     ]
 }
 
-/// What changes access facts or the tree, about things that are there and things that are not.
+/// Acts that change access or the tree, about existing and missing entities.
 fn act() -> impl Strategy<Value = Act> {
     let users = || (0..=USERS).prop_map(|number| user_id(10 + u128::from(number)));
     let machines = || (0..=MACHINES).prop_map(machine);

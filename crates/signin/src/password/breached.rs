@@ -1,5 +1,6 @@
-//! Whether a password is in lists of breached ones. Owns the file `data/breached.bin`, whose format `data/breached.py`
-//! describes and makes: 4.4 million hashes of 36 bits, so one good password in about 15,000 is taken for a breached one.
+//! Whether a password is in a list of breached passwords. Owns the file `data/breached.bin`, whose format
+//! `data/breached.py` describes and makes: 4.4 million hashes of 36 bits, so about one good password in 15,000 is
+//! refused by chance.
 
 use aws_lc_rs::digest;
 
@@ -9,7 +10,7 @@ const OFFSETS_BYTES: usize = 65_537 * 4;
 const REST_BITS: u32 = 20;
 const RICE_BITS: u32 = 13;
 
-/// Whether the list has this password, in any case of its letters. It has none of fewer than 8 characters.
+/// Whether the list has this password, ignoring case. The list has no passwords under 8 characters.
 pub(super) fn is_breached(password: &str) -> bool {
     let hash = digest::digest(&digest::SHA256, password.to_lowercase().as_bytes());
     let Some((beginning, _)) = hash.as_ref().split_first_chunk::<8>() else { return false };
@@ -28,14 +29,14 @@ pub(super) fn is_breached(password: &str) -> bool {
     false
 }
 
-/// Where a bucket begins, in bits.
+/// The offset of a bucket, in bits.
 fn offset(bucket: usize) -> Option<usize> {
     let at = bucket.saturating_mul(4);
     let bytes = LIST.get(..OFFSETS_BYTES)?.get(at..)?.first_chunk::<4>()?;
     usize::try_from(u32::from_le_bytes(*bytes)).ok()
 }
 
-/// The bits of a bucket that are not read yet.
+/// The unread bits of a bucket.
 struct Bits {
     next: usize,
     end: usize,
@@ -69,7 +70,7 @@ impl Bits {
 mod tests {
     use super::{LIST, OFFSETS_BYTES, is_breached, offset};
 
-    /// Some that zxcvbn does not know and calls strong: from all over the list, short and long.
+    /// Samples that zxcvbn does not know and rates strong: from the whole list, short and long.
     #[test]
     fn breached_passwords_are_found_in_any_case() {
         for breached in

@@ -1,26 +1,26 @@
-//! The words that an attacker of just this user would try first: parts of the user's email, and names that everybody around
-//! knows. Owns which of them are worth a closer look.
+//! The words that an attacker of this user would try first: parts of the user's email, and widely known names. Owns
+//! which of them are checked closely.
 
 use std::collections::HashSet;
 
-/// The fewest characters of a word that counts.
+/// Minimum characters of a word.
 const SHORTEST: usize = 3;
 
-/// The most words that are looked at closely; a password has no room for more.
+/// Maximum words checked closely; a password has no room for more.
 const MOST: usize = 100;
 
-/// What is known of the words that a password may be made of.
+/// The known words that a password may contain.
 pub(super) struct Known<'a> {
     /// The words that the rated beginning may contain.
     pub(super) words: Vec<&'a str>,
-    /// Whether the whole rated beginning is that of a longer word.
+    /// Whether the whole rated part is the beginning of a longer word.
     pub(super) is_beginning: bool,
 }
 
-/// The words to be known, of those that `rated` may contain. A name counts as a whole and by its words.
+/// The known words that `rated` may contain. A name counts as a whole and by its words.
 ///
-/// Names may be many, so a cheap test goes first: it leaves out only words that `rated` contains neither forwards nor
-/// backwards, with letters written as digits or symbols or not.
+/// Names may be many, so a cheap test goes first. It drops only words that `rated` does not contain, forwards or
+/// backwards, with or without letters written as digits or symbols.
 pub(super) fn known<'a>(rated: &str, email: &'a str, names: impl IntoIterator<Item = &'a str>) -> Known<'a> {
     let forwards = fold(rated);
     let backwards: String = forwards.chars().rev().collect();
@@ -45,7 +45,7 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     std::iter::once(name).chain(name.split(|character: char| !character.is_alphanumeric()))
 }
 
-/// The character in lower case; those that zxcvbn takes for one letter, in any of its readings, as the same.
+/// The character in lowercase; characters that zxcvbn may read as one letter become the same.
 fn folded(character: char) -> impl Iterator<Item = char> {
     character.to_lowercase().map(|character| match character {
         '4' | '@' => 'a',

@@ -1,5 +1,5 @@
-//! Storing and checking passwords with Argon2id (RFC 9106), in the PHC string format. Owns the cost parameters and the
-//! memory they need. Does not decide which passwords are good.
+//! Stores and checks passwords with Argon2id (RFC 9106), in the PHC string format. Owns the cost parameters and the
+//! memory. Does not decide which passwords are good.
 
 use std::fmt;
 
@@ -17,10 +17,10 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const OUTPUT_BYTES: usize = 32;
 
-/// How many random bytes salt a hash.
+/// Bytes of salt.
 pub const SALT_BYTES: usize = 16;
 
-/// The costliest stored hash that is still verified. A hash from elsewhere must not be able to take the machine down.
+/// The most expensive stored hash that is verified. An imported hash must not exhaust the machine.
 const MAX_MEMORY_KIB: u32 = 256 * 1024;
 const MAX_PASSES: u32 = 16;
 const MAX_LANES: u32 = 16;
@@ -29,16 +29,16 @@ const MAX_LANES: u32 = 16;
 #[derive(Clone)]
 pub struct PasswordHash {
     // INVARIANT: `params` are those of `phc`, within the limits above, and `phc` is Argon2id version 19 with salt and
-    // output. Only `parse` and `Hasher::hash` make one.
+    // output. Only `parse` and `Hasher::hash` construct it.
     params: Params,
     phc: phc::PasswordHash,
 }
 
 impl PasswordHash {
-    /// Reads a stored hash.
+    /// Parses a stored hash.
     ///
     /// # Errors
-    /// When it is no PHC string, not Argon2id version 19, or asks for more memory or time than is reasonable.
+    /// When it is not a PHC string, not Argon2id version 19, or needs more memory or time than the limits allow.
     pub fn parse(stored: &str) -> Result<Self, PasswordHashError> {
         let phc = phc::PasswordHash::new(stored).map_err(|_| PasswordHashError::NotPhc)?;
         if phc.algorithm.as_str() != Algorithm::Argon2id.as_str() {
@@ -51,7 +51,7 @@ impl PasswordHash {
             return Err(PasswordHashError::NotPhc);
         }
         let params = Params::try_from(&phc).map_err(|_| PasswordHashError::BadParameters)?;
-        // A key id or associated data would be silently part of the hash; we never write any.
+        // A key id or associated data would silently be part of the hash; Rolecall never writes any.
         let plain = params.keyid().is_empty() && params.data().is_empty();
         let affordable =
             params.m_cost() <= MAX_MEMORY_KIB && params.t_cost() <= MAX_PASSES && params.p_cost() <= MAX_LANES;
@@ -67,7 +67,7 @@ impl PasswordHash {
         self.phc.to_string()
     }
 
-    /// Whether it was made with other parameters than today's, so that the next successful sign-in should store a new one.
+    /// Whether its parameters differ from the current ones, so that the next successful sign-in should replace it.
     #[must_use]
     pub fn needs_rehash(&self) -> bool {
         self.params.m_cost() != MEMORY_KIB
@@ -88,17 +88,17 @@ impl fmt::Debug for PasswordHash {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordHashError {
     /// Not `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.
-    #[error("the stored password is not a hash in the PHC format; reset this user's password")]
+    #[error("the stored password hash is not in PHC format; reset this user's password")]
     NotPhc,
     /// A PHC string of another algorithm.
-    #[error("the stored password was hashed with {0:?}, but only argon2id is supported; reset this user's password")]
+    #[error("the stored password hash uses {0:?}, but only argon2id is supported; reset this user's password")]
     OtherAlgorithm(String),
-    /// Argon2id, but not version 19.
-    #[error("the stored password was hashed with another version of argon2id than 19; reset this user's password")]
+    /// Argon2id of another version than 19.
+    #[error("the stored password hash uses an argon2id version other than 19; reset this user's password")]
     OtherVersion,
     /// Parameters missing, out of range, or too costly.
     #[error(
-        "the stored password has argon2id parameters that are missing or out of range (memory up to {MAX_MEMORY_KIB} KiB, {MAX_PASSES} passes, {MAX_LANES} lanes); reset this user's password"
+        "the stored password hash has missing or out-of-range argon2id parameters (at most {MAX_MEMORY_KIB} KiB of memory, {MAX_PASSES} passes, {MAX_LANES} lanes); reset this user's password"
     )]
     BadParameters,
 }
@@ -109,38 +109,41 @@ pub enum HashError {
     /// Longer than [`MAX_CHARACTERS`].
     #[error("a password has at most {MAX_CHARACTERS} characters; choose a shorter one")]
     TooLong,
-    /// The library refused its own parameters: a defect here.
-    #[error("the password could not be hashed; this is a defect, please report it")]
+    /// The library rejected its own parameters: a bug.
+    #[error("the password could not be hashed; this is a bug, please report it")]
     Library,
 }
 
 /// How a password matched a stored one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Matched {
-    /// It did not.
+    /// No match.
     No,
     /// In its normal form, as hashes are made.
     Normalized,
-    /// Only as it was typed: the hash is from before passwords were normalized, and should be made anew.
+    /// Only as typed: the hash is older than the normalization of passwords, and should be replaced.
     AsTyped,
 }
 
-/// Hashes passwords, one at a time, in a block of memory (19 MiB) that it keeps between calls. Have one per hashing thread.
+/// Hashes passwords, one at a time, in a block of memory (19 MiB) that it keeps between calls. Use one per hashing
+/// thread.
 pub struct Hasher {
     blocks: Vec<Block>,
 }
 
 impl Hasher {
-    /// Takes its memory at once, so that later calls do not.
+    /// Allocates the memory at once, so that later calls do not.
     #[must_use]
     pub fn new() -> Self {
         Self { blocks: vec![Block::new(); current_params().block_count()] }
     }
 
-    /// Hashes the normal form of `password` (RFC 8265, `OpaqueString`) with today's parameters. `salt` must be random.
+    /// Hashes the normal form of `password` (RFC 8265, `OpaqueString`) with the current parameters. `salt` must be
+    /// random.
     ///
     /// # Errors
-    /// When the password has more than 255 characters, as typed or in the normal form; nothing has been computed then.
+    /// `TooLong` when the password has more than 255 characters, as typed or in normal form; nothing has been computed
+    /// then.
     pub fn hash(&mut self, password: &Secret, salt: &[u8; SALT_BYTES]) -> Result<PasswordHash, HashError> {
         if is_too_long(password.expose()) {
             return Err(HashError::TooLong);
@@ -163,12 +166,13 @@ impl Hasher {
         Ok(PasswordHash { params, phc })
     }
 
-    /// Whether `password` is the one that `stored` was made from: in its normal form, or as it was typed for a hash from before
-    /// passwords were normalized.
+    /// Whether `stored` was made from `password`: in its normal form, or as typed for a hash from before passwords were
+    /// normalized.
     ///
-    /// `None` stands for a user who does not exist or has no password: no match after the same work, so that the time does not
-    /// tell. The same for a password that is too long. How often something is hashed depends on the typed text alone: twice
-    /// where it is not in its normal form. (A hash with older parameters takes its own time, until the sign-in that replaces it.)
+    /// `None` stands for a user who does not exist or has no password: no match after the same work, so that timing
+    /// reveals nothing. The same holds for a password that is too long. The number of hash computations depends on the
+    /// typed text alone: two where it is not in normal form. (A hash with older parameters takes its own time, until
+    /// the sign-in that replaces it.)
     #[must_use]
     pub fn verify(&mut self, password: &Secret, stored: Option<&PasswordHash>) -> Matched {
         let typed = password.expose();
@@ -187,15 +191,15 @@ impl Hasher {
     }
 
     fn verify_text(&mut self, text: &str, stored: Option<&PasswordHash>) -> bool {
-        let nobody = current_params();
-        let params = stored.map_or(&nobody, |stored| &stored.params);
+        let unknown = current_params();
+        let params = stored.map_or(&unknown, |stored| &stored.params);
         let salt = stored.and_then(|stored| stored.phc.salt);
         let salt = salt.as_deref().unwrap_or(&[0; SALT_BYTES]);
         let expected = stored.and_then(|stored| stored.phc.hash);
         let expected = expected.as_ref().map_or(&[0; OUTPUT_BYTES][..], |output| output.as_bytes());
 
         let mut output = vec![0; expected.len()];
-        // Cannot fail for a `PasswordHash` (see its invariant); if it ever does, nobody gets in.
+        // Cannot fail for a `PasswordHash` (see its invariant). If it ever does, the sign-in is refused.
         let computed = self.compute(params, text, salt, &mut output).is_ok();
         let equal = constant_time::verify_slices_are_equal(&output, expected).is_ok();
         computed && equal && stored.is_some()
@@ -213,7 +217,7 @@ impl Hasher {
             output,
             &mut self.blocks,
         );
-        // A costly hash is replaced at this sign-in, so its memory is not kept.
+        // An expensive hash is replaced at this sign-in, so its memory is not kept.
         self.blocks.truncate(usual);
         self.blocks.shrink_to_fit();
         done
@@ -235,7 +239,7 @@ impl fmt::Debug for Hasher {
 fn current_params() -> Params {
     const PARAMS: Params = match Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES)) {
         Ok(params) => params,
-        // Evaluated when this crate is compiled.
+        // Evaluated at compile time.
         Err(_) => Params::DEFAULT,
     };
     PARAMS

@@ -1,4 +1,4 @@
-//! What stored passwords must do, with hashes made by the reference implementation (through Python's `argon2-cffi`).
+//! Stored passwords, with hashes made by the reference implementation (through Python's `argon2-cffi`).
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ const SALT: [u8; SALT_BYTES] = *b"0123456789abcdef";
 /// "pässword ☃" with today's parameters and `SALT`.
 const BY_REFERENCE: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gK9GHfqQgeLrMlAkj0Vhv351IVD1vt7596R5tTEcCHQ";
-/// "correct horse" with more of everything, and a shorter salt and output.
+/// "correct horse" with higher parameters, and a shorter salt and output.
 const COSTLIER: &str = "$argon2id$v=19$m=32768,t=3,p=2$c29tZXNhbHQ$cnmg96U+aE3yyU54ZXsHFVNtrmNW9/4E";
 /// "pässword", its second letter as `a` and a combining diaeresis.
 const DECOMPOSED: &str =
@@ -69,7 +69,7 @@ fn the_memory_is_used_again_without_leaving_a_trace_in_the_next_answer() {
 }
 
 #[test]
-fn nobody_is_verified_and_costs_as_much_as_somebody() {
+fn an_unknown_user_never_matches_and_costs_as_much_as_a_known_one() {
     let mut hasher = Hasher::new();
     let stored = PasswordHash::parse(BY_REFERENCE).unwrap();
     let endless = secret(&"x".repeat(1_000_000));
@@ -87,9 +87,9 @@ fn nobody_is_verified_and_costs_as_much_as_somebody() {
     let known = fastest(&mut hasher, &secret("wrong"), Some(&stored));
     let unknown = fastest(&mut hasher, &secret("wrong"), None);
     let too_long = fastest(&mut hasher, &endless, Some(&stored));
-    println!("a verification takes {known:?}, of nobody {unknown:?}, of a password too long {too_long:?}");
+    println!("a verification takes {known:?}, of an unknown user {unknown:?}, of a password too long {too_long:?}");
 
-    // Skipping the work would make it a thousand times faster; a busy machine does not.
+    // Without the work it would be a thousand times faster; a busy machine does not matter at that scale.
     for other in [unknown, too_long] {
         assert!(other * 4 > known, "{other:?} is far below {known:?}");
         assert!(other > Duration::from_millis(1));
@@ -104,7 +104,7 @@ fn too_long_a_password_is_refused_before_hashing_and_never_matches() {
     assert_eq!(hasher.verify(&longest, Some(&stored)), Matched::Normalized);
 
     assert_eq!(hasher.hash(&secret(&"ß".repeat(256)), &SALT).unwrap_err(), HashError::TooLong);
-    // A long password is verified as if it were empty, for its time only.
+    // A long password is verified as if it were empty, only to take the time.
     let empty = hasher.hash(&secret(""), &SALT).unwrap();
     assert_eq!(hasher.verify(&secret(&"x".repeat(256)), Some(&empty)), Matched::No);
 }

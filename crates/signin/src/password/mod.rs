@@ -1,5 +1,5 @@
-//! Passwords: which may be chosen ([`policy`]), which are generated ([`temporary`]), how they are stored and checked
-//! ([`hash`]). Whether a user must change one, and until when a temporary one is valid, the server knows.
+//! Passwords: which may be chosen ([`policy`]), which are generated ([`temporary`]), and how they are stored and
+//! checked ([`hash`]). The server knows whether a user must change one, and when a temporary one expires.
 
 mod breached;
 mod guesses;
@@ -9,13 +9,13 @@ pub mod policy;
 mod rated;
 pub mod temporary;
 
-/// The fewest characters (Unicode scalar values, in the normal form) of a password that a user chooses.
+/// Minimum characters (Unicode scalar values, in normal form) of a password that a user chooses.
 pub const MIN_CHARACTERS: usize = 8;
 
-/// The most characters of any password. Longer input is refused before anything costly is done with it.
+/// Maximum characters of any password. Longer input is refused before any expensive work.
 pub const MAX_CHARACTERS: usize = 255;
 
-/// Whether `text` has more than [`MAX_CHARACTERS`], without reading a huge one to its end.
+/// Whether `text` has more than [`MAX_CHARACTERS`], without reading a huge text to its end.
 fn is_too_long(text: &str) -> bool {
     text.chars().nth(MAX_CHARACTERS).is_some()
 }

@@ -1,7 +1,7 @@
-//! The normal form of a password, so that it is the same whatever keyboard or system it is typed on. Owns the mapping alone:
-//! which characters a password may have, [`policy`](super::policy) decides.
+//! The normal form of a password: the same text, whichever keyboard or system it is typed on. Owns the mapping alone; the
+//! [`policy`](super::policy) decides which characters a password may have.
 
-use unicode_normalization::{UnicodeNormalization, is_nfc};
+use icu_normalizer::ComposingNormalizerBorrowed;
 use zeroize::Zeroizing;
 
 /// The normal form of RFC 8265, `OpaqueString` (section 4.2.2): other spaces become U+0020, the rest is NFC; case and width
@@ -10,14 +10,10 @@ pub(super) fn normal(text: &str) -> Zeroizing<String> {
     if text.is_ascii() {
         return Zeroizing::new(text.to_owned());
     }
-    let spaces = || text.chars().map(|character| if is_other_space(character) { ' ' } else { character });
-    // NFC is at most three times as long (Unicode Standard Annex #15), so nothing is left behind by growing.
+    let spaced = text.chars().map(|character| if is_other_space(character) { ' ' } else { character });
+    // NFC is at most three times as long (Unicode Standard Annex #15): the buffer never moves, which would leave a copy behind.
     let mut normal = Zeroizing::new(String::with_capacity(text.len().saturating_mul(3)));
-    if is_nfc(text) {
-        normal.extend(spaces())
-    } else {
-        normal.extend(spaces().nfc())
-    }
+    normal.extend(ComposingNormalizerBorrowed::new_nfc().normalize_iter(spaced));
     normal
 }
 

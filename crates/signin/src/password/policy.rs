@@ -1,4 +1,4 @@
-//! Which passwords a user may choose. Owns the rules and the words of their refusals; stores nothing.
+//! Which passwords a user may choose. Owns the rules and their error messages; stores nothing.
 
 use aws_lc_rs::constant_time;
 use zxcvbn::Score;
@@ -7,39 +7,35 @@ use super::normal::normal;
 use super::{MAX_CHARACTERS, MIN_CHARACTERS, breached, guesses, is_too_long, rated};
 use crate::secret::Secret;
 
-/// The weakest estimate that is accepted. zxcvbn rates from 0 to 4 and calls everything below 3 weak: 3 means about 10^8
-/// guesses or more, which a slow hash and throttled sign-ins make hopeless to try. 4 would refuse ordinary good passphrases.
+/// The weakest accepted estimate. zxcvbn rates from 0 to 4 and calls everything below 3 weak: 3 means about 10^8
+/// guesses or more, which a slow hash and throttled sign-ins make hopeless. 4 would refuse ordinary good passphrases.
 const ENOUGH: Score = Score::Three;
 
-/// Why a chosen password is refused. The message is meant for the person who chose it and never repeats the password.
+/// Why a chosen password is refused. The message is for the user and never repeats the password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRefused {
     /// Fewer than 8 characters.
-    #[error(
-        "the password has {characters} characters, but needs at least {MIN_CHARACTERS}; a few unusual words make a good one"
-    )]
+    #[error("the password has {characters} characters, but needs at least {MIN_CHARACTERS}; try a few unusual words")]
     TooShort {
-        /// How many it has.
+        /// Number of characters.
         characters: usize,
     },
     /// More than 255 characters.
     #[error("the password has more than {MAX_CHARACTERS} characters; choose a shorter one")]
     TooLong,
-    /// A line break, tab, NUL or the like: most likely pasted by accident, and hard to type again.
+    /// A line break, tab, NUL or the like: probably pasted by accident, and hard to type again.
     #[error(
-        "the password contains a control character (such as a tab or a line break) at position {position}; leave it out"
+        "the password contains a control character, such as a tab or line break, at position {position}; remove it"
     )]
     ControlCharacter {
-        /// Counted in characters from 1.
+        /// Character position, from 1.
         position: usize,
     },
-    /// The same as the one it is to replace.
+    /// The same as the current password.
     #[error("the new password is the same as the old one; choose another")]
     SameAsOld,
     /// In a list of breached passwords.
-    #[error(
-        "the password is in lists of passwords that were stolen elsewhere, which attackers try first; choose another"
-    )]
+    #[error("the password is in public lists of stolen passwords, which attackers try first; choose another")]
     Breached,
     /// Too easy to guess.
     #[error("the password is too easy to guess. {advice}")]
@@ -49,11 +45,11 @@ pub enum PasswordRefused {
     },
 }
 
-/// Whether the user with this email may choose `password`. `names` are those that everybody around knows: of the account, its
-/// clusters and departments. `old` is the password that it replaces, where it is at hand. All in the normal form.
+/// Checks a password that the user with this email chose. `names` are widely known: those of the account, its clusters and
+/// departments. `old` is the current password, where the caller has it. All are in normal form.
 ///
 /// # Errors
-/// The first rule that it breaks.
+/// The first rule that it breaks, in the order of [`PasswordRefused`].
 pub fn check<'a>(
     password: &Secret,
     email: &'a str,
@@ -191,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_the_own_address_is_an_easy_guess_but_not_of_somebody_elses() {
+    fn every_part_of_the_own_address_is_an_easy_guess_but_not_of_another() {
         let zsu = "zsuzsanna.k-xqvorbnik@mail.wexplorniatech.example";
         for weak in ["xqvorbnik1", "wexplorniatech", "Zsuzsanna.k-Xqvorbnik", "mail.wexplorniatech.example", zsu] {
             let password = Secret::from(weak);
@@ -201,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_everybody_around_knows_are_easy_guesses() {
+    fn widely_known_names_are_easy_guesses() {
         let names = ["Wexplorniatech Robotics", "Xqvorb-H100", "Perzeptronik"];
         for weak in ["wexplorniatech1", "Perzeptronik!", "P3rz3ptronik7", "kinortpezreP", "xqvorb-h100", "Xqvorbxqvorb"]
         {
@@ -210,7 +206,7 @@ mod tests {
             assert!(matches!(answer, Err(PasswordRefused::Weak { .. })), "{weak}: {answer:?}");
         }
         let password = Secret::from("Perzeptronik!");
-        assert_eq!(check(&password, ANA, ["Research"], None), Ok(()), "where nobody knows the name");
+        assert_eq!(check(&password, ANA, ["Research"], None), Ok(()), "where the name is not known");
     }
 
     #[test]

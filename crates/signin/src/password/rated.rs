@@ -1,20 +1,20 @@
-//! How much of a password is rated. Owns the bound on what a rating costs.
+//! Limits how much of a password is rated, and so the cost of a rating.
 //!
-//! zxcvbn looks each substring up in its dictionaries, once for every way to read the digits and symbols of the password as
-//! letters. The ways multiply: a hundred characters with all of them took more than half a second. What follows the beginning
-//! can only add strength, so a beginning is rated that is as long as the bound permits.
+//! zxcvbn looks up each substring in its dictionaries, once for every way to read the password's digits and symbols as
+//! letters. The ways multiply: a password with a hundred such characters took more than half a second. Characters after
+//! the rated part can only add strength, so the longest beginning within the limit is rated.
 
 use std::collections::HashSet;
 
-/// The most characters that are rated. zxcvbn 3.1 overflows with more than 28 in a row that are neighbors on a keypad (the 28th
-/// power of 5), and compares repeated ones in cubic time.
+/// Maximum rated characters. zxcvbn 3.1 overflows with more than 28 consecutive characters that are neighbors on a
+/// keypad (the 28th power of 5), and compares repeated ones in cubic time.
 const MOST_CHARACTERS: usize = 28;
 
-/// The most that a rating may cost: the square of the characters times the ways to read them. The costliest password
-/// of this bound took 3 ms on one of two busy processors; an ordinary one costs a tenth of it.
+/// Maximum cost of a rating: the square of the characters times the ways to read them. The most expensive password
+/// within this limit took 3 ms on one of two busy processors; an ordinary one costs a tenth of that.
 const MOST_WORK: usize = 40_000;
 
-/// The letters as zxcvbn 3.1 knows them, with what is read as each.
+/// The letters in zxcvbn 3.1, with the characters that it reads as each.
 const READINGS: [&[char]; 12] = [
     &['4', '@'],
     &['8'],
@@ -30,10 +30,10 @@ const READINGS: [&[char]; 12] = [
     &['2'],
 ];
 
-/// Those that are read as either of two letters.
+/// Characters that are read as either of two letters.
 const EITHER: [char; 3] = ['1', '|', '7'];
 
-/// The longest beginning of `text` whose rating stays within the bound.
+/// The longest beginning of `text` whose rating stays within the limit.
 pub(super) fn beginning(text: &str) -> &str {
     let mut seen = HashSet::new();
     let mut end = 0;
@@ -51,8 +51,8 @@ fn work(characters: usize, seen: &HashSet<char>) -> usize {
     characters.saturating_mul(characters).saturating_mul(ways(seen))
 }
 
-/// No fewer than the ways that zxcvbn tries: each letter has one for each character that is read as it, and one more for one
-/// that was already read as another.
+/// An upper bound for the ways that zxcvbn tries: each letter has one way for each character that is read as it, and
+/// one more for a character that was already read as another letter.
 fn ways(seen: &HashSet<char>) -> usize {
     READINGS.iter().fold(1, |ways: usize, readings| {
         let of_letter = readings.iter().filter(|reading| seen.contains(reading));
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn eight_characters_are_always_rated() {
-        // What is read in the most ways.
+        // The characters with the most readings.
         assert_eq!(beginning("1|7!({[<"), "1|7!({[<");
         assert!(ways(&"1|7!({[<".chars().collect()) * 64 <= MOST_WORK);
     }
@@ -96,8 +96,8 @@ mod tests {
         }
     }
 
-    /// The bound is the proof; this shows that it is in proportion. The limit is 20 ms on an idle machine, in the least of
-    /// several tries, so that a busy one does not matter.
+    /// The bound is the proof; this checks its proportion. The limit is 20 ms on an idle machine. The best of several
+    /// tries counts, so that a busy machine does not matter.
     #[test]
     fn the_costliest_passwords_are_rated_in_time() {
         let leet = "4@8({[<3691!|70$5+%2";

@@ -1,11 +1,11 @@
-//! Temporary passwords: generated, read off a screen by one person and typed by another. Owns their alphabet. Until when
-//! they are valid, the server knows.
+//! Temporary passwords: generated, read off a screen and typed by another person. Owns their alphabet. The server knows
+//! when they expire.
 
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
-/// How long a temporary password is. All of them together: some 94 bits.
+/// Characters of a temporary password: about 94 bits.
 pub const LENGTH: usize = 16;
 
 /// Without `I` and `O`, which look like `1` and `0`.
@@ -14,29 +14,30 @@ const UPPER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
 const LOWER: &[u8] = b"abcdefghjkmnpqrstuvwxyz";
 /// Without `0` and `1`.
 const DIGITS: &[u8] = b"23456789";
-/// What is left when everything is taken away that a shell, JSON, CSV, a URL form or a chat program gives a meaning of its
-/// own inside a word, or that looks like a letter or the end of a sentence.
+/// Symbols that have no meaning inside a word in a shell, JSON, CSV, a URL form or a chat program, and look neither
+/// like a letter nor like the end of a sentence.
 const SYMBOLS: &[u8] = b"-_=@:";
 
-/// How many candidates are drawn before the random source is declared broken. About two in five fail by chance.
+/// Candidates drawn before the random source counts as broken. About two in five fail by chance.
 const MAX_CANDIDATES: usize = 1000;
 
-/// The random source does not behave like one: it never gave a password of all four classes.
+/// The random source is broken: no draw gave a password with all four classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the source of random bytes is broken: {MAX_CANDIDATES} draws gave no usable password; check the system's random generator"
+    "the random number generator is broken: no usable password in {MAX_CANDIDATES} draws; check the system's random number generator"
 )]
 pub struct BrokenRandomness;
 
-/// Generates a temporary password: upper and lower case letters, digits and symbols, at least one of each, a letter or
-/// digit first (a spreadsheet takes a leading `=`, `-` or `@` for a formula, a command line takes `-` for an option).
+/// Generates a temporary password: uppercase and lowercase letters, digits and symbols, at least one of each, a letter
+/// or digit first (a spreadsheet takes a leading `=`, `-` or `@` for a formula, a command line takes `-` for an
+/// option).
 ///
-/// `fill` fills the buffer it is given with random bytes; it is called as often as needed. Every password that fits the
-/// rules is equally likely: whole candidates are drawn character by character and thrown away when they break one, so
-/// there is no order to shuffle and no class to favour.
+/// `fill` fills its buffer with random bytes and may be called several times. Every password that fits the rules is
+/// equally likely: whole candidates are drawn character by character and discarded when they break a rule, so there is
+/// no order to shuffle and no class to favor.
 ///
 /// # Errors
-/// When `fill` gives bytes that are plainly not random.
+/// `BrokenRandomness` when the bytes of `fill` are plainly not random.
 pub fn generate(fill: &mut dyn FnMut(&mut [u8])) -> Result<Secret, BrokenRandomness> {
     let alphabet = [UPPER, LOWER, DIGITS, SYMBOLS].concat();
     let mut random = Zeroizing::new([0; 4 * LENGTH]);
@@ -45,7 +46,8 @@ pub fn generate(fill: &mut dyn FnMut(&mut [u8])) -> Result<Secret, BrokenRandomn
         let candidate: Zeroizing<String> = Zeroizing::new(
             random
                 .iter()
-                // Six bits choose one of 64; those beyond the alphabet's 60 are skipped rather than folded onto others.
+                // Six bits choose one of 64. Values beyond the alphabet's 60 are skipped, because folding them would
+                // favor some characters.
                 .filter_map(|byte| alphabet.get(usize::from(byte & 0b11_1111)))
                 .take(LENGTH)
                 .map(|&byte| char::from(byte))
@@ -73,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    /// A small deterministic generator (splitmix64), good enough to look at distributions.
+    /// A small deterministic generator (splitmix64), good enough for distributions.
     fn source(mut state: u64) -> impl FnMut(&mut [u8]) {
         move |buffer| {
             for byte in buffer {
@@ -126,7 +128,7 @@ mod tests {
                 assert!(off * 12 < mean, "{:?} came {count} times, not about {mean}", char::from(byte));
             }
         }
-        // No place is reserved for a class: each holds a digit about equally often (the first a little more).
+        // No position is reserved for a class: each has a digit about equally often (the first a little more).
         let mean = digits_at.iter().sum::<u32>() / 16;
         for (place, &count) in digits_at.iter().enumerate() {
             assert!(count.abs_diff(mean) * 6 < mean, "place {place}: {count}, not about {mean}");

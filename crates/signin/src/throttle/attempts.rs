@@ -1,5 +1,5 @@
-//! The attempts that are under way: waiting out their delay, or having their password verified. Owns how many there may be; a
-//! flood beyond that is refused at once instead of holding memory and connections.
+//! Attempts in progress: those that wait out their delay or have their password verified. Owns their limits; attempts
+//! beyond are refused at once instead of holding memory and connections.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -8,31 +8,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::Standing;
 use super::key::Key;
 
-/// How many attempts may be under way in the second lane.
+/// Maximum attempts in progress in the second lane.
 pub const MOST_IN_ALL: u32 = 1000;
 
-/// How many attempts for one name may be under way in the second lane.
+/// Maximum attempts for one name in progress in the second lane.
 pub const MOST_PER_NAME: u32 = 20;
 
-/// How many attempts from one address may be under way in each lane. Fewer than a name has, so that no single address takes
-/// all of them, and few beside what the first lane of the hashing queue holds.
+/// Maximum attempts from one address in progress in each lane. Lower than the limit for a name, so that no single
+/// address uses all of it, and low compared to the first lane of the hashing queue.
 pub const MOST_PER_ADDRESS: u32 = 16;
 
-/// Where an attempt queues for work that takes time.
+/// The queue of an attempt for expensive work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lane {
-    /// From an address without outstanding failures. No address with failures gets in the way here.
+    /// For addresses without outstanding failures. Addresses with failures cannot block it.
     First,
-    /// From an address with failures of its own, or with more attempts at once than the first lane takes.
+    /// For addresses with failures, or with more concurrent attempts than the first lane accepts.
     Second,
 }
 
-/// The attempts under way. Clones share them.
+/// The attempts in progress. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Attempts(Arc<Mutex<UnderWay>>);
 
-/// INVARIANT: counts are those of the places that exist, and no count of zero is kept, so the maps stay as small as the
-/// number of requests that are open.
+/// INVARIANT: counts match the existing places, and no count of zero is stored, so the maps stay as small as the number
+/// of open requests.
 #[derive(Debug, Default)]
 struct UnderWay {
     first: HashMap<Key, u32>,
@@ -41,7 +41,7 @@ struct UnderWay {
     second_by_name: HashMap<Key, u32>,
 }
 
-/// The place of an attempt that is under way. Dropping it gives it back, also when the request is canceled.
+/// The place of an attempt in progress. Dropping it frees it, also when the request is canceled.
 #[derive(Debug)]
 #[must_use = "the place is given back when this is dropped"]
 pub struct Place {
@@ -67,17 +67,17 @@ impl Place {
 }
 
 impl Attempts {
-    /// None is under way.
+    /// No attempts.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes a place for an attempt. `None`: too many are under way already, so answer 429 with `Retry-After` (the
-    /// [longest delay](super::LONGEST_DELAY) will do).
+    /// Takes a place for an attempt. `None` when too many are in progress: answer 429 with `Retry-After` (for example
+    /// the [longest delay](super::LONGEST_DELAY)).
     ///
-    /// A clean address always gets one as long as it has fewer than [`MOST_PER_ADDRESS`]: its attempts are bounded by the
-    /// connections that the server takes. Beyond, it is treated like a failing one.
+    /// A clean address always gets a place while it has fewer than [`MOST_PER_ADDRESS`]; the server's connection limit
+    /// bounds these. Beyond that, it is treated like a failing address.
     #[must_use]
     pub fn enter(&self, name: Option<&str>, address: IpAddr, standing: Standing) -> Option<Place> {
         let address = Key::of_address(address);
@@ -140,7 +140,7 @@ fn give_back(counts: &mut HashMap<Key, u32>, key: Key) {
     }
 }
 
-/// Nothing can panic while the lock is held, so a poisoned one cannot be half changed.
+/// Nothing panics while the lock is held, so a poisoned lock holds consistent data.
 fn lock(under_way: &Mutex<UnderWay>) -> MutexGuard<'_, UnderWay> {
     under_way.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -154,7 +154,7 @@ mod tests {
         IpAddr::from(number.to_be_bytes())
     }
 
-    /// As many places as are given.
+    /// Takes as many places as available.
     fn flood(attempts: &Attempts, name: &str, from: impl IntoIterator<Item = u32>, standing: Standing) -> Vec<Place> {
         from.into_iter().filter_map(|n| attempts.enter(Some(name), address(n), standing)).collect()
     }

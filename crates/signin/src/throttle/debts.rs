@@ -1,4 +1,4 @@
-//! Outstanding failures per key. Owns how they add up, are forgiven and turn into delays, and that their number is bounded.
+//! Outstanding failures per key. Owns how they add up, are forgiven and become delays, and the limit of their number.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,15 +7,15 @@ use super::key::Key;
 use super::{FIRST_DELAY, FORGIVEN_EVERY, LONGEST_DELAY};
 use crate::time::UnixMillis;
 
-/// What one kind of key is granted.
+/// The allowance of one kind of key.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terms {
-    /// How many outstanding failures cost nothing.
+    /// Outstanding failures without a delay.
     pub(super) free: u32,
 }
 
 impl Terms {
-    /// The delay with so many failures outstanding: none up to `free`, then doubling.
+    /// The delay for a number of outstanding failures: none up to `free`, then doubling.
     fn delay(self, outstanding: u32) -> Duration {
         let Some(doublings) = outstanding.saturating_sub(self.free).checked_sub(1) else {
             return Duration::ZERO;
@@ -23,7 +23,7 @@ impl Terms {
         FIRST_DELAY.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_DELAY)
     }
 
-    /// How many failures it takes to get the longest delay; more are not counted.
+    /// Failures until the longest delay; more are not counted.
     fn most(self) -> u32 {
         (self.free..).find(|&n| self.delay(n) == LONGEST_DELAY).unwrap_or(self.free)
     }
@@ -31,8 +31,8 @@ impl Terms {
 
 /// For each key, the moment at which all its failures will be forgiven (a generic cell rate algorithm: one number per key).
 ///
-/// INVARIANT: each of the two generations holds at most `capacity` keys. When the young one is full it becomes the old one,
-/// and what was old is forgotten. A key that fails again is written to the young one, which is asked first.
+/// INVARIANT: each of the two generations holds at most `capacity` keys. When the young one is full it becomes the old
+/// one, and the old one is dropped. A key that fails again is written to the young one, which is looked up first.
 #[derive(Debug)]
 pub(super) struct Debts {
     terms: Terms,
@@ -50,7 +50,7 @@ impl Debts {
         self.terms.delay(self.outstanding(key, now))
     }
 
-    /// Whether any failure is not forgiven yet.
+    /// Whether any failure is outstanding.
     pub(super) fn has_any(&self, key: Key, now: UnixMillis) -> bool {
         self.outstanding(key, now) > 0
     }
@@ -58,11 +58,11 @@ impl Debts {
     pub(super) fn add(&mut self, key: Key, now: UnixMillis) {
         let outstanding = self.outstanding(key, now);
         let forgiven = if outstanding < self.terms.most() {
-            // From the moment the others are forgiven, or from now.
+            // Counted from when the others are forgiven, or from now.
             let others = self.forgiven_at(key).map_or(now, |at| at.max(now));
             after(others, 1)
         } else {
-            // From now, too: neither a long attack nor a clock that was set back leaves more debt than is counted.
+            // Limited from now as well: neither a long attack nor a clock that was set back leaves a larger debt.
             after(now, self.terms.most())
         };
         if self.young.len() >= self.capacity && !self.young.contains_key(&key) {
@@ -80,7 +80,7 @@ impl Debts {
         self.young.get(&key).or_else(|| self.old.get(&key)).copied()
     }
 
-    /// How many failures are not forgiven yet; never more than the terms count.
+    /// Outstanding failures, up to the maximum that counts.
     fn outstanding(&self, key: Key, now: UnixMillis) -> u32 {
         let Some(at) = self.forgiven_at(key) else { return 0 };
         let left = u64::try_from(at.0.saturating_sub(now.0)).unwrap_or(0);

@@ -1,22 +1,22 @@
-//! What failures are counted by. Owns which submitted names and which addresses count as the same.
+//! Keys of failures. Owns which submitted names and which addresses count as the same.
 
 use std::net::IpAddr;
 
 use aws_lc_rs::digest;
 
-/// A name or an address, hashed: every entry takes the same memory, however long a name somebody submits, and no list of
-/// submitted names (people type passwords into that field) lies in memory.
+/// A name or an address, hashed: every entry takes the same memory, however long the submitted name, and memory holds
+/// no list of submitted names (people type passwords into that field).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key([u8; 16]);
 
 impl Key {
-    /// Names are compared in lower case, as e-mails are.
+    /// Names are compared in lowercase, as emails are.
     pub(super) fn of_name(name: &str) -> Self {
         Self::of(name.to_lowercase().as_bytes())
     }
 
-    /// An IPv6 address counts by its /64, which is what one customer has at least; an IPv4 address, also when written as
-    /// IPv6, by itself.
+    /// An IPv6 address counts by its /64, the least that one customer has. An IPv4 address counts by itself, also in
+    /// its IPv6 form.
     pub(super) fn of_address(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self::of(&address.octets()),
@@ -27,7 +27,7 @@ impl Key {
         }
     }
 
-    /// 128 bits of SHA-256: nobody finds two names that share them.
+    /// 128 bits of SHA-256: collisions cannot be found.
     fn of(bytes: &[u8]) -> Self {
         let hash = digest::digest(&digest::SHA256, bytes);
         let mut key = [0; 16];

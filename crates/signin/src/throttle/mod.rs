@@ -1,20 +1,20 @@
-//! Slows password guessing without a lock that strangers can turn. Owns which attempts are delayed, for how long, and how many
-//! may be under way at once. It only answers; the caller does the waiting. The time is an argument.
+//! Slows password guessing without a lockout that strangers can cause. Owns which attempts are delayed, for how long,
+//! and how many may be in progress. It only answers; the caller waits. The time is an argument.
 //!
-//! How a sign-in goes: ask [`Throttle::check`], take a [`Place`](attempts::Place) ([`attempts::Attempts::enter`]; none left:
-//! answer 429 with `Retry-After`), wait the delay out, verify the password in the lane of the place, give the place back.
-//! Then report [`Throttle::failed`] or [`Throttle::succeeded`].
+//! The steps of a sign-in: call [`Throttle::check`]; take a [`Place`](attempts::Place) ([`attempts::Attempts::enter`];
+//! if there is none, answer 429 with `Retry-After`); wait for the delay; verify the password in the lane of the place;
+//! drop the place. Then report [`Throttle::failed`] or [`Throttle::succeeded`].
 //!
-//! What a failure costs: each failure of a name or from an address is a debt that is forgiven after 15 seconds, one after
-//! the other. As long as no more than 8 of a name (40 of an address, where many people may sit behind one) are outstanding,
-//! nobody waits. Then the delay doubles from half a second to at most five seconds. Debts beyond the longest delay are not
-//! counted: 75 seconds after an attack nobody waits any more, however long it lasted.
+//! The cost of a failure: each failure of a name or from an address is a debt that is forgiven after 15 seconds, one
+//! after the other. Up to 8 outstanding failures of a name (40 of an address, which many people may share) cause no
+//! delay. Then the delay doubles from half a second to at most five seconds. Failures beyond the longest delay are not
+//! counted: 75 seconds after an attack, of any length, there is no delay.
 //!
-//! INVARIANT: an attempt from an address without outstanding failures is delayed at most, and never refused because of what
-//! other addresses do. Only addresses with failures of their own share bounded places.
+//! INVARIANT: an attempt from an address without outstanding failures is delayed at most, and never refused because of
+//! other addresses. Only addresses with failures share limited places.
 //!
-//! What it does not do: keep a guesser with very many addresses from trying each of them once. The password policy makes
-//! that hopeless; more would be a lock that strangers can turn.
+//! It does not stop an attacker with very many addresses who tries each of them once. The password policy makes that
+//! hopeless; a stricter limit would be a lockout that strangers can cause.
 
 pub mod attempts;
 
@@ -28,44 +28,45 @@ use crate::time::UnixMillis;
 use debts::{Debts, Terms};
 use key::Key;
 
-/// The delay of the first attempt that is delayed at all.
+/// The first delay after the free failures.
 pub const FIRST_DELAY: Duration = Duration::from_millis(500);
 
-/// No sign-in is ever delayed for longer.
+/// The longest delay of any sign-in.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(5);
 
-/// How many outstanding failures of a name cost nothing. The Run:ai client turns one wrong password into four failures.
+/// Outstanding failures of a name without a delay. The Run:ai Python client turns one wrong password into four
+/// failures.
 pub const FREE_FAILURES_OF_NAME: u32 = 8;
 
-/// How many outstanding failures from an address cost nothing.
+/// Outstanding failures from an address without a delay.
 pub const FREE_FAILURES_OF_ADDRESS: u32 = 40;
 
-/// How long it takes until one failure is forgiven.
+/// Time until one failure is forgiven.
 pub const FORGIVEN_EVERY: Duration = Duration::from_secs(15);
 
-/// What an address has done lately.
+/// The recent record of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Standing {
     /// It has no outstanding failures.
     Clean,
-    /// At least one of its failures is not forgiven yet.
+    /// At least one of its failures is outstanding.
     Failing,
 }
 
-/// What an attempt has to expect.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Check {
-    /// Where its address stands.
+    /// The standing of its address.
     pub standing: Standing,
-    /// How long it waits before it is looked at; at most [`LONGEST_DELAY`].
+    /// How long it has to wait before verification; at most [`LONGEST_DELAY`].
     pub delay: Duration,
 }
 
-/// Which names and addresses failed lately.
+/// Recent failures by name and address.
 ///
-/// It takes the same time and a bounded memory whatever strangers do: at most 2 × 50,000 names and as many addresses, of a
-/// fixed size each, some 7 MB in all. Those that failed longest ago are forgotten first. Not persistent and not shared
-/// between replicas: a restart forgives everything.
+/// Time and memory are bounded: at most 2 × 50,000 names and as many addresses, of a fixed size each, about 7 MB in
+/// all. The oldest failures are dropped first. Neither persistent nor shared between replicas: a restart forgives
+/// everything.
 #[derive(Debug)]
 pub struct Throttle {
     names: Debts,
@@ -86,11 +87,11 @@ impl Throttle {
         }
     }
 
-    /// What an attempt has to expect: the longer of the delays of its name and its address.
+    /// The delay of an attempt: the longer of the delays of its name and its address.
     ///
-    /// `name` is what was submitted, whether a user has it or not; `None` where failures of the name must not count, as for a
-    /// browser with a [device proof](crate::device) or a user who is signed in. The address counts in any case. `address` is
-    /// the client's, as far as it can be trusted.
+    /// `name` is the submitted name, whether a user has it or not; `None` where failures of the name must not count, as
+    /// for a browser with a [device proof](crate::device) or a user who is signed in. The address always counts.
+    /// `address` is the client's, as far as it can be trusted.
     #[must_use]
     pub fn check(&self, name: Option<&str>, address: IpAddr, now: UnixMillis) -> Check {
         let address = Key::of_address(address);
@@ -99,7 +100,7 @@ impl Throttle {
         Check { standing, delay: of_name.max(self.addresses.delay(address, now)) }
     }
 
-    /// An attempt failed: a wrong password or secret, or a name that no user has. `name` is `None` for client ids, whose
+    /// Records a failed attempt: a wrong password or secret, or an unknown name. `name` is `None` for client ids, whose
     /// secrets cannot be guessed.
     pub fn failed(&mut self, name: Option<&str>, address: IpAddr, now: UnixMillis) {
         if let Some(name) = name {
@@ -108,8 +109,8 @@ impl Throttle {
         self.addresses.add(Key::of_address(address), now);
     }
 
-    /// The owner of `name` signed in: its failures are forgiven. Those of the address are not, or else the owner of one
-    /// account could try the passwords of all others from there without delay.
+    /// Records that the owner of `name` signed in: its failures are forgiven. Those of the address are not: otherwise
+    /// the owner of one account could try the passwords of all others from there without delay.
     pub fn succeeded(&mut self, name: &str) {
         self.names.forgive(Key::of_name(name));
     }

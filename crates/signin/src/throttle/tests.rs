@@ -1,4 +1,4 @@
-//! What the throttle does to guessing, and what it must not do to anybody else.
+//! What the throttle does to guessing, and what it must not do to anyone else.
 
 use proptest::prelude::*;
 
@@ -151,7 +151,7 @@ fn a_flood_of_names_takes_bounded_memory_and_does_not_hide_who_fails_all_the_tim
     assert_eq!(throttle.check(Some(ANA), address(1 << 31), NOW).delay, LONGEST_DELAY);
 }
 
-/// One thing that happens at the sign-in page.
+/// An event at the sign-in page.
 #[derive(Debug, Clone)]
 enum Event {
     Failed { name: String, address: u32 },
@@ -170,7 +170,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 }
 
 proptest! {
-    /// Capacity 3 makes it forget all the time.
+    /// With capacity 3 it drops keys all the time.
     #[test]
     fn whatever_happens_delays_and_memory_are_bounded(events in events(), forgetful: bool) {
         let mut throttle = Throttle::with_capacity(if forgetful { 3 } else { 1000 });
@@ -204,7 +204,7 @@ proptest! {
         prop_assert_eq!(throttle.check(Some(&name), client, NOW).delay, Duration::ZERO);
     }
 
-    /// Quick enough that a browser nobody knows is delayed in most of these cases.
+    /// Fast enough that an unknown browser is delayed in most of these cases.
     #[test]
     fn strangers_never_delay_a_known_browser(strangers in prop::collection::vec((0..1000_u32, 0..5_000_i64), 0..400)) {
         let mut throttle = Throttle::new();

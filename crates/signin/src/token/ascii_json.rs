@@ -1,9 +1,9 @@
-//! JSON in which no byte turns into `-` or `_` when it is written as base64url. Owns that one property.
+//! JSON whose base64url form contains neither `-` nor `_`. Owns that one property.
 //!
-//! The official client decodes a token's payload with the *standard* base64 alphabet, which has `+` and `/` where base64url
-//! has `-` and `_`: the six-bit groups 62 and 63. A group's bits come from bytes below 0x80, which begin with a zero bit;
-//! so only the last group of three bytes can have five leading ones, and it does for exactly `>` `?` `~` and DEL. These are
-//! escaped, and everything that is not ASCII.
+//! The Run:ai Python client decodes a token's payload with the *standard* base64 alphabet, which has `+` and `/` where
+//! base64url has `-` and `_`: the six-bit groups 62 and 63. A group's bits come from bytes below 0x80, which start with
+//! a zero bit. So only the last group of three bytes can have five leading ones, and it does for exactly `>` `?` `~`
+//! and DEL. These characters are escaped, and all characters outside ASCII.
 
 use std::io;
 
@@ -20,13 +20,13 @@ pub(super) fn to_vec(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Erro
 struct Ascii;
 
 impl Formatter for Ascii {
-    /// Gets the parts of a string between what JSON itself escapes.
+    /// Receives the parts of a string between the characters that JSON itself escapes.
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         for character in fragment.chars() {
             if character.is_ascii() && !matches!(character, '>' | '?' | '~' | '\x7F') {
                 write!(writer, "{character}")?;
             } else {
-                // Beyond the basic plane: a surrogate pair (RFC 8259, section 7).
+                // Outside the basic plane: a surrogate pair (RFC 8259, section 7).
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     write!(writer, "\\u{unit:04x}")?;
                 }

@@ -37,7 +37,7 @@ impl Fixture {
         SigningKey::from_pkcs8(&STANDARD.decode(&self.private_key_pkcs8).unwrap()).unwrap()
     }
 
-    /// From the published components alone, as a verifier elsewhere has them.
+    /// From the published components alone, as another verifier has them.
     pub(super) fn verifying_keys(&self) -> VerifyingKeys {
         let [n, e] = [&self.n, &self.e].map(|part| URL_SAFE_NO_PAD.decode(part).unwrap());
         VerifyingKeys::new(vec![VerifyingKey::from_components(&n, &e).unwrap()])

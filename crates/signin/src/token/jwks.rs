@@ -22,7 +22,7 @@ pub struct Jwk {
     pub usage: &'static str,
     /// `RS256`.
     pub alg: &'static str,
-    /// The id that tokens name the key by: its thumbprint.
+    /// The key id in tokens: its thumbprint.
     pub kid: String,
     /// The modulus, base64url of its big-endian bytes.
     pub n: String,

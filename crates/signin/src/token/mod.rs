@@ -1,9 +1,8 @@
-//! Access tokens: signed with RS256, so that anybody with the published keys can verify them (RFC 7519, RFC 7515). Owns
-//! their claims, how they are written and signed ([`signing`]), and what is refused ([`verifying`]).
+//! Access tokens: signed with RS256, so that anyone with the published keys can verify them (RFC 7519, RFC 7515). Owns
+//! their claims, how they are written and signed ([`signing`]), and which are refused ([`verifying`]).
 //!
-//! Only our own tokens are read here, and only those for our own API. Tokens of other providers (OIDC sign-in) are
-//! somebody else's job and never reach this code. Whether the session is still open and the identity enabled, the server
-//! asks after every verification.
+//! Only Rolecall's own tokens are read here, and only those for its own API. Tokens of other providers (OIDC sign-in)
+//! never reach this code. After every verification the server checks that the session is open and the identity enabled.
 
 mod ascii_json;
 pub mod jwks;
@@ -15,8 +14,8 @@ use uuid::Uuid;
 
 use crate::time::UnixSeconds;
 
-/// What an access token is good for. Each purpose has an audience of its own, so that a relying party that asks for one does
-/// not take a token of another.
+/// The purpose of an access token. Each purpose has its own audience, so that a relying party that requires one does
+/// not accept a token of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// The API, and relying parties such as kube-apiserver.
@@ -40,23 +39,24 @@ impl Purpose {
     }
 }
 
-/// The longest token, in bytes. Longer ones are neither signed (servers on the way refuse such headers) nor read.
+/// Maximum length of a token, in bytes. Longer ones are neither signed (servers on the way reject such headers) nor
+/// read.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
-/// What kind of principal a token speaks for.
+/// The kind of a token's principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PrincipalKind {
-    /// A person, local or from an identity provider.
+    /// A user, local or from an identity provider.
     User,
     /// A service account.
     ServiceAccount,
 }
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessClaims {
-    /// `aud`: what it is good for.
+    /// `aud`: its purpose.
     pub purpose: Purpose,
     /// `iss`: the public URL of this instance.
     pub issuer: String,
@@ -64,11 +64,11 @@ pub struct AccessClaims {
     pub subject: String,
     /// `iat`: when it was signed.
     pub issued_at: UnixSeconds,
-    /// `exp`: from this second on it is refused.
+    /// `exp`: it is refused from this second on.
     pub expires_at: UnixSeconds,
-    /// `sid`: the session it belongs to, and ends with.
+    /// `sid`: its session; the token ends with it.
     pub session: Uuid,
-    /// `uid`: the identity, which keeps its id when its name changes hands.
+    /// `uid`: the identity's id, which stays the same when its name goes to another identity.
     pub identity: Uuid,
     /// `kind`: what the subject is.
     pub kind: PrincipalKind,
@@ -76,8 +76,8 @@ pub struct AccessClaims {
     pub groups: Vec<String>,
 }
 
-/// The protected header (RFC 7515, section 4). Unknown members are refused: we write none, and several of those that exist
-/// (`jwk`, `jku`, `x5u`, `crit`) have fooled verifiers.
+/// The protected header (RFC 7515, section 4). Unknown members are refused: Rolecall writes none, and several standard
+/// ones (`jwk`, `jku`, `x5u`, `crit`) have fooled verifiers.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
@@ -89,7 +89,7 @@ struct Header {
 const ALGORITHM: &str = "RS256";
 const TYPE: &str = "JWT";
 
-/// The payload as it is written. Reading has its own type, because an audience may be read in two forms.
+/// The payload as written. Reading has its own type, because an audience may be read in two forms.
 #[derive(Debug, Serialize)]
 struct Payload<'a> {
     iss: &'a str,

@@ -1,4 +1,4 @@
-//! Making access tokens. Owns the private key.
+//! Signs access tokens. Owns the private key.
 
 use std::fmt;
 
@@ -23,11 +23,11 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// Makes a new key of 2048 bits. It takes a noticeable part of a second, and its randomness from the cryptographic
-    /// library: RSA keys cannot be made from bytes that a caller brings.
+    /// Makes a new key of 2048 bits. It takes a noticeable part of a second. The randomness is the cryptographic library's:
+    /// RSA keys cannot be made from a caller's bytes.
     ///
     /// # Errors
-    /// When the library fails to (no memory, no randomness).
+    /// `NotGenerated` when the library fails (no memory, no randomness).
     pub fn generate() -> Result<Self, KeyError> {
         let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::NotGenerated)?;
         Self::from_pair(pair)
@@ -36,7 +36,7 @@ impl SigningKey {
     /// Reads a stored key: PKCS #8, DER, RSA of 2048 to 8192 bits.
     ///
     /// # Errors
-    /// When it is none.
+    /// `NotPkcs8` or `NotUsable` for anything else.
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
         let pair = KeyPair::from_pkcs8(der).map_err(|_| KeyError::NotPkcs8)?;
         Self::from_pair(pair)
@@ -53,10 +53,10 @@ impl SigningKey {
         Ok(Self { pair, public, header })
     }
 
-    /// The key as it is to be stored, for [`from_pkcs8`](Self::from_pkcs8). Whoever has it can be anybody.
+    /// The key in its stored form, for [`from_pkcs8`](Self::from_pkcs8). Its holder can sign a token for any user.
     ///
     /// # Errors
-    /// When the library fails to encode it.
+    /// `NotUsable` when the library fails to encode it.
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let der: Pkcs8V1Der<'static> = self.pair.as_der().map_err(|_| KeyError::NotUsable)?;
         Ok(Zeroizing::new(der.as_ref().to_vec()))
@@ -74,10 +74,10 @@ impl SigningKey {
         self.public.clone()
     }
 
-    /// Signs a token that says `claims`. The same claims give the same token.
+    /// Signs a token with these claims. The same claims give the same token.
     ///
     /// # Errors
-    /// When it would be longer than 16 KiB, which only very many groups can cause.
+    /// `TooLong` when it would be longer than 16 KiB, which only very many groups can cause.
     pub fn sign(&self, claims: &AccessClaims) -> Result<Secret, SignError> {
         let payload = Payload {
             iss: &claims.issuer,
@@ -116,31 +116,31 @@ impl fmt::Debug for SigningKey {
 /// Why a key cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// The library could not make one.
-    #[error("no RSA key could be generated; check the system's memory and random generator")]
+    /// The library failed to generate a key.
+    #[error("the RSA key could not be generated; check the system's memory and random number generator")]
     NotGenerated,
     /// Not a private RSA key in PKCS #8.
-    #[error("the signing key is no RSA key of 2048 to 8192 bits in PKCS #8 (DER)")]
+    #[error("the signing key is not an RSA key of 2048 to 8192 bits in PKCS #8 form (DER)")]
     NotPkcs8,
-    /// A key that the library does not take, such as one of 1024 bits.
-    #[error("the key is no RSA key of 2048 to 8192 bits that can be used for RS256")]
+    /// A key that the library rejects, such as one of 1024 bits.
+    #[error("the key is not an RSA key of 2048 to 8192 bits that RS256 can use")]
     NotUsable,
 }
 
 /// Why a token could not be signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
-    /// It would be longer than servers accept.
+    /// It would exceed the length limit.
     #[error(
-        "the access token of {subject:?} with its {groups} groups would be longer than {MAX_TOKEN_BYTES} bytes; let the identity provider send fewer groups"
+        "the access token of {subject:?} would exceed {MAX_TOKEN_BYTES} bytes with its {groups} groups; make the identity provider send fewer groups"
     )]
     TooLong {
-        /// Whose token.
+        /// The token's subject.
         subject: String,
-        /// How many groups it was to carry.
+        /// Number of groups in it.
         groups: usize,
     },
-    /// The library failed: a defect.
-    #[error("the access token could not be signed; this is a defect, please report it")]
+    /// The library failed: a bug.
+    #[error("the access token could not be signed; this is a bug, please report it")]
     Library,
 }

@@ -204,7 +204,7 @@ fn debug_prints_stars() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// As the official client reads it: the standard alphabet, whatever the groups are called.
+    /// As the Run:ai Python client reads it: with the standard alphabet, whatever the names of the groups.
     #[test]
     fn any_group_names_reach_the_official_client(groups in prop::collection::vec(any::<String>(), 0..8)) {
         let fixture = Fixture::read();

@@ -1,5 +1,5 @@
-//! Reading access tokens that strangers send. Owns what is refused, and in which order: nothing of the payload is looked at
-//! before the signature is good.
+//! Verifies access tokens from strangers. Owns which are refused, and in which order: the payload is not parsed before
+//! the signature is verified.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::signing::KeyError;
 use super::{ALGORITHM, AccessClaims, Header, MAX_TOKEN_BYTES, PrincipalKind, Purpose, TYPE};
 use crate::time::UnixSeconds;
 
-/// How far ahead of ours the clock of the replica that signed a token may be. There is no leeway for `exp`.
+/// Allowed clock difference to the replica that signed a token. `exp` has no leeway.
 const CLOCK_SKEW_SECONDS: i64 = 60;
 
 /// A public RSA key that verifies access tokens. Clones are cheap.
@@ -28,10 +28,10 @@ pub struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// From modulus and public exponent, big-endian without leading zeros. The id is computed, never taken on trust.
+    /// From modulus and public exponent, big-endian without leading zeros. The id is computed, never trusted.
     ///
     /// # Errors
-    /// When they are no RSA key of 2048 to 8192 bits.
+    /// When they are not an RSA key of 2048 to 8192 bits.
     pub fn from_components(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
         if !BITS.contains(&bits(modulus)) {
             return Err(KeyError::NotUsable);
@@ -42,25 +42,25 @@ impl VerifyingKey {
         Ok(Self { jwk: Jwk::new(modulus, exponent), key: Arc::new(key) })
     }
 
-    /// The id that tokens name it by.
+    /// The key id in tokens.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.jwk.kid
     }
 }
 
-/// The keys whose tokens are accepted: the one that signs now, and older ones until their last token has expired.
+/// The accepted keys: the one that signs now, and older ones until their last token has expired.
 #[derive(Debug, Clone, Default)]
 pub struct VerifyingKeys(Vec<VerifyingKey>);
 
 impl VerifyingKeys {
-    /// Accepts the tokens of these keys.
+    /// Accepts tokens signed with these keys.
     #[must_use]
     pub fn new(keys: Vec<VerifyingKey>) -> Self {
         Self(keys)
     }
 
-    /// What to publish, in the order given.
+    /// The keys to publish, in the given order.
     #[must_use]
     pub fn jwks(&self) -> Jwks {
         Jwks { keys: self.0.iter().map(|key| key.jwk.clone()).collect() }
@@ -69,32 +69,32 @@ impl VerifyingKeys {
     /// Verifies an access token of the instance whose public URL is `issuer`.
     ///
     /// # Errors
-    /// The first reason not to accept it.
+    /// The first reason to refuse it.
     pub fn verify(&self, token: &str, now: UnixSeconds, issuer: &str) -> Result<AccessClaims, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
-            return Err(TokenError::Malformed("it is longer than 16 KiB"));
+            return Err(TokenError::Malformed("longer than 16 KiB"));
         }
         let (signed, signature) = token.rsplit_once('.').ok_or(NOT_THREE_PARTS)?;
         let (header, payload) = signed.split_once('.').ok_or(NOT_THREE_PARTS)?;
 
-        let header: Header = decode(header, "its header is not that of an access token")?;
+        let header: Header = decode(header, "unexpected header")?;
         if header.alg != ALGORITHM {
             return Err(TokenError::WrongAlgorithm);
         }
         if header.typ != TYPE {
-            return Err(TokenError::Malformed("its type is not JWT"));
+            return Err(TokenError::Malformed("the type is not JWT"));
         }
         let key = self.0.iter().find(|key| key.kid() == header.kid).ok_or(TokenError::UnknownKey)?;
         let signature =
-            URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed("its signature is not base64url"))?;
+            URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed("the signature is not base64url"))?;
         key.key.verify_sig(signed.as_bytes(), &signature).map_err(|_| TokenError::BadSignature)?;
 
-        let claims: Claims = decode(payload, "its claims are not those of an access token")?;
+        let claims: Claims = decode(payload, "unexpected claims")?;
         claims.check(now, issuer)
     }
 }
 
-/// The library looks at the size only when it verifies; a key that can verify nothing should not get that far.
+/// The library checks the size only when it verifies; a key that can verify nothing is refused earlier.
 const BITS: RangeInclusive<usize> = 2048..=8192;
 
 fn bits(modulus: &[u8]) -> usize {
@@ -102,15 +102,15 @@ fn bits(modulus: &[u8]) -> usize {
     modulus.len().saturating_mul(8).saturating_sub(usize::try_from(leading_zeros).unwrap_or(0))
 }
 
-const NOT_THREE_PARTS: TokenError = TokenError::Malformed("it does not have three parts");
+const NOT_THREE_PARTS: TokenError = TokenError::Malformed("not three parts separated by dots");
 
 fn decode<T: DeserializeOwned>(part: &str, otherwise: &'static str) -> Result<T, TokenError> {
     let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed(otherwise))?;
     serde_json::from_slice(&json).map_err(|_| TokenError::Malformed(otherwise))
 }
 
-/// The payload as it is read. All of it must be there: a token that lacks a session is not an access token, even if this
-/// key signed it. Unknown claims are ignored, so that a newer replica may add some.
+/// The payload as read. Every claim must be present: a token without a session is not an access token, even if this key
+/// signed it. Unknown claims are ignored, so that a newer replica may add some.
 #[derive(Debug, Deserialize)]
 struct Claims {
     iss: String,
@@ -124,7 +124,7 @@ struct Claims {
     groups: Vec<String>,
 }
 
-/// RFC 7519, section 4.1.3: one audience may be written alone or as a list.
+/// RFC 7519, section 4.1.3: a single audience may be written as a string or as a list.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Audience {
@@ -133,7 +133,7 @@ enum Audience {
 }
 
 impl Audience {
-    /// What it is good for here, if it is for us and nobody else. A token that others accept too could be passed on by them.
+    /// Its purpose here, if this API is its only audience. Another audience could pass the token on to this API.
     fn purpose(&self) -> Option<Purpose> {
         match self {
             Self::One(audience) => Purpose::of_audience(audience),
@@ -171,31 +171,31 @@ impl Claims {
     }
 }
 
-/// Why a token is not accepted. The messages tell its owner what to do and repeat nothing of the token.
+/// Why a token is refused. A message says what to do and repeats nothing of the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Not an access token at all.
-    #[error("this is no access token: {0}; send the one that the token endpoint gave")]
+    #[error("not an access token: {0}; send the access token from the token endpoint")]
     Malformed(&'static str),
-    /// Signed in another way than RS256, or not at all.
-    #[error("the access token is not signed with RS256; send the one that the token endpoint gave")]
+    /// Signed with another algorithm than RS256, or unsigned.
+    #[error("the access token is not signed with RS256; send the access token from the token endpoint")]
     WrongAlgorithm,
-    /// Its key is not, or no longer, one of ours.
-    #[error("the access token was signed with a key that is not in use here; sign in again")]
+    /// Signed with a key that this instance does not have, or no longer accepts.
+    #[error("the access token was signed with an unknown or retired key; sign in again")]
     UnknownKey,
-    /// Changed after it was signed, or signed by somebody else.
-    #[error("the signature of the access token is not valid; sign in again")]
+    /// Changed after signing, or signed with another key.
+    #[error("the access token's signature is invalid; sign in again")]
     BadSignature,
     /// `exp` has been reached.
-    #[error("the access token has expired; sign in again or refresh it")]
+    #[error("the access token has expired; refresh it or sign in again")]
     Expired,
     /// `iat` lies in the future.
-    #[error("the access token was issued in the future; check the clocks of the servers")]
+    #[error("the access token was issued in the future; check the clocks of the Rolecall servers")]
     NotYetValid,
-    /// Made for somebody else, or for others too.
-    #[error("the access token is not for this API (its audience must be \"runai\" alone); ask for one that is")]
+    /// Made for another audience, or for several.
+    #[error("the access token is for another audience (this API takes \"runai\" alone); request a token for this API")]
     WrongAudience,
-    /// Made by another instance, or before the public URL was changed.
-    #[error("the access token was issued by another server; sign in here")]
+    /// Made by another instance, or before the public URL changed.
+    #[error("the access token was issued by another server; sign in to this one")]
     WrongIssuer,
 }

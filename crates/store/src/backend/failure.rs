@@ -1,33 +1,33 @@
-//! What database trouble means to the rest of the house, in one place for both databases.
+//! Maps database errors to kinds, for both databases.
 
 use std::fmt;
 use std::time::Duration;
 
 use rolecall_core::Error;
 
-/// A person has to do something first.
+/// When an operator has to act first.
 const LATER: Duration = Duration::from_secs(5);
 
-/// The database is away, busy or full of work: trying again helps.
+/// The database is unreachable, busy or overloaded: retrying helps.
 pub(super) fn unavailable(cause: impl fmt::Display) -> Error {
     Error::overloaded("the database does not answer; try again", Duration::from_secs(1)).with_cause(cause)
 }
 
-/// The word by which programs know that the database cannot be written.
+/// The reason that programs compare when the database cannot be written.
 pub const NOT_WRITABLE: &str = "database-not-writable";
 
-/// The database answers and cannot be written. `why` is a half-sentence for everybody, such as "its disk is full".
+/// The database answers but cannot be written. `why` is a clause for every caller, such as "its disk is full".
 pub(crate) fn not_writable(why: &str) -> Error {
     still_not_writable(format!("the database cannot be written: {why}; try again later"))
 }
 
-/// The error of [`not_writable`] once more, from its message.
+/// The error of [`not_writable`] again, from its message.
 pub(super) fn still_not_writable(message: String) -> Error {
     Error::overloaded(message, LATER).with_reason(NOT_WRITABLE)
 }
 
-/// For every unique index: how the databases name it when it is violated (PostgreSQL by its name, SQLite by the columns,
-/// or by its name where it is over an expression), and what that means to a reader.
+/// For every unique index: its name in the databases' errors (PostgreSQL by name; SQLite by the columns, or by name for
+/// an index over an expression), and the message for callers.
 const TAKEN: &[(&str, &str, &str)] = &[
     ("users_email", "users.email", "a user with this email already exists"),
     ("users_pkey", "users.id", "a user with this id already exists"),
@@ -42,8 +42,7 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("service_accounts_pkey", "service_accounts.id", "a service account with this id already exists"),
 ];
 
-/// A unique index refused a row; `cause` is the database's message. A conflict is an answer like any other and leaves no cause
-/// in the log.
+/// A unique index rejected a row; `cause` is the database's message. A conflict is a normal answer and logs no cause.
 pub(super) fn taken(cause: &str) -> Error {
     match TAKEN.iter().find(|(index, columns, _)| cause.contains(index) || cause.contains(columns)) {
         Some((_, _, words)) => Error::conflict(*words),

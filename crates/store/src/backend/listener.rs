@@ -1,7 +1,7 @@
-//! Listening on PostgreSQL: a connection of its own that hears of changes as they are committed.
+//! Listening on PostgreSQL: a dedicated connection that is notified of committed changes.
 //!
-//! Hearing something is a reason to look, and hearing nothing says nothing: what was announced while nobody listened is
-//! not told later. So whoever listens looks now and then all the same.
+//! A notification is a reason to look; its absence proves nothing, since notifications are not repeated for later
+//! listeners. Followers therefore also poll.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -16,16 +16,16 @@ use tokio_postgres::{AsyncMessage, Client, Connection, Socket};
 use super::failure::unavailable;
 use super::postgres::{Connector, Stream, failure};
 
-/// Saying it again changes nothing, so it proves the connection as well.
+/// Idempotent, so it also proves that the connection works.
 const LISTEN: &str = "LISTEN rolecall_changes";
-/// How long a connection may take to listen.
+/// Maximum time until a connection listens.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// After how long without a word the other end has to prove that it is there (decision 10).
+/// Silence after which the peer has to prove that it is alive (decision 10).
 const PROVEN_FOR: Duration = Duration::from_secs(5);
-/// How long the proof may take.
+/// Maximum time for the proof.
 const LONGEST_PROOF: Duration = Duration::from_secs(2);
 
-/// A connection that listens. It goes when its value goes, and nobody has to be asked for that.
+/// A listening connection. Dropping it closes it.
 pub(crate) struct Listener {
     client: Client,
     connection: Connection<Socket, Stream>,
@@ -41,18 +41,17 @@ impl Listener {
     pub(super) async fn connect(connector: &Connector) -> Result<Self> {
         let listening = timeout(LONGEST_WAIT, async {
             let (client, mut connection) = connector.connect().await.map_err(|error| failure(&error))?;
-            // What arrives at once needs no remembering: whoever begins to listen looks first.
+            // Notifications that arrive before are not recorded: a new listener looks first.
             within(&mut connection, client.batch_execute(LISTEN)).await?;
             Ok(Self { client, connection })
         });
         listening.await.map_err(|_| unavailable("no connection to listen on"))?
     }
 
-    /// Waits until changes were committed, by whomever. Not for a race with something else: dropped before it is done, it
-    /// forgets how long it has heard nothing.
+    /// Waits until changes are committed, by any process. Not cancellation-safe: dropping it loses the time of silence.
     ///
     /// # Errors
-    /// Overloaded when the connection is lost.
+    /// `Overloaded` when the connection is lost.
     pub(crate) async fn heard(&mut self) -> Result<()> {
         loop {
             let until = Instant::now() + PROVEN_FOR;
@@ -61,7 +60,7 @@ impl Listener {
             }
             let proof = timeout(LONGEST_PROOF, self.client.batch_execute(LISTEN));
             tokio::select! {
-                // As good a proof as an answer.
+                // Proves the connection as an answer would.
                 told = poll_fn(|cx| told(&mut self.connection, cx)) => return told,
                 answered = proof => {
                     let answered = answered.map_err(|_| unavailable("the connection that listens is silent"))?;
@@ -72,7 +71,7 @@ impl Listener {
     }
 }
 
-/// Does something on a connection that somebody has to drive meanwhile.
+/// Runs a query on a connection while driving it.
 async fn within(
     connection: &mut Connection<Socket, Stream>,
     work: impl Future<Output = Result<(), tokio_postgres::Error>>,
@@ -86,7 +85,7 @@ async fn within(
     }
 }
 
-/// Whether something was announced. All that has arrived counts as once.
+/// Whether anything was announced. Everything that has arrived counts as one.
 fn told(connection: &mut Connection<Socket, Stream>, cx: &mut Context<'_>) -> Poll<Result<()>> {
     let mut heard = false;
     loop {

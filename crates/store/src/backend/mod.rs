@@ -1,7 +1,7 @@
-//! The two databases behind one face: reading, and transactions that write.
+//! Both databases behind one interface: reads, and transactions that write.
 //!
-//! This is the one file that tells SQLite from PostgreSQL; nothing above it knows which one answers. It must not know any
-//! table either: it runs text and returns rows.
+//! Only this module distinguishes SQLite from PostgreSQL; the modules above do not. It knows no table: it runs text and
+//! returns rows.
 
 mod failure;
 mod listener;
@@ -41,14 +41,14 @@ enum Opened {
     Postgres(postgres::Postgres),
 }
 
-/// What a writing transaction is for, which decides what it waits for.
+/// The purpose of a writing transaction, which decides what it waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Whatever changes no access: locks only the rows that it touches.
+    /// Changes no access: locks only the rows that it touches.
     Record,
-    /// Changing access. These happen one after another anyway, so that one of them at a time is enough per process.
+    /// Changes access. These transactions run one after another anyway, so one at a time is enough per process.
     Change,
-    /// Changing the schema: nobody else does at the same time.
+    /// Changes the schema: exclusive.
     Migrate,
 }
 
@@ -61,7 +61,7 @@ impl Backend {
         Ok(Self { opened, trouble: Arc::default() })
     }
 
-    /// Opens a database that is there, and changes nothing in it.
+    /// Opens an existing database, and changes nothing in it.
     pub(crate) async fn open_to_read(database: &Database) -> Result<Self> {
         let opened = match database {
             Database::Sqlite { file } => Opened::Sqlite(sqlite::Sqlite::open_to_read(file).await?),
@@ -70,7 +70,7 @@ impl Backend {
         Ok(Self { opened, trouble: Arc::default() })
     }
 
-    /// Runs the statements, which must only read, in one snapshot; the rows of each, in order.
+    /// Runs read-only statements in one snapshot; returns the rows of each, in order.
     pub(crate) async fn read(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
         statements.iter().try_for_each(ensure_text)?;
         match &self.opened {
@@ -79,8 +79,8 @@ impl Backend {
         }
     }
 
-    /// The rows of the statements, which must only read, from one snapshot, as they are taken: `part` at a time. `kept` is kept
-    /// for as long as the database is read.
+    /// Streams the rows of read-only statements from one snapshot, `part` at a time. `kept` lives as long as the
+    /// database is read.
     pub(crate) async fn stream(&self, statements: Vec<Sql>, part: NonZeroU16, kept: Kept) -> Result<Rows> {
         statements.iter().try_for_each(ensure_text)?;
         match &self.opened {
@@ -89,7 +89,7 @@ impl Backend {
         }
     }
 
-    /// Begins a transaction that writes.
+    /// Begins a writing transaction.
     pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Transaction> {
         let open = match &self.opened {
             Opened::Sqlite(sqlite) => sqlite.begin().await.map(Open::Sqlite),
@@ -99,15 +99,15 @@ impl Backend {
         Ok(Transaction { open, failed: false, trouble: Arc::clone(&self.trouble) })
     }
 
-    /// Whether the database can be written, as far as writing has shown.
+    /// Whether the database can be written, as far as earlier writes have shown.
     pub(crate) fn trouble(&self) -> &Trouble {
         &self.trouble
     }
 
-    /// Makes sure that what is open is still what the address names. A file that was replaced is not.
+    /// Checks that the open database is still the one at the address. A replaced file is not.
     ///
     /// # Errors
-    /// Overloaded when it is not.
+    /// `Overloaded` when it is not.
     pub(crate) fn ensure_in_place(&self) -> Result<()> {
         match &self.opened {
             Opened::Sqlite(sqlite) => sqlite.ensure_in_place(),
@@ -115,7 +115,7 @@ impl Backend {
         }
     }
 
-    /// Closes connections that nobody uses: they lead where the address led once.
+    /// Closes idle connections, which may lead to a former address.
     pub(crate) fn renew(&self) {
         match &self.opened {
             Opened::Sqlite(_) => {}
@@ -123,7 +123,7 @@ impl Backend {
         }
     }
 
-    /// Listens to what [`Transaction::announce`] says; nothing where the database tells nobody.
+    /// Listens for [`Transaction::announce`]; `None` where the database has no notifications.
     pub(crate) async fn listen(&self) -> Result<Option<Listener>> {
         match &self.opened {
             Opened::Sqlite(_) => Ok(None),
@@ -131,10 +131,10 @@ impl Backend {
         }
     }
 
-    /// The expression by which a session says why nothing can be written in it; empty where something can.
+    /// The expression with which a session tells why it cannot write; empty where it can.
     pub(crate) fn why_not_writable(&self) -> &'static str {
         match &self.opened {
-            // SQLite reports it only when something is written.
+            // SQLite reports it only on a write.
             Opened::Sqlite(_) => "''",
             Opened::Postgres(_) => {
                 "CASE WHEN pg_is_in_recovery() THEN 'it is a standby' \
@@ -143,8 +143,8 @@ impl Backend {
         }
     }
 
-    /// Fills in the database's own words for what migrations name in braces: types, a random 64-bit integer for each row,
-    /// and the function that makes rows with a `value` of a JSON list of texts.
+    /// Replaces the names in braces in migrations with the database's syntax: types, a random 64-bit integer for each
+    /// row, and the function that makes rows with a `value` from a JSON list of texts.
     pub(crate) fn in_its_words(&self, migration: &str) -> String {
         let words = match &self.opened {
             Opened::Sqlite(_) => [
@@ -165,7 +165,7 @@ impl Backend {
         words.into_iter().fold(migration.to_owned(), |text, (name, word)| text.replace(name, word))
     }
 
-    /// Closes all connections. What is under way elsewhere fails.
+    /// Closes all connections. Operations in progress elsewhere fail.
     pub(crate) async fn close(&self) {
         match &self.opened {
             Opened::Sqlite(sqlite) => sqlite.close().await,
@@ -174,7 +174,7 @@ impl Backend {
     }
 }
 
-/// Refuses text with a zero byte, which PostgreSQL cannot hold: both databases take the same.
+/// Rejects text with a zero byte, which PostgreSQL cannot store: both databases accept the same text.
 fn ensure_text(sql: &Sql) -> Result<()> {
     if sql.values().iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
         return Err(Error::invalid("text must not contain U+0000"));
@@ -182,7 +182,7 @@ fn ensure_text(sql: &Sql) -> Result<()> {
     Ok(())
 }
 
-/// A transaction that writes. Dropping it without a commit rolls it back, also when that happens amid a statement.
+/// A writing transaction. Dropping it without a commit rolls it back, also in the middle of a statement.
 #[derive(Debug)]
 pub(crate) struct Transaction {
     open: Open,
@@ -196,12 +196,12 @@ enum Open {
     Postgres(Box<postgres::Transaction>),
 }
 
-/// What a statement did.
+/// The result of a statement.
 #[derive(Debug)]
 pub(crate) struct Done {
-    /// The rows it returned.
+    /// The returned rows.
     pub(crate) rows: Vec<Row>,
-    /// How many rows it inserted, updated or deleted, or returned.
+    /// Number of rows inserted, updated, deleted or returned.
     pub(crate) touched: u64,
 }
 
@@ -223,23 +223,23 @@ impl Transaction {
         done
     }
 
-    /// Refuses what was found to be wrong by a query, as a failed statement would have: nothing is committed.
+    /// Marks the transaction as failed after a query found a problem: it cannot be committed.
     pub(crate) fn refused(&mut self, error: Error) -> Error {
         self.failed = true;
         error
     }
 
-    /// The rows that a statement returns.
+    /// The rows of a statement.
     pub(crate) async fn query(&mut self, sql: Sql) -> Result<Vec<Row>> {
         self.run(sql).await.map(|done| done.rows)
     }
 
-    /// The first row that a statement returns, if any.
+    /// The first row of a statement, if any.
     pub(crate) async fn first(&mut self, sql: Sql) -> Result<Option<Row>> {
         self.run(sql).await.map(|done| done.rows.into_iter().next())
     }
 
-    /// How many rows a statement touched.
+    /// Number of rows that a statement touched.
     pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64> {
         self.run(sql).await.map(|done| done.touched)
     }
@@ -253,7 +253,7 @@ impl Transaction {
         self.noted(done)
     }
 
-    /// Wakes whoever follows the change feed, once this is committed. Followers of SQLite poll.
+    /// Notifies followers of the change feed, once this is committed. Followers of SQLite poll.
     pub(crate) async fn announce(&mut self) -> Result<()> {
         match &self.open {
             Open::Sqlite(_) => Ok(()),
@@ -261,10 +261,10 @@ impl Transaction {
         }
     }
 
-    /// Makes it last.
+    /// Commits.
     pub(crate) async fn commit(self) -> Result<()> {
-        // INVARIANT: nothing is committed after a statement failed. PostgreSQL answers such a COMMIT by rolling back
-        // without an error, and SQLite would keep the half that succeeded.
+        // INVARIANT: no commit after a failed statement. PostgreSQL answers such a COMMIT with a rollback and no error,
+        // and SQLite would keep the half that succeeded.
         if self.failed {
             return Err(Error::internal("a transaction was to be committed after one of its statements had failed"));
         }

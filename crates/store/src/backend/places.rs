@@ -1,4 +1,4 @@
-//! Who gets a connection of the pool, also when PostgreSQL has no more for us than we hold already.
+//! Permits for pooled connections, also when PostgreSQL accepts no more connections than are open already.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -8,18 +8,18 @@ use deadpool_postgres::{Object, Pool, PoolError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_postgres::error::SqlState;
 
-/// How long a place stays taken for which PostgreSQL had no connection. It bounds how often it is asked for more.
+/// How long a permit stays blocked after PostgreSQL refused a connection. It limits how often another is requested.
 const REFUSED_FOR: Duration = Duration::from_secs(1);
 
-/// As many places as there may be connections. Each connection in use takes one, so that a request waits for one of ours
-/// instead of failing where a new one is refused.
+/// One permit for each possible connection. Each connection in use holds one, so that a request waits for an open
+/// connection instead of failing where a new one is refused.
 #[derive(Debug)]
 pub(super) struct Places(Arc<Semaphore>);
 
-/// A connection of the pool, and the place that it takes.
+/// A pooled connection with its permit.
 #[derive(Debug)]
 pub(super) struct Connection {
-    // INVARIANT: it comes first, and so it is back in the pool before the next in line looks there.
+    // INVARIANT: this field comes first, so the connection is back in the pool before the next in line looks there.
     object: Object,
     _place: OwnedSemaphorePermit,
 }
@@ -29,7 +29,7 @@ impl Places {
         Self(Arc::new(Semaphore::new(count)))
     }
 
-    /// Waits for a connection, without a limit of its own.
+    /// Waits for a connection, without its own timeout.
     pub(super) async fn connection(&self, pool: &Pool) -> Result<Connection, PoolError> {
         loop {
             let place = Arc::clone(&self.0).acquire_owned().await.map_err(|_| PoolError::Closed)?;
@@ -48,7 +48,7 @@ impl Places {
 }
 
 impl Connection {
-    /// Closes it, instead of leaving it to others.
+    /// Closes it instead of returning it to the pool.
     pub(super) fn discard(self) {
         drop(Object::take(self.object));
     }

@@ -1,6 +1,6 @@
-//! PostgreSQL: a pool of connections, and values that fit whatever type a parameter or column has.
+//! PostgreSQL: a connection pool, and conversions of values to the type of a parameter or column.
 //!
-//! How a connection is made is in `address`, `tls` and `connector`.
+//! `address`, `tls` and `connector` establish connections.
 
 mod address;
 mod connector;
@@ -33,21 +33,21 @@ use super::stream::{self, Abandoned, Kept, Rows, Source};
 use super::{Done, Purpose, proven};
 use crate::sql::{Row, Sql, Value};
 
-/// How many connections a process holds at most.
+/// Maximum connections of a process.
 const CONNECTIONS: usize = 16;
-/// How long to wait for one of them, or for a new one.
+/// Maximum wait for a pooled or new connection.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// How long a change waits for those before it in this process.
+/// Maximum wait of a change for earlier changes in this process.
 const LONGEST_TURN: Duration = Duration::from_secs(10);
-/// How long the other end may leave bytes unacknowledged before the connection counts as lost.
+/// How long sent bytes may stay unacknowledged before the connection counts as lost.
 const LONGEST_SILENCE: Duration = Duration::from_secs(15);
-/// How soon a statement that nobody waits for is told again to stop.
+/// Interval at which an abandoned statement is canceled again.
 const SAID_AGAIN: Duration = Duration::from_secs(1);
-/// How many prepared statements a connection keeps. Lists make many texts; without a bound they would pile up there.
+/// Maximum prepared statements of a connection. Lists make many texts; without a limit they would accumulate.
 const STATEMENTS: usize = 200;
-/// Limits that the server keeps for us, in milliseconds: a waiting or idle transaction must not hold up the others.
+/// Limits that the server enforces, in milliseconds: a waiting or idle transaction must not block others.
 const LIMITS: &str = "-c lock_timeout=10000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000";
-/// Begins what sees one state of the database and changes nothing.
+/// Begins a read-only transaction on one snapshot.
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// The advisory lock under which the schema is changed: `rolecall` in ASCII.
 const MIGRATION_LOCK: &str = "8245935277855761516";
@@ -57,20 +57,20 @@ const MIGRATION_LOCK: &str = "8245935277855761516";
 pub(crate) struct Postgres {
     pool: Pool,
     places: Places,
-    /// How to connect, also for a connection that is none of the pool's.
+    /// Opens connections, also ones outside the pool.
     connector: Connector,
-    /// Whoever holds its only permit may change access. The revision's row orders changes anyway; waiting here instead
-    /// keeps those that wait from using up the connections.
+    /// The holder of its only permit may change access. The revision's row serializes changes anyway; waiting here
+    /// keeps waiting changes from using up the connections.
     turn: Arc<Semaphore>,
 }
 
 impl Postgres {
-    /// With sessions that can write.
+    /// With writable sessions.
     pub(super) async fn open(url: &str) -> Result<Self> {
         Self::open_with(Address::parse(url)?.for_writing()?, LIMITS).await
     }
 
-    /// With connections on which the server refuses whatever would change something. A standby will do.
+    /// With read-only sessions: the server rejects changes. A standby is sufficient.
     pub(super) async fn open_to_read(url: &str) -> Result<Self> {
         Self::open_with(Address::parse(url)?, &format!("{LIMITS} -c default_transaction_read_only=on")).await
     }
@@ -103,8 +103,8 @@ impl Postgres {
         Ok(postgres)
     }
 
-    /// Connects for the first time. What the address has to do with a failure is told as a fault of the address: it is not
-    /// worth trying again.
+    /// Connects for the first time. A failure caused by the address is reported as an invalid address, which is not
+    /// worth retrying.
     async fn ensure_lets_in(&self) -> Result<()> {
         let Err(PoolError::Backend(error)) = self.pool.get().await else { return Ok(()) };
         let refused = match error.as_db_error() {
@@ -119,19 +119,19 @@ impl Postgres {
         match rows.first().and_then(|rows| rows.first()).map(|row| row.text(0)).transpose()? {
             Some("UTF8") => Ok(()),
             other => Err(Error::invalid(format!(
-                "the database holds text as {}; create it with ENCODING 'UTF8' (and TEMPLATE template0)",
-                other.unwrap_or("something unknown")
+                "the database's encoding is {}; create the database with ENCODING 'UTF8' (and TEMPLATE template0)",
+                other.unwrap_or("unknown")
             ))),
         }
     }
 
     async fn connection(&self) -> Result<Connection> {
-        // The pool's own limits are for its steps, of which there may be several.
+        // The pool's own timeouts apply to single steps, of which there may be several.
         let connection = tokio::time::timeout(LONGEST_WAIT, self.places.connection(&self.pool)).await;
         let connection =
             connection.map_err(|_| unavailable("no connection of the pool answers, and there is no other"))?;
         let connection = connection.map_err(|error| match error {
-            // A database that is being made anew, for instance.
+            // For example a database that is being recreated.
             PoolError::Backend(error) => match failure(&error) {
                 error if error.kind == rolecall_core::ErrorKind::Internal => unavailable(error),
                 error => error,
@@ -158,7 +158,7 @@ impl Postgres {
         Ok(answers)
     }
 
-    /// In a transaction whose statements are asked for a part at a time, so that no limit counts for the whole.
+    /// In a transaction that fetches rows in parts, so that no statement timeout applies to the whole.
     pub(super) async fn stream(&self, statements: Vec<Sql>, part: NonZeroU16, kept: Kept) -> Result<Rows> {
         let mut connection = self.connection().await?;
         let (source, rows) = stream::rows(kept);
@@ -169,9 +169,10 @@ impl Postgres {
                 let mut reading = pin!(send_all(&mut connection, &statements, part, &source));
                 tokio::select! {
                     how = &mut reading => (how, false),
-                    // It would be read on to its next rows, however far these are.
+                    // Otherwise it would be read up to its next rows, however far these are.
                     () = source.abandoned() => loop {
-                        // Said again where it came before the statement did. Whether it was heard shows in how that ends.
+                        // Repeated because the first request may have arrived before the statement. Its end shows
+                        // whether the request was heard.
                         let _ = cancel.cancel_query(tls.clone()).await;
                         if let Ok(how) = tokio::time::timeout(SAID_AGAIN, &mut reading).await {
                             break (how, true);
@@ -180,7 +181,7 @@ impl Postgres {
                 }
             };
             if cancelled {
-                // What arrives late must not end what somebody else asks on that connection.
+                // A late cancel request must not end another statement on that connection.
                 connection.discard();
             } else {
                 drop(connection);
@@ -201,7 +202,7 @@ impl Postgres {
         };
         let text = match purpose {
             Purpose::Record | Purpose::Change => "BEGIN".to_owned(),
-            // Rebuilding a large table may take longer than anything else may.
+            // Rebuilding a large table may take longer than any timeout.
             Purpose::Migrate => format!(
                 "BEGIN; SET LOCAL lock_timeout = '10min'; SET LOCAL statement_timeout = 0; \
                  SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
@@ -224,7 +225,7 @@ impl Postgres {
     }
 }
 
-/// A transaction on a connection of its own.
+/// A transaction on its own connection.
 #[derive(Debug)]
 pub(crate) struct Transaction {
     connection: Connection,
@@ -234,7 +235,7 @@ pub(crate) struct Transaction {
 
 impl Transaction {
     async fn begin(connection: Connection, turn: Option<OwnedSemaphorePermit>, text: &str) -> Result<Self> {
-        // It exists before it begins, so that being dropped while it waits to begin rolls back what did.
+        // Created before it begins, so that dropping it during BEGIN rolls back.
         let transaction = Self { connection, _turn: turn, over: false };
         transaction.connection.batch_execute(text).await.map_err(|error| failure(&error))?;
         Ok(transaction)
@@ -256,9 +257,9 @@ impl Transaction {
 }
 
 impl Drop for Transaction {
-    // INVARIANT: a connection goes back to the pool with nothing under way. Requests of one connection are sent in the
-    // order in which they are first polled and answered in that order, so polling once is enough: whoever has the
-    // connection next comes after the rollback. Where the connection is lost, so is the transaction.
+    // INVARIANT: a connection returns to the pool idle. Requests of one connection are sent in the order in which they
+    // are first polled and answered in that order, so polling once is enough: the next user of the connection comes
+    // after the rollback. If the connection is lost, so is the transaction.
     fn drop(&mut self) {
         if !self.over {
             let rollback = pin!(self.connection.batch_execute("ROLLBACK"));
@@ -267,7 +268,7 @@ impl Drop for Transaction {
     }
 }
 
-/// Sends the rows of the statements as they are taken.
+/// Sends the rows of the statements as they are received.
 async fn send_all(connection: &mut Connection, statements: &[Sql], part: NonZeroU16, source: &Source) -> Result<()> {
     let failed = |error: tokio_postgres::Error| failure(&error);
     let snapshot = connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
@@ -314,18 +315,18 @@ fn row(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
     (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map(Row::new)
 }
 
-/// The file with the private key that an address names; none where the address makes no sense.
+/// The file with the private key in an address; `None` where the address is invalid.
 pub(crate) fn client_key(url: &str) -> Option<PathBuf> {
     Address::parse(url).ok()?.tls.key().map(Path::to_owned)
 }
 
-/// Whether the server refuses who connects, or to which database.
+/// Whether the server refuses this user or database.
 fn is_about_address(code: &SqlState) -> bool {
     [SqlState::INVALID_AUTHORIZATION_SPECIFICATION, SqlState::INVALID_PASSWORD, SqlState::INVALID_CATALOG_NAME]
         .contains(code)
 }
 
-/// Whether the session would be one that cannot write, and none such is wanted. The library finds that out by itself.
+/// Whether the session was refused because it cannot write. The library finds that out itself.
 fn is_read_only(error: &tokio_postgres::Error) -> bool {
     let source = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
     source.is_some_and(|source| source.kind() == ErrorKind::PermissionDenied && source.raw_os_error().is_none())
@@ -337,7 +338,7 @@ pub(super) fn failure(error: &tokio_postgres::Error) -> Error {
     }
     if is_read_only(error) {
         return not_writable(
-            "it is a standby, or was made read-only; name the host of the primary in the database address, or several hosts",
+            "it is a standby or read-only; set the primary's host, or several hosts, in the database address",
         )
         .with_cause(error);
     }
@@ -362,7 +363,7 @@ pub(super) fn failure(error: &tokio_postgres::Error) -> Error {
             | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT),
         ) => unavailable(told),
         Some(_) => Error::internal(told),
-        // Without a word from the server it is the connection, or a value that does not fit.
+        // Without a message from the server it is the connection, or a value of the wrong type.
         None if error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()) => {
             unavailable(told)
         }

@@ -1,8 +1,8 @@
-//! Whether a connection of the pool still answers, found out before somebody relies on it.
+//! Checks that a pooled connection still answers before it is used.
 //!
-//! A connection can be lost without a word: a router forgets it, a host stops amid everything. Statements then go out and no
-//! answer comes, for as long as the network in between takes the bytes. Only what is asked of the other end proves that it
-//! is there. Whoever waits on such a connection already is not helped from here; his own limit ends that.
+//! A connection can be lost silently: a router drops it, or a host stops. Statements then go out without an answer for
+//! as long as the network accepts bytes. Only an answer proves that the peer is alive. A request that already waits on
+//! such a connection ends by its own timeout.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 use deadpool_postgres::{ClientWrapper, Hook, HookError, Metrics};
 use tokio::time::timeout;
 
-/// How long after its last use a connection needs no proof: under load none is asked for any.
+/// Time since the last use within which a connection needs no check: under load there are no checks.
 const PROVEN_FOR: Duration = Duration::from_secs(1);
-/// How long the proof may take.
+/// Maximum time for the check.
 const LONGEST_PROOF: Duration = Duration::from_secs(2);
 
-/// When a connection was last found silent.
+/// When a connection was last found dead.
 type Silence = Mutex<Option<Instant>>;
 
-/// What the pool asks before it hands out a connection again; one that fails is closed.
+/// The pool's check before it reuses a connection; a connection that fails is closed.
 pub(super) fn hook() -> Hook {
     let silence = Arc::new(Silence::default());
     Hook::async_fn(move |connection, metrics| {
@@ -30,7 +30,8 @@ pub(super) fn hook() -> Hook {
 async fn prove(connection: &ClientWrapper, metrics: &Metrics, silence: &Silence) -> Result<(), HookError> {
     let last_used = metrics.recycled.unwrap_or(metrics.created);
     let silent = *silence.lock().unwrap_or_else(PoisonError::into_inner);
-    // What befell one befell the others: to ask each of them would take as many times as long, and new ones cost little.
+    // If one idle connection is dead, assume all are: checking each would multiply the timeout, and new connections are
+    // cheap.
     if silent.is_some_and(|noticed| last_used < noticed) {
         return Err(HookError::message("another connection was found silent since"));
     }

@@ -1,7 +1,7 @@
-//! SQLite: a few threads that read, one that writes, each with a connection of its own.
+//! SQLite: a few reader threads and one writer thread, each with its own connection.
 //!
-//! SQLite's calls block, so they never run on a thread of the async runtime. All writing of this process goes through one
-//! connection; another process (`rolecall admin`) may write to the same file, which is what the busy timeout is for.
+//! SQLite's calls block, so they never run on a thread of the async runtime. All writes of this process use one
+//! connection. Another process (`rolecall admin`) may write to the same file; the busy timeout covers that.
 
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
@@ -21,15 +21,15 @@ use super::failure::{not_writable, taken, unavailable};
 use super::stream::{self, Abandoned, Kept, Rows, Source};
 use crate::sql::{Row, Sql, Value};
 
-/// How many queries run at the same time.
+/// Maximum concurrent queries.
 const READERS: usize = 4;
-/// How many queries may wait for a reader; more are refused at once.
+/// Maximum queries that wait for a reader; more are refused at once.
 const MOST_WAITING_READS: usize = 1024;
-/// How long a transaction waits for its turn, and for another process that writes.
+/// Maximum wait of a transaction for its turn, and for another writing process.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// How many prepared statements a connection keeps.
+/// Maximum prepared statements of a connection.
 const STATEMENTS: usize = 200;
-/// After how many of its steps SQLite asks whether anybody still wants to know: some ten thousand times a second.
+/// SQLite steps between checks for cancellation: about ten thousand checks a second.
 const STEPS: i32 = 10_000;
 
 type Answer<T> = oneshot::Sender<Result<T>>;
@@ -52,11 +52,11 @@ enum Write {
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     file: PathBuf,
-    /// Which file that was when it was opened.
+    /// The identity of the file when it was opened.
     identity: Identity,
     reads: SyncSender<Read>,
     writes: Sender<Write>,
-    /// Whoever holds its only permit may use the writing connection.
+    /// The holder of its only permit may use the writing connection.
     turn: Arc<Semaphore>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -75,7 +75,7 @@ impl Sqlite {
         .map_err(Error::internal)?
     }
 
-    /// Without a thread that writes, on connections that cannot.
+    /// Without a writer thread, on read-only connections.
     pub(super) async fn open_to_read(file: &Path) -> Result<Self> {
         let file = file.to_owned();
         let nobody_writes = mpsc::channel().0;
@@ -126,7 +126,7 @@ impl Sqlite {
         })
     }
 
-    /// On a thread and a connection of its own: it may go on for long, and those who read a page do not wait for it.
+    /// On its own thread and connection: it may take long, and readers of pages do not wait for it.
     pub(super) fn stream(&self, statements: Vec<Sql>, part: NonZeroU16, kept: Kept) -> Result<Rows> {
         let (source, rows) = stream::rows(kept);
         let (file, runtime) = (self.file.clone(), Handle::current());
@@ -139,7 +139,7 @@ impl Sqlite {
         Ok(rows)
     }
 
-    /// Makes sure that the open file is the one that has the name: what is written to another one is lost.
+    /// Checks that the open file is still the one at the path: writes to a replaced file would be lost.
     pub(super) fn ensure_in_place(&self) -> Result<()> {
         if Identity::of(&self.file).is_ok_and(|identity| identity == self.identity) {
             return Ok(());
@@ -154,13 +154,13 @@ impl Sqlite {
             .await
             .map_err(|_| unavailable("too many transactions wait for the writer"))?
             .map_err(|_| unavailable(CLOSED))?;
-        // It exists before it begins, so that being dropped while it waits to begin rolls back what did.
+        // Created before it begins, so that dropping it during BEGIN rolls back.
         let transaction = Transaction { writes: self.writes.clone(), _turn: turn };
         transaction.ask(Write::Begin).await?;
         Ok(transaction)
     }
 
-    /// Ends the threads and waits for them: the last connection to close folds the WAL into the file.
+    /// Stops the threads and waits for them: the last connection to close merges the WAL into the file.
     pub(super) async fn close(&self) {
         self.turn.close();
         let _ = self.writes.send(Write::Stop);
@@ -178,7 +178,7 @@ impl Sqlite {
 
 const CLOSED: &str = "the database is closed";
 
-/// A transaction on the writing connection, which is its own until it is dropped.
+/// A transaction on the writing connection, exclusive until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Transaction {
     writes: Sender<Write>,
@@ -206,14 +206,14 @@ impl Transaction {
 }
 
 impl Drop for Transaction {
-    // INVARIANT: this is queued before the turn is given back, so that the writer has rolled back before it begins the
-    // next transaction. After a commit there is nothing to roll back and the writer does nothing.
+    // INVARIANT: this is queued before the permit is released, so that the writer rolls back before it begins the next
+    // transaction. After a commit there is nothing to roll back and the writer does nothing.
     fn drop(&mut self) {
         let _ = self.writes.send(Write::Rollback);
     }
 }
 
-/// The device and the number of a file.
+/// Device and inode of a file.
 #[derive(Debug, PartialEq, Eq)]
 struct Identity(u64, u64);
 
@@ -224,14 +224,14 @@ impl Identity {
     }
 }
 
-/// Makes the file, which holds secrets, readable for its owner alone; and a folder for it where there is none.
+/// Creates the file, which contains secrets, readable for its owner alone; and its directory if missing.
 fn create(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    // The files beside it (-wal, -shm) get its mode from SQLite.
+    // SQLite gives the files beside it (-wal, -shm) the same mode.
     std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file)?;
     Ok(())
 }
@@ -247,7 +247,7 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// A connection that writes nothing, not even the WAL into the file when it is the last one to close.
+/// A connection that writes nothing, not even the WAL into the file when it closes last.
 fn connect_to_read(file: &Path) -> rusqlite::Result<Connection> {
     open_with(file, OpenFlags::SQLITE_OPEN_READ_ONLY)
 }
@@ -267,7 +267,7 @@ fn read_all(connection: &Connection, jobs: &Mutex<Receiver<Read>>) {
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match job {
-            // Whoever is gone needs no answer.
+            // A dropped receiver needs no answer.
             Ok(Read::Query { answer, .. }) if answer.is_closed() => {}
             Ok(Read::Query { statements, answer }) => {
                 let _ = answer.send(read_together(connection, &statements));
@@ -295,7 +295,7 @@ fn write_all(connection: &Connection, jobs: &Receiver<Write>) {
             Write::Commit(answer) => drop(answer.send(batch("COMMIT"))),
             Write::Rollback => {
                 if !connection.is_autocommit() {
-                    // It fails only when SQLite has rolled back by itself.
+                    // It fails only when SQLite has already rolled back.
                     let _ = batch("ROLLBACK");
                 }
             }
@@ -325,7 +325,7 @@ fn run_raw(connection: &Connection, sql: &Sql) -> rusqlite::Result<Done> {
     Ok(Done { rows, touched })
 }
 
-/// Sends the rows of the statements as they are taken.
+/// Sends the rows of the statements as they are received.
 fn send_all(
     connection: &mut Connection,
     statements: &[Sql],
@@ -358,7 +358,7 @@ fn send_all(
     Ok(())
 }
 
-/// The text of a statement. It holds no `$` but that of parameters, since whatever callers send is a value.
+/// The text of a statement. It contains `$` only in parameters, since all input of callers is bound as values.
 fn in_its_words(sql: &Sql) -> String {
     sql.text().replace('$', "?")
 }
@@ -415,7 +415,7 @@ fn failure(error: &rusqlite::Error) -> Error {
 mod tests {
     use super::*;
 
-    /// Told when it goes.
+    /// Signals when it is dropped.
     struct Going(Option<oneshot::Sender<()>>);
 
     impl Drop for Going {
@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_statement_without_an_end_ends_when_nobody_waits_for_its_rows() {
+    async fn an_endless_statement_is_canceled_when_its_receiver_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let sqlite = Sqlite::open(&folder.path().join("rolecall.db")).await.unwrap();
         let endless =

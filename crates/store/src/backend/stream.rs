@@ -1,7 +1,7 @@
-//! More rows than fit into memory: those of several statements in one snapshot, a part at a time, as far as somebody takes them.
+//! Results larger than memory: the rows of several statements from one snapshot, a part at a time.
 //!
-//! Whoever reads the database and whoever takes the rows go at the pace of the slower one, so that no more than two parts
-//! are in memory. He who takes nothing for a while ends it, and so does he who is gone, also amid a statement that has no row yet.
+//! Reader and receiver run at the pace of the slower one, with at most two parts in memory. Reading is canceled when
+//! the receiver is dropped or idle for too long, also in the middle of a statement without rows.
 
 use std::any::Any;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use super::failure::unavailable;
 use crate::sql::Row;
 
-/// How long the taker of rows may take none: what he keeps open is a snapshot of the database.
+/// Maximum idle time of the receiver, which keeps a snapshot of the database open.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// Which statement they belong to, by its place; and at least one row.
+/// The statement's index, and at least one row of it.
 pub(crate) type Part = (usize, Vec<Row>);
 
 enum Told {
@@ -25,21 +25,21 @@ enum Told {
     Failed(Error),
 }
 
-/// Rows that arrive.
+/// A stream of rows.
 #[derive(Debug)]
 pub(crate) struct Rows(Receiver<Told>);
 
-/// What is kept for as long as the database is read: whoever took the rows may be gone long before.
+/// Kept as long as the database is read, which may be longer than the receiver lives.
 pub type Kept = Box<dyn Any + Send + Sync>;
 
-/// Where they come from.
+/// The source of the rows.
 #[derive(Debug)]
 pub(super) struct Source {
     parts: Sender<Told>,
     kept: Kept,
 }
 
-/// Nobody takes the rows any more.
+/// The receiver was dropped.
 #[derive(Debug)]
 pub(super) struct Abandoned;
 
@@ -59,13 +59,14 @@ impl std::fmt::Debug for Told {
 }
 
 impl Rows {
-    /// The next rows, of one statement after the other; none at the end.
+    /// The next rows, one statement after the other; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Part>> {
         match self.0.recv().await {
             Some(Told::Part(part)) => Ok(Some(part)),
             Some(Told::End) => Ok(None),
             Some(Told::Failed(error)) => Err(error),
-            // INVARIANT: an end that nobody told is none. A part of the rows must not look like all of them.
+            // INVARIANT: a channel that closes without an end marker is an error. Part of the rows must not look like
+            // all of them.
             None => Err(unavailable("rows stopped arriving")),
         }
     }
@@ -76,18 +77,18 @@ impl Source {
         if rows.is_empty() { Ok(()) } else { tell(&self.parts, Told::Part((statement, rows))).await }
     }
 
-    /// Waits until nobody takes the rows any more.
+    /// Waits until the receiver is dropped.
     pub(super) async fn abandoned(&self) {
         self.parts.closed().await;
     }
 
-    /// Says whether anybody does.
+    /// Whether the receiver exists.
     pub(super) fn is_abandoned(&self) -> impl Fn() -> bool + Send + use<> {
         let parts = self.parts.clone();
         move || parts.is_closed()
     }
 
-    /// Tells how it ended, once nothing is read any more. Whoever is gone need not know.
+    /// Reports the end, once nothing is read any more. A dropped receiver needs no report.
     pub(super) async fn end(self, how: Result<()>) {
         let Self { parts, kept } = self;
         drop(kept);
@@ -104,7 +105,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_end_that_nobody_told_is_none() {
+    async fn a_channel_that_closes_without_an_end_is_an_error() {
         let (source, mut rows) = rows(Box::new(()));
         source.send(3, vec![Row::new(Vec::new())]).await.unwrap();
         drop(source);
@@ -124,14 +125,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_reads_on_for_one_who_left() {
+    async fn reading_is_canceled_when_the_receiver_is_dropped() {
         let (source, rows) = rows(Box::new(()));
         drop(rows);
         assert!(source.send(0, vec![Row::new(Vec::new())]).await.is_err());
     }
 
     #[tokio::test]
-    async fn what_is_kept_is_kept_while_somebody_reads_and_no_longer() {
+    async fn kept_values_live_exactly_as_long_as_the_reading() {
         let kept = std::sync::Arc::new(());
         let (source, rows) = rows(Box::new(kept.clone()));
         drop(rows);

@@ -1,4 +1,4 @@
-//! What is known of a database that answers and cannot be written: noted when a write fails, over when one succeeds.
+//! Remembers that the database cannot be written: set when a write fails, cleared when one succeeds.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,25 +6,25 @@ use rolecall_core::{Error, Result};
 
 use super::failure::{NOT_WRITABLE, still_not_writable};
 
-/// What callers are told of why the database cannot be written; nothing while it can.
+/// The message for callers while the database cannot be written.
 #[derive(Debug, Default)]
 pub(crate) struct Trouble(Mutex<Option<String>>);
 
 impl Trouble {
-    /// Notes what an error says of that, if anything.
+    /// Records an error that says so.
     pub(crate) fn note(&self, error: &Error) {
         if error.reason == Some(NOT_WRITABLE) {
             self.set(Some(error.message.clone()));
         }
     }
 
-    /// Something was written.
+    /// A write succeeded.
     pub(crate) fn is_over(&self) {
         self.set(None);
     }
 
     /// # Errors
-    /// Overloaded while the database cannot be written.
+    /// `Overloaded` while the database cannot be written.
     pub(crate) fn ensure_none(&self) -> Result<()> {
         let message = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         message.map_or(Ok(()), |message| Err(still_not_writable(message)))
@@ -44,7 +44,7 @@ mod tests {
     use crate::sql::Sql;
     use crate::{Database, Store};
 
-    /// How many pages the writing connection takes.
+    /// Limits the pages of the writing connection.
     async fn limit(store: &Store, pages: u32) {
         let mut transaction = store.backend.begin(Purpose::Record).await.unwrap();
         transaction.batch(&format!("PRAGMA max_page_count = {pages}")).await.unwrap();
@@ -56,7 +56,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&Database::Sqlite { file: folder.path().join("rolecall.db") }).await.unwrap();
         store.try_writing().await.unwrap();
-        // As many as there are.
+        // As many as exist.
         limit(&store, 1).await;
         store.ensure_writable().unwrap();
         let mut transaction = store.backend.begin(Purpose::Record).await.unwrap();

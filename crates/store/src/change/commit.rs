@@ -1,4 +1,4 @@
-//! The end of every change: the guard, the feed, the audit row, the commit.
+//! The end of every change: lockout check, feed, audit row, commit.
 
 use rolecall_core::access::{Act, Entity, EntityKind, Permit};
 use rolecall_core::org::Account;
@@ -9,30 +9,30 @@ use super::ChangeTx;
 use crate::audit::{self, AuditEntry};
 use crate::feed;
 
-/// What the audit log keeps of the request that asked for a change.
+/// The request of a change, as the audit log records it.
 #[derive(Debug, Clone)]
 pub struct RequestFacts {
-    /// The address it came from; empty where there is none.
+    /// The client's address; empty if there is none.
     pub source_ip: String,
-    /// Its HTTP method; empty where it did not come by HTTP.
+    /// The HTTP method; empty if it did not come by HTTP.
     pub method: String,
-    /// What was asked for, without what is secret in it.
+    /// The path or command, without secrets.
     pub url: String,
-    /// The id under which the log has it.
+    /// The request id in the log.
     pub request_id: String,
     /// The id of the audit row.
     pub audit_id: Uuid,
-    /// The status that it is answered with.
+    /// The status of the response.
     pub status: u16,
 }
 
 impl ChangeTx {
-    /// Makes the change last, unless it would lock everybody out, and returns the world after it. `world` is the one in
-    /// which the permit was given. The audit row is written in the same transaction.
+    /// Commits the change, unless it would lock everyone out, and returns the world after it. `world` is the world of
+    /// the permit. The audit row is written in the same transaction.
     ///
     /// # Errors
-    /// Conflict when nobody could get in afterwards; overloaded when the database stopped answering, in which case
-    /// whether the change counts shows only when reading it.
+    /// `Conflict` when no administrator could sign in afterwards; `Overloaded` when the database stopped answering. In
+    /// that case only a later read shows whether the change was committed.
     pub async fn commit(
         mut self,
         permit: Permit,
@@ -50,8 +50,8 @@ impl ChangeTx {
         Ok(after)
     }
 
-    /// The world that the changes are applied to. Founding gives the account its name, which no change of the feed tells:
-    /// nobody follows an account that is not founded.
+    /// The world to apply the changes to. Bootstrap sets the account's name, which is not in the feed: an account is
+    /// not followed before its bootstrap.
     fn before(&self, permit: &Permit, world: &World) -> World {
         match (permit.act(), &self.founded) {
             (Act::FoundAccount(id), Some(name)) => World::empty(Account { id: *id, name: name.clone() }),

@@ -1,4 +1,4 @@
-//! Founding: filling an empty account, with its first administrator or with a whole sample.
+//! Bootstrap: fills an empty account, with its first administrator or a whole sample.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,13 +20,13 @@ use super::{ChangeTx, wrong_act};
 use crate::sql::Sql;
 use crate::stored;
 
-/// What an account begins with.
+/// The initial contents of an account.
 pub struct Founding {
-    /// What the account is called.
+    /// The account's name.
     pub account_name: NodeName,
-    /// Its users; one of them at least must be a way in.
+    /// Its users; at least one must be a way in.
     pub users: Vec<FoundingUser>,
-    /// Its clusters, with what is below them.
+    /// Its clusters, with everything below them.
     pub clusters: Vec<FoundingCluster>,
     /// Its service accounts.
     pub service_accounts: Vec<FoundingServiceAccount>,
@@ -34,111 +34,111 @@ pub struct Founding {
     pub rules: Vec<FoundingRule>,
 }
 
-/// A user of the founding.
+/// An initial user.
 pub struct FoundingUser {
-    /// His id.
+    /// Their id.
     pub id: UserId,
-    /// His name.
+    /// Their email.
     pub email: Email,
-    /// How he proves who he is.
+    /// How they authenticate.
     pub credential: Credential,
-    /// The hash of his password; none for one who signs in with an identity provider.
+    /// The hash of their password; `None` for a user of an identity provider.
     pub password_hash: Option<String>,
-    /// When his temporary password lapses.
+    /// When their temporary password expires.
     pub password_expires_at: Option<Timestamp>,
-    /// Whether he may sign in.
+    /// Whether they are enabled.
     pub enabled: bool,
-    /// His groups.
+    /// Their groups.
     pub groups: Vec<GroupName>,
-    /// Who made him.
+    /// The creator.
     pub created_by: String,
-    /// When.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When he was changed last.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// When he signed in last.
+    /// Time of the last sign-in.
     pub last_login: Option<Timestamp>,
 }
 
-/// A cluster of the founding.
+/// An initial cluster.
 pub struct FoundingCluster {
     /// Its id.
     pub id: ClusterId,
     /// Its name.
     pub name: NodeName,
-    /// Who made it.
+    /// The creator.
     pub created_by: String,
-    /// When.
+    /// Time of creation.
     pub at: Timestamp,
-    /// What is below it; exactly one is the default.
+    /// Its departments; exactly one is the default.
     pub departments: Vec<FoundingDepartment>,
 }
 
-/// A department of the founding.
+/// An initial department.
 pub struct FoundingDepartment {
     /// Its name.
     pub name: NodeName,
-    /// What it is for.
+    /// Its description.
     pub description: String,
-    /// When it was made.
+    /// Time of creation.
     pub at: Timestamp,
-    /// Who made it.
+    /// The creator.
     pub created_by: String,
-    /// Whether it is the cluster's default one.
+    /// Whether it is the cluster's default department.
     pub is_default: bool,
-    /// What is below it.
+    /// Its projects.
     pub projects: Vec<FoundingProject>,
 }
 
-/// A project of the founding.
+/// An initial project.
 pub struct FoundingProject {
     /// Its name.
     pub name: NodeName,
-    /// What it is for.
+    /// Its description.
     pub description: String,
-    /// When it was made.
+    /// Time of creation.
     pub at: Timestamp,
-    /// Who made it.
+    /// The creator.
     pub created_by: String,
 }
 
-/// A service account of the founding.
+/// An initial service account.
 pub struct FoundingServiceAccount {
     /// Its id.
     pub id: ServiceAccountId,
-    /// What it signs in as.
+    /// Its client id.
     pub client_id: ClientId,
-    /// What people call it.
+    /// Its name.
     pub name: ServiceAccountName,
-    /// Whether it may sign in.
+    /// Whether it is enabled.
     pub enabled: bool,
-    /// The SHA-256 of what it signs in with.
+    /// The SHA-256 of its secret.
     pub secret_hash: [u8; 32],
-    /// Who made it.
+    /// The creator.
     pub created_by: String,
-    /// When.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it was changed last.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// When it signed in last.
+    /// Time of the last sign-in.
     pub last_login: Option<Timestamp>,
 }
 
-/// A rule of the founding.
+/// An initial rule.
 pub struct FoundingRule {
-    /// Whom it is about.
+    /// The subject.
     pub subject: Subject,
-    /// What it permits.
+    /// The role.
     pub role: RoleId,
-    /// Where.
+    /// The scope.
     pub scope: FoundingScope,
-    /// Who made it.
+    /// The creator.
     pub created_by: String,
-    /// When.
+    /// Time of creation.
     pub at: Timestamp,
 }
 
-/// A scope by its names, since the ids come with the founding.
+/// A scope by its names, since the ids are assigned at bootstrap.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FoundingScope {
     /// The account.
@@ -152,10 +152,10 @@ pub enum FoundingScope {
 }
 
 impl ChangeTx {
-    /// Fills the account for the first time ([`Act::FoundAccount`]): its id, its name and all that it begins with.
+    /// Bootstraps the account ([`Act::FoundAccount`]): its id, its name and its initial contents.
     ///
     /// # Errors
-    /// Conflict when there is a user already; invalid when a rule names a scope that is not in the founding.
+    /// `Conflict` when a user exists already; `Invalid` when a rule names a scope that is not among the contents.
     pub async fn found_account(&mut self, permit: &Permit, founding: &Founding) -> Result<()> {
         self.ensure_current(permit)?;
         let Act::FoundAccount(account) = permit.act() else { return Err(wrong_act(permit, "found the account")) };
@@ -242,7 +242,7 @@ impl ChangeTx {
     }
 }
 
-/// Refuses nodes of one kind in one cluster, or clusters, that share a name.
+/// Rejects clusters, or nodes of one kind in one cluster, that share a name.
 fn ensure_apart(rows: &[NodeRow]) -> Result<()> {
     let mut names = HashSet::new();
     for row in rows {

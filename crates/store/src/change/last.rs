@@ -1,4 +1,4 @@
-//! When something was last changed, which whoever changes it may insist on.
+//! The last change of an entity, which a change may require.
 
 use rolecall_core::access::{EntityKind, Permit};
 use rolecall_core::{Result, RevisionStamp};
@@ -8,8 +8,8 @@ use crate::sql::Sql;
 use crate::stored;
 
 impl ChangeTx {
-    /// The revision of the last change to what the permit is about. None where that is only about to be made, or is of a
-    /// kind that never changes or is never read by itself.
+    /// The revision of the last change to the permit's entity. `None` if the entity does not exist yet, or is of a kind
+    /// that never changes or is never read by itself.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -1,9 +1,9 @@
 //! Changing access: one transaction, one permit, one revision.
 //!
-//! A [`ChangeTx`] takes the next revision first, which puts all changes of all replicas in one order; everything after
-//! that sees what the preceding revision left. What is changed comes from the permit and from nowhere else, so nothing can
-//! be written that was not permitted. Nothing here decides who may do what; the one guard that looks at the outcome
-//! (`ensure_way_in`) belongs to `core` and is asked on commit.
+//! A [`ChangeTx`] takes the next revision first, which orders all changes of all replicas; every later step sees the
+//! state of the preceding revision. What is changed comes from the permit alone, so nothing can be written that was not
+//! permitted. Nothing here decides who may do what; the lockout check (`ensure_way_in`) belongs to `core` and runs on
+//! commit.
 
 mod commit;
 mod founding;
@@ -36,7 +36,7 @@ use crate::backend::{Purpose, Transaction};
 use crate::feed::{self, Feed, Proven};
 use crate::sql::{Sql, Value};
 
-/// A transaction that changes access. Dropping it without a commit rolls everything back, the revision included.
+/// A transaction that changes access. Dropping it without a commit rolls everything back, including the revision.
 #[derive(Debug)]
 pub struct ChangeTx {
     transaction: Transaction,
@@ -44,28 +44,28 @@ pub struct ChangeTx {
     preceding: RevisionStamp,
     stamp: RevisionStamp,
     changes: Vec<Change>,
-    /// The name that founding gave the account.
+    /// The account's name from the bootstrap.
     founded: Option<NodeName>,
-    /// The id of what was made, for the audit log.
+    /// The id of the created entity, for the audit log.
     made: Option<String>,
-    /// A rule that was made besides, and the id of its own row in the audit log.
+    /// A rule created in addition, and the id of its own audit row.
     ruled: Option<(Rule, Uuid)>,
 }
 
 impl Store {
-    /// Begins the change of that id, which waits for those before it, here and on other replicas. With it comes what
-    /// changed after `known`, up to the revision before this one: it brings a world to where the permit must be given.
+    /// Begins the change with that id, and waits for earlier changes, here and on other replicas. Also returns the
+    /// changes after `known` up to the preceding revision: they bring a world to where the permit must be given.
     ///
     /// # Errors
-    /// Overloaded when that takes too long or the database does not answer.
-    // INVARIANT: there is no change that follows on anything but the history that `known` belongs to.
+    /// `Overloaded` when that takes too long or the database does not answer.
+    // INVARIANT: every change follows on the history of `known`.
     pub async fn begin(&self, known: RevisionStamp, id: RevisionId) -> Result<Proven<(ChangeTx, Feed)>> {
         let mut transaction = self.backend.begin(Purpose::Change).await?;
         let next = Sql::new("UPDATE revision SET value = value + 1 RETURNING value");
         let row = transaction.first(next).await?.ok_or_else(|| Error::internal("the table `revision` is empty"))?;
         let revision = Revision::new(row.int(0)?);
         let last = Revision::new(revision.number().saturating_sub(1));
-        // Taking the revision shut the door behind us: what the feed holds now is all that comes before this change.
+        // Taking the revision excludes other changes: the feed now holds everything before this one.
         let feed = match feed::changes_between(&mut transaction, known, last).await? {
             Ok(feed) => feed,
             Err(gone) => return Ok(Err(gone)),
@@ -85,13 +85,13 @@ impl Store {
 }
 
 impl ChangeTx {
-    /// The revision that is being made.
+    /// The revision of this change.
     #[must_use]
     pub const fn stamp(&self) -> RevisionStamp {
         self.stamp
     }
 
-    // INVARIANT: every function that changes something begins with this. A permit of an older world proves nothing.
+    // INVARIANT: every function that changes data calls this first. A permit from an older world proves nothing.
     fn ensure_current(&self, permit: &Permit) -> Result<()> {
         if permit.stamp() == self.preceding && self.preceding.revision.next() == self.stamp.revision {
             return Ok(());
@@ -116,7 +116,7 @@ impl ChangeTx {
         )))
     }
 
-    /// The next numbers of a counter, in order. None is ever given again, unless this is rolled back.
+    /// The next numbers of a counter, in order. No number is reused, unless this is rolled back.
     async fn next_numbers(&mut self, counter: &str, count: usize) -> Result<RangeInclusive<i64>> {
         let count = i64::try_from(count).map_err(Error::internal)?;
         let mut sql = Sql::new("UPDATE counters SET value = value + ");
@@ -126,8 +126,8 @@ impl ChangeTx {
         Ok(last - count + 1..=last)
     }
 
-    /// The beginning of a change to rows of a table that keeps its last changes: `, column = …` and a condition follow.
-    // INVARIANT: every change to such a row goes through here, so that its ETag moves with it.
+    /// The start of an update of rows in a table that records last changes: `, column = …` and a condition follow.
+    // INVARIANT: every update of such a row uses this, so that its ETag changes with it.
     fn update(&self, table: &str, at: Timestamp) -> Sql {
         let mut update = Sql::new("UPDATE ");
         update.push(table).push(" SET revision = ").bind(self.stamp.number());
@@ -135,7 +135,7 @@ impl ChangeTx {
         update
     }
 
-    /// Inserts rows, as many in one statement as both databases take.
+    /// Inserts rows, as many in one statement as both databases accept.
     async fn insert(&mut self, into: &str, rows: Vec<Vec<Value>>) -> Result<()> {
         const ROWS_PER_STATEMENT: usize = 500;
         let mut rows = rows.into_iter().peekable();
@@ -153,17 +153,17 @@ impl ChangeTx {
     }
 }
 
-/// The function that was called does not do what the permit is for.
+/// The called function does not match the permit's act.
 fn wrong_act(permit: &Permit, wanted: &str) -> Error {
     Error::internal(format!("a permit for {:?} was used to {wanted}", permit.act()))
 }
 
-/// What the permit is about is in the world and not in the tables.
+/// The permit's entity is in the world but not in the tables.
 fn out_of_step(what: &str, id: impl std::fmt::Display) -> Error {
     Error::internal(format!("the world and the tables disagree about {what} {id}"))
 }
 
-/// The same error, but words that name the value where a unique index refused it.
+/// The same error, with a message that names the value if a unique index rejected it.
 fn or_conflict<T>(done: Result<T>, words: impl FnOnce() -> String) -> Result<T> {
     done.map_err(|error| if error.kind == ErrorKind::Conflict { Error::conflict(words()) } else { error })
 }

@@ -1,4 +1,4 @@
-//! The tree's nodes: made, changed and removed. Removed ones stay in the table, so that the past stays readable.
+//! Creates, updates and deletes nodes. Deleted nodes stay in the table, so that the past stays readable.
 
 use rolecall_core::access::{Act, Permit};
 use rolecall_core::org::{
@@ -19,7 +19,7 @@ pub(super) struct NodeRow {
     pub(super) at: Timestamp,
 }
 
-/// A node with the cluster above it, where the node itself does not say.
+/// A node with its cluster, where the node itself does not name it.
 pub(super) enum Node {
     Cluster(Cluster),
     Department(Department),
@@ -27,10 +27,10 @@ pub(super) enum Node {
 }
 
 impl ChangeTx {
-    /// Makes a cluster with its department `default` ([`Act::CreateCluster`]).
+    /// Creates a cluster with its department `default` ([`Act::CreateCluster`]).
     ///
     /// # Errors
-    /// Conflict when there is one of that name, in any case.
+    /// `Conflict` when a cluster has that name, in any case.
     pub async fn create_cluster(&mut self, permit: &Permit, id: ClusterId, at: Timestamp) -> Result<()> {
         self.ensure_current(permit)?;
         let Act::CreateCluster { name } = permit.act() else { return Err(wrong_act(permit, "create a cluster")) };
@@ -50,10 +50,10 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Makes a department ([`Act::CreateDepartment`]).
+    /// Creates a department ([`Act::CreateDepartment`]).
     ///
     /// # Errors
-    /// Conflict when its cluster has one of that name, in any case.
+    /// `Conflict` when the cluster has a department with that name, in any case.
     pub async fn create_department(
         &mut self,
         permit: &Permit,
@@ -72,10 +72,10 @@ impl ChangeTx {
         Ok(id)
     }
 
-    /// Makes a project ([`Act::CreateProject`]).
+    /// Creates a project ([`Act::CreateProject`]).
     ///
     /// # Errors
-    /// Conflict when its cluster has one of that name, in any case.
+    /// `Conflict` when the cluster has a project with that name, in any case.
     pub async fn create_project(
         &mut self,
         permit: &Permit,
@@ -101,9 +101,9 @@ impl ChangeTx {
         self.insert_nodes(vec![NodeRow { node, description: description.to_owned(), created_by, at }]).await
     }
 
-    /// Refuses a name that another node of that kind has in the cluster, or another cluster in the account, in any case.
-    // INVARIANT: every name that a node gets is looked for here, with the revision taken, so that no two changes of any replica
-    // make the same one. It is no unique index, since earlier versions left nodes that share a name.
+    /// Rejects a name that another node of that kind in the cluster, or another cluster, has in any case.
+    // INVARIANT: every new name is checked here, after the revision was taken, so that no two changes of any replica
+    // create the same one. It is not a unique index, since earlier versions left nodes that share a name.
     async fn ensure_free(
         &mut self,
         kind: ScopeKind,
@@ -128,12 +128,11 @@ impl ChangeTx {
         Err(self.transaction.refused(error))
     }
 
-    /// Changes a node ([`Act::UpdateCluster`], [`Act::UpdateDepartment`], [`Act::UpdateProject`]) and returns all of it as
-    /// it is then. Without a description it keeps the one it has.
+    /// Updates a node ([`Act::UpdateCluster`], [`Act::UpdateDepartment`], [`Act::UpdateProject`]) and returns its new
+    /// record. Without a description it keeps the current one.
     ///
     /// # Errors
-    /// Conflict when the account has another cluster of that name, or the cluster another node of the same kind, in any
-    /// case.
+    /// `Conflict` when another cluster, or another node of the same kind in the cluster, has that name in any case.
     pub async fn update_node(
         &mut self,
         permit: &Permit,
@@ -171,7 +170,7 @@ impl ChangeTx {
         node_record(&row)
     }
 
-    /// Removes a node with its rules, and with a cluster its default department ([`Act::DeleteCluster`],
+    /// Deletes a node with its rules, and a cluster with its default department ([`Act::DeleteCluster`],
     /// [`Act::DeleteDepartment`], [`Act::DeleteProject`]).
     ///
     /// # Errors
@@ -221,7 +220,7 @@ impl ChangeTx {
     }
 }
 
-/// The node as the world knows it, under another name.
+/// The node in the world, with another name.
 fn renamed(world: &World, scope: Scope, name: &NodeName) -> Option<Change> {
     let name = name.clone();
     Some(match scope {

@@ -1,4 +1,4 @@
-//! The way back in for whoever has a shell on the host.
+//! Recovery of access for an operator with a shell on the host.
 
 use rolecall_core::access::{Act, Permit, Rule};
 use rolecall_core::catalogue::RoleId;
@@ -16,12 +16,12 @@ use crate::sql::Sql;
 use crate::stored;
 
 impl ChangeTx {
-    /// Gives a local user a way in ([`Act::RecoverAccess`]): he is made when he is not there, enabled, gets a temporary
-    /// password that does not lapse, and is System administrator of the account. Their sessions end. If that takes a new rule,
-    /// the audit log gets a row of its own for it, with the id `rule_row`.
+    /// Makes a local user a way in ([`Act::RecoverAccess`]): the user is created if missing, is enabled, gets a
+    /// temporary password that does not expire, and is System administrator of the account. Their sessions end. A new
+    /// rule gets its own audit row, with the id `rule_row`.
     ///
     /// # Errors
-    /// Conflict when the user signs in with an identity provider.
+    /// `Conflict` when the user signs in with an identity provider.
     pub async fn recover_access(
         &mut self,
         permit: &Permit,

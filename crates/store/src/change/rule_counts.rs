@@ -1,4 +1,4 @@
-//! How many rules each user holds, kept in step with what a change writes. It must not read the world: the tables say it.
+//! Number of rules of each user, updated with every write. It reads the tables, never the world.
 
 use rolecall_core::Result;
 use rolecall_core::access::RuleId;
@@ -7,10 +7,10 @@ use rolecall_core::identity::Email;
 use super::ChangeTx;
 use crate::sql::Sql;
 
-/// How many rules or users one statement names.
+/// Maximum rules or users in one statement.
 const AT_ONCE: usize = 500;
 
-/// What happened to the rules that are counted.
+/// What happened to the counted rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Counted {
     Made,
@@ -18,10 +18,10 @@ pub(super) enum Counted {
 }
 
 impl ChangeTx {
-    // INVARIANT: rules are made and removed by `insert_rules` and `remove_where`, and both end here. So a row says how many
-    // rules that were not deleted name its user or a group that he is in.
+    // INVARIANT: rules are created and deleted by `insert_rules` and `remove_where`, and both call this. A row holds
+    // the number of undeleted rules that name its user or one of their groups.
 
-    /// Counts rules that were just made or removed for whoever holds them. About a group, that is a row for each member.
+    /// Updates the counts after rules were created or deleted. A group's rule changes one row for each member.
     pub(super) async fn count_rules(&mut self, rules: &[RuleId], counted: Counted) -> Result<()> {
         for rules in rules.chunks(AT_ONCE) {
             let sign = if counted == Counted::Made { "+" } else { "-" };
@@ -38,7 +38,7 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Counts all rules of users who are new, or may be in other groups now.
+    /// Counts all rules of users who are new, or whose groups may have changed.
     pub(super) async fn count_rules_of(&mut self, users: &[&Email]) -> Result<()> {
         for users in users.chunks(AT_ONCE) {
             let mut sql = Sql::new("INSERT INTO rule_counts (email, rules) SELECT u.email, (");

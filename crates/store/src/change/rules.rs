@@ -1,4 +1,4 @@
-//! Access rules: made and removed. Removed ones stay in the table, so that the past stays readable.
+//! Creates and deletes access rules. Deleted rules stay in the table, so that the past stays readable.
 
 use rolecall_core::access::{Act, Permit, Rule, RuleId};
 use rolecall_core::identity::Subject;
@@ -20,10 +20,10 @@ pub(super) struct RuleRow {
 }
 
 impl ChangeTx {
-    /// Makes a rule ([`Act::CreateRule`]).
+    /// Creates a rule ([`Act::CreateRule`]).
     ///
     /// # Errors
-    /// Conflict when there is that very rule.
+    /// `Conflict` when the same rule exists.
     pub async fn create_rule(&mut self, permit: &Permit, at: Timestamp) -> Result<RuleId> {
         self.ensure_current(permit)?;
         let Act::CreateRule { subject, role, scope } = permit.act() else {
@@ -38,7 +38,7 @@ impl ChangeTx {
         Ok(id)
     }
 
-    /// Removes a rule ([`Act::DeleteRule`]).
+    /// Deletes a rule ([`Act::DeleteRule`]).
     ///
     /// # Errors
     /// When the database does not answer.
@@ -54,7 +54,7 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Removes the rules that name a subject.
+    /// Deletes the rules that name a subject.
     pub(super) async fn remove_rules_of(&mut self, world: &World, subject: &Subject, at: Timestamp) -> Result<()> {
         let condition = |sql: &mut Sql| {
             sql.push("subject_type = ").bind(subject.kind().as_str()).push(" AND subject = ").bind(subject.name());
@@ -65,7 +65,7 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Removes the rules of exactly that scope.
+    /// Deletes the rules of exactly that scope.
     pub(super) async fn remove_rules_in(&mut self, world: &World, scope: Scope, at: Timestamp) -> Result<()> {
         let condition = |sql: &mut Sql| {
             sql.push("scope = ").bind(scope_key(scope));

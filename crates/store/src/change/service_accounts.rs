@@ -1,4 +1,4 @@
-//! Service accounts: made, changed and removed, with their secrets.
+//! Creates, updates and deletes service accounts, with their secrets.
 
 use rolecall_core::access::{Act, Permit};
 use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId, Subject};
@@ -8,15 +8,15 @@ use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
 use crate::sql::{Sql, Value};
 
-/// A service account to be made. Its name comes from the permit.
+/// A service account to create. Its name comes from the permit.
 pub struct NewServiceAccount {
     /// Its id.
     pub id: ServiceAccountId,
-    /// What it signs in as.
+    /// Its client id.
     pub client_id: ClientId,
-    /// The SHA-256 of what it signs in with.
+    /// The SHA-256 of its secret.
     pub secret_hash: [u8; 32],
-    /// When.
+    /// Time of creation.
     pub at: Timestamp,
 }
 
@@ -31,10 +31,10 @@ pub(super) struct ServiceAccountRow {
 }
 
 impl ChangeTx {
-    /// Makes a service account ([`Act::CreateServiceAccount`]).
+    /// Creates a service account ([`Act::CreateServiceAccount`]).
     ///
     /// # Errors
-    /// Conflict when there is one of that name or client id.
+    /// `Conflict` when one has that name or client id.
     pub async fn create_service_account(&mut self, permit: &Permit, new: NewServiceAccount) -> Result<()> {
         self.ensure_current(permit)?;
         let Act::CreateServiceAccount { name } = permit.act() else {
@@ -55,7 +55,7 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Lets a service account sign in again, or keeps it from it and ends its sessions ([`Act::EnableServiceAccount`],
+    /// Enables a service account, or disables it and ends its sessions ([`Act::EnableServiceAccount`],
     /// [`Act::DisableServiceAccount`]).
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl ChangeTx {
             _ => return Err(wrong_act(permit, "enable or disable a service account")),
         };
         let account = world.service_account_by_id(id).ok_or_else(|| out_of_step("the service account", id))?;
-        // The row first, for the same reason as a user's when his password is set.
+        // The row first, as when a user's password is set.
         let mut update = self.update("service_accounts", at);
         update.push(", enabled = ").bind(enabled).push(" WHERE id = ").bind(id.to_string());
         if self.transaction.execute(update).await? != 1 {
@@ -81,15 +81,14 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Gives a service account a new secret and ends the sessions that were begun with the old one
-    /// ([`Act::RenewSecret`]).
+    /// Gives a service account a new secret and ends the sessions of the old one ([`Act::RenewSecret`]).
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn renew_secret(&mut self, permit: &Permit, secret_hash: [u8; 32], at: Timestamp) -> Result<()> {
         self.ensure_current(permit)?;
         let Act::RenewSecret(id) = permit.act() else { return Err(wrong_act(permit, "renew a secret")) };
-        // The row first, for the same reason as a user's when his password is set.
+        // The row first, as when a user's password is set.
         let mut update = self.update("service_accounts", at);
         update.push(", secret_hash = ").bind(secret_hash.as_slice()).push(" WHERE id = ").bind(id.to_string());
         if self.transaction.execute(update).await? != 1 {
@@ -98,7 +97,7 @@ impl ChangeTx {
         self.end_sessions_of(Whose::ServiceAccount(*id), None, at).await.map(drop)
     }
 
-    /// Removes a service account with its sessions, and its rules softly ([`Act::DeleteServiceAccount`]).
+    /// Deletes a service account with its sessions, and soft-deletes its rules ([`Act::DeleteServiceAccount`]).
     ///
     /// # Errors
     /// When the database does not answer.

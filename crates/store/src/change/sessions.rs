@@ -1,4 +1,4 @@
-//! Ending sessions.
+//! Ends sessions.
 
 use rolecall_core::access::{Act, Permit};
 use rolecall_core::identity::{ServiceAccountId, SessionId, UserId};
@@ -8,7 +8,7 @@ use super::{ChangeTx, wrong_act};
 use crate::sql::Sql;
 use crate::stored;
 
-/// Whose sessions.
+/// The owner of sessions.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Whose {
     User(UserId),
@@ -16,7 +16,7 @@ pub(super) enum Whose {
 }
 
 impl Whose {
-    /// Adds the condition that a session is his.
+    /// Adds the condition that a session belongs to the owner.
     fn push_to(self, sql: &mut Sql) {
         let (kind, id) = match self {
             Self::User(id) => ("user", id.to_string()),
@@ -27,8 +27,8 @@ impl Whose {
 }
 
 impl ChangeTx {
-    /// Ends sessions: all of a user ([`Act::LogOutUser`]), the actor's own ([`Act::SignOut`]), or one that is not
-    /// trusted any more ([`Act::EndSession`]). How many were not over yet; none is no error.
+    /// Ends sessions: all of a user ([`Act::LogOutUser`]), the actor's own ([`Act::SignOut`]), or one that is no longer
+    /// trusted ([`Act::EndSession`]). Returns how many were active; none is not an error.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -50,7 +50,7 @@ impl ChangeTx {
         self.end_where(condition, at).await
     }
 
-    /// Ends the sessions of somebody, except one.
+    /// Ends the sessions of an owner, except one.
     pub(super) async fn end_sessions_of(
         &mut self,
         whose: Whose,
@@ -74,7 +74,7 @@ impl ChangeTx {
         let ended = self.transaction.query(end).await?;
         for row in &ended {
             let (id, until) = (stored::session_id(row.text(0)?)?, row.time(1)?);
-            // The world has no use for a session whose tokens have all expired by themselves.
+            // The world needs no record of a session whose tokens have all expired.
             if until >= at {
                 self.changes.push(Change::SessionEnded { id, at, until });
             }
@@ -82,7 +82,7 @@ impl ChangeTx {
         Ok(ended.len())
     }
 
-    /// Deletes the sessions of somebody who is no more, with their refresh tokens.
+    /// Deletes the sessions of a deleted owner, with their refresh tokens.
     pub(super) async fn forget_sessions_of(&mut self, whose: Whose) -> Result<()> {
         let mut delete = Sql::new("DELETE FROM sessions WHERE");
         whose.push_to(&mut delete);

@@ -1,4 +1,4 @@
-//! Users: made, changed and removed, with their passwords.
+//! Creates, updates and deletes users, with their passwords.
 
 use std::collections::BTreeSet;
 
@@ -11,26 +11,26 @@ use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
 use crate::sql::{Sql, Value};
 use crate::stored::{self, USER_COLUMNS, credential_word, groups_text};
 
-/// A local user to be made. His e-mail comes from the permit.
+/// A local user to create. Their email comes from the permit.
 #[derive(Debug)]
 pub struct NewUser {
-    /// His id.
+    /// Their id.
     pub id: UserId,
-    /// What he signs in with first.
+    /// Their first password.
     pub password: NewPassword,
-    /// Whether that is a generated one which may be kept.
+    /// Whether it is a generated password that may be kept.
     pub generated: bool,
-    /// When.
+    /// Time of creation.
     pub at: Timestamp,
 }
 
-/// A password to be set, as its hash.
+/// A password to set, as its hash.
 pub struct NewPassword {
     /// The Argon2id hash in PHC form.
     pub hash: String,
-    /// Whether it is his own or a temporary one; never [`Credential::External`].
+    /// Whether it is the user's own or a temporary one; never [`Credential::External`].
     pub credential: Credential,
-    /// When a temporary one lapses.
+    /// When a temporary one expires.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -62,10 +62,10 @@ pub(super) struct UserRow {
 }
 
 impl ChangeTx {
-    /// Makes a local user ([`Act::CreateUser`]).
+    /// Creates a local user ([`Act::CreateUser`]).
     ///
     /// # Errors
-    /// Conflict when there is one of that e-mail.
+    /// `Conflict` when a user has that email.
     pub async fn create_user(&mut self, permit: &Permit, new: NewUser) -> Result<()> {
         self.ensure_current(permit)?;
         let Act::CreateUser { email } = permit.act() else { return Err(wrong_act(permit, "create a user")) };
@@ -93,7 +93,7 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Removes a user with his sessions and tokens, and his rules softly ([`Act::DeleteUser`]).
+    /// Deletes a user with their sessions and tokens, and soft-deletes their rules ([`Act::DeleteUser`]).
     ///
     /// # Errors
     /// When the database does not answer.
@@ -101,7 +101,7 @@ impl ChangeTx {
         self.ensure_current_world(permit, world)?;
         let Act::DeleteUser(id) = permit.act() else { return Err(wrong_act(permit, "delete a user")) };
         let user = world.user_by_id(*id).ok_or_else(|| out_of_step("the user", id))?;
-        // The row first: a sign-in that is under way has either committed, and its session goes here, or finds no user.
+        // The row first: a concurrent sign-in has either committed, and its session is deleted here, or finds no user.
         let mut delete = Sql::new("DELETE FROM users WHERE id = ");
         delete.bind(id.to_string());
         if self.transaction.execute(delete).await? != 1 {
@@ -114,7 +114,7 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Lets a user sign in again, or keeps him from it and ends his sessions ([`Act::EnableUser`], [`Act::DisableUser`]).
+    /// Enables a user, or disables them and ends their sessions ([`Act::EnableUser`], [`Act::DisableUser`]).
     ///
     /// # Errors
     /// When the database does not answer.
@@ -150,9 +150,9 @@ impl ChangeTx {
         Ok(row.map(|row| row.text_or_null(0).map(|hash| hash.map(str::to_owned))).transpose()?.flatten())
     }
 
-    /// Sets a password and ends the sessions that were begun with the old one: all of them after a reset
-    /// ([`Act::ResetPassword`]), all but the actor's when he changes his own ([`Act::ChangeOwnPassword`]). Their refresh
-    /// tokens count for nothing from then on.
+    /// Sets a password and ends the sessions of the old one: all of them after a reset ([`Act::ResetPassword`]), all
+    /// but the actor's when users change their own ([`Act::ChangeOwnPassword`]). Their refresh tokens are refused from
+    /// then on.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -163,8 +163,8 @@ impl ChangeTx {
             (Act::ChangeOwnPassword, Actor::User { id, session, .. }) => (*id, Some(*session)),
             _ => return Err(wrong_act(permit, "set a password")),
         };
-        // INVARIANT: the user's row is written before his sessions are looked at. A sign-in writes that row too, on the
-        // condition that the password is still the one it verified; so it either comes first, and its session is ended
+        // INVARIANT: the user's row is written before their sessions are read. A sign-in writes that row too, on the
+        // condition that the password is still the one it verified. So either it comes first, and its session is ended
         // here, or it comes second and fails.
         let mut update = self.update("users", at);
         push_password(&mut update, &password.hash, password.credential, password.expires_at, id);
@@ -173,10 +173,11 @@ impl ChangeTx {
         Ok(())
     }
 
-    // INVARIANT: users are written by the next two and by nothing else, except for when they signed in. Both say in
-    // `user_groups` what they say in `users.group_names`, and count the rules anew; a deleted user's rows there go with him.
+    // INVARIANT: only the next two functions write users, except for the time of the last sign-in. Both write the same
+    // groups to `user_groups` as to `users.group_names`, and recount the rules. Deleting a user deletes their rows
+    // there.
 
-    /// Runs an update of one user's row and tells the world what he is now.
+    /// Updates one user's row and records the new user in the world.
     pub(super) async fn update_user(&mut self, id: UserId, mut update: Sql) -> Result<()> {
         update.push(" RETURNING ").push(USER_COLUMNS);
         let row = self.transaction.first(update).await?.ok_or_else(|| out_of_step("the user", id))?;
@@ -204,13 +205,13 @@ impl ChangeTx {
 /// The columns of a user's group, in the order of [`memberships`].
 const INTO_USER_GROUPS: &str = "user_groups (group_name, email)";
 
-/// A row for each group; a list may name one twice.
+/// One row for each group; a list may name a group twice.
 fn memberships(user: &User) -> Vec<Vec<Value>> {
     let groups: BTreeSet<&str> = user.groups.iter().map(GroupName::as_str).collect();
     groups.into_iter().map(|group| vec![group.into(), user.email.as_str().into()]).collect()
 }
 
-/// What an update is continued with to give a local user another password.
+/// The rest of an update that gives a local user another password.
 pub(super) fn push_password(
     update: &mut Sql,
     hash: &str,
@@ -220,7 +221,7 @@ pub(super) fn push_password(
 ) {
     update.push(", password_hash = ").bind(hash).push(", credential = ").bind(credential_word(credential));
     update.push(", password_expires_at = ").bind(expires_at).push(", generated_password = 0");
-    // What was proved with the old password, such as a known browser, ends with it.
+    // Proofs of the old password, such as a known browser, end with it.
     update.push(", password_generation = password_generation + 1");
     update.push(" WHERE credential <> ").bind(credential_word(Credential::External));
     update.push(" AND id = ").bind(id.to_string());

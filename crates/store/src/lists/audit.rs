@@ -5,43 +5,43 @@ use rolecall_core::{Result, Revision, Timestamp};
 use crate::Store;
 use crate::sql::{Row, Sql};
 
-/// An entry of the audit log: who did what to whom, from where, and what came of it.
+/// An entry of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRecord {
     /// Its id, a UUID.
     pub id: String,
-    /// The revision that it made, where access changed.
+    /// The revision, if access changed.
     pub revision: Option<Revision>,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// Who: the name of a subject.
+    /// The actor's name.
     pub subject: String,
-    /// What kind of subject.
+    /// The actor's kind.
     pub subject_type: String,
-    /// From which address.
+    /// The client's address.
     pub source_ip: String,
-    /// What: `create`, `delete`, `sign-in` and so on.
+    /// The operation: `create`, `delete`, `sign-in` and so on.
     pub action: String,
-    /// By which method.
+    /// The HTTP method.
     pub http_method: String,
-    /// At which path.
+    /// The path.
     pub url: String,
-    /// What kind of thing it was done to.
+    /// The kind of the entity.
     pub entity_type: String,
-    /// The name of that thing.
+    /// The name of the entity.
     pub entity_name: String,
-    /// The id of that thing.
+    /// The id of the entity.
     pub entity_id: String,
     /// `success` or `failure`.
     pub result: String,
-    /// The status of the answer.
+    /// The status of the response.
     pub http_status_code: i64,
     /// The id of the request.
     pub request_id: String,
 }
 
 impl Store {
-    /// The newest entries of the audit log, the newest first.
+    /// The newest entries of the audit log, newest first.
     ///
     /// # Errors
     /// Overloaded or internal, when the database fails.

@@ -1,7 +1,8 @@
-//! A page of users in the order of how many rules they hold, of those that exist for the asker.
+//! A page of users ordered by the number of rules that they have and the caller may see.
 //!
-//! Whoever sees all rules reads an index that has the order. For anybody else those who hold some are sorted, who are few where
-//! he sees few rules; all others hold none, and stand before or behind them in the order of their names, which an index has.
+//! A caller who sees all rules reads an index with that order. For any other caller, the users who have visible rules
+//! are sorted: they are few where the caller sees few rules. All other users have none, and come before or after them
+//! by name, which an index provides.
 
 use rolecall_core::Result;
 use rolecall_core::filter::Order;
@@ -11,7 +12,7 @@ use super::users::{Conditions, UserQuery, WANTED};
 use crate::sql::Sql;
 
 /// # Errors
-/// Internal, when the query was made for another list.
+/// `Internal` when the query was made for another list.
 pub(super) fn page(query: &UserQuery) -> Result<Sql> {
     let direction = if query.sort.order == Order::Descending { " DESC" } else { "" };
     let mut sql = Sql::default();
@@ -45,7 +46,7 @@ fn push_of_table(sql: &mut Sql, query: &UserQuery, direction: &str) -> Result<()
     Ok(())
 }
 
-/// Adds the rest of a statement that begins with `held`, up to the end of the page.
+/// Adds the rest of a statement that starts with `held`, up to the end of the page.
 fn push_counted(sql: &mut Sql, query: &UserQuery, direction: &str) -> Result<()> {
     let conditions = Conditions::of(query);
     sql.push(", holders AS MATERIALIZED (SELECT c.email, c.rules FROM held c");
@@ -79,13 +80,13 @@ fn push_counted(sql: &mut Sql, query: &UserQuery, direction: &str) -> Result<()>
     Ok(())
 }
 
-/// Adds the query `others`: what the page may need of those who hold no rule.
+/// Adds the query `others`: the users without rules that the page may need.
 fn push_others(sql: &mut Sql, query: &UserQuery, conditions: &Conditions<'_>) -> Result<()> {
     let (direction, from, before) = match query.sort.order {
         Order::Ascending => ("", ">=", "<"),
         Order::Descending => (" DESC", "<=", ">"),
     };
-    // How many of them come before the page: of all others, those who hold some come before them when it goes down.
+    // Number of these users before the page. In descending order, users with rules come before them.
     let push_offset = |sql: &mut Sql| {
         let first = query.page.first();
         match query.sort.order {
@@ -98,7 +99,7 @@ fn push_others(sql: &mut Sql, query: &UserQuery, conditions: &Conditions<'_>) ->
                 .push(" - (SELECT count(*) FROM holders) ELSE 0 END"),
         };
     };
-    // None of them where the page is full before they come.
+    // None of them, if users with rules fill the page.
     let push_rows = |sql: &mut Sql| {
         let rows = query.page.rows();
         match query.sort.order {
@@ -119,8 +120,7 @@ fn push_others(sql: &mut Sql, query: &UserQuery, conditions: &Conditions<'_>) ->
         sql.push(" OFFSET ");
         push_offset(sql);
     } else {
-        // The offset walks the names alone. There and before there stand as many too many as hold some, so those are left out
-        // from there on.
+        // The offset walks the names alone. Users with rules are skipped there, so the walk covers as many more names.
         sql.push(&format!(
             ", start AS MATERIALIZED (SELECT u.email FROM users u ORDER BY u.email{direction} LIMIT 1 OFFSET "
         ));
@@ -135,7 +135,7 @@ fn push_others(sql: &mut Sql, query: &UserQuery, conditions: &Conditions<'_>) ->
     Ok(())
 }
 
-/// Adds `users u … WHERE …`: those who match and hold no rule.
+/// Adds `users u … WHERE …`: matching users without rules.
 fn push_holding_none(sql: &mut Sql, conditions: &Conditions<'_>) -> Result<()> {
     sql.push("users u LEFT JOIN held c ON c.email = u.email WHERE c.email IS NULL");
     conditions.push(sql)

@@ -1,19 +1,19 @@
-//! What the fields of a list read in the database.
+//! The database columns of a list's fields.
 
 use rolecall_core::filter::{Field, Kind};
 use rolecall_core::{Error, Result};
 
-/// A field of a list, and what it reads.
+/// A field of a list, with its column.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
-    /// As callers know it.
+    /// As clients know it.
     pub(super) field: Field,
     pub(super) holds: Holds,
 }
 
-/// What a field reads, as SQL. Text has a key beside it, the form in which it is compared
-/// ([`folded`](rolecall_core::text::folded)): a column that is written with the text, since no database can work it out, or
-/// `lower(…)` of text that is always ASCII.
+/// The column of a field, in SQL. Text has a key, the form in which it is compared
+/// ([`folded`](rolecall_core::text::folded)): a column that is written with the text, since no database can compute it,
+/// or `lower(…)` of text that is always ASCII.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Holds {
     /// Text and its key.
@@ -24,21 +24,21 @@ pub(super) enum Holds {
     Number(&'static str),
     /// A number or nothing.
     NumberOrNull(&'static str),
-    /// One of a few words, each with the condition under which it is the one.
+    /// One of a few words, each with its condition.
     Words {
-        /// What the list is sorted by instead.
+        /// The expression to sort by.
         order: &'static str,
         words: &'static [(&'static str, &'static str)],
     },
-    /// Text of a row that many rows point to: conditions look for those rows first, sorting joins them.
+    /// Text of a row that many rows refer to: conditions find those rows first, sorting joins them.
     Elsewhere {
-        /// The text there.
+        /// The text.
         text: &'static str,
         /// Its key.
         key: &'static str,
-        /// Everything of `<key> IN (SELECT … WHERE ` up to the condition on `key`.
+        /// Everything of `<key> IN (SELECT … WHERE ` before the condition on `key`.
         within: &'static str,
-        /// Brings `text` into reach of an `ORDER BY`, without adding or leaving out rows.
+        /// A join that makes `text` available to an `ORDER BY`, without adding or removing rows.
         join: &'static str,
     },
 }
@@ -52,7 +52,7 @@ impl Column {
         Self { field: Field { name, kind: Kind::Text }, holds: Holds::TextOrNull { text, key } }
     }
 
-    /// Text that is its own key: ASCII without upper-case letters.
+    /// Text that is its own key: ASCII without uppercase letters.
     pub(super) const fn lower_text(name: &'static str, text: &'static str) -> Self {
         Self::text(name, text, text)
     }
@@ -86,7 +86,7 @@ impl Column {
         Self { field: Field { name, kind: Kind::Bool }, holds: Holds::Words { order, words } }
     }
 
-    /// `text` is the text there and its key.
+    /// `text` is the text and its key.
     pub(super) const fn elsewhere(
         name: &'static str,
         text: (&'static str, &'static str),
@@ -117,7 +117,7 @@ pub(super) const fn fields<const N: usize>(columns: &[Column; N]) -> [Field; N] 
     fields
 }
 
-/// Several lists of fields, one after the other; `ALL` is how many these are.
+/// Several lists of fields, concatenated; `ALL` is their total.
 #[expect(clippy::indexing_slicing, reason = "const fn has no iterators; the loops stop at the lengths")]
 pub(super) const fn joined<const ALL: usize>(lists: &[&[Field]]) -> [Field; ALL] {
     let mut all = [Field { name: "", kind: Kind::Text }; ALL];

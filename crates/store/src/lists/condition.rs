@@ -1,7 +1,7 @@
-//! From a filter, or a text that is searched for, to SQL conditions.
+//! SQL conditions for a filter, or for a text search.
 //!
-//! Text is compared, and searched in, by its key: after full case folding, and bytewise with `<=` and `>=`. What is empty is
-//! neither equal to anything nor contains it, so `!=` and `!@` hold for it and nothing else does.
+//! Text is compared and searched by its key: after full case folding, and bytewise for `<=` and `>=`. An empty field
+//! neither equals nor contains anything, so only `!=` and `!@` hold for it.
 
 use rolecall_core::filter::{Comparison, Filter, Search, Test, Value};
 use rolecall_core::text::folded;
@@ -13,7 +13,7 @@ use crate::sql::Sql;
 /// Adds ` AND …` for each condition of the filter.
 ///
 /// # Errors
-/// Internal, when the filter was made for another list.
+/// `Internal` when the filter was made for another list.
 pub(super) fn push_filter(sql: &mut Sql, columns: &'static [Column], filter: &Filter) -> Result<()> {
     for condition in &filter.conditions {
         sql.push(" AND ");
@@ -22,10 +22,10 @@ pub(super) fn push_filter(sql: &mut Sql, columns: &'static [Column], filter: &Fi
     Ok(())
 }
 
-/// Adds a condition that holds when one of the filter's does; never when it has none.
+/// Adds a condition that holds when any of the filter's does; never when it has none.
 ///
 /// # Errors
-/// Internal, when the filter was made for another list.
+/// `Internal` when the filter was made for another list.
 pub(super) fn push_any(sql: &mut Sql, columns: &'static [Column], filter: &Filter) -> Result<()> {
     sql.push("(").push(NEVER);
     for condition in &filter.conditions {
@@ -39,7 +39,7 @@ pub(super) fn push_any(sql: &mut Sql, columns: &'static [Column], filter: &Filte
 /// Adds ` AND …`: the text is in one of these fields.
 ///
 /// # Errors
-/// Internal, when a field is none of the list's, or none that can be searched.
+/// `Internal` when a field is not one of the list's, or cannot be searched.
 pub(super) fn push_search(sql: &mut Sql, columns: &'static [Column], fields: &[&str], text: &str) -> Result<()> {
     let test = Test::Search(Search::Contains, text.to_owned());
     let mut separator = " AND (";
@@ -52,11 +52,11 @@ pub(super) fn push_search(sql: &mut Sql, columns: &'static [Column], fields: &[&
     Ok(())
 }
 
-/// The longest text that is looked for, in bytes: longer than anything that is searched. SQLite refuses patterns of more than
-/// 50,000 bytes, and escaping may double a text.
+/// Maximum bytes of a search text: longer than any searched field. SQLite rejects patterns over 50,000 bytes, and
+/// escaping may double a text.
 const LONGEST_FINDABLE: usize = 8 * 1024;
 
-/// Whether a text can be in the database at all. PostgreSQL refuses a NUL, SQLite a pattern that is too long.
+/// Whether a text can occur in the database. PostgreSQL rejects NUL, SQLite a pattern that is too long.
 pub(super) fn findable(text: &str) -> bool {
     text.len() <= LONGEST_FINDABLE && !text.contains('\0')
 }
@@ -129,7 +129,7 @@ fn push_pattern(sql: &mut Sql, key: &str, pattern: &str) {
     sql.push(key).push(" LIKE ").bind(pattern).push(r" ESCAPE '\'");
 }
 
-/// The text as a pattern that means nothing but itself.
+/// The text as a pattern without wildcards.
 fn literal(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for char in text.chars() {
@@ -141,7 +141,7 @@ fn literal(text: &str) -> String {
     literal
 }
 
-/// A few words need no text in the database: which of them pass is known here.
+/// A few words need no text in the database: the matching ones are known here.
 fn push_words(sql: &mut Sql, words: &[(&str, &str)], test: &Test) {
     let mut separator = "(";
     for (_, condition) in words.iter().filter(|(word, _)| passes(word, test)) {

@@ -1,4 +1,4 @@
-//! The rules that several users hold, by name and through their groups, as far as they exist for the asker.
+//! The rules of several users, by name and through their groups, as far as the caller may see them.
 
 use rolecall_core::identity::{Email, SubjectKind, UserId};
 use rolecall_core::{Error, Result};
@@ -9,30 +9,30 @@ use crate::Store;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-/// How many rules are listed of each user at most, when so many users are asked about: 50, and no more than 500 in all.
+/// Maximum rules listed for each user, by the number of requested users: 50, and at most 500 in all.
 #[must_use]
 pub fn most_held_rules(users: usize) -> usize {
     500_usize.checked_div(users).unwrap_or_default().clamp(1, 50)
 }
 
-/// A user and the rules that he holds. A rule through a group is about the group.
+/// A user with their rules. A rule through a group names the group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldRules {
-    /// His id.
+    /// Their id.
     pub id: UserId,
-    /// His name.
+    /// Their email.
     pub email: Email,
-    /// How many rules he holds.
+    /// Number of their rules.
     pub total: u64,
-    /// The first of them, by id, as many as [`most_held_rules`] says.
+    /// The first rules, by id, at most [`most_held_rules`].
     pub rules: Vec<RuleRecord>,
 }
 
 impl Store {
-    /// What these users hold, in their order, at one moment. Who does not exist is left out.
+    /// The rules of these users, in the given order, from one snapshot. Unknown users are left out.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn held_rules(&self, visible: &Visible, users: &[UserId]) -> Result<Vec<HeldRules>> {
         if users.is_empty() {
             return Ok(Vec::new());
@@ -54,7 +54,7 @@ impl Store {
     }
 }
 
-/// Where a row has the holder's e-mail and how many rules he holds, behind what a rule's record needs.
+/// Position of the user's email and number of rules in a row, after the columns of a rule's record.
 const HOLDER: usize = 13;
 const TOTAL: usize = 14;
 
@@ -70,7 +70,7 @@ fn names(users: &[UserId]) -> Sql {
 }
 
 fn rules(visible: &Visible, users: &[UserId]) -> Result<Sql> {
-    // Both are made before anything else is looked at: SQLite would otherwise begin with the rules of all groups.
+    // Both are computed first: SQLite would otherwise start with the rules of all groups.
     let mut sql = Sql::new("WITH asked AS MATERIALIZED (SELECT u.email FROM users u WHERE u.id IN ");
     sql.bind_all(users.iter().map(UserId::to_string));
     sql.push("), members AS MATERIALIZED (SELECT g.group_name, g.email FROM user_groups g ");

@@ -1,6 +1,6 @@
-//! Who holds a rule such as is asked for, by his name or through one of his groups: conditions on a list of users.
+//! Users with a matching rule, by name or through a group: conditions on a list of users.
 //!
-//! No rule counts here but those that exist for the asker, so that he finds out about no other by asking who holds one.
+//! Only rules that the caller may see count, so the conditions reveal no others.
 
 use rolecall_core::Result;
 use rolecall_core::filter::{Comparison, Condition, Field, Filter, Kind, Search, Test};
@@ -14,25 +14,25 @@ use super::rules::push_found;
 use crate::scope_key::scope_key;
 use crate::sql::Sql;
 
-/// What users can be asked of the rules that they hold.
+/// What users can be filtered by about their rules.
 pub(super) const HOLDER_FIELDS: [Field; 3] = [
     Field { name: "roleId", kind: Kind::Integer },
     Field { name: "roleName", kind: Kind::Text },
     Field { name: "accessIn", kind: Kind::Scope },
 ];
 
-/// Whether somebody has access in a place: whether a rule of his holds there, or above it.
+/// Whether a user has access in a scope: whether one of their rules applies there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessIn {
-    /// The place; none where there is none for the asker, and then nobody has access there.
+    /// The scope; `None` where the caller sees no such scope, and then no user has access.
     pub place: Option<Lineage>,
-    /// Whether he must have access, or must not.
+    /// Whether the user must have access, or must not.
     pub wanted: bool,
 }
 
-/// What is asked of the rules that users hold.
-// What must be so speaks of one and the same rule. What must not be so is each time the exact opposite of what it denies:
-// no rule is such. So it is one question whether any rule is such as one of them denies.
+/// The conditions on users' rules.
+// Positive conditions apply to one and the same rule. A negative condition is the exact opposite of a positive one: no
+// rule matches that. So one query covers all negative ones: whether any rule matches what one of them negates.
 pub(super) struct Holding<'q> {
     visible: &'q Visible,
     access_in: &'q [AccessIn],
@@ -52,10 +52,10 @@ impl<'q> Holding<'q> {
         Self { visible, access_in, such, none_such }
     }
 
-    /// Adds ` AND …` for what is asked, if anything is. A user is called `u`.
+    /// Adds ` AND …` for the conditions, if any. The user is `u`.
     ///
     /// # Errors
-    /// Internal, when a condition is none on rules.
+    /// `Internal` when a condition is not one on rules.
     pub(super) fn push(&self, sql: &mut Sql) -> Result<()> {
         if !self.such.conditions.is_empty() || self.places(true).next().is_some() {
             sql.push(" AND u.email IN (");
@@ -70,7 +70,7 @@ impl<'q> Holding<'q> {
             sql.push(")");
         }
         if !self.none_such.conditions.is_empty() || self.places(false).next().is_some() {
-            // Not `NOT IN`: PostgreSQL answers that row by row once it expects the holders to fill its memory.
+            // Not `NOT IN`: PostgreSQL evaluates that row by row once it expects the result to exceed its memory.
             sql.push(" AND u.email IN (SELECT o.email FROM users o EXCEPT SELECT h.email FROM (");
             self.push_holders(sql, |sql| {
                 sql.push(" AND (");
@@ -91,7 +91,7 @@ impl<'q> Holding<'q> {
         self.access_in.iter().filter(move |access| access.wanted == wanted).map(|access| access.place)
     }
 
-    /// Adds a query for the e-mails of those who hold a rule that passes the conditions, some of them several times.
+    /// Adds a query for the emails of users with a matching rule, some repeated.
     fn push_holders(&self, sql: &mut Sql, conditions: impl Fn(&mut Sql) -> Result<()>) -> Result<()> {
         push_subjects(sql, self.visible, SubjectKind::User, "r.subject AS email", &conditions)?;
         sql.push(" UNION ALL SELECT g.email FROM user_groups g WHERE g.group_name IN (");
@@ -101,7 +101,7 @@ impl<'q> Holding<'q> {
     }
 }
 
-/// Adds a query for what is wanted of the rules about that kind of subject that pass the conditions.
+/// Adds a query for columns of the matching rules about that kind of subject.
 fn push_subjects(
     sql: &mut Sql,
     visible: &Visible,
@@ -115,7 +115,7 @@ fn push_subjects(
     })
 }
 
-/// Adds the condition that a rule holds in that place.
+/// Adds the condition that a rule applies in that scope.
 fn push_counts_in(sql: &mut Sql, place: Option<Lineage>) {
     match place {
         Some(place) => sql.push("r.scope IN ").bind_all(place.scopes().map(scope_key)),
@@ -123,7 +123,7 @@ fn push_counts_in(sql: &mut Sql, place: Option<Lineage>) {
     };
 }
 
-/// What a test denies, when it denies something.
+/// The test that a negative test negates.
 fn denied(test: &Test) -> Option<Test> {
     match test {
         Test::Compare(Comparison::NotEqual, value) => Some(Test::Compare(Comparison::Equal, value.clone())),

@@ -1,11 +1,11 @@
-//! What people see: lists of users, access rules, nodes and service accounts, single records, and the audit log.
+//! Lists for people: users, access rules, nodes, service accounts, single records, and the audit log.
 //!
-//! Owns every statement that only reads for a reader: what he may see, what he asked for, and its order go into one
-//! query, so that a page, its total and a single record never disagree. It must not change anything, and must not decide
-//! who sees what: that arrives as a [`Reach`](rolecall_core::access::Reach).
+//! Owns every read-only statement of these: visibility, filter and order go into one query, so that a page, its total
+//! and a single record never disagree. It must not change anything, and must not decide who sees what: that arrives as
+//! a [`Reach`](rolecall_core::access::Reach).
 //!
-//! Text is ordered by its key, then bytewise; the tie-breaker is unique, and descending is the exact reverse of ascending, but
-//! that what is empty comes last in both.
+//! Text is ordered by its key, then bytewise. The tie-breaker is unique, and descending is the exact reverse of
+//! ascending, except that empty fields come last in both.
 
 mod audit;
 mod by_rule_count;

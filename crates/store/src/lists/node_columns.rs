@@ -1,7 +1,7 @@
-//! What clusters, departments and projects can be filtered and sorted by. A node is called `n`.
+//! The filter and sort fields of clusters, departments and projects. The node is `n`.
 //!
-//! Of a node that is seen by name only, the rest is read through the `open_…` columns, which are empty for it: nobody finds
-//! out a hidden date by asking which nodes are older.
+//! For a node that is visible by name only, other fields are read through the `open_…` columns, which are empty for it:
+//! a filter must not reveal a hidden date.
 
 use rolecall_core::filter::Field;
 use rolecall_core::org::ScopeKind;

@@ -1,4 +1,4 @@
-//! The nodes of the tree as those see them who may read them, or something below them.
+//! Nodes of the tree, for callers who may read them or something below them.
 
 use rolecall_core::access::{Reach, Sight};
 use rolecall_core::filter::Filter;
@@ -15,24 +15,24 @@ use crate::scope_key::{parse_scope_key, scope_key};
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-/// A node, as lists show it.
+/// A node in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeRecord {
-    /// Which node.
+    /// The node.
     pub scope: Scope,
     /// Its name.
     pub name: String,
-    /// What it is for.
+    /// Its description.
     pub description: String,
-    /// The cluster it lies in or is.
+    /// The cluster that it is or is in.
     pub cluster: Option<ClusterId>,
-    /// The department it lies in or is.
+    /// The department that it is or is in.
     pub department: Option<DepartmentId>,
-    /// Who made it.
+    /// The creator.
     pub created_by: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
     /// The revision of the last change to it.
     pub revision: RevisionStamp,
@@ -40,30 +40,30 @@ pub struct NodeRecord {
     pub sight: Sight,
 }
 
-/// Which nodes are asked for.
+/// A query for nodes.
 #[derive(Debug, Clone)]
 pub struct NodeQuery {
-    /// Nodes of that level.
+    /// The level.
     pub kind: ScopeKind,
-    /// Where the asker sees at least names.
+    /// Where the caller sees at least names.
     pub names: Reach,
-    /// Where he sees all of a node.
+    /// Where the caller sees everything.
     pub full: Reach,
     /// Conditions on the level's fields.
     pub filter: Filter,
-    /// A part of the name, in any case.
+    /// Part of the name, in any case.
     pub search: Option<String>,
-    /// By one of the level's sorts; by name otherwise; the id decides among equals.
+    /// One of the level's sorts; by name otherwise; ties are broken by id.
     pub sort: Sort,
-    /// Which part of the list; all of it when there is none.
+    /// The page; the whole list if `None`.
     pub page: Option<Page>,
 }
 
 impl Store {
-    /// A page of nodes, and how many there are on all pages, at one moment. Deleted nodes are left out.
+    /// A page of nodes with the total, from one snapshot. Deleted nodes are left out.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn nodes(&self, query: &NodeQuery) -> Result<(Vec<NodeRecord>, u64)> {
         let answers = self.read_together(vec![page(query)?, count(query)?]).await?;
         let [page, count] = answers.as_slice() else {
@@ -72,31 +72,31 @@ impl Store {
         Ok((page.iter().map(|row| record(row, &query.full)).collect::<Result<_>>()?, total(count)?))
     }
 
-    /// How many nodes there are on all pages.
+    /// The total.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn count_nodes(&self, query: &NodeQuery) -> Result<u64> {
         total(&self.read(count(query)?).await?)
     }
 
-    /// All of a node that was not deleted. Whether the asker may see it is not looked at.
+    /// A node that is not deleted, in full. Visibility is not checked.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn node(&self, scope: Scope) -> Result<Option<NodeRecord>> {
         self.read(select_node(scope)).await?.first().map(node_record).transpose()
     }
 }
 
-/// The statement that finds a node that was not deleted.
+/// The statement for a node that is not deleted.
 pub(crate) fn select_node(scope: Scope) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.push(WANTED).push(" FROM nodes n WHERE n.deleted_at IS NULL AND n.scope = ").bind(scope_key(scope));
     sql
 }
 
-/// All of the node that [`select_node`] found.
+/// The full node from [`select_node`].
 pub(crate) fn node_record(row: &Row) -> Result<NodeRecord> {
     record(row, &Reach::Everything)
 }
@@ -111,7 +111,7 @@ fn page(query: &NodeQuery) -> Result<Sql> {
     let mut sql = Sql::new("SELECT ");
     sql.push(WANTED);
     push_seen(&mut sql, query, key.join)?;
-    // One of the two is the id: clusters have all the same number.
+    // One of the two is the id: all clusters have the same number.
     sql.push(&key.order_by(&["n.number", "n.id"]));
     if let Some(page) = query.page {
         page.push(&mut sql);
@@ -125,7 +125,7 @@ fn count(query: &NodeQuery) -> Result<Sql> {
     Ok(sql)
 }
 
-/// Adds ` FROM …` with what the asker sees, narrowed to what he asks for.
+/// Adds ` FROM …` with the caller's visibility and the query's conditions.
 fn push_seen(sql: &mut Sql, query: &NodeQuery, join: &str) -> Result<()> {
     let open = |column: &str| match place::within(&query.full) {
         Some(within) => format!("CASE WHEN {within} THEN n.{column} END AS open_{column}"),

@@ -1,4 +1,4 @@
-//! From a sort to SQL: what comes first, and what decides between equals.
+//! SQL for a sort, with its tie-breakers.
 
 use rolecall_core::Result;
 use rolecall_core::filter::Order;
@@ -6,12 +6,12 @@ use rolecall_core::filter::Order;
 use super::Sort;
 use super::column::{Column, Holds, find};
 
-/// What a list is sorted by, as SQL.
+/// A sort in SQL.
 #[derive(Debug, Clone)]
 pub(super) struct Key {
-    /// The expressions, the first first; none for the list's own order.
+    /// The expressions in order; empty for the list's default order.
     expressions: Vec<String>,
-    /// What must be joined for them.
+    /// The joins that they need.
     pub(super) join: &'static str,
     /// Whether they may be NULL, which must come last.
     nullable: bool,
@@ -20,7 +20,7 @@ pub(super) struct Key {
 
 impl Key {
     /// # Errors
-    /// Internal, when the sort was made for another list.
+    /// `Internal` when the sort was made for another list.
     pub(super) fn new(columns: &'static [Column], sort: Sort) -> Result<Self> {
         let descending = sort.order == Order::Descending;
         let key = |expressions: &[&str], join, nullable| {
@@ -40,7 +40,8 @@ impl Key {
         })
     }
 
-    /// Adds them to what a subquery selects, under names that [`order_by_selected`](Self::order_by_selected) has.
+    /// Adds them to the columns of a subquery, under the names that [`order_by_selected`](Self::order_by_selected)
+    /// uses.
     pub(super) fn selected(&self) -> String {
         let with_name = |(n, key): (usize, &String)| format!(", {key} AS sort_{n}");
         self.expressions.iter().enumerate().map(with_name).collect()
@@ -51,12 +52,12 @@ impl Key {
         self.order(self.expressions.iter().filter(|key| !ties.contains(&key.as_str())).cloned(), ties)
     }
 
-    /// The same where the key comes from a subquery.
+    /// The same for a key from a subquery.
     pub(super) fn order_by_selected(&self, ties: &[&str]) -> String {
         self.order((0..self.expressions.len()).map(|n| format!("sort_{n}")), ties)
     }
 
-    // One direction for all, so that an index can be walked either way. On NULLs the databases differ unless told.
+    // One direction for all, so that an index can be walked either way. The databases' defaults for NULLs differ.
     fn order(&self, keys: impl Iterator<Item = String>, ties: &[&str]) -> String {
         let direction = if self.descending { " DESC" } else { "" };
         let nulls = if self.nullable { " NULLS LAST" } else { "" };
@@ -66,7 +67,8 @@ impl Key {
     }
 }
 
-/// A number that stands for NULL below all others. Unlike `NULLS LAST`, both databases find that order in an index.
+/// A number that stands for NULL below all others. Unlike with `NULLS LAST`, both databases find that order in an
+/// index.
 fn or_least(number: &str) -> String {
     format!("coalesce({number}, -9223372036854775807)")
 }

@@ -1,16 +1,16 @@
-//! Which part of a list is asked for, and in which order.
+//! The page and the order of a list.
 
 use rolecall_core::filter::Order;
 use rolecall_core::{Error, Result};
 
 use crate::sql::{Row, Sql};
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
-    /// How many records are left out before it.
+    /// Records before it.
     pub offset: u64,
-    /// The most records it has.
+    /// Maximum records in it.
     pub limit: u32,
 }
 
@@ -33,13 +33,13 @@ impl Page {
 /// The order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sort {
-    /// The field, one of the list's sorts; the list's own order when there is none.
+    /// The field, one of the list's sorts; `None` for the list's default order.
     pub by: Option<&'static str>,
-    /// Which way.
+    /// The direction.
     pub order: Order,
 }
 
-/// The number that a `SELECT count(*)` returned.
+/// The number from a `SELECT count(*)`.
 pub(super) fn total(rows: &[Row]) -> Result<u64> {
     let row = rows.first().ok_or_else(|| Error::internal("count(*) returned no row"))?;
     u64::try_from(row.int(0)?).map_err(Error::internal)

@@ -1,4 +1,4 @@
-//! Places in the tree, into conditions and from rows.
+//! Scopes in conditions and rows.
 
 use std::fmt::Display;
 
@@ -8,9 +8,9 @@ use rolecall_core::{Error, Result};
 
 use super::condition::NEVER;
 
-/// The condition that a row of `nodes`, called `n`, lies within; none when everything does.
-// Ids stand in the text, since there may be more of them than a statement can have parameters; they are numbers and
-// UUIDs by type.
+/// The condition that a row of `nodes`, called `n`, is within a reach; none when everything is.
+// Ids are part of the text, since there may be more of them than a statement may have parameters. Their types make them
+// numbers and UUIDs.
 pub(super) fn within(reach: &Reach) -> Option<String> {
     let Reach::Below { clusters, departments, projects } = reach else { return None };
     let mut places = Vec::new();
@@ -31,7 +31,7 @@ fn list<T: Display>(ids: &[T], separator: &str) -> String {
     ids.join(separator)
 }
 
-/// The cluster's id that a row holds, if any.
+/// The cluster id in a row, if any.
 pub(super) fn cluster(id: Option<&str>) -> Result<Option<ClusterId>> {
     id.map(|id| {
         ClusterId::parse(id).ok_or_else(|| Error::internal(format!("the database holds a cluster with the id {id:?}")))

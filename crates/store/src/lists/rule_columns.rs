@@ -1,4 +1,4 @@
-//! What access rules can be filtered and sorted by. A rule is called `r`.
+//! The filter and sort fields of access rules. The rule is `r`.
 
 use rolecall_core::filter::Field;
 
@@ -21,7 +21,7 @@ pub(super) const COLUMNS: [Column; 13] = [
     Column::words(
         "scopeType",
         "CASE WHEN r.scope < 'department:' THEN 1 WHEN r.scope < 'project:' THEN 2 WHEN r.scope < 'tenant' THEN 3 ELSE 4 END",
-        // The kinds begin the keys, and `;` comes behind `:`.
+        // Keys start with the kind, and `;` sorts after `:`.
         &[
             ("tenant", "r.scope = 'tenant'"),
             ("cluster", "r.scope >= 'cluster:' AND r.scope < 'cluster;'"),
@@ -50,7 +50,7 @@ pub(super) const COLUMNS: [Column; 13] = [
 const IN_NODES: &str = "r.scope IN (SELECT n.scope FROM nodes n WHERE ";
 const JOIN_NODES: &str = " JOIN nodes n ON n.scope = r.scope";
 
-/// The word for service accounts in a filter, whose old word is `app`.
+/// The filter's words for service accounts: `app` is the old one.
 pub(super) const SERVICE_ACCOUNT: &str = "service-account";
 
 /// What access rules can be filtered by.

@@ -1,8 +1,8 @@
-//! How many rules each user holds among those that exist for the asker, so that users can be sorted and filtered by it.
+//! Number of a user's rules that the caller may see, to sort and filter users by it.
 //!
-//! For whoever sees all rules that is in the table `rule_counts`, which has a row for each user and is kept in step by what
-//! writes rules. For anybody else it is counted in the statement, of the rules that he sees: `held` has those who hold any, who
-//! are few where he sees few rules, and nobody who holds none. So nothing here makes a row for each user there is.
+//! For a caller who sees all rules it is in the table `rule_counts`, which has a row for each user and is updated by
+//! every write of rules. For any other caller the statement counts the visible rules: `held` has the users with such
+//! rules, who are few where the caller sees few rules. So nothing here makes a row for every user.
 
 use rolecall_core::access::Reach;
 use rolecall_core::filter::{Comparison, Condition, Field, Filter, Kind, Test, Value};
@@ -21,15 +21,15 @@ pub(super) const RULE_COUNT: Field = Field { name: "accessRules", kind: Kind::In
 const COUNTED: [Column; 1] = [Column::integer(RULE_COUNT.name, "c.rules")];
 const COUNTED_OR_NONE: [Column; 1] = [Column::integer(RULE_COUNT.name, "coalesce(c.rules, 0)")];
 
-/// Whether the table has the numbers that exist for the asker.
+/// Whether the table has the numbers for this caller.
 pub(super) fn are_in_table(visible: &Visible) -> bool {
     visible.reach == Reach::Everything
 }
 
-/// Begins a statement with the query `held`, where the table has other numbers.
+/// Starts a statement with the query `held`, where the table does not apply.
 ///
 /// # Errors
-/// None of its own.
+/// None.
 pub(super) fn push_held(sql: &mut Sql, visible: &Visible) -> Result<()> {
     if are_in_table(visible) {
         return Ok(());
@@ -44,12 +44,12 @@ pub(super) fn push_held(sql: &mut Sql, visible: &Visible) -> Result<()> {
         "g.email AS email",
         " JOIN user_groups g ON g.group_name = r.subject",
     )?;
-    // A rule may name somebody who is not there yet.
+    // A rule may name a user who does not exist yet.
     sql.push(") a GROUP BY a.email) h JOIN users u ON u.email = h.email) ");
     Ok(())
 }
 
-/// Adds a query for the e-mails of those who hold rules about that kind of subject, once for each rule.
+/// Adds a query for the emails of users with rules about that kind of subject, once for each rule.
 fn push_holders(sql: &mut Sql, visible: &Visible, kind: SubjectKind, wanted: &str, join: &str) -> Result<()> {
     push_found(sql, &visible.of_kind(kind), wanted, join, |sql| {
         sql.push(" AND r.deleted_at IS NULL AND r.subject_type = ").bind(kind.as_str());
@@ -57,7 +57,7 @@ fn push_holders(sql: &mut Sql, visible: &Visible, kind: SubjectKind, wanted: &st
     })
 }
 
-/// What brings the numbers to the users `u`, and the expression that they are then.
+/// The join that adds the numbers to the users `u`, and the resulting expression.
 pub(super) fn joined(visible: &Visible) -> (&'static str, &'static str) {
     if are_in_table(visible) {
         (" JOIN rule_counts c ON c.email = u.email", "c.rules")
@@ -79,10 +79,10 @@ impl CountConditions {
         self.0.conditions.is_empty()
     }
 
-    /// Whether they hold for somebody who holds none.
+    /// Whether they hold for a user without rules.
     ///
     /// # Errors
-    /// Internal, when a condition is on something else.
+    /// `Internal` when a condition is on another field.
     pub(super) fn hold_for_none(&self) -> Result<bool> {
         self.0.conditions.iter().try_fold(true, |all, condition| match condition.test {
             Test::Compare(comparison, Value::Integer(number)) => Ok(all
@@ -99,7 +99,7 @@ impl CountConditions {
     /// Adds ` AND …` for each, on the row `c`.
     ///
     /// # Errors
-    /// Internal, when a condition is on something else.
+    /// `Internal` when a condition is on another field.
     pub(super) fn push(&self, sql: &mut Sql) -> Result<()> {
         push_filter(sql, &COUNTED, &self.0)
     }
@@ -107,15 +107,15 @@ impl CountConditions {
     /// Adds ` AND …` for each, on users that are [`joined`].
     ///
     /// # Errors
-    /// Internal, when a condition is on something else.
+    /// `Internal` when a condition is on another field.
     pub(super) fn push_on_joined(&self, sql: &mut Sql, visible: &Visible) -> Result<()> {
         push_filter(sql, if are_in_table(visible) { &COUNTED } else { &COUNTED_OR_NONE }, &self.0)
     }
 
-    /// What must be joined to the users `u` for [`push_on_users`](Self::push_on_users).
+    /// The join that [`push_on_users`](Self::push_on_users) needs for the users `u`.
     ///
     /// # Errors
-    /// Internal, when a condition is on something else.
+    /// `Internal` when a condition is on another field.
     pub(super) fn join(&self, visible: &Visible) -> Result<&'static str> {
         let left = !self.is_empty() && !are_in_table(visible) && self.hold_for_none()?;
         Ok(if left { joined(visible).0 } else { "" })
@@ -124,12 +124,13 @@ impl CountConditions {
     /// Adds ` AND …` for all of them, if there are any, on the users `u`.
     ///
     /// # Errors
-    /// Internal, when a condition is on something else.
+    /// `Internal` when a condition is on another field.
     pub(super) fn push_on_users(&self, sql: &mut Sql, visible: &Visible) -> Result<()> {
         if self.is_empty() {
             return Ok(());
         }
-        // Those who pass are found among the few who hold any; unless holding none passes: then almost everybody does.
+        // Matching users are found among the few with rules, unless users without rules match: then almost all users
+        // do.
         if !self.join(visible)?.is_empty() {
             return self.push_on_joined(sql, visible);
         }

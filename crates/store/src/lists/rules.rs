@@ -1,4 +1,4 @@
-//! Access rules as those see them whom they concern.
+//! Access rules that a caller may see.
 
 use rolecall_core::access::{Reach, RuleId};
 use rolecall_core::catalogue::RoleId;
@@ -19,90 +19,90 @@ use crate::scope_key::parse_scope_key;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-/// The most subjects one query may name.
+/// Maximum subjects of a query.
 const MOST_SUBJECTS: usize = 1000;
 
-/// An access rule, as lists show it.
+/// An access rule in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleRecord {
     /// Its id.
     pub id: RuleId,
-    /// What kind of subject it is about.
+    /// The subject's kind.
     pub subject_type: SubjectKind,
     /// The subject's name.
     pub subject: String,
-    /// What it permits.
+    /// The role's id.
     pub role: RoleId,
     /// The role's name.
     pub role_name: String,
-    /// Where it holds.
+    /// The scope.
     pub scope: Scope,
-    /// The id of that place, as clients know it.
+    /// The scope's id, as clients know it.
     pub scope_id: String,
-    /// The name of that place.
+    /// The scope's name.
     pub scope_name: String,
-    /// The cluster that the place lies in or is.
+    /// The cluster of the scope.
     pub cluster: Option<ClusterId>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it was made or deleted.
+    /// Time of creation or deletion.
     pub updated_at: Timestamp,
-    /// When it was deleted.
+    /// Time of deletion.
     pub deleted_at: Option<Timestamp>,
-    /// Who made it.
+    /// The creator.
     pub created_by: String,
 }
 
-/// Which rules exist for somebody: those about himself, and those in a part of the tree.
+/// The rules that a caller may see: those about themselves, and those in a part of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visible {
-    /// Whose rules he sees wherever they hold: his own name and groups.
+    /// Subjects whose rules the caller sees in every scope: their own name and groups.
     pub own: Vec<Subject>,
-    /// Where he sees everybody's.
+    /// Where the caller sees all rules.
     pub reach: Reach,
 }
 
 impl Visible {
-    /// The same as far as it matters for rules about that kind of subject.
+    /// The same, limited to what matters for rules about that kind of subject.
     pub(super) fn of_kind(&self, kind: SubjectKind) -> Self {
         let own = self.own.iter().filter(|subject| subject.kind() == kind).cloned().collect();
         Self { own, reach: self.reach.clone() }
     }
 }
 
-/// Which access rules are asked for. What is `None` narrows nothing.
+/// A query for access rules. `None` matches everything.
 #[derive(Debug, Clone)]
 pub struct RuleQuery {
-    /// Which rules exist for the asker.
+    /// The rules that the caller may see.
     pub visible: Visible,
     /// Rules about that kind of subject.
     pub subject_type: Option<SubjectKind>,
     /// Rules about one of these subjects, named exactly.
     pub subjects: Option<Vec<String>>,
-    /// Rules with that role.
+    /// Rules with this role.
     pub role: Option<RoleId>,
-    /// Rules at that level.
+    /// Rules with a scope of this level.
     pub scope_kind: Option<ScopeKind>,
-    /// Rules at the place with that id, not below it.
+    /// Rules in the scope with this id, not below it.
     pub scope_id: Option<String>,
-    /// Rules at or below that cluster.
+    /// Rules in this cluster or below it.
     pub cluster: Option<ClusterId>,
-    /// Rules that were made or deleted then or later.
+    /// Rules created or deleted at or after this time.
     pub last_updated: Option<Timestamp>,
-    /// Also those that were deleted.
+    /// Whether deleted rules are included.
     pub include_deleted: bool,
     /// Conditions on [`RULE_FIELDS`](super::RULE_FIELDS).
     pub filter: Filter,
-    /// A part of the subject's, the role's or the scope's name, in any case.
+    /// Part of the subject's, the role's or the scope's name, in any case.
     pub search: Option<String>,
-    /// By one of [`RULE_SORTS`](super::RULE_SORTS); by id otherwise, and among equals.
+    /// One of [`RULE_SORTS`](super::RULE_SORTS); by id otherwise, which also breaks ties.
     pub sort: Sort,
-    /// Which part of the list.
+    /// The page.
     pub page: Page,
 }
 
 impl RuleQuery {
-    /// All rules that exist for somebody, in their own order.
+    /// All rules that a caller may see, in the default order.
     #[must_use]
     pub fn all(visible: Visible, page: Page) -> Self {
         Self {
@@ -124,10 +124,10 @@ impl RuleQuery {
 }
 
 impl Store {
-    /// A page of rules, and how many there are on all pages, at one moment.
+    /// A page of rules with the total, from one snapshot.
     ///
     /// # Errors
-    /// Invalid when it names more than 1000 subjects; overloaded or internal, when the database fails.
+    /// `Invalid` when it names more than 1000 subjects; `Overloaded` or `Internal` when the database fails.
     pub async fn rules(&self, query: &RuleQuery) -> Result<(Vec<RuleRecord>, u64)> {
         let answers = self.read_together(vec![page(query)?, count(query)?]).await?;
         let [page, count] = answers.as_slice() else {
@@ -136,8 +136,8 @@ impl Store {
         Ok((page.iter().map(record).collect::<Result<_>>()?, total(count)?))
     }
 
-    /// All rules on all pages, in their order, from one moment. The page of the query narrows nothing. `kept` is dropped once
-    /// the database is not read for them any more.
+    /// All rules of all pages, in order, from one snapshot. The query's page is ignored. `kept` is dropped once the
+    /// database is no longer read for them.
     ///
     /// # Errors
     /// As for [`rules`](Self::rules).
@@ -145,7 +145,7 @@ impl Store {
         Ok(Stream::new(self.backend.stream(vec![all(query)?], PART, kept).await?, record))
     }
 
-    /// How many rules there are on all pages.
+    /// The total.
     ///
     /// # Errors
     /// As for [`rules`](Self::rules).
@@ -153,10 +153,10 @@ impl Store {
         total(&self.read(count(query)?).await?)
     }
 
-    /// The rule with that id, when it exists for the asker and was not deleted.
+    /// The rule with that id, if it is not deleted and the caller may see it.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn rule(&self, visible: &Visible, id: RuleId) -> Result<Option<RuleRecord>> {
         let mut sql = select();
         sql.push(" WHERE r.id IN (");
@@ -173,7 +173,7 @@ fn page(query: &RuleQuery) -> Result<Sql> {
     let key = Key::new(&COLUMNS, query.sort)?;
     let wanted = format!("r.id AS id{}", key.selected());
     let mut sql = select();
-    // The offset walks ids; only the page's own rows are fetched.
+    // The offset walks ids; only the page's rows are fetched.
     sql.push(" WHERE r.id IN (SELECT id FROM (");
     push_found(&mut sql, &query.visible, &wanted, key.join, |sql| push_conditions(sql, query))?;
     sql.push(") found").push(&key.order_by_selected(&["id"]));
@@ -198,8 +198,8 @@ fn count(query: &RuleQuery) -> Result<Sql> {
     Ok(sql)
 }
 
-/// Adds a query for what is wanted of all visible rules that pass the conditions.
-// A union of two parts, since databases find `a OR b` by reading everything.
+/// Adds a query for columns of all visible rules that match.
+// A union of two parts, since databases evaluate `a OR b` by reading everything.
 pub(super) fn push_found(
     sql: &mut Sql,
     visible: &Visible,
@@ -226,8 +226,8 @@ pub(super) fn push_found(
 }
 
 /// Adds the condition that a rule is about one of these subjects.
-// A name may have been another person's before: of its deleted rules those are somebody's own that were deleted since the user
-// was made. Client ids are never given twice, and a group is no person.
+// A name may have belonged to another user before: of its deleted rules, only those deleted since the current user was
+// created belong to that user. Client ids are never reused, and a group is not a person.
 fn push_own(sql: &mut Sql, own: &[Subject]) {
     const SINCE: &str = " AND (r.deleted_at IS NULL \
                          OR r.deleted_at > (SELECT w.created_at FROM users w WHERE w.email = r.subject))";
@@ -304,7 +304,7 @@ fn push_subjects(sql: &mut Sql, subjects: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The filter with `service-account` where it has the old word for that, `app`.
+/// The filter with `service-account` for the old word `app`.
 fn with_today_s_words(filter: &Filter) -> Filter {
     let mut filter = filter.clone();
     for condition in filter.conditions.iter_mut().filter(|condition| condition.field == "subjectType") {
@@ -317,11 +317,11 @@ fn with_today_s_words(filter: &Filter) -> Filter {
     filter
 }
 
-/// What [`record`] reads, in its order.
+/// The columns that [`record`] reads, in order.
 pub(super) const WANTED: &str = "r.id, r.subject_type, r.subject, r.role, o.name, r.scope, n.id, n.name, n.cluster, \
                                  r.created_at, r.updated_at, r.deleted_at, r.created_by";
 
-/// Brings what is [`WANTED`] of the rule `r` into reach, without adding or leaving out rows.
+/// The joins that provide the [`WANTED`] columns for the rule `r`, without adding or removing rows.
 pub(super) const JOIN_WANTED: &str = " JOIN nodes n ON n.scope = r.scope JOIN roles o ON o.id = r.role";
 
 fn select() -> Sql {

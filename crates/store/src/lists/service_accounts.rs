@@ -1,4 +1,4 @@
-//! Service accounts as the administrator sees them.
+//! Service accounts, for administrators.
 
 use rolecall_core::identity::ServiceAccountId;
 use rolecall_core::{Error, Result, RevisionStamp, Timestamp};
@@ -8,34 +8,34 @@ use crate::Store;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-/// A service account, as lists show it.
+/// A service account in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceAccountRecord {
     /// Its id.
     pub id: ServiceAccountId,
-    /// The name it signs in with.
+    /// Its client id.
     pub client_id: String,
-    /// What people call it.
+    /// Its name.
     pub name: String,
-    /// Whether it may sign in.
+    /// Whether it is enabled.
     pub enabled: bool,
-    /// Who made it.
+    /// The creator.
     pub created_by: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// When it last signed in.
+    /// Time of the last sign-in.
     pub last_login: Option<Timestamp>,
     /// The revision of the last change to it; signing in is none.
     pub revision: RevisionStamp,
 }
 
 impl Store {
-    /// That part of the service accounts, by name.
+    /// A page of the service accounts, by name.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn service_accounts(&self, page: Page) -> Result<Vec<ServiceAccountRecord>> {
         let mut sql = select();
         sql.push(" ORDER BY name");
@@ -46,7 +46,7 @@ impl Store {
     /// The service account with that id.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn service_account(&self, id: ServiceAccountId) -> Result<Option<ServiceAccountRecord>> {
         let mut sql = select();
         sql.push(" WHERE id = ").bind(id.to_string());

@@ -1,4 +1,4 @@
-//! A whole list, a part at a time, as far as somebody takes it.
+//! A whole list, a part at a time.
 
 use std::num::NonZeroU16;
 
@@ -7,10 +7,10 @@ use rolecall_core::Result;
 use crate::backend::Rows;
 use crate::sql::Row;
 
-/// How many rows are read at a time.
+/// Rows read at a time.
 pub(super) const PART: NonZeroU16 = NonZeroU16::new(500).unwrap();
 
-/// Records of one moment that arrive as they are taken. Dropping it ends the reading.
+/// A stream of records from one snapshot. Dropping it cancels the reading.
 #[derive(Debug)]
 pub struct Stream<R> {
     rows: Rows,
@@ -22,10 +22,10 @@ impl<R> Stream<R> {
         Self { rows, read }
     }
 
-    /// The next records, a few hundred at most; none at the end.
+    /// The next records, at most a few hundred; `None` at the end.
     ///
     /// # Errors
-    /// Overloaded or internal when there is no more to come although it was not the end.
+    /// `Overloaded` or `Internal` when the stream breaks off before the end.
     pub async fn next(&mut self) -> Result<Option<Vec<R>>> {
         let Some((_, rows)) = self.rows.next().await? else { return Ok(None) };
         rows.iter().map(self.read).collect::<Result<_>>().map(Some)

@@ -1,4 +1,4 @@
-//! Users as the administrator sees them.
+//! Users, for administrators.
 
 use rolecall_core::filter::{Condition, Field, Filter, Order};
 use rolecall_core::identity::{Email, GroupName, UserId};
@@ -50,11 +50,11 @@ const COLUMNS: [Column; 11] = [
     Column::words("type", "u.kind", &[("local", "u.kind = 'local'"), ("sso", "u.kind = 'sso'")]),
 ];
 
-/// What users can be filtered by: what they are, how many rules they hold, and what these are.
+/// The filter fields of users: their own, the number of their rules, and fields of those rules.
 pub const USER_FIELDS: &[Field] =
     &joined::<{ COLUMNS.len() + 1 + HOLDER_FIELDS.len() }>(&[&fields(&COLUMNS), &[RULE_COUNT], &HOLDER_FIELDS]);
 
-/// What users can be sorted by.
+/// The sort fields of users.
 pub const USER_SORTS: &[&str] = &{
     let mut sorts = [RULE_COUNT.name; COLUMNS.len() + 1];
     let (columns, _) = sorts.split_at_mut(COLUMNS.len());
@@ -62,50 +62,50 @@ pub const USER_SORTS: &[&str] = &{
     sorts
 };
 
-/// A user, as lists show him.
+/// A user in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserRecord {
-    /// His id.
+    /// Their id.
     pub id: UserId,
-    /// His name.
+    /// Their email.
     pub email: Email,
-    /// Whether he signs in here, with a password.
+    /// Whether they sign in here, with a password.
     pub local: bool,
-    /// Whether he may sign in.
+    /// Whether they are enabled.
     pub enabled: bool,
-    /// Whether his password is a temporary one.
+    /// Whether their password is temporary.
     pub temporary_password: bool,
-    /// Whether the password is a generated one that may be kept and was not changed yet.
+    /// Whether the password is a generated one that may be kept and is unchanged.
     pub generated_password: bool,
-    /// The groups that his identity provider put him in.
+    /// Their groups from the identity provider.
     pub groups: Vec<GroupName>,
-    /// Who made him: a subject's name, or the alias of the identity provider.
+    /// The creator: a subject's name, or the alias of the identity provider.
     pub created_by: String,
-    /// When he was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When an administrator last changed him.
+    /// Time of the last change by an administrator.
     pub updated_at: Timestamp,
-    /// When he last signed in.
+    /// Time of the last sign-in.
     pub last_login: Option<Timestamp>,
     /// The revision of the last change to him; signing in is none.
     pub revision: RevisionStamp,
 }
 
-/// Which users are asked for.
+/// A query for users.
 #[derive(Debug, Clone)]
 pub struct UserQuery {
-    /// Which rules exist for the asker. Users are found by these and by no others.
+    /// The rules that the caller may see. Users are found by these rules only.
     pub visible: Visible,
-    /// Conditions on [`USER_FIELDS`] but for `accessIn`. Those on roles speak of one and the same rule, and of the one
-    /// that gives access where `access_in` wants it; `!=` and `!@` want that there is no such rule at all.
+    /// Conditions on [`USER_FIELDS`] except `accessIn`. Conditions on roles apply to one and the same rule, which is
+    /// also the rule of `access_in`. `!=` and `!@` require that no rule matches.
     pub filter: Filter,
-    /// Where the users must have access, or must not.
+    /// The scope in which the users must have access, or must not.
     pub access_in: Vec<AccessIn>,
-    /// A part of the name, in any case.
+    /// Part of the name, in any case.
     pub search: Option<String>,
-    /// By one of [`USER_SORTS`]; by name otherwise, and among equals.
+    /// One of [`USER_SORTS`]; by name otherwise, which also breaks ties.
     pub sort: Sort,
-    /// Which part of the list.
+    /// The page.
     pub page: Page,
 }
 
@@ -113,26 +113,26 @@ impl Store {
     /// A page of users.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn users(&self, query: &UserQuery) -> Result<Vec<UserRecord>> {
         let sql = if query.sort.by == Some(RULE_COUNT.name) { by_rule_count::page(query)? } else { by_column(query)? };
         self.read(sql).await?.iter().map(record).collect()
     }
 
-    /// All users on all pages, in their order, from one moment, with how many rules each holds of those that exist for the
-    /// asker. The page of the query narrows nothing. `kept` is dropped once the database is not read for them any more.
+    /// All users of all pages, in order, from one snapshot, each with the number of rules that the caller may see. The
+    /// query's page is ignored. `kept` is dropped once the database is no longer read for them.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn all_users(&self, query: &UserQuery, kept: Kept) -> Result<Stream<(UserRecord, u64)>> {
         let rows = self.backend.stream(vec![all(query)?], PART, kept).await?;
         Ok(Stream::new(rows, |row| Ok((record(row)?, u64::try_from(row.int(COUNT)?).map_err(Error::internal)?))))
     }
 
-    /// How many users there are on all pages.
+    /// The total.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn count_users(&self, query: &UserQuery) -> Result<u64> {
         let mut sql = Sql::default();
         let conditions = Conditions::of(query);
@@ -145,7 +145,7 @@ impl Store {
     /// The user with that id.
     ///
     /// # Errors
-    /// Overloaded or internal, when the database fails.
+    /// `Overloaded` or `Internal` when the database fails.
     pub async fn user(&self, id: UserId) -> Result<Option<UserRecord>> {
         let mut sql = Sql::new("SELECT ");
         sql.push(WANTED).push(" FROM users u WHERE u.id = ").bind(id.to_string());
@@ -153,15 +153,15 @@ impl Store {
     }
 }
 
-/// What [`record`] reads, in its order.
+/// The columns that [`record`] reads, in order.
 pub(super) const WANTED: &str = "u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
                       u.updated_at, u.last_login, u.generated_password, u.revision, u.revision_id";
 
-/// A page in the order of one of the columns, or of the names.
+/// A page in the order of a column, or of the names.
 fn by_column(query: &UserQuery) -> Result<Sql> {
     let key = Key::new(&COLUMNS, query.sort)?;
     let order = key.order_by(&["u.email"]);
-    // The offset walks an index of names; only the page's own rows are fetched.
+    // The offset walks an index of names; only the page's rows are fetched.
     let mut sql = Sql::default();
     let conditions = Conditions::of(query);
     conditions.push_held(&mut sql)?;
@@ -195,7 +195,7 @@ fn all(query: &UserQuery) -> Result<Sql> {
     Ok(sql)
 }
 
-/// What narrows the list, apart by what it is about.
+/// The conditions of a list, by their subject.
 #[derive(Debug)]
 pub(super) struct Conditions<'q> {
     query: &'q UserQuery,
@@ -212,25 +212,25 @@ impl<'q> Conditions<'q> {
         Self { query, own: Filter { conditions: own }, on_rules, counts: CountConditions::new(counts) }
     }
 
-    /// Whether anybody is left out for anything but the number of his rules.
+    /// Whether any condition besides the number of rules applies.
     pub(super) fn narrow(&self) -> bool {
         let Self { query, own, on_rules, counts: _ } = self;
         !own.conditions.is_empty() || !on_rules.is_empty() || !query.access_in.is_empty() || query.search.is_some()
     }
 
-    /// Begins a statement with what [`push_matching`](Self::push_matching) needs.
+    /// Starts a statement with the queries that [`push_matching`](Self::push_matching) needs.
     pub(super) fn push_held(&self, sql: &mut Sql) -> Result<()> {
         if self.counts.is_empty() { Ok(()) } else { push_held(sql, &self.query.visible) }
     }
 
-    /// Adds `users u WHERE …`: those who match.
+    /// Adds `users u WHERE …` for the matching users.
     pub(super) fn push_matching(&self, sql: &mut Sql) -> Result<()> {
         sql.push("users u").push(self.counts.join(&self.query.visible)?).push(" WHERE 1 = 1");
         self.push(sql)?;
         self.counts.push_on_users(sql, &self.query.visible)
     }
 
-    /// Adds ` AND …` for everything but the number of rules.
+    /// Adds ` AND …` for all conditions except the number of rules.
     pub(super) fn push(&self, sql: &mut Sql) -> Result<()> {
         push_filter(sql, &COLUMNS, &self.own)?;
         Holding::new(&self.query.visible, &self.query.access_in, &self.on_rules).push(sql)?;

@@ -1,4 +1,4 @@
-//! What is needed to see whether somebody is who he says.
+//! Credentials to verify a sign-in.
 
 use rolecall_core::identity::{ClientId, Credential, Email, ServiceAccountId, ServiceAccountName, UserId};
 use rolecall_core::{Error, Result, Timestamp};
@@ -7,42 +7,42 @@ use crate::Store;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-/// What a user's sign-in is compared with.
+/// The credentials of a user.
 #[derive(Clone)]
 pub struct UserCredentials {
-    /// His id.
+    /// Their id.
     pub id: UserId,
-    /// His name.
+    /// Their email.
     pub email: Email,
-    /// Whether he may sign in at all.
+    /// Whether they are enabled.
     pub enabled: bool,
-    /// How he proves who he is.
+    /// How they authenticate.
     pub credential: Credential,
-    /// The hash of his password; none when he signs in with an identity provider.
+    /// The hash of their password; `None` for a user of an identity provider.
     pub password_hash: Option<String>,
-    /// When a temporary password lapses.
+    /// When a temporary password expires.
     pub password_expires_at: Option<Timestamp>,
-    /// How many passwords the user had before this one.
+    /// Number of earlier passwords.
     pub password_generation: i64,
 }
 
-/// What a service account's sign-in is compared with.
+/// The credentials of a service account.
 #[derive(Clone)]
 pub struct ServiceAccountCredentials {
     /// Its id.
     pub id: ServiceAccountId,
-    /// Its subject name.
+    /// Its client id.
     pub client_id: ClientId,
-    /// What people call it.
+    /// Its name.
     pub name: ServiceAccountName,
-    /// Whether it may sign in at all.
+    /// Whether it is enabled.
     pub enabled: bool,
     /// The SHA-256 of its secret.
     pub secret_hash: [u8; 32],
 }
 
 impl Store {
-    /// The credentials of the user with that e-mail.
+    /// The credentials of the user with that email.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -55,12 +55,12 @@ impl Store {
         self.read(sql).await?.first().map(user).transpose()
     }
 
-    /// The credentials of the service account with exactly that client id. Any text may be asked for.
+    /// The credentials of the service account with exactly that client id, which may be any text.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn service_account_for_sign_in(&self, client_id: &str) -> Result<Option<ServiceAccountCredentials>> {
-        // No client id has a zero byte, and the database takes no text with one.
+        // No client id has a zero byte, and the database accepts no text with one.
         if client_id.contains('\0') {
             return Ok(None);
         }

@@ -1,7 +1,7 @@
-//! Signing in and staying signed in: what is looked up, opened, kept alive and forgotten.
+//! Sessions: looked up, opened, kept alive and deleted.
 //!
-//! Nothing here changes access, so nothing here takes a revision. *Ending* a session does, and goes through a
-//! [`ChangeTx`](crate::ChangeTx). Secrets arrive as hashes; whether a password fits is decided elsewhere.
+//! Nothing here changes access, so nothing here takes a revision. *Ending* a session does, and uses a
+//! [`ChangeTx`](crate::ChangeTx). Secrets arrive as hashes; passwords are verified elsewhere.
 
 mod credentials;
 mod open;

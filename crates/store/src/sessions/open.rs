@@ -1,4 +1,4 @@
-//! Opening a session, and noting that somebody failed to.
+//! Opens sessions, and records failed sign-ins.
 
 use rolecall_core::identity::{ServiceAccountId, SessionId, UserId};
 use rolecall_core::{Result, Timestamp};
@@ -9,45 +9,45 @@ use crate::audit::{self, AuditEntry};
 use crate::backend::{Purpose, Transaction};
 use crate::sql::Sql;
 
-/// A session to be opened.
+/// A session to open.
 pub struct NewSession {
     /// Its id.
     pub id: SessionId,
-    /// Whose, and what he proved himself with.
+    /// Its owner, with the verified credential.
     pub who: SessionOwner,
-    /// The SHA-256 of a browser's cookie; none for other clients.
+    /// The SHA-256 of a browser's cookie; `None` for other clients.
     pub secret_hash: Option<[u8; 32]>,
-    /// The first refresh token; none for browsers.
+    /// The first refresh token; `None` for browsers.
     pub refresh: Option<NewRefresh>,
-    /// When it is over, whatever happens.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// When the last access token given so far expires.
+    /// When the last access token issued so far expires.
     pub tokens_until: Timestamp,
-    /// When.
+    /// The current time.
     pub at: Timestamp,
 }
 
-/// Whose session, and the hash that his secret was verified against.
+/// The owner of a session, and the hash that the secret was verified against.
 pub enum SessionOwner {
     /// A user.
     User {
-        /// Who.
+        /// The user's id.
         id: UserId,
-        /// The hash that his password was verified against.
+        /// The hash that the password was verified against.
         password_hash: String,
-        /// A hash of the same password with today's parameters, where the old one is out of date.
+        /// A hash of the same password with current parameters, if the old one is outdated.
         rehashed: Option<String>,
     },
     /// A service account.
     ServiceAccount {
-        /// Which.
+        /// The service account's id.
         id: ServiceAccountId,
         /// The hash that its secret was verified against.
         secret_hash: [u8; 32],
     },
 }
 
-/// A refresh token to be stored.
+/// A refresh token to store.
 pub struct NewRefresh {
     /// Its SHA-256.
     pub hash: [u8; 32],
@@ -55,39 +55,39 @@ pub struct NewRefresh {
     pub expires_at: Timestamp,
 }
 
-/// What the audit log keeps of an attempt to sign in.
+/// An attempt to sign in, as the audit log records it.
 #[derive(Debug, Clone)]
 pub struct SignInAudit {
-    /// The name that was given; it may be anybody's.
+    /// The submitted name, which may be any text.
     pub subject: String,
     /// Its kind, `user` or `service-account`.
     pub subject_type: String,
-    /// The address it came from.
+    /// The client's address.
     pub source_ip: String,
     /// Its HTTP method.
     pub method: String,
-    /// What was asked for, without what is secret in it.
+    /// The path, without secrets.
     pub url: String,
-    /// The id under which the log has it.
+    /// The request id in the log.
     pub request_id: String,
     /// The id of the audit row.
     pub audit_id: Uuid,
-    /// The status that it is answered with.
+    /// The status of the response.
     pub status: u16,
-    /// When.
+    /// The current time.
     pub at: Timestamp,
 }
 
 impl Store {
-    /// Opens a session and writes its audit row. False, and nothing is written, when whoever signed in is disabled or
-    /// gone by now, or his secret is no longer the one that was verified.
+    /// Opens a session and writes its audit row. Returns false, and writes nothing, when the owner has been disabled or
+    /// deleted, or their secret is no longer the verified one.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn open_session(&self, new: NewSession, audit: SignInAudit) -> Result<bool> {
         let mut transaction = self.backend.begin(Purpose::Record).await?;
-        // INVARIANT: the identity's row is written first. Setting a password, disabling and deleting write it first too,
-        // before they end sessions; so one of the two comes second and sees what the other did.
+        // INVARIANT: the identity's row is written first. Setting a password, disabling and deleting also write it
+        // first, before they end sessions. So one of the two comes second and sees the effect of the other.
         if transaction.execute(still_valid(&new)).await? == 0 {
             return Ok(false);
         }
@@ -100,7 +100,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Notes in the audit log that somebody failed to sign in.
+    /// Records a failed sign-in in the audit log.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -164,7 +164,7 @@ async fn write_audit(transaction: &mut Transaction, audit: &SignInAudit, session
         id: audit.audit_id,
         revision: None,
         at: audit.at,
-        // The name may be anything that was sent; the database takes no text with a zero byte.
+        // The name may be any submitted text; the database accepts no text with a zero byte.
         subject: &audit.subject.replace('\0', "\u{fffd}"),
         subject_type: &audit.subject_type,
         source_ip: &audit.source_ip,

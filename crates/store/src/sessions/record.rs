@@ -1,4 +1,4 @@
-//! Sessions that are there: found, kept alive, forgotten.
+//! Existing sessions: found, kept alive, deleted.
 
 use rolecall_core::identity::{ServiceAccountId, SessionId, UserId};
 use rolecall_core::{Error, Result, Timestamp};
@@ -8,7 +8,7 @@ use crate::backend::Purpose;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-/// Whose session.
+/// The owner of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionOwnerId {
     /// A user's.
@@ -22,15 +22,15 @@ pub enum SessionOwnerId {
 pub struct SessionRecord {
     /// Its id.
     pub id: SessionId,
-    /// Whose.
+    /// Its owner.
     pub owner: SessionOwnerId,
-    /// When it was opened.
+    /// Time of opening.
     pub created_at: Timestamp,
-    /// When it was last made use of, as far as that was noted.
+    /// Time of the last recorded use.
     pub last_seen_at: Timestamp,
-    /// When it is over, whatever happens.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// When it was ended before that.
+    /// When it was ended early.
     pub ended_at: Option<Timestamp>,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn session(row: &Row) -> Result<SessionRecord> {
 }
 
 impl Store {
-    /// The session of a browser's cookie, also one that has ended or expired.
+    /// The session with a browser's cookie, even if it has ended or expired.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -65,7 +65,7 @@ impl Store {
         self.read(sql).await?.first().map(session).transpose()
     }
 
-    /// Whether there is such a session that was not ended.
+    /// Whether such a session exists that was not ended.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -75,7 +75,7 @@ impl Store {
         Ok(!self.read(sql).await?.is_empty())
     }
 
-    /// Notes that a session was made use of. One that has ended stays as it is, and so does a later note.
+    /// Records a use of a session. An ended session, and a later time, stay unchanged.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -88,12 +88,12 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Deletes the sessions that were over before that, tokens included, with their refresh tokens. How many.
+    /// Deletes the sessions that were over before a time, tokens included, with their refresh tokens. Returns how many.
     ///
     /// # Errors
-    /// When the database does not answer; some may be deleted by then.
+    /// When the database does not answer; some may have been deleted by then.
     pub async fn forget_old(&self, before: Timestamp) -> Result<usize> {
-        // Few at a time, so that whoever wants to write in between waits for a moment only.
+        // A few at a time, so that other writers wait only briefly.
         const AT_A_TIME: i64 = 1000;
         let mut forgotten = 0;
         loop {

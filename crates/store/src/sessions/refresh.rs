@@ -1,5 +1,5 @@
-//! Refresh tokens: each is used once and leads to the next. Within a time of grace it may lead to siblings of that one, since
-//! an answer may be lost and two tabs may refresh at once.
+//! Refresh tokens: each is used once and leads to the next. Within a grace period it may lead to siblings of that one,
+//! since a response may be lost and two tabs may refresh at once.
 
 use std::time::Duration;
 
@@ -11,41 +11,41 @@ use crate::Store;
 use crate::backend::{Purpose, Transaction};
 use crate::sql::Sql;
 
-/// The most siblings that one refresh token leads to.
+/// Maximum siblings from one refresh token.
 const MOST_SIBLINGS: i64 = 10;
 
-/// A refresh token that is to be exchanged.
+/// A refresh token to exchange.
 #[derive(Debug, Clone, Copy)]
 pub struct UsedRefresh {
     /// Its SHA-256.
     pub hash: [u8; 32],
-    /// How long after its first use it may be used again.
+    /// The grace period after its first use.
     pub grace: Duration,
     /// When the new access token expires.
     pub tokens_until: Timestamp,
-    /// When.
+    /// The current time.
     pub at: Timestamp,
 }
 
-/// What came of a refresh token.
+/// The result of a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
-    /// It was good, or was used a moment ago: the new one is stored.
+    /// Valid, or used within the grace period: the new token is stored.
     Rotated(SessionRecord),
-    /// There is no such token.
+    /// Unknown.
     Unknown,
-    /// It has expired, or its session has.
+    /// The token or its session has expired.
     Expired,
-    /// Its session has ended, or its owner is disabled or gone.
+    /// Its session has ended, or its owner is disabled or deleted.
     Ended,
-    /// It was used before the time of grace, or too often within it, so one of its users has no right to it: the session
+    /// Used again after the grace period, or too often within it, so one of its users is not its owner: the session
     /// must be ended.
     Reused(SessionRecord),
 }
 
 impl Store {
-    /// Exchanges a refresh token for a new one. Nothing is written unless it is [`Rotation::Rotated`]; of several requests
-    /// that use one token at the same time, one gets that, and within the grace ten more.
+    /// Exchanges a refresh token for a new one. Nothing is written unless the result is [`Rotation::Rotated`]. Of
+    /// several concurrent requests with one token, one gets that, and within the grace period ten more.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -57,8 +57,8 @@ impl Store {
         let Some(token) = transaction.first(find).await? else { return Ok(Rotation::Unknown) };
         let (session_id, expires_at) = (token.text(0)?, token.time(1)?);
 
-        // INVARIANT: the session's row is written before anything is concluded. Ending it writes that row too: either it
-        // has ended by now, or whoever ends it comes after us and sees until when the tokens of today live.
+        // INVARIANT: the session's row is written before any decision. Ending the session also writes that row: either
+        // it has ended by now, or its end comes later and sees how long the current tokens live.
         let Some(session) = extend_session(&mut transaction, session_id, tokens_until, at).await? else {
             return Ok(Rotation::Ended);
         };
@@ -79,7 +79,7 @@ impl Store {
     }
 }
 
-/// Counts a sibling of what the token led to, if it was first used after that time and has led to few so far.
+/// Counts a sibling, if the token was first used after that time and has few siblings so far.
 async fn add_sibling(transaction: &mut Transaction, hash: &[u8; 32], after: Timestamp) -> Result<bool> {
     let mut add = Sql::new("UPDATE refresh_tokens SET siblings = siblings + 1 WHERE used_at > ");
     add.bind(after).push(" AND siblings < ").bind(MOST_SIBLINGS).push(" AND hash = ").bind(hash.as_slice());

@@ -1,4 +1,4 @@
-//! Wrong passwords that a user gave while signed in, counted for the session that they came from.
+//! Wrong passwords of a signed-in user, counted for their session.
 
 use rolecall_core::identity::{SessionId, UserId};
 use rolecall_core::{Error, Result};
@@ -10,8 +10,8 @@ use crate::backend::Purpose;
 use crate::sql::Sql;
 
 impl Store {
-    /// Counts a wrong password of a session and writes its audit row. How many in a row it has by now; `u32::MAX` when there
-    /// is no such session or it has ended.
+    /// Counts a wrong password of a session and writes its audit row. Returns the number in a row; `u32::MAX` when
+    /// there is no such session or it has ended.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -43,7 +43,7 @@ impl Store {
         wrong.map_or(Ok(u32::MAX), |wrong| u32::try_from(wrong).map_err(Error::internal))
     }
 
-    /// Forgets the wrong passwords of a session, because the right one came.
+    /// Resets the count after the right password.
     ///
     /// # Errors
     /// When the database does not answer.

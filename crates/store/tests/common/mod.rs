@@ -11,7 +11,7 @@ use rolecall_store::{Database, Store};
 use tokio_postgres::NoTls;
 
 /// Makes two tests of each function, one per database. A function takes a `Store`; after `databases:` it takes a
-/// `Database` that nobody has opened yet.
+/// `Database` that is not open yet.
 macro_rules! on_both_databases {
     (databases: $($name:ident),* $(,)?) => {
         mod database_sqlite { $(
@@ -49,7 +49,7 @@ pub async fn with_sqlite<F: Future<Output = ()>>(test: impl FnOnce(Database) -> 
     test(Database::Sqlite { file: folder.path().join("rolecall.db") }).await;
 }
 
-/// Runs a test on a fresh PostgreSQL database, which goes when the test has passed.
+/// Runs a test on a fresh PostgreSQL database, which is removed when the test has passed.
 pub async fn with_postgres<F: Future<Output = ()>>(test: impl FnOnce(Database) -> F) {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("ROLECALL_TEST_POSTGRES").unwrap_or_else(|_| {
@@ -62,7 +62,7 @@ pub async fn with_postgres<F: Future<Output = ()>>(test: impl FnOnce(Database) -
     postgres(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
 }
 
-/// Runs statements on a PostgreSQL database, past the store.
+/// Runs statements on a PostgreSQL database, bypassing the store.
 pub async fn postgres(url: &str, text: &str) {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
     let connection = tokio::spawn(connection);
@@ -71,7 +71,7 @@ pub async fn postgres(url: &str, text: &str) {
     connection.await.unwrap().unwrap();
 }
 
-/// The first column, which must be text, of what a database answers past the store.
+/// The first column, which must be text, of a query that bypasses the store.
 pub async fn answered(database: &Database, question: &str) -> Vec<String> {
     match database {
         Database::Sqlite { file } => {
@@ -91,7 +91,7 @@ pub async fn answered(database: &Database, question: &str) -> Vec<String> {
     }
 }
 
-/// Runs statements on a database, past the store.
+/// Runs statements on a database, bypassing the store.
 pub async fn past_the_store(database: &Database, text: &str) {
     match database {
         Database::Sqlite { file } => rusqlite::Connection::open(file).unwrap().execute_batch(text).unwrap(),
@@ -99,7 +99,7 @@ pub async fn past_the_store(database: &Database, text: &str) {
     }
 }
 
-/// What each migration made that later ones need not undo: its number, and statements that remove it.
+/// The reverse of each migration, as far as later ones need it: its number, and statements that remove it.
 const UNDONE_BY: &[(u32, &str)] = &[
     (
         9,
@@ -130,7 +130,7 @@ const UNDONE_BY: &[(u32, &str)] = &[
     ),
 ];
 
-/// Makes a closed database one of an older schema, as the version of that migration left it.
+/// Downgrades a closed database to an older schema, as that migration's version left it.
 pub async fn back_to_schema(database: &Database, number: u32) {
     for (_, undo) in UNDONE_BY.iter().filter(|(undone, _)| *undone > number) {
         past_the_store(database, undo).await;

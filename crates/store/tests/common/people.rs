@@ -1,4 +1,4 @@
-//! An account to test on: who is there, and how a test changes something.
+//! A sample account, and helpers for changes.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use rolecall_store::{
 };
 use uuid::Uuid;
 
-/// That many minutes after the beginning of 2026.
+/// That many minutes after the start of 2026.
 pub fn at(minutes: u64) -> Timestamp {
     Timestamp::parse("2026-01-01").unwrap().plus(Duration::from_secs(60 * minutes))
 }
@@ -35,7 +35,7 @@ pub fn session_id(number: u128) -> SessionId {
     SessionId::new(Uuid::from_u128(0x5e55_0000 + number))
 }
 
-/// The address of somebody at example.com.
+/// An address at example.com.
 pub fn email(name: &str) -> Email {
     Email::parse("email", &format!("{name}@example.com")).unwrap()
 }
@@ -60,7 +60,7 @@ pub fn robot_id() -> ServiceAccountId {
     ServiceAccountId::new(Uuid::from_u128(0xb07))
 }
 
-/// Root, in a session that nobody opened.
+/// Root, in a session that was not opened.
 pub fn root() -> Actor {
     actor("root", 1, 1)
 }
@@ -70,7 +70,7 @@ pub fn actor(name: &str, id: u128, session: u128) -> Actor {
     Actor::User { email: email(name), id: user_id(id), session: session_id(session) }
 }
 
-/// What the audit log is told of a request; each has an id of its own.
+/// The request of a change for the audit log; each has its own id.
 pub fn request() -> RequestFacts {
     RequestFacts {
         source_ip: "192.0.2.1".to_owned(),
@@ -82,7 +82,7 @@ pub fn request() -> RequestFacts {
     }
 }
 
-/// What the audit log is told of a sign-in.
+/// The request of a sign-in for the audit log.
 pub fn sign_in(name: &str, at: Timestamp) -> SignInAudit {
     SignInAudit {
         subject: email(name).to_string(),
@@ -102,7 +102,7 @@ pub fn audit_id() -> Uuid {
     Uuid::from_u128(NEXT.fetch_add(1, Ordering::Relaxed).into())
 }
 
-/// A session of a user whose password is still the sample's: a day long, its first token an hour.
+/// A session of a user with the sample's password: a day long, its first token an hour.
 pub fn session_of(id: UserId, session: u128, at: Timestamp) -> NewSession {
     NewSession {
         id: session_id(session),
@@ -115,7 +115,7 @@ pub fn session_of(id: UserId, session: u128, at: Timestamp) -> NewSession {
     }
 }
 
-/// A password to be set.
+/// A password to set.
 pub fn password(hash: &str, credential: Credential) -> NewPassword {
     NewPassword { hash: hash.to_owned(), credential, expires_at: None }
 }
@@ -201,7 +201,7 @@ pub fn research() -> FoundingScope {
     FoundingScope::Department(node("main"), node("research"))
 }
 
-/// Founds the account.
+/// Bootstraps the account.
 pub async fn found(store: &Store, founding: &Founding) -> World {
     let (mut tx, world, permit) =
         permitted(store, &Actor::Host, Act::FoundAccount(AccountId::new(1001))).await.unwrap();
@@ -209,7 +209,7 @@ pub async fn found(store: &Store, founding: &Founding) -> World {
     tx.commit(permit, &world, &request(), at(0)).await.unwrap()
 }
 
-/// Begins a change as the server does it: the revision first, then the world before it, then the permit.
+/// Begins a change as the server does: first the revision, then the preceding world, then the permit.
 pub async fn permitted(store: &Store, actor: &Actor, act: Act) -> Result<(ChangeTx, World, Permit)> {
     let mut world = store.load_world().await?;
     let next = u64::try_from(world.revision().number()).unwrap() + 1;
@@ -221,7 +221,7 @@ pub async fn permitted(store: &Store, actor: &Actor, act: Act) -> Result<(Change
     Ok((tx, world, permit))
 }
 
-/// Does one act from beginning to end.
+/// Performs one act completely.
 pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Result<World> {
     let (mut tx, world, permit) = permitted(store, actor, act).await?;
     match permit.act() {
@@ -254,7 +254,7 @@ pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Res
     tx.commit(permit, &world, &request(), when).await
 }
 
-/// Everything that a world says, in an order: two worlds that say the same are the same.
+/// All facts of a world, in order: worlds with the same facts are equal.
 pub fn facts(world: &World) -> Vec<String> {
     let mut facts: Vec<String> = world.users().map(|user| format!("{user:?}")).collect();
     facts.extend(world.rules().map(|rule| format!("{rule:?} {:?}", world.path_of(rule.scope))));
@@ -274,7 +274,7 @@ pub fn facts(world: &World) -> Vec<String> {
     facts
 }
 
-/// The world of whoever follows the feed from the founding on.
+/// The world of a follower of the feed from the bootstrap on.
 pub async fn followed(store: &Store, founded: &World) -> World {
     let changes = store.changes_after(founded.stamp(), usize::MAX).await.unwrap().unwrap();
     let numbers: Vec<Revision> = changes.iter().map(|(at, _)| at.revision).collect();

@@ -1,4 +1,4 @@
-//! What several users hold: their own rules and those through their groups, as far as the asker sees them.
+//! The rules of several users: their own and those through their groups, as far as the caller may see them.
 
 use rolecall_core::access::Reach;
 use rolecall_core::identity::UserId;
@@ -72,7 +72,7 @@ async fn of_very_many_rules_the_first_are_listed_and_all_are_counted(database: D
     let ids: Vec<_> = held[1].rules.iter().map(|rule| rule.id.number()).collect();
     assert_eq!(ids, (1..=50).collect::<Vec<_>>());
     assert_eq!([0, 1, 10, 11, 100, 501].map(most_held_rules), [1, 50, 50, 45, 5, 1]);
-    // The more users, the fewer rules of each: the answer does not grow.
+    // The more users, the fewer rules of each: the response does not grow.
     let ids: Vec<_> = (0..99).map(|n| UserId::new(Uuid::from_u128(n))).chain([ana.id]).collect();
     let held = store.held_rules(&everything, &ids).await.unwrap();
     let of_ana = held.iter().find(|held| held.id == ana.id).unwrap();

@@ -1,4 +1,4 @@
-//! Users by the rules that they hold: by name or through a group, of those rules that the asker sees and of no others.
+//! Users by their rules: by name or through a group, with only the rules that the caller may see.
 
 use rolecall_core::access::Reach;
 use rolecall_core::filter::{Comparison, Condition, Filter, Search, Test};
@@ -15,13 +15,13 @@ use crate::users::{emails, query, users, users_text};
 
 on_both_databases!(databases:
     each_question_about_rules_is_answered_as_a_naive_reading_does,
-    the_opposite_is_everybody_else,
+    the_opposite_is_all_other_users,
     several_conditions_speak_of_one_rule,
-    nobody_is_found_by_a_rule_that_the_asker_does_not_see,
+    no_user_is_found_by_a_rule_that_the_caller_does_not_see,
     many_groups_of_the_asker_and_many_conditions_fit_into_a_statement,
 );
 
-/// The organisation with its users.
+/// The organization with its users.
 pub async fn filled(database: &Database, organisation: &Organisation, users: &[UserRecord]) -> Store {
     let store = organisation.filled(database).await;
     past_the_store(database, &users_text(users)).await;
@@ -34,7 +34,7 @@ pub async fn filled(database: &Database, organisation: &Organisation, users: &[U
     store
 }
 
-/// The rules that somebody holds and the asker sees.
+/// The rules of a user that the caller sees.
 pub fn held<'o>(organisation: &'o Organisation, visible: &Visible, user: &UserRecord) -> Vec<&'o RuleRecord> {
     let about = |rule: &RuleRecord| match rule.subject_type.as_str() {
         "user" => rule.subject == user.email.as_str(),
@@ -45,7 +45,7 @@ pub fn held<'o>(organisation: &'o Organisation, visible: &Visible, user: &UserRe
     live.filter(|rule| about(rule) && sees(organisation, visible, rule)).collect()
 }
 
-/// Whether rules are such as is asked for.
+/// Whether rules match the conditions.
 pub fn suits(rules: &[&RuleRecord], filter: &Filter, access_in: &[AccessIn]) -> bool {
     let is = |rule: &RuleRecord, condition: &Condition| {
         passes(&Filter { conditions: vec![condition.clone()] }, |field| cell(rule, field))
@@ -64,7 +64,7 @@ pub fn suits(rules: &[&RuleRecord], filter: &Filter, access_in: &[AccessIn]) -> 
         && access_in.iter().filter(|access| !access.wanted).all(|it| !rules.iter().any(|rule| counts(rule, &it.place)))
 }
 
-/// Places to ask about: every node that was not deleted, and one that does not exist.
+/// Scopes to ask about: every existing node, and one that does not exist.
 pub fn places(organisation: &Organisation) -> Vec<Option<Lineage>> {
     let live = organisation.nodes.iter().filter(|node| !node.deleted);
     live.map(|node| Some(node.lineage)).chain([None]).collect()
@@ -77,7 +77,7 @@ pub fn on_roles(organisation: &Organisation) -> Vec<String> {
     conditions(&of_roles, &organisation.rules, cell)
 }
 
-/// Somebody who sees all, a part, his own, or nothing.
+/// A caller who sees everything, a part, their own, or nothing.
 pub fn viewer(dice: &mut Dice, organisation: &Organisation) -> Visible {
     let some_own = dice.some(&organisation.subjects, 4);
     match dice.roll(5) {
@@ -124,7 +124,7 @@ async fn each_question_about_rules_is_answered_as_a_naive_reading_does(database:
     store.close().await;
 }
 
-async fn the_opposite_is_everybody_else(database: Database) {
+async fn the_opposite_is_all_other_users(database: Database) {
     let (organisation, users) = (organisation(), users());
     let store = filled(&database, &organisation, &users).await;
     let mut dice = Dice::new(43);
@@ -175,7 +175,7 @@ async fn several_conditions_speak_of_one_rule(database: Database) {
     store.close().await;
 }
 
-async fn nobody_is_found_by_a_rule_that_the_asker_does_not_see(database: Database) {
+async fn no_user_is_found_by_a_rule_that_the_caller_does_not_see(database: Database) {
     let (organisation, users) = (organisation(), users());
     let store = filled(&database, &organisation, &users).await;
     let mut dice = Dice::new(47);
@@ -188,7 +188,7 @@ async fn nobody_is_found_by_a_rule_that_the_asker_does_not_see(database: Databas
         };
         let nothing = answered(sees_nothing.clone()).await;
         assert!(nothing.is_empty() || nothing.len() == users.len(), "{said} told {} users apart", nothing.len());
-        // Whoever carries the name of a group sees what is about it, and nothing that is about a user of that name.
+        // A user with the name of a group sees rules about the group, and none about a user with that name.
         let own = vec![dice.pick(&organisation.subjects).clone()];
         let visible = Visible { own: own.clone(), reach: Reach::NOTHING };
         let asked = UserQuery { visible, ..query(&parsed(&said, USER_FIELDS), None) };

@@ -1,4 +1,4 @@
-//! Lists, on both databases: what they show is compared with a naive reading of the same rows.
+//! Lists, on both databases, compared with a naive evaluation of the same rows.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

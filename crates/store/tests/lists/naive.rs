@@ -1,4 +1,4 @@
-//! The naive reading: filters and sorts over rows in memory, written as plainly as can be.
+//! The naive evaluation: filters and sorts over rows in memory, as simple as possible.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use rolecall_core::filter::{self, Comparison, Field, Filter, Kind, Order, Search
 use rolecall_core::text::folded;
 use rolecall_store::{Page, Sort};
 
-/// What a row has in a field.
+/// A row's value in a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
     Text(Option<String>),
@@ -23,7 +23,7 @@ pub fn date(date: Timestamp) -> Cell {
     Cell::Number(Some(date.millis()))
 }
 
-/// The filter that this text says.
+/// The filter of this text.
 pub fn parsed(text: &str, fields: &[Field]) -> Filter {
     filter::parse(&[text], fields).unwrap()
 }
@@ -70,7 +70,7 @@ fn holds(cell: &Cell, test: &Test) -> bool {
     }
 }
 
-/// The rows in that order; `tie` decides among equals and must be unique.
+/// The rows in that order; `tie` breaks ties and must be unique.
 pub fn sorted<R, T: Ord>(
     mut rows: Vec<&R>,
     sort: Sort,
@@ -83,7 +83,7 @@ pub fn sorted<R, T: Ord>(
     });
     if sort.order == Order::Descending {
         rows.reverse();
-        // What is empty comes last both ways; the sort is stable.
+        // Empty values come last in both directions; the sort is stable.
         let is_empty =
             |row: &&R| sort.by.is_some_and(|by| matches!(cell(row, by), Cell::Text(None) | Cell::Number(None)));
         rows.sort_by_key(is_empty);
@@ -91,7 +91,7 @@ pub fn sorted<R, T: Ord>(
     rows
 }
 
-/// By what is compared, then by what is written. Nothing comes last.
+/// By the compared form, then by the text. Empty values come last.
 fn compare(a: &Cell, b: &Cell) -> Ordering {
     match (a, b) {
         (Cell::Text(a), Cell::Text(b)) => {
@@ -104,8 +104,8 @@ fn compare(a: &Cell, b: &Cell) -> Ordering {
     }
 }
 
-/// Each field with each operator that it takes and with values that some rows have, that are parts of what they have, or
-/// that none has.
+/// Each field with each of its operators, and with values that some rows have, that are parts of those, or that no row
+/// has.
 pub fn conditions<R>(fields: &[Field], rows: &[R], cell: impl Fn(&R, &str) -> Cell) -> Vec<String> {
     let mut conditions = Vec::new();
     for field in fields {
@@ -145,7 +145,7 @@ pub fn conditions<R>(fields: &[Field], rows: &[R], cell: impl Fn(&R, &str) -> Ce
     conditions
 }
 
-/// What every list takes, drawn at random.
+/// The parameters of every list, drawn at random.
 #[derive(Debug, Clone)]
 pub struct Drawn {
     pub filter: Filter,
@@ -154,8 +154,8 @@ pub struct Drawn {
     pub page: Page,
 }
 
-/// Draws conditions, most of which this row passes so that something is found, a search for a part of one of its names,
-/// an order and a page.
+/// Draws conditions that mostly match this row, so that something is found, a search for a part of one of its names, an
+/// order and a page.
 pub fn drawn(
     dice: &mut Dice,
     (conditions, fields, sorts): (&[String], &[Field], &[&'static str]),
@@ -181,25 +181,25 @@ pub fn drawn(
     Drawn { filter, search, sort, page }
 }
 
-/// Whether one of the names has the text in it, in any case.
+/// Whether one of the names contains the text, in any case.
 pub fn found_in(search: Option<&str>, names: &[&str]) -> bool {
     search.is_none_or(|text| names.iter().any(|name| folded(name).contains(&folded(text))))
 }
 
-/// The part of the whole that a page shows.
+/// The part of the whole on a page.
 pub fn shown<T>(whole: &[T], page: Page) -> &[T] {
     let from = usize::try_from(page.offset).unwrap().min(whole.len());
     let to = (from + usize::try_from(page.limit).unwrap()).min(whole.len());
     &whole[from..to]
 }
 
-/// The pages of that size that a list of so many rows has, one after the other, and an empty one behind them.
+/// All pages of that size for that many rows, and an empty one after them.
 pub fn pages(rows: usize, limit: u32) -> impl Iterator<Item = Page> {
     let size = usize::try_from(limit).unwrap();
     (0..=rows / size + 1).map(move |n| Page { offset: u64::try_from(n * size).unwrap(), limit })
 }
 
-/// Numbers without order that are the same on every run.
+/// Pseudorandom numbers that are the same on every run.
 pub struct Dice(u64);
 
 impl Dice {
@@ -223,7 +223,7 @@ impl Dice {
     }
 }
 
-/// Texts that mean something to a database, a pattern or a person.
+/// Texts with a special meaning to a database, a pattern or a person.
 pub const HOSTILE: &[&str] = &[
     "Ana",
     "ana",
@@ -260,7 +260,7 @@ pub const HOSTILE: &[&str] = &[
     "_",
 ];
 
-/// Those of them that can be the name of somebody who makes something: such names are ASCII.
+/// Those that can be the name of a creator: such names are ASCII.
 pub fn makers() -> Vec<&'static str> {
     HOSTILE.iter().copied().filter(|text| text.is_ascii()).collect()
 }

@@ -1,4 +1,4 @@
-//! Clusters, departments and projects: who sees which, by name or in full, and what he can find out by asking.
+//! Clusters, departments and projects: which ones a caller sees, by name or in full, and what conditions reveal.
 
 use rolecall_core::access::{Reach, Sight};
 use rolecall_core::filter::{Field, Filter, Order};
@@ -30,7 +30,7 @@ pub fn query(kind: ScopeKind, names: Reach, full: Reach) -> NodeQuery {
     NodeQuery { kind, names, full, filter: Filter::default(), search: None, sort: Sort::default(), page: None }
 }
 
-/// What somebody sees of a node, in a field.
+/// What a caller sees of a node, in a field.
 pub fn cell(node: &Node, full: &Reach, field: &str) -> Cell {
     let open = full.includes(&node.lineage);
     match field {
@@ -54,7 +54,7 @@ pub fn tie(node: &Node) -> (Option<ClusterId>, i64) {
     }
 }
 
-/// By name where nothing else is said, as the store does.
+/// By name by default, as in the store.
 pub fn by_name(sort: Sort) -> Sort {
     Sort { by: sort.by.or(Some("name")), ..sort }
 }

@@ -1,4 +1,4 @@
-//! Clusters, departments and projects under everything at once: conditions, a search, an order and a page, for somebody.
+//! Clusters, departments and projects with everything at once: conditions, a search, an order and a page, for a caller.
 
 use rolecall_core::access::{Reach, Sight};
 use rolecall_store::{Database, NodeQuery};

@@ -1,4 +1,4 @@
-//! A small organisation with rules at every level, some of them deleted, for lists to show parts of.
+//! A small organization with rules at every level, some of them deleted, of which lists show parts.
 
 use rolecall_core::Timestamp;
 use rolecall_core::access::{Reach, RuleId};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::common::past_the_store;
 use crate::naive::{Dice, HOSTILE, makers, or_null, quoted};
 
-/// A node, with everything that the naive reading needs.
+/// A node, with everything that the naive evaluation needs.
 #[derive(Debug, Clone)]
 pub struct Node {
     pub scope: Scope,
@@ -40,13 +40,13 @@ fn subjects() -> Vec<Subject> {
     let group = |name: &str| Subject::Group(GroupName::parse("group", name).unwrap());
     let client = |name: &str| Subject::ServiceAccount(ClientId::parse("clientId", name).unwrap());
     let mut subjects = vec![user("ana@example.com"), user("b_b@example.com"), user("c%c@example.com")];
-    // Names are exact but for users, and a group may be called like a client.
+    // Names are exact except for users, and a group may have the name of a service account.
     subjects.extend([group("Dev"), group("dev"), group("app"), client("app"), client("Dev"), client("build-1")]);
     subjects.extend(HOSTILE.iter().map(|name| group(name)));
     subjects
 }
 
-/// 3 clusters, 7 departments and 20 projects, of whom a few were deleted; 150 rules.
+/// 3 clusters, 7 departments and 20 projects, a few of them deleted; 150 rules.
 pub fn organisation() -> Organisation {
     let mut dice = Dice::new(11);
     let mut nodes = vec![node(Scope::Account, Lineage::ACCOUNT, "1001", "account", "", &mut dice)];
@@ -73,7 +73,7 @@ pub fn organisation() -> Organisation {
         nodes.push(node(Scope::Project(id), lineage, &next.to_string(), &name, &above.name, &mut dice));
         next += 1;
     }
-    // One name per level and cluster: what has a twin was deleted.
+    // One name per level and cluster: duplicates were deleted.
     for at in 0..nodes.len() {
         let twin = |other: &Node| {
             !other.deleted
@@ -88,7 +88,7 @@ pub fn organisation() -> Organisation {
     for id in 1..=150 {
         let mut rule = rule(id, &subjects, &nodes, &mut dice);
         let what = |rule: &RuleRecord| (rule.subject_type, rule.subject.clone(), rule.role, rule.scope);
-        // No two that live say the same.
+        // No two existing ones are the same.
         if rules.iter().any(|other| other.deleted_at.is_none() && what(other) == what(&rule)) {
             rule.deleted_at = rule.deleted_at.or(Some(moment(9)));
             rule.updated_at = rule.deleted_at.unwrap();
@@ -139,7 +139,7 @@ impl Organisation {
         self.nodes.iter().find(|node| node.scope == scope).unwrap().lineage
     }
 
-    /// A part of the tree, often a small one, sometimes none of it; also with places that are not there.
+    /// A part of the tree, often small, sometimes empty; also with missing nodes.
     pub fn some_reach(&self, dice: &mut Dice) -> Reach {
         if dice.roll(12) == 0 {
             return Reach::Everything;
@@ -165,7 +165,7 @@ impl Organisation {
     pub async fn filled(&self, database: &Database) -> Store {
         Store::open(database).await.unwrap().close().await;
         past_the_store(database, &format!("{};\n{}", self.nodes_text(), self.rules_text())).await;
-        // Opening again works out the keys of the names.
+        // Opening again computes the keys of the names.
         Store::open(database).await.unwrap()
     }
 

@@ -1,4 +1,4 @@
-//! Users by the number of rules that they hold: of those rules that the asker sees and of no others.
+//! Users by the number of their rules that the caller may see.
 
 use rolecall_core::access::Reach;
 use rolecall_core::filter::{Filter, Order};
@@ -16,7 +16,7 @@ on_both_databases!(databases:
     the_number_is_what_is_said_to_be_held,
 );
 
-/// The cell of somebody who holds these rules.
+/// The cell of a user with these rules.
 pub fn rule_count(held: &[&RuleRecord]) -> Cell {
     Cell::Number(Some(i64::try_from(held.len()).unwrap()))
 }

@@ -48,7 +48,7 @@ pub fn ids<'a>(rules: impl IntoIterator<Item = &'a RuleRecord>) -> Vec<i32> {
     rules.into_iter().map(|rule| rule.id.number()).collect()
 }
 
-/// What the store lists must be those that are expected, by id, and as many as it says there are.
+/// The store's list must be the expected one, by id, and its total must match.
 pub async fn check(
     store: &Store,
     query: &RuleQuery,

@@ -1,4 +1,4 @@
-//! Access rules under everything at once: conditions, parameters, a search, an order and a page, for somebody.
+//! Access rules with everything at once: conditions, parameters, a search, an order and a page, for a caller.
 
 use rolecall_store::{Database, RULE_FIELDS, RULE_SORTS, RuleQuery, RuleRecord};
 

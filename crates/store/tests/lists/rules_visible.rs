@@ -1,4 +1,4 @@
-//! Which access rules exist for somebody: his own, and those in his part of the tree, and no others by any way of asking.
+//! The access rules that a caller sees: their own, those in their part of the tree, and no others by any query.
 
 use rolecall_core::access::Reach;
 use rolecall_core::filter::Order;
@@ -19,7 +19,7 @@ on_both_databases!(databases:
     deleted_rules_of_a_former_user_of_the_name_are_not_ones_own,
 );
 
-/// Where nobody of the organisation was made yet, so that a deleted rule about a person was another person's.
+/// Before any user of the organization was created, so that a deleted rule about a name was another user's.
 pub fn sees(organisation: &Organisation, visible: &Visible, rule: &RuleRecord) -> bool {
     let own = visible.own.iter().any(|own| own.kind() == rule.subject_type && own.name() == rule.subject)
         && (rule.deleted_at.is_none() || rule.subject_type != SubjectKind::User);

@@ -18,7 +18,7 @@ on_both_databases!(databases:
     users_are_found_by_id,
 );
 
-/// What the users themselves say, not their rules.
+/// The fields of the users themselves, without their rules.
 pub fn own_fields() -> Vec<Field> {
     let on_rules = ["accessRules", "roleId", "roleName", "accessIn"];
     USER_FIELDS.iter().copied().filter(|field| !on_rules.contains(&field.name)).collect()
@@ -26,8 +26,8 @@ pub fn own_fields() -> Vec<Field> {
 
 pub const WHOLE: Page = Page { offset: 0, limit: 500 };
 
-/// 60 users, among whom names, dates and makers repeat as far as they may. The first three have the names that some
-/// rules have; groups have the names that other rules have, or some like them.
+/// 60 users, whose names, dates and creators repeat as far as possible. The first three have names that some rules
+/// have; groups have names that other rules have, or similar ones.
 pub fn users() -> Vec<UserRecord> {
     let mut dice = Dice::new(7);
     (0..60)
@@ -146,7 +146,7 @@ pub fn emails<'a>(users: impl IntoIterator<Item = &'a UserRecord>) -> Vec<&'a st
     users.into_iter().map(|user| user.email.as_str()).collect()
 }
 
-/// What the store lists must be what the naive reading lists, and as many as it counts.
+/// The store's list must equal the naive one, and its total must match.
 async fn check(store: &Store, users: &[UserRecord], said: &str) {
     let filter = parsed(said, USER_FIELDS);
     let listed = store.users(&query(&filter, None)).await.unwrap();

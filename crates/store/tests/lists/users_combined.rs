@@ -1,4 +1,4 @@
-//! Users under everything at once: what they are, what they hold, a search, an order and a page, for somebody.
+//! Users with everything at once: their fields, their rules, a search, an order and a page, for a caller.
 
 use rolecall_core::filter::Filter;
 use rolecall_store::{AccessIn, Database, USER_FIELDS, USER_SORTS, UserQuery, UserRecord};

@@ -23,13 +23,13 @@ use rolecall_store::{Database, Page, RuleQuery, Store, Visible};
 use server::{Authority, Server};
 use tokio::time::timeout;
 
-/// Longer than anything here takes that does not hang.
+/// Longer than anything here takes, unless it hangs.
 const SOON: Duration = Duration::from_secs(10);
 
-/// Everybody may connect, with TLS or in the clear.
+/// Every client may connect, with TLS or in the clear.
 const ANYHOW: &str = "host all all 127.0.0.1/32 trust\n";
 
-/// Whether each session of ours is encrypted.
+/// Whether each of our sessions is encrypted.
 const ENCRYPTED: &str = "SELECT DISTINCT ssl::text FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
                          WHERE application_name = 'rolecall'";
 
@@ -67,7 +67,7 @@ async fn each_mode_verifies_what_it_says() {
         ("localhost", format!("sslmode=verify-full&{ours}&hostaddr=127.0.0.1"), "true"),
     ] {
         let store = Store::open(&at(server.url(host, &parameters))).await.unwrap();
-        // The connection that listens is one of its own.
+        // The listening connection is a separate one.
         let listening = store.announcements().await.unwrap().unwrap();
         assert_eq!(server.answer(ENCRYPTED).await, [encrypted], "{parameters}");
         drop(listening);
@@ -153,7 +153,7 @@ async fn a_client_shows_its_certificate_and_the_newest_one() {
                  WHERE application_name = 'rolecall' ORDER BY backend_start DESC LIMIT 1";
     let _first = store.announcements().await.unwrap().unwrap();
     let serial = server.answer(shown).await;
-    // A renewal that is not complete changes nothing, and one that is counts for new connections.
+    // An incomplete renewal changes nothing; a complete one applies to new connections.
     server.write("robot.pem", "half");
     let _second = store.announcements().await.unwrap().unwrap();
     assert_eq!(server.answer(shown).await, serial);
@@ -182,7 +182,7 @@ async fn a_password_is_bound_to_the_channel() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_query_that_nobody_waits_for_is_canceled_over_tls() {
+async fn an_abandoned_query_is_canceled_over_tls() {
     let ours = Authority::named("ours");
     let server = Server::with_tls(&ours, &ours.certify("db", &["localhost"]), ANYHOW).await;
     let root = server.write("ours.pem", &ours.pem());
@@ -200,7 +200,7 @@ async fn a_query_that_nobody_waits_for_is_canceled_over_tls() {
     let waiting = "SELECT query FROM pg_stat_activity WHERE application_name = 'rolecall' AND wait_event_type = 'Lock'";
     timeout(SOON, async { while server.answer(waiting).await.is_empty() {} }).await.expect("it waits for the table");
     drop(rules);
-    // Its statement would wait for the lock for ten seconds.
+    // Its statement would wait ten seconds for the lock.
     timeout(SOON / 2, async { while !server.answer(waiting).await.is_empty() {} }).await.expect("it still waits");
     drop(other);
     connection.await.unwrap().unwrap();
@@ -210,7 +210,7 @@ async fn a_query_that_nobody_waits_for_is_canceled_over_tls() {
 #[tokio::test]
 async fn of_several_hosts_the_one_that_takes_changes_is_found() {
     let read_only = Server::start("default_transaction_read_only = on\n", ANYHOW, &[]).await;
-    // It takes connections, and says nothing.
+    // It accepts connections, and never answers.
     let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let silent = silent.local_addr().unwrap().port();
     with_postgres(|database| async move {

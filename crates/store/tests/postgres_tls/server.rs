@@ -1,4 +1,4 @@
-//! A PostgreSQL server of a test's own, with settings and certificates as it needs them. It goes when its value goes.
+//! A dedicated PostgreSQL server for a test, with its settings and certificates. It stops when dropped.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 use crate::common::{answered, postgres};
 
-/// Who signs certificates.
+/// A certificate authority.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate and its key, as PEM.
@@ -37,7 +37,7 @@ impl Authority {
         self.0.pem()
     }
 
-    /// A certificate for a subject and for names of hosts.
+    /// A certificate for a subject and host names.
     pub fn certify(&self, subject: &str, hosts: &[&str]) -> Certificate {
         self.sign(&params(subject, hosts))
     }
@@ -49,7 +49,7 @@ impl Authority {
         self.sign(&params)
     }
 
-    /// Its own certificate, which no server should have.
+    /// The authority's own certificate, which no server may use.
     pub fn itself(&self) -> Certificate {
         Certificate { certificate: self.0.pem(), key: self.0.key().serialize_pem() }
     }
@@ -74,7 +74,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server that serves TLS with the certificate; `authority` signs those of its clients.
+    /// Starts a server with the certificate; `authority` signs those of its clients.
     pub async fn with_tls(authority: &Authority, certificate: &Certificate, who: &str) -> Self {
         let settings = "ssl = on\nssl_cert_file = 'FOLDER/server.pem'\nssl_key_file = 'FOLDER/server.key'\n\
                         ssl_ca_file = 'FOLDER/clients.pem'\n";
@@ -127,12 +127,12 @@ impl Server {
         path
     }
 
-    /// Runs statements, in the clear.
+    /// Runs statements, without TLS.
     pub async fn run(&self, text: &str) {
         postgres(&self.url("127.0.0.1", "sslmode=disable"), text).await;
     }
 
-    /// What it answers, in the clear.
+    /// The result of a query, without TLS.
     pub async fn answer(&self, question: &str) -> Vec<String> {
         let url = self.url("127.0.0.1", "sslmode=disable");
         answered(&rolecall_store::Database::Postgres { url }, question).await
@@ -141,7 +141,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The script serves for as long as somebody holds this.
+        // The script serves for as long as this is held.
         drop(self.script.stdin.take());
         drop(self.script.wait());
     }
@@ -154,7 +154,7 @@ async fn programs() -> String {
     answered(&rolecall_store::Database::Postgres { url }, programs).await.remove(0)
 }
 
-/// Who has to own the server and its files: PostgreSQL refuses to run as root.
+/// The owner of the server and its files: PostgreSQL refuses to run as root.
 fn owner() -> Option<(u32, u32)> {
     if fs::metadata("/proc/self").map_or(1, |process| process.uid()) != 0 {
         return None;

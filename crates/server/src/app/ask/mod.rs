@@ -1,7 +1,7 @@
-//! Asking about anybody: may he, why, who may, where, and what all.
+//! Decisions and questions: whether, why, who, where, and which permissions.
 //!
-//! Nothing here waits for the database: the world is in memory. Who asks is resolved once for a request, and what several
-//! questions in a row have in common is looked up once. What the caller may not know, core leaves out.
+//! Nothing here waits for the database: the world is in memory. The caller is resolved once for a request, and
+//! consecutive questions share their look-ups. Core leaves out what the caller may not know.
 
 mod place;
 mod question;

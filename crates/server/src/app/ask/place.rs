@@ -1,22 +1,22 @@
-//! The scope that a question means: by its id, or by the names on the way down to it.
+//! The scope of a question: by its id, or by the names on its path.
 
 use rolecall_core::org::{NodeName, Scope};
 use rolecall_core::{Result, World};
 
-/// A scope as a question names it.
+/// A scope in a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place<'a> {
-    /// By kind and id, whether there is one or not.
+    /// By kind and id, existing or not.
     Id(Scope),
-    /// By the names below the account, in their own case, with a slash before each: `/berlin/research/vision`; `/` is the
-    /// account itself. A name holds no slash, and siblings have different names, so this is one scope or none.
+    /// By the names below the account, case-sensitive, each after a slash: `/berlin/research/vision`; `/` is the
+    /// account itself. Names contain no slash, and siblings have different names, so at most one scope matches.
     Names(&'a str),
-    /// By what can be no scope's id.
+    /// By a text that cannot be a scope's id.
     Nonsense,
 }
 
 impl Place<'_> {
-    /// The scope; none where no scope can be meant.
+    /// The scope; `None` where no scope can match.
     #[must_use]
     pub fn scope(self, world: &World) -> Option<Scope> {
         match self {
@@ -24,7 +24,7 @@ impl Place<'_> {
             Self::Names("/") => Some(Scope::Account),
             Self::Names(text) => {
                 let mut names = text.strip_prefix('/')?.split('/');
-                // As it stands first: an earlier version may have kept a name that is not composed.
+                // As given first: an earlier version may have stored a name that is not composed.
                 let child = |above, name: Result<NodeName>| world.child_named(above, name.ok()?);
                 let scope = names.by_ref().take(3).try_fold(Scope::Account, |above, name| {
                     child(above, NodeName::known("name", name)).or_else(|| child(above, NodeName::parse("name", name)))

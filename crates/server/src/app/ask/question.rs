@@ -1,4 +1,4 @@
-//! Single questions, one after the other.
+//! Single questions.
 
 use rolecall_core::access::{Denial, Explanation, Principal};
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
@@ -14,22 +14,22 @@ use crate::app::Call;
 pub struct Question<'a> {
     /// user, group or service-account.
     pub subject_type: &'a str,
-    /// The name that rules know it by.
+    /// The subject's name.
     pub subject: &'a str,
-    /// What it would do.
+    /// The action.
     pub action: &'a str,
-    /// To which type of resource.
+    /// The type of resource.
     pub resource_type: &'a str,
-    /// In which scope.
+    /// The scope.
     pub place: Place<'a>,
 }
 
-/// A word of a question that means nothing here. What nobody knows, nobody may do.
+/// A word of a question that has no meaning here; the answer is then no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unknown {
     /// The type of subject.
     SubjectType,
-    /// The name, which is none that such a subject can have.
+    /// A name that such a subject cannot have.
     SubjectName,
     /// The type of resource.
     ResourceType,
@@ -37,43 +37,43 @@ pub enum Unknown {
     Action,
 }
 
-/// What is answered.
+/// The answer.
 #[derive(Debug)]
 pub enum Answer<'w> {
-    /// Yes or no, and why; with the scope that was meant, if one was.
+    /// Yes or no, and why; with the scope of the question, if it exists.
     Explained(Explanation<'w>, Option<Scope>),
-    /// No: a word means nothing.
+    /// No: a word has no meaning.
     Unknown(Unknown),
     /// The caller may not ask this.
     Refused(Error),
 }
 
-/// Whoever asks, in the world in which all questions of a request are answered. What the last question was about is kept:
-/// most requests are about one subject.
+/// The caller, in the world that answers all questions of a request. The last subject is cached: most requests are
+/// about one subject.
 #[derive(Debug)]
 pub struct Asking<'w, 'a> {
-    asker: Principal<'w>,
+    caller: Principal<'w>,
     about: Option<(&'a str, &'a str, Principal<'w>)>,
     to: Option<(&'a str, &'a str, Permission)>,
     at: Option<(&'a str, Option<Scope>)>,
 }
 
 impl<'w, 'a> Asking<'w, 'a> {
-    /// Finds who asks.
+    /// Finds the caller.
     ///
     /// # Errors
-    /// Unauthenticated when he is gone by now.
+    /// `Unauthenticated` when the caller no longer exists.
     pub fn new(call: &'w Call) -> Result<Self> {
-        Ok(Self { asker: call.principal()?, about: None, to: None, at: None })
+        Ok(Self { caller: call.principal()?, about: None, to: None, at: None })
     }
 
-    /// Who asks.
+    /// The caller.
     #[must_use]
-    pub const fn asker(&self) -> &Principal<'w> {
-        &self.asker
+    pub const fn caller(&self) -> &Principal<'w> {
+        &self.caller
     }
 
-    /// Whom the last question was about; `None` when it named nobody.
+    /// The subject of the last question; `None` when it named none.
     #[must_use]
     pub fn subject(&self) -> Option<&Subject> {
         self.about.as_ref().map(|(.., subject)| subject.subject())
@@ -81,7 +81,7 @@ impl<'w, 'a> Asking<'w, 'a> {
 
     /// Answers a question.
     pub fn answer(&mut self, question: &Question<'a>) -> Answer<'w> {
-        let world = self.asker.world();
+        let world = self.caller.world();
         let Question { resource_type, action, .. } = *question;
         let permission = match self.to {
             Some((known_type, known_action, known)) if (known_type, known_action) == (resource_type, action) => known,
@@ -109,14 +109,14 @@ impl<'w, 'a> Asking<'w, 'a> {
         let Some(scope) = scope else {
             return Answer::Explained(Explanation::Denied(Denial::NoSuchScope), None);
         };
-        match subject.explain_to(&self.asker, permission, scope) {
+        match subject.explain_to(&self.caller, permission, scope) {
             Ok(explanation) => Answer::Explained(explanation, Some(scope)),
             Err(refusal) => Answer::Refused(refusal),
         }
     }
 }
 
-/// The principal that a question is about.
+/// The principal of a question.
 fn principal<'w>(world: &'w World, question: &Question<'_>) -> Result<Principal<'w>, Unknown> {
     let kind = subject_kind(question.subject_type)?;
     match world.principal_named(kind, question.subject) {
@@ -125,26 +125,26 @@ fn principal<'w>(world: &'w World, question: &Question<'_>) -> Result<Principal<
     }
 }
 
-/// The kind of subject of that name. The old word `app` is not one of the standard way to ask.
+/// The kind of subject with that name. The old word `app` is not part of the standard API.
 ///
 /// # Errors
-/// When there is none.
+/// When there is no such kind.
 pub fn subject_kind(text: &str) -> Result<SubjectKind, Unknown> {
     SubjectKind::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(Unknown::SubjectType)
 }
 
-/// The subject of that kind and name, whether anybody carries it or not.
+/// The subject with that kind and name, with or without an identity.
 ///
 /// # Errors
-/// When none can be called so.
+/// When such a subject cannot have that name.
 pub fn subject(kind: SubjectKind, name: &str) -> Result<Subject, Unknown> {
     Subject::known("subject", kind, name).map_err(|_| Unknown::SubjectName)
 }
 
-/// The permission that two words mean.
+/// The permission of two words.
 ///
 /// # Errors
-/// When one of them means nothing.
+/// When one of them has no meaning.
 pub fn permission(resource_type: &str, action: &str) -> Result<Permission, Unknown> {
     let resource_type = ResourceType::parse(resource_type).ok_or(Unknown::ResourceType)?;
     Ok(Permission::new(resource_type, Action::parse(action).ok_or(Unknown::Action)?))

@@ -1,4 +1,4 @@
-//! Searches: who may, where, and what; and all that somebody may, scope by scope.
+//! Searches: who may, where, and what; and all permissions of a subject, scope by scope.
 
 use std::num::NonZeroUsize;
 
@@ -10,10 +10,11 @@ use rolecall_core::org::{Lineage, Scope};
 
 use crate::app::{Call, rules};
 
-/// Who of that kind, with that in his name, may do that there, from behind a name on.
+/// The subjects of a kind, with a text in their name, that may do that there, after a name.
 ///
 /// # Errors
-/// Forbidden where the caller sees the scope and may not ask there about others; overloaded when too many search.
+/// `Forbidden` where the caller sees the scope but may not ask about others there; `Overloaded` when too many searches
+/// run.
 pub async fn subjects(
     call: &Call,
     part: &str,
@@ -33,30 +34,30 @@ pub async fn subjects(
     call.app.searches.run(&call.actor, search).await
 }
 
-/// Where a subject may do that, as far as the caller may know, from behind a place on.
+/// The scopes in which a subject may do that, as far as the caller may know, after a scope.
 #[must_use]
 pub fn scopes(
-    asker: &Principal<'_>,
+    caller: &Principal<'_>,
     subject: &Subject,
     permission: Permission,
     after: Option<&Lineage>,
     most: NonZeroUsize,
 ) -> WhereCan {
-    asker.world().principal_of(subject).where_can(asker, permission, after, most)
+    caller.world().principal_of(subject).where_can(caller, permission, after, most)
 }
 
 /// What a subject may do to a type of resource in a scope.
 ///
 /// # Errors
-/// Forbidden where the caller sees the scope and may not ask there about others.
+/// `Forbidden` where the caller sees the scope but may not ask about others there.
 pub fn actions(
-    asker: &Principal<'_>,
+    caller: &Principal<'_>,
     subject: &Subject,
     resource_type: ResourceType,
     scope: Scope,
 ) -> Result<Vec<Action>> {
-    let held = if asker.subject() == subject || asker.may_ask_at(scope)? {
-        asker.world().effective(subject, scope)
+    let held = if caller.subject() == subject || caller.may_ask_at(scope)? {
+        caller.world().effective(subject, scope)
     } else {
         PermissionSet::EMPTY
     };
@@ -64,18 +65,18 @@ pub fn actions(
     Ok(Action::ALL.iter().copied().filter(holds).collect())
 }
 
-/// All that a subject may do, as far as the caller may know.
+/// All permissions of a subject, as far as the caller may know.
 ///
 /// # Errors
-/// Invalid or not found when there is no such subject; forbidden when the caller may ask about others nowhere.
+/// `Invalid` or `NotFound` when there is no such subject; `Forbidden` when the caller may ask about others in no scope.
 pub fn changes(call: &Call, kind: SubjectKind, name: &str) -> Result<(Subject, WhatCan)> {
-    let asker = call.principal()?;
-    let found = rules::find_subject(&asker, "subjectId", kind, name);
-    // Before he is told that there is nobody of that name: it is not for everybody to know.
-    if found.as_ref().ok() != Some(asker.subject()) {
-        asker.ensure_may_somewhere(Permission::new(ResourceType::AccessRules, Action::Read))?;
+    let caller = call.principal()?;
+    let found = rules::find_subject(&caller, "subjectId", kind, name);
+    // Before the subject is looked up: whether a name exists is not public.
+    if found.as_ref().ok() != Some(caller.subject()) {
+        caller.ensure_may_somewhere(Permission::new(ResourceType::AccessRules, Action::Read))?;
     }
     let subject = found?;
-    let known = call.world.what_can_as_known_to(&subject, &asker);
+    let known = call.world.what_can_as_known_to(&subject, &caller);
     Ok((subject, known))
 }

@@ -1,6 +1,7 @@
-//! Whether the tables hold what the change feed leads to, which is what servers have that followed it.
+//! Compares the tables with the result of the change feed, which servers that followed it have.
 //!
-//! Compared is what counts for access, and by ids: a migration may bring names into another form, and the feed keeps the old one.
+//! Compares the facts that matter for access, by ids: a migration may change the form of names, and the feed keeps the
+//! old form.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
@@ -15,10 +16,10 @@ use rolecall_store::Store;
 
 use super::BATCH;
 
-/// How many facts are compared at the most: the feed of more takes much memory and long.
+/// Maximum facts to compare: a longer feed takes much memory and time.
 const MOST: usize = 1_000_000;
 
-/// What the feed leads to.
+/// The result of the feed.
 #[derive(Debug, Default)]
 struct Told {
     users: BTreeMap<Email, (UserId, bool)>,
@@ -49,7 +50,7 @@ impl Told {
     }
 }
 
-/// Compares the facts of the tables, as of revision `at`, with the feed up to there. Nothing where there are too many.
+/// Compares the facts of the tables at revision `at` with the feed up to there. `None` where there are too many.
 ///
 /// # Errors
 /// When the database does not answer.

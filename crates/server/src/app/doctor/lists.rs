@@ -1,4 +1,4 @@
-//! What somebody sees in the lists, compared with what is visible to him by the rules.
+//! Compares what a caller sees in the lists with what the rules make visible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use rolecall_store::{HeldRules, Page, RuleQuery, ServiceAccountRecord, Sort, Sto
 
 use crate::app::{org, rules};
 
-/// How much of a list is compared name by name; its total in any case.
+/// Records of a list that are compared by name; the total is always compared.
 const PAGE: u32 = 1000;
 
-/// What the lists show somebody, as the API asks for them.
+/// The lists of a caller, as the API reads them.
 #[derive(Debug)]
 pub struct Listed {
     rules: (Vec<RuleId>, u64),
@@ -26,19 +26,19 @@ pub struct Listed {
     service_accounts: Option<Vec<ServiceAccountRecord>>,
 }
 
-/// What they show whoever may read users.
+/// The lists of a caller who may read users.
 #[derive(Debug)]
 struct Users {
     by_name: Vec<String>,
     total: u64,
     by_rules: Vec<String>,
     held: Vec<HeldRules>,
-    /// How many rules of each are among them at most.
+    /// Maximum rules of each user among them.
     held_of_each: usize,
 }
 
 impl Listed {
-    /// Asks for access rules, clusters, departments, projects, users, service accounts, and the rules that some users hold.
+    /// Reads access rules, clusters, departments, projects, users, service accounts, and the rules of some users.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -61,16 +61,16 @@ impl Listed {
         Ok(Self { rules, nodes, users, service_accounts })
     }
 
-    /// Compares them with what he sees by the rules.
-    pub fn compare(&self, facts: &Facts, asker: &Subject, tally: &mut Tally) {
-        let who = Who::of(facts, asker);
-        let his = facts.about(asker);
+    /// Compares them with what the rules make visible.
+    pub fn compare(&self, facts: &Facts, caller: &Subject, tally: &mut Tally) {
+        let who = Who::of(facts, caller);
+        let own = facts.about(caller);
         let visible = naive::visible_rules(facts, &who);
-        self.compare_rules(asker, &visible, tally);
+        self.compare_rules(caller, &visible, tally);
         for (kind, listed, total) in &self.nodes {
-            compare_nodes((&his, &who), *kind, (listed, *total), tally);
+            compare_nodes((&own, &who), *kind, (listed, *total), tally);
         }
-        let reads = |what| naive::may_somewhere(&his, &who, Permission::new(what, Action::Read));
+        let reads = |what| naive::may_somewhere(&own, &who, Permission::new(what, Action::Read));
         for (what, listed) in [
             (ResourceType::Users, self.users.is_some()),
             (ResourceType::ServiceAccount, self.service_accounts.is_some()),
@@ -78,28 +78,29 @@ impl Listed {
             let right = reads(what);
             if listed != right {
                 let what = what.as_str();
-                tally
-                    .differs(|| format!("may {asker} read {what} anywhere? The world says {listed}, {right} is right"));
+                tally.differs(|| {
+                    format!("may {caller} read {what} anywhere? The world says {listed}, {right} is right")
+                });
             }
         }
         if let Some(users) = self.users.as_ref().filter(|_| reads(ResourceType::Users)) {
-            users.compare_everybody(facts, asker, tally);
-            users.compare_order(facts, (asker, &visible), tally);
-            users.compare_held(facts, (asker, &visible), tally);
+            users.compare_users(facts, caller, tally);
+            users.compare_order(facts, (caller, &visible), tally);
+            users.compare_held(facts, (caller, &visible), tally);
         }
         if let Some(machines) = self.service_accounts.as_ref().filter(|_| reads(ResourceType::ServiceAccount)) {
-            compare_service_accounts(facts, asker, machines, tally);
+            compare_service_accounts(facts, caller, machines, tally);
         }
     }
 
-    fn compare_rules(&self, asker: &Subject, visible: &[&Rule], tally: &mut Tally) {
+    fn compare_rules(&self, caller: &Subject, visible: &[&Rule], tally: &mut Tally) {
         let right: Vec<RuleId> = visible.iter().map(|rule| rule.id).collect();
         let (listed, total) = &self.rules;
         let page = first(&right);
         ensure(tally, listed == page && is(*total, right.len()), || {
             let apart = apart(listed.iter(), page.iter())
                 .map_or_else(String::new, |id| format!("; they differ about rule {id}"));
-            format!("which access rules does {asker} see? The list has {total}, {} are right{apart}", right.len())
+            format!("which access rules does {caller} see? The list has {total}, {} are right{apart}", right.len())
         });
     }
 }
@@ -116,16 +117,16 @@ impl Users {
         Ok(Self { by_name, total, by_rules, held, held_of_each: most_held_rules(users.len()) })
     }
 
-    fn compare_everybody(&self, facts: &Facts, asker: &Subject, tally: &mut Tally) {
+    fn compare_users(&self, facts: &Facts, caller: &Subject, tally: &mut Tally) {
         let mut right: Vec<&str> = facts.users.iter().map(|user| user.email.as_str()).collect();
         right.sort_unstable();
         ensure(tally, self.by_name == first(&right) && is(self.total, right.len()), || {
-            format!("which users does {asker} see? The list has {}, {} are right", self.total, right.len())
+            format!("which users does {caller} see? The list has {}, {} are right", self.total, right.len())
         });
     }
 
-    /// The order of users by how many of the visible rules each holds.
-    fn compare_order(&self, facts: &Facts, (asker, visible): (&Subject, &[&Rule]), tally: &mut Tally) {
+    /// Users ordered by the number of their visible rules.
+    fn compare_order(&self, facts: &Facts, (caller, visible): (&Subject, &[&Rule]), tally: &mut Tally) {
         let mut about: BTreeMap<&Subject, usize> = BTreeMap::new();
         for rule in visible {
             *about.entry(&rule.subject).or_default() += 1;
@@ -133,17 +134,17 @@ impl Users {
         let mut right: Vec<(usize, &str)> = Vec::with_capacity(facts.users.len());
         for user in &facts.users {
             let groups = user.groups.iter().cloned().map(Subject::Group);
-            // Whoever is in a group twice holds its rules once.
+            // A user who is in a group twice has its rules once.
             let names: BTreeSet<Subject> = groups.chain([Subject::User(user.email.clone())]).collect();
             right.push((names.iter().filter_map(|name| about.get(name)).sum(), user.email.as_str()));
         }
         right.sort_unstable();
         ensure(tally, self.by_rules.iter().eq(first(&right).iter().map(|(_, email)| *email)), || {
-            format!("who holds how many of the access rules that {asker} sees? The order of users is wrong")
+            format!("who holds how many of the access rules that {caller} sees? The order of users is wrong")
         });
     }
 
-    fn compare_held(&self, facts: &Facts, (asker, visible): (&Subject, &[&Rule]), tally: &mut Tally) {
+    fn compare_held(&self, facts: &Facts, (caller, visible): (&Subject, &[&Rule]), tally: &mut Tally) {
         for held in &self.held {
             let Some(user) = facts.users.iter().find(|user| user.id == held.id) else { continue };
             let who = Who::user(user);
@@ -152,7 +153,7 @@ impl Users {
             let is_right = listed.eq(right.iter().copied().take(self.held_of_each)) && is(held.total, right.len());
             ensure(tally, is_right, || {
                 let (email, total) = (&user.email, held.total);
-                format!("which rules of {email}'s does {asker} see? The list has {total}, {} are right", right.len())
+                format!("which rules of {email}'s does {caller} see? The list has {total}, {} are right", right.len())
             });
         }
     }
@@ -166,14 +167,14 @@ fn ensure(tally: &mut Tally, is_right: bool, words: impl FnOnce() -> String) {
 }
 
 fn compare_nodes(
-    (his, who): (&Facts, &Who),
+    (own, who): (&Facts, &Who),
     kind: ScopeKind,
     (listed, total): (&BTreeMap<Scope, bool>, u64),
     tally: &mut Tally,
 ) {
-    let of_kind = his.scopes().into_iter().filter(|scope| scope.kind() == kind && naive::sees(his, who, *scope));
+    let of_kind = own.scopes().into_iter().filter(|scope| scope.kind() == kind && naive::sees(own, who, *scope));
     let read = Permission::new(kind.resource_type(), Action::Read);
-    let right: BTreeMap<Scope, bool> = of_kind.map(|scope| (scope, naive::may(his, who, read, scope))).collect();
+    let right: BTreeMap<Scope, bool> = of_kind.map(|scope| (scope, naive::may(own, who, read, scope))).collect();
     ensure(tally, *listed == right && is(total, right.len()), || {
         let (a, b): (BTreeSet<_>, BTreeSet<_>) = (listed.iter().collect(), right.iter().collect());
         let apart = a
@@ -185,7 +186,7 @@ fn compare_nodes(
     });
 }
 
-/// The users as somebody sees them, from the first on.
+/// The users that a caller sees, from the first on.
 fn all_users(principal: &Principal<'_>, sort: Sort) -> UserQuery {
     UserQuery {
         visible: rules::visible_to(principal, rules::Whose::Everybodys),
@@ -197,14 +198,14 @@ fn all_users(principal: &Principal<'_>, sort: Sort) -> UserQuery {
     }
 }
 
-fn compare_service_accounts(facts: &Facts, asker: &Subject, found: &[ServiceAccountRecord], tally: &mut Tally) {
+fn compare_service_accounts(facts: &Facts, caller: &Subject, found: &[ServiceAccountRecord], tally: &mut Tally) {
     let mut right: Vec<(&str, &str)> =
         facts.machines.iter().map(|machine| (machine.name.as_str(), machine.client_id.as_str())).collect();
     right.sort_unstable();
     let listed = found.iter().map(|machine| (machine.name.as_str(), machine.client_id.as_str()));
     ensure(tally, listed.eq(first(&right).iter().copied()), || {
         let (count, right) = (found.len(), right.len());
-        format!("which service accounts does {asker} see? The list has {count}, {right} are right")
+        format!("which service accounts does {caller} see? The list has {count}, {right} are right")
     });
 }
 
@@ -217,7 +218,7 @@ fn is(total: u64, right: usize) -> bool {
     u64::try_from(right) == Ok(total)
 }
 
-/// The first thing that only one of them has.
+/// The first item that only one of them has.
 fn apart<'a, T: Ord>(one: impl Iterator<Item = &'a T>, other: impl Iterator<Item = &'a T>) -> Option<&'a T> {
     let (one, other): (BTreeSet<&T>, BTreeSet<&T>) = (one.collect(), other.collect());
     one.symmetric_difference(&other).next().copied()

@@ -1,8 +1,7 @@
-//! The doctor: whether a database is sound, and whether what this program decides on it is what its rules say.
+//! The doctor: checks that a database is sound, and that the program's decisions on it match its rules.
 //!
-//! It reads and changes nothing, beside a running server or without one. What is right is said by
-//! [`rolecall_core::verify`], from plain lists of the facts; who sees what in the lists is asked of the database as the API
-//! asks it.
+//! It reads and changes nothing, beside a running server or without one. [`rolecall_core::verify`] computes the correct
+//! answers from plain lists of facts. The lists come from the database, as the API reads them.
 
 mod feed;
 mod lists;
@@ -22,16 +21,16 @@ use lists::Listed;
 pub use names::mistakable_names;
 pub use plan::Plan;
 
-/// How often a list is compared again because somebody changed something meanwhile.
+/// Maximum repeats of a list's comparison because of concurrent changes.
 const TRIES: usize = 20;
 
-/// Of how many subjects, and of how many places, all that concerns them is kept at a time, found by one look at all rules.
+/// Subjects or scopes handled at a time, with one pass over all rules.
 const AT_ONCE: usize = 100;
 
-/// How many revisions are read from the feed at a time.
+/// Revisions read from the feed at a time.
 const BATCH: usize = 1000;
 
-/// A database that is looked at: all its facts, as lists and as a world.
+/// An examined database: all its facts, as lists and as a world.
 #[derive(Debug)]
 pub struct Doctor {
     store: Store,
@@ -40,10 +39,10 @@ pub struct Doctor {
 }
 
 impl Doctor {
-    /// Reads all facts, at one revision. `progress` hears how many were read by then.
+    /// Reads all facts, at one revision. `progress` receives the number read so far.
     ///
     /// # Errors
-    /// When the database does not answer, or holds what is no fact.
+    /// When the database does not answer, or holds invalid facts.
     pub async fn load(store: &Store, mut progress: impl FnMut(usize)) -> Result<Self> {
         const NOTHING: [Change; 0] = [];
         let mut loading = store.load().await?;
@@ -60,10 +59,10 @@ impl Doctor {
         Ok(Self { store: store.clone(), facts, world })
     }
 
-    /// What is sound, a line each, and which names people may take for one another.
+    /// The passed checks, a line each, and names that people may confuse.
     ///
     /// # Errors
-    /// Conflict when something is not, which says what to do.
+    /// `Conflict` when a check fails; the message says what to do.
     pub async fn check(&self) -> Result<Vec<String>> {
         if self.facts.users.is_empty() {
             return Err(Error::conflict(
@@ -82,24 +81,24 @@ impl Doctor {
             ));
         }
         let mut sound = vec![
-            format!("The database is one of this version, at revision {}.", self.world.revision()),
+            format!("The database has this version's schema, at revision {}.", self.world.revision()),
             format!("{ways_in} local administrator(s) can sign in."),
-            "The key that signs tokens is there.".to_owned(),
+            "The key that signs tokens exists.".to_owned(),
         ];
-        // An earlier version took them, and everything works with them; but a person may choose the wrong one.
+        // An earlier version accepted them, and they work; but people may choose the wrong one.
         sound.extend(mistakable_names(&self.world));
         Ok(sound)
     }
 
-    /// What is to be compared: everything while that is at most a million decisions, otherwise as many that `seed` draws.
+    /// The plan of the comparison: everything up to a million decisions, otherwise a sample of that size by `seed`.
     ///
     /// # Errors
-    /// Never with a seed.
+    /// None with a seed.
     pub fn plan(&self, seed: u64) -> Result<Plan> {
         Plan::draw(&self.facts, seed)
     }
 
-    /// Compares what this program decides and lists with what the rules say. `progress` hears of it now and then.
+    /// Compares decisions and lists with the correct answers. `progress` is called now and then.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -122,27 +121,28 @@ impl Doctor {
                 progress(&tally);
             }
         }
-        for asker in &plan.readers {
-            tally.add(self.settled(asker, &plan.users).await?);
+        for caller in &plan.readers {
+            tally.add(self.settled(caller, &plan.users).await?);
             progress(&tally);
         }
         Ok(tally)
     }
 
-    /// Compares what somebody sees, at a revision at which the database stood still meanwhile.
-    async fn settled(&mut self, asker: &Subject, users: &[UserId]) -> Result<Tally> {
+    /// Compares what a caller sees, at a revision without concurrent changes.
+    async fn settled(&mut self, caller: &Subject, users: &[UserId]) -> Result<Tally> {
         for _ in 0..TRIES {
             self.follow().await?;
-            let listed = Listed::to(&self.store, &self.world.principal_of(asker), users).await?;
-            // Working out what is right takes longer than the lists do, and may: what was listed is of this revision.
+            let listed = Listed::to(&self.store, &self.world.principal_of(caller), users).await?;
+            // Computing the correct answers takes longer than reading the lists. It may: the lists are of this
+            // revision.
             if self.store.head().await? == self.world.revision() {
                 let mut tally = Tally::default();
-                listed.compare(&self.facts, asker, &mut tally);
+                listed.compare(&self.facts, caller, &mut tally);
                 return Ok(tally);
             }
         }
         Err(Error::overloaded(
-            "the data changes all the time, so lists cannot be compared; try again when it is quieter",
+            "the data changes too often to compare lists; try again at a quieter time",
             Duration::from_secs(60),
         ))
     }

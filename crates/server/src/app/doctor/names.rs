@@ -1,10 +1,10 @@
-//! Names that people may take for one another, in words. New ones are refused; these are from earlier versions.
+//! Describes names that people may confuse. New ones are refused; these come from earlier versions.
 
 use rolecall_core::World;
 use rolecall_core::org::Scope;
 use rolecall_core::world::Mistakable;
 
-/// A line for each, with the names and ids and what to do.
+/// A line for each, with names, ids and the remedy.
 #[must_use]
 pub fn mistakable_names(world: &World) -> Vec<String> {
     let node = |scope: &Scope| {
@@ -14,11 +14,11 @@ pub fn mistakable_names(world: &World) -> Vec<String> {
     let line = |found: Mistakable| match found {
         Mistakable::Same(scopes) => {
             let nodes: Vec<_> = scopes.iter().map(node).collect();
-            format!("Names that differ in case or spelling only: {}. Give all but one another name.", nodes.join(", "))
+            format!("Names that differ only in case or spelling: {}. Rename all but one.", nodes.join(", "))
         }
         Mistakable::Unseen(scope, it) => {
             let code = u32::from(it);
-            format!("A name holds U+{code:04X}, which cannot be seen: {}. Give it another name.", node(&scope))
+            format!("A name contains the invisible character U+{code:04X}: {}. Rename it.", node(&scope))
         }
     };
     world.mistakable().into_iter().map(line).collect()

@@ -1,4 +1,4 @@
-//! What is asked of a database: everything while it is small, and else as much as a seed draws.
+//! The questions to a database: all of them while it is small, otherwise a sample.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -11,69 +11,69 @@ use rolecall_core::verify::Facts;
 
 use crate::random::Random;
 
-/// Up to so many decisions everything is compared; beyond it, about so many are drawn.
+/// Up to this many decisions are all compared; of more, about this many are sampled.
 const DECISIONS: usize = 1_000_000;
-/// About how many scopes are drawn for somebody, beside those of his rules.
+/// Approximate number of sampled scopes for a subject, besides those of its rules.
 const OTHER_SCOPES: usize = 4;
-/// The most scopes of his rules.
+/// Maximum scopes of its rules.
 const SCOPES_OF_RULES: usize = 8;
-/// How many of those lists are compared that say who can do something somewhere.
+/// Number of compared lists of who can do something in a scope.
 const PLACES: usize = 500;
-/// How many people's and machines' lists are compared.
+/// Number of callers whose lists are compared.
 const READERS: usize = 60;
-/// Of how many users the rules that they hold are listed.
+/// Number of users whose rules are listed.
 const USERS: usize = 50;
-/// How many subjects are drawn before their rules are looked for: that takes one look at all rules.
+/// Subjects sampled before their rules are looked up in one pass over all rules.
 const ROUND: usize = 500;
-/// How many names of a list are compared.
+/// Number of compared names in a list.
 pub const PAGE: NonZeroUsize = match NonZeroUsize::new(1000) {
     Some(names) => names,
     None => NonZeroUsize::MIN,
 };
 
-/// What is asked.
+/// A plan.
 #[derive(Debug)]
 pub struct Plan {
-    /// How many decisions there are; all of them are asked, or some are drawn.
+    /// Total decisions; all or a sample of them are compared.
     pub decisions: usize,
-    /// Whom, and where.
+    /// The subjects and scopes.
     pub subjects: Vec<(Subject, Vec<Scope>)>,
-    /// Who can do what, where.
+    /// The permissions and scopes of who-can lists.
     pub places: Vec<(Permission, Scope)>,
-    /// Who looks at lists.
+    /// The callers of lists.
     pub readers: Vec<Subject>,
-    /// Of whom the rules that they hold are listed.
+    /// The users whose rules are listed.
     pub users: Vec<UserId>,
 }
 
 impl Plan {
-    /// Whether all decisions are asked that there are.
+    /// Whether every decision is compared.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.decisions <= DECISIONS
     }
 
-    /// What will be asked, in words.
+    /// The plan in words.
     #[must_use]
     pub fn in_words(&self) -> String {
         let decisions = if self.is_complete() {
             format!("all {} decisions", self.decisions)
         } else {
-            format!("about {DECISIONS} of {} decisions, as the seed draws them", self.decisions)
+            format!("a sample of about {DECISIONS} of {} decisions", self.decisions)
         };
         let (lists, readers) = (self.places.len().saturating_mul(SubjectKind::ALL.len()), self.readers.len());
-        format!("Comparing {decisions}, {lists} lists of who can, and what {readers} see in lists.")
+        format!("Comparing {decisions}, {lists} who-can lists, and the lists of {readers} callers.")
     }
 
-    /// Draws it.
+    /// Samples the plan.
     ///
     /// # Errors
-    /// Never with a seed.
+    /// None with a seed.
     pub fn draw(facts: &Facts, seed: u64) -> Result<Self> {
         let mut lots = Lots(Random::seeded(seed));
         let permissions = permissions();
         let mut scopes = facts.scopes();
-        // One that there is not.
+        // One that does not exist.
         let highest = facts.projects.keys().map(|id| id.number()).max().unwrap_or_default();
         scopes.push(Scope::Project(ProjectId::new(highest.saturating_add(1_000_000))));
         let named: Vec<Subject> = facts.subjects().into_iter().collect();
@@ -113,7 +113,7 @@ impl Plan {
         let users = facts.users.iter().map(|user| Subject::User(user.email.clone()));
         let mut readers: Vec<Subject> = users.chain(machines).collect();
         lots.keep(&mut readers, READERS)?;
-        // Who sees the most is always among them.
+        // The caller who sees the most is always included.
         let administrator = facts.rules.iter().find(|rule| rule.scope == Scope::Account).map(|rule| &rule.subject);
         readers.extend(administrator.filter(|subject| matches!(subject, Subject::User(_))).cloned());
         let mut users: Vec<UserId> = facts.users.iter().map(|user| user.id).collect();
@@ -127,15 +127,15 @@ fn with_scopes_of_rules(facts: &Facts, subjects: Vec<Subject>) -> Vec<(Subject, 
     let mut scopes: BTreeMap<Subject, Vec<Scope>> =
         subjects.iter().map(|subject| (subject.clone(), vec![Scope::Account])).collect();
     for rule in &facts.rules {
-        if let Some(his) = scopes.get_mut(&rule.subject).filter(|his| his.len() <= SCOPES_OF_RULES) {
-            his.push(rule.scope);
+        if let Some(own) = scopes.get_mut(&rule.subject).filter(|own| own.len() <= SCOPES_OF_RULES) {
+            own.push(rule.scope);
         }
     }
     let with = |subject: Subject| (scopes.get(&subject).cloned().unwrap_or_default(), subject);
     subjects.into_iter().map(with).map(|(scopes, subject)| (subject, scopes)).collect()
 }
 
-/// Every permission that some role lists, and one that none does.
+/// Every permission of some role, and one of none.
 pub fn permissions() -> Vec<Permission> {
     let all = ResourceType::ALL.iter().flat_map(|of| Action::ALL.iter().map(|action| Permission::new(*of, *action)));
     let is_listed = |permission: &Permission| Role::all().iter().any(|role| role.permissions.contains(*permission));
@@ -143,7 +143,7 @@ pub fn permissions() -> Vec<Permission> {
     listed.into_iter().chain(others.into_iter().take(1)).collect()
 }
 
-/// What the seed draws.
+/// The seeded sampler.
 struct Lots(Random);
 
 impl Lots {
@@ -156,7 +156,7 @@ impl Lots {
         Ok(all.get(self.below(all.len())?))
     }
 
-    /// Some subjects, half of them from those whom rules name.
+    /// Some subjects, half of them from rules.
     fn subjects(&mut self, facts: &Facts, named: &[Subject]) -> Result<Vec<Subject>> {
         let mut some = Vec::new();
         for _ in 0..ROUND {
@@ -167,7 +167,7 @@ impl Lots {
         Ok(some)
     }
 
-    /// Keeps so many of them.
+    /// Keeps this many of them.
     fn keep<T>(&mut self, all: &mut Vec<T>, most: usize) -> Result<()> {
         if all.len() > most {
             for place in 0..most {
@@ -217,8 +217,8 @@ mod tests {
         assert!(plan.subjects.len() > ROUND, "more than one round");
         for (subject, scopes) in &plan.subjects {
             assert!(scopes.contains(&Scope::Account));
-            let his = facts.rules.iter().filter(|rule| rule.subject == *subject);
-            assert!(his.map(|rule| rule.scope).all(|scope| scopes.contains(&scope)), "{subject}");
+            let own = facts.rules.iter().filter(|rule| rule.subject == *subject);
+            assert!(own.map(|rule| rule.scope).all(|scope| scopes.contains(&scope)), "{subject}");
         }
         let again = Plan::draw(&facts, 7).unwrap();
         assert_eq!((&plan.subjects, &plan.places), (&again.subjects, &again.places));

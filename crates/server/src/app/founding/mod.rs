@@ -1,4 +1,5 @@
-//! Founding: what an empty database begins with, its first administrator and, for a demonstration, a sample organisation.
+//! Bootstrap: the initial contents of an empty database, with its first administrator and an optional sample
+//! organization.
 
 pub mod sample;
 
@@ -15,34 +16,34 @@ use super::users;
 use crate::clock::Clock;
 use crate::random::Random;
 
-/// What the account is called until somebody asks for another name.
+/// The account's initial name.
 const ACCOUNT: &str = "account";
 
-/// Who made what was there first.
+/// The creator of the initial entities.
 const HOST: &str = "host";
 
-/// What a server is told of its first start.
+/// The settings of the first start.
 #[derive(Debug, Clone)]
 pub struct FirstStart {
-    /// Who becomes the administrator.
+    /// The administrator's email.
     pub administrator: Email,
-    /// His own password; without it he gets a temporary one.
+    /// Their password; a temporary one is generated if absent.
     pub own_password: Option<Secret>,
-    /// Whether there is to be a sample organisation around him.
+    /// Whether the sample organization is created.
     pub sample: bool,
 }
 
-/// What came of founding.
+/// The result of the bootstrap.
 #[derive(Debug)]
 pub struct Founded {
-    /// Who is the administrator.
+    /// The administrator's email.
     pub administrator: Email,
-    /// The temporary password that he got, which is stored nowhere in clear.
+    /// Their generated temporary password, which is stored nowhere in the clear.
     pub temporary_password: Option<Secret>,
 }
 
-/// Founds the account, unless somebody did: of servers that start together on one database one founds, and the others get
-/// `None`.
+/// Bootstraps the account, unless it already is: of servers that start together on one database one does, and the
+/// others get `None`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -70,7 +71,7 @@ pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstSt
         last_login: None,
     };
     let founding =
-        if start.sample { sample::organisation(administrator, random)? } else { alone(administrator, change.now)? };
+        if start.sample { sample::organization(administrator, random)? } else { alone(administrator, change.now)? };
 
     let permit = change.authorize(Act::FoundAccount(change.world.account().id))?;
     change.tx.found_account(&permit, &founding).await?;
@@ -78,7 +79,7 @@ pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstSt
     Ok(Some(Founded { administrator: start.administrator, temporary_password }))
 }
 
-/// The administrator, and nothing else.
+/// The administrator alone.
 fn alone(administrator: FoundingUser, now: Timestamp) -> Result<Founding> {
     Ok(Founding {
         account_name: NodeName::parse("name", ACCOUNT)?,
@@ -89,7 +90,7 @@ fn alone(administrator: FoundingUser, now: Timestamp) -> Result<Founding> {
     })
 }
 
-/// The rule that makes him what he is.
+/// The rule that makes the user an administrator.
 fn administers(administrator: &FoundingUser, at: Timestamp) -> FoundingRule {
     FoundingRule {
         subject: Subject::User(administrator.email.clone()),

@@ -1,4 +1,4 @@
-//! Making and removing clusters.
+//! Creates and deletes clusters.
 
 use rolecall_core::Result;
 use rolecall_core::access::Act;
@@ -7,10 +7,10 @@ use rolecall_store::NodeRecord;
 
 use crate::app::{Call, Changed};
 
-/// Makes a cluster, with its default department.
+/// Creates a cluster, with its default department.
 ///
 /// # Errors
-/// Forbidden without `cluster:create` at the account; conflict when there is one of that name.
+/// `Forbidden` without `cluster:create` at the account; `Conflict` when a cluster has that name.
 pub async fn create_cluster(call: &Call, name: NodeName) -> Result<Changed<NodeRecord>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::CreateCluster { name: name.clone() }).await?;
@@ -21,10 +21,10 @@ pub async fn create_cluster(call: &Call, name: NodeName) -> Result<Changed<NodeR
     change.commit(permit, 201, record).await
 }
 
-/// Removes a cluster, with its default department when that is empty, and the access rules of both.
+/// Deletes a cluster, with its default department if that is empty, and the access rules of both.
 ///
 /// # Errors
-/// Not found; forbidden without `cluster:delete`; conflict while something else is below it.
+/// `NotFound`; `Forbidden` without `cluster:delete`; `Conflict` while it has other contents.
 pub async fn delete_cluster(call: &Call, id: ClusterId) -> Result<Changed<()>> {
     super::delete(call, Act::DeleteCluster(id)).await
 }

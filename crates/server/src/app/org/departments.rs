@@ -1,4 +1,4 @@
-//! Making and removing departments.
+//! Creates and deletes departments.
 
 use rolecall_core::Result;
 use rolecall_core::access::Act;
@@ -7,22 +7,22 @@ use rolecall_store::NodeRecord;
 
 use crate::app::{Call, Changed};
 
-/// A department that somebody wants.
+/// A requested department.
 #[derive(Debug)]
 pub struct NewDepartment {
-    /// The cluster above it.
+    /// Its cluster.
     pub cluster: ClusterId,
     /// Its name.
     pub name: NodeName,
-    /// What it is for.
+    /// Its description.
     pub description: String,
 }
 
-/// Makes a department.
+/// Creates a department.
 ///
 /// # Errors
-/// Not found for a cluster that is not there for the caller; forbidden without `department:create` there; conflict when
-/// the cluster has one of that name.
+/// `NotFound` when the caller does not see the cluster; `Forbidden` without `department:create` there; `Conflict` when
+/// the cluster has a department with that name.
 pub async fn create_department(call: &Call, new: NewDepartment) -> Result<Changed<NodeRecord>> {
     let NewDepartment { cluster, name, description } = new;
     let mut change = call.open_change().await?;
@@ -34,10 +34,10 @@ pub async fn create_department(call: &Call, new: NewDepartment) -> Result<Change
     change.commit(permit, 201, record).await
 }
 
-/// Removes an empty department, with its access rules.
+/// Deletes an empty department, with its access rules.
 ///
 /// # Errors
-/// Not found; forbidden without `department:delete`; conflict while it has projects.
+/// `NotFound`; `Forbidden` without `department:delete`; `Conflict` while it has projects.
 pub async fn delete_department(call: &Call, id: DepartmentId) -> Result<Changed<()>> {
     super::delete(call, Act::DeleteDepartment(id)).await
 }

@@ -1,4 +1,4 @@
-//! The organisation: clusters, departments and projects, read, made, changed and removed.
+//! The organization: reads, creates, updates and deletes clusters, departments and projects.
 
 mod clusters;
 mod departments;
@@ -20,7 +20,7 @@ use rolecall_store::NodeRecord;
 
 use super::{Call, Changed, OpenChange};
 
-/// What is known of a node that was just made below `parent`. Whoever made it knows all of it.
+/// The record of a node just created below `parent`. Its creator sees all of it.
 fn made(
     call: &Call,
     change: &OpenChange,

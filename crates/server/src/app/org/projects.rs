@@ -1,4 +1,4 @@
-//! Making and removing projects.
+//! Creates and deletes projects.
 
 use rolecall_core::access::{Act, Principal};
 use rolecall_core::org::{ClusterId, DepartmentId, Lineage, NodeName, ProjectId, Scope};
@@ -7,25 +7,25 @@ use rolecall_store::NodeRecord;
 
 use crate::app::{Call, Changed};
 
-/// A project that somebody wants.
+/// A requested project.
 #[derive(Debug)]
 pub struct NewProject {
-    /// The cluster that it is to be in.
+    /// Its cluster.
     pub cluster: ClusterId,
-    /// The department above it; the cluster's default one when absent.
+    /// Its department; the cluster's default department when absent.
     pub department: Option<DepartmentId>,
     /// Its name.
     pub name: NodeName,
-    /// What it is for.
+    /// Its description.
     pub description: String,
 }
 
-/// Makes a project.
+/// Creates a project.
 ///
 /// # Errors
-/// Not found for a cluster or department that is not there for the caller; invalid when the department is not in the
-/// cluster, or none is named and the cluster has no default one; forbidden without `project:create` in the department;
-/// conflict when the cluster has a project of that name.
+/// `NotFound` when the caller does not see the cluster or department; `Invalid` when the department is in another
+/// cluster, or none is given and the cluster has no default; `Forbidden` without `project:create` in the department;
+/// `Conflict` when the cluster has a project with that name.
 pub async fn create_project(call: &Call, new: NewProject) -> Result<Changed<NodeRecord>> {
     let NewProject { cluster, department, name, description } = new;
     let mut change = call.open_change().await?;
@@ -34,7 +34,7 @@ pub async fn create_project(call: &Call, new: NewProject) -> Result<Changed<Node
         None => default_department(&change.world.principal(&call.actor)?, cluster)?,
     };
     let permit = change.authorize_naming("parentId", Act::CreateProject { department, name: name.clone() }).await?;
-    // Asked after the permit: only whoever sees the department learns where it lies.
+    // Checked after the permit: only a caller who sees the department learns its cluster.
     if change.world.department(department).is_none_or(|found| found.cluster != cluster) {
         return Err(Error::invalid(format!("parentId: department {department} is not in the cluster {cluster}")));
     }
@@ -44,15 +44,15 @@ pub async fn create_project(call: &Call, new: NewProject) -> Result<Changed<Node
     change.commit(permit, 201, record).await
 }
 
-/// Removes a project, with its access rules.
+/// Deletes a project, with its access rules.
 ///
 /// # Errors
-/// Not found; forbidden without `project:delete`.
+/// `NotFound`; `Forbidden` without `project:delete`.
 pub async fn delete_project(call: &Call, id: ProjectId) -> Result<Changed<()>> {
     super::delete(call, Act::DeleteProject(id)).await
 }
 
-/// The department that takes projects for which none is named.
+/// The department of projects without a department.
 fn default_department(principal: &Principal<'_>, cluster: ClusterId) -> Result<DepartmentId> {
     if principal.sight(Scope::Cluster(cluster)).is_none() {
         return Err(Error::not_found(format!("clusterId: there is no cluster {cluster}")));

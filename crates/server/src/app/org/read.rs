@@ -1,4 +1,4 @@
-//! Reading nodes. Whoever may read something below a node sees its id and its name.
+//! Reads nodes. A caller who may read something below a node sees its id and name.
 
 use rolecall_core::access::{Principal, Sight};
 use rolecall_core::catalogue::{Action, Permission};
@@ -9,16 +9,16 @@ use rolecall_store::{NodeQuery, NodeRecord, Page, Sort};
 
 use crate::app::Call;
 
-/// What a list of nodes is asked for.
+/// A request for a list of nodes.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
-    /// Under these conditions.
+    /// Its conditions.
     pub filter: Filter,
-    /// With this text in the name.
+    /// A text in the name.
     pub search: Option<String>,
     /// The order.
     pub sort: Sort,
-    /// The part; all of it when absent.
+    /// The page; the whole list when absent.
     pub page: Option<Page>,
 }
 
@@ -27,7 +27,7 @@ pub struct Listing {
 pub struct Nodes {
     /// The nodes.
     pub nodes: Vec<NodeRecord>,
-    /// The offset of the next page, where there is one.
+    /// The offset of the next page, if there is one.
     pub next: Option<u64>,
 }
 
@@ -39,12 +39,12 @@ pub async fn list(call: &Call, kind: ScopeKind, listing: Listing) -> Result<Node
     let offset = listing.page.map_or(0, |page| page.offset);
     let (nodes, total) = call.app.store.nodes(&query(call, kind, listing)?).await?;
     let end = u64::try_from(nodes.len()).map_or(u64::MAX, |count| offset.saturating_add(count));
-    // An offset past the end leads nowhere.
+    // An offset past the end has no next page.
     let next = (end < total && !nodes.is_empty()).then_some(end);
     Ok(Nodes { nodes, next })
 }
 
-/// How many nodes of one level the caller sees, on all pages.
+/// The number of nodes of one level that the caller sees.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -55,7 +55,7 @@ pub async fn count(call: &Call, kind: ScopeKind, listing: Listing) -> Result<u64
 /// One node, as far as the caller sees it.
 ///
 /// # Errors
-/// Not found when there is none, or not for the caller.
+/// `NotFound` when it does not exist, or not for the caller.
 pub async fn get(call: &Call, scope: Scope) -> Result<NodeRecord> {
     let unknown = || Error::not_found(format!("there is no {scope}"));
     let sight: Sight = call.principal()?.sight(scope).ok_or_else(unknown)?;
@@ -67,7 +67,7 @@ fn query(call: &Call, kind: ScopeKind, listing: Listing) -> Result<NodeQuery> {
     Ok(seen_by(&call.principal()?, kind, listing))
 }
 
-/// The nodes of one level that somebody sees.
+/// The nodes of one level that a caller sees.
 pub(in crate::app) fn seen_by(principal: &Principal<'_>, kind: ScopeKind, listing: Listing) -> NodeQuery {
     NodeQuery {
         kind,

@@ -1,4 +1,4 @@
-//! Changing clusters, departments and projects: what they are called and what they are for. Nodes do not move.
+//! Updates clusters, departments and projects: names and descriptions. Nodes do not move.
 
 use rolecall_core::access::{Act, Permit, Sight};
 use rolecall_core::org::{ClusterId, DepartmentId, NodeName, ProjectId, Scope};
@@ -7,35 +7,35 @@ use rolecall_store::NodeRecord;
 
 use crate::app::{Call, Changed, OpenChange};
 
-/// What somebody wants a department to be. What is absent stays as it is.
+/// A requested update of a department. Absent fields stay unchanged.
 #[derive(Debug, Default)]
 pub struct DepartmentUpdate {
     /// Its name.
     pub name: Option<NodeName>,
-    /// What it is for.
+    /// Its description.
     pub description: Option<String>,
-    /// The cluster that the caller takes it to be in; another one is refused.
+    /// The cluster that the caller expects it in; any other is refused.
     pub cluster: Option<ClusterId>,
 }
 
-/// What somebody wants a project to be. What is absent stays as it is.
+/// A requested update of a project. Absent fields stay unchanged.
 #[derive(Debug, Default)]
 pub struct ProjectUpdate {
     /// Its name.
     pub name: Option<NodeName>,
-    /// What it is for.
+    /// Its description.
     pub description: Option<String>,
-    /// The cluster that the caller takes it to be in; another one is refused.
+    /// The cluster that the caller expects it in; any other is refused.
     pub cluster: Option<ClusterId>,
-    /// The department that the caller takes it to be in; another one is refused.
+    /// The department that the caller expects it in; any other is refused.
     pub department: Option<DepartmentId>,
 }
 
 /// Renames a cluster.
 ///
 /// # Errors
-/// Not found; forbidden without `cluster:update`; conflict when there is another one of that name; outdated when it was
-/// changed since the caller read it.
+/// `NotFound`; `Forbidden` without `cluster:update`; `Conflict` when another cluster has that name; `Outdated` when it
+/// has changed since the caller read it.
 pub async fn update_cluster(call: &Call, id: ClusterId, name: NodeName) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::UpdateCluster { cluster: id, name }).await?;
@@ -43,25 +43,25 @@ pub async fn update_cluster(call: &Call, id: ClusterId, name: NodeName) -> Resul
     change.commit(permit, 204, ()).await
 }
 
-/// Changes a department.
+/// Updates a department.
 ///
 /// # Errors
-/// Not found; forbidden without `department:update`; invalid when it is to be in another cluster; conflict when its
-/// cluster has another one of that name; outdated when it was changed since the caller read it.
+/// `NotFound`; `Forbidden` without `department:update`; `Invalid` for another cluster; `Conflict` when another
+/// department in its cluster has that name; `Outdated` when it has changed since the caller read it.
 pub async fn update_department(call: &Call, id: DepartmentId, new: DepartmentUpdate) -> Result<Changed<NodeRecord>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::UpdateDepartment { department: id, name: new.name }).await?;
-    // Asked after the permit: only whoever sees the department learns where it lies.
+    // Checked after the permit: only a caller who sees the department learns its cluster.
     let scope = Scope::Department(id);
     ensure_in_cluster(&change, scope, new.cluster)?;
     update(call, change, permit, scope, new.description.as_deref()).await
 }
 
-/// Changes a project.
+/// Updates a project.
 ///
 /// # Errors
-/// Not found; forbidden without `project:update`; invalid when it is to be in another department or cluster; conflict
-/// when its cluster has another one of that name; outdated when it was changed since the caller read it.
+/// `NotFound`; `Forbidden` without `project:update`; `Invalid` for another department or cluster; `Conflict` when
+/// another project in its cluster has that name; `Outdated` when it has changed since the caller read it.
 pub async fn update_project(call: &Call, id: ProjectId, new: ProjectUpdate) -> Result<Changed<NodeRecord>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::UpdateProject { project: id, name: new.name }).await?;
@@ -99,7 +99,7 @@ async fn update(
     description: Option<&str>,
 ) -> Result<Changed<NodeRecord>> {
     let node = change.tx.update_node(&permit, &change.world, description, change.now).await?;
-    // Whoever may change it need not be one who may read all of it.
+    // A caller who may change it may not be able to read all of it.
     let sight = change.world.principal(&call.actor)?.sight(scope).unwrap_or(Sight::Name);
     change.commit(permit, 200, NodeRecord { sight, ..node }).await
 }

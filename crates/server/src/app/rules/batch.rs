@@ -1,5 +1,5 @@
-//! Several rules in one request. Each is a change of its own, decided at its own revision, with its own audit row; one
-//! that is refused is no hindrance to the others.
+//! Several rules in one request. Each is a separate change, decided at its own revision, with its own audit row. A
+//! refused one does not stop the others.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,20 +14,20 @@ use super::delete::{delete_answering, rehearse};
 use super::own_last::own_last;
 use crate::app::{Call, Changed};
 
-/// The status of the whole answer, which the audit rows note.
+/// The status of the whole response, which the audit rows record.
 const STATUS: u16 = 200;
 
-/// One of several: what the caller wrote, and what it means, unless it means nothing.
+/// One item: the caller's words, and their meaning if they have one.
 pub type Item<S, T> = (S, Result<T>);
 
-/// What came of several, each list in the order in which they were given.
+/// The results, each list in the order of the request.
 #[derive(Debug)]
 pub struct Outcomes<S, T> {
-    /// What the caller wrote, and what came of it.
+    /// The caller's words, and the result.
     pub succeeded: Vec<(S, T)>,
-    /// What the caller wrote, and why it was refused.
+    /// The caller's words, and the reason of the refusal.
     pub failed: Vec<(S, Error)>,
-    /// The last revision that was made, if any.
+    /// The last revision, if any.
     pub revision: Option<RevisionStamp>,
 }
 
@@ -36,10 +36,10 @@ impl<S, T> Outcomes<S, T> {
         Self { succeeded: Vec::new(), failed: Vec::new(), revision: None }
     }
 
-    /// What the next item means, if it means something and trying makes sense.
+    /// The meaning of the next item, if it has one and trying makes sense.
     fn next<W>(&self, wanted: Result<W>) -> Result<W> {
         let wanted = wanted?;
-        // Each further try would wait for a database that does not answer, and the caller with it.
+        // Each further attempt would wait for a database that does not answer, and the caller with it.
         if self.failed.iter().any(|(_, error)| error.kind == ErrorKind::Overloaded) {
             let message = "not tried, because the database did not answer before; try again";
             return Err(Error::overloaded(message, Duration::from_secs(1)));
@@ -71,7 +71,7 @@ impl<S, T> Outcomes<(usize, S), T> {
     }
 }
 
-/// Makes rules, in this order.
+/// Creates rules, in this order.
 pub async fn create_all<S>(call: &Call, items: Vec<Item<S, NewRule>>) -> Outcomes<S, RuleRecord> {
     let mut outcomes = Outcomes::new();
     for (said, wanted) in items {
@@ -87,7 +87,8 @@ pub async fn create_all<S>(call: &Call, items: Vec<Item<S, NewRule>>) -> Outcome
 /// Deletes rules in this order, but the caller's own last (`own_last`).
 pub async fn delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Outcomes<S, ()> {
     let mut outcomes = Outcomes::new();
-    // Only the order depends on this world: each deletion is decided in the newest. A database that does not answer is told per rule.
+    // Only the order depends on this world: each deletion is decided in the newest one. Database errors are reported
+    // per rule.
     let world = match newest(call).await {
         Ok(world) => world,
         Err(_) => Arc::clone(&call.world),
@@ -102,8 +103,8 @@ pub async fn delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Outcomes
     outcomes.in_given_order()
 }
 
-/// What [`delete_all`] would say, without deleting anything: the same order, decisions and guards, each in the world that the
-/// deletions before it would leave.
+/// The result of [`delete_all`] without deleting: the same order, decisions and checks, each in the world after the
+/// preceding deletions.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -122,12 +123,12 @@ pub async fn rehearse_delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) ->
     Ok(outcomes.in_given_order())
 }
 
-/// Deleting decides in the newest world, and this replica may not have heard of it yet.
+/// Deletions are decided in the newest world, which this replica may not know yet.
 async fn newest(call: &Call) -> Result<Arc<World>> {
     call.app.engine.catch_up(&call.app.store, call.app.clock.now()).await
 }
 
-/// The items in the order in which they are deleted, each with its place in the request.
+/// The items in the order of deletion, each with its index in the request.
 fn in_order<S>(world: &World, actor: &Actor, items: Vec<Item<S, RuleId>>) -> Vec<(usize, Item<S, RuleId>)> {
     let mut placed: Vec<_> = items.into_iter().enumerate().collect();
     own_last(world, actor, &mut placed, |(_, (_, wanted))| wanted.as_ref().ok().copied());

@@ -1,4 +1,4 @@
-//! Making an access rule.
+//! Creates an access rule.
 
 use rolecall_core::access::Act;
 use rolecall_core::catalogue::{Role, RoleId};
@@ -11,36 +11,36 @@ use super::subject;
 use crate::app::change::naming;
 use crate::app::{Call, Changed};
 
-/// A rule that somebody wants.
+/// A requested rule.
 #[derive(Debug)]
 pub struct NewRule {
-    /// What kind of subject it is about.
+    /// The subject's kind.
     pub subject_kind: SubjectKind,
     /// The subject's name, or the id of a user or a service account.
     pub subject: String,
-    /// What it permits.
+    /// The role.
     pub role: RoleId,
-    /// Where.
+    /// The scope.
     pub scope: Scope,
-    /// The cluster that the scope is in or is, where the caller says one.
+    /// The cluster of the scope, if the caller gives one.
     pub cluster: Option<ClusterId>,
 }
 
-/// Makes an access rule.
+/// Creates an access rule.
 ///
 /// # Errors
-/// Invalid or not found for a subject, role or scope that makes no sense or is not there for the caller; forbidden
-/// without `access_rules:create` and every permission of the role, in the scope; conflict when there is such a rule.
+/// `Invalid` or `NotFound` for a subject, role or scope that is invalid or not visible to the caller; `Forbidden`
+/// without `access_rules:create` and every permission of the role in the scope; `Conflict` when the rule exists.
 pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
     create_answering(call, new, 201).await
 }
 
-/// The same, where the whole answer has another status.
+/// The same, with the status of the whole response.
 pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) -> Result<Changed<RuleRecord>> {
     let mut change = call.open_change().await?;
     let caller = change.world.principal(&call.actor)?;
     let subject = match subject::find(&caller, "subjectId", new.subject_kind, &new.subject) {
-        // Before he is told that there is nobody of that name: it is not for everybody to know.
+        // Before the subject is looked up: whether a name exists is not public.
         Err(unknown) if unknown.kind == ErrorKind::NotFound => {
             caller.ensure_may_make_rules(new.scope).map_err(|unseen| naming("scopeId", unseen))?;
             return Err(unknown);
@@ -49,11 +49,11 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
     };
     let act = Act::CreateRule { subject: subject.clone(), role: new.role, scope: new.scope };
     let permit = change.authorize_naming("scopeId", act).await?;
-    // Behind the permit, which shows that the caller sees the scope and what is above it.
+    // After the permit, which shows that the caller sees the scope and its ancestors.
     ensure_in(&change.world, new)?;
     let id = change.tx.create_rule(&permit, change.now).await?;
 
-    // A permit speaks of a role and a scope that exist.
+    // A permit's role and scope exist.
     let role = Role::find(new.role).ok_or_else(|| Error::internal("a permit for a role that does not exist"))?;
     let lineage = change.world.lineage(new.scope);
     let record = RuleRecord {
@@ -74,7 +74,7 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
     change.commit(permit, status, record).await
 }
 
-/// Refuses a cluster that the scope is not in: the caller means another scope, and it may be a larger one.
+/// Refuses a cluster that does not contain the scope: the caller means another scope, perhaps a larger one.
 fn ensure_in(world: &World, new: &NewRule) -> Result<()> {
     let Some(said) = new.cluster else { return Ok(()) };
     let is = world.lineage(new.scope).and_then(|lineage| lineage.cluster);

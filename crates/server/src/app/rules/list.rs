@@ -1,4 +1,4 @@
-//! Reading access rules. Everybody sees his own, and those where he may read access rules.
+//! Reads access rules. Callers see their own, and those in scopes where they may read access rules.
 
 use rolecall_core::access::{Principal, Reach, RuleId};
 use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
@@ -12,46 +12,46 @@ use super::subject;
 use crate::app::Call;
 use crate::app::exports::Export;
 
-/// The page of what is not paged.
+/// The page of a list without pages.
 const WHOLE: Page = Page { offset: 0, limit: 0 };
 
 const READ: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
 
-/// Whose rules are asked for.
+/// A set of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
     /// All that the caller sees.
     Everybodys,
-    /// Those that hold for the caller, by name or by group, and no others.
+    /// Those that apply to the caller, by name or by group.
     Own,
 }
 
-/// Which rules a list is narrowed to. All that is given must hold.
+/// The conditions of a list of rules; all must hold.
 #[derive(Debug, Clone, Default)]
 pub struct Narrowing {
-    /// About this kind of subject.
+    /// The subject's kind.
     pub subject_kind: Option<SubjectKind>,
-    /// About one of these: names, or ids of users and service accounts.
+    /// One of these subjects: names, or ids of users and service accounts.
     pub subjects: Option<Vec<String>>,
-    /// Giving the role of this number, whether there is one or not.
+    /// The role with this number, existing or not.
     pub role: Option<RoleId>,
-    /// In a scope of this level.
+    /// A scope of this level.
     pub scope_kind: Option<ScopeKind>,
-    /// In the scope with this id.
+    /// The scope with this id.
     pub scope_id: Option<String>,
     /// In this cluster or below it.
     pub cluster: Option<ClusterId>,
-    /// Changed since.
+    /// Changed at or after this time.
     pub last_updated: Option<Timestamp>,
-    /// With those that were deleted.
+    /// Whether deleted rules are included.
     pub include_deleted: bool,
-    /// Under these conditions.
+    /// Conditions of the filter.
     pub filter: Filter,
-    /// With this text in the subject, the role's name or the scope's.
+    /// A text in the names of the subject, the role or the scope.
     pub search: Option<String>,
 }
 
-/// A page of the rules that the caller sees, or of his own, and how many match in all.
+/// A page of the rules that the caller sees, or of their own, with the total.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -65,17 +65,17 @@ pub async fn list(
     call.app.store.rules(&query(call, whose, narrowing, sort, page)?).await
 }
 
-/// All rules that the caller sees and that match, as they are now.
+/// All matching rules that the caller sees, from one snapshot.
 ///
 /// # Errors
-/// Overloaded when he exports something already, or too many do.
+/// `Overloaded` when the caller has an export in progress, or too many run.
 pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Export<RuleRecord>> {
     let query = query(call, Whose::Everybodys, narrowing, sort, WHOLE)?;
     let under_way = call.app.exports.begin(&call.actor)?;
     Ok(Export::new(call, call.app.store.all_rules(&query, Box::new(under_way)).await?))
 }
 
-/// How many of the rules that the caller sees, or of his own, match.
+/// The number of matching rules that the caller sees, or of their own.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -86,7 +86,7 @@ pub async fn count(call: &Call, whose: Whose, narrowing: Narrowing) -> Result<u6
 /// One rule, with the names from the account down to its scope.
 ///
 /// # Errors
-/// Not found when there is none, or not for the caller.
+/// `NotFound` when it does not exist, or not for the caller.
 pub async fn get(call: &Call, id: RuleId) -> Result<(RuleRecord, Option<String>)> {
     let unknown = || Error::not_found(format!("there is no access rule {id}"));
     let rule = call.app.store.rule(&visible(call, Whose::Everybodys)?, id).await?.ok_or_else(unknown)?;
@@ -94,15 +94,15 @@ pub async fn get(call: &Call, id: RuleId) -> Result<(RuleRecord, Option<String>)
     Ok((rule, path))
 }
 
-/// What the caller sees, resolved once.
+/// The caller's visibility, resolved once.
 ///
 /// # Errors
-/// Unauthenticated when he is gone by now.
+/// `Unauthenticated` when the caller no longer exists.
 pub(in crate::app) fn visible(call: &Call, whose: Whose) -> Result<Visible> {
     Ok(visible_to(&call.principal()?, whose))
 }
 
-/// What somebody sees.
+/// The visibility of a principal.
 pub(in crate::app) fn visible_to(principal: &Principal<'_>, whose: Whose) -> Visible {
     let reach = match whose {
         Whose::Everybodys => principal.reach(READ),

@@ -1,4 +1,4 @@
-//! Access rules and the roles that they give: making, reading and removing them.
+//! Access rules and their roles: creates, reads and deletes them.
 
 mod batch;
 mod create;

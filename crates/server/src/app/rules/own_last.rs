@@ -1,4 +1,4 @@
-//! The order in which several access rules are deleted. It decides nothing: each deletion is permitted or refused by itself.
+//! The order of several deletions. It decides nothing: each deletion is permitted or refused by itself.
 
 use std::cmp::Reverse;
 
@@ -7,10 +7,10 @@ use rolecall_core::access::{Actor, Rule, RuleId};
 use rolecall_core::catalogue::{Action, Permission, ResourceType, Role};
 use rolecall_core::org::ScopeKind;
 
-/// Moves the caller's own rules to the end, those through a group included, and keeps the order of all others.
+/// Moves the caller's own rules to the end, including those through a group, and keeps the order of all others.
 ///
-/// An own rule that goes first takes the right to delete the others with it, and they are refused or no longer there for the
-/// caller. Of the own rules, those that let the caller delete rules come last, the widest scope at the very end.
+/// Deleting an own rule first would remove the right to delete the others; they would be refused or become invisible to
+/// the caller. Of the own rules, those that let the caller delete rules come last, the widest scope at the very end.
 pub(super) fn own_last<T>(world: &World, actor: &Actor, items: &mut [T], id: impl Fn(&T) -> Option<RuleId>) {
     let Ok(caller) = world.principal(actor) else { return };
     let subjects: Vec<_> = caller.subjects().collect();
@@ -22,7 +22,7 @@ pub(super) fn own_last<T>(world: &World, actor: &Actor, items: &mut [T], id: imp
     });
 }
 
-/// When a rule is deleted: in the order of the variants and of their fields.
+/// When a rule is deleted, in the order of the variants and their fields.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     AsGiven,

@@ -1,4 +1,4 @@
-//! What the caller himself may do, and where.
+//! The caller's own permissions, by scope.
 
 use rolecall_core::Result;
 use rolecall_core::access::Reach;
@@ -7,10 +7,10 @@ use rolecall_core::org::Scope;
 
 use crate::app::Call;
 
-/// All that the caller may do in one scope, or in any at all.
+/// All permissions of the caller in one scope, or in any scope.
 ///
 /// # Errors
-/// Not found when the scope is not there for him.
+/// `NotFound` when the caller does not see the scope.
 pub fn permissions(call: &Call, scope: Option<Scope>) -> Result<PermissionSet> {
     let principal = call.principal()?;
     let Some(scope) = scope else { return Ok(principal.held_somewhere()) };
@@ -18,10 +18,10 @@ pub fn permissions(call: &Call, scope: Option<Scope>) -> Result<PermissionSet> {
     Ok(principal.held_in(scope))
 }
 
-/// Where the caller may do that.
+/// The scopes in which the caller may do that.
 ///
 /// # Errors
-/// Unauthenticated when he is gone by now.
+/// `Unauthenticated` when the caller no longer exists.
 pub fn reach(call: &Call, permission: Permission) -> Result<Reach> {
     Ok(call.principal()?.reach(permission))
 }

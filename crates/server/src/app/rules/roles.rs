@@ -1,4 +1,4 @@
-//! Reading roles. Whoever may read them in any scope may read them all, since administrators pick from them.
+//! Reads roles. A caller who may read them in any scope may read all of them, since administrators pick from them.
 
 use rolecall_core::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use rolecall_core::org::Scope;
@@ -11,17 +11,17 @@ const READ: Permission = Permission::new(ResourceType::Roles, Action::Read);
 /// Every role, by id.
 ///
 /// # Errors
-/// Forbidden for whoever may read roles nowhere.
+/// `Forbidden` for a caller who may read roles in no scope.
 pub fn roles(call: &Call) -> Result<&'static [Role]> {
     call.principal()?.ensure_may_somewhere(READ)?;
     Ok(Role::all())
 }
 
-/// The roles that the caller may grant in a scope, by id. It takes no permission to be told: he holds all that they
-/// permit.
+/// The roles that the caller may grant in a scope, by id. It needs no permission: the caller has everything that these
+/// roles permit.
 ///
 /// # Errors
-/// Not found when the scope is not there for him.
+/// `NotFound` when the caller does not see the scope.
 pub fn grantable(call: &Call, scope: Scope) -> Result<Vec<&'static Role>> {
     call.principal()?.grantable_roles(scope)
 }
@@ -29,9 +29,9 @@ pub fn grantable(call: &Call, scope: Scope) -> Result<Vec<&'static Role>> {
 /// One role.
 ///
 /// # Errors
-/// Forbidden for whoever may read roles nowhere; not found when there is none.
+/// `Forbidden` for a caller who may read roles in no scope; `NotFound` when it does not exist.
 pub fn role(call: &Call, id: RoleId) -> Result<&'static Role> {
-    // Roles are no secret that an id could give away: each installation has the same.
+    // Role ids are not secret: every installation has the same roles.
     call.principal()?.ensure_may_somewhere(READ)?;
     Role::find(id).ok_or_else(|| Error::not_found(format!("there is no role {}", id.number())))
 }

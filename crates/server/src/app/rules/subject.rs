@@ -1,4 +1,4 @@
-//! Whom a caller means: by the name that rules speak of, or by an id that stands for it.
+//! Resolves a subject: by the name in rules, or by the id of an identity.
 
 use rolecall_core::access::Principal;
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
@@ -6,18 +6,18 @@ use rolecall_core::identity::{ClientId, Email, ServiceAccountId, Subject, Subjec
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 
-/// The subject that `text` names: an email, a group, a client id, or the id of a user or a service account that the
-/// caller may see. Users and groups may be named before anybody has seen them; a service account must exist.
+/// The subject that `text` names: an email, a group, a client id, or the id of a user or service account that the
+/// caller may see. Users and groups may be named before their first sign-in; a service account must exist.
 ///
 /// # Errors
-/// Invalid when it is no name of that kind; not found when there is no such user or service account.
+/// `Invalid` when it is not a name of that kind; `NotFound` when there is no such user or service account.
 pub fn find(principal: &Principal<'_>, field: &str, kind: SubjectKind, text: &str) -> Result<Subject> {
     let unknown = || Error::not_found(format!("{field}: there is no {} {:?}", kind.as_str(), shortened(text)));
     match kind {
         SubjectKind::User if UserId::parse(text).is_some() => user_of_id(principal, text).ok_or_else(unknown),
         SubjectKind::User | SubjectKind::Group => {
             let known = Subject::known(field, kind, text)?;
-            // A name of which there is nothing yet is a new one.
+            // A name without any record is new.
             let exists = principal.world().principal_named(kind, known.name()).is_some();
             if exists { Ok(known) } else { Subject::parse(field, kind, text) }
         }
@@ -32,8 +32,8 @@ pub fn find(principal: &Principal<'_>, field: &str, kind: SubjectKind, text: &st
     }
 }
 
-/// Every name under which rules may know what `text` means, for looking them up: itself, an email as it is kept, and
-/// the name that an id stands for.
+/// Every name under which rules may know `text`, to look them up: itself, an email in its stored form, and the name of
+/// an id.
 pub fn names(principal: &Principal<'_>, kind: Option<SubjectKind>, text: &str) -> Vec<String> {
     let is = |wanted: SubjectKind| kind.is_none_or(|kind| kind == wanted);
     let mut names = vec![text.to_owned()];
@@ -48,7 +48,7 @@ pub fn names(principal: &Principal<'_>, kind: Option<SubjectKind>, text: &str) -
     names
 }
 
-// An id tells its owner and whoever may see him, and nobody else: what it stands for is not for guessing.
+// An id is resolved for its owner and for callers who may see the identity; others must not learn names from ids.
 
 fn user_of_id(principal: &Principal<'_>, text: &str) -> Option<Subject> {
     let user = principal.world().user_by_id(UserId::parse(text)?)?;

@@ -1,4 +1,4 @@
-//! Making a service account.
+//! Creates a service account.
 
 use std::fmt::Write as _;
 
@@ -10,23 +10,23 @@ use rolecall_store::NewServiceAccount;
 
 use crate::app::{Call, Changed};
 
-/// A service account that was made, with the secret that is shown this once.
+/// A new service account, with the secret that is shown once.
 #[derive(Debug)]
 pub struct CreatedServiceAccount {
     /// Its id.
     pub id: ServiceAccountId,
-    /// What people call it.
+    /// Its name.
     pub name: ServiceAccountName,
-    /// The name that it signs in with, and that access rules speak of.
+    /// Its client id, which is also its name in access rules.
     pub client_id: ClientId,
-    /// What it signs in with.
+    /// Its secret.
     pub secret: OpaqueSecret,
 }
 
-/// Makes a service account.
+/// Creates a service account.
 ///
 /// # Errors
-/// Forbidden without `service-account:create` at the account; conflict when there is one of that name.
+/// `Forbidden` without `service-account:create` at the account; `Conflict` when one has that name.
 pub async fn create(call: &Call, name: ServiceAccountName) -> Result<Changed<CreatedServiceAccount>> {
     let app = &call.app;
     let id = ServiceAccountId::new(app.random.uuid()?);
@@ -41,8 +41,8 @@ pub async fn create(call: &Call, name: ServiceAccountName) -> Result<Changed<Cre
     change.commit(permit, 201, CreatedServiceAccount { id, name, client_id, secret }).await
 }
 
-/// A client id that nobody had before, since rules speak of it. Without underscores, which clients turn into hyphens
-/// wherever an id stands in a path.
+/// A new client id, since rules refer to it. Without underscores, which clients turn into hyphens where an id is part
+/// of a path.
 fn client_id(name: &ServiceAccountName, random: [u8; 6]) -> Result<ClientId> {
     let mut text = name.as_str().replace('_', "-");
     text.push('-');

@@ -1,4 +1,5 @@
-//! Reading service accounts. Whoever may read them in any scope may read them all, since administrators pick from them.
+//! Reads service accounts. A caller who may read them in any scope may read all of them, since administrators pick from
+//! them.
 
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::ServiceAccountId;
@@ -9,10 +10,10 @@ use crate::app::Call;
 
 const READ: Permission = Permission::new(ResourceType::ServiceAccount, Action::Read);
 
-/// That part of the service accounts, by name.
+/// A page of the service accounts, by name.
 ///
 /// # Errors
-/// Forbidden for whoever may read service accounts nowhere.
+/// `Forbidden` for a caller who may read service accounts in no scope.
 pub async fn list(call: &Call, page: Page) -> Result<Vec<ServiceAccountRecord>> {
     call.principal()?.ensure_may_somewhere(READ)?;
     call.app.store.service_accounts(page).await
@@ -21,7 +22,7 @@ pub async fn list(call: &Call, page: Page) -> Result<Vec<ServiceAccountRecord>> 
 /// One service account.
 ///
 /// # Errors
-/// Not found when there is none, or not for the caller.
+/// `NotFound` when it does not exist, or not for the caller.
 pub async fn get(call: &Call, id: ServiceAccountId) -> Result<ServiceAccountRecord> {
     let unknown = || Error::not_found(format!("there is no service account with the id {id}"));
     if !call.principal()?.may_somewhere(READ) {

@@ -1,4 +1,4 @@
-//! Acting on service accounts: enable, disable, renew the secret, delete.
+//! Manages service accounts: enable, disable, renew the secret, delete.
 
 use rolecall_core::Result;
 use rolecall_core::access::Act;
@@ -7,10 +7,10 @@ use rolecall_signin::opaque::OpaqueSecret;
 
 use crate::app::{Call, Changed};
 
-/// Lets a service account sign in again, or keeps it from signing in and ends its sessions.
+/// Enables a service account, or disables it and ends its sessions.
 ///
 /// # Errors
-/// Not found, or forbidden without `service-account:update` at the account and everything that it holds.
+/// `NotFound`; `Forbidden` without `service-account:update` at the account and every permission that it has.
 pub async fn set_enabled(call: &Call, id: ServiceAccountId, enabled: bool) -> Result<Changed<()>> {
     let act = if enabled { Act::EnableServiceAccount(id) } else { Act::DisableServiceAccount(id) };
     let mut change = call.open_change().await?;
@@ -19,10 +19,10 @@ pub async fn set_enabled(call: &Call, id: ServiceAccountId, enabled: bool) -> Re
     change.commit(permit, 200, ()).await
 }
 
-/// Gives a service account a new secret, in place of the old one, and ends its sessions.
+/// Replaces the secret of a service account, and ends its sessions.
 ///
 /// # Errors
-/// Not found, or forbidden without `service-account:update` at the account and everything that it holds.
+/// `NotFound`; `Forbidden` without `service-account:update` at the account and every permission that it has.
 pub async fn renew_secret(call: &Call, id: ServiceAccountId) -> Result<Changed<OpaqueSecret>> {
     let secret = super::secret(&call.app)?;
     let mut change = call.open_change().await?;
@@ -31,10 +31,10 @@ pub async fn renew_secret(call: &Call, id: ServiceAccountId) -> Result<Changed<O
     change.commit(permit, 200, secret).await
 }
 
-/// Removes a service account with its sessions and rules.
+/// Deletes a service account with its sessions and rules.
 ///
 /// # Errors
-/// Not found, or forbidden without `service-account:delete` at the account and everything that it holds.
+/// `NotFound`; `Forbidden` without `service-account:delete` at the account and every permission that it has.
 pub async fn delete(call: &Call, id: ServiceAccountId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::DeleteServiceAccount(id)).await?;

@@ -1,4 +1,4 @@
-//! Service accounts: making, reading and removing them, and renewing their secrets.
+//! Service accounts: creates, reads and deletes them, and renews their secrets.
 
 mod create;
 mod list;

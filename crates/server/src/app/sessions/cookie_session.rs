@@ -1,4 +1,4 @@
-//! Sessions of browsers: held by a cookie, found by its hash, ended by idleness.
+//! Browser sessions: identified by a cookie, stored by its hash, ended by idleness.
 
 use std::time::Duration;
 
@@ -15,17 +15,17 @@ use crate::app::{App, RequestInfo};
 /// A session that a browser has opened.
 #[derive(Debug)]
 pub struct BrowserSession {
-    /// What the browser keeps.
+    /// The session's cookie.
     pub secret: OpaqueSecret,
-    /// What it keeps to be recognized later, so that failures of others for the name do not delay it.
+    /// The device cookie: failures of others for the name do not delay this browser later.
     pub device_proof: String,
-    /// Who signed in.
+    /// The user.
     pub actor: Actor,
     /// When the session ends at the latest.
     pub expires_at: Timestamp,
 }
 
-/// Signs a person in for a browser. The session's secret is always a new one.
+/// Signs a user in from a browser. The session's secret is always new.
 ///
 /// # Errors
 /// As for clients.
@@ -47,10 +47,10 @@ pub async fn open_for_browser(
     })
 }
 
-/// Who a cookie's secret speaks for.
+/// The actor of a cookie's secret.
 ///
 /// # Errors
-/// Unauthenticated when there is no such session, or it has ended or lapsed.
+/// `Unauthenticated` when there is no such session, or it has ended or expired.
 pub async fn actor_of_cookie(app: &App, secret: &str, now: Timestamp) -> Result<Actor> {
     let ended = || Error::unauthenticated("your session has ended; sign in again").with_reason("session-ended");
     let secret = OpaqueSecret::parse(SecretKind::Session, secret).ok_or_else(ended)?;
@@ -61,16 +61,18 @@ pub async fn actor_of_cookie(app: &App, secret: &str, now: Timestamp) -> Result<
     }
     if now.since(session.last_seen_at) >= seen_every(app.policy.session_idle) {
         match app.store.touch_session(session.id, now).await {
-            // Who only reads goes on. The session may end sooner for it, never later.
-            Err(error) if error.reason == Some(NOT_WRITABLE) => tracing::debug!(%error, "a session's use is not noted"),
+            // A reading request continues. The session may end sooner because of it, never later.
+            Err(error) if error.reason == Some(NOT_WRITABLE) => {
+                tracing::debug!(%error, "a session's use was not recorded")
+            }
             noted => noted?,
         }
     }
     owner(&*app.engine.current(now)?, &session).ok_or_else(ended)
 }
 
-/// How long a session's last use may lie back before it is noted anew, which is a write. A session may end this much before it
-/// was idle for the whole time.
+/// Minimum age of the recorded last use before it is recorded again, which is a write. A session may end this much
+/// before it was idle for the full time.
 fn seen_every(idle: Duration) -> Duration {
     (idle / 10).min(Duration::from_secs(60))
 }

@@ -1,4 +1,4 @@
-//! The sign-in guard: which attempts to prove an identity wait or are refused, and which browsers are known.
+//! The sign-in guard: which sign-in attempts wait or are refused, and which browsers are known.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -24,11 +24,11 @@ pub struct SignInGuard {
     device: ArcSwap<DeviceKey>,
     throttle: Mutex<Throttle>,
     attempts: Attempts,
-    /// The users who are changing their password at this moment.
+    /// The users with a password change in progress.
     changing: Arc<Mutex<HashSet<UserId>>>,
 }
 
-/// A user's turn to change the password; it ends when this is dropped, also when the request is canceled.
+/// A user's turn to change their password; it ends when this is dropped, also when the request is canceled.
 #[derive(Debug)]
 #[must_use = "the turn ends when this is dropped"]
 pub struct PasswordTurn {
@@ -43,10 +43,10 @@ impl fmt::Debug for SignInGuard {
 }
 
 impl SignInGuard {
-    /// Takes the key of device proofs from the store, where all replicas share it; the first start makes it.
+    /// Reads the key of device proofs from the store, which all replicas share; the first start creates it.
     ///
     /// # Errors
-    /// When the store cannot be read or written, or what it holds is no key.
+    /// When the store cannot be read or written, or its value is not a key.
     pub async fn open(store: &Store, random: &Random, now: Timestamp) -> Result<Self> {
         Ok(Self {
             device: ArcSwap::from_pointee(read_device_key(store, random, now).await?),
@@ -56,7 +56,7 @@ impl SignInGuard {
         })
     }
 
-    /// Takes the key of the history that the database has now, after it lost another one.
+    /// Reads the key of the database's current history, after it lost the previous one.
     ///
     /// # Errors
     /// As [`SignInGuard::open`].
@@ -65,11 +65,11 @@ impl SignInGuard {
         Ok(())
     }
 
-    /// Waits until an attempt may be looked at, [`LONGEST_DELAY`] at most. The place has to be kept until its password was
+    /// Waits until an attempt may be verified, at most [`LONGEST_DELAY`]. Keep the place until its password is
     /// verified. Without a name only failures from the address count.
     ///
     /// # Errors
-    /// `TooMany` for an address with failures of its own, or very many attempts at once, when too many are under way.
+    /// `TooMany` for an address with failures, or with very many concurrent attempts, when too many are in progress.
     pub async fn admit(&self, name: Option<&str>, address: IpAddr, now: Timestamp) -> Result<Place> {
         let check = lock(&self.throttle).check(name, address, UnixMillis(now.millis()));
         let Some(place) = self.attempts.enter(name, address, check.standing) else {
@@ -81,35 +81,35 @@ impl SignInGuard {
         Ok(place)
     }
 
-    /// Notes that an attempt failed. Without a name it counts for the address alone.
+    /// Records a failed attempt. Without a name it counts for the address alone.
     pub fn failed(&self, name: Option<&str>, address: IpAddr, now: Timestamp) {
         lock(&self.throttle).failed(name, address, UnixMillis(now.millis()));
     }
 
-    /// Notes that the owner of a name signed in.
+    /// Records that the owner of a name signed in.
     pub fn succeeded(&self, name: &str) {
         lock(&self.throttle).succeeded(name);
     }
 
-    /// Takes a user's turn to change the password: a session guesses one password at a time.
+    /// Takes a user's turn to change their password: a session guesses one password at a time.
     ///
     /// # Errors
-    /// `TooMany` while the user has another change under way here.
+    /// `TooMany` while the user has another change in progress here.
     pub fn begin_password_change(&self, user: UserId) -> Result<PasswordTurn> {
         if !lock(&self.changing).insert(user) {
-            let message = "another change of your password is under way; try again when it is done";
+            let message = "another change of your password is in progress; try again when it has finished";
             return Err(Error::too_many(message, Duration::from_secs(1)));
         }
         Ok(PasswordTurn { user, changing: Arc::clone(&self.changing) })
     }
 
-    /// What a browser keeps to show later that this user has signed in from it before.
+    /// The device proof for a browser from which this user signed in.
     #[must_use]
     pub fn device_proof(&self, user: &UserCredentials, now: Timestamp) -> String {
         self.device.load().issue(user.id.uuid(), user.password_generation, UnixSeconds(now.seconds()))
     }
 
-    /// Whether a browser shows that this user has signed in from it before, with the password of today.
+    /// Whether a browser proves that this user has signed in from it before, with the current password.
     #[must_use]
     pub fn knows_device(&self, user: &UserCredentials, proof: &str, now: Timestamp) -> bool {
         self.device.load().verify(user.id.uuid(), user.password_generation, proof, UnixSeconds(now.seconds()))
@@ -128,7 +128,7 @@ impl Drop for PasswordTurn {
     }
 }
 
-/// Nothing can panic while one of the locks is held, so what is behind it is whole.
+/// Nothing panics while a lock is held, so a poisoned lock holds consistent data.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Issuing tokens.
+//! Issues tokens.
 
 use std::time::Duration;
 
@@ -13,25 +13,25 @@ use rolecall_store::NewRefresh;
 
 use crate::app::App;
 
-/// What a client gets when it signs in.
+/// The tokens of a sign-in.
 #[derive(Debug)]
 pub struct Tokens {
     /// The access token: a JWT.
     pub access: Secret,
-    /// How long it is good.
+    /// Its lifetime.
     pub expires_in: Duration,
-    /// The refresh token, for people.
+    /// The refresh token, for users.
     pub refresh: Option<OpaqueSecret>,
 }
 
-/// A new refresh token, and what is stored of it.
+/// A new refresh token, and its stored form.
 pub(super) fn new_refresh(app: &App, expires_at: Timestamp) -> Result<(OpaqueSecret, NewRefresh)> {
     let secret = OpaqueSecret::new(SecretKind::Refresh, &app.random.bytes()?);
     let record = NewRefresh { hash: *secret.hash().as_bytes(), expires_at };
     Ok((secret, record))
 }
 
-/// Signs an access token for a session that is open. It never outlives its session.
+/// Signs an access token for an open session. It never outlives its session.
 pub(super) fn tokens(
     app: &App,
     actor: &Actor,
@@ -47,8 +47,8 @@ pub(super) fn tokens(
         Actor::Host | Actor::Rolecall => return Err(Error::internal("only identities have tokens")),
     };
     let world = app.engine.current(now)?;
-    // INVARIANT: the only place that chooses what a token is good for. Relying parties know nothing of temporary passwords, so
-    // until such a one is changed no token names an audience or a group that they know.
+    // INVARIANT: only this function chooses the purpose of a token. Relying parties know nothing of temporary
+    // passwords, so until such a password is changed no token has an audience or group that they know.
     let purpose = if world.principal(actor)?.must_change_password() { Purpose::PasswordChange } else { Purpose::Api };
     let groups = match actor {
         Actor::User { email, .. } if purpose == Purpose::Api => world.user(email).map(|user| user.groups.clone()),
@@ -68,8 +68,8 @@ pub(super) fn tokens(
     };
     let keys = app.token_keys.current();
     let access = match keys.signing().sign(&claims) {
-        // Somebody in thousands of groups still signs in. Here they count all the same: the world knows them. Only relying
-        // parties that read them from the token do without.
+        // A user in thousands of groups still signs in. The groups count here all the same: the world has them. Only
+        // relying parties that read groups from the token miss them.
         Err(SignError::TooLong { .. }) if !claims.groups.is_empty() => {
             tracing::warn!(
                 subject = claims.subject,

@@ -1,4 +1,4 @@
-//! The keys of access tokens, and what is remembered of verified tokens.
+//! The keys of access tokens, and the cache of verified tokens.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,13 +19,13 @@ use crate::app::Policy;
 
 pub(in crate::app) const SIGNING_KEY: &str = "token-signing";
 
-/// How many verified tokens are remembered, so that their signatures are not paid for twice.
+/// Maximum cached tokens, so that their signatures are verified once.
 const REMEMBERED: u64 = 100_000;
 
-/// By how many seconds the clock of the replica that issued a token may be ahead of ours.
+/// Allowed clock difference, in seconds, to the replica that issued a token.
 const CLOCK_SKEW: i64 = 60;
 
-/// What a token said when its signature was verified.
+/// The claims of a verified token.
 #[derive(Debug, Clone)]
 struct Verified {
     actor: Actor,
@@ -38,13 +38,13 @@ pub struct TokenKeys {
     keys: ArcSwap<Keys>,
 }
 
-/// The keys of one history of the database, and what was verified by them.
+/// The keys of one history of the database, and the tokens verified with them.
 pub struct Keys {
     signing: SigningKey,
     verifying: VerifyingKeys,
-    /// Tokens that were issued until then may name a session that the database has lost, or the end of which it has lost.
+    /// Tokens issued up to this time may name a session that the database has lost, or whose end it has lost.
     doubted_until: UnixSeconds,
-    // INVARIANT: it goes with the keys, so that nothing verified outlives them.
+    // INVARIANT: it is replaced with the keys, so that no verified token outlives them.
     verified: Cache<SecretHash, Verified>,
 }
 
@@ -61,17 +61,17 @@ impl fmt::Debug for Keys {
 }
 
 impl TokenKeys {
-    /// Takes the key from the store, where all replicas share it; the first start makes it.
+    /// Reads the key from the store, which all replicas share; the first start creates it.
     ///
     /// # Errors
-    /// When the store cannot be read or written, or what it holds is no key.
+    /// When the store cannot be read or written, or its value is not a key.
     pub async fn open(store: &Store, now: Timestamp) -> Result<Self> {
         let keys = Keys::read(store, now, UnixSeconds(i64::MIN)).await?;
         Ok(Self { keys: ArcSwap::from_pointee(keys) })
     }
 
-    /// Takes the keys of the history that the database has now, after it lost another one. Tokens from before count where
-    /// that has their session.
+    /// Reads the keys of the database's current history, after it lost the previous one. Earlier tokens remain valid if
+    /// their session still exists.
     ///
     /// # Errors
     /// As [`TokenKeys::open`].
@@ -81,17 +81,17 @@ impl TokenKeys {
         Ok(())
     }
 
-    /// The keys, as they are now.
+    /// The current keys.
     #[must_use]
     pub fn current(&self) -> Arc<Keys> {
         self.keys.load_full()
     }
 
-    /// The identity that an access token speaks for, and what it is good for. Whether the identity still exists, is enabled and
-    /// signed in, the world decides.
+    /// The identity and purpose of an access token. The world decides whether the identity exists, is enabled and
+    /// signed in.
     ///
     /// # Errors
-    /// Unauthenticated when it is no token of ours or has expired.
+    /// `Unauthenticated` when it is not a token of this server or has expired.
     pub async fn actor_of_token(
         &self,
         store: &Store,
@@ -112,7 +112,7 @@ impl TokenKeys {
         let session = SessionId::new(claims.session);
         if claims.issued_at <= keys.doubted_until && !store.is_session_open(session).await? {
             return Err(Error::unauthenticated(
-                "the database was restored or failed over, and does not have the session of this access token; sign in again",
+                "the database was restored or failed over and lost this session; sign in again",
             )
             .with_reason("session-ended"));
         }
@@ -156,7 +156,7 @@ impl Keys {
         &self.signing
     }
 
-    /// The keys that verify them, for relying parties.
+    /// The keys that verify tokens, for relying parties.
     #[must_use]
     pub const fn verifying(&self) -> &VerifyingKeys {
         &self.verifying

@@ -1,7 +1,7 @@
-//! Sessions: signing in and out, access tokens, refresh tokens, and finding out who asks.
+//! Sessions: signing in and out, access tokens, refresh tokens, and authentication of requests.
 //!
-//! A session is what one sign-in began. A browser holds it as a cookie, a client as an access token that names it and a
-//! refresh token; when it ends, all of them count for nothing at once.
+//! A session starts with a sign-in. A browser holds it as a cookie, a client as an access token that names it and a
+//! refresh token. When it ends, all of these become invalid at once.
 
 mod cookie_session;
 mod guard;

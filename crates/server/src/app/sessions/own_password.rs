@@ -1,4 +1,4 @@
-//! Verifying the password of a user who is signed in, before it is changed. As far as guessing goes, this is a sign-in.
+//! Verifies the password of a signed-in user before it is changed. For guessing it counts as a sign-in.
 
 use std::sync::Arc;
 
@@ -11,25 +11,25 @@ use super::end_session;
 use super::password::audit;
 use crate::app::{App, RequestInfo};
 
-/// How many wrong passwords in a row end the session that they come from.
+/// Consecutive wrong passwords that end their session.
 const MOST_WRONG: u32 = 5;
 
-/// The user who is asked for the current password, and the session that the request comes from.
+/// The user whose current password is verified, and the session of the request.
 #[derive(Debug)]
 pub struct SignedIn<'a> {
-    /// The user's name.
+    /// Their email.
     pub email: &'a Email,
-    /// The user's id.
+    /// Their id.
     pub id: UserId,
     /// The session.
     pub session: SessionId,
 }
 
-/// Verifies the current password of a user who is signed in; returns the stored hash it was verified against. The caller
-/// holds the user's [turn](super::SignInGuard::begin_password_change).
+/// Verifies the current password of a signed-in user; returns the stored hash that it matched. The caller holds the
+/// user's [turn](super::SignInGuard::begin_password_change).
 ///
-/// A wrong one counts for the name and the address like a failed sign-in, leaves an audit row, and the fifth in a row ends
-/// the session.
+/// A wrong one counts for the name and the address like a failed sign-in, and leaves an audit row. The fifth in a row
+/// ends the session.
 ///
 /// # Errors
 /// `Invalid` when it is wrong, `Unauthenticated` when the session ends with it; `TooMany` or `Overloaded` as for sign-ins.
@@ -39,7 +39,7 @@ pub async fn verify_own_password(
     who: &SignedIn<'_>,
     password: &Secret,
 ) -> Result<String> {
-    // The session belongs to this very user, so failures of others for the name do not delay it.
+    // The session belongs to this user, so failures of others for the name do not delay them.
     let place = app.guard.admit(None, request.source_ip, app.clock.now()).await?;
     let stored = app.store.user_for_sign_in(who.email).await?.and_then(|user| user.password_hash);
     if let Some(hash) = stored

@@ -1,4 +1,4 @@
-//! Signing in with a password.
+//! Signs in with a password.
 
 use rolecall_core::access::Actor;
 use rolecall_core::identity::{Credential, Email, SessionId};
@@ -10,22 +10,22 @@ use rolecall_store::{NewSession, SessionOwner, SignInAudit, UserCredentials};
 use super::issue::{self, Tokens};
 use crate::app::{App, RequestInfo};
 
-/// A person whose password was verified, before a session is open.
+/// A user with a verified password, before a session is open.
 pub(super) struct Verified {
     pub user: UserCredentials,
-    /// The stored hash that the password was verified against.
+    /// The stored hash that the password matched.
     pub hash: String,
-    /// The same password hashed anew, where the stored hash has old parameters.
+    /// The same password hashed again, where the stored hash has old parameters.
     pub rehashed: Option<String>,
     /// When it was verified.
     pub at: Timestamp,
 }
 
-/// Signs a person in for a client: an access token and a refresh token.
+/// Signs a user in for a client: an access token and a refresh token.
 ///
 /// # Errors
-/// Unauthenticated, in the same words for an unknown user and a wrong password; overloaded or too many when the server
-/// has too much to do.
+/// `Unauthenticated`, with the same message for an unknown user and a wrong password; `Overloaded` or `TooMany` when
+/// the server is too busy.
 pub async fn open_for_client(app: &App, request: &RequestInfo, username: &str, password: &Secret) -> Result<Tokens> {
     let verified = verify(app, request, username, password, None).await?;
     let (refresh, new_refresh) = issue::new_refresh(app, session_end(app, &verified))?;
@@ -34,14 +34,14 @@ pub async fn open_for_client(app: &App, request: &RequestInfo, username: &str, p
     issue::tokens(app, &actor, Some(refresh), session_end(app, &verified), verified.at)
 }
 
-/// When a session that begins with this password ends at the latest: a temporary one takes its sessions with it.
+/// When a session with this password ends at the latest: sessions end with a temporary password.
 pub(super) fn session_end(app: &App, verified: &Verified) -> Timestamp {
     let end = verified.at.plus(app.policy.session_life);
     verified.user.password_expires_at.map_or(end, |lapses| end.min(lapses))
 }
 
-/// Verifies a password, at the same cost and with the same answer whether the user exists or not. With a device proof of the
-/// user, failures of the name do not count; those of the address always do.
+/// Verifies a password, with the same cost and answer whether the user exists or not. With a device proof of the user,
+/// failures of the name do not count; those of the address always do.
 pub(super) async fn verify(
     app: &App,
     request: &RequestInfo,
@@ -51,8 +51,8 @@ pub(super) async fn verify(
 ) -> Result<Verified> {
     app.engine.known()?;
     let email = Email::known("username", username).ok();
-    // INVARIANT: guesses count by the name as it is kept. UTS 46 reads many spellings of a domain as the same one, and each
-    // would be throttled by itself.
+    // INVARIANT: guesses count by the stored form of the name. UTS 46 maps many spellings of a domain to one, and each
+    // would otherwise be throttled separately.
     let kept = email.as_ref().map_or(username, Email::as_str);
     let known_browser = match (&email, device_proof) {
         (Some(email), Some(proof)) => {
@@ -95,7 +95,7 @@ pub(super) async fn verify(
     }
 }
 
-/// Opens the session of a verified person.
+/// Opens the session of a verified user.
 pub(super) async fn open(
     app: &App,
     request: &RequestInfo,
@@ -118,11 +118,11 @@ pub(super) async fn open(
         at: verified.at,
     };
     let audit = audit(app, request, verified.user.email.as_str(), "user", 200, verified.at)?;
-    // False: the password was changed, or the user disabled or deleted, since it was verified.
+    // False: the password was changed, or the user disabled or deleted, after the verification.
     if !app.store.open_session(new, audit).await? {
         return Err(wrong());
     }
-    // The user may have been made on another replica a moment ago.
+    // The user may have been created on another replica a moment ago.
     app.engine.catch_up(&app.store, verified.at).await?;
     Ok(id)
 }
@@ -138,7 +138,7 @@ async fn note_failure(
     email: Option<&Email>,
     at: Timestamp,
 ) -> Result<()> {
-    // What is no e-mail may be a password in the wrong field, or bytes that no log should hold.
+    // Text that is not an email may be a password in the wrong field, or bytes that do not belong in a log.
     let subject = email.map_or("(not an email)", Email::as_str);
     tracing::info!(subject, known_length = username.len(), "sign-in failed");
     app.store.note_failed_sign_in(audit(app, request, subject, "user", 401, at)?).await

@@ -1,5 +1,5 @@
-//! Refreshing: one refresh token becomes the next. A client whose answer was lost, or that has two tabs, may use one again for
-//! a short time; later, one of the two that use it is a thief.
+//! Exchanges refresh tokens. A client that lost a response, or has two tabs, may use one again for a short time. Later
+//! reuse means that one of its two users is a thief.
 
 use rolecall_core::access::Actor;
 use rolecall_core::identity::Subject;
@@ -13,19 +13,19 @@ use super::end_session;
 use super::issue::{self, Tokens};
 use crate::app::{App, RequestInfo};
 
-/// Gives a new access token and a new refresh token for a refresh token, which is used up after a time of grace.
+/// Returns a new access token and a new refresh token. The old refresh token is invalid after the grace period.
 ///
 /// # Errors
-/// `Unauthenticated` when it is unknown, expired, used up already (which ends the session and all its tokens), or its session
-/// has ended.
+/// `Unauthenticated` when it is unknown, expired, already used (which ends the session and all its tokens), or its
+/// session has ended.
 pub async fn refresh(app: &Arc<App>, request: &RequestInfo, presented: &Secret) -> Result<Tokens> {
     let refused =
         || Error::unauthenticated("the refresh token is no longer valid; sign in again").with_reason("session-ended");
     let old = OpaqueSecret::parse(SecretKind::Refresh, presented.expose()).ok_or_else(refused)?;
     let now = app.clock.now();
-    // Before the token is used up: while there is no world nobody would get another one for it.
+    // Checked before the token is used: without a world the client could not get another one.
     app.engine.known()?;
-    // It lives as long as its session at most: the store takes the earlier of the two.
+    // At most the lifetime of its session: the store takes the earlier time.
     let (secret, record) = issue::new_refresh(app, now.plus(app.policy.session_life))?;
     let used = UsedRefresh {
         hash: *old.hash().as_bytes(),
@@ -53,14 +53,14 @@ async fn end_family(app: &Arc<App>, request: &RequestInfo, session: &SessionReco
     let subject = match owner(&world, session) {
         Some(Actor::User { email, .. }) => Subject::User(email),
         Some(Actor::ServiceAccount { client_id, .. }) => Subject::ServiceAccount(client_id),
-        // The owner is gone, and the session with it.
+        // The owner was deleted, and the session with them.
         Some(Actor::Host | Actor::Rolecall) | None => return Ok(()),
     };
     tracing::warn!(%subject, session = %session.id, "a refresh token was used again; its session is ended");
     end_session(app, request, session.id, subject).await
 }
 
-/// Who a session belongs to, as an actor in it.
+/// The owner of a session, as an actor in it.
 pub(super) fn owner(world: &World, session: &SessionRecord) -> Option<Actor> {
     Some(match session.owner {
         SessionOwnerId::User(id) => Actor::User { email: world.user_by_id(id)?.email.clone(), id, session: session.id },

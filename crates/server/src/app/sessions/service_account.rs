@@ -1,4 +1,4 @@
-//! Signing in a service account with its secret.
+//! Signs in a service account with its secret.
 
 use rolecall_core::access::Actor;
 use rolecall_core::identity::{ClientId, SessionId};
@@ -11,14 +11,14 @@ use super::issue::{self, Tokens};
 use super::password::audit;
 use crate::app::{App, RequestInfo};
 
-/// Signs a service account in: an access token, and no refresh token, since it can always show its secret again.
+/// Signs a service account in: an access token, and no refresh token, since it can always present its secret again.
 ///
-/// A secret has 256 random bits and is compared by its hash, so it is looked at before anything waits: the right one is never
-/// delayed or refused, and only the address of a wrong one is throttled, never the client id.
+/// A secret has 256 random bits and is compared by its hash, so it is verified before any wait: the right one is never
+/// delayed or refused. A wrong one throttles its address, never the client id.
 ///
 /// # Errors
-/// `Unauthenticated`, in the same words for an unknown client id and a wrong secret; `TooMany` for a wrong secret from an
-/// address with too many attempts under way.
+/// `Unauthenticated`, with the same message for an unknown client id and a wrong secret; `TooMany` for a wrong secret
+/// from an address with too many attempts in progress.
 pub async fn sign_in_service_account(
     app: &App,
     request: &RequestInfo,
@@ -57,7 +57,7 @@ pub async fn sign_in_service_account(
     issue::tokens(app, &actor, None, expires_at, at)
 }
 
-/// The enabled service account of that client id, if this is its secret.
+/// The enabled service account with that client id, if this is its secret.
 async fn verify(app: &App, client: Option<&ClientId>, secret: &Secret) -> Result<Option<ServiceAccountCredentials>> {
     let (Some(client), Some(presented)) = (client, OpaqueSecret::parse(SecretKind::ServiceAccount, secret.expose()))
     else {

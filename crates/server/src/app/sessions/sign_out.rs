@@ -1,4 +1,4 @@
-//! Signing out, and ending a session that is not trusted any more.
+//! Signs out, and ends a session that is no longer trusted.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use rolecall_core::identity::{SessionId, Subject};
 
 use crate::app::{App, Call, Changed, OpenChange, RequestInfo};
 
-/// Ends the session of whoever asks; its cookie and its tokens count for nothing from now on.
+/// Ends the caller's session; its cookie and tokens become invalid.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -19,7 +19,7 @@ pub async fn sign_out(call: &Call) -> Result<Changed<()>> {
     change.commit(permit, 204, ()).await
 }
 
-/// Ends a session on Rolecall's own account; the request that brought it about is answered 401.
+/// Ends a session on Rolecall's own behalf; the request that caused it gets 401.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -1,4 +1,4 @@
-//! Making a local user.
+//! Creates a local user.
 
 use rolecall_core::Result;
 use rolecall_core::access::Act;
@@ -9,25 +9,25 @@ use rolecall_store::{NewPassword, NewUser};
 use super::password::temporary;
 use crate::app::{Call, Changed};
 
-/// A user who was made, with the password that is shown this once.
+/// A new user, with the password that is shown once.
 #[derive(Debug)]
 pub struct CreatedUser {
-    /// His id.
+    /// Their id.
     pub id: UserId,
-    /// His name.
+    /// Their email.
     pub email: Email,
     /// The generated password.
     pub password: Secret,
 }
 
-/// Makes a local user with a generated password: a temporary one, or with `keep_password` one that he may keep.
+/// Creates a local user with a generated password: a temporary one, or with `keep_password` one that may be kept.
 ///
 /// # Errors
-/// Forbidden without `users:create` at the account, or where the e-mail has rules that the caller does not hold;
-/// conflict when the user exists.
+/// `Forbidden` without `users:create` at the account, or where the email has rules with permissions that the caller
+/// lacks; `Conflict` when the user exists.
 pub async fn create(call: &Call, email: Email, keep_password: bool) -> Result<Changed<CreatedUser>> {
-    // Decided once before the hashing, which is costly, so that nobody without the right makes us do it; and again at
-    // the revision of the change, where it counts.
+    // Authorized once before the expensive hashing, so that only permitted callers cause it; and again at the revision
+    // of the change, which counts.
     let act = Act::CreateUser { email: email.clone() };
     call.world.authorize(&call.actor, act.clone())?;
     let app = &call.app;

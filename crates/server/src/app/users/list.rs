@@ -1,5 +1,5 @@
-//! Reading users. Whoever may read them in any scope may read them all, since administrators pick from them. What is asked
-//! of their rules is answered from the rules that the caller sees.
+//! Reads users. A caller who may read them in any scope may read all of them, since administrators pick from them.
+//! Conditions on their rules use the rules that the caller sees.
 
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::filter::Filter;
@@ -11,44 +11,45 @@ use rolecall_store::{AccessIn, HeldRules, Page, Sort, UserQuery, UserRecord};
 use crate::app::exports::Export;
 use crate::app::{Call, rules};
 
-/// The page of what is not paged.
+/// The page of a list without pages.
 const WHOLE: Page = Page { offset: 0, limit: 0 };
 
 const READ: Permission = Permission::new(ResourceType::Users, Action::Read);
 
-/// Which users a list is narrowed to. All that is given must hold.
+/// The conditions of a list of users; all must hold.
 #[derive(Debug, Clone, Default)]
 pub struct Narrowing {
-    /// Under these conditions.
+    /// Conditions of the filter.
     pub filter: Filter,
-    /// With access in these scopes, or without where it says `false`.
+    /// With access in these scopes, or without it for `false`.
     pub access_in: Vec<(Scope, bool)>,
-    /// With this text in the name.
+    /// A text in the name.
     pub search: Option<String>,
 }
 
 /// A page of users.
 ///
 /// # Errors
-/// Forbidden for whoever may read users nowhere.
+/// `Forbidden` for a caller who may read users in no scope.
 pub async fn list(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<Vec<UserRecord>> {
     call.app.store.users(&query(call, narrowing, sort, page)?).await
 }
 
-/// All users that match, as they are now, with how many of the rules that the caller sees each holds.
+/// All matching users, from one snapshot, each with the number of rules that the caller sees.
 ///
 /// # Errors
-/// Forbidden for whoever may read users nowhere; overloaded when he exports something already, or too many do.
+/// `Forbidden` for a caller who may read users in no scope; `Overloaded` when the caller has an export in progress, or
+/// too many run.
 pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Export<(UserRecord, u64)>> {
     let query = query(call, narrowing, sort, WHOLE)?;
     let under_way = call.app.exports.begin(&call.actor)?;
     Ok(Export::new(call, call.app.store.all_users(&query, Box::new(under_way)).await?))
 }
 
-/// How many users match.
+/// The number of matching users.
 ///
 /// # Errors
-/// Forbidden for whoever may read users nowhere.
+/// `Forbidden` for a caller who may read users in no scope.
 pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
     call.app.store.count_users(&query(call, narrowing, Sort::default(), WHOLE)?).await
 }
@@ -56,7 +57,7 @@ pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
 /// One user.
 ///
 /// # Errors
-/// Not found when there is none, or not for the caller.
+/// `NotFound` when they do not exist, or not for the caller.
 pub async fn get(call: &Call, id: UserId) -> Result<UserRecord> {
     let unknown = || Error::not_found(format!("there is no user with the id {id}"));
     if !call.principal()?.may_somewhere(READ) {
@@ -65,11 +66,11 @@ pub async fn get(call: &Call, id: UserId) -> Result<UserRecord> {
     call.app.store.user(id).await?.ok_or_else(unknown)
 }
 
-/// The rules that these users hold and the caller sees. Who is not there is left out, since he may have been deleted after
-/// the caller listed him.
+/// The rules of these users that the caller sees. Missing users are left out, since they may have been deleted after
+/// the caller listed them.
 ///
 /// # Errors
-/// Forbidden for whoever may read users nowhere.
+/// `Forbidden` for a caller who may read users in no scope.
 pub async fn held_rules(call: &Call, users: &[UserId]) -> Result<Vec<HeldRules>> {
     call.principal()?.ensure_may_somewhere(READ)?;
     call.app.store.held_rules(&rules::visible(call, rules::Whose::Everybodys)?, users).await
@@ -78,7 +79,7 @@ pub async fn held_rules(call: &Call, users: &[UserId]) -> Result<Vec<HeldRules>>
 fn query(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<UserQuery> {
     let principal = call.principal()?;
     principal.ensure_may_somewhere(READ)?;
-    // A scope that he does not see is one that there is not: nobody has access there.
+    // A scope that the caller does not see counts as missing: no user has access there.
     let seen = |scope| principal.sight(scope).and_then(|_| call.world.lineage(scope));
     let access_in = narrowing.access_in.iter().map(|(scope, wanted)| AccessIn { place: seen(*scope), wanted: *wanted });
     Ok(UserQuery {

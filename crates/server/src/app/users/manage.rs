@@ -1,4 +1,4 @@
-//! Acting on users: enable, disable, log out, delete.
+//! Manages users: enable, disable, end sessions, delete.
 
 use rolecall_core::Result;
 use rolecall_core::access::Act;
@@ -6,10 +6,10 @@ use rolecall_core::identity::UserId;
 
 use crate::app::{Call, Changed};
 
-/// Lets a disabled user sign in again.
+/// Enables a user.
 ///
 /// # Errors
-/// Not found, or forbidden without `users:update` at the account and everything that he holds.
+/// `NotFound`; `Forbidden` without `users:update` at the account and every permission that the user has.
 pub async fn enable(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::EnableUser(id)).await?;
@@ -17,10 +17,10 @@ pub async fn enable(call: &Call, id: UserId) -> Result<Changed<()>> {
     change.commit(permit, 204, ()).await
 }
 
-/// Keeps a user from signing in by any way, and ends his sessions.
+/// Disables a user, and ends their sessions.
 ///
 /// # Errors
-/// Not found; forbidden as for [`enable`]; conflict where he is the last way in.
+/// `NotFound`; `Forbidden` as for [`enable`]; `Conflict` when they are the last way in.
 pub async fn disable(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::DisableUser(id)).await?;
@@ -31,7 +31,7 @@ pub async fn disable(call: &Call, id: UserId) -> Result<Changed<()>> {
 /// Ends all sessions of a user.
 ///
 /// # Errors
-/// Not found, or forbidden as for [`enable`].
+/// `NotFound`; `Forbidden` as for [`enable`].
 pub async fn log_out(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::LogOutUser(id)).await?;
@@ -39,11 +39,11 @@ pub async fn log_out(call: &Call, id: UserId) -> Result<Changed<()>> {
     change.commit(permit, 200, ()).await
 }
 
-/// Removes a user with his credentials, sessions, tokens and rules.
+/// Deletes a user with their credentials, sessions, tokens and rules.
 ///
 /// # Errors
-/// Not found; forbidden without `users:delete` at the account and everything that he holds; conflict where he is the
-/// last way in.
+/// `NotFound`; `Forbidden` without `users:delete` at the account and every permission that the user has; `Conflict`
+/// when they are the last way in.
 pub async fn delete(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::DeleteUser(id)).await?;

@@ -1,4 +1,4 @@
-//! Users: making, reading, changing and removing them.
+//! Users: creates, reads, changes and deletes them.
 
 mod create;
 mod list;

@@ -1,4 +1,4 @@
-//! Passwords: the temporary ones that are generated, and the ones that people choose.
+//! Passwords: generated temporary ones, and those that users choose.
 
 use rolecall_core::access::{Act, Actor};
 use rolecall_core::identity::{Credential, UserId};
@@ -14,7 +14,7 @@ use crate::random::Random;
 /// A new generated password: 16 characters of four classes.
 ///
 /// # Errors
-/// Internal when there is no randomness.
+/// `Internal` when there is no randomness.
 pub fn temporary(random: &Random) -> Result<Secret> {
     let mut failure = None;
     let mut fill = |buffer: &mut [u8]| {
@@ -29,11 +29,11 @@ pub fn temporary(random: &Random) -> Result<Secret> {
     }
 }
 
-/// Gives a local user a temporary password and ends his sessions. For the account's last way in it does not lapse.
+/// Gives a local user a temporary password and ends their sessions. For the account's last way in it does not expire.
 ///
 /// # Errors
-/// Not found; forbidden without `users:update` at the account and everything that he holds; invalid for a user who signs
-/// in with an identity provider.
+/// `NotFound`; `Forbidden` without `users:update` at the account and every permission that the user has; `Invalid` for
+/// a user of an identity provider.
 pub async fn reset(call: &Call, id: UserId) -> Result<Changed<Secret>> {
     call.world.authorize(&call.actor, Act::ResetPassword(id))?;
     let app = &call.app;
@@ -53,13 +53,13 @@ pub async fn reset(call: &Call, id: UserId) -> Result<Changed<Secret>> {
     change.commit(permit, 200, password).await
 }
 
-/// Changes the caller's own password, after the current one was verified, and ends the caller's other sessions. One change
-/// at a time for each user: neither guesses of the current password nor estimates of new ones run in parallel.
+/// Changes the caller's own password, after the current one was verified, and ends the caller's other sessions. One
+/// change at a time for each user: neither guesses of the current password nor estimates of new ones run in parallel.
 ///
 /// # Errors
-/// `Forbidden` for a caller without a password here; `Invalid` when the current one is wrong, or the new one is too short,
-/// too long, easy to guess, or the old one; `Unauthenticated` when the session ends because of too many wrong ones; `TooMany`
-/// while another change is under way.
+/// `Forbidden` for a caller without a password here; `Invalid` when the current one is wrong, or the new one is too
+/// short, too long, easy to guess, or the same; `Unauthenticated` when the session ends because of too many wrong ones;
+/// `TooMany` while another change is in progress.
 pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<Changed<()>> {
     let app = &call.app;
     call.world.authorize(&call.actor, Act::ChangeOwnPassword)?;
@@ -74,7 +74,7 @@ pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<C
 
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::ChangeOwnPassword).await?;
-    // The password that was verified must still be the one that is replaced: a reset may have come in between.
+    // The verified password must still be the one to replace: a reset may have come in between.
     let stored = change.tx.password_hash(&permit).await?;
     if stored.as_deref() != Some(verified.as_str()) {
         return Err(Error::conflict("the password was changed in the meantime; sign in again"));

@@ -1,7 +1,7 @@
-//! Whether anything happens on a connection, in the terms of its requests.
+//! Detects idle connections by the work on their requests.
 //!
-//! What keeps a connection is work on its requests: a handler that runs, or an answer that it still makes. What the client
-//! could do without an end (pings, not reading an answer) does not.
+//! Work on a request keeps a connection open: a running handler, or a response in production. What a client could do
+//! endlessly (pings, not reading a response) does not.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,15 +12,15 @@ use axum::body::{Body, Bytes, HttpBody};
 use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, sleep};
 
-/// What happens on one connection.
+/// The activity of one connection.
 #[derive(Debug)]
 pub(super) struct Activity(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
-    /// How many handlers run and answers are being made.
+    /// Number of running handlers and responses in production.
     working: usize,
-    /// When something was begun or done last.
+    /// When work last started or ended.
     newest: Instant,
 }
 
@@ -33,7 +33,7 @@ impl Activity {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Work begins, and is done when the value goes.
+    /// Starts work, which ends when the value is dropped.
     pub(super) fn begin(self: &Arc<Self>) -> Working {
         let mut state = self.state();
         state.working += 1;
@@ -42,12 +42,12 @@ impl Activity {
         Working(self.clone())
     }
 
-    /// Begins to count anew.
+    /// Restarts the idle time.
     pub(super) fn touch(&self) {
         self.state().newest = Instant::now();
     }
 
-    /// Returns when there was nothing for so long.
+    /// Returns after this much idle time.
     pub(super) async fn idle(&self, longest: Duration) {
         loop {
             let left = {
@@ -74,15 +74,15 @@ impl Drop for Working {
     }
 }
 
-/// How much of an answer is handed over at once, in bytes. A client that takes a large one slowly shows that it does.
+/// Maximum bytes of a response handed over at once. A client that reads a large response slowly thus shows activity.
 const PIECE: usize = 64 * 1024;
 
-/// The body of an answer. It is worked on while the connection waits for its next piece, and not while the piece before
-/// waits for the client.
+/// The body of a response. It counts as work while the connection waits for its next piece, but not while the previous
+/// piece waits for the client.
 #[derive(Debug)]
 pub(super) struct Answer {
     body: Body,
-    /// What the body gave and nobody has asked for yet.
+    /// Data of the body that was not requested yet.
     rest: Bytes,
     activity: Arc<Activity>,
     working: Option<Working>,
@@ -131,7 +131,7 @@ impl HttpBody for Answer {
     fn size_hint(&self) -> SizeHint {
         let mut hint = self.body.size_hint();
         let rest = u64::try_from(self.rest.len()).unwrap_or(u64::MAX);
-        // The upper bound first: the lower one must not pass it.
+        // The upper bound first: the lower one must not exceed it.
         if let Some(upper) = hint.upper() {
             hint.set_upper(upper.saturating_add(rest));
         }

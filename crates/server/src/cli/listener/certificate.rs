@@ -1,4 +1,4 @@
-//! The certificate that this server shows, and its renewal while connections go on.
+//! The server's TLS certificate, and its renewal without interrupting connections.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,22 +11,22 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
 
 use crate::config::TlsFiles;
 
-/// A certificate that is of use, and where the next one will be.
+/// A usable certificate, and the files that its successor comes from.
 pub(super) struct Certificate {
     files: TlsFiles,
-    /// What was read at the start.
+    /// The contents at startup.
     first: Contents,
     current: ArcSwap<ServerConfig>,
 }
 
-/// The contents of the two files, or why there are none.
+/// The contents of the two files, or why they cannot be read.
 #[derive(PartialEq, Eq, Clone)]
 struct Contents {
     certificate: std::result::Result<Vec<u8>, String>,
@@ -34,7 +34,7 @@ struct Contents {
 }
 
 impl Contents {
-    // By content and not by time: a mounted Kubernetes secret changes by turning a link elsewhere.
+    // Compared by content, not by time: a mounted Kubernetes secret changes by retargeting a symbolic link.
     async fn read(files: &TlsFiles) -> Self {
         let read =
             async |path: &Path| fs::read(path).await.map_err(|e| format!("{} cannot be read: {e}", path.display()));
@@ -45,22 +45,27 @@ impl Contents {
         let certificate = self.certificate.as_ref().map_err(|what| wrong("tls-cert", what))?;
         let key = self.key.as_ref().map_err(|what| wrong("tls-key", what))?;
         let chain: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificate).collect();
-        let chain = chain.map_err(|e| wrong("tls-cert", &format!("no certificate in PEM form: {e}")))?;
-        if chain.is_empty() {
-            return Err(wrong("tls-cert", "no certificate in PEM form"));
-        }
-        let key = PrivateKeyDer::from_pem_slice(key);
-        let key =
-            key.map_err(|e| wrong("tls-key", &format!("no private key in PEM form without a passphrase: {e}")))?;
+        let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| wrong("tls-cert", NO_CERTIFICATE))?;
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| wrong("tls-key", NO_KEY))?;
         let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
         let builder = builder.with_safe_default_protocol_versions().map_err(Error::internal)?.with_no_client_auth();
-        let config = builder.with_single_cert(chain, key);
-        let mut config = config
-            .map_err(|e| wrong("tls-cert, tls-key", &format!("not a certificate and its key that can be used: {e}")))?;
+        let mut config = builder.with_single_cert(chain, key).map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => wrong("tls-key", "the private key is not the key of the certificate"),
+            rustls::Error::InvalidCertificate(_) => {
+                wrong("tls-cert", "the first certificate is not an X.509 certificate")
+            }
+            _ => wrong("tls-key", "unsupported private key; use RSA of 2048 bits or more, ECDSA or Ed25519"),
+        })?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
     }
 }
+
+const NO_CERTIFICATE: &str =
+    "the file has no readable certificate in PEM form (-----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----)";
+
+const NO_KEY: &str = "the file has no readable private key in PEM form (-----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----); a key \
+     with a passphrase cannot be read";
 
 fn wrong(setting: &str, what: &str) -> Error {
     Error::invalid(format!("{setting}: {what}"))
@@ -68,22 +73,22 @@ fn wrong(setting: &str, what: &str) -> Error {
 
 impl Certificate {
     /// # Errors
-    /// Invalid, with the setting.
+    /// `Invalid`, with the setting.
     pub(super) async fn read(files: TlsFiles) -> Result<Self> {
         let first = Contents::read(&files).await;
         let current = ArcSwap::from_pointee(first.config()?);
         Ok(Self { files, first, current })
     }
 
-    /// What shakes hands with the newest certificate.
+    /// Accepts TLS connections with the newest certificate.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(self.current.load_full())
     }
 
-    /// Looks at the files now and then, and on SIGHUP. What is of no use does not replace the former.
+    /// Reads the files every `every`, and on SIGHUP. An unusable certificate does not replace the current one.
     ///
     /// # Errors
-    /// Internal when the signal cannot be taken.
+    /// `Internal` when the signal handler cannot be installed.
     pub(super) fn renew(self: Arc<Self>, every: Duration) -> Result<JoinHandle<()>> {
         let mut asked = signal(SignalKind::hangup()).map_err(Error::internal)?;
         Ok(tokio::spawn(async move {
@@ -106,11 +111,11 @@ impl Certificate {
         match contents.config() {
             Ok(config) => {
                 self.current.store(Arc::new(config));
-                tracing::info!(certificate = %self.files.certificate.display(), "the TLS certificate was read again");
+                tracing::info!(certificate = %self.files.certificate.display(), "the TLS certificate was reloaded");
             }
             Err(error) => tracing::error!(
                 %error,
-                "the new TLS certificate is of no use; new connections still get the former one"
+                "the new TLS certificate cannot be used; new connections get the previous one"
             ),
         }
     }

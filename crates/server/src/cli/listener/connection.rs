@@ -23,21 +23,21 @@ use super::Patience;
 use super::activity::{Activity, Answer};
 use super::certificate::Certificate;
 
-/// How many requests one HTTP/2 connection may have under way.
+/// Maximum concurrent requests of an HTTP/2 connection.
 const STREAMS: u32 = 100;
-/// The longest head of an HTTP/2 request, in bytes.
+/// Maximum size of an HTTP/2 request's headers, in bytes.
 const HEAD: u32 = 16 * 1024;
 
-/// How far the server is.
+/// The phase of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
     Serving,
-    /// Requests that are under way are answered, and no others.
+    /// Requests in progress are answered, and no others.
     Ending,
     Over,
 }
 
-/// What all connections share.
+/// The settings that all connections share.
 pub(super) struct Connections {
     router: Router,
     certificate: Option<Arc<Certificate>>,
@@ -48,14 +48,14 @@ pub(super) struct Connections {
 impl Connections {
     pub(super) fn new(router: Router, certificate: Option<Arc<Certificate>>, patience: Patience) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
-        // Streams that are reset as fast as they are made are bounded by hyper itself.
+        // hyper itself limits streams that are reset as fast as they are opened.
         builder.http2().max_concurrent_streams(STREAMS).max_header_list_size(HEAD);
         Self { router, certificate, builder, patience }
     }
 
     /// Serves a connection until it ends.
     pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, mut stage: watch::Receiver<Stage>) {
-        // Answers are written whole; waiting for more would only delay them.
+        // Responses are written whole; waiting for more would only delay them.
         let _ = stream.set_nodelay(true);
         let mut over = stage.clone();
         tokio::select! {
@@ -78,8 +78,7 @@ impl Connections {
         }
     }
 
-    /// Speaks HTTP until the connection ends: because the client ends it, because nothing happened on it for long, or
-    /// because the server stops.
+    /// Speaks HTTP until the connection ends: the client closes it, it is idle for too long, or the server stops.
     async fn speak<I: Read + Write + Unpin + Send + 'static>(
         &self,
         io: I,
@@ -94,7 +93,8 @@ impl Connections {
             () = activity.idle(self.patience.idle) => {}
             () = ending(stage) => {}
         }
-        // The client may be sending a request just now, which is answered; it learns that it must not send more here.
+        // A request of the client may be in transit and is answered; the client learns to send no more on this
+        // connection.
         connection.as_mut().graceful_shutdown();
         activity.touch();
         tokio::select! {

@@ -1,7 +1,7 @@
-//! The socket that a server listens on, with TLS or without: which connections it takes, and how they end.
+//! The server's socket, with or without TLS: which connections it accepts, and how they end.
 //!
-//! A connection is taken only when there is room for it; until then it waits in the system's queue. What happens on it is
-//! in `connection`.
+//! A connection is accepted only when there is room for it; until then it waits in the system's queue. `connection`
+//! serves it.
 
 mod activity;
 mod certificate;
@@ -26,18 +26,18 @@ use self::connection::{Connections, Stage};
 use self::places::{Places, Seldom};
 use crate::config::Settings;
 
-/// How long things on a socket may take.
+/// Timeouts of a socket.
 #[derive(Debug, Clone, Copy)]
 struct Patience {
     /// A TLS handshake.
     handshake: Duration,
-    /// Nothing at all: no request under way, no answer being read.
+    /// Idle time: no request in progress, no response being read.
     idle: Duration,
-    /// The end of an idle connection, once the client was told.
+    /// Closing an idle connection, after the client was told.
     farewell: Duration,
-    /// The requests that are under way once the server is to stop.
+    /// Requests in progress when the server stops.
     stop: Duration,
-    /// Until the files of the certificate are looked at again.
+    /// Interval of checks of the certificate files.
     renewal: Duration,
 }
 
@@ -53,7 +53,7 @@ impl Default for Patience {
     }
 }
 
-/// A socket that is bound: nobody else can take its port any more.
+/// A bound socket: its port is taken.
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
@@ -66,7 +66,7 @@ impl Listener {
     /// Binds the address.
     ///
     /// # Errors
-    /// Invalid, with the setting: when the address is taken or not this machine's, or the certificate is of no use.
+    /// `Invalid`, with the setting: the address is in use or not of this machine, or the certificate cannot be used.
     pub async fn bind(settings: &Settings) -> Result<Self> {
         let certificate = match &settings.tls {
             Some(files) => Some(Arc::new(Certificate::read(files.clone()).await?)),
@@ -79,21 +79,21 @@ impl Listener {
         Ok(Self { socket, address, certificate, places, patience: Patience::default() })
     }
 
-    /// The port that it got.
+    /// The actual port.
     pub const fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// The URL at which clients reach it.
+    /// The URL for clients.
     pub fn url(&self) -> String {
         let scheme = if self.certificate.is_some() { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
     }
 
-    /// Answers requests until it is told to stop, and then those that are under way.
+    /// Serves requests until told to stop, and then those in progress.
     ///
     /// # Errors
-    /// Internal when the system refuses to hand over a signal.
+    /// `Internal` when a signal handler cannot be installed.
     pub async fn serve(self, router: Router, stopped: impl Future<Output = ()>) -> Result<()> {
         let Self { socket, certificate, mut places, patience, .. } = self;
         let renewing = match &certificate {
@@ -121,7 +121,7 @@ impl Listener {
         tracing::info!("stopping");
         drop((socket, watched));
         stage.send_replace(Stage::Ending);
-        // Each connection holds a receiver until it has ended.
+        // Each connection holds a receiver until it ends.
         if timeout(patience.stop, stage.closed()).await.is_err() {
             stage.send_replace(Stage::Over);
             stage.closed().await;
@@ -133,7 +133,7 @@ impl Listener {
     }
 }
 
-/// The next connection. A failure ends none that is there: files may be free again soon.
+/// The next connection. A failure closes no existing connection: file descriptors may be free again soon.
 async fn accept(socket: &TcpListener) -> (TcpStream, SocketAddr) {
     let mut told = Seldom::default();
     loop {

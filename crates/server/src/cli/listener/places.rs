@@ -1,4 +1,4 @@
-//! How many connections there may be at once.
+//! The limit of concurrent connections.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use rolecall_core::{Error, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-/// How many files are left for the database, the log and what the system needs.
+/// File descriptors reserved for the database, the log and the system.
 const OTHER_FILES: u64 = 64;
-/// The default where the system would allow more: a connection costs memory, too.
+/// The default where the system allows more: a connection also costs memory.
 const USUAL_MOST: u64 = 10_000;
-/// How often the log says the same.
+/// Minimum interval between the same log lines.
 const AGAIN: Duration = Duration::from_secs(60);
 
-/// The places for connections.
+/// Permits for connections.
 pub(super) struct Places {
     free: Arc<Semaphore>,
     most: u64,
@@ -23,10 +23,10 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// As many as the setting says; by default as many as this process may open files, but for some.
+    /// As many as the setting; by default the process's file limit without the reserve.
     ///
     /// # Errors
-    /// Invalid when this process may not open as many files.
+    /// `Invalid` when the process may not open that many files.
     pub(super) fn new(setting: Option<NonZeroU32>) -> Result<Self> {
         let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let most = most(setting, files)?;
@@ -34,18 +34,18 @@ impl Places {
         Ok(Self { free: Arc::new(Semaphore::new(places)), most, told: Seldom::default() })
     }
 
-    /// Waits until there is a place, which is free again when the value goes.
+    /// Waits for a permit, which is released on drop.
     pub(super) async fn take(&mut self) -> OwnedSemaphorePermit {
         if let Ok(place) = self.free.clone().try_acquire_owned() {
             return place;
         }
         if self.told.is_due() {
             let most = self.most;
-            tracing::warn!(most, "as many connections as --max-connections allows: others wait until one ends");
+            tracing::warn!(most, "all --max-connections connections are in use; new ones wait until one ends");
         }
         match self.free.clone().acquire_owned().await {
             Ok(place) => place,
-            // Nobody closes it.
+            // The semaphore is never closed.
             Err(_) => std::future::pending().await,
         }
     }
@@ -57,14 +57,14 @@ fn most(setting: Option<NonZeroU32>, files: Option<u64>) -> Result<u64> {
     let Some(wanted) = setting.map(|number| u64::from(number.get())) else { return Ok(room.min(USUAL_MOST)) };
     if wanted > room {
         return Err(Error::invalid(format!(
-            "max-connections: {wanted} and {OTHER_FILES} files for other things are more than the {files} that this \
-             process may open; raise that limit (ulimit -n, systemd's LimitNOFILE) or choose fewer"
+            "max-connections: {wanted} connections and {OTHER_FILES} other files exceed the {files} files that this process may \
+             open; raise that limit (ulimit -n, or LimitNOFILE of systemd) or set fewer connections"
         )));
     }
     Ok(wanted)
 }
 
-/// Something that the log says now and then, however often it happens.
+/// A rate limit for a log line.
 #[derive(Debug, Default)]
 pub(super) struct Seldom(Option<Instant>);
 

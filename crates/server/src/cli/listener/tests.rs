@@ -1,4 +1,4 @@
-//! The listener over real sockets, with little patience.
+//! The listener over real sockets, with short timeouts.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ use crate::config::{Given, Settings};
 const SOON: Duration = Duration::from_secs(20);
 const IDLE: Duration = Duration::from_millis(300);
 
-/// More than all buffers between the two ends hold.
+/// More than all buffers between client and server hold.
 const LARGE: usize = 32 * 1024 * 1024;
 
 struct Running {
@@ -76,11 +76,11 @@ async fn text(answer: hyper::Response<hyper::body::Incoming>) -> String {
     String::from_utf8(body.to_vec()).unwrap()
 }
 
-/// Waits until the other end has closed the connection.
+/// Waits until the peer has closed the connection.
 async fn closed(stream: &mut TcpStream) {
     let mut rest = Vec::new();
     let ended = timeout(SOON, stream.read_to_end(&mut rest)).await;
-    // Bytes that the server no longer read make it a reset.
+    // Unread bytes at the server make it a reset.
     let _ = ended.expect("the connection stays open");
 }
 
@@ -92,7 +92,7 @@ async fn an_idle_http2_connection_ends_and_a_busy_one_does_not() {
     let connection = tokio::spawn(connection);
     assert_eq!(client.send_request(ask("/slow")).await.unwrap().status(), 200);
     assert_eq!(text(client.send_request(ask("/")).await.unwrap()).await, "here");
-    // The server says goodbye, so that no request is lost.
+    // The server announces the close, so that no request is lost.
     timeout(SOON, connection).await.expect("the connection stays open").unwrap().unwrap();
     server.stop().await;
 }
@@ -102,7 +102,7 @@ async fn pings_keep_no_http2_connection() {
     let server = Running::start(Given::default(), IDLE).await;
     let stream = server.connect().await;
     let (mut read, mut write) = stream.into_split();
-    // RFC 9113: the preface and an empty SETTINGS frame; then PING frames, for as long as anybody takes them.
+    // RFC 9113: the preface and an empty SETTINGS frame; then PING frames, for as long as the server reads.
     write.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
     let pinging = tokio::spawn(async move {
         while write.write_all(b"\0\0\x08\x06\0\0\0\0\0rolecall").await.is_ok() {
@@ -131,7 +131,7 @@ async fn who_says_nothing_or_takes_nothing_is_let_go() {
 
     let mut deaf = server.connect().await;
     deaf.write_all(b"GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
-    // It reads only once the server has given up on it.
+    // It reads only after the server has given up.
     sleep(8 * IDLE).await;
     let mut taken = Vec::new();
     let _ = timeout(SOON, deaf.read_to_end(&mut taken)).await.expect("the connection stays open");
@@ -145,7 +145,7 @@ async fn who_takes_a_large_answer_slowly_gets_all_of_it() {
     let mut slow = server.connect().await;
     slow.write_all(b"GET /large HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
     let mut taken = 0;
-    // Several times as long as a client may take nothing.
+    // Several times the idle timeout.
     let mut pieces = vec![0; LARGE / 32];
     while let Ok(length) = timeout(SOON, slow.read(&mut pieces)).await.expect("it stalls") {
         if length == 0 {
@@ -189,7 +189,7 @@ async fn a_request_that_is_under_way_is_answered_before_the_server_stops() {
     let connection = tokio::spawn(connection);
     let idle = server.connect().await;
     let mut answer = std::pin::pin!(client.send_request(ask("/slow")));
-    // It has arrived when some time has passed without an answer.
+    // After some time without an answer the request has arrived.
     assert!(timeout(IDLE, &mut answer).await.is_err());
     let stopping = tokio::spawn(server.stop());
     assert_eq!(answer.await.unwrap().status(), 200);
@@ -198,7 +198,7 @@ async fn a_request_that_is_under_way_is_answered_before_the_server_stops() {
     let _ = connection.await.unwrap();
 }
 
-/// An authority, and the files of the certificates that it signs.
+/// An authority, and the files of its certificates.
 struct Authority {
     signs: CertifiedIssuer<'static, KeyPair>,
     folder: tempfile::TempDir,
@@ -212,7 +212,7 @@ impl Authority {
         Self { signs, folder: tempfile::tempdir().unwrap() }
     }
 
-    /// Puts a new certificate and its key into a folder of their own; returns both files and the certificate.
+    /// Writes a new certificate and its key into a new directory; returns both files and the certificate.
     fn issue(&self, folder: &str) -> (PathBuf, CertificateDer<'static>) {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
@@ -224,7 +224,7 @@ impl Authority {
         (folder, certificate.der().clone())
     }
 
-    /// Turns the link that the server reads through, as a mounted Kubernetes secret does.
+    /// Retargets the link that the server reads through, as a mounted Kubernetes secret does.
     fn turn(&self, to: &Path) -> PathBuf {
         let (data, next) = (self.folder.path().join("data"), self.folder.path().join("next"));
         std::os::unix::fs::symlink(to, &next).unwrap();
@@ -245,7 +245,7 @@ impl Authority {
     }
 }
 
-/// A server whose files are looked at so often.
+/// A server with this interval of certificate checks.
 async fn with_certificate(data: &Path, renewal: Duration) -> Running {
     let given = Given { tls_cert: Some(data.join("tls.crt")), tls_key: Some(data.join("tls.key")), ..Given::default() };
     Running::start_with(given, Patience { renewal, ..Patience::default() }).await
@@ -261,7 +261,7 @@ async fn a_renewed_certificate_is_for_new_connections_and_the_others_go_on() {
     let (mut client, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
     let connection = tokio::spawn(connection);
 
-    // One whose key is another's is of no use: the first stays.
+    // A certificate with another key cannot be used: the first stays.
     let (broken, _) = authority.issue("broken");
     let (second_folder, second) = authority.issue("second");
     std::fs::copy(second_folder.join("tls.key"), broken.join("tls.key")).unwrap();

@@ -1,4 +1,4 @@
-//! Bodies of questions: JSON objects, read in place. No word is copied that need not be.
+//! Bodies of questions: JSON objects, read in place, copying only what must be copied.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ use crate::http::error::HttpError;
 use crate::http::extract::body;
 use crate::http::json::{self, Tree};
 
-/// The bytes of a request that says it is JSON.
+/// The bytes of a request with a JSON content type.
 #[derive(Debug)]
 pub struct Body(Bytes);
 
@@ -33,29 +33,29 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 }
 
 impl Body {
-    /// The object that it is.
+    /// The body as an object.
     ///
     /// # Errors
-    /// Invalid, with the member that is wrong.
+    /// `Invalid`, with the wrong member.
     pub fn object<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         let text = json::text(&self.0)?;
-        // The straight way copies nothing. What it refuses is read again, by what says why.
+        // The fast path copies nothing. A body that it rejects is read again for the error message.
         match serde_json::from_str::<Object<T>>(text) {
             Ok(Object(value)) => Ok(value),
             Err(_) => json::read::<Object<T>>(text).map(|Object(value)| value),
         }
     }
 
-    /// All of it, whatever its members are.
+    /// The whole body, with any members.
     ///
     /// # Errors
-    /// Invalid when it is not JSON.
+    /// `Invalid` when it is not JSON.
     pub fn tree(&self) -> Result<Tree<'_>> {
         json::tree(json::text(&self.0)?)
     }
 }
 
-/// A JSON object, and nothing else that could be taken for one: an array of its values is none.
+/// A JSON object. An array of its values is not accepted.
 #[derive(Debug, Clone, Copy)]
 pub struct Object<T>(pub T);
 
@@ -79,12 +79,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// An object whose members do not matter.
+/// An object with any members.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub struct Ignored {}
 
-/// A member that may be left out. One that is `null` is there, and is no object: a caller whose subject is nobody must not be taken
-/// for the one that a default names.
+/// An optional member. `null` is not the same as absent, and not an object: a subject of `null` must not be replaced by
+/// the default subject.
 pub fn unless_left_out<'de, T: Deserialize<'de>, D: Deserializer<'de>>(member: D) -> Result<Option<T>, D::Error> {
     T::deserialize(member).map(Some)
 }

@@ -42,7 +42,8 @@ pub async fn evaluate(Caller(call): Caller, body: Body) -> HttpResult<Response> 
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn evaluate_all(Caller(call): Caller, body: Body) -> HttpResult<Response> {
-    // One pass, when all is well. Otherwise each evaluation is read by itself, so that a bad one harms no other.
+    // One pass if everything is well formed. Otherwise each evaluation is read by itself, so that a bad one does not
+    // affect the others.
     let json = match body.object::<Evaluations<'_, Object<Evaluation<'_>>>>() {
         Ok(request) => all(&call, &request, |Object(evaluation)| Ok(evaluation))?,
         Err(_) => {
@@ -57,7 +58,7 @@ pub async fn evaluate_all(Caller(call): Caller, body: Body) -> HttpResult<Respon
     Ok(response(json))
 }
 
-/// Answers all evaluations of a request, or the request itself where it has none.
+/// Answers all evaluations of a request, or the request itself if it has none.
 fn all<'a, I>(
     call: &Call,
     request: &'a Evaluations<'a, I>,
@@ -100,20 +101,20 @@ fn all<'a, I>(
     Ok(json)
 }
 
-/// Answers one question, and says whether the subject may.
+/// Answers one question, and returns whether it is allowed.
 fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Json) -> Result<bool> {
     let question = Question {
         subject_type: asked.subject_type,
         subject: asked.subject,
         action: asked.action,
         resource_type: asked.resource_type,
-        place: place(asked.resource, asking.asker().world().account().id),
+        place: place(asked.resource, asking.caller().world().account().id),
     };
     let answer = asking.answer(&question);
     view::write(json, answer, asking, asked)
 }
 
-/// The three parts of a question, as far as they are given.
+/// The three parts of a question, as far as given.
 #[derive(Debug, Clone, Copy)]
 struct Members<'a> {
     subject: Option<&'a Subject<'a>>,
@@ -138,7 +139,8 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Those that are missing from the request, each as a whole: two halves of a subject would make one that nobody named.
+    /// The defaults of the request for missing parts. Each part is replaced as a whole: half of one subject and half of
+    /// another would make one that no caller named.
     fn or(self, defaults: &Self) -> Self {
         Self {
             subject: self.subject.or(defaults.subject),

@@ -1,36 +1,36 @@
-//! JSON as it is sent, written into one buffer.
+//! JSON responses, written directly into one buffer.
 //!
-//! An answer is a few hundred bytes, most of them the names of its members, and there may be a thousand in a response: to have
-//! serde look at each of these bytes took longer than the decisions did. What is written here `schema` documents.
+//! An answer is a few hundred bytes, mostly names of members, and a response may have a thousand. Serializing them with
+//! serde took longer than the decisions. `schema` documents what is written here.
 
 use std::fmt::Display;
 
-/// JSON, as far as it is written.
+/// JSON under construction.
 #[derive(Debug)]
 pub struct Json(Vec<u8>);
 
 impl Json {
-    /// Nothing yet, with room for so many bytes.
+    /// An empty buffer with this capacity.
     pub fn with_capacity(bytes: usize) -> Self {
         Self(Vec::with_capacity(bytes))
     }
 
-    /// How many bytes are written.
+    /// Number of bytes written.
     pub const fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// All of it.
+    /// The finished JSON.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 
-    /// A piece of JSON that stands in the code.
+    /// A literal piece of JSON.
     pub fn raw(&mut self, json: &'static str) {
         self.0.extend_from_slice(json.as_bytes());
     }
 
-    /// A string, of several pieces.
+    /// A string made of several pieces.
     pub fn string<const N: usize>(&mut self, pieces: [&str; N]) {
         self.0.push(b'"');
         for piece in pieces {
@@ -39,7 +39,7 @@ impl Json {
         self.0.push(b'"');
     }
 
-    /// A string, whatever prints so.
+    /// A string of anything that implements `Display`.
     pub fn text(&mut self, text: impl Display) {
         self.string([&text.to_string()]);
     }
@@ -64,7 +64,7 @@ impl Json {
     /// RFC 8259, section 7: quotation marks, backslashes and control characters are escaped.
     fn escaped(&mut self, text: &str) {
         let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-        // Looks at all bytes of a name at once, and nearly no name has one.
+        // Checks all bytes of a name at once; nearly no name has such a character.
         if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
             self.0.extend_from_slice(text.as_bytes());
             return;

@@ -1,7 +1,9 @@
-//! The AuthZEN Authorization API 1.0 (OpenID): other services ask here who may do what where. `docs/authzen.md` is for them.
+//! The AuthZEN Authorization API 1.0 (OpenID), with which other services ask who may do what where. `docs/authzen.md`
+//! is for them.
 //!
-//! The way of a question: `body` reads it as text, `request` as borrowed words, `evaluation` or `search` asks, `view` writes `json`.
-//! Only a request that is malformed as a whole, or whose sender may not ask, is answered with another status than 200.
+//! The steps of a question: `body` reads it as text, `request` as borrowed words, `evaluation` or `search` answers,
+//! `view` writes `json`. Only a request that is malformed as a whole, or whose caller may not ask, gets another status
+//! than 200.
 
 mod body;
 mod configuration;

@@ -1,5 +1,5 @@
-//! What is asked, as words borrowed from the body. What else an object holds is ignored; groups that a subject's
-//! `properties` claim are, too: the world knows them.
+//! Requests, as words borrowed from the body. Other members are ignored, including groups in a subject's `properties`:
+//! the world knows them.
 
 use rolecall_core::org::{AccountId, Scope};
 use rolecall_core::text::shortened;
@@ -12,20 +12,20 @@ use crate::http::json::Text;
 use crate::http::limits;
 use crate::http::v1::access_rules;
 
-/// Whom a question is about.
+/// The subject of a question.
 #[derive(Debug, Deserialize)]
 pub struct Subject<'a> {
     /// user, group or service-account.
     #[serde(borrow, rename = "type")]
     pub kind: Text<'a, { limits::NAME }>,
-    /// The name that rules know it by.
+    /// Its name in access rules.
     #[serde(borrow)]
     pub id: Text<'a, { limits::NAME }>,
     #[serde(rename = "properties")]
     _properties: Option<Object<Ignored>>,
 }
 
-/// What would be done.
+/// The action of a question.
 #[derive(Debug, Deserialize)]
 pub struct Action<'a> {
     /// create, read, update, delete or sync.
@@ -35,7 +35,7 @@ pub struct Action<'a> {
     _properties: Option<Object<Ignored>>,
 }
 
-/// To what, and where.
+/// The resource of a question.
 #[derive(Debug, Deserialize)]
 pub struct Resource<'a> {
     /// A type of resource.
@@ -48,7 +48,7 @@ pub struct Resource<'a> {
     _properties: Option<Object<Ignored>>,
 }
 
-/// A subject or a resource of which only the type is asked for. Its id, if it has one, is ignored.
+/// A subject or resource with a type alone. An id is ignored.
 #[derive(Debug, Deserialize)]
 pub struct Typed<'a> {
     /// The type.
@@ -58,59 +58,59 @@ pub struct Typed<'a> {
     _properties: Option<Object<Ignored>>,
 }
 
-/// Which page of a search. `P` is what the search takes besides: nothing, or what narrows it.
+/// The page of a search. `P` is the type of its `properties`.
 #[derive(Debug, Deserialize)]
 pub struct Page<'a, P = Ignored> {
-    /// Where the page before ended; empty on the first.
+    /// The token from the previous page; empty for the first page.
     #[serde(borrow, default)]
     pub token: Option<Text<'a, { limits::PAGE_TOKEN }>>,
-    /// How many results at most.
+    /// Maximum results.
     pub limit: Option<u32>,
-    /// The place that the standard leaves for filters of our own.
+    /// Filters of this server, where the standard allows them.
     pub properties: Option<Object<P>>,
 }
 
-/// What narrows a search for subjects.
+/// The filters of a search for subjects.
 #[derive(Debug, Deserialize)]
 pub struct Narrowing<'a> {
-    /// What the names hold.
+    /// A text in the names.
     #[serde(borrow, default)]
     pub search: Option<Text<'a, { limits::NAME }>>,
 }
 
-/// One question. Each member may be missing where a default may stand in.
+/// One question. A member may be missing if there is a default.
 #[derive(Debug, Deserialize)]
 pub struct Evaluation<'a> {
-    /// Whom it is about.
+    /// The subject.
     #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub subject: Option<Object<Subject<'a>>>,
-    /// What would be done.
+    /// The action.
     #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub action: Option<Object<Action<'a>>>,
-    /// To what, and where.
+    /// The resource.
     #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub resource: Option<Object<Resource<'a>>>,
     #[serde(rename = "context")]
     _context: Option<Object<Ignored>>,
 }
 
-/// Several questions, or one. `I` is how an item is read: as a question, or as whatever it is.
+/// Several questions, or one. `I` is the type of an item.
 #[derive(Debug, Deserialize)]
 pub struct Evaluations<'a, I> {
-    /// Whom those are about that do not say.
+    /// The default subject.
     #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub subject: Option<Object<Subject<'a>>>,
-    /// What would be done.
+    /// The default action.
     #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub action: Option<Object<Action<'a>>>,
-    /// To what, and where.
+    /// The default resource.
     #[serde(borrow, default, deserialize_with = "unless_left_out")]
     pub resource: Option<Object<Resource<'a>>>,
     #[serde(rename = "context")]
     _context: Option<Object<Ignored>>,
-    /// The questions; none or an empty array when the request itself is the one question.
+    /// The questions; if none, the request itself is the question.
     evaluations: Option<List<I, { limits::QUESTIONS }>>,
-    /// How they are answered.
+    /// How they are evaluated.
     pub options: Option<Object<Options>>,
 }
 
@@ -120,21 +120,21 @@ impl<'a, I> Evaluations<'a, I> {
         self.evaluations.as_ref().map(List::as_slice).unwrap_or_default()
     }
 
-    /// The same with each of its questions read in another way.
+    /// The same with another type of items.
     pub fn map_items<J>(self, read: impl Fn(I) -> J) -> Evaluations<'a, J> {
         let Self { subject, action, resource, _context, evaluations, options } = self;
         Evaluations { subject, action, resource, _context, evaluations: evaluations.map(|it| it.map(read)), options }
     }
 }
 
-/// How several questions are answered.
+/// How several questions are evaluated.
 #[derive(Debug, Default, Deserialize)]
 pub struct Options {
-    /// Which of them.
+    /// The semantics.
     pub evaluations_semantic: Option<Semantic>,
 }
 
-/// Which of several questions are answered.
+/// Which of several questions are evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "extract::Text<{ limits::NAME }>")]
 pub enum Semantic {
@@ -163,61 +163,61 @@ impl TryFrom<extract::Text<{ limits::NAME }>> for Semantic {
     }
 }
 
-/// Who may do that there?
+/// A search for subjects.
 #[derive(Debug, Deserialize)]
 pub struct SubjectSearch<'a> {
-    /// Of which type.
+    /// Their type.
     #[serde(borrow)]
     pub subject: Object<Typed<'a>>,
-    /// What.
+    /// The action.
     #[serde(borrow)]
     pub action: Object<Action<'a>>,
-    /// To what, and where.
+    /// The resource.
     #[serde(borrow)]
     pub resource: Object<Resource<'a>>,
     #[serde(rename = "context")]
     _context: Option<Object<Ignored>>,
-    /// Which page.
+    /// The page.
     #[serde(borrow)]
     pub page: Option<Object<Page<'a, Narrowing<'a>>>>,
 }
 
-/// Where may the subject do that?
+/// A search for scopes.
 #[derive(Debug, Deserialize)]
 pub struct ResourceSearch<'a> {
-    /// Who.
+    /// The subject.
     #[serde(borrow)]
     pub subject: Object<Subject<'a>>,
-    /// What.
+    /// The action.
     #[serde(borrow)]
     pub action: Object<Action<'a>>,
-    /// To which type of resource.
+    /// The type of resource.
     #[serde(borrow)]
     pub resource: Object<Typed<'a>>,
     #[serde(rename = "context")]
     _context: Option<Object<Ignored>>,
-    /// Which page.
+    /// The page.
     #[serde(borrow)]
     pub page: Option<Object<Page<'a>>>,
 }
 
-/// What may the subject do there?
+/// A search for actions.
 #[derive(Debug, Deserialize)]
 pub struct ActionSearch<'a> {
-    /// Who.
+    /// The subject.
     #[serde(borrow)]
     pub subject: Object<Subject<'a>>,
-    /// To what, and where.
+    /// The resource.
     #[serde(borrow)]
     pub resource: Object<Resource<'a>>,
     #[serde(rename = "context")]
     _context: Option<Object<Ignored>>,
-    /// Which page.
+    /// The page.
     #[serde(borrow)]
     pub page: Option<Object<Page<'a>>>,
 }
 
-/// The scope that a resource's id means: `project:12`, or the names on the way down to it, `/berlin/research/vision`.
+/// The scope of a resource id: `project:12`, or the names on its path, `/berlin/research/vision`.
 pub fn place(id: &str, account: AccountId) -> Place<'_> {
     if id.starts_with('/') {
         return Place::Names(id);
@@ -225,7 +225,7 @@ pub fn place(id: &str, account: AccountId) -> Place<'_> {
     access_rules::node_word(id, account).map_or(Place::Nonsense, Place::Id)
 }
 
-/// The same, of a scope that is.
+/// The same for an existing scope.
 pub fn scope(id: &str, world: &rolecall_core::World) -> Option<Scope> {
     place(id, world.account().id).scope(world)
 }

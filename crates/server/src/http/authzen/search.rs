@@ -1,6 +1,6 @@
 //! `/access/v1/search/subject`, `/resource` and `/action`.
 //!
-//! What nobody knows, nobody may do: unknown words, and scopes that are not there for whoever asks, give empty lists.
+//! Unknown words, and scopes that the caller does not see, give empty lists.
 
 use std::num::NonZeroUsize;
 
@@ -22,10 +22,10 @@ use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::Caller;
 use crate::http::schema;
 
-/// How many results a page has where the request does not say.
+/// Default results of a page.
 const USUAL: u32 = 100;
 
-/// How many a page has at most.
+/// Maximum results of a page.
 const MOST: u32 = 1000;
 
 /// A page of what was found.
@@ -96,14 +96,14 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
     let SubjectSearch { subject: Object(wanted), action, resource: Object(resource), page, .. } = body.object()?;
     let part = part_of(page.as_ref())?;
     let page = page_of(page.as_ref());
-    let asker = call.principal()?;
+    let caller = call.principal()?;
     let Some(most) = page.most else { return Ok(Json(Found::none_yet(&page))) };
     let known = (subject_kind(wanted.kind.as_str()), permission(resource.kind.as_str(), action.0.name.as_str()));
     let (Ok(kind), Ok(permission)) = known else { return Ok(Json(Found::nothing())) };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json(Found::nothing())) };
-    // INVARIANT: a token is looked at only where there is something to tell, or what is said of it would tell a scope that is
-    // hidden from one that does not exist.
-    if !asker.may_ask_at(scope)? {
+    // INVARIANT: a token is checked only where there is something to tell. Otherwise the error would distinguish a
+    // hidden scope from one that does not exist.
+    if !caller.may_ask_at(scope)? {
         return Ok(Json(Found::nothing()));
     }
     let search = Search::of_body("subject", &body.tree()?);
@@ -129,7 +129,7 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
 pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<EntityView>>> {
     let ResourceSearch { subject: Object(who), action, resource: Object(wanted), page, .. } = body.object()?;
     let page = page_of(page.as_ref());
-    let asker = call.principal()?;
+    let caller = call.principal()?;
     let Some(most) = page.most else { return Ok(Json(Found::none_yet(&page))) };
     let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
     let (Ok(who), Ok(permission)) = (who, permission(wanted.kind.as_str(), action.0.name.as_str())) else {
@@ -137,7 +137,7 @@ pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Js
     };
     let search = Search::of_body("resource", &body.tree()?);
     let after = page.token.map(|token| search.place_in_tree("page.token", token)).transpose()?;
-    let found = ask::scopes(&asker, &who, permission, after.as_ref(), most);
+    let found = ask::scopes(&caller, &who, permission, after.as_ref(), most);
     let last = found.places.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token_behind(last)).unwrap_or_default();
     let view = |it: &rolecall_core::org::Lineage| EntityView {
@@ -157,14 +157,14 @@ pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Js
 pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json<Found<ActionView>>> {
     let ActionSearch { subject: Object(who), resource: Object(resource), page, .. } = body.object()?;
     let page = page_of(page.as_ref());
-    let asker = call.principal()?;
+    let caller = call.principal()?;
     let Some(most) = page.most else { return Ok(Json(Found::none_yet(&page))) };
     let who = subject_kind(who.kind.as_str()).and_then(|kind| subject(kind, who.id.as_str()));
     let (Ok(who), Some(resource_type)) = (who, ResourceType::parse(resource.kind.as_str())) else {
         return Ok(Json(Found::nothing()));
     };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json(Found::nothing())) };
-    let found = ask::actions(&asker, &who, resource_type, scope)?;
+    let found = ask::actions(&caller, &who, resource_type, scope)?;
     if found.is_empty() {
         return Ok(Json(Found::nothing()));
     }
@@ -187,7 +187,7 @@ fn page_of<'a, P>(page: Option<&'a Object<request::Page<'_, P>>>) -> Wanted<'a> 
     Wanted { token: token.filter(|token| !token.is_empty()), most }
 }
 
-/// What the names of those who are searched for hold; empty for all.
+/// The text in the names of a search; empty for all.
 fn part_of<'a>(page: Option<&'a Object<request::Page<'_, Narrowing<'_>>>>) -> Result<&'a str> {
     let properties = page.and_then(|page| page.0.properties.as_ref());
     let part = properties.and_then(|it| it.0.search.as_ref()).map_or("", |search| search.as_str());

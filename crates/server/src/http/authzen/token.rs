@@ -1,7 +1,7 @@
-//! Tokens of pages: where a page ended, and of which search.
+//! Page tokens: the search, and where its last page ended.
 //!
-//! A token holds nothing that a client could gain by making one: a page begins where it says, and shows what its reader may
-//! see there. It is bound to its search so that a client that changes the question half-way is told.
+//! A forged token gains nothing: it only sets where a page starts, and the page shows what its caller may see there. It
+//! is bound to its search, so that a client that changes the question in between gets an error.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use base64::Engine;
@@ -12,23 +12,23 @@ use rolecall_core::{Error, Result};
 use crate::http::json::Tree;
 use crate::http::limits;
 
-/// Enough that no two searches that somebody asks have the same.
+/// Enough bytes that no two searches collide.
 const BYTES: usize = 16;
 
-/// Which search it is: a digest of the whole request but for `page.token` and `page.limit`. The size of a page may change from
-/// one to the next; the question may not.
+/// The identity of a search: a digest of the whole request except `page.token` and `page.limit`. The page size may
+/// change between pages; the question may not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search([u8; BYTES]);
 
 impl Search {
-    /// The search that these words ask for, of which the first is its kind.
+    /// The search for these words, of which the first is its kind.
     pub fn of(words: &[&str]) -> Self {
         let mut digest = Context::new(&SHA256);
         words.iter().for_each(|word| text(&mut digest, word));
         Self::digested(digest)
     }
 
-    /// The search of that kind that a body asks for. The order of members does not matter, nor those that are `null`.
+    /// The search of a kind for a body. The order of members, and members that are `null`, do not matter.
     pub fn of_body(kind: &str, body: &Tree<'_>) -> Self {
         let mut digest = Context::new(&SHA256);
         text(&mut digest, kind);
@@ -51,15 +51,15 @@ impl Search {
         Self(digest.finish().as_ref().first_chunk().copied().unwrap_or_default())
     }
 
-    /// The token of the page behind that place.
+    /// The token of the page after that position.
     pub fn token(&self, place: &str) -> String {
         URL_SAFE_NO_PAD.encode([&self.0, place.as_bytes()].concat())
     }
 
-    /// The place behind which the page of a token begins.
+    /// The position after which the page of a token starts.
     ///
     /// # Errors
-    /// Invalid when it is no token of this search.
+    /// `Invalid` when it is not a token of this search.
     pub fn place(&self, field: &str, token: &str) -> Result<String> {
         let read = || {
             let bytes = (token.len() <= limits::PAGE_TOKEN).then(|| URL_SAFE_NO_PAD.decode(token).ok()).flatten()?;
@@ -72,7 +72,7 @@ impl Search {
         })
     }
 
-    /// The token of the page behind a place in the tree.
+    /// The token of the page after a scope.
     pub fn token_behind(&self, place: &Lineage) -> String {
         fn text(id: Option<impl ToString>) -> String {
             id.map(|id| id.to_string()).unwrap_or_default()
@@ -80,10 +80,10 @@ impl Search {
         self.token(&[text(place.cluster), text(place.department), text(place.project)].join("/"))
     }
 
-    /// The place in the tree behind which the page of a token begins.
+    /// The scope after which the page of a token starts.
     ///
     /// # Errors
-    /// Invalid when it is no token of this search.
+    /// `Invalid` when it is not a token of this search.
     pub fn place_in_tree(&self, field: &str, token: &str) -> Result<Lineage> {
         let text = self.place(field, token)?;
         let mut ids = text.split('/').map(|id| Some(id).filter(|id| !id.is_empty()));
@@ -96,7 +96,7 @@ impl Search {
     }
 }
 
-/// The members of an object by name, without those that are `null`; none of anything else.
+/// The members of an object by name, without `null` values; empty for any other value.
 fn members<'t>(value: &'t Tree<'_>) -> impl Iterator<Item = (&'t str, &'t Tree<'t>)> {
     let all: &[_] = if let Tree::Object(members) = value { members } else { &[] };
     let mut given: Vec<(&str, &Tree<'_>)> = all.iter().map(|(name, value)| (name.as_ref(), value)).collect();

@@ -1,4 +1,4 @@
-//! Answers as they are written: straight from the world into one buffer.
+//! Writes answers from the world directly into one buffer.
 
 use rolecall_core::access::{Denial, Explanation, Fix, Way, Ways};
 use rolecall_core::org::Scope;
@@ -12,21 +12,22 @@ use crate::http::{error, limits};
 /// The words of a question, for its answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
-    /// As they were given.
+    /// As given.
     pub subject_type: &'a str,
-    /// As they were given.
+    /// As given.
     pub subject: &'a str,
-    /// As they were given.
+    /// As given.
     pub action: &'a str,
-    /// As they were given.
+    /// As given.
     pub resource_type: &'a str,
-    /// As they were given.
+    /// As given.
     pub resource: &'a str,
 }
 
-/// Writes an answer, and says whether the subject may; or gives the refusal when the asker may not ask, and writes nothing.
+/// Writes an answer, and returns whether it is allowed; writes nothing and returns the refusal when the caller may not
+/// ask.
 pub fn write(json: &mut Json, answer: Answer<'_>, asking: &Asking<'_, '_>, asked: Asked<'_>) -> Result<bool, Error> {
-    let world = asking.asker().world();
+    let world = asking.caller().world();
     match answer {
         Answer::Refused(refusal) => return Err(refusal),
         Answer::Unknown(unknown) => {
@@ -40,7 +41,7 @@ pub fn write(json: &mut Json, answer: Answer<'_>, asking: &Asking<'_, '_>, asked
             return Ok(true);
         }
         Answer::Explained(Explanation::Denied(denial), scope) => {
-            // The name as rules spell it.
+            // The name in its stored form.
             let asked = Asked { subject: asking.subject().map_or(asked.subject, |subject| subject.name()), ..asked };
             write_denial(json, &denial, scope.unwrap_or(Scope::Account), asking, asked);
             json.raw("}}");
@@ -49,7 +50,7 @@ pub fn write(json: &mut Json, answer: Answer<'_>, asking: &Asking<'_, '_>, asked
     Ok(false)
 }
 
-/// Writes what there is to say of an evaluation in a batch that is wrong or may not be asked.
+/// Writes the answer to an evaluation in a batch that is wrong or may not be asked.
 pub fn write_failed(json: &mut Json, refusal: &Error) {
     error::log(refusal);
     json.raw(r#"{"decision":false,"context":{"error":{"status":"#);
@@ -59,13 +60,13 @@ pub fn write_failed(json: &mut Json, refusal: &Error) {
     json.raw("}}}");
 }
 
-/// The scope in one word, as `resource.id` names it.
+/// The scope in one word, as in `resource.id`.
 pub fn scope_word(scope: Scope, world: &World) -> String {
     format!("{}:{}", scope.kind().as_str(), world.id_of(scope))
 }
 
 fn write_denial(json: &mut Json, denial: &Denial<'_>, scope: Scope, asking: &Asking<'_, '_>, asked: Asked<'_>) {
-    let world = asking.asker().world();
+    let world = asking.caller().world();
     match denial {
         Denial::NoSuchScope => {
             begin(json, r#""no-such-scope""#);
@@ -122,7 +123,7 @@ fn write_unknown(json: &mut Json, unknown: Unknown, asked: Asked<'_>) {
     }
 }
 
-/// A denial, as far as its reason for people. `code` is JSON.
+/// A denial, up to its reason for people. `code` is JSON.
 fn begin(json: &mut Json, code: &'static str) {
     json.raw(r#"{"decision":false,"context":{"code":"#);
     json.raw(code);
@@ -178,7 +179,7 @@ fn write_fix(json: &mut Json, fix: &Fix, scope: Scope, name: &str, world: &World
     json.raw("}");
 }
 
-/// The three members that say which scope, behind others.
+/// The three members that name a scope, after others.
 fn write_scope(json: &mut Json, scope: Scope, name: &str, world: &World) {
     json.raw(r#","scopeType":"#);
     json.string([scope.kind().as_str()]);

@@ -1,4 +1,4 @@
-//! The console's files as they lie in the binary, and which form of one a browser gets.
+//! The console's files in the binary, and the encoding that a browser gets.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 /// A file of the console.
 #[derive(Debug)]
 pub struct File {
-    /// Its path under the root, without a slash in front.
+    /// Its path under the root, without a leading slash.
     name: &'static str,
     etag: &'static str,
     plain: &'static [u8],
@@ -15,7 +15,7 @@ pub struct File {
     gzip: Option<&'static [u8]>,
 }
 
-/// All of them; without a built console one page that says so.
+/// All files; without a built console, one page that says so.
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/console_files.rs"));
 
 /// The file of that name.
@@ -24,7 +24,7 @@ pub fn find(name: &str) -> Option<&'static File> {
 }
 
 impl File {
-    /// The answer with this file: nothing when the browser has it already, else compressed where it can read that.
+    /// The response with this file: 304 if the browser has it, compressed if the browser accepts that.
     pub fn answer(&self, asked: &HeaderMap) -> Response {
         let cached = [
             (header::ETAG, HeaderValue::from_static(self.etag)),
@@ -46,7 +46,7 @@ impl File {
         response
     }
 
-    /// The names of what lies in `assets/` hold a hash of the content, so that content never changes.
+    /// Names in `assets/` contain a hash of the content, so the content of a name never changes.
     fn caching(&self) -> &'static str {
         if self.name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
     }
@@ -71,7 +71,7 @@ fn values(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item =
     headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(',')).map(str::trim)
 }
 
-/// Whether a coding is named, and not with a weight of nothing (RFC 9110, section 12.5.3).
+/// Whether a coding is accepted, with a weight above zero (RFC 9110, section 12.5.3).
 fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     values(headers, header::ACCEPT_ENCODING).any(|part| {
         let (name, weight) = part.split_once(';').unwrap_or((part, ""));

@@ -1,6 +1,6 @@
-//! The web console: files in the binary, and the page that every address of the console begins with.
+//! The web console: files in the binary, and one page for every address of the console.
 //!
-//! Knows no data and no caller. What the console shows it gets from the public API like everybody else.
+//! It has no data and no caller. The console uses the public API like any other client.
 
 mod files;
 
@@ -10,13 +10,13 @@ use axum::response::{IntoResponse, Response};
 use super::layers::content_security_policy;
 use files::File;
 
-/// Scripts and styles are files of ours; the components have small pictures in `data:` addresses and set single styles
+/// Scripts and styles are separate files. The components have small pictures in `data:` addresses, and set styles
 /// through the object model, which needs no permission.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The console's answer to a request that no route took, where it has one: a file of its own, or for whoever wants a
-/// page the one that finds out by itself what the address means. The API's paths are never pages.
+/// The console's response to a request without a route: one of its files, or for a page request the page that resolves
+/// the address itself. The API's paths are never pages.
 pub fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response> {
     if !matches!(*method, Method::GET | Method::HEAD) || path == "/api" || path.starts_with("/api/") {
         return None;
@@ -25,7 +25,7 @@ pub fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Option<Respon
     let file = match files::find(name) {
         Some(file) => file,
         None if name.is_empty() => page()?,
-        // An asset that is gone must not be answered with a page, which a browser would take for a script.
+        // A missing asset must not be answered with a page, which a browser would take for a script.
         None if name.starts_with("assets/") || !wants_page(headers) => return None,
         None => page()?,
     };

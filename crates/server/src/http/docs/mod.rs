@@ -1,4 +1,4 @@
-//! The description of the API, and a page for people: `/api/docs`. All of it is in the binary; nothing is fetched.
+//! The API document, and a page for people: `/api/docs`. Everything is in the binary; nothing is fetched.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use super::error::HttpError;
 use super::extract::Path;
 use super::layers::content_security_policy;
 
-/// What the page needs of the library that draws it.
+/// The files of the library that renders the page.
 const ASSETS: [&str; 3] = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
-/// The library writes styles into the page and has its icons in `data:` addresses; its scripts are files.
+/// The library adds styles to the page and has its icons in `data:` addresses; its scripts are files.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/// The page's routes, with the description of all others.
+/// The page's routes, with the document of all others.
 pub fn routes(document: OpenApi) -> Router<Http> {
     let description = move || async move { Json(document) };
     Router::new()
@@ -48,7 +48,7 @@ async fn asset(Path(name): Path<String>) -> Result<Response, HttpError> {
     }
     let config = Arc::new(utoipa_swagger_ui::Config::default());
     let file = utoipa_swagger_ui::serve(&name, config).map_err(Error::internal)?.ok_or_else(unknown)?;
-    // They change with the binary only, so a browser may keep them for a while.
+    // They change only with the binary, so a browser may cache them for a while.
     let headers = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, "max-age=3600".to_owned())];
     Ok((headers, file.bytes.into_owned()).into_response())
 }

@@ -1,4 +1,4 @@
-//! JSON bodies: read whole, then as the type that a handler takes.
+//! JSON bodies: read whole, then parsed as a handler's type.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -21,10 +21,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
-/// The body's bytes, up to the limit that its arrival set.
+/// The body's bytes, up to the operation's limit.
 ///
 /// # Errors
-/// Too large past the limit, invalid when it breaks off.
+/// `TooLarge` beyond the limit, `Invalid` when it breaks off.
 pub async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, HttpError> {
     Bytes::from_request(request, state).await.map_err(|rejection| {
         let too_large = rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
@@ -38,8 +38,8 @@ pub async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, 
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpError> {
     let tree = json::tree(json::text(bytes)?)?;
-    // The asynchronous half of the official client encodes what is encoded already: it sends a JSON string that holds the
-    // object. No operation takes a string, so nothing else can be meant by one.
+    // The asynchronous half of the Run:ai Python client encodes its JSON twice: it sends a JSON string with the object
+    // in it. No operation takes a string, so it is unambiguous.
     let value = match &tree {
         Tree::Text(text) if text.starts_with('{') => json::read(text),
         tree => json::read_tree(tree),

@@ -1,4 +1,4 @@
-//! Who asks: by bearer token, or by a browser's cookie.
+//! The caller of a request: by bearer token, or by a browser's cookie.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -16,12 +16,12 @@ use crate::http::{Http, cookies, etag, origin, reply};
 #[derive(Debug)]
 pub struct Caller(pub Call);
 
-/// An authenticated caller, perhaps with a temporary password. Only for what a temporary password permits: changing it,
-/// signing out, and reading the session.
+/// An authenticated caller, perhaps with a temporary password. Only for what they may do then: change it, sign out, and
+/// see who they are.
 #[derive(Debug)]
 pub struct NewcomerCaller(pub Call);
 
-/// What is known of a request, authenticated or not.
+/// Facts about a request, authenticated or not.
 #[derive(Debug, Clone)]
 pub struct Request(pub RequestInfo);
 
@@ -56,10 +56,10 @@ impl FromRequestParts<Http> for NewcomerCaller {
     }
 }
 
-/// Refuses a caller who may only change a temporary password so far, and a token that is good for that alone.
+/// Refuses a caller with a temporary password, and a token whose only purpose is to change it.
 fn ensure_ready(call: &Call, purpose: Purpose) -> rolecall_core::Result<()> {
     call.principal()?.ensure_password_changed()?;
-    // 401, so that a client asks for another token: this one was for changing the password, which is done.
+    // 401, so that a client requests another token: this one was for changing the password, which is done.
     if purpose == Purpose::PasswordChange {
         let message = "this access token is good for changing a temporary password and nothing else; get another one";
         return Err(Error::unauthenticated(message).with_reason("token-for-password-change"));
@@ -67,19 +67,19 @@ fn ensure_ready(call: &Call, purpose: Purpose) -> rolecall_core::Result<()> {
     Ok(())
 }
 
-/// The caller, and what the credential is good for.
+/// The caller, and the purpose of the credential.
 async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), HttpError> {
     let Request(request) = Request::from_request_parts(parts, http).await?;
     let app = http.app.clone();
     let now = app.clock.now();
-    // INVARIANT: first of all. While the world is too old or gone nobody is refused by what it says of them.
+    // INVARIANT: this comes first. Without a fresh world, no caller is refused because of its content.
     let world = app.engine.current(now)?;
     let (actor, purpose) = match bearer(&parts.headers)? {
         Some(token) => app.token_keys.actor_of_token(&app.store, token, &app.policy, now).await?,
         None => match cookies::session(&parts.headers, &app.policy) {
             Some(secret) => {
-                // INVARIANT: a cookie goes along with any request that a page makes, so it counts for a change only
-                // where the browser says that the page is ours.
+                // INVARIANT: browsers add a cookie to any request that a page makes, so it counts for a change only
+                // where the browser reports that the page is ours.
                 if !matches!(parts.method, Method::GET | Method::HEAD) {
                     origin::ensure_same(&parts.headers, &app.policy)?;
                 }
@@ -100,11 +100,11 @@ async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), Htt
     Ok((Call { app, actor, request, if_match, world }, purpose))
 }
 
-/// A caller who is not let in. The response challenges for another token (RFC 6750, section 3).
+/// A refused caller. The response challenges for another token (RFC 6750, section 3).
 #[derive(Debug)]
 pub struct Refused {
     error: Error,
-    /// Why the token of the request does not do; absent where there was none.
+    /// Why the request's token was refused; absent where there was none.
     challenge: Option<&'static str>,
 }
 
@@ -138,6 +138,6 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
 
 fn revision(parts: &Parts) -> Result<Option<NamedRevision>, HttpError> {
     let Some(value) = parts.headers.get(reply::REVISION) else { return Ok(None) };
-    // What is no text is no revision either.
+    // Bytes that are not text are not a revision either.
     Ok(Some(NamedRevision::parse(value.to_str().unwrap_or_default())?))
 }

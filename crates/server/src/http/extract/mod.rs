@@ -1,4 +1,4 @@
-//! What handlers take from a request: the caller, the path, the query, the body.
+//! Extractors of handlers: the caller, the path, the query, the body.
 
 pub(super) mod body;
 mod caller;

@@ -17,7 +17,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
         match axum::extract::Path::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            // Handlers take text, which anything is but bytes that are not UTF-8.
+            // Handlers take text, which accepts everything except bytes that are not UTF-8.
             Err(_) => Err(Error::invalid("the path holds percent-encoded bytes that are not UTF-8").into()),
         }
     }

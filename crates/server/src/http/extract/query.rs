@@ -24,7 +24,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 }
 
 impl Query {
-    /// Reads `a=1&b=2` as forms encode it: `+` is a space, `%41` a byte of UTF-8.
+    /// Parses `a=1&b=2` in form encoding: `+` is a space, `%41` a byte of UTF-8.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let decode = |part: &str| {
@@ -41,15 +41,15 @@ impl Query {
     /// A parameter that may be given once; an empty one counts as absent.
     ///
     /// # Errors
-    /// Invalid when it is given twice, is not UTF-8 or has more than 255 characters.
+    /// `Invalid` when it is given twice, is not UTF-8 or has more than 255 characters.
     pub fn one(&self, name: &str) -> Result<Option<&str>> {
         self.one_of_length(name, limits::NAME)
     }
 
-    /// The same, of a length of its own.
+    /// The same, with another maximum length.
     ///
     /// # Errors
-    /// Invalid when it is given twice, is not UTF-8 or has more than `most` characters.
+    /// `Invalid` when it is given twice, is not UTF-8 or has more than `most` characters.
     pub fn one_of_length(&self, name: &str, most: usize) -> Result<Option<&str>> {
         let mut values = self.many(name, most)?.into_iter().filter(|value| !value.is_empty());
         let first = values.next();
@@ -62,7 +62,7 @@ impl Query {
     /// All values of a parameter that may be repeated.
     ///
     /// # Errors
-    /// Invalid when one is not UTF-8 or has more than `most` characters.
+    /// `Invalid` when one is not UTF-8 or has more than `most` characters.
     pub fn many(&self, name: &str, most: usize) -> Result<Vec<&str>> {
         let values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
         values
@@ -73,10 +73,10 @@ impl Query {
             .collect()
     }
 
-    /// A parameter that is text to look for: at most 255 characters, none of them a control character.
+    /// A search text: at most 255 characters, without control characters.
     ///
     /// # Errors
-    /// Invalid, with the parameter's name.
+    /// `Invalid`, with the parameter's name.
     pub fn text(&self, name: &str) -> Result<Option<&str>> {
         let Some(value) = self.one(name)? else { return Ok(None) };
         if value.chars().any(char::is_control) {
@@ -85,10 +85,10 @@ impl Query {
         Ok(Some(value))
     }
 
-    /// A parameter of some type that reads itself from text; `what` says what would be right.
+    /// A parameter that is parsed; `what` describes valid values.
     ///
     /// # Errors
-    /// Invalid, with the parameter's name and value.
+    /// `Invalid`, with the parameter's name and value.
     pub fn parsed<T: FromStr>(&self, name: &str, what: &str) -> Result<Option<T>> {
         let Some(value) = self.one(name)? else { return Ok(None) };
         let wrong = |_| Error::invalid(format!("{name}: {:?} is not {what}", shortened(value)));
@@ -98,7 +98,7 @@ impl Query {
     /// A parameter that is `true` or `false`, in any case.
     ///
     /// # Errors
-    /// Invalid when it is neither.
+    /// `Invalid` for any other value.
     pub fn truth(&self, name: &str) -> Result<Option<bool>> {
         match self.one(name)? {
             None => Ok(None),
@@ -111,7 +111,7 @@ impl Query {
     /// A parameter that is an ISO 8601 date.
     ///
     /// # Errors
-    /// Invalid when it is none.
+    /// `Invalid` for any other text.
     pub fn date(&self, name: &str) -> Result<Option<Timestamp>> {
         let Some(value) = self.one(name)? else { return Ok(None) };
         let wrong = |e| Error::invalid(format!("{name}: {:?} is {e}", shortened(value)));

@@ -1,4 +1,4 @@
-//! Members of bodies that may be only so long: strings and lists, checked while they are read.
+//! Strings and lists in bodies with a maximum length, checked while they are read.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,7 +18,7 @@ pub struct Text<const MOST: usize>(String);
 #[derive(Debug, Clone)]
 pub struct SecretText<const MOST: usize>(Secret);
 
-/// A list of at most `MOST` items. What is beyond is counted, and not kept.
+/// A list of at most `MOST` items. Further items are counted, but not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<T, const MOST: usize>(Vec<T>);
 
@@ -28,7 +28,7 @@ impl<const MOST: usize> Text<MOST> {
         &self.0
     }
 
-    /// The string, to keep.
+    /// The string, owned.
     pub fn into_string(self) -> String {
         self.0
     }
@@ -47,7 +47,7 @@ impl<T, const MOST: usize> List<T, MOST> {
         &self.0
     }
 
-    /// As many items, each made of one of these.
+    /// The list with every item converted.
     pub fn map<U>(self, make: impl Fn(T) -> U) -> List<U, MOST> {
         List(self.0.into_iter().map(make).collect())
     }

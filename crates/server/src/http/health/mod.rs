@@ -1,4 +1,4 @@
-//! What watches a server asks: whether it lives, whether it can answer, what it counted. Without signing in.
+//! Monitoring: liveness, readiness and metrics. Without authentication.
 
 use axum::Json;
 use axum::extract::State;
@@ -52,7 +52,7 @@ async fn healthz() -> Json<Health> {
 async fn readyz(State(http): State<Http>) -> Response {
     let app = &http.app;
     let ready = async {
-        // Why it cannot be written says more than for how long it was not followed.
+        // The reason why it cannot be written is more useful than how long it was not followed.
         app.store.ensure_writable()?;
         app.engine.current(app.clock.now())?;
         app.store.ping().await

@@ -1,6 +1,6 @@
-//! Reading JSON that a client sent: strict about objects, and with errors in the words of JSON instead of Rust's.
+//! Reads JSON from clients: strict about objects, with errors in the terms of JSON rather than of Rust.
 //!
-//! A text becomes a [`Tree`] first, so that a type that is read from it can be told what came in its place.
+//! The text becomes a [`Tree`] first, so that an error can name the value that was found.
 
 mod reader;
 mod text;
@@ -13,10 +13,10 @@ use serde::Deserialize;
 pub use text::Text;
 pub use tree::Tree;
 
-/// Reads a value. An array is never taken for an object.
+/// Reads a value. An array is never accepted as an object.
 ///
 /// # Errors
-/// Invalid, with the path of the member, what was expected and what came.
+/// `Invalid`, with the path of the member, what was expected and what was found.
 pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
     read_tree(&tree(text)?)
 }
@@ -29,10 +29,10 @@ pub fn read_tree<'a, T: Deserialize<'a>>(tree: &Tree<'a>) -> Result<T> {
     T::deserialize(tree).map_err(wrong::Wrong::into_error)
 }
 
-/// The tree that a text is.
+/// Parses a text into a tree.
 ///
 /// # Errors
-/// Invalid where it is not JSON, with the line and column.
+/// `Invalid` where it is not JSON, with the line and column.
 pub fn tree(text: &str) -> Result<Tree<'_>> {
     serde_json::from_str(text).map_err(|e| {
         Error::invalid(match e.classify() {
@@ -47,7 +47,7 @@ pub fn tree(text: &str) -> Result<Tree<'_>> {
 /// The text of a body.
 ///
 /// # Errors
-/// Invalid when it is empty or not UTF-8.
+/// `Invalid` when it is empty or not UTF-8.
 pub fn text(bytes: &[u8]) -> Result<&str> {
     let text = str::from_utf8(bytes)
         .map_err(|e| Error::invalid(format!("the body is not UTF-8: byte {} is wrong", e.valid_up_to())))?;

@@ -1,7 +1,7 @@
-//! How serde reads a tree.
+//! Deserializes a tree with serde.
 //!
-//! INVARIANT: each type is checked here, before a visitor sees it. The visitor of a derived `Deserialize` takes an array for an
-//! object, and names types as Rust does.
+//! INVARIANT: each type is checked here, before a visitor sees it. The visitor of a derived `Deserialize` would accept
+//! an array as an object, and names types as Rust does.
 
 use std::borrow::Cow;
 use std::slice::Iter;
@@ -39,7 +39,7 @@ macro_rules! whole {
     };
 }
 
-/// Types that are read in the same way.
+/// Types that are read the same way.
 macro_rules! same {
     ($as:ident: $($read:ident($($more:ty),*);)*) => {
         $(fn $read<V: Visitor<'a>>(self, $(_: $more,)* visitor: V) -> Result<V::Value, Wrong> {

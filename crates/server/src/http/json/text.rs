@@ -1,4 +1,4 @@
-//! Strings that are not copied.
+//! Strings borrowed from the body.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::de::{Deserializer, Visitor};
 
 use crate::http::limits::ensure_length;
 
-/// A string of at most `MOST` characters, borrowed from the body unless it is written with escapes.
+/// A string of at most `MOST` characters, borrowed from the body unless it contains escapes.
 #[derive(Debug, Clone)]
 pub struct Text<'a, const MOST: usize = { usize::MAX }>(Cow<'a, str>);
 
@@ -18,7 +18,7 @@ impl<'a, const MOST: usize> Text<'a, MOST> {
         &self.0
     }
 
-    /// The string, as it was read.
+    /// The string, borrowed or owned.
     pub fn into_cow(self) -> Cow<'a, str> {
         self.0
     }

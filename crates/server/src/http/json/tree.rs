@@ -1,4 +1,4 @@
-//! A JSON text as it was sent.
+//! A JSON text as sent.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use serde_json::Number;
 
 use super::Text;
 
-/// Any JSON value. An object keeps its members in order, those that were given twice too, so that reading can refuse them.
+/// Any JSON value. An object keeps its members in order, including duplicates, so that reading can refuse these.
 #[derive(Debug, Clone)]
 pub enum Tree<'a> {
     /// `null`.
@@ -27,7 +27,7 @@ pub enum Tree<'a> {
     Object(Vec<(Cow<'a, str>, Self)>),
 }
 
-/// What it is, in a few words.
+/// A short description of the value.
 impl fmt::Display for Tree<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! What is wrong with a value, in words for the client that sent it.
+//! An error in a JSON value, in words for the client.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use serde::de::{Expected, Unexpected};
 
 use super::Tree;
 
-/// What is wrong, and where.
+/// An error and its path.
 #[derive(Debug)]
 pub struct Wrong {
-    /// From the inside out.
+    /// From the innermost step outwards.
     path: Vec<Step>,
     problem: String,
 }
@@ -27,24 +27,24 @@ impl Wrong {
         Self { path: Vec::new(), problem: problem.into() }
     }
 
-    /// Something else came than was expected.
+    /// Another value was found than expected.
     pub fn expected(what: impl fmt::Display, came: &Tree<'_>) -> Self {
         Self::new(format!("expected {what}, got {came}"))
     }
 
-    /// The same, in a member of that name.
+    /// The same, in the member with that name.
     pub fn in_member(mut self, name: &str) -> Self {
         self.path.push(Step::Member(shortened(name)));
         self
     }
 
-    /// The same, in the item with that number, the first of which is 0.
+    /// The same, in the item with that index, from 0.
     pub fn in_item(mut self, number: usize) -> Self {
         self.path.push(Step::Item(number));
         self
     }
 
-    /// As the server tells it.
+    /// As the server's error.
     pub fn into_error(self) -> Error {
         Error::invalid(self.to_string())
     }
@@ -73,7 +73,8 @@ impl serde::de::Error for Wrong {
         Self::new(message.to_string())
     }
 
-    // The reader looks at the type before a visitor does; these two are for visitors that take any type and then refuse it.
+    // The reader checks the type before a visitor does. These two are for visitors that accept any type and then reject
+    // it.
     fn invalid_type(came: Unexpected<'_>, expected: &dyn Expected) -> Self {
         Self::new(format!("expected {expected}, got {came}"))
     }

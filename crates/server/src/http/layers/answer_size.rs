@@ -1,4 +1,4 @@
-//! No answer is larger than the limit, whatever made it.
+//! Limits the size of every response.
 
 use axum::body::HttpBody;
 use axum::extract::Request;
@@ -9,9 +9,9 @@ use rolecall_core::Error;
 use crate::http::error::HttpError;
 use crate::http::limits;
 
-/// Refuses what would be answered with too much. Exports are streams: how long they get nobody knows before.
-// INVARIANT: no operation that changes something has so large an answer, or a change would be taken for refused. The limits of
-// requests see to it, and the test of the largest requests.
+/// Rejects a response that is too large. Exports are streams of unknown length and exempt.
+// INVARIANT: no changing operation has so large a response, or a committed change would look refused. The limits of
+// requests ensure it, and the test of the largest requests checks it.
 pub async fn bounded(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let size = response.body().size_hint().exact().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A request is whole before anybody answers it, and no larger than its operation needs.
+//! Reads the whole body before the handler runs, up to the operation's limit.
 
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, MatchedPath, Request};
@@ -10,15 +10,15 @@ use rolecall_core::Error;
 use crate::http::error::HttpError;
 use crate::http::limits;
 
-/// The operations whose bodies hold lists.
+/// The operations whose bodies contain lists.
 const WITH_LISTS: [&str; 3] = [
     "/access/v1/evaluations",
     "/api/v1/authorization/access-rules/batch",
     "/api/v1/authorization/access-rules/batch-create",
 ];
 
-/// Reads the body, up to the limit, before the handler is asked. A refusal that is quicker than the body would close the
-/// connection, without a word, under the next request of a client that means to use it again.
+/// Drain the body before responding: an early response would close a keep-alive connection under the client's next
+/// request.
 pub async fn whole(mut request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let most = if WITH_LISTS.contains(&path) { limits::LIST_BODY } else { limits::BODY };

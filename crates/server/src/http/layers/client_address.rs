@@ -1,30 +1,31 @@
-//! Where a request came from.
+//! The client's address.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-/// The address of the client: the peer's, unless that is a trusted proxy; then the last one of `X-Forwarded-For` that is
-/// not. Any other peer can write anything into that header, so nothing to the left of it counts.
+/// The address of the client: the peer's, unless the peer is a trusted proxy; then the last address of
+/// `X-Forwarded-For` that is not one. An untrusted peer may write anything into that header, so addresses to its left
+/// do not count.
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut address = peer.to_canonical();
-    // Several headers are one list (RFC 9110, section 5.3).
+    // Several headers form one list (RFC 9110, section 5.3).
     let forwarded = headers.get_all("x-forwarded-for");
     let hops: Vec<&str> = forwarded.iter().flat_map(|value| value.to_str().unwrap_or("?").split(',')).collect();
     for hop in hops.into_iter().rev() {
         if !is_trusted(&address) {
             break;
         }
-        // What is no address ends the chain: the proxy that let it through is all that is known.
+        // An invalid address ends the chain: only the proxy that passed it on is known.
         let Some(before) = parse(hop.trim()) else { break };
         address = before;
     }
     address
 }
 
-/// An address, which some proxies write with a port.
+/// An address; some proxies add a port.
 fn parse(text: &str) -> Option<IpAddr> {
     let address = text.parse().or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip())).ok()?;
     Some(IpAddr::to_canonical(&address))
@@ -49,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_cannot_name_himself() {
+    fn a_stranger_cannot_choose_their_address() {
         assert_eq!(client("203.0.113.7", &["198.51.100.1"]), "203.0.113.7");
     }
 

@@ -1,4 +1,4 @@
-//! Describing requests: who sent it from where, under which id; one line in the log for each, and the counters.
+//! Describes requests: the client's address and the request id; logs one line for each, and counts.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Instant;
@@ -18,7 +18,7 @@ use crate::http::error::HttpError;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How many characters of a path the audit log keeps: a stranger's failed sign-ins must not fill the disk.
+/// Characters of a path that the audit log stores: failed sign-ins of strangers must not fill the disk.
 const MOST_OF_A_PATH: usize = 1000;
 
 /// The outermost layer.
@@ -28,11 +28,11 @@ pub async fn describe(State(http): State<Http>, mut request: Request, next: Next
         Ok(info) => info,
         Err(error) => return HttpError(error).into_response(),
     };
-    // What matched no route shares one label: its paths are a stranger's choice, and would fill the memory.
+    // Requests without a route share one label: strangers choose their paths, and could fill the memory.
     let matched = request.extensions().get::<MatchedPath>();
     let route = matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().clone();
-    // Without the query, which may hold what does not belong in a log.
+    // Without the query, which may contain secrets.
     let path = shortened(request.uri().path());
     let span = tracing::info_span!("request", id = %info.id);
     let echo = callers_id(request.headers()).and_then(|id| HeaderValue::from_str(id).ok());
@@ -59,7 +59,7 @@ pub async fn describe(State(http): State<Http>, mut request: Request, next: Next
 }
 
 fn info(http: &Http, request: &Request) -> Result<RequestInfo> {
-    // Without a socket, as in tests, a request comes from here.
+    // Without a socket, as in tests, requests are local.
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
     let id = match callers_id(request.headers()) {
@@ -75,7 +75,7 @@ fn info(http: &Http, request: &Request) -> Result<RequestInfo> {
     })
 }
 
-/// The id that the caller gave: at most 256 visible ASCII characters.
+/// The caller's request id: at most 256 visible ASCII characters.
 fn callers_id(headers: &HeaderMap) -> Option<&str> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     ((1..=256).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())).then_some(id)

@@ -1,4 +1,4 @@
-//! What is counted, for Prometheus. One set for each server; nothing of it is global.
+//! Metrics for Prometheus. One set for each server; nothing in it is global.
 
 use std::fmt;
 use std::sync::atomic::AtomicU64;
@@ -14,7 +14,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use rolecall_core::{Error, Result, Revision};
 
-/// Seconds, from what memory answers to what the time limit ends.
+/// Seconds, from an answer out of memory to the request timeout.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -34,7 +34,7 @@ struct Outcome {
     outcome: &'static str,
 }
 
-/// What a server counts.
+/// The metrics of a server.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Answer, Counter>,
@@ -48,7 +48,7 @@ pub struct Metrics {
 const HISTOGRAM: fn() -> Histogram = histogram;
 
 impl Metrics {
-    /// All at zero.
+    /// All metrics at zero.
     #[must_use]
     pub fn new() -> Self {
         let mut all = Registry::default();
@@ -74,26 +74,30 @@ impl Metrics {
         Self { registry: all, requests, durations, sign_ins, revision, staleness }
     }
 
-    /// Counts an answer.
+    /// Counts a response.
     pub fn answered(&self, method: &Method, route: &str, status: u16, took: Duration) {
         let answer = Answer { method: known(method), route: route.to_owned(), status };
         self.requests.get_or_create(&answer).inc();
         self.durations.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
     }
 
-    /// Counts a sign-in, of whatever kind.
-    pub fn sign_in(&self, succeeded: bool) {
-        let outcome = if succeeded { "success" } else { "failure" };
-        self.sign_ins.get_or_create(&Outcome { outcome }).inc();
-    }
-
-    /// Everything that was counted, with where the engine is.
+    /// Counts a sign-in of any kind, and returns its outcome.
     ///
     /// # Errors
-    /// Internal when it cannot be written.
+    /// As the sign-in.
+    pub fn sign_in<T>(&self, signed_in: Result<T>) -> Result<T> {
+        let outcome = if signed_in.is_ok() { "success" } else { "failure" };
+        self.sign_ins.get_or_create(&Outcome { outcome }).inc();
+        signed_in
+    }
+
+    /// All metrics as text, with the engine's state.
+    ///
+    /// # Errors
+    /// `Internal` when they cannot be written.
     pub fn text(&self, format: Format, revision: Revision, staleness: Option<Duration>) -> Result<String> {
         self.revision.set(revision.number());
-        // Without a world there is no limit to how stale it is.
+        // Without a world the staleness is infinite.
         self.staleness.set(staleness.map_or(f64::INFINITY, |staleness| staleness.as_secs_f64()));
         let mut written = String::new();
         text::encode(&mut written, &self.registry).map_err(Error::internal)?;
@@ -104,7 +108,7 @@ impl Metrics {
     }
 }
 
-/// How metrics are written.
+/// A format of metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Prometheus's own text format, 0.0.4.
@@ -123,8 +127,8 @@ impl Format {
         }
     }
 
-    /// The one that a client accepts (RFC 9110, section 12.5.1): Prometheus's own, unless OpenMetrics is named and not
-    /// liked less.
+    /// The format that a client accepts (RFC 9110, section 12.5.1): Prometheus's own, unless OpenMetrics is accepted
+    /// with at least the same weight.
     #[must_use]
     pub fn accepted(accept: &str) -> Self {
         let open_metrics = quality(accept, "application/openmetrics-text");
@@ -136,7 +140,7 @@ impl Format {
     }
 }
 
-/// How much a client likes a media type that it names, from 0 to 1.
+/// The weight of a media type in `Accept`, from 0 to 1.
 fn quality(accept: &str, media_type: &str) -> f32 {
     let mut best = 0.0;
     for range in accept.split(',') {
@@ -149,7 +153,8 @@ fn quality(accept: &str, media_type: &str) -> f32 {
     best
 }
 
-/// OpenMetrics as Prometheus's own format, which names a family as it names its samples, and has neither infos nor an end.
+/// OpenMetrics in Prometheus's own format, where a family has the name of its samples, and neither infos nor an end
+/// marker exist.
 fn as_prometheus(open_metrics: &str) -> String {
     let mut written = String::with_capacity(open_metrics.len());
     let mut help = "";
@@ -206,7 +211,7 @@ mod tests {
     use std::time::Duration;
 
     use axum::http::Method;
-    use rolecall_core::Revision;
+    use rolecall_core::{Error, Revision};
 
     use super::{Format, Metrics};
 
@@ -217,9 +222,9 @@ mod tests {
         metrics.answered(&Method::GET, route, 200, Duration::from_millis(3));
         metrics.answered(&Method::GET, route, 200, Duration::from_millis(300));
         metrics.answered(&Method::from_bytes(b"BREW").unwrap(), "unmatched", 405, Duration::ZERO);
-        metrics.sign_in(true);
-        metrics.sign_in(false);
-        metrics.sign_in(false);
+        metrics.sign_in(Ok(())).unwrap();
+        metrics.sign_in::<()>(Err(Error::unauthenticated("no"))).unwrap_err();
+        metrics.sign_in::<()>(Err(Error::unauthenticated("no"))).unwrap_err();
 
         let (revision, staleness) = (Revision::new(7), Some(Duration::from_millis(250)));
         let open_metrics = metrics.text(Format::OpenMetrics, revision, staleness).unwrap();

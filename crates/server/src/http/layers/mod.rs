@@ -1,8 +1,7 @@
-//! What every request goes through before its handler, and every answer after it.
+//! Layers around every handler.
 //!
-//! From the outside in: a request is described, counted and logged; its answer gets the headers that keep browsers from
-//! doing harm with it; a handler that panics or takes too long is answered for; its body is bounded and arrives
-//! first; its answer is bounded, too.
+//! From the outside in: a request is described, counted and logged; its response gets security headers; a handler that
+//! panics or takes too long gets a response; the body is limited and read first; the response is limited too.
 
 mod answer_size;
 mod arrival;
@@ -23,9 +22,9 @@ use super::Http;
 pub use headers::content_security_policy;
 pub use metrics::{Format, Metrics};
 
-/// Puts the layers around all routes and fallbacks that the router has by now.
+/// Adds the layers around all routes and fallbacks that the router has so far.
 pub fn apply(router: Router<Http>, http: &Http) -> Router<Http> {
-    // The one added last is the outermost.
+    // The layer added last is the outermost.
     router
         .layer(middleware::from_fn(answer_size::bounded))
         .layer(middleware::from_fn(host::one))

@@ -1,4 +1,4 @@
-//! What the operating system knows of this process, under the names that Prometheus has for it.
+//! Metrics of the process from the operating system, under Prometheus's standard names.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 
-/// Reads `/proc` whenever metrics are asked for.
+/// Reads `/proc` for every request of metrics.
 #[derive(Debug)]
 pub struct ProcessCollector;
 
 impl Collector for ProcessCollector {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        // Where /proc cannot be read these are left out, and the others are served.
+        // If /proc cannot be read, these metrics are omitted.
         let Ok(figures) = Figures::read() else { return Ok(()) };
         let cpu = ConstCounter::new(figures.cpu_seconds);
         let help = "Total user and system CPU time spent in seconds.";
@@ -44,7 +44,7 @@ struct Figures {
     virtual_bytes: u64,
     resident_bytes: u64,
     threads: u64,
-    /// When the process began, in seconds since 1970.
+    /// Start time of the process, in seconds since 1970.
     began: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Answers for handlers that give none: those that panic, and those that take too long.
+//! Responses for handlers that panic or take too long.
 
 use std::any::Any;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use tokio::time::timeout;
 
 use crate::http::error::HttpError;
 
-/// How long an answer may take, with the time that the client needs for its body.
+/// Maximum time for a response, including the time in which the client sends the body.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// Drops a handler that takes too long. A change that it was making is rolled back, or was committed whole.
+/// Drops a handler that takes too long. Its change is rolled back, or was committed whole.
 pub async fn in_time(request: Request, next: Next) -> Response {
     match timeout(LONGEST, next.run(request)).await {
         Ok(response) => response,
@@ -26,7 +26,7 @@ pub async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
-/// The answer to a request whose handler panicked, which is a defect. The process lives on.
+/// The response for a handler that panicked, which is a bug. The process continues.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over like this")]
 pub fn after_panic(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().copied();

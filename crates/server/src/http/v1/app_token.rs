@@ -1,21 +1,14 @@
-//! `POST /v1/k8s/auth/oauth/apptoken`: tokens as Run:ai's oldest clients ask for them.
+//! `POST /v1/k8s/auth/oauth/apptoken`: tokens as Run:ai's oldest clients ask for them. [`token`](super::token) has its route.
 
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use crate::app::sessions::{self, Tokens};
+use crate::app::sessions;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Request, SecretText, Text};
-use crate::http::{Http, limits, reply};
-
-/// The routes.
-pub fn routes() -> OpenApiRouter<Http> {
-    OpenApiRouter::new().routes(routes!(app_token)).layer(reply::not_cached())
-}
+use crate::http::{Http, limits};
 
 /// The credentials of a service account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,8 +49,6 @@ pub async fn app_token(
 ) -> HttpResult<Json<AppTokenView>> {
     let AppTokenRequest { id, secret, .. } = credentials;
     let tokens = sessions::sign_in_service_account(&http.app, &request, id.as_str(), secret.secret()).await;
-    http.metrics.sign_in(tokens.is_ok());
-    let Tokens { access, .. } = tokens?;
-    let token = access.expose().to_owned();
+    let token = http.metrics.sign_in(tokens)?.access.expose().to_owned();
     Ok(Json(AppTokenView { access_token: token.clone(), id_token: token }))
 }

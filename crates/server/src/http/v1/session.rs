@@ -91,8 +91,7 @@ pub async fn open_session(
         device.as_deref(),
     )
     .await;
-    http.metrics.sign_in(opened.is_ok());
-    let session = opened?;
+    let session = http.metrics.sign_in(opened)?;
     let mut response = Json(view(&*app.engine.current(app.clock.now())?, &session.actor)?).into_response();
     let life = session.expires_at.since(app.clock.now());
     cookies::keep(response.headers_mut(), &app.policy, session.secret.expose(), &session.device_proof, life)?;

@@ -1,24 +1,27 @@
 //! `POST /api/v1/token`: tokens as Run:ai's clients ask for them.
 
+use std::fmt;
+
 use axum::Json;
 use axum::extract::State;
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 use rolecall_signin::secret::Secret;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::sessions::{self, Tokens};
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Body, Request};
+use crate::http::extract::{Body, Request, SecretText};
+use crate::http::v1::app_token;
 use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
-    OpenApiRouter::new().routes(routes!(grant_token)).layer(reply::not_cached())
+    OpenApiRouter::new().routes(routes!(grant_token)).routes(routes!(app_token::app_token)).layer(reply::not_cached())
 }
 
 /// What is shown to get a token. The members match without regard to case, as clients write them in several.
@@ -72,31 +75,29 @@ pub struct TokenView {
 pub async fn grant_token(
     State(http): State<Http>,
     Request(request): Request,
-    Body(members): Body<Map<String, Value>>,
+    Body(fields): Body<Fields>,
 ) -> HttpResult<Json<TokenView>> {
-    let fields = Fields::new(members)?;
     let app = &http.app;
-    let tokens = match fields.required("grantType")? {
+    let tokens = match fields.required("grantType")?.expose() {
         "app_token" => {
-            let secret = Secret::from(fields.required("appSecret")?);
-            sessions::sign_in_service_account(app, &request, fields.required("appId")?, &secret).await
+            let (id, secret) = (fields.required("appId")?, fields.required("appSecret")?);
+            sessions::sign_in_service_account(app, &request, id.expose(), secret).await
         }
         "client_credentials" => {
-            let secret = Secret::from(fields.required("clientSecret")?);
-            sessions::sign_in_service_account(app, &request, fields.required("clientId")?, &secret).await
+            let (id, secret) = (fields.required("clientId")?, fields.required("clientSecret")?);
+            sessions::sign_in_service_account(app, &request, id.expose(), secret).await
         }
         "password" => {
-            let password = Secret::from(fields.required("password")?);
-            sessions::open_for_client(app, &request, fields.required("username")?, &password).await
+            let (name, password) = (fields.required("username")?, fields.required("password")?);
+            sessions::open_for_client(app, &request, name.expose(), password).await
         }
-        "refresh_token" => sessions::refresh(app, &request, &Secret::from(fields.required("refreshToken")?)).await,
+        "refresh_token" => sessions::refresh(app, &request, fields.required("refreshToken")?).await,
         other => Err(Error::invalid(format!(
             "grantType: {:?} is not one of app_token, client_credentials, password, refresh_token",
             shortened(other)
         ))),
     };
-    http.metrics.sign_in(tokens.is_ok());
-    let Tokens { access, expires_in, refresh } = tokens?;
+    let Tokens { access, expires_in, refresh } = http.metrics.sign_in(tokens)?;
     let view = TokenView {
         access_token: access.expose().to_owned(),
         refresh_token: refresh.map(|secret| secret.expose().to_owned()),
@@ -105,24 +106,50 @@ pub async fn grant_token(
     Ok(Json(view))
 }
 
-/// The members of the body, found without regard to the case of their names.
-struct Fields(Map<String, Value>);
+/// The members that are read. Their names are matched without regard to case.
+const FIELDS: [&str; 8] =
+    ["grantType", "clientId", "clientSecret", "appId", "appSecret", "username", "password", "refreshToken"];
+
+/// The members of the body.
+///
+/// INVARIANT: each is there once (RFC 6749, section 3.2), so what another reader of the request saw is what counts here.
+#[derive(Debug)]
+pub struct Fields(Vec<(&'static str, Option<SecretText<{ limits::NAME }>>)>);
 
 impl Fields {
-    fn new(members: Map<String, Value>) -> Result<Self> {
-        for (name, text) in members.iter().filter_map(|(name, value)| Some((name, value.as_str()?))) {
-            limits::ensure_field(&shortened(name), text, limits::NAME)?;
-        }
-        Ok(Self(members))
+    fn required(&self, name: &str) -> Result<&Secret> {
+        let given = self.0.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.as_ref());
+        given.map(SecretText::secret).ok_or_else(|| Error::invalid(format!("{name}: missing")))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
 
-    fn required(&self, name: &str) -> Result<&str> {
-        let mut found = self.0.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-        match (found.next(), found.next()) {
-            (Some(Value::String(text)), None) => Ok(text),
-            (None, _) => Err(Error::invalid(format!("{name}: missing"))),
-            (Some(_), Some(_)) => Err(Error::invalid(format!("{name}: given more than once"))),
-            (Some(_), None) => Err(Error::invalid(format!("{name}: expected a string"))),
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Fields, A::Error> {
+        let mut given = Vec::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let Some(known) = FIELDS.into_iter().find(|known| known.eq_ignore_ascii_case(&name)) else {
+                members.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if given.iter().any(|(name, _)| *name == known) {
+                return Err(A::Error::duplicate_field(known));
+            }
+            given.push((known, members.next_value()?));
         }
+        Ok(Fields(given))
     }
 }

@@ -114,8 +114,7 @@ pub async fn grant_oauth_token(
             return Err(OAuthError { code: "unsupported_grant_type", error });
         }
     };
-    http.metrics.sign_in(tokens.is_ok());
-    let Tokens { access, expires_in, refresh } = tokens.map_err(|error| OAuthError {
+    let Tokens { access, expires_in, refresh } = http.metrics.sign_in(tokens).map_err(|error| OAuthError {
         code: match error.kind {
             ErrorKind::Unauthenticated => refusal,
             ErrorKind::Overloaded | ErrorKind::TooMany => "temporarily_unavailable",
@@ -137,7 +136,7 @@ fn invalid_request(error: Error) -> OAuthError {
     OAuthError { code: "invalid_request", error }
 }
 
-/// The fields of the form. One that is not needed may not be longer than one that is.
+/// The fields of the form. Each is checked, needed or not: no field is too long or repeated (RFC 6749, section 3.2).
 const FIELDS: [&str; 6] = ["grant_type", "client_id", "client_secret", "username", "password", "refresh_token"];
 
 async fn form(request: axum::extract::Request) -> Result<Query, OAuthError> {
@@ -159,7 +158,9 @@ async fn form(request: axum::extract::Request) -> Result<Query, OAuthError> {
     let text = std::str::from_utf8(&bytes).map_err(|_| invalid_request(Error::invalid("the form is not UTF-8")))?;
     let form = Query::parse(text);
     for name in FIELDS {
-        form.one(name).map_err(invalid_request)?;
+        if form.many(name, limits::NAME).map_err(invalid_request)?.len() > 1 {
+            return Err(invalid_request(Error::invalid(format!("{name}: given more than once"))));
+        }
     }
     Ok(form)
 }

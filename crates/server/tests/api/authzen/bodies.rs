@@ -1,4 +1,4 @@
-//! What is no question is refused with 400; what only has more than it needs is not.
+//! A body that is not a question gets 400; one with additional members does not.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ on_both_databases!(
     each_member_must_be_there_and_of_its_type,
     what_is_not_needed_is_ignored,
     the_request_id_comes_back,
-    who_may_ask_nothing_is_refused_before_his_question_is_read,
+    a_caller_who_may_ask_nothing_is_refused_before_the_question_is_read,
     the_metadata_leads_to_every_endpoint,
 );
 
@@ -50,7 +50,7 @@ async fn what_is_no_json_object_is_refused(server: Server) {
             b"{\"subject\":{\"type\":\"user\",\"id\":\"\xff\"}}",
             [whole.as_bytes(), b"x"].concat().as_slice(),
             [whole.as_bytes(), whole.as_bytes()].concat().as_slice(),
-            // An encoding within an encoding is for the operations of the client that does it.
+            // Double encoding is supported only for the operations of the client that does it.
             json!(whole).to_string().as_bytes(),
             deep.as_bytes(),
         ] {
@@ -62,7 +62,7 @@ async fn what_is_no_json_object_is_refused(server: Server) {
     }
 }
 
-/// Puts a value somewhere into a question; `None` takes away what is there.
+/// Puts a value into a question; `None` removes the one there.
 fn with(pointer: &str, value: Option<Value>) -> Value {
     let mut body = whole();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -109,7 +109,7 @@ async fn each_member_must_be_there_and_of_its_type(server: Server) {
                 assert!(refusal.message.len() < 1000, "{}", refusal.message);
             }
         }
-        // A member twice: which of them would be meant?
+        // A duplicate member would be ambiguous.
         let twice = whole().to_string().replacen('{', "{\"resource\":{\"type\":\"project\",\"id\":\"project:1\"},", 1);
         raw(&server, &server.root, path, Some("application/json"), twice.as_bytes()).await.refused(400);
     }
@@ -169,7 +169,7 @@ async fn the_request_id_comes_back(server: Server) {
     assert_eq!(answer.header("x-request-id"), Some("x7"));
 }
 
-async fn who_may_ask_nothing_is_refused_before_his_question_is_read(server: Server) {
+async fn a_caller_who_may_ask_nothing_is_refused_before_the_question_is_read(server: Server) {
     let (_, password) = server.newcomer("nele@example.com").await;
     let nele = server.sign_in("nele@example.com", &password).await;
     for path in ALL {

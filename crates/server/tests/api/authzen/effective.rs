@@ -1,4 +1,4 @@
-//! All that somebody may do, scope by scope.
+//! All permissions of a subject, scope by scope.
 
 use serde_json::{Value, json};
 
@@ -34,13 +34,13 @@ async fn it_is_said_where_it_changes(server: Server) {
     let place = server.organisation().await;
     server.grant_to("group", PLATFORM, 7, &place.berlin).await;
     server.grant(GIA, 1710, &place.research).await;
-    // This adds nothing to what she may do there anyway.
+    // This adds nothing to Ana's permissions there.
     server.grant(GIA, 7, &place.pricing).await;
     let scopes = of(&server, &server.root, GIA).await;
     assert_eq!(places(&scopes), [place.berlin.clone(), place.research.clone()]);
     let names: Vec<&Value> = scopes[1]["path"].as_array().unwrap().iter().map(|it| &it["scopeName"]).collect();
     assert_eq!(names, ["Acme", "berlin", "research"]);
-    // What is listed is what may be done there.
+    // The list equals the permissions there.
     for (scope, place) in scopes.iter().zip(places(&scopes)) {
         for line in scope["permissions"].as_array().unwrap() {
             for action in line["actions"].as_array().unwrap() {
@@ -60,7 +60,7 @@ async fn about_others_it_is_told_where_one_reads_rules(server: Server) {
     let place = server.organisation().await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
     let vera = server.user_with_rule("vera@example.com", 7, &place.research).await;
-    // Root's rule is at the account: what she may know of it begins where she reads rules.
+    // Root's rule is at the account: Dana knows of it only where they read rules.
     assert_eq!(places(&of(&server, &dana, ROOT).await), vec![place.research.clone()]);
     server.grant(GIA, 7, &place.pricing).await;
     assert!(of(&server, &dana, GIA).await.is_empty());
@@ -73,7 +73,7 @@ async fn about_others_it_is_told_where_one_reads_rules(server: Server) {
     server.get(&vera, &another_s).await.refused(403).names("access_rules:read");
     let path = query(EFFECTIVE, &[("subjectType", "user"), ("subjectId", ROOT)]);
     server.get(&vera, &path).await.refused(403).names("access_rules:read");
-    // Nor is she told who is there at all.
+    // Nor does Vera learn which subjects exist.
     let machine = server.service_account("nightly").await;
     for name in [machine.client_id.as_str(), "nobody-4711"] {
         let path = query(EFFECTIVE, &[("subjectType", "service-account"), ("subjectId", name)]);

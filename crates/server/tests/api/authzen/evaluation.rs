@@ -1,4 +1,4 @@
-//! One question: the decision is the one that the rules make, and its context says why.
+//! One question: the decision follows the rules, and its context explains it.
 
 use serde_json::{Value, json};
 
@@ -9,9 +9,9 @@ on_both_databases!(
     a_decision_is_what_the_rules_say,
     an_allow_tells_of_every_rule,
     a_denial_tells_what_is_missing_and_who_could_add_it,
-    a_rule_for_a_service_account_that_is_not_there_is_nobodys_to_make,
+    a_rule_for_a_missing_service_account_cannot_be_created,
     a_scope_is_named_by_its_id_or_by_the_names_on_the_way_down,
-    what_nobody_knows_nobody_may_do,
+    unknown_words_are_denied,
     groups_are_those_that_the_server_knows,
     the_disabled_may_nothing,
     a_change_counts_at_once,
@@ -32,7 +32,7 @@ async fn a_decision_is_what_the_rules_say(server: Server) {
         assert_eq!(decision["decision"], allowed, "{permission} {at:?}: {decision}");
         assert!(decision["context"].get("error").is_none(), "{decision}");
     }
-    // E-mails are the same in any case.
+    // Emails are the same in any case.
     let shouted = server.may(&server.root, "ANA@Example.com", "project:read", &place.vision).await;
     assert_eq!(shouted["decision"], true);
     assert_eq!(shouted["context"]["rules"][0]["subjectId"], "ana@example.com");
@@ -51,7 +51,7 @@ async fn an_allow_tells_of_every_rule(server: Server) {
           "scopeType": "project", "scopeId": place.vision.id, "scopeName": "vision", "inherited": false, "viaGroup": false },
     ] } });
     assert_eq!(decision, expected);
-    // She is told the same of herself, though she may not read rules.
+    // The subject gets the same answer about themselves, without permission to read rules.
     let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
     assert_eq!(server.may(&gia, GIA, "project:read", &place.vision).await, expected);
 }
@@ -71,7 +71,8 @@ async fn a_denial_tells_what_is_missing_and_who_could_add_it(server: Server) {
         assert!(!fixes.is_empty());
         for fix in fixes {
             assert_eq!((&fix["scopeType"], &fix["scopeId"]), (&json!("project"), &json!(place.vision.id)));
-            // What is promised holds: the rule can be made by who is told so, and by nobody else, and then it is allowed.
+            // A promised fix is possible: the caller who gets the promise can create the rule, no other caller can, and
+            // then it is allowed.
             let role = i32::try_from(fix["roleId"].as_i64().unwrap()).unwrap();
             let wanted_rule = crate::harness::rule("user", "ana@example.com", role, &place.vision);
             let made = server.post(who, crate::harness::RULES, wanted_rule).await;
@@ -87,7 +88,7 @@ async fn a_denial_tells_what_is_missing_and_who_could_add_it(server: Server) {
     }
 }
 
-async fn a_rule_for_a_service_account_that_is_not_there_is_nobodys_to_make(server: Server) {
+async fn a_rule_for_a_missing_service_account_cannot_be_created(server: Server) {
     let place = server.organisation().await;
     let machine = server.service_account("nightly").await;
     let (_, password) = server.user("vera@example.com").await;
@@ -106,7 +107,7 @@ async fn a_rule_for_a_service_account_that_is_not_there_is_nobodys_to_make(serve
             let made = server.post(&server.root, crate::harness::RULES, wanted).await;
             assert_eq!(made.status, if there { 201 } else { 404 }, "{}", made.text());
         }
-        // Whoever may make no rule does not find out.
+        // A caller who may create no rule does not learn it.
         let vera = server.sign_in("vera@example.com", &password).await;
         for (at, role, status) in [
             (&place.vision, 3, 403),
@@ -166,7 +167,7 @@ async fn a_scope_is_named_by_its_id_or_by_the_names_on_the_way_down(server: Serv
     }
 }
 
-async fn what_nobody_knows_nobody_may_do(server: Server) {
+async fn unknown_words_are_denied(server: Server) {
     let place = server.organisation().await;
     let whole = question("ana@example.com", "project:read", &place.vision);
     for (pointer, value, code) in [
@@ -199,7 +200,7 @@ async fn groups_are_those_that_the_server_knows(server: Server) {
     body["subject"]["properties"] =
         json!({ "groups": [PLATFORM], "group": PLATFORM, "roles": ["System administrator"] });
     assert_eq!(server.post(&server.root, EVALUATION, body).await.ok()["decision"], false);
-    // The group itself may be asked about, and so may names that nobody carries yet.
+    // The group itself may be asked about, and so may names without an identity.
     let mut body = question("", "project:read", &place.vision);
     body["subject"] = json!({ "type": "group", "id": PLATFORM });
     assert_eq!(server.post(&server.root, EVALUATION, body).await.ok()["decision"], true);
@@ -210,7 +211,7 @@ async fn groups_are_those_that_the_server_knows(server: Server) {
 async fn the_disabled_may_nothing(server: Server) {
     let place = server.organisation().await;
     server.user_with_rule("ana@example.com", 7, &place.vision).await;
-    // A role that reads access rules and no users would be told less; the proof in core has that case.
+    // A role that reads access rules but no users would see less; the proof in core covers that.
     let ana = server.id_of("ana@example.com").await;
     server.post(&server.root, &format!("/api/v1/users/{ana}/disable"), json!({})).await.done();
     let denial = server.may(&server.root, "ana@example.com", "project:read", &place.vision).await;
@@ -231,7 +232,7 @@ async fn a_change_counts_at_once(server: Server) {
     assert!(decisions(may().await));
     server.delete(&server.root, &format!("{}/{rule}", crate::harness::RULES)).await.gone();
     assert!(!decisions(may().await));
-    // On another replica, whoever says what he knows is answered from a world that has it.
+    // On another replica, a caller that names a revision is answered from a world with it.
     let replica = server.replica().await;
     let rule = server.post(
         &server.root,

@@ -59,10 +59,10 @@ async fn defaults_stand_in_as_a_whole(server: Server) {
                 { "resource": resource("project", &not_hers) },
                 { "subject": user("ben@example.com") },
                 { "action": { "name": "delete" }, "context": { "x": 1 } },
-                // Half a subject takes its other half from nowhere.
+                // Half a subject is not completed from the defaults.
                 { "subject": { "id": ANA } },
                 { "resource": { "type": "project" } },
-                // Nobody is not whom the default names.
+                // `null` is not replaced by the default.
                 { "subject": null },
                 { "action": null },
                 { "resource": null },
@@ -97,7 +97,7 @@ async fn the_three_semantics(server: Server) {
         assert_eq!(decisions(&ask(&server, asked(json!(semantic), places)).await), expected, "{semantic}");
     }
     assert_eq!(decisions(&ask(&server, asked(Value::Null, &[yes, no, yes])).await), [true, false, true]);
-    // One that fails is one that is denied.
+    // One that fails counts as denied.
     let mut failing = asked(json!("deny_on_first_deny"), &[yes, no, yes]);
     failing["evaluations"][1] = json!(7);
     assert_eq!(decisions(&ask(&server, failing).await), [true, false]);

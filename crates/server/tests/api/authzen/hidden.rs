@@ -1,4 +1,4 @@
-//! What the asker may not know is not told: scopes, rules, and what others may.
+//! Hidden facts stay hidden: scopes, rules, and the permissions of others.
 
 use serde_json::{Value, json};
 
@@ -6,21 +6,21 @@ use super::{ACTIONS, EVALUATION, EVALUATIONS, RESOURCES, SUBJECTS, question, res
 use crate::harness::{GIA, PLATFORM, Place, ROOT, ROOTS_PASSWORD, Server, Token, on_both_databases};
 
 on_both_databases!(
-    everybody_may_ask_about_himself,
+    every_caller_may_ask_about_themselves,
     about_others_one_asks_where_one_reads_rules,
     a_scope_that_one_does_not_see_is_one_that_is_not_there,
     what_is_said_of_a_token_tells_no_hidden_scope_from_none,
     rules_that_one_may_not_see_are_counted_and_no_more,
     where_others_may_is_told_where_one_reads_rules,
-    who_changed_is_asked_as_he_is_now,
+    a_changed_subject_is_decided_as_it_is_now,
 );
 
-/// The same answer to the same question about another place, with the places' names replaced.
+/// The answer to the same question about another scope, with the scopes' names replaced.
 fn alike(answer: &Value, place: &Place) -> String {
     answer.to_string().replace(&word(place), "PLACE").replace(&place.id, "ID")
 }
 
-async fn everybody_may_ask_about_himself(server: Server) {
+async fn every_caller_may_ask_about_themselves(server: Server) {
     let place = server.organisation().await;
     let ana = server.user_with_rule("ana@example.com", 7, &place.vision).await;
     assert_eq!(server.may(&ana, "ana@example.com", "project:read", &place.vision).await["decision"], true);
@@ -39,7 +39,7 @@ async fn about_others_one_asks_where_one_reads_rules(server: Server) {
     let ana = server.user_with_rule("ana@example.com", 7, &place.vision).await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
     assert_eq!(server.may(&dana, "ana@example.com", "project:read", &place.vision).await["decision"], true);
-    // She sees the project, and the cluster above, and reads no rules there.
+    // Dana sees the project, and the cluster above, and reads no rules there.
     for (who, at) in [(&ana, &place.vision), (&dana, &place.berlin)] {
         let allowed = question(ROOT, "project:read", at);
         let denied = question("nobody@example.com", "project:read", at);
@@ -144,7 +144,7 @@ async fn rules_that_one_may_not_see_are_counted_and_no_more(server: Server) {
     assert_eq!(told["context"]["hiddenRules"], 2);
     assert_eq!(told["context"]["rules"][0]["id"], here);
     assert_eq!(told["context"]["rules"].as_array().unwrap().len(), 1);
-    // Gia sees all of them, since they are hers; so does Root.
+    // Gia sees all of them, since they are Gia's own; so does Root.
     let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
     for who in [&gia, &server.root] {
         let told = server.may(who, GIA, "project:read", &place.vision).await;
@@ -153,7 +153,7 @@ async fn rules_that_one_may_not_see_are_counted_and_no_more(server: Server) {
         assert_eq!(rules, [above, by_group, here]);
         assert!(told["context"].get("hiddenRules").is_none());
     }
-    // A group's rule is seen by whoever is in the group, wherever it is: Gia administers vision now, and asks about Sol.
+    // A group's rule is visible to its members in every scope: Gia administers vision now, and asks about Sol.
     server.grant(GIA, 1710, &place.vision).await;
     let told = server.may(&gia, crate::harness::SOL, "project:read", &place.vision).await;
     assert_eq!(told["context"]["rules"][0]["id"], by_group, "{told}");
@@ -171,12 +171,12 @@ async fn where_others_may_is_told_where_one_reads_rules(server: Server) {
             found.iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         }
     };
-    // Root holds it by a rule at the account, which she does not see; in her branch she may know.
+    // Root holds it by a rule at the account, which Dana does not see; in their own branch they may know.
     assert_eq!(ask(dana).await, [&place.research, &place.vision, &place.speech].map(word));
     assert_eq!(ask(vera).await, [""; 0], "a viewer reads no rules");
 }
 
-async fn who_changed_is_asked_as_he_is_now(server: Server) {
+async fn a_changed_subject_is_decided_as_it_is_now(server: Server) {
     let place = server.organisation().await;
     let (_, password) = server.user("dana@example.com").await;
     let rule = server.grant("dana@example.com", 1710, &place.research).await;

@@ -1,4 +1,4 @@
-//! The standard way to ask for decisions (AuthZEN 1.0): what is asked, what is answered, and to whom.
+//! The standard API for decisions (AuthZEN 1.0): questions, answers, and callers.
 
 mod bodies;
 mod effective;
@@ -22,7 +22,7 @@ pub const SUBJECTS: &str = "/access/v1/search/subject";
 pub const RESOURCES: &str = "/access/v1/search/resource";
 pub const ACTIONS: &str = "/access/v1/search/action";
 
-/// A scope as `resource.id` names it.
+/// A scope in the form of `resource.id`.
 pub fn word(place: &Place) -> String {
     format!("{}:{}", place.kind, place.id)
 }
@@ -50,7 +50,7 @@ impl Server {
         answer
     }
 
-    /// Every result of a search, a page after the other, and that every page but the last one is full.
+    /// Every result of a search, page by page; also checks that every page except the last is full.
     pub async fn found(&self, who: &Token, search: &str, mut body: Value, limit: usize) -> Vec<Value> {
         let mut all = Vec::new();
         body["page"] = json!({ "limit": limit });
@@ -68,7 +68,7 @@ impl Server {
     }
 }
 
-/// Asks with that content type and those bytes.
+/// Sends these bytes with that content type.
 pub async fn raw(server: &Server, who: &Token, path: &str, content_type: Option<&str>, body: &[u8]) -> Answer {
     let asked = server.ask("POST", path).by(who).body(body);
     match content_type {

@@ -1,4 +1,4 @@
-//! Searches: complete, in a stable order, a page at a time, and only what may be known.
+//! Searches: complete, in a stable order, a page at a time, and only what the caller may know.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -11,13 +11,13 @@ use super::{ACTIONS, EVALUATION, RESOURCES, SUBJECTS, resource, user, word};
 use crate::harness::{GIA, PLATFORM, Place, ROOT, SOL, Server, on_both_databases};
 
 on_both_databases!(
-    who_may_is_everybody_by_name,
+    who_may_is_every_subject_by_name,
     who_may_is_found_by_a_part_of_the_name,
-    who_may_is_searched_by_one_request_of_somebodys_at_a_time,
-    where_somebody_may_is_every_scope_in_the_order_of_the_tree,
-    what_somebody_may_is_every_action,
+    each_caller_runs_one_search_for_subjects_at_a_time,
+    where_a_subject_may_is_every_scope_in_the_order_of_the_tree,
+    what_a_subject_may_is_every_action,
     what_is_found_is_allowed,
-    what_nobody_knows_finds_nothing,
+    unknown_words_find_nothing,
     a_token_is_good_for_its_own_search,
     a_page_without_results_goes_on_where_it_began,
     a_page_outlives_changes,
@@ -36,7 +36,7 @@ fn wherever(email: &str, action: &str) -> Value {
     json!({ "subject": user(email), "action": { "name": action }, "resource": { "type": "project", "id": "ignored" } })
 }
 
-async fn who_may_is_everybody_by_name(server: Server) {
+async fn who_may_is_every_subject_by_name(server: Server) {
     let place = server.organisation().await;
     server.user_with_rule("zoe@example.com", 7, &place.vision).await;
     server.user_with_rule("ana@example.com", 7, &place.berlin).await;
@@ -96,7 +96,7 @@ async fn who_may_is_found_by_a_part_of_the_name(server: Server) {
             assert_eq!(all, expected, "{part}, {limit} a page");
         }
     }
-    // Nothing narrows nothing, and what else may stand there is ignored.
+    // An empty search matches everything, and other members are ignored.
     let all = server.post(&server.root, SUBJECTS, who("user", &place.vision)).await.ok();
     for properties in [json!({}), json!({ "search": "" }), json!({ "search": null, "sort": [] }), json!(null)] {
         let mut body = who("user", &place.vision);
@@ -109,16 +109,16 @@ async fn who_may_is_found_by_a_part_of_the_name(server: Server) {
         let mut body = who("user", &place.vision);
         body["page"] = json!({ "properties": { "search": search } });
         server.post(&server.root, SUBJECTS, body.clone()).await.refused(400).names("page.properties.search");
-        // Other searches are not narrowed so, and ignore it.
+        // Other searches have no such filter, and ignore it.
         let mut other = wherever(ROOT, "read");
         other["page"] = body["page"].take();
         server.post(&server.root, RESOURCES, other).await.ok();
     }
 }
 
-async fn who_may_is_searched_by_one_request_of_somebodys_at_a_time(server: Server) {
+async fn each_caller_runs_one_search_for_subjects_at_a_time(server: Server) {
     let place = server.organisation().await;
-    // As long as this test wants, like one that finds few among many.
+    // As long as this test wants, like a search with few matches among many names.
     let (go, gone) = mpsc::channel::<()>();
     let root = server.roots_actor().await;
     let mut long = pin!(server.app.searches.run(&root, move |_| gone.recv().is_err()));
@@ -137,7 +137,7 @@ async fn who_may_is_searched_by_one_request_of_somebodys_at_a_time(server: Serve
     assert!(!next.await.ok()["results"].as_array().unwrap().is_empty());
 }
 
-async fn where_somebody_may_is_every_scope_in_the_order_of_the_tree(server: Server) {
+async fn where_a_subject_may_is_every_scope_in_the_order_of_the_tree(server: Server) {
     let place = server.organisation().await;
     server.user_with_rule("ana@example.com", 7, &place.research).await;
     server.grant("ana@example.com", 7, &place.pricing).await;
@@ -147,7 +147,7 @@ async fn where_somebody_may_is_every_scope_in_the_order_of_the_tree(server: Serv
         assert_eq!(ids(&found), expected, "{limit} a page");
         assert!(found.iter().all(|it| it["type"] == "project"));
     }
-    // Whoever may everywhere: the account first, and each before what is below it.
+    // A caller with all permissions: the account first, and each scope before its descendants.
     let all = ids(&server.found(&server.root, RESOURCES, wherever(ROOT, "create"), 2).await);
     assert_eq!(all[0], "tenant:1001");
     let at = |place: &Place| all.iter().position(|id| *id == word(place)).unwrap();
@@ -156,7 +156,7 @@ async fn where_somebody_may_is_every_scope_in_the_order_of_the_tree(server: Serv
     assert_eq!(all.len(), 8, "{all:?}");
 }
 
-async fn what_somebody_may_is_every_action(server: Server) {
+async fn what_a_subject_may_is_every_action(server: Server) {
     let place = server.organisation().await;
     server.user_with_rule("ana@example.com", 7, &place.research).await;
     let asked = |email: &str, at: &Place| json!({ "subject": user(email), "resource": resource("project", at) });
@@ -197,7 +197,7 @@ async fn what_is_found_is_allowed(server: Server) {
     }
 }
 
-async fn what_nobody_knows_finds_nothing(server: Server) {
+async fn unknown_words_find_nothing(server: Server) {
     let place = server.organisation().await;
     let whole =
         json!({ "subject": user(ROOT), "action": { "name": "read" }, "resource": resource("project", &place.vision) });
@@ -263,7 +263,7 @@ async fn a_token_is_good_for_its_own_search(server: Server) {
             let answer = server.post(&server.root, search, body).await;
             assert!(matches!(answer.status, 200 | 400), "{forged}: {}", answer.text());
         }
-        // The next page may have another size. It may not answer another question, not even about another time.
+        // The next page may have another size, but not another question, not even about another time.
         let mut body = body.clone();
         body["page"]["limit"] = json!(2);
         body["page"]["token"] = json!(tokens[number]);
@@ -300,7 +300,7 @@ async fn a_page_outlives_changes(server: Server) {
     body["page"] = json!({ "limit": 2 });
     let first = server.post(&server.root, RESOURCES, body.clone()).await.ok();
     assert_eq!(ids(first["results"].as_array().unwrap()), [word(&place.research), word(&place.vision)]);
-    // The last scope of the page is gone, and another one has come, when it goes on.
+    // Between the pages the last scope is deleted and another is created.
     server.delete(&server.root, &place.vision.path()).await.gone();
     let late = server.project("late", &place.berlin, &place.research).await;
     body["page"] = json!({ "token": first["page"]["next_token"] });

@@ -1,11 +1,11 @@
-//! The API document, and whether an answer is as it says.
+//! The API document, and whether a response matches it.
 
 use serde_json::{Map, Value, json};
 
 use super::table::Operation;
 use crate::harness::Answer;
 
-/// The document that the routes make.
+/// The document of the routes.
 #[derive(Debug)]
 pub struct Document(Value);
 
@@ -14,7 +14,7 @@ impl Document {
         Self(serde_json::to_value(rolecall::http::router::document()).unwrap())
     }
 
-    /// The file that is checked in.
+    /// The checked-in file.
     pub fn checked_in() -> Self {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");
         Self(serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap())
@@ -47,14 +47,14 @@ impl Document {
         self.described(operation)["responses"].as_object().unwrap()
     }
 
-    /// The one status with which it succeeds.
+    /// Its single success status.
     pub fn success(&self, operation: &Operation) -> u16 {
         let statuses: Vec<_> = self.responses(operation).keys().filter(|status| status.starts_with('2')).collect();
         let [status] = statuses[..] else { panic!("{}: succeeds with {statuses:?}", operation.name) };
         status.parse().unwrap()
     }
 
-    /// Insists that the answer is one of those that the document has for the operation, with the body it has for it.
+    /// Asserts that the response is documented for the operation, with the documented body.
     #[track_caller]
     pub fn has(&self, operation: &Operation, answer: &Answer) {
         let (status, class) = (answer.status.to_string(), format!("{}XX", answer.status / 100));
@@ -75,13 +75,13 @@ impl Document {
         }
     }
 
-    /// Insists that a value is as the schema of that name says.
+    /// Asserts that a value matches the schema with that name.
     #[track_caller]
     pub fn describes(&self, schema: &str, value: &Value) {
         self.fits(&json!({ "$ref": format!("#/components/schemas/{schema}") }), value, schema);
     }
 
-    /// Insists that a value has the types, the words and the members that the schema wants, and no member that it does not know.
+    /// Whether a value has the types and members of the schema, and no unknown members.
     #[track_caller]
     fn fits(&self, schema: &Value, value: &Value, at: &str) {
         if let Some(wrong) = self.misfit(schema, value, at) {

@@ -1,5 +1,5 @@
-//! The largest requests: every operation is sent all that the document lets a request hold, and one string at a time that is
-//! longer. Nothing small makes something huge, and nothing is our fault.
+//! The largest requests: every operation gets the maximum that the document allows, and one string at a time that is
+//! longer. No small request causes a huge response, and none causes an internal error.
 
 use std::collections::BTreeMap;
 
@@ -17,18 +17,18 @@ on_both_databases!(
     one_long_subject_in_many_scopes_is_refused,
 );
 
-/// What no answer exceeds, in bytes.
+/// Maximum size of any response, in bytes.
 const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
 
-/// The longest name in the most bytes.
+/// The longest name with the most bytes.
 fn longest(first: char) -> String {
     format!("{first}{}", "🦒".repeat(254))
 }
 
-/// A string of a request, or a list.
+/// A string or list in a request.
 #[derive(Debug, Clone)]
 struct Part {
-    /// Members and `0` for the first item of a list; in a query string one name.
+    /// Members, and `0` for the first item of a list; in a query string one name.
     path: Vec<String>,
     most: usize,
 }
@@ -39,7 +39,7 @@ impl Part {
     }
 }
 
-/// What the document says of an operation's query string and body.
+/// The documented query string and body of an operation.
 struct Described<'d> {
     document: &'d Document,
     operation: &'d Value,
@@ -63,8 +63,8 @@ impl<'d> Described<'d> {
         Some(&content.values().next()?["schema"])
     }
 
-    /// A value as large as the schema allows, with lists of so many items; every string and list in it is noted. A string must
-    /// have a limit or be one of some words, and a list must have a limit.
+    /// A value as large as the schema allows, with lists of that many items; every string and list in it is recorded. A
+    /// string must have a limit or be one of some words, and a list must have a limit.
     fn largest(&self, schema: &Value, items: usize, path: &[String], parts: &mut Vec<Part>) -> Value {
         let schema = self.document.resolved(schema);
         let schema = match schema["oneOf"].as_array() {
@@ -113,7 +113,7 @@ impl<'d> Described<'d> {
     }
 }
 
-/// The value with what is at the path replaced; `None` where nothing leads there.
+/// The value with the part at the path replaced; `None` if there is no such path.
 fn with(mut value: Value, path: &[String], new: Value) -> Value {
     let Some((step, rest)) = path.split_first() else { return new };
     match &mut value {
@@ -140,7 +140,7 @@ impl Operation {
     fn also_asking(&self, name: &str, value: &str) -> Self {
         let mut path = self.path.clone();
         let separator = if path.contains('?') { '&' } else { '?' };
-        // What the table asks for itself is replaced.
+        // The table's own values are replaced.
         if let Some((before, query)) = self.path.split_once('?') {
             let kept = query.split('&').filter(|pair| !pair.starts_with(&format!("{name}=")));
             path = format!("{before}?{}", kept.collect::<Vec<_>>().join("&"));
@@ -150,7 +150,7 @@ impl Operation {
     }
 }
 
-/// Insists that an answer is neither our fault nor too large.
+/// Asserts that a response is neither an internal error nor too large.
 #[track_caller]
 fn is_bounded(name: &str, answer: &Answer) {
     assert!(answer.status < 500, "{name}: {} {}", answer.status, answer.text());
@@ -187,15 +187,15 @@ async fn what_is_longer_than_the_document_says_is_refused_by_its_name(server: Se
             let answer = ask(&server, &operation, token, "longer").await;
             let text = answer.text();
             let known = matches!(answer.status, 400 | 413) && text.contains(part.name());
-            // Of several questions a bad one is denied by itself.
+            // A bad question of several is denied by itself.
             let alone = answer.status == 200 && text.contains("\"status\":400") && text.contains(part.name());
             assert!(known || alone, "{name}: {part:?}: {} {text}", answer.status);
-            // What is no id is told what one looks like.
+            // A malformed id gets an error that describes a valid one.
             let counted = part.most <= 36 || [part.most + 1, part.most].iter().all(|it| text.contains(&it.to_string()));
             assert!(counted, "{name}: {part:?}: {text}");
             refused += 1;
         }
-        // Ids in paths: what is no id is not found.
+        // Ids in paths: a malformed id is not found.
         for parameter in described.parameters("path").keys() {
             let (_, template) = name.split_once(' ').unwrap();
             let path = template.replace(&format!("{{{parameter}}}"), &"a".repeat(10_000));
@@ -219,7 +219,7 @@ async fn the_largest_requests_get_answers_of_bounded_size(server: Server) {
     let (stage, me) = (Stage::set(&server, 0).await, Me::administrator(&server, 0).await);
     let table = table(&stage, &me);
     for name in document.operations() {
-        // It ends this session; there is nothing in it.
+        // It ends this session, and has no input.
         if name == "delete /api/v1/session" {
             continue;
         }
@@ -257,7 +257,7 @@ async fn full_pages_of_the_longest_names_stay_below_the_limit(server: Server) {
     let scopes: Vec<Value> = [&cluster, &department, &project, &Place::account()]
         .map(|place| json!({ "scopeId": place.id, "scopeType": place.kind }))
         .into();
-    // 500 rules, by requests that fit.
+    // 500 rules, in requests that fit.
     for part in 0..5 {
         let subjects: Vec<Value> = (0..25)
             .map(|number| {
@@ -270,7 +270,7 @@ async fn full_pages_of_the_longest_names_stay_below_the_limit(server: Server) {
             server.post(&server.root, "/api/v1/authorization/access-rules/batch-create", payload.clone()).await;
         is_bounded("batch-create", &answer);
         assert_eq!(answer.ok()["succeeded"].as_array().unwrap().len(), 100, "{}", answer.text());
-        // All of them are there already, which is told with all their names.
+        // All of them exist already, and the errors repeat all their names.
         is_bounded(
             "batch-create",
             &server.post(&server.root, "/api/v1/authorization/access-rules/batch-create", payload).await,
@@ -314,7 +314,7 @@ async fn full_pages_of_the_longest_names_stay_below_the_limit(server: Server) {
     is_bounded("search", &answer);
 }
 
-/// 255 KB in, 120 MB out: so it was.
+/// A 255 KB request once got a 120 MB response.
 async fn one_long_subject_in_many_scopes_is_refused(server: Server) {
     const BATCH: &str = "/api/v1/authorization/access-rules/batch-create";
     let scopes = |id: &str| json!(vec![json!({ "scopeId": id, "scopeType": "project" }); 500]);
@@ -322,14 +322,14 @@ async fn one_long_subject_in_many_scopes_is_refused(server: Server) {
     let answer = server.post(&server.root, BATCH, about(&"a".repeat(230_000), scopes("1"))).await;
     answer.refused(400).names("payload.subjects[0].subjectId").names("230000").names("255");
     assert!(answer.body.len() < 1000);
-    // What is just short enough, in the characters that take the most room in an answer.
+    // The maximum length, in the characters that take the most room in a response.
     let answer = server.post(&server.root, BATCH, about(&"\u{1}".repeat(255), scopes(&"\u{1}".repeat(36)))).await;
     is_bounded("batch-create", &answer);
     assert_eq!(answer.ok()["failed"].as_array().unwrap().len(), 500);
     let ids = json!({ "ids": vec![1; 501], "action": "delete" });
     let answer = server.post(&server.root, "/api/v1/authorization/access-rules/batch", ids).await;
     answer.refused(400).names("ids").names("501").names("500");
-    // Other bodies are small, so a large one is none of them.
+    // Other bodies are small, so a large one is not among them.
     let padded = json!({ "name": "berlin", "padding": "a".repeat(70_000) });
     server.post(&server.root, "/api/v1/clusters", padded).await.refused(413).names("64 KiB");
 }

@@ -1,5 +1,5 @@
-//! Bodies that are JSON and not what an operation takes: an array in place of an object, and a value of another type in
-//! place of each value. The refusal names the member, in words of JSON.
+//! JSON bodies with wrong types: an array instead of an object, and another type instead of each value. The error names
+//! the member, in terms of JSON.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Asks each operation with each place of its body altered, where `alter` has something to put there.
+/// Calls each operation with each part of its body altered, where `alter` has a replacement.
 async fn altered(server: &Server, alter: fn(&Value) -> Option<Value>, check: fn(&Operation, &str, &Answer)) {
     let (stage, me) = (Stage::set(server, 0).await, Me::administrator(server, 0).await);
     let before = server.head().await;
@@ -32,7 +32,7 @@ async fn altered(server: &Server, alter: fn(&Value) -> Option<Value>, check: fn(
         let Some(body) = &operation.body else { continue };
         let mut found = Vec::new();
         places(body, "", &mut found);
-        // Members that are only there for clients that send them are not looked at.
+        // Members without an effect are not checked.
         found.retain(|pointer| !matches!(pointer.as_str(), "/resources" | "/clientID"));
         for pointer in found {
             let mut altered = operation.clone();
@@ -46,7 +46,7 @@ async fn altered(server: &Server, alter: fn(&Value) -> Option<Value>, check: fn(
     assert_eq!(server.head().await, before, "nothing changed");
 }
 
-/// Where an evaluation of several is malformed, the others are answered all the same.
+/// If one of several evaluations is malformed, the others are answered all the same.
 fn is_of_a_batch(operation: &Operation, pointer: &str) -> bool {
     operation.name == "post /access/v1/evaluations" && pointer.starts_with("/evaluations/")
 }

@@ -1,5 +1,5 @@
-//! What holds for every operation of the API document: who is refused, who succeeds, what is noted, and that the document
-//! says so. The [`table`] has them all; what is not in it fails the guard here.
+//! Properties of every operation in the API document: who is refused, who succeeds, what is audited, and that the
+//! document says so. The [`table`] has all of them; an operation missing there fails a test here.
 
 mod document;
 mod largest;
@@ -39,7 +39,7 @@ fn the_document_that_is_checked_in_is_the_one_that_the_routes_make() {
     assert!(same, "openapi.json is stale: run `cargo xtask codegen` and commit it");
 }
 
-/// Asks an operation, as a page of this server or a script would.
+/// Calls an operation as a page of this server or a script would.
 async fn ask(server: &Server, operation: &Operation, token: Option<&Token>, request_id: &str) -> Answer {
     let asked = server.ask(&operation.method(), &operation.path).header("x-request-id", request_id);
     let asked = asked.header("sec-fetch-site", "same-origin");

@@ -1,8 +1,8 @@
-//! Who is refused: whoever does not prove who he is, or may not, or may elsewhere. Every operation is asked by each of
-//! them, on things that exist, with a body that would do for an administrator.
+//! Refusals: callers without authentication, without the permission, or with it in another scope. Each of them calls
+//! every operation, on existing entities, with a body that works for an administrator.
 //!
-//! What somebody may all the same is listed, one by one, with the reason; it is asked last, in order, and must succeed.
-//! So the lists hold nothing that is not needed.
+//! Operations that succeed all the same are listed, one by one, with the reason. They are called last, in order, and
+//! must succeed, so the lists contain nothing unneeded.
 
 use serde_json::{Value, json};
 
@@ -15,45 +15,45 @@ on_both_databases!(
     without_a_token_nothing_is_told,
     a_session_that_has_ended_is_no_session,
     a_temporary_password_is_good_for_one_thing,
-    somebody_without_a_rule_gets_nothing,
+    a_caller_without_a_rule_gets_nothing,
     an_administrator_of_another_department_gets_nothing,
     an_administrator_of_another_cluster_gets_nothing,
 );
 
-/// What everybody who is signed in may do about himself.
+/// What every signed-in caller may do about themselves.
 const HIS_OWN: [&str; 3] = [
-    // It tells him what he signed in with.
+    // It shows the identity of the sign-in.
     "get /api/v1/session",
-    // His own password, which is in the body.
+    // Their own password, which is in the body.
     "post /api/v1/me/password",
-    // His own session; there is nothing to ask afterwards.
+    // Their own session; no request can follow.
     "delete /api/v1/session",
 ];
 
-/// What is told to whoever may read such things somewhere, since they live at the account and in no branch.
-/// It must be told, and nothing of the branch with it.
+/// Answers for callers who may read such entities in some scope, since these live at the account and in no branch.
+/// It must be listed, without anything of the branch.
 const OF_THE_ACCOUNT: [&str; 9] = [
-    // Whoever makes access rules for his branch picks the subjects from all users,
+    // A caller who creates access rules in a branch picks subjects from all users,
     "get /api/v1/users",
     // counts them,
     "get /api/v1/users/count",
-    // takes them along,
+    // exports them,
     "get /api/v1/users/export",
     // looks one up,
     "get /api/v1/users/{userId}",
-    // and sees which of the rules that he may see a user has.
+    // and sees which of the visible rules a user has.
     "get /api/v1/users/access-rules",
-    // He picks subjects from all service accounts, too,
+    // They pick subjects from all service accounts too,
     "get /api/v1/service-accounts",
     // and looks one up.
     "get /api/v1/service-accounts/{serviceAccountId}",
-    // The roles are the same everywhere,
+    // Roles are the same in every installation,
     "get /api/v1/authorization/roles",
     // each of them.
     "get /api/v1/authorization/roles/{roleId}",
 ];
 
-/// Asks everything but what is public and what is excepted, and insists that it is refused and that nothing changes.
+/// Calls all operations except public and listed ones, and asserts that each is refused and nothing changes.
 async fn is_refused(
     server: &Server,
     stage: &Stage,
@@ -90,7 +90,7 @@ async fn is_refused(
     }
 }
 
-/// How many rows the first list in it has.
+/// Number of rows in the first list.
 fn rows_of(page: &Value) -> Option<usize> {
     match page {
         Value::Array(rows) => Some(rows.len()),
@@ -118,7 +118,7 @@ fn is_denied(answer: &Answer) -> bool {
     denied
 }
 
-/// Whether a batch was answered, and each part of it is refused as it would be alone.
+/// Whether a batch was answered with every part refused as it would be alone.
 fn is_denied_batch(answer: &Answer) -> bool {
     let body = if answer.status == 200 && !is_file(answer) { answer.json() } else { Value::Null };
     let denied = |failed: &Value| failed["code"] == 403 || failed["code"] == 404;
@@ -126,7 +126,7 @@ fn is_denied_batch(answer: &Answer) -> bool {
     body["succeeded"] == json!([]) && failed.is_some_and(|failed| failed.iter().all(denied))
 }
 
-/// Whether a decision is to deny, because there is no such scope.
+/// Whether a decision denies because there is no such scope.
 fn is_denial(value: &Value) -> bool {
     value["decision"] == false && value["context"]["code"] == "no-such-scope"
 }
@@ -136,13 +136,13 @@ fn is_file(answer: &Answer) -> bool {
     answer.header("content-type").is_some_and(|kind| kind.starts_with("text/csv"))
 }
 
-/// Whether the answer has nothing in it; a file has its title.
+/// Whether the response is empty; a file has its header.
 fn has_nothing(answer: &Answer) -> bool {
     if is_file(answer) { answer.text().lines().count() == 1 } else { is_empty(&answer.json()) }
 }
 
-/// Whether that has nothing in it: no row, no number but zero, no word, and nothing that is true. A denial by the words
-/// for a scope that is not there tells nothing either.
+/// Whether a value is empty: no row, no number except zero, no word, and no `true`. A denial with the words for a
+/// missing scope also reveals nothing.
 fn is_empty(value: &Value) -> bool {
     if is_denial(value) {
         return true;
@@ -192,7 +192,7 @@ async fn a_temporary_password_is_good_for_one_thing(server: Server) {
     is_refused(&server, &stage, &me, Some(&me.token), &HIS_OWN, refuses).await;
 }
 
-async fn somebody_without_a_rule_gets_nothing(server: Server) {
+async fn a_caller_without_a_rule_gets_nothing(server: Server) {
     let stage = Stage::set(&server, 1).await;
     let me = Me::new(&server, "nobody@example.com", false, &[]).await;
     let refuses = |operation: &Operation, answer: &Answer| {
@@ -204,7 +204,7 @@ async fn somebody_without_a_rule_gets_nothing(server: Server) {
     is_refused(&server, &stage, &me, Some(&me.token), &HIS_OWN, refuses).await;
 }
 
-/// Whether the answer is a refusal, or tells of other things and of none of these: nodes, and what lives at the account.
+/// Whether the response is a refusal, or names none of these entities: nodes, and those at the account.
 fn tells_nothing(nodes: &[&Thing], of_account: &[&Thing]) -> impl Fn(&Operation, &Answer) -> Result<(), String> {
     move |operation, answer| {
         let excepted = OF_THE_ACCOUNT.contains(&operation.name);
@@ -229,8 +229,8 @@ async fn an_administrator_of_another_department_gets_nothing(server: Server) {
     // Department administrator.
     let me = Me::new(&server, "sal@example.com", false, &[(1710, &sales)]).await;
     let seen = server.get(&me.token, "/api/v1/org-unit/departments").await.ok();
-    assert_eq!(seen["departments"][0]["name"], "sales", "he has what he asks for, elsewhere");
-    // The cluster lies above his own department, so he sees its name.
+    assert_eq!(seen["departments"][0]["name"], "sales", "the caller has the permission, elsewhere");
+    // The cluster is above the caller's department, so the caller sees its name.
     let excepted = [&["get /api/v1/clusters/{clusterUuid}"], &HIS_OWN[..]].concat();
     let Stage { department, empty_department, project, empty_cluster, user, machine, .. } = &stage;
     let (nodes, of_account) = ([department, empty_department, project, empty_cluster], [user, machine]);
@@ -241,10 +241,10 @@ async fn an_administrator_of_another_department_gets_nothing(server: Server) {
 async fn an_administrator_of_another_cluster_gets_nothing(server: Server) {
     let stage = Stage::set(&server, 1).await;
     let munich = server.cluster("munich").await;
-    // System administrator: whatever he lacks here is not a permission, but the place.
+    // System administrator: what is missing here is not a permission, but the scope.
     let me = Me::new(&server, "mia@example.com", false, &[(1, &munich)]).await;
     let seen = server.get(&me.token, "/api/v1/clusters").await.ok();
-    assert_eq!(seen[0]["name"], "munich", "he has what he asks for, elsewhere");
+    assert_eq!(seen[0]["name"], "munich", "the caller has the permission, elsewhere");
     let Stage { cluster, department, empty_department, project, empty_cluster, user, machine, .. } = &stage;
     let nodes = [cluster, department, empty_department, project, empty_cluster];
     let of_account = [user, machine];

@@ -1,11 +1,11 @@
-//! The stage: things for operations to be asked of, all in one branch of the tree, and those who ask.
+//! The stage: entities for operations, all in one branch of the tree, and callers.
 
 use serde_json::json;
 
 use crate::harness::people::Machine;
 use crate::harness::{Place, Server, Token, claims};
 
-/// Something that an operation is about, as the audit log names it.
+/// An entity of an operation, as the audit log names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thing {
     pub kind: &'static str,
@@ -26,7 +26,7 @@ impl Thing {
         Self::new(place.kind, name, &place.id)
     }
 
-    /// A node, as those name it who make something in it.
+    /// A node, as requests to create something in it name it.
     pub fn place(&self) -> Place {
         Place { kind: self.kind, id: self.id.clone() }
     }
@@ -35,24 +35,24 @@ impl Thing {
 /// A branch, with one of everything in it.
 #[derive(Debug)]
 pub struct Stage {
-    /// What tells the names of this stage from those of another one.
+    /// Distinguishes the names of this stage from those of another.
     pub tag: String,
     pub cluster: Thing,
     pub department: Thing,
     pub project: Thing,
-    /// What has nothing below it, so that it can be deleted.
+    /// A node without contents, so that it can be deleted.
     pub empty_cluster: Thing,
     pub empty_department: Thing,
     pub user: Thing,
     pub machine: Thing,
-    /// What the machine signs in with.
+    /// The service account's secret.
     pub credentials: Machine,
     /// The user is a Viewer in the project.
     pub rule: Thing,
 }
 
 impl Stage {
-    /// Root sets it.
+    /// Set by root.
     pub async fn set(server: &Server, number: usize) -> Self {
         let tag = format!("-{number}");
         let named = |text: &str| format!("{text}{tag}");
@@ -87,7 +87,7 @@ impl Stage {
     }
 }
 
-/// Somebody who asks.
+/// A caller.
 #[derive(Debug)]
 pub struct Me {
     pub token: Token,
@@ -97,7 +97,7 @@ pub struct Me {
 }
 
 impl Me {
-    /// A user with these rules, and a password of his own or a temporary one.
+    /// A user with these rules, and their own password or a temporary one.
     pub async fn new(server: &Server, email: &str, temporary: bool, rules: &[(i32, &Place)]) -> Self {
         let (id, password) = if temporary { server.newcomer(email).await } else { server.user(email).await };
         for (role, place) in rules {
@@ -108,17 +108,17 @@ impl Me {
         Self { token, user: Thing::new("user", email, &id), session: Thing::new("session", email, &session), password }
     }
 
-    /// Somebody who may do everything.
+    /// A caller with all permissions.
     pub async fn administrator(server: &Server, number: usize) -> Self {
         Self::new(server, &format!("administrator-{number}@example.com"), false, &[(1, &Place::account())]).await
     }
 
-    /// Ends his session.
+    /// Ends their session.
     pub async fn log_out(&self, server: &Server) {
         self.told(server, "logout").await;
     }
 
-    /// Keeps him from signing in, and ends his session.
+    /// Disables them, and ends their session.
     pub async fn disable(&self, server: &Server) {
         self.told(server, "disable").await;
     }

@@ -1,5 +1,5 @@
-//! What an administrator may: every operation succeeds as the document says, and each that changes something leaves in
-//! the audit log who did what to what, by which request; the others leave nothing.
+//! An administrator's operations: each succeeds as documented, and each change leaves an audit row with actor, action,
+//! entity and request; other operations leave none.
 
 use rolecall_signin::opaque::SecretHash;
 use rolecall_store::AuditRecord;
@@ -20,7 +20,7 @@ async fn an_administrator_succeeds_and_the_audit_log_tells_of_it(server: Server)
             succeeds(&server, &document, &operation, &me, number).await;
             continue;
         }
-        // What one operation leaves behind is not what the next one expects: each gets a stage of its own.
+        // Operations would disturb each other, so each gets its own stage.
         let (stage, me) = (Stage::set(&server, number + 1).await, Me::administrator(&server, number + 1).await);
         let operation = table(&stage, &me).swap_remove(number);
         succeeds(&server, &document, &operation, &me, number).await;
@@ -73,7 +73,7 @@ async fn with_id(note: &Note, server: &Server, answer: &Answer) -> Noted {
     (note.action.to_owned(), note.kind.to_owned(), note.name.clone(), id)
 }
 
-/// The id of what was made, as the answer tells it; of a session, as its cookie or its token leads to it.
+/// The id of the created entity in the response; for a session, by its cookie or token.
 async fn id_in(server: &Server, answer: &Answer) -> String {
     if let Some(cookie) = answer.set_cookie("rolecall_session") {
         let secret = cookie.split(['=', ';']).nth(1).unwrap();
@@ -84,7 +84,7 @@ async fn id_in(server: &Server, answer: &Answer) -> String {
     if let Some(token) = ["accessToken", "access_token"].iter().find_map(|name| body[*name].as_str()) {
         return claims(&Token(token.to_owned()))["sid"].as_str().unwrap().to_owned();
     }
-    // The id of a batch is not the one of what was made in it.
+    // The id of a batch is not the id of anything created in it.
     let made = body.get("succeeded").map_or(&body, |made| &made[0]);
     match (&made["id"], &made["uuid"]) {
         (Value::String(id), _) | (_, Value::String(id)) => id.clone(),

@@ -1,37 +1,37 @@
-//! The table: how each operation of the API document is asked on things that exist, and what it leaves in the audit log.
+//! The table: how each operation of the API document is called on existing entities, and its audit row.
 //!
-//! A new operation is one entry: its name, what it is asked of ([`Operation::of`]), its body ([`Operation::with`]), and what
-//! it notes ([`Operation::makes`], [`Operation::notes`]) unless it only reads. Each entry would succeed for an administrator
-//! of the account.
+//! A new operation is one entry: its name, its entities ([`Operation::of`]), its body ([`Operation::with`]), and its
+//! audit row ([`Operation::makes`], [`Operation::notes`]) unless it only reads. Each entry would succeed for an
+//! administrator of the account.
 
 use serde_json::{Value, json};
 
 use super::stage::{Me, Stage, Thing};
 use crate::harness::{ROOT, ROOTS_PASSWORD};
 
-/// One operation, put together so that it can be asked.
+/// One operation, ready to be called.
 #[derive(Debug, Clone)]
 pub struct Operation {
     /// Method and path template, as the document has them.
     pub name: &'static str,
-    /// The path, with the ids of what it is asked of.
+    /// The path, with the ids of its entities.
     pub path: String,
     pub body: Option<Value>,
     /// The body is a form.
     pub is_form: bool,
-    /// What the audit log gets of it when it succeeds, besides who asked and how.
+    /// Its audit row on success, without actor and request.
     pub notes: Vec<Note>,
     /// It needs no token.
     pub public: bool,
 }
 
-/// What a row of the audit log says of the thing that something was done to.
+/// The entity in an audit row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     pub action: &'static str,
     pub kind: &'static str,
     pub name: String,
-    /// Empty for what has an id only afterwards.
+    /// Empty for an entity that gets its id only afterwards.
     pub id: String,
 }
 
@@ -45,7 +45,7 @@ fn public(name: &'static str) -> Operation {
 }
 
 impl Operation {
-    /// Asks it of that thing, whose id is the parameter of the path.
+    /// Calls it on that entity, whose id is the parameter of the path.
     fn of(mut self, thing: &Thing) -> Self {
         let (before, rest) = self.path.split_once('{').expect("a parameter in the path");
         let (_, after) = rest.split_once('}').unwrap();
@@ -53,7 +53,7 @@ impl Operation {
         self
     }
 
-    /// Asks it with this query string.
+    /// Calls it with this query string.
     fn asking(mut self, query: &str) -> Self {
         self.path = format!("{}?{query}", self.path);
         self
@@ -63,12 +63,12 @@ impl Operation {
         Self { body: Some(body), ..self }
     }
 
-    /// The audit log notes that something was made, under the id that the answer tells.
+    /// The audit log records a creation, with the id in the response.
     fn makes(self, kind: &'static str, name: &str) -> Self {
         self.note("create", Thing { kind, name: name.to_owned(), id: String::new() })
     }
 
-    /// The audit log notes what was done to that thing.
+    /// The audit log records a change of that entity.
     fn notes(self, action: &'static str, thing: &Thing) -> Self {
         self.note(action, thing.clone())
     }
@@ -78,7 +78,7 @@ impl Operation {
         self
     }
 
-    /// Asks for a token, which the audit log notes as a sign-in.
+    /// Requests a token, which the audit log records as a sign-in.
     fn signs_in(self) -> Self {
         self.signs_in_as(ROOT)
     }
@@ -96,7 +96,7 @@ impl Operation {
     }
 }
 
-/// Every operation, on what is on the stage, for whoever asks.
+/// Every operation, on the entities of the stage, for any caller.
 pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
     let vision = format!("Acme/{}/{}/{}", at.cluster.name, at.department.name, at.project.name);
     let new = format!("new{}", at.tag);
@@ -106,19 +106,19 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         (json!({ "name": "read" }), json!({ "type": "project", "id": format!("project:{}", at.project.id) }));
     let password = json!({ "grant_type": "password", "username": ROOT, "password": ROOTS_PASSWORD });
     vec![
-        // Whatever restarts the server has no account; it learns that the server lives.
+        // Supervisors have no account; they learn that the server runs.
         public("get /healthz"),
-        // Whatever sends it requests has none either; it learns whether the server can answer.
+        // Load balancers have none either; they learn whether the server can answer.
         public("get /readyz"),
-        // Whatever draws its graphs: numbers, and no names.
+        // Monitoring: numbers, and no names.
         public("get /metrics"),
         // Public keys, with which others verify our tokens.
         public("get /.well-known/jwks.json"),
-        // Where those keys and the token endpoint are.
+        // The addresses of those keys and of the token endpoint.
         public("get /.well-known/openid-configuration"),
-        // Where other services ask for decisions.
+        // The addresses of the decision API.
         public("get /.well-known/authzen-configuration"),
-        // Signing in: whoever asks has nothing yet but what he proves himself with, here,
+        // Signing in: the caller has only their credentials, here,
         public("post /api/v1/token")
             .with(json!({ "grantType": "password", "clientID": "cli", "username": ROOT, "password": ROOTS_PASSWORD }))
             .signs_in(),
@@ -130,7 +130,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .signs_in_as(&at.credentials.client_id),
         // and from a browser.
         public("post /api/v1/session").with(json!({ "username": ROOT, "password": ROOTS_PASSWORD })).signs_in(),
-        // Oneself.
+        // The caller.
         operation("get /api/v1/session"),
         operation("delete /api/v1/session").notes("sign-out", &me.session),
         operation("post /api/v1/me/password")
@@ -167,7 +167,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .notes("delete", &at.rule),
         operation("get /api/v1/authorization/me/access-rules"),
         operation("get /api/v1/authorization/me/access-rules/count"),
-        // What he may himself.
+        // What a caller may do about themselves.
         operation("get /api/v1/authorization/permissions").asking(&format!("scope=project:{}", at.project.id)),
         operation("get /api/v1/authorization/resource-types"),
         operation("post /api/v1/authorization/permitted-scopes").with(json!({ "resourceType": "project" })),

@@ -1,19 +1,19 @@
-//! Answers, and what every one of them has in common.
+//! Responses, and what all of them have in common.
 
 use axum::http::HeaderMap;
 use serde_json::Value;
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
-    /// What was asked, for the words of a failed assertion.
+    /// The request, for assertion messages.
     pub asked: String,
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
-/// A refusal in the house's shape.
+/// An error in the API's shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub message: String,
@@ -21,14 +21,14 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Insists that the message names what is wrong.
+    /// Asserts that the message names what is wrong.
     #[track_caller]
     pub fn names(&self, word: &str) -> &Self {
         assert!(self.message.contains(word), "expected {word:?} in: {}", self.message);
         self
     }
 
-    /// Insists on the word for programs.
+    /// Asserts the reason for programs.
     #[track_caller]
     pub fn because(&self, reason: &str) -> &Self {
         assert_eq!(self.reason.as_deref(), Some(reason), "{}", self.message);
@@ -84,7 +84,7 @@ impl Answer {
         assert!(self.body.is_empty(), "{}: {}", self.asked, self.text());
     }
 
-    /// A refusal with this status, in the shape that all refusals have.
+    /// An error with this status, in the shape of all errors.
     #[track_caller]
     pub fn refused(&self, status: u16) -> Refusal {
         self.is(status);
@@ -96,7 +96,7 @@ impl Answer {
         Refusal { message, reason: body.get("reason").and_then(Value::as_str).map(str::to_owned) }
     }
 
-    /// A refusal of what is not there or not permitted for this caller.
+    /// A refusal of an entity that is missing or not permitted for this caller.
     #[track_caller]
     pub fn denied(&self) -> Refusal {
         assert!(matches!(self.status, 403 | 404), "{}: {} {}", self.asked, self.status, self.text());
@@ -107,7 +107,7 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The number of the revision that the change is.
+    /// The number of the change's revision.
     #[track_caller]
     pub fn revision(&self) -> i64 {
         let header = self.header("rolecall-revision");
@@ -116,7 +116,7 @@ impl Answer {
             .unwrap_or_else(|| panic!("{}: no revision: {header:?}", self.asked))
     }
 
-    /// The whole `Set-Cookie` for the cookie of that name.
+    /// The whole `Set-Cookie` header of the cookie with that name.
     pub fn set_cookie(&self, name: &str) -> Option<String> {
         let cookies = self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
         cookies.filter(|cookie| cookie.split_once('=').is_some_and(|(key, _)| key == name)).map(str::to_owned).next()

@@ -13,7 +13,7 @@ fn unique_name() -> String {
     format!("rolecall_api_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A folder that goes when its test ends, whether it passed or not.
+/// A directory that is removed when its test ends, passed or not.
 struct Folder(PathBuf);
 
 impl Drop for Folder {
@@ -29,7 +29,7 @@ pub async fn with_sqlite<F: Future<Output = ()>>(test: impl FnOnce(Database) -> 
     test(Database::Sqlite { file: folder.0.join("rolecall.db") }).await;
 }
 
-/// Runs a test on a fresh PostgreSQL database, which goes when the test has passed.
+/// Runs a test on a fresh PostgreSQL database, which is removed when the test has passed.
 pub async fn with_postgres<F: Future<Output = ()>>(test: impl FnOnce(Database) -> F) {
     let server = std::env::var("ROLECALL_TEST_POSTGRES").unwrap_or_else(|_| {
         panic!("run `cargo xtask test`, or `cargo xtask postgres` and set ROLECALL_TEST_POSTGRES to what it prints")

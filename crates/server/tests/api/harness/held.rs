@@ -1,4 +1,4 @@
-//! Two changes at the same moment: one is held open, while the request for the other waits for its turn.
+//! Two concurrent changes: one is held open, while the request for the other waits for its turn.
 
 use std::future::{Future, poll_fn};
 use std::net::{IpAddr, Ipv4Addr};
@@ -14,7 +14,7 @@ use super::request::Ask;
 use super::{Answer, ROOT, Server};
 
 impl Server {
-    /// Root, as the use cases know whoever asks.
+    /// Root, as the use cases identify a caller.
     pub async fn roots_actor(&self) -> Actor {
         Actor::User {
             email: Email::parse("email", ROOT).unwrap(),
@@ -37,8 +37,8 @@ impl Server {
 }
 
 impl Ask<'_> {
-    /// Sends it while a change is held open, which is committed once this request waits behind it: it was taken in
-    /// the world before that change, and is decided in the one after.
+    /// Sends it while a change is held open. That is committed once this request waits behind it: the request was
+    /// received in the world before that change, and is decided in the one after.
     pub async fn send_behind(self, held: OpenChange, permit: Permit) -> Answer {
         let mut asked = pin!(self.send());
         let waits = poll_fn(|context| Poll::Ready(asked.as_mut().poll(context).is_pending())).await;

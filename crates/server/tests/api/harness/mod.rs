@@ -1,6 +1,6 @@
-//! The harness: a fresh server for each test, on each database, asked in-process over its real router.
+//! The harness: a fresh server for each test, on each database, called in-process over its real router.
 //!
-//! It knows how to ask and what an answer looks like; what must be in it is for the tests to say.
+//! It sends requests and parses responses; the tests assert their contents.
 
 mod answer;
 mod database;
@@ -20,7 +20,7 @@ pub use server::{Options, Server};
 pub use token::{Token, Tokens, claims, forged, resigned};
 
 /// Makes two tests of each function, one per database. A function takes a [`Server`], or after `databases:` a
-/// `Database` that nobody has opened yet.
+/// `Database` that is not open yet.
 macro_rules! on_both_databases {
     (databases: $($name:ident),* $(,)?) => {
         mod databases_sqlite { $(

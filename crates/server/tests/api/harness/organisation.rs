@@ -1,4 +1,4 @@
-//! A small organisation: two departments, so that there is a branch and another one.
+//! A small organization: two departments, so that there are two branches.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ impl Place {
         Self { kind, id: created[id].as_str().unwrap_or_else(|| panic!("no {id} in {created}")).to_owned() }
     }
 
-    /// Where the node itself is in the API.
+    /// The node's own path in the API.
     pub fn path(&self) -> String {
         match self.kind {
             "cluster" => format!("/api/v1/clusters/{}", self.id),
@@ -42,7 +42,7 @@ pub struct Organisation {
 }
 
 impl Server {
-    /// Root makes the organisation.
+    /// Root creates the organization.
     pub async fn organisation(&self) -> Organisation {
         let berlin = self.cluster("berlin").await;
         let research = self.department("research", &berlin).await;

@@ -1,43 +1,43 @@
-//! People, machines, and what they may do.
+//! Users, service accounts, and their rules.
 
 use serde_json::{Value, json};
 
 use super::{Place, Server, Token, Tokens};
 
-/// The first administrator, who has a password of his own.
+/// The first administrator, with their own password.
 pub const ROOT: &str = "root@example.com";
-/// His password.
+/// Their password.
 pub const ROOTS_PASSWORD: &str = "harbour-Quince-58-tundra";
-/// A user in the group [`PLATFORM`] who signs in here, with root's password.
+/// A user in the group [`PLATFORM`] with a local password, root's.
 pub const GIA: &str = "gia@example.com";
-/// A user in the group [`PLATFORM`] who signs in with an identity provider.
+/// A user in the group [`PLATFORM`] with single sign-on.
 pub const SOL: &str = "sol@example.com";
 /// A group.
 pub const PLATFORM: &str = "Platform, on-call";
 
 impl Server {
-    /// Tries to sign a person in for a client.
+    /// Tries to sign a user in for a client.
     pub async fn try_to_sign_in(&self, username: &str, password: &str) -> super::Answer {
         let wanted = json!({ "grantType": "password", "clientID": "cli", "username": username, "password": password });
         self.ask("POST", "/api/v1/token").json(&wanted).send().await
     }
 
-    /// Signs a person in for a client.
+    /// Signs a user in for a client.
     pub async fn sign_in_for_both(&self, username: &str, password: &str) -> Tokens {
         Tokens::of(&self.try_to_sign_in(username, password).await.ok())
     }
 
-    /// Signs a person in.
+    /// Signs a user in.
     pub async fn sign_in(&self, username: &str, password: &str) -> Token {
         self.sign_in_for_both(username, password).await.access
     }
 
-    /// Makes a user with a permanent password; returns his id and the password.
+    /// Creates a user with a permanent password; returns their id and the password.
     pub async fn user(&self, email: &str) -> (String, String) {
         self.new_user(json!({ "email": email, "resetPassword": false })).await
     }
 
-    /// Makes a user with a temporary password; returns his id and the password.
+    /// Creates a user with a temporary password; returns their id and the password.
     pub async fn newcomer(&self, email: &str) -> (String, String) {
         self.new_user(json!({ "email": email })).await
     }
@@ -58,14 +58,14 @@ impl Server {
         self.post(&self.root, RULES, rule(kind, subject, role, place)).await.created()["id"].as_i64().unwrap()
     }
 
-    /// Makes a user with a password of his own and one rule, and signs him in.
+    /// Creates a user with their own password and one rule, and signs them in.
     pub async fn user_with_rule(&self, email: &str, role: i32, place: &Place) -> Token {
         let (_, password) = self.user(email).await;
         self.grant(email, role, place).await;
         self.sign_in(email, &password).await
     }
 
-    /// Makes a service account.
+    /// Creates a service account.
     pub async fn service_account(&self, name: &str) -> Machine {
         let wanted = json!({ "name": name });
         let created = self.post(&self.root, "/api/v1/service-accounts", wanted).await.created();
@@ -100,10 +100,10 @@ pub struct Machine {
     pub secret: String,
 }
 
-/// Where access rules are.
+/// The path of access rules.
 pub const RULES: &str = "/api/v1/authorization/access-rules";
 
-/// The body that makes an access rule.
+/// The body of a new access rule.
 pub fn rule(kind: &str, subject: &str, role: i32, place: &Place) -> Value {
     json!({
         "subjectType": kind,

@@ -1,4 +1,4 @@
-//! Asking: a request is put together step by step and sent.
+//! Requests, built step by step and sent.
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 
 use super::{Answer, Server, Token};
 
-/// A request that is being put together.
+/// A request under construction.
 #[derive(Debug)]
 pub struct Ask<'s> {
     server: &'s Server,
@@ -27,7 +27,7 @@ pub fn query(path: &str, parameters: &[(&str, &str)]) -> String {
 }
 
 impl Server {
-    /// Begins a request.
+    /// Starts a request.
     pub fn ask(&self, method: &str, path: &str) -> Ask<'_> {
         Ask { server: self, method: method.to_owned(), path: path.to_owned(), headers: Vec::new(), body: Vec::new() }
     }
@@ -50,7 +50,7 @@ impl Server {
 }
 
 impl Ask<'_> {
-    /// Somebody with an access token asks.
+    /// With a caller's access token.
     pub fn by(self, who: &Token) -> Self {
         self.header("authorization", &format!("Bearer {}", who.0))
     }
@@ -79,7 +79,7 @@ impl Ask<'_> {
         self
     }
 
-    /// Sends it. No answer may ever be our fault, whatever was asked.
+    /// Sends it, and asserts that the response is not an internal error.
     pub async fn send(self) -> Answer {
         let asked = format!("{} {}", self.method, self.path);
         let server = self.server;
@@ -89,7 +89,7 @@ impl Ask<'_> {
         answer
     }
 
-    /// Sends it, and leaves what comes back to be read.
+    /// Sends it, and returns the unread response.
     pub async fn response(self) -> Response<Body> {
         let server = self.server;
         server.response(self.request()).await

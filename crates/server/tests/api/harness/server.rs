@@ -1,4 +1,4 @@
-//! A whole server in this process: store, app and router, with a clock that stands still and randomness that repeats.
+//! A whole server in this process: store, app and router, with a fixed clock and repeatable randomness.
 
 use std::future::Future;
 use std::net::Ipv4Addr;
@@ -27,17 +27,17 @@ use uuid::Uuid;
 
 use super::{Answer, GIA, PLATFORM, ROOT, ROOTS_PASSWORD, SOL, Token};
 
-/// How a test wants its server to differ from the usual one.
+/// How a test's server differs from the default.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     pub policy: Policy,
-    /// Networks of proxies that are believed.
+    /// Trusted proxies.
     pub trusted_proxies: Vec<String>,
-    /// Rules that are there from the beginning: a user's e-mail, and what he is at the account.
+    /// Initial rules: a user's email, and their role at the account.
     pub rules: Vec<(String, RoleId)>,
 }
 
-/// A server, and root who is signed in to it.
+/// A server, with root signed in.
 #[derive(Debug)]
 pub struct Server {
     pub app: Arc<App>,
@@ -56,7 +56,7 @@ impl Server {
         store.close().await;
     }
 
-    /// A founded server over a fresh database.
+    /// A bootstrapped server on a fresh database.
     pub async fn start(database: &Database) -> Self {
         Self::start_with(database, Options::default()).await
     }
@@ -70,13 +70,13 @@ impl Server {
         Self::over(store, clock, 1, options).await
     }
 
-    /// Another server over the same database: a second replica, with a clock of its own that shows the same.
+    /// Another server on the same database: a second replica, with its own clock at the same time.
     pub async fn replica(&self) -> Self {
         let clock = Clock::held_at(self.clock.now());
         Self::over(self.app.store.clone(), clock, 2, Options::default()).await
     }
 
-    /// The server after a restart: everything anew, but for the database.
+    /// The server after a restart: everything new except the database.
     pub async fn restarted(&self, database: &Database) -> Self {
         Self::over(Store::open(database).await.unwrap(), self.clock.clone(), 3, Options::default()).await
     }
@@ -98,23 +98,23 @@ impl Server {
         Answer { asked, status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
-    /// Sends a request through all layers, and leaves what comes back to be read.
+    /// Sends a request through all layers, and returns the unread response.
     pub async fn response(&self, request: Request<Body>) -> Response<Body> {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    /// Moves the clock, while the server stays in touch with its database.
+    /// Moves the clock, while the server stays in contact with its database.
     pub async fn later(&self, by: Duration) {
         self.clock.advance(by);
         self.app.engine.catch_up(&self.app.store, self.clock.now()).await.unwrap();
     }
 
-    /// Signs root in anew, because time has passed.
+    /// Signs root in again, because time has passed.
     pub async fn root_again(&mut self) {
         self.root = self.sign_in(ROOT, ROOTS_PASSWORD).await;
     }
 
-    /// The audit rows of what changed access after a revision, in its order.
+    /// The audit rows of changes of access after a revision, in order.
     pub async fn audited_after(&self, revision: Revision) -> Vec<AuditRecord> {
         let mut rows = self.app.store.audit_newest(1000).await.unwrap();
         rows.retain(|row| row.revision.is_some_and(|made| made > revision));
@@ -128,12 +128,12 @@ impl Server {
     }
 }
 
-/// When every test begins.
+/// The time at which every test starts.
 fn began() -> Timestamp {
     Timestamp::parse("2026-03-02T09:30:00Z").unwrap()
 }
 
-/// One signing key for all servers of a run: to make one takes longer than most tests.
+/// One signing key for all servers of a run: generating one takes longer than most tests.
 pub(super) fn signing_key() -> &'static [u8] {
     static KEY: OnceLock<Vec<u8>> = OnceLock::new();
     KEY.get_or_init(|| SigningKey::generate().unwrap().to_pkcs8().unwrap().to_vec())
@@ -144,7 +144,7 @@ fn roots_hash() -> &'static str {
     HASH.get_or_init(|| Hasher::new().hash(&Secret::from(ROOTS_PASSWORD), &[7; 16]).unwrap().to_phc())
 }
 
-/// Makes root, who is System administrator, and two users in a group.
+/// Creates root, who is System administrator, and two users in a group.
 async fn found(store: &Store, more: &[(String, RoleId)]) {
     let world = store.load_world().await.unwrap();
     let (mut tx, _) = store.begin(world.stamp(), RevisionId::new(1)).await.unwrap().unwrap();

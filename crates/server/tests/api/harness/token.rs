@@ -1,4 +1,4 @@
-//! Access tokens: read as a relying party reads them, and forged as a thief would.
+//! Access tokens: read as a relying party does, and forged as an attacker would.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
@@ -12,7 +12,7 @@ use super::server::signing_key;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token(pub String);
 
-/// What a person gets who signs in for a client.
+/// The tokens of a user for a client.
 #[derive(Debug, Clone)]
 pub struct Tokens {
     pub access: Token,
@@ -20,7 +20,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// From an answer of `/api/v1/token`.
+    /// From a response of `/api/v1/token`.
     #[track_caller]
     pub fn of(answer: &Value) -> Self {
         let text = |name: &str| answer[name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}")).to_owned();
@@ -28,7 +28,7 @@ impl Tokens {
     }
 }
 
-/// What a token says.
+/// The claims of a token.
 pub fn claims(token: &Token) -> Value {
     part(token, 1)
 }
@@ -37,7 +37,7 @@ fn part(token: &Token, number: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.0.split('.').nth(number).unwrap()).unwrap()).unwrap()
 }
 
-/// The token with other claims and the signature it had.
+/// The token with other claims and the original signature.
 pub fn forged(token: &Token, change: impl FnOnce(&mut Value)) -> Token {
     let mut claims = claims(token);
     change(&mut claims);
@@ -45,7 +45,7 @@ pub fn forged(token: &Token, change: impl FnOnce(&mut Value)) -> Token {
     Token(format!("{}.{}.{}", parts[0], URL_SAFE_NO_PAD.encode(claims.to_string()), parts[2]))
 }
 
-/// The token with other claims, signed with the server's very key.
+/// The token with other claims, signed with the server's own key.
 pub fn resigned(token: &Token, change: impl FnOnce(&mut Value)) -> Token {
     let unsigned = forged(token, change).0;
     let (message, _) = unsigned.rsplit_once('.').unwrap();

@@ -1,7 +1,7 @@
-//! The address of a PostgreSQL database: hosts, TLS and the kind of session, read once and refused with words.
+//! The address of a PostgreSQL database: hosts, TLS and the kind of session. Read once; errors name the parameter.
 //!
-//! The parameters are libpq's. `tokio-postgres` does not know all of them, so those that concern certificates and
-//! sessions are read here and the others are handed on.
+//! The parameters are libpq's. `tokio-postgres` does not know all of them, so those for certificates and sessions are
+//! read here and the others are passed on.
 
 use std::borrow::Cow;
 use std::error::Error as _;
@@ -13,7 +13,7 @@ use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use super::tls::{Given, Tls};
 
-/// What an address may say besides what is read here.
+/// Parameters passed on to `tokio-postgres`.
 const HANDED_ON: [&str; 16] = [
     "application_name",
     "channel_binding",
@@ -33,13 +33,13 @@ const HANDED_ON: [&str; 16] = [
     "user",
 ];
 
-/// An address that makes sense.
+/// A valid address.
 #[derive(Debug)]
 pub(super) struct Address {
     /// How to connect to each host, in the order of the address; never empty.
     pub(super) hosts: Vec<Config>,
     pub(super) tls: Tls,
-    /// The `target_session_attrs` of the address, where it is not for a server that writes.
+    /// The `target_session_attrs` of the address, where it allows a session that cannot write.
     for_readers: Option<String>,
 }
 
@@ -48,8 +48,8 @@ impl Address {
     pub(super) fn parse(url: &str) -> Result<Self> {
         if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
             return Err(wrong(
-                "it does not look like postgres://user:password@host:5432/name (it is not repeated here as it may \
-                 hold a password)",
+                "expected postgres://user:password@host:5432/database (the value is not shown because it may contain a \
+                 password)",
             ));
         }
         let (before, query) = split(url);
@@ -65,10 +65,10 @@ impl Address {
                 Some("sslcert") => tls.certificate = Some(decoded.into_owned()),
                 Some("sslkey") => tls.key = Some(decoded.into_owned()),
                 Some("target_session_attrs") => match &*decoded {
-                    // A primary that refuses changes is of no use either, so both are `read-write` here.
+                    // A primary that refuses changes is useless as well, so both mean `read-write`.
                     "read-write" | "primary" => for_readers = None,
                     "any" | "read-only" | "standby" | "prefer-standby" => for_readers = Some(decoded.into_owned()),
-                    _ => return Err(wrong("target_session_attrs is not read-write")),
+                    _ => return Err(wrong("target_session_attrs must be read-write")),
                 },
                 Some(known) if HANDED_ON.contains(&known) => handed_on.push(option),
                 _ => return Err(unknown(name, query)),
@@ -80,12 +80,12 @@ impl Address {
         Ok(Self { hosts: one_for_each_host(&config, mode)?, tls, for_readers })
     }
 
-    /// Demands sessions that can write, as a server needs them.
+    /// Requires sessions that can write.
     pub(super) fn for_writing(mut self) -> Result<Self> {
         if let Some(attributes) = self.for_readers {
             return Err(wrong(&format!(
-                "target_session_attrs={attributes} also takes a standby, which would answer what was true once; leave \
-                 it out (read-write is the default)"
+                "target_session_attrs={attributes} also accepts a standby, which may be out of date; remove the parameter \
+                 (the default is read-write)"
             )));
         }
         for host in &mut self.hosts {
@@ -95,7 +95,7 @@ impl Address {
     }
 }
 
-/// What stands before the options, and the options. A password may hold a question mark, so those begin behind the `@`.
+/// The part before the options, and the options. A password may contain a question mark, so options start after the `@`.
 fn split(url: &str) -> (&str, &str) {
     let host = url.find('@').unwrap_or(0);
     let mark = url.get(host..).and_then(|rest| rest.find('?')).map(|mark| host + mark);
@@ -112,32 +112,32 @@ fn wrong(what: &str) -> Error {
 
 fn unknown(name: &str, query: &str) -> Error {
     let is_word = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    // Behind an `@` that is not percent-encoded, what looks like an option may be the end of a password.
+    // After an `@` that is not percent-encoded, an apparent option may be the end of a password.
     if is_word && !query.contains('@') {
-        return wrong(&format!("{name:?} is not a parameter with a value that is known here"));
+        return wrong(&format!("{name:?} is an unknown parameter, or has no value"));
     }
     wrong(
-        "one of the parameters behind the question mark is not known (it is not repeated here as it may be part of a \
-         password; in a password, @ / ? and % are written as %40 %2F %3F and %25)",
+        "unknown parameter after the question mark (not shown because it may be part of a password; in a password, write @ / \
+         ? and % as %40 %2F %3F and %25)",
     )
 }
 
 fn told(error: &tokio_postgres::Error) -> String {
-    // Only names of parameters: the values are not in the library's words.
+    // The library names parameters and never repeats their values.
     error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// A configuration has one list of hosts, and one time limit for each of their addresses. One configuration for each host
-/// can be tried with a limit for all that it takes.
+/// `tokio-postgres` limits the time for each address of a configuration. One configuration for each host allows one limit
+/// for the whole attempt.
 fn one_for_each_host(config: &Config, mode: SslMode) -> Result<Vec<Config>> {
     let (hosts, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
     let count = hosts.len().max(addresses.len());
     if count == 0 {
-        return Err(wrong("it names no host"));
+        return Err(wrong("no host"));
     }
     let alike = |length: usize, least: usize| length <= least || length == count;
     if !alike(hosts.len(), 0) || !alike(addresses.len(), 0) || !alike(ports.len(), 1) {
-        return Err(wrong("host, hostaddr and port do not have the same number of parts"));
+        return Err(wrong("host, hostaddr and port must have the same number of parts"));
     }
     let one = |place: usize| {
         let mut one = common(config);
@@ -149,10 +149,10 @@ fn one_for_each_host(config: &Config, mode: SslMode) -> Result<Vec<Config>> {
             one.hostaddr(*address);
         }
         match (hosts.get(place), address) {
-            // Nothing is between the two ends of a socket file: PostgreSQL offers no TLS there.
+            // PostgreSQL offers no TLS on a Unix socket.
             (Some(Host::Unix(path)), _) => one.host_path(path).ssl_mode(SslMode::Disable),
             (Some(Host::Tcp(name)), _) => one.host(name).ssl_mode(mode),
-            // The name that a certificate is compared with.
+            // The certificate is compared with this name.
             (None, Some(address)) => one.host(address.to_string()).ssl_mode(mode),
             (None, None) => &mut one,
         };
@@ -161,7 +161,7 @@ fn one_for_each_host(config: &Config, mode: SslMode) -> Result<Vec<Config>> {
     Ok((0..count).map(one).collect())
 }
 
-/// What is the same for all hosts.
+/// The settings that all hosts share.
 fn common(config: &Config) -> Config {
     let mut common = Config::new();
     if let Some(user) = config.get_user() {
@@ -236,7 +236,7 @@ mod tests {
             assert!(refused(&url).contains(&format!("target_session_attrs={value}")));
         }
         Address::parse("postgres://me@db/roles?target_session_attrs=primary").unwrap().for_writing().unwrap();
-        assert!(refused("postgres://me@db/roles?target_session_attrs=fast").contains("not read-write"));
+        assert!(refused("postgres://me@db/roles?target_session_attrs=fast").contains("must be read-write"));
     }
 
     #[test]
@@ -244,7 +244,7 @@ mod tests {
         assert!(refused("postgres://me:hush@db/roles?sslmod=require").contains("\"sslmod\""));
         assert!(refused("postgres://me:hush@db/roles?port=x").contains("port"));
         assert!(refused("postgres://me:hush@db:x/roles").contains("port"));
-        // Passwords that nobody has encoded.
+        // Passwords that are not percent-encoded.
         for url in
             ["postgres://me:a@?hush@db/roles", "postgres://me:@?hush=hush@db/roles", "hush", "postgres://me@db?hush"]
         {

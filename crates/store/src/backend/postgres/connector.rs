@@ -1,4 +1,4 @@
-//! Making a connection: the hosts of the address in turn, each with its part of the time, with TLS as demanded.
+//! Connecting: the hosts of the address in turn, each with its share of the time, with the required TLS.
 
 use std::fmt;
 use std::pin::Pin;
@@ -19,12 +19,12 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::address::Address;
 use super::tls::{Renewed, refusal};
 
-/// What a connection runs over.
+/// The transport of a connection.
 pub(in crate::backend) type Stream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
 type Failure = tokio_postgres::Error;
 
-/// Connects to the first host of an address that answers as it should. Cloning shares what it knows about the hosts.
+/// Connects to the first suitable host of an address. Clones share what is known about the hosts.
 #[derive(Clone)]
 pub(in crate::backend) struct Connector(Arc<Hosts>);
 
@@ -32,27 +32,27 @@ struct Hosts {
     first: Config,
     others: Vec<Config>,
     tls: Renewed,
-    /// The place of the host that answered last. It is tried first, since those before it in the address may be gone.
+    /// Index of the host that answered last. It is tried first, since earlier hosts in the address may be down.
     newest: AtomicUsize,
-    /// How long one of several hosts may take, for all from its name to its session.
+    /// Maximum time for one of several hosts, from resolving its name to a ready session.
     longest: Duration,
 }
 
 impl Connector {
-    /// All hosts together may take as long as `longest`.
+    /// All hosts together may take `longest`.
     ///
     /// # Errors
-    /// Invalid when a certificate or key is of no use.
+    /// `Invalid` when a certificate or key cannot be used.
     pub(super) fn new(address: Address, longest: Duration) -> Result<Self> {
         let mut hosts = address.hosts.into_iter();
-        let first = hosts.next().ok_or_else(|| Error::invalid("database address: it names no host"))?;
+        let first = hosts.next().ok_or_else(|| Error::invalid("database address: no host"))?;
         let others: Vec<Config> = hosts.collect();
         let longest = longest / u32::try_from(1 + others.len()).unwrap_or(u32::MAX);
         let tls = Renewed::read(address.tls)?;
         Ok(Self(Arc::new(Hosts { first, others, tls, newest: AtomicUsize::new(0), longest })))
     }
 
-    /// What sends a request to cancel a statement.
+    /// Cancels a statement.
     pub(super) fn tls(&self) -> MakeRustlsConnect {
         self.0.tls.connector()
     }
@@ -83,14 +83,14 @@ impl Hosts {
             }
             place = (place + 1) % count;
         }
-        // The last one says what is wrong; its callers have a limit of their own.
+        // The last host reports the error; the callers have their own timeout.
         let connected = with_or_without_tls(&connect, self.host(place), &tls).await?;
         self.newest.store(place, Ordering::Relaxed);
         Ok(connected)
     }
 }
 
-/// `sslmode=prefer` goes on without TLS where TLS fails, or where the server lets in only those without.
+/// `sslmode=prefer` continues without TLS where TLS fails, or where the server accepts only connections without it.
 async fn with_or_without_tls<T, F: Future<Output = Result<T, Failure>>>(
     connect: &impl Fn(Config, MakeRustlsConnect) -> F,
     host: &Config,

@@ -1,7 +1,7 @@
-//! TLS to a PostgreSQL server: what is verified, against which authorities, and in which words it is refused.
+//! TLS to a PostgreSQL server: what is verified, against which authorities, and the errors.
 //!
-//! `sslmode`, `sslrootcert`, `sslcert` and `sslkey` mean what they mean to libpq, but that nothing is read from a home
-//! directory, and that a combination which verifies less than it seems to is refused.
+//! `sslmode`, `sslrootcert`, `sslcert` and `sslkey` have libpq's meaning, with two exceptions: nothing is read from a
+//! home directory, and a combination that verifies less than it seems to is refused.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -12,14 +12,14 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs};
 use rustls::crypto::{verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// The parameters as they stand in an address.
+/// The parameters of a URL.
 #[derive(Debug, Default)]
 pub(super) struct Given {
     pub(super) mode: Option<String>,
@@ -28,10 +28,10 @@ pub(super) struct Given {
     pub(super) key: Option<String>,
 }
 
-/// What the certificate of the server has to be.
+/// What the server's certificate must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Demand {
-    /// Any: the connection is encrypted, and nobody knows with whom.
+    /// Any: the connection is encrypted, but the server is not authenticated.
     Nothing,
     /// Signed by an authority of this file.
     Authority(PathBuf),
@@ -39,34 +39,32 @@ enum Demand {
     AuthorityAndName(Option<PathBuf>),
 }
 
-/// How this end speaks TLS.
+/// How this client uses TLS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tls {
     demand: Demand,
-    /// The certificate that this end shows, and its key.
+    /// The client certificate and its key.
     own: Option<(PathBuf, PathBuf)>,
 }
 
 impl Tls {
-    /// Reads the parameters, or says what is wrong with them.
+    /// Reads the parameters.
     pub(super) fn read(given: Given) -> std::result::Result<(SslMode, Self), String> {
         const SYSTEM: &str = "system";
         let Given { mode, authorities, certificate, key } = given;
         let own = match (certificate, key) {
             (Some(certificate), Some(key)) => Some((certificate.into(), key.into())),
             (None, None) => None,
-            (Some(_), None) => return Err("sslcert is given and sslkey is not; they go together".to_owned()),
-            (None, Some(_)) => return Err("sslkey is given and sslcert is not; they go together".to_owned()),
+            (Some(_), None) => return Err("sslcert needs sslkey; set both or neither".to_owned()),
+            (None, Some(_)) => return Err("sslkey needs sslcert; set both or neither".to_owned()),
         };
         let mode = mode.as_deref().unwrap_or("prefer");
         let (ssl_mode, demand) = match (mode, authorities) {
             ("disable" | "prefer", Some(_)) => {
-                return Err(format!(
-                    "sslrootcert is given, and with sslmode={mode} nobody would look at it; use sslmode=verify-full"
-                ));
+                return Err(format!("sslrootcert has no effect with sslmode={mode}; use sslmode=verify-full"));
             }
             ("disable", None) if own.is_some() => {
-                return Err("sslcert is given, and sslmode=disable uses no TLS".to_owned());
+                return Err("sslcert has no effect with sslmode=disable, which turns TLS off".to_owned());
             }
             ("disable", None) => (SslMode::Disable, Demand::Nothing),
             ("prefer", None) => (SslMode::Prefer, Demand::Nothing),
@@ -78,15 +76,15 @@ impl Tls {
             ("verify-ca", None) => return Err(weak(mode)),
             ("require" | "verify-ca", Some(file)) if file == SYSTEM => return Err(weak(mode)),
             ("require" | "verify-ca", Some(file)) => (SslMode::Require, Demand::Authority(file.into())),
-            _ => return Err("sslmode is none of disable, prefer, require, verify-ca, verify-full".to_owned()),
+            _ => return Err("sslmode must be one of disable, prefer, require, verify-ca, verify-full".to_owned()),
         };
         Ok((ssl_mode, Self { demand, own }))
     }
 
-    /// Reads the files and makes what connects.
+    /// Reads the files and makes a connector.
     ///
     /// # Errors
-    /// Invalid, with the parameter and the file.
+    /// `Invalid`, with the parameter and the file.
     fn connector(&self) -> Result<MakeRustlsConnect> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Verifier::new(&self.demand, &provider)?;
@@ -97,19 +95,20 @@ impl Tls {
             None => builder.with_no_client_auth(),
             Some((certificate, key)) => {
                 let chain = certificates("sslcert", certificate)?;
-                let private = PrivateKeyDer::from_pem_file(key).map_err(|error| {
-                    unusable("sslkey", key, &format!("no private key in PEM form without a passphrase: {error}"))
+                let private = PrivateKeyDer::from_pem_file(key).map_err(|error| match error {
+                    pem::Error::Io(error) => unusable("sslkey", key, &format!("cannot be read: {error}")),
+                    _ => unusable("sslkey", key, "has no readable private key in PEM form without a passphrase"),
                 })?;
                 let with_key = builder.with_client_auth_cert(chain, private);
-                with_key.map_err(|error| unusable("sslkey", key, &format!("not the key of sslcert: {error}")))?
+                with_key.map_err(|_| unusable("sslkey", key, "is not the key of sslcert, or of an unsupported type"))?
             }
         };
-        // What direct negotiation demands, and what does no harm otherwise.
+        // Direct TLS negotiation requires it; otherwise it is harmless.
         config.alpn_protocols = vec![b"postgresql".to_vec()];
         Ok(MakeRustlsConnect::new(config))
     }
 
-    /// The private key of this end.
+    /// The private key of the client certificate.
     pub(super) fn key(&self) -> Option<&Path> {
         self.own.as_ref().map(|(_, key)| key.as_path())
     }
@@ -121,12 +120,12 @@ impl Tls {
 
 fn weak(mode: &str) -> String {
     format!(
-        "sslmode={mode} compares no name, so that any certificate of the system's authorities would do; name your own \
-         authority with sslrootcert, or use sslmode=verify-full"
+        "sslmode={mode} does not check the host name, so any certificate of the system's authorities would be accepted; set \
+         sslrootcert to your own authority, or use sslmode=verify-full"
     )
 }
 
-/// Certificates are renewed while a server runs: the files are read again for each connection, of which there are few.
+/// Reads the files again for each connection, so that renewed certificates need no restart. Connections are few.
 pub(super) struct Renewed {
     tls: Tls,
     newest: Mutex<MakeRustlsConnect>,
@@ -134,13 +133,13 @@ pub(super) struct Renewed {
 
 impl Renewed {
     /// # Errors
-    /// Invalid when a file is of no use.
+    /// `Invalid` when a file cannot be used.
     pub(super) fn read(tls: Tls) -> Result<Self> {
         let newest = Mutex::new(tls.connector()?);
         Ok(Self { tls, newest })
     }
 
-    /// By the files as they are now. What is half written or gone does not count: the ones before are used then.
+    /// A connector from the current files. While a file is missing or half written, the previous ones are used.
     pub(super) fn connector(&self) -> MakeRustlsConnect {
         let fresh = if self.tls.reads_files() { self.tls.connector().ok() } else { None };
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -159,15 +158,18 @@ impl fmt::Debug for Renewed {
 
 fn certificates(parameter: &str, file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>);
-    let found = read.map_err(|error| unusable(parameter, file, &format!("unreadable: {error}")))?;
-    if found.is_empty() { Err(unusable(parameter, file, "without a certificate in PEM form")) } else { Ok(found) }
+    match read {
+        Ok(found) if !found.is_empty() => Ok(found),
+        Err(pem::Error::Io(error)) => Err(unusable(parameter, file, &format!("cannot be read: {error}"))),
+        _ => Err(unusable(parameter, file, "has no readable certificate in PEM form")),
+    }
 }
 
 fn unusable(parameter: &str, file: &Path, what: &str) -> Error {
-    Error::invalid(format!("database address: {parameter}: {} is {what}", file.display()))
+    Error::invalid(format!("database address: {parameter}: the file {} {what}", file.display()))
 }
 
-/// Decides whether the other end is the server that is meant.
+/// Decides whether the peer is the intended server.
 #[derive(Debug)]
 struct Verifier {
     demand: Demand,
@@ -183,15 +185,17 @@ impl Verifier {
             Demand::Authority(file) | Demand::AuthorityAndName(Some(file)) => {
                 for certificate in certificates("sslrootcert", file)? {
                     let added = authorities.add(certificate);
-                    added.map_err(|error| unusable("sslrootcert", file, &format!("not of authorities: {error}")))?;
+                    added.map_err(|_| {
+                        unusable("sslrootcert", file, "has a certificate that is not one of an authority")
+                    })?;
                 }
             }
             Demand::AuthorityAndName(None) => {
                 authorities.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
                 if authorities.is_empty() {
                     return Err(Error::invalid(
-                        "database address: sslmode=verify-full, and this system has no certificate authorities (they \
-                         are in the package ca-certificates); name your own with sslrootcert",
+                        "database address: sslmode=verify-full needs certificate authorities, and this system has none; install \
+                         the package ca-certificates, or set sslrootcert",
                     ));
                 }
             }
@@ -199,23 +203,23 @@ impl Verifier {
         Ok(Self { demand: demand.clone(), authorities, algorithms: provider.signature_verification_algorithms })
     }
 
-    /// Says why a certificate is refused, and which parameter demands more.
+    /// Adds why the certificate was refused, and the parameter that requires more.
     fn refused(&self, error: rustls::Error) -> rustls::Error {
         let rustls::Error::InvalidCertificate(reason) = error else { return error };
         let demand = match &self.demand {
             Demand::Nothing => "sslmode=require".to_owned(),
             Demand::Authority(file) => format!("sslrootcert={}", file.display()),
             Demand::AuthorityAndName(Some(file)) => format!("sslmode=verify-full, sslrootcert={}", file.display()),
-            Demand::AuthorityAndName(None) => "sslmode=verify-full, the authorities of this system".to_owned(),
+            Demand::AuthorityAndName(None) => "sslmode=verify-full, this system's authorities".to_owned(),
         };
         let why = match &reason {
-            CertificateError::UnknownIssuer => "none of these authorities has signed it".to_owned(),
+            CertificateError::UnknownIssuer => "none of these authorities signed it".to_owned(),
             CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
-                "it is an authority's own (CA:TRUE), which no server may use; make one with CA:FALSE".to_owned()
+                "it is an authority's certificate (CA:TRUE); create a server certificate with CA:FALSE".to_owned()
             }
             other => other.to_string(),
         };
-        let words = format!("the certificate of the PostgreSQL server is refused ({demand}): {why}");
+        let words = format!("the PostgreSQL server's certificate was refused ({demand}): {why}");
         CertificateError::Other(OtherError(Arc::new(Refused(words)))).into()
     }
 }
@@ -242,7 +246,7 @@ impl ServerCertVerifier for Verifier {
         Ok(ServerCertVerified::assertion())
     }
 
-    // INVARIANT: whatever is demanded of the certificate, the other end must have its key.
+    // INVARIANT: in every mode the peer must prove that it has the certificate's key.
     fn verify_tls12_signature(
         &self,
         message: &[u8],
@@ -266,7 +270,7 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// Why a certificate is refused, in words.
+/// Why a certificate was refused.
 #[derive(Debug)]
 struct Refused(String);
 
@@ -278,18 +282,18 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// What is wrong, in words, where an attempt to connect has failed because of TLS.
+/// Why a connection failed, where TLS is the cause.
 pub(super) fn refusal(error: &tokio_postgres::Error) -> Option<String> {
     let source = std::error::Error::source(error)?;
     if source.to_string() == "server does not support TLS" {
-        return Some("the PostgreSQL server offers no TLS, and sslmode demands it".to_owned());
+        return Some("the PostgreSQL server offers no TLS, which sslmode requires".to_owned());
     }
     let inner = source.downcast_ref::<std::io::Error>()?.get_ref()?;
     match inner.downcast_ref::<rustls::Error>()? {
         rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(reason))) => Some(reason.to_string()),
-        rustls::Error::AlertReceived(alert) => {
-            Some(format!("the PostgreSQL server refuses TLS with this client ({alert:?}); see sslcert and sslkey"))
-        }
+        rustls::Error::AlertReceived(alert) => Some(format!(
+            "the PostgreSQL server refused the TLS connection (alert {alert:?}); check sslcert and sslkey"
+        )),
         other => Some(format!("TLS with the PostgreSQL server failed: {other}")),
     }
 }

@@ -1,4 +1,4 @@
-//! When things happened in the sample: a year that ended on a fixed day.
+//! The sample's times: a year that ended on a fixed day.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const END: i64 = 1_793_520_000_000;
 
 const MINUTES_OF_A_YEAR: u32 = 365 * 24 * 60;
 
-/// Deals out moments, ids and choices, the same ones each time.
+/// A seeded source of times, ids and choices.
 #[derive(Debug)]
 pub struct Calendar {
     dealt: Random,
@@ -23,12 +23,12 @@ impl Calendar {
         Self { dealt }
     }
 
-    /// When the sample's year began.
+    /// The start of the sample's year.
     pub fn beginning(&self) -> Timestamp {
         before_end(MINUTES_OF_A_YEAR)
     }
 
-    /// A moment for the `place`th of `count` things that came one after another over the year.
+    /// The time of item `place` of `count` that are spread over the year.
     pub fn moment(&mut self, place: usize, count: usize) -> Result<Timestamp> {
         let slot = MINUTES_OF_A_YEAR / u32::try_from(count.max(1)).unwrap_or(1);
         let began = slot.saturating_mul(u32::try_from(place).unwrap_or(0));
@@ -36,14 +36,14 @@ impl Calendar {
         Ok(before_end(MINUTES_OF_A_YEAR.saturating_sub(minutes)))
     }
 
-    /// A moment between `earliest` and the end, sooner rather than later.
+    /// A time between `earliest` and the end, biased to the start.
     pub fn after(&mut self, earliest: Timestamp) -> Result<Timestamp> {
         let left = minutes(before_end(0).since(earliest));
         let within = self.below(left)?;
         Ok(earliest.plus(minutes_long(self.below(within)?)))
     }
 
-    /// A moment between `earliest` and the end, later rather than sooner.
+    /// A time between `earliest` and the end, biased to the end.
     pub fn lately(&mut self, earliest: Timestamp) -> Result<Timestamp> {
         let left = minutes(before_end(0).since(earliest));
         let within = self.below(left)?;

@@ -1,4 +1,4 @@
-//! The sample's service accounts. Nobody knows their secrets: give one a new secret to sign in as it.
+//! The sample's service accounts. Their secrets are discarded: give one a new secret to sign in as it.
 
 use rolecall_core::Result;
 use rolecall_core::identity::{ClientId, ServiceAccountId, ServiceAccountName};
@@ -15,7 +15,7 @@ pub const OLD_CI: &str = "old-ci";
 
 const NAMES: [&str; 4] = [PIPELINE, REPORTS, CLUSTER_SYNC, OLD_CI];
 
-/// The service accounts. `secrets` must be the system's randomness: a secret from the seed could be read in this file.
+/// The service accounts. `secrets` must be the system's randomness: a seeded secret could be derived from this file.
 pub fn service_accounts(
     calendar: &mut Calendar,
     created_by: &str,

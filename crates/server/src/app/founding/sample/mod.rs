@@ -1,7 +1,7 @@
-//! The sample organisation: a robotics company with two clusters, for looking around.
+//! The sample organization: a robotics company with two clusters, to explore.
 //!
-//! It is the same at each start, down to the ids, save for what guards something: passwords and secrets are random, and
-//! nobody knows any but the administrator's.
+//! It is the same at each start, down to the ids, except for credentials: passwords and secrets are random, and all but
+//! the administrator's are discarded.
 
 mod calendar;
 mod machines;
@@ -19,7 +19,7 @@ use super::{administers, host};
 use crate::random::Random;
 use calendar::Calendar;
 
-/// Who administers the sample, unless a setting says otherwise. `.example` is nobody's domain (RFC 2606).
+/// The default administrator of the sample. `.example` is reserved (RFC 2606).
 pub const ADMINISTRATOR: &str = "admin@meridian.example";
 
 const DOMAIN: &str = "meridian.example";
@@ -29,7 +29,7 @@ const ACCOUNT: &str = "Meridian Robotics";
 const SEED: u64 = 1001;
 
 /// The sample, around its administrator.
-pub fn organisation(administrator: FoundingUser, random: &Random) -> Result<Founding> {
+pub fn organization(administrator: FoundingUser, random: &Random) -> Result<Founding> {
     let mut calendar = Calendar::new(Random::seeded(SEED));
     let founded = calendar.beginning();
     let administrator = FoundingUser { created_at: founded, updated_at: founded, ..administrator };
@@ -43,10 +43,10 @@ pub fn organisation(administrator: FoundingUser, random: &Random) -> Result<Foun
     Ok(Founding { account_name: NodeName::parse("name", ACCOUNT)?, users, clusters, service_accounts, rules })
 }
 
-/// The hash of a password that nobody knows. One for all, since hashing takes its time: whoever gets a password of his
-/// own gets another hash.
+/// The hash of a discarded password. All users share it, since hashing is slow; a user with a new password gets a new
+/// hash.
 fn unknown_password(random: &Random) -> Result<String> {
-    // From the system's randomness: what comes from the seed can be read in this file.
+    // From the system's randomness: a seeded value could be derived from this file.
     let password = [random.uuid()?, random.uuid()?].map(|uuid: Uuid| uuid.simple().to_string()).concat();
     host::hash(&Secret::from(password), random)
 }

@@ -1,4 +1,4 @@
-//! The sample's people: 80 with the administrator, 27 of them by single sign-on.
+//! The sample's users: 80 with the administrator, 27 of them with single sign-on.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use rolecall_store::FoundingUser;
 use super::DOMAIN;
 use super::calendar::Calendar;
 
-/// What somebody works on.
+/// A user's team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Team {
     Perception,
@@ -23,7 +23,7 @@ impl Team {
     pub const ALL: [Self; 5] =
         [Self::Perception, Self::MotionPlanning, Self::FoundationModels, Self::Platform, Self::Office];
 
-    /// The group that the identity provider puts its people in.
+    /// The group of its members at the identity provider.
     pub const fn group(self) -> &'static str {
         match self {
             Self::Perception => "perception",
@@ -34,7 +34,7 @@ impl Team {
         }
     }
 
-    /// Its people, who leads it first.
+    /// Its members, the lead first.
     pub const fn people(self) -> &'static [(&'static str, Login)] {
         match self {
             Self::Perception => PERCEPTION,
@@ -46,26 +46,26 @@ impl Team {
     }
 }
 
-/// Groups beside those of the teams.
+/// Groups besides those of the teams.
 pub const EVERYBODY: &str = "meridian-robotics";
 pub const CONTRACTORS: &str = "contractors";
 
-/// How somebody signs in.
+/// How a user signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Login {
-    /// With a password of his own.
+    /// With their own password.
     Own,
-    /// With one, but he never did.
+    /// With a password, but they never did.
     Never,
-    /// With a temporary password, which has lapsed.
+    /// With a temporary password, which has expired.
     Temporary,
-    /// Not any more.
+    /// Disabled.
     Disabled,
     /// With the identity provider.
     Sso,
-    /// With it, but he never did: an administrator made him known beforehand.
+    /// With the identity provider, but they never did: an administrator created them in advance.
     SsoNever,
-    /// With it, once.
+    /// With the identity provider, once.
     SsoDisabled,
 }
 
@@ -163,12 +163,12 @@ const OFFICE: &[(&str, Login)] = &[
     ("martin.schaefer", Login::Sso),
 ];
 
-/// The e-mail of somebody.
+/// A user's email.
 pub fn email(name: &str) -> Result<Email> {
     Email::parse("email", &format!("{name}@{DOMAIN}"))
 }
 
-/// Everybody but the administrator, who made those that no identity provider did.
+/// All users but the administrator, who created the local ones.
 pub fn users(
     calendar: &mut Calendar,
     administrator: &FoundingUser,
@@ -178,7 +178,7 @@ pub fn users(
     let count = Team::ALL.iter().map(|team| team.people().len()).sum();
     for team in Team::ALL {
         for (name, login) in team.people() {
-            // Not team after team: 31 and 79 have no divisor in common, so each gets a place of his own in the year.
+            // Not team by team: 31 and 79 have no common divisor, so each gets a different time in the year.
             let place = (users.len() * 31) % count;
             let at = calendar.moment(place, count)?;
             let updated_at = if users.len() % 3 == 0 { calendar.after(at)? } else { at };

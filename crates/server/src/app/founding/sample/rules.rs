@@ -1,4 +1,4 @@
-//! The sample's access rules: what each team needs, and then every role at every level of the tree.
+//! The sample's access rules: those that each team needs, and then every role at every level of the tree.
 
 use rolecall_core::catalogue::{Role, RoleId};
 use rolecall_core::identity::{GroupName, Subject};
@@ -18,14 +18,14 @@ const VIEWER: i32 = 7;
 const L2_RESEARCHER: i32 = 8;
 const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
 
-/// Whom the rules below name.
+/// The subjects of the rules below.
 enum Who {
     Person(&'static str),
     Group(&'static str),
     Machine(&'static str),
 }
 
-/// Where they hold.
+/// Their scopes.
 enum Where {
     Account,
     Cluster(&'static str),
@@ -33,7 +33,7 @@ enum Where {
     Project(&'static str, &'static str),
 }
 
-/// What the teams need.
+/// The rules that the teams need.
 const NEEDED: &[(Who, i32, Where)] = &[
     (Who::Person("julia.hartmann"), 1, Where::Account),
     (Who::Person("nikhil.desai"), EDITOR, Where::Cluster(AUSTIN)),
@@ -50,7 +50,7 @@ const NEEDED: &[(Who, i32, Where)] = &[
     (Who::Machine(CLUSTER_SYNC), ML_ENGINEER, Where::Cluster(ZURICH)),
 ];
 
-/// The rules beside the administrator's own.
+/// The rules besides the administrator's own.
 pub fn rules(
     calendar: &mut Calendar,
     administrator: &FoundingUser,
@@ -65,7 +65,7 @@ pub fn rules(
     for (number, role) in Role::all().iter().enumerate() {
         for (level, kind) in ScopeKind::ALL.into_iter().enumerate() {
             let known = |rule: &(Subject, RoleId, FoundingScope)| rule.1 == role.id && level_of(&rule.2) == kind;
-            // The account has administrators enough: nobody gets that role there for the sake of completeness.
+            // The account has enough administrators: the role is not added there for completeness.
             if role.id == RoleId::SYSTEM_ADMINISTRATOR && kind == ScopeKind::Account || wanted.iter().any(known) {
                 continue;
             }
@@ -77,7 +77,7 @@ pub fn rules(
     let count = wanted.len();
     let mut rules = Vec::with_capacity(count);
     for (place, (subject, role, scope)) in wanted.into_iter().enumerate() {
-        // In the last two thirds of the year: no rule is older than what it is about.
+        // In the last two thirds of the year: no rule is older than its subject or scope.
         let made = made_at(&scope, clusters).unwrap_or(administrator.created_at);
         let at = calendar.moment(count + place * 2, count * 3)?.max(made);
         rules.push(FoundingRule { subject, role, scope, created_by: administrator.email.to_string(), at });
@@ -107,7 +107,7 @@ fn scope(place: &Where) -> Result<FoundingScope> {
     })
 }
 
-/// Some node of that level, another one each turn.
+/// A node of that level, another one each time.
 fn some_scope(kind: ScopeKind, turn: usize, clusters: &[FoundingCluster]) -> Result<FoundingScope> {
     let cluster = at(clusters, turn / 4)?;
     let department = at(&cluster.departments, turn / 8)?;
@@ -144,7 +144,7 @@ fn made_at(scope: &FoundingScope, clusters: &[FoundingCluster]) -> Option<Timest
     }
 }
 
-/// The item at that place, counted round and round.
+/// The item at that index, modulo the length.
 fn at<T>(items: &[T], place: usize) -> Result<&T> {
     let place = place.checked_rem(items.len()).unwrap_or(0);
     items.get(place).ok_or_else(|| Error::internal("the sample has an empty list"))

@@ -6,7 +6,7 @@ use rolecall_core::identity::{Credential, Email, UserId};
 use rolecall_store::{Founding, FoundingScope, FoundingUser};
 use uuid::Uuid;
 
-use super::{ADMINISTRATOR, organisation};
+use super::{ADMINISTRATOR, organization};
 use crate::random::Random;
 
 fn sample() -> Founding {
@@ -23,7 +23,7 @@ fn sample() -> Founding {
         updated_at: Timestamp::from_millis(0),
         last_login: None,
     };
-    organisation(administrator, &Random::seeded(7)).unwrap()
+    organization(administrator, &Random::seeded(7)).unwrap()
 }
 
 #[test]

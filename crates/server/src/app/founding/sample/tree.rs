@@ -6,7 +6,7 @@ use rolecall_store::{FoundingCluster, FoundingDepartment, FoundingProject};
 
 use super::calendar::Calendar;
 
-/// Names and descriptions: a department is one line, its projects follow.
+/// Names and descriptions: a line for a department, then its projects.
 type Projects = &'static [(&'static str, &'static str)];
 type Departments = &'static [(&'static str, &'static str, Projects)];
 
@@ -25,7 +25,7 @@ const CLUSTERS: &[(&str, Departments)] = &[
             (
                 DEFAULT,
                 "Whatever belongs to no other department",
-                &[("onboarding", "First steps for newcomers"), ("shared-notebooks", "Short experiments of everybody")],
+                &[("onboarding", "First steps for newcomers"), ("shared-notebooks", "Short experiments of all teams")],
             ),
             (
                 PERCEPTION,
@@ -43,7 +43,7 @@ const CLUSTERS: &[(&str, Departments)] = &[
                 MOTION_PLANNING,
                 "How the robots move",
                 &[
-                    ("trajectory-optimisation", "Smooth paths that save energy"),
+                    ("trajectory-optimization", "Smooth paths that save energy"),
                     ("warehouse-navigation", "Finding the way between moving shelves"),
                     ("grasp-planning", "Picking up what was never seen before"),
                     ("fleet-simulation", "A thousand robots in one simulated hall"),
@@ -80,7 +80,7 @@ pub fn clusters(calendar: &mut Calendar, created_by: &str) -> Result<Vec<Foundin
     let mut clusters = Vec::with_capacity(CLUSTERS.len());
     for (place, (name, departments)) in CLUSTERS.iter().enumerate() {
         let id = ClusterId::new(calendar.uuid()?);
-        // The tree stands within weeks; only its projects come over the year.
+        // The tree is created within weeks; only its projects are added over the year.
         let at = calendar.moment(place, 40)?;
         let mut made = Vec::with_capacity(departments.len());
         for (place, (name, description, projects)) in departments.iter().enumerate() {
