@@ -32,7 +32,7 @@ pub struct Call {
     pub request: RequestInfo,
     /// The revisions of which one must be the last change to the entity (`If-Match`); absent without the header.
     pub if_match: Option<Vec<RevisionStamp>>,
-    /// The world in which it is answered. Changes are authorised in a newer one.
+    /// The world that answers it. Changes are authorized in a newer one.
     pub world: Arc<World>,
 }
 
