@@ -41,20 +41,20 @@ impl Contents {
         Self { certificate: read(&files.certificate).await, key: read(&files.key).await }
     }
 
-    fn config(&self) -> Result<ServerConfig> {
+    fn config(&self, files: &TlsFiles) -> Result<ServerConfig> {
+        let wrong_certificate = |what: &str| wrong("tls-cert", &format!("{} {what}", files.certificate.display()));
+        let wrong_key = |what: &str| wrong("tls-key", &format!("{} {what}", files.key.display()));
         let certificate = self.certificate.as_ref().map_err(|what| wrong("tls-cert", what))?;
         let key = self.key.as_ref().map_err(|what| wrong("tls-key", what))?;
         let chain: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificate).collect();
-        let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| wrong("tls-cert", NO_CERTIFICATE))?;
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| wrong("tls-key", NO_KEY))?;
+        let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| wrong_certificate(NO_CERTIFICATE))?;
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| wrong_key(NO_KEY))?;
         let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
         let builder = builder.with_safe_default_protocol_versions().map_err(Error::internal)?.with_no_client_auth();
         let mut config = builder.with_single_cert(chain, key).map_err(|error| match error {
-            rustls::Error::InconsistentKeys(_) => wrong("tls-key", "the private key is not the key of the certificate"),
-            rustls::Error::InvalidCertificate(_) => {
-                wrong("tls-cert", "the first certificate is not an X.509 certificate")
-            }
-            _ => wrong("tls-key", "unsupported private key; use RSA of 2048 bits or more, ECDSA or Ed25519"),
+            rustls::Error::InconsistentKeys(_) => wrong_key("is not the key of the certificate in tls-cert"),
+            rustls::Error::InvalidCertificate(_) => wrong_certificate("does not start with an X.509 certificate"),
+            _ => wrong_key("has an unsupported private key; use RSA of 2048 bits or more, ECDSA or Ed25519"),
         })?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
@@ -62,9 +62,9 @@ impl Contents {
 }
 
 const NO_CERTIFICATE: &str =
-    "the file has no readable certificate in PEM form (-----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----)";
+    "has no readable certificate in PEM form (-----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----)";
 
-const NO_KEY: &str = "the file has no readable private key in PEM form (-----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----); a key \
+const NO_KEY: &str = "has no readable private key in PEM form (-----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----); a key \
      with a passphrase cannot be read";
 
 fn wrong(setting: &str, what: &str) -> Error {
@@ -76,7 +76,7 @@ impl Certificate {
     /// `Invalid`, with the setting.
     pub(super) async fn read(files: TlsFiles) -> Result<Self> {
         let first = Contents::read(&files).await;
-        let current = ArcSwap::from_pointee(first.config()?);
+        let current = ArcSwap::from_pointee(first.config(&files)?);
         Ok(Self { files, first, current })
     }
 
@@ -108,7 +108,7 @@ impl Certificate {
     }
 
     fn take(&self, contents: &Contents) {
-        match contents.config() {
+        match contents.config(&self.files) {
             Ok(config) => {
                 self.current.store(Arc::new(config));
                 tracing::info!(certificate = %self.files.certificate.display(), "the TLS certificate was reloaded");

@@ -22,8 +22,9 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use super::certificate::Certificate;
 use super::{Listener, Patience};
-use crate::config::{Given, Settings};
+use crate::config::{Given, Settings, TlsFiles};
 
 /// Far longer than anything here takes.
 const SOON: Duration = Duration::from_secs(20);
@@ -278,6 +279,26 @@ async fn a_renewed_certificate_is_for_new_connections_and_the_others_go_on() {
     drop(client);
     let _ = connection.await.unwrap();
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_used_is_named_with_the_reason() {
+    let authority = Authority::new();
+    let (folder, _) = authority.issue("one");
+    let (other, _) = authority.issue("other");
+    let (certificate, key) = (folder.join("tls.crt"), folder.join("tls.key"));
+    let read = async |certificate: &Path, key: &Path| {
+        let files = TlsFiles { certificate: certificate.to_owned(), key: key.to_owned() };
+        Certificate::read(files).await.map(|_| ()).unwrap_err().message
+    };
+    for (message, setting, path, reason) in [
+        (read(&folder.join("none"), &key).await, "tls-cert", folder.join("none"), "cannot be read: "),
+        (read(&key, &key).await, "tls-cert", key.clone(), "has no readable certificate in PEM form"),
+        (read(&certificate, &certificate).await, "tls-key", certificate.clone(), "has no readable private key"),
+        (read(&certificate, &other.join("tls.key")).await, "tls-key", other.join("tls.key"), "is not the key of the"),
+    ] {
+        assert!(message.starts_with(&format!("{setting}: {} {reason}", path.display())), "{message}");
+    }
 }
 
 #[tokio::test]
