@@ -181,12 +181,12 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   await page.reload();
   await eventually(shown, names.slice(120, 130));
   await page.getByPlaceholder('Search by name').fill('nobody');
-  await page.getByText('No names match.').waitFor();
+  await page.getByText('No names you can see match.').waitFor();
   await page.getByPlaceholder('Search by name').fill('');
   await eventually(async () => parameters(page).search, undefined);
 
   // Groups, and from one of them on to why.
-  await choose(page, 'Type of subject', 'Group');
+  await choose(page, 'Subject type', 'Group');
   await eventually(() => page.getByRole('grid').locator('tbody tr').allInnerTexts().then((rows) => rows.map((row) => row.split(/\t|\n/)[0])), ['ml-team']);
   assert.equal(parameters(page).of, 'group');
 });
@@ -217,10 +217,10 @@ story('what somebody can do is a tree of scopes, each with its entities', async 
   await page.getByPlaceholder('Search entities').fill('projects');
   await may.getByRole('row', { name: /^Departments/ }).waitFor({ state: 'detached' });
   await page.getByPlaceholder('Search entities').fill('no such thing');
-  await page.getByText('No permissions match.').waitFor();
+  await page.getByText('No permissions you can see match.').waitFor();
   assert.equal(parameters(page).search, 'no such thing');
   await page.reload();
-  await page.getByText('No permissions match.').waitFor();
+  await page.getByText('No permissions you can see match.').waitFor();
 
   // Somebody who is nobody.
   await page.goto(address({ tab: 'what', subject: 'group:nobodies' }));
@@ -252,7 +252,7 @@ story('the whole question is asked by keyboard alone', async ({ page, api, perso
   await page.getByRole('tab', { name: 'Check' }).focus();
   await keyboard.press('Tab');
   // Past the panel, which can be scrolled, to the type of subject and to the name.
-  await focused(page, /^Type of subject/);
+  await focused(page, /^Subject type/);
   await keyboard.press('Tab');
   await focused(page, /^Email/);
   await keyboard.type('ana');

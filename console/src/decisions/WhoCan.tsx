@@ -19,7 +19,7 @@ export function WhoCan() {
     <SpaceBetween size="l">
       <Container>
         <ColumnLayout columns={3}>
-          <FormField label="Type of subject">
+          <FormField label="Subject type">
             <Select
               selectedOption={of}
               options={SUBJECT_TYPES}

@@ -8,6 +8,7 @@ import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
 import { useMay } from '../permissions/permissions';
 import { openWith } from '../dialog/address';
+import { legible } from '../readable';
 import { heldAsText, HeldRules } from './HeldRules';
 import { Marks } from './Marks';
 import { userActions } from './userActions';
@@ -20,7 +21,7 @@ const USERS: ListSource<UserRow> = {
   name: 'users',
   noun: 'users',
   id: (user) => user.id,
-  label: (user) => user.username,
+  label: (user) => legible(user.username),
   columns: [
     { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 256, grow: 2 },
     { id: 'type', header: 'Type', cell: typeOf, text: typeOf, sortBy: 'type', width: 74 },
@@ -59,7 +60,7 @@ const USERS: ListSource<UserRow> = {
 };
 
 function Name(user: User) {
-  const name = <span title={user.username}>{user.username}</span>;
+  const name = <span title={legible(user.username)}>{user.username}</span>;
   return (
     <>
       {user.enabled ? name : <StatusIndicator type="stopped" wrapText={false}>{name} (disabled)</StatusIndicator>}
