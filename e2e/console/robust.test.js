@@ -60,7 +60,7 @@ story('two tabs delete the same rule: the second reads that it is gone', async (
   await late.getByRole('button', { name: 'Delete' }).click();
   await late.getByRole('button', { name: 'Details' }).waitFor();
   await late.getByRole('button', { name: 'Cancel' }).click();
-  await other.page.getByText('No access rules match.').waitFor();
+  await other.page.getByText('No access rules you can see match.').waitFor();
 });
 
 story('one tab deletes the project that the other edits: it is said, and the rest of the tree can be used', async ({ page, person, context, api, Person, expect }) => {
