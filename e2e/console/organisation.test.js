@@ -84,6 +84,8 @@ story('what has something below it is not deleted, and the reason is said', asyn
   const dialog = page.getByRole('dialog');
   await dialog.getByText(/and its access rules will be permanently deleted/).waitFor();
   await looksRight(page, 'organisation-delete');
+  const background = await dialog.getByRole('button', { name: 'Delete' }).evaluate((one) => getComputedStyle(one).backgroundColor);
+  assert.equal(background, 'rgb(185, 28, 28)');
   expect(409, `/api/v1/org-unit/departments/${parentId}`);
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await dialog.getByRole('button', { name: 'Details' }).waitFor();

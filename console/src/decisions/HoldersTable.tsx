@@ -59,6 +59,7 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
   return (
     <Table<Holder>
       resizableColumns
+      wrapLines
       enableKeyboardNavigation
       items={error ? [] : (holders.data ?? [])}
       trackBy={({ subject }) => subject.id}

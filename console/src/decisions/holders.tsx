@@ -20,7 +20,7 @@ export function columnsOf({ permission, scope }: WhoCan): Column<Holder>[] {
     </PageLink>
   );
   return [
-    { id: 'subject', header: 'Subject', cell: ({ subject }) => <SubjectName name={subject.id} />, text: ({ subject }) => subject.id, width: 280 },
+    { id: 'subject', header: 'Subject', cell: ({ subject }) => <SubjectName name={subject.id} wrap />, text: ({ subject }) => subject.id, width: 280 },
     { id: 'rules', header: 'By access rule(s)', cell: Rules, text: rulesAsText, width: 420 },
     { id: 'inherited', header: 'Inherited', cell: inherited, text: inherited, width: 130 },
     { id: 'groups', header: 'Through groups', cell: (holder) => groupsOf(holder).join(', '), text: (holder) => groupsOf(holder).join('; '), width: 200 },

@@ -1,11 +1,12 @@
 // The name of a subject in a cell: as the server keeps it, and an email below as people read it where that differs.
 import Box from '@cloudscape-design/components/box';
+import { LongText } from './LongText';
 import { legible, readable } from '../readable';
 
 export function SubjectName({ name, wrap = false }: { name: string; wrap?: boolean }) {
   return (
     <>
-      {wrap ? <span className="anywhere">{name}</span> : <span title={legible(name)}>{name}</span>}
+      {wrap ? <LongText>{name}</LongText> : <span title={legible(name)}>{name}</span>}
       <AsRead email={name} />
     </>
   );

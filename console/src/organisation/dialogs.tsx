@@ -109,6 +109,7 @@ export function DeleteScopeDialog({ place, onDone, onClose }: { place: Place; on
     <FormDialog
       title={`Delete ${name}?`}
       submit="Delete"
+      isDanger
       state={own.isPending ? 'loading' : own.error ? 'blocked' : 'ready'}
       ready={email.isTyped}
       act={() => remove(place)}

@@ -50,6 +50,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly numb
     <FormDialog
       title={several ? `Delete ${formatNumber(ids.length)} access rules?` : 'Delete the access rule?'}
       submit="Delete"
+      isDanger
       state={isPending ? 'loading' : isPossible ? 'ready' : 'blocked'}
       ready={email.isTyped}
       act={act}

@@ -93,6 +93,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
     <FormDialog
       title={title(ids.length > 1 ? `${formatNumber(ids.length)} users` : (names[0] ?? ''))}
       submit={verb}
+      isDanger={what === 'delete'}
       state={isPending || held.isLoading ? 'loading' : users.length === 0 ? 'blocked' : 'ready'}
       ready={email.isTyped}
       act={async () => [...(await actOnEach(inOrder, (name) => `${name} was ${done}`, act)), ...missing]}
