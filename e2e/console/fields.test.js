@@ -150,7 +150,7 @@ async function triesPasswords(page, currentLabel, current, picture) {
   await now.fill('not-the-Password-1');
   await fresh.fill('short');
   await again.fill('other');
-  await page.getByText('At least 8 characters: 3 more.').first().waitFor();
+  await page.getByText('At least 8 characters: 3 more.').waitFor();
   await page.getByText("Passwords don't match.").waitFor();
   await wrong(false, true, true);
   await looksRight(page, `${picture}-advice`);
@@ -171,6 +171,7 @@ async function triesPasswords(page, currentLabel, current, picture) {
   await isWrong(fresh, true);
   await wrong(false, true, false);
   assert.equal(await page.getByText(/^New ?password:/i).count(), 0);
+  assert.equal(await page.getByText(/^Long enough/).count(), 0);
   await looksRight(page, `${picture}-weak`);
   await fresh.fill('harbour quince tundra 9');
   await wrong(false, false, true);
