@@ -224,7 +224,7 @@ story('what somebody can do is a tree of scopes, each with its entities', async 
 
   // Somebody who is nobody.
   await page.goto(address({ tab: 'what', subject: 'group:nobodies' }));
-  await page.getByText('None you can see.').waitFor();
+  for (const name of ['Where', 'What nobodies can do']) await page.getByRole('treegrid', { name }).getByText('None you can see.').waitFor();
 });
 
 story('from a role one asks about what it permits', async ({ page, api, person }) => {
