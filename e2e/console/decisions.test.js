@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { ADMINISTRATOR } from './server.js';
-import { eventually, looksRight, story } from './browser.js';
+import { browserStory, eventually, looksRight, story } from './browser.js';
 
 const ANA = 'ana@example.com';
 const DORA = 'dora@example.com';
@@ -225,6 +225,34 @@ story('what somebody can do is a tree of scopes, each with its entities', async 
   // Somebody who is nobody.
   await page.goto(address({ tab: 'what', subject: 'group:nobodies' }));
   for (const name of ['Where', 'What nobodies can do']) await page.getByRole('treegrid', { name }).getByText('None you can see.').waitFor();
+});
+
+browserStory('the rules of those who can are shown whole, and what is still read claims nothing', async ({ page, api, person }) => {
+  const { research, vision } = await api.organisation();
+  const catherine = 'catherine.okonkwo@example.com';
+  await api.rule(catherine, 'Department administrator', research);
+  await api.rule(catherine, 'Department viewer', research);
+  await page.goto(address({ tab: 'who', can: 'project:read', scope: keyOf(vision) }));
+  await person.signIn();
+  const row = page.getByRole('row', { name: new RegExp(catherine) });
+  await row.getByText('Department administrator in research; Department viewer in research').waitFor();
+  const cut = await row.locator('*').evaluateAll((all) => all.filter((one) => getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth).map((one) => one.innerText));
+  assert.deepEqual(cut, []);
+
+  let answer;
+  const gate = new Promise((resolve) => (answer = resolve));
+  await page.route(
+    (url) => url.pathname === '/api/v1/authorization/effective-permissions',
+    async (route) => {
+      await gate;
+      await route.fallback();
+    },
+  );
+  await page.goto(address({ tab: 'what', subject: `user:${catherine}` }));
+  await page.getByText('Loading permissions').waitFor();
+  for (const claim of ['No permissions.', 'None you can see.']) assert.equal(await page.getByText(claim).count(), 0, claim);
+  answer();
+  await page.getByRole('treegrid', { name: `What ${catherine} can do` }).getByRole('row', { name: /^Projects/ }).waitFor();
 });
 
 story('from a role one asks about what it permits', async ({ page, api, person }) => {
