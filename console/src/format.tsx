@@ -1,4 +1,5 @@
 // Numbers and dates as people read them: in English, in the reader's own time zone.
+import { SubjectName } from './look/SubjectName';
 
 /** The reader's kind of English; the words around it are English anyway. */
 const locale = globalThis.navigator.language.startsWith('en') ? globalThis.navigator.language : 'en';
@@ -43,7 +44,6 @@ export function When({ at, otherwise }: { at: string | null | undefined; otherwi
 const AUTHORS: Record<string, string> = { host: 'Installation', oidc: 'Single sign-on' };
 
 /** Who made something. */
-export function Author({ name }: { name: string }) {
-  const shown = AUTHORS[name] ?? name;
-  return <span title={shown}>{shown}</span>;
+export function Author({ name, wrap = false }: { name: string; wrap?: boolean }) {
+  return <SubjectName name={AUTHORS[name] ?? name} wrap={wrap} />;
 }

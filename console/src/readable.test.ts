@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readable } from './readable';
+import { legible, legibly, readable } from './readable';
 
 test.each([
   ['ana@xn--bcher-kva.example', 'ana@bücher.example'],
@@ -15,3 +15,14 @@ test.each(['ana@example.com', 'xn--bcher-kva@example.com', 'ana@xn--0.example', 
     expect(readable(email)).toBeUndefined();
   },
 );
+
+test('in a sentence both forms are told, and any other name is itself', () => {
+  expect(legible('ana@xn--bcher-kva.example')).toBe('ana@bücher.example (ana@xn--bcher-kva.example)');
+  for (const name of ['ana@example.com', 'researchers', '']) expect(legible(name)).toBe(name);
+});
+
+test('a text tells both forms of each email in it', () => {
+  expect(legibly('a user "ana@xn--bcher-kva.example" already exists')).toBe('a user "ana@bücher.example (ana@xn--bcher-kva.example)" already exists');
+  expect(legibly('ana@xn--e1afmkfd.xn--p1ai already has Viewer.')).toBe('ana@пример.рф (ana@xn--e1afmkfd.xn--p1ai) already has Viewer.');
+  expect(legibly('ben@example.com already has Viewer.')).toBe('ben@example.com already has Viewer.');
+});

@@ -19,3 +19,19 @@ export function readable(email: string): string | undefined {
     return undefined;
   }
 }
+
+const EMAIL = /[^\s"(),:;<>]+@(?:[a-z0-9-]+\.)+[a-z0-9-]*[a-z0-9]/g;
+
+/** A text with each email in it as `legible` says it. */
+export function legibly(text: string): string {
+  return text.replaceAll(EMAIL, legible);
+}
+
+/**
+ * A name for a sentence, a title or a choice: `ana@bücher.example (ana@xn--bcher-kva.example)` where an email has two forms, and any
+ * other name as it is.
+ */
+export function legible(name: string): string {
+  const shown = readable(name);
+  return shown === undefined ? name : `${shown} (${name})`;
+}

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { ADMINISTRATOR } from './server.js';
-import { eventually, looksRight, story } from './browser.js';
+import { browserStory, eventually, looksRight, story } from './browser.js';
 
 const ANA = 'ana@example.com';
 const DORA = 'dora@example.com';
@@ -181,12 +181,12 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   await page.reload();
   await eventually(shown, names.slice(120, 130));
   await page.getByPlaceholder('Search by name').fill('nobody');
-  await page.getByText('No names match.').waitFor();
+  await page.getByText('No names you can see match.').waitFor();
   await page.getByPlaceholder('Search by name').fill('');
   await eventually(async () => parameters(page).search, undefined);
 
   // Groups, and from one of them on to why.
-  await choose(page, 'Type of subject', 'Group');
+  await choose(page, 'Subject type', 'Group');
   await eventually(() => page.getByRole('grid').locator('tbody tr').allInnerTexts().then((rows) => rows.map((row) => row.split(/\t|\n/)[0])), ['ml-team']);
   assert.equal(parameters(page).of, 'group');
 });
@@ -217,14 +217,42 @@ story('what somebody can do is a tree of scopes, each with its entities', async 
   await page.getByPlaceholder('Search entities').fill('projects');
   await may.getByRole('row', { name: /^Departments/ }).waitFor({ state: 'detached' });
   await page.getByPlaceholder('Search entities').fill('no such thing');
-  await page.getByText('No permissions match.').waitFor();
+  await page.getByText('No permissions you can see match.').waitFor();
   assert.equal(parameters(page).search, 'no such thing');
   await page.reload();
-  await page.getByText('No permissions match.').waitFor();
+  await page.getByText('No permissions you can see match.').waitFor();
 
   // Somebody who is nobody.
   await page.goto(address({ tab: 'what', subject: 'group:nobodies' }));
-  await page.getByText('None you can see.').waitFor();
+  for (const name of ['Where', 'What nobodies can do']) await page.getByRole('treegrid', { name }).getByText('None you can see.').waitFor();
+});
+
+browserStory('the rules of those who can are shown whole, and what is still read claims nothing', async ({ page, api, person }) => {
+  const { research, vision } = await api.organisation();
+  const catherine = 'catherine.okonkwo@example.com';
+  await api.rule(catherine, 'Department administrator', research);
+  await api.rule(catherine, 'Department viewer', research);
+  await page.goto(address({ tab: 'who', can: 'project:read', scope: keyOf(vision) }));
+  await person.signIn();
+  const row = page.getByRole('row', { name: new RegExp(catherine) });
+  await row.getByText('Department administrator in research; Department viewer in research').waitFor();
+  const cut = await row.locator('*').evaluateAll((all) => all.filter((one) => getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth).map((one) => one.innerText));
+  assert.deepEqual(cut, []);
+
+  let answer;
+  const gate = new Promise((resolve) => (answer = resolve));
+  await page.route(
+    (url) => url.pathname === '/api/v1/authorization/effective-permissions',
+    async (route) => {
+      await gate;
+      await route.fallback();
+    },
+  );
+  await page.goto(address({ tab: 'what', subject: `user:${catherine}` }));
+  await page.getByText('Loading permissions').waitFor();
+  for (const claim of ['No permissions.', 'None you can see.']) assert.equal(await page.getByText(claim).count(), 0, claim);
+  answer();
+  await page.getByRole('treegrid', { name: `What ${catherine} can do` }).getByRole('row', { name: /^Projects/ }).waitFor();
 });
 
 story('from a role one asks about what it permits', async ({ page, api, person }) => {
@@ -252,7 +280,7 @@ story('the whole question is asked by keyboard alone', async ({ page, api, perso
   await page.getByRole('tab', { name: 'Check' }).focus();
   await keyboard.press('Tab');
   // Past the panel, which can be scrolled, to the type of subject and to the name.
-  await focused(page, /^Type of subject/);
+  await focused(page, /^Subject type/);
   await keyboard.press('Tab');
   await focused(page, /^Email/);
   await keyboard.type('ana');

@@ -122,3 +122,15 @@ story('a viewer of a department sees its scopes and is offered no change', async
     assert.equal(await page.getByRole('dialog').count(), 0, path);
   }
 });
+
+story('a list that is empty for this caller alone claims nothing of what there is', async ({ page, person, api }) => {
+  const ana = await api.person(ANA);
+  const { research } = await api.organisation();
+  await api.rule(DORA, 'Viewer', research);
+  await person.arrive('/access/rules', 'Access rules', ana.email, ana.password);
+  await page.getByText('None you can see.').waitFor();
+  await looksRight(page, 'none-you-can-see');
+  await person.enter('dora');
+  await page.getByText('No access rules you can see match.').waitFor();
+  assert.equal(await page.getByText('There are no').count(), 0);
+});

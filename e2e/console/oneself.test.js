@@ -155,3 +155,42 @@ story("one's own rule among others: said beforehand, deleted last, with the resu
   await results.getByRole('button', { name: 'Close' }).last().click();
   for (const email of [ANA, BEN, DORA]) assert.deepEqual(await api.rulesOf(email), []);
 });
+
+story("deleting a scope that holds one's own rule: it says so, asks for the email, and tells the result", async ({ page, person, api }) => {
+  const { vision, research } = await api.organisation();
+  const dora = await api.person(DORA);
+  await api.rule(DORA, 'Department administrator', research);
+  await api.rule(DORA, 'Viewer', vision);
+  await api.rule(ANA, 'Viewer', vision);
+  await person.arrive(`/organisation/scopes?scope=project:${vision.scopeId}&dialog=delete`, 'Organization', dora.email, dora.password);
+  const dialog = person.dialog('Delete vision?');
+  await dialog.getByText('This is you').waitFor();
+  await dialog.getByText('You lose Viewer in vision. This cannot be undone.').waitFor();
+  await looksRight(page, 'delete-own-scope');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByText('Type your own email.').waitFor();
+  assert.equal((await api.get('/api/v1/org-unit/projects/count')).count, 1);
+  await dialog.getByLabel(`Type ${DORA} to confirm`).fill(DORA);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  const results = person.dialog('Results');
+  await results.getByText('vision was deleted').waitFor();
+  await results.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('heading', { name: 'research', level: 2 }).waitFor();
+  assert.equal((await api.get('/api/v1/org-unit/projects/count')).count, 0);
+
+  // With a cluster goes its default department, and one's own rule there.
+  const { uuid } = await api.post('/api/v1/clusters', { name: 'lisbon' });
+  const { departments } = await api.get(`/api/v1/org-unit/departments?filterBy=clusterId==${uuid}`);
+  await api.rule(ADMINISTRATOR, 'Viewer', { scopeType: 'department', scopeId: departments[0].id });
+  await page.context().clearCookies();
+  await person.arrive(`/organisation/scopes?scope=cluster:${uuid}&dialog=delete`, 'Organization');
+  const whole = person.dialog('Delete lisbon?');
+  await whole.getByText(`You lose Viewer in ${departments[0].name}. This cannot be undone.`).waitFor();
+  await whole.getByLabel(`Type ${ADMINISTRATOR} to confirm`).waitFor();
+
+  // Where nothing of one's own is, nothing has to be typed.
+  await page.goto(`/organisation/scopes?scope=department:${research.scopeId}&dialog=delete`);
+  const other = person.dialog('Delete research?');
+  await other.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('research was deleted.').waitFor();
+});

@@ -41,14 +41,16 @@ story('an administrator makes a cluster, a department and a project, and says ot
   await tree(page).getByText('sight').waitFor();
   await looksRight(page, 'organisation');
 
-  // A name that is taken is said in the dialog, and what was typed stays.
+  // A name that is taken is said at the field, and what was typed stays.
   await show(page, 'research');
   await shown(page, 'research');
   expect(409, '/api/v1/org-unit/projects');
   await page.getByRole('button', { name: 'New project' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('sight');
   await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Details' }).waitFor();
+  await page.getByRole('dialog').getByText('A project named "sight" already exists in this cluster.').waitFor();
+  assert.equal(await page.getByRole('dialog').getByLabel('Name').getAttribute('aria-invalid'), 'true');
+  assert.equal(await page.getByRole('dialog').getByRole('button', { name: 'Details' }).count(), 0);
   assert.equal(await page.getByRole('dialog').getByLabel('Name').inputValue(), 'sight');
 });
 
@@ -82,6 +84,8 @@ story('what has something below it is not deleted, and the reason is said', asyn
   const dialog = page.getByRole('dialog');
   await dialog.getByText(/and its access rules will be permanently deleted/).waitFor();
   await looksRight(page, 'organisation-delete');
+  const background = await dialog.getByRole('button', { name: 'Delete' }).evaluate((one) => getComputedStyle(one).backgroundColor);
+  assert.equal(background, 'rgb(185, 28, 28)');
   expect(409, `/api/v1/org-unit/departments/${parentId}`);
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await dialog.getByRole('button', { name: 'Details' }).waitFor();

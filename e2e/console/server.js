@@ -176,6 +176,11 @@ class Api {
     if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
   }
 
+  async remove(path) {
+    const answer = await fetch(this.url + path, { method: 'DELETE', headers: { authorization: `Bearer ${this.token}` } });
+    if (!answer.ok) throw new Error(`DELETE ${path}: ${answer.status} ${await answer.text()}`);
+  }
+
   async get(path) {
     const answer = await fetch(this.url + path, { headers: { authorization: `Bearer ${this.token}` } });
     if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
@@ -213,7 +218,7 @@ class Api {
     };
   }
 
-  /** Makes a rule: the user is a role in a scope. */
+  /** Makes a rule: the subject has a role in a scope. */
   async rule(subjectId, roleName, scope, subjectType = 'user') {
     const { id: roleId } = (await this.get('/api/v1/authorization/roles')).find(({ name }) => name === roleName);
     return this.post('/api/v1/authorization/access-rules', { subjectId, subjectType, roleId, ...scope });

@@ -33,7 +33,7 @@ story('a user of an identity provider: no password to reset, rules through group
   await asked.getByRole('button', { name: 'Disable instead' }).click();
   await person.dialog(`Disable ${SAM}?`).getByRole('button', { name: 'Disable' }).click();
   await page.getByText(`${SAM} was disabled.`).waitFor();
-  await page.getByText(`${SAM} (disabled)`).waitFor();
+  await page.getByRole('row', { name: new RegExp(SAM) }).getByText('Disabled', { exact: true }).waitFor();
 
   // And deleting is still possible.
   await person.button('Delete').click();

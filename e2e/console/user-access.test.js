@@ -6,6 +6,10 @@ import { ADMINISTRATOR } from './server.js';
 const ANA = 'ana@example.com';
 const BEN = 'ben@example.com';
 
+/** What loses something is filled red where it is confirmed, and nowhere else. */
+const DANGER = 'rgb(185, 28, 28)';
+const backgroundOf = (button) => button.evaluate((one) => getComputedStyle(one).backgroundColor);
+
 story('adding an access rule to a user', async ({ page, person, api }) => {
   await api.user(ANA);
   await api.organisation();
@@ -101,6 +105,7 @@ story('deleting a user', async ({ page, person, api }) => {
   const dialog = person.dialog(`Delete ${ANA}?`);
   await dialog.getByText('This also deletes 1 access rule and ends all sessions.').waitFor();
   await looksRight(page, 'delete-user');
+  assert.equal(await backgroundOf(dialog.getByRole('button', { name: 'Delete' })), DANGER);
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.getByText(`${ANA} was deleted.`).waitFor();
   await eventually(() => person.users(), [ADMINISTRATOR]);
@@ -123,7 +128,7 @@ story('logging a user out, disabling and enabling him', async ({ page, person, a
   await sign('Disable');
   await page.getByText(`${ANA} was disabled.`).waitFor();
   assert.equal((await api.get(`/api/v1/users/${id}`)).enabled, false);
-  await page.getByText(`${ANA} (disabled)`).waitFor();
+  await page.getByRole('row', { name: new RegExp(ANA) }).getByText('Disabled', { exact: true }).waitFor();
   await sign('Enable');
   await page.getByText(`${ANA} was enabled.`).waitFor();
   assert.equal((await api.get(`/api/v1/users/${id}`)).enabled, true);
@@ -141,7 +146,7 @@ story('a user whom somebody else changed meanwhile is not changed blindly', asyn
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await dialog.getByText('Somebody else changed this meanwhile.').waitFor();
   // What is shown was read anew, and now it is meant.
-  await page.getByText(`${ANA} (disabled)`).waitFor();
+  await page.getByText('Disabled', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.getByText(`${ANA} was deleted.`).waitFor();
 });
@@ -199,4 +204,12 @@ browserStory('on a phone each action can be reached, the trash can be pressed, a
   await name.waitFor();
   // One line: no word is broken.
   assert.equal(await name.evaluate((link) => link.getClientRects().length), 1);
+
+  // An email breaks between its parts only.
+  const { id: role } = (await api.get('/api/v1/authorization/roles')).find((role) => role.name === 'System administrator');
+  await page.goto(`/access/roles/${role}`);
+  const email = page.getByRole('table', { name: 'Who has it' }).getByRole('rowheader');
+  await email.getByText('admin').waitFor();
+  assert.equal(await email.locator('.anywhere').count(), 0);
+  assert.equal(await email.locator('wbr').count(), 2);
 });

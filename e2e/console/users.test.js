@@ -212,13 +212,15 @@ browserStory('selecting users moves nothing: the actions stay where they are, di
 });
 
 browserStory('all columns are seen at 1440 pixels, nothing of usual length is cut, and all text has one font', async ({ page, person, api }) => {
-  await api.user('catherine.okonkwo@example.com');
+  const { id } = await api.user('catherine.okonkwo@example.com');
+  await api.send(`/api/v1/users/${id}/disable`);
   const { research, vision } = await api.organisation();
   await api.rule('catherine.okonkwo@example.com', 'Department administrator', research);
   for (const role of ['Viewer', 'Editor']) await api.rule('catherine.okonkwo@example.com', role, vision);
   await person.arrive('/access/users', 'Users');
   const row = page.getByRole('row', { name: /catherine/ });
   await row.getByText('Dept. admin · research').waitFor();
+  await row.getByText('Disabled', { exact: true }).waitFor();
   await row.getByText('+2').waitFor();
   const beyond = () => page.getByRole('columnheader').evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.innerText));
   assert.deepEqual(await beyond(), []);

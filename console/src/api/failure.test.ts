@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Failure, FieldProblem, problemIn } from './failure';
+import { Failure, FieldProblem, problemIn, sentence } from './failure';
 
 const refused = (message: string, status = 400) => Failure.of(new Response(null, { status }), { message });
 
@@ -7,6 +7,7 @@ test.each([
   ['newPassword: it is too short', 'New password: It is too short.', 'newPassword', 'It is too short.'],
   ['roleId: there is no role 7', 'Role: There is no role 7.', 'roleId', 'There is no role 7.'],
   ['email: "a:b" is none', 'Email: "a:b" is none.', 'email', '"a:b" is none.'],
+  ['payload.subjects[10].subjectId: it is too long', 'Subject: It is too long.', 'subjectId', 'It is too long.'],
 ])('%j names the field in words', (message, shown, field, problem) => {
   const failure = refused(message);
   expect([failure.message, failure.field, failure.problem]).toEqual([shown, field, problem]);
@@ -17,8 +18,21 @@ test('what is about no field is a sentence', () => {
   expect([failure.message, failure.field]).toEqual(['A user ana@example.com already exists.', undefined]);
 });
 
+test('a message is a sentence, and an email in it stays as it is', () => {
+  expect(sentence('no access rule permits it')).toBe('No access rule permits it.');
+  expect(sentence('Done!')).toBe('Done!');
+  expect(sentence('ana@example.com already has Viewer')).toBe('ana@example.com already has Viewer.');
+});
+
 test('a form takes the refusals of its own fields, and of no others', () => {
-  const take = problemIn('email');
+  const take = problemIn(['email']);
   expect(take(refused('email: it is too long'))).toEqual(new FieldProblem('email', 'It is too long.'));
   for (const other of [refused('name: it is too long'), refused('no', 409), new Error('no')]) expect(() => take(other)).toThrow(other);
+});
+
+test('a conflict is about the field that must be unique', () => {
+  const take = problemIn(['name', 'description'], 'name');
+  expect(take(refused('a cluster named "berlin" already exists', 409))).toEqual(new FieldProblem('name', 'A cluster named "berlin" already exists.'));
+  const other = refused('a cluster named "berlin" already exists', 403);
+  expect(() => take(other)).toThrow(other);
 });

@@ -1,4 +1,5 @@
 // What went wrong with a call, in the server's own words.
+import { legibly } from '../readable';
 
 /** The server's words for this are about tags, which the console reads and sends by itself. */
 const CHANGED_MEANWHILE = 'Somebody else changed this meanwhile. See how it is now, and try again if you still want it.';
@@ -32,11 +33,10 @@ export class Failure extends Error {
   static of(response: Response, body: unknown): Failure {
     const told = typeof body === 'object' && body !== null ? (body as { message?: unknown; reason?: unknown }) : {};
     const words = typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
-    const message = response.status === 412 ? CHANGED_MEANWHILE : words;
-    const [, field, problem = ''] = /^([a-z][A-Za-z]*): (.+)$/s.exec(message) ?? [];
+    const { field, text } = worded(response.status === 412 ? CHANGED_MEANWHILE : words);
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const requestId = response.headers.get('x-request-id');
-    return new Failure(field === undefined ? sentence(message) : `${inWords(field)}: ${sentence(problem)}`, {
+    return new Failure(text, {
       status: response.status,
       ...(typeof told.reason === 'string' ? { reason: told.reason } : {}),
       ...(requestId === null ? {} : { requestId }),
@@ -65,9 +65,15 @@ export class Failure extends Error {
   }
 }
 
-/** The server writes its messages as parts of a log line; on a page they are sentences. */
-function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+/** A message of the server as a sentence, and the field that it is about where it begins with one: `name: …`, `payload.subjects[0].subjectId: …`. */
+export function worded(message: string): { field: string | undefined; text: string } {
+  const [, field, problem = ''] = /^(?:[A-Za-z]+(?:\[\d+\])?\.)*([a-z][A-Za-z]*): (.+)$/s.exec(message) ?? [];
+  return { field, text: field === undefined ? sentence(message) : `${inWords(field)}: ${sentence(problem)}` };
+}
+
+/** The server writes its messages as parts of a log line; on a page they are sentences. An email keeps its small letter. */
+export function sentence(text: string): string {
+  const begun = legibly(/^\S*@/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
@@ -85,11 +91,15 @@ export class FieldProblem {
   ) {}
 }
 
-/** For `catch`: the refusal of one of these fields becomes a value, which the form shows at the field; anything else is thrown on. */
-export function problemIn(...fields: readonly string[]): (error: unknown) => FieldProblem {
+/**
+ * For `catch`: the refusal of one of these fields becomes a value, which the form shows at the field; anything else is thrown on.
+ * `unique` is the field that nothing else may share: a conflict names no field, and is about that one.
+ */
+export function problemIn(fields: readonly string[], unique?: string): (error: unknown) => FieldProblem {
   return (error) => {
-    if (error instanceof Failure && error.field !== undefined && fields.includes(error.field)) return new FieldProblem(error.field, error.problem);
-    throw error;
+    const field = error instanceof Failure ? (error.field ?? (error.status === 409 ? unique : undefined)) : undefined;
+    if (!(error instanceof Failure) || field === undefined || !fields.includes(field)) throw error;
+    return new FieldProblem(field, error.problem);
   };
 }
 

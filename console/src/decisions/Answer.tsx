@@ -6,11 +6,12 @@ import Header from '@cloudscape-design/components/header';
 import Icon from '@cloudscape-design/components/icon';
 import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { sentence } from '../api/failure';
 import { formatNumber } from '../format';
 import { PageLink } from '../shell/PageLink';
 import type { Decision } from './decisions';
 import { Fixes } from './Fixes';
-import { hrefOfRule, nameOf, sentence, sentenceOfRule, type Who } from './words';
+import { hrefOfRule, nameOf, sentenceOfRule, type Who } from './words';
 
 interface Props {
   decision: Decision;

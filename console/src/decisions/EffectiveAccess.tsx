@@ -78,7 +78,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
             </Button>
           )
         }
-        empty={<Box color="text-body-secondary">{search === '' ? (isReader ? 'None.' : 'None you can see.') : 'No permissions match.'}</Box>}
+        empty={<Box color="text-body-secondary">{search === '' ? (isReader ? 'None.' : 'None you can see.') : isReader ? 'No permissions match.' : 'No permissions you can see match.'}</Box>}
         ariaLabels={{
           tableLabel: 'Where',
           selectionGroupLabel: 'The scope that is shown',
@@ -91,6 +91,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
         title={`What ${nameOf({ subject, isReader }).replace(/^You$/, 'you')} can do`}
         description={description(name, here?.from)}
         permissions={isPending || isSearched ? undefined : (here?.permissions ?? [])}
+        isPartial={!isReader}
         search={search}
         onSearch={onSearch}
       />

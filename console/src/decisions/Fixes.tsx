@@ -4,6 +4,7 @@ import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
 import { idsIn, openWith, whatIsOpen } from '../dialog/address';
 import { useMay } from '../permissions/permissions';
+import { legible } from '../readable';
 import { PageLink } from '../shell/PageLink';
 import { useQuestion } from './question';
 import { type Fix, sentenceOfFix, type Who } from './words';
@@ -47,7 +48,7 @@ export function Fixes({ fixes, who }: { fixes: readonly Fix[]; who: Who }) {
       {open && (
         <Suspense>
           <NewRulesDialog
-            title={`New access rule for ${who.subject.id}`}
+            title={`New access rule for ${legible(who.subject.id)}`}
             subjects={() => [{ subjectType: who.subject.type, subjectId: who.subject.id }]}
             given={{ roleId: open.roleId, scopes: [scopeOf(open)] }}
             onClose={() => change({ dialog: undefined })}

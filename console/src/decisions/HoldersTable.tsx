@@ -59,6 +59,7 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
   return (
     <Table<Holder>
       resizableColumns
+      wrapLines
       enableKeyboardNavigation
       items={error ? [] : (holders.data ?? [])}
       trackBy={({ subject }) => subject.id}
@@ -107,7 +108,7 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
         error ? (
           <FailureAlert header="The list cannot be shown" error={error} retry={again} />
         ) : (
-          <Box color="text-body-secondary">{question.search === '' ? 'None you can see.' : 'No names match.'}</Box>
+          <Box color="text-body-secondary">{question.search === '' ? 'None you can see.' : 'No names you can see match.'}</Box>
         )
       }
       ariaLabels={{ tableLabel: title, resizerRoleDescription: 'resize button' }}

@@ -6,6 +6,7 @@ import Select from '@cloudscape-design/components/select';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useMay } from '../permissions/permissions';
+import { legible, readable } from '../readable';
 import { SUBJECT_TYPES } from '../rules/rules';
 import type { Subject, SubjectType } from './question';
 import { suggestionsQuery } from './suggestions';
@@ -28,7 +29,7 @@ export function SubjectField({ subject, onChange }: Props) {
   const counted = useRef<string>(undefined);
   const suggestions = useQuery({ ...suggestionsQuery(type, name, useMay()), enabled: typed !== undefined, placeholderData: keepPreviousData });
   // What was found for a shorter text is shown until the rest is there, without what does not match any more.
-  const names = suggestions.data?.filter((value) => value.toLowerCase().includes(name.trim().toLowerCase())) ?? [];
+  const names = suggestions.data?.filter((value) => legible(value).toLowerCase().includes(name.trim().toLowerCase())) ?? [];
   const become = (name: string) => {
     const id = name.trim();
     setTyped(undefined);
@@ -39,7 +40,7 @@ export function SubjectField({ subject, onChange }: Props) {
   };
   return (
     <ColumnLayout columns={2}>
-      <FormField label="Type of subject">
+      <FormField label="Subject type">
         <Select
           selectedOption={SUBJECT_TYPES.find(({ value }) => value === type) ?? SUBJECT_TYPES[0]}
           options={SUBJECT_TYPES}
@@ -50,10 +51,10 @@ export function SubjectField({ subject, onChange }: Props) {
           }}
         />
       </FormField>
-      <FormField label={NAMES[type]}>
+      <FormField label={NAMES[type]} constraintText={readable(name)}>
         <Autosuggest
           value={name}
-          options={names.map((value) => ({ value }))}
+          options={names.map((value) => ({ value, label: legible(value) }))}
           filteringType="manual"
           enteredTextLabel={(value) => `Ask about “${value}”`}
           placeholder={type === 'user' ? 'ana@example.com' : ''}

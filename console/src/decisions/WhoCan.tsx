@@ -19,7 +19,7 @@ export function WhoCan() {
     <SpaceBetween size="l">
       <Container>
         <ColumnLayout columns={3}>
-          <FormField label="Type of subject">
+          <FormField label="Subject type">
             <Select
               selectedOption={of}
               options={SUBJECT_TYPES}
@@ -37,7 +37,7 @@ export function WhoCan() {
       {permission !== undefined && scope !== undefined ? (
         <HoldersTable key={`${question.can ?? ''} ${scope} ${of.value}`} question={{ type: of.value, permission, scope, search: question.search ?? '' }} title={`Who can ${deed} in ${place}`} />
       ) : (
-        <Box color="text-body-secondary">Choose what and where. Everybody who can do it is listed here.</Box>
+        <Box color="text-body-secondary">Choose what and where. Those you can see who can do it are listed here.</Box>
       )}
     </SpaceBetween>
   );

@@ -2,6 +2,8 @@
 import Box from '@cloudscape-design/components/box';
 import { formatNumber } from '../format';
 import type { Column } from '../list/source';
+import { SubjectName } from '../look/SubjectName';
+import { legible } from '../readable';
 import { PageLink } from '../shell/PageLink';
 import { type Holder, type WhoCan } from './decisions';
 import { hrefOf, printPermission, printSubject } from './question';
@@ -13,12 +15,12 @@ const SHOWN = 2;
 export function columnsOf({ permission, scope }: WhoCan): Column<Holder>[] {
   const why = ({ subject }: Holder) => hrefOf({ subject: printSubject(subject), can: printPermission(permission), scope });
   const Why = (holder: Holder) => (
-    <PageLink href={why(holder)} label={`Why? ${holder.subject.id}`}>
+    <PageLink href={why(holder)} label={`Why? ${legible(holder.subject.id)}`}>
       Why?
     </PageLink>
   );
   return [
-    { id: 'subject', header: 'Subject', cell: ({ subject }) => subject.id, text: ({ subject }) => subject.id, width: 280 },
+    { id: 'subject', header: 'Subject', cell: ({ subject }) => <SubjectName name={subject.id} wrap />, text: ({ subject }) => subject.id, width: 280 },
     { id: 'rules', header: 'By access rule(s)', cell: Rules, text: rulesAsText, width: 420 },
     { id: 'inherited', header: 'Inherited', cell: inherited, text: inherited, width: 130 },
     { id: 'groups', header: 'Through groups', cell: (holder) => groupsOf(holder).join(', '), text: (holder) => groupsOf(holder).join('; '), width: 200 },

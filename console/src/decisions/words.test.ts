@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AllowingRule, deedOf, grantOfRule, nameOf, sentence, sentenceOfFix, sentenceOfRule, type Who } from './words';
+import { type AllowingRule, deedOf, grantOfRule, nameOf, sentenceOfFix, sentenceOfRule, type Who } from './words';
 
 const ANA: Who = { subject: { type: 'user', id: 'ana@example.com' }, isReader: false };
 const ME: Who = { ...ANA, isReader: true };
@@ -33,9 +33,4 @@ test('the reader is spoken to', () => {
   expect(nameOf(ME)).toBe('You');
   expect(sentenceOfFix({ roleName: 'Viewer', scopeName: 'research' }, ME)).toBe('You have Viewer in research');
   expect(sentenceOfFix({ roleName: 'Viewer', scopeName: 'research' }, ANA)).toBe('ana@example.com has Viewer in research');
-});
-
-test('a reason of the server is a sentence', () => {
-  expect(sentence('no access rule permits it')).toBe('No access rule permits it.');
-  expect(sentence('Done!')).toBe('Done!');
 });

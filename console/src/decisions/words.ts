@@ -1,6 +1,7 @@
 // Questions and answers in plain sentences.
 import type { Schemas } from '../api/client';
 import { scopeWord } from '../organisation/words';
+import { legible } from '../readable';
 import type { Permission, Subject } from './question';
 
 const VERBS: Readonly<Record<string, string>> = { read: 'view', update: 'edit', sync: 'synchronize' };
@@ -18,7 +19,7 @@ export interface Who {
 }
 
 export function nameOf({ subject, isReader }: Who): string {
-  return isReader ? 'You' : subject.id;
+  return isReader ? 'You' : legible(subject.id);
 }
 
 export type AllowingRule = Schemas['AllowingRule'];
@@ -53,10 +54,4 @@ export function grantOfRule({ roleName, scopeName, subjectId, viaGroup }: Allowi
 /** The list of access rules, narrowed to that one. */
 export function hrefOfRule({ id }: Pick<AllowingRule, 'id'>): string {
   return `/access/rules?${new URLSearchParams({ filterBy: `id==${id}` }).toString()}`;
-}
-
-/** The server's reasons are parts of a line; here they are sentences. */
-export function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -14,7 +14,8 @@ interface Credentials {
   title: string;
   /** What the person must do with them. */
   advice: string;
-  parts: readonly { label: string; value: string }[];
+  /** What is copied is the value, whatever is shown of it. */
+  parts: readonly { label: string; value: string; shown?: string }[];
   onDone: () => void;
 }
 
@@ -98,11 +99,11 @@ function CredentialsDialog({ title, advice, parts, onDone }: Credentials) {
         )}
         <KeyValuePairs
           columns={1}
-          items={parts.map(({ label, value }) => ({
+          items={parts.map(({ label, value, shown = value }) => ({
             label,
             value: (
               <SpaceBetween size="xs" direction="horizontal" alignItems="center">
-                <Box variant="code">{value}</Box>
+                <Box variant="code">{shown}</Box>
                 <Copy variant="icon" what={` ${label.toLowerCase()}`} text={value} button={`Copy ${label.toLowerCase()}`} />
               </SpaceBetween>
             ),

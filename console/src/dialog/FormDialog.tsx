@@ -1,13 +1,14 @@
 // A dialog that does one thing: its form, what went wrong where it arose, and no second try while the first is under way.
 // INVARIANT: a button that can be pressed does something. Until the dialog has read what it is about, the button shows that it waits.
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
+import Button, { type ButtonProps } from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useId, useRef } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
+import { DangerButton } from '../look/DangerButton';
 import { useOpener } from './held';
 
 /** Whether it can be sent: what it is about may still be loading, or may be nothing that this can be done with. */
@@ -17,6 +18,8 @@ interface Props<Done> {
   title: string;
   /** What the button says: `Create`. */
   submit: string;
+  /** Whether something is lost with it. */
+  isDanger?: boolean;
   /** The fields. What is typed in them stays when the server refuses it. */
   children: ReactNode;
   /** Of what it is about, and not of the fields. */
@@ -28,7 +31,7 @@ interface Props<Done> {
   onClose: () => void;
 }
 
-export function FormDialog<Done>({ title, submit, children, state = 'ready', ready = () => true, act, onDone, onClose }: Props<Done>) {
+export function FormDialog<Done>({ title, submit, isDanger = false, children, state = 'ready', ready = () => true, act, onDone, onClose }: Props<Done>) {
   const form = useId();
   useOpener();
   const { mutate, error, isPending } = useMutation({ mutationFn: act, onSuccess: onDone });
@@ -45,6 +48,14 @@ export function FormDialog<Done>({ title, submit, children, state = 'ready', rea
       },
     });
   };
+  const button: ButtonProps = {
+    formAction: 'submit',
+    form,
+    disabled: state === 'blocked',
+    loading: isPending || state === 'loading',
+    loadingText: isPending ? `${submit}: under way` : 'Loading',
+    children: submit,
+  };
   // What comes of it must find somebody who sees it.
   const close = () => !isPending && onClose();
   return (
@@ -60,16 +71,7 @@ export function FormDialog<Done>({ title, submit, children, state = 'ready', rea
             <Button variant="link" disabled={isPending} onClick={close}>
               Cancel
             </Button>
-            <Button
-              variant="primary"
-              formAction="submit"
-              form={form}
-              disabled={state === 'blocked'}
-              loading={isPending || state === 'loading'}
-              loadingText={isPending ? `${submit}: under way` : 'Loading'}
-            >
-              {submit}
-            </Button>
+            {isDanger ? <DangerButton {...button} filled /> : <Button {...button} variant="primary" />}
           </SpaceBetween>
         </Box>
       }

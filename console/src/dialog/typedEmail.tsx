@@ -4,12 +4,14 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
+import { legible, readable } from '../readable';
 
 /** `email` is what has to be typed; absent where nothing has to be. */
 export function useTypedEmail(email: string | undefined): { isTyped: () => boolean; field: (follows: ReactNode) => ReactNode } {
   const [typed, setTyped] = useState('');
   const [missing, setMissing] = useState(false);
-  const isRight = typed.trim().toLowerCase() === email?.toLowerCase();
+  const forms = email === undefined ? [] : [email, readable(email)];
+  const isRight = forms.some((form) => form?.toLowerCase() === typed.trim().toLowerCase());
   return {
     isTyped: () => {
       setMissing(true);
@@ -21,7 +23,7 @@ export function useTypedEmail(email: string | undefined): { isTyped: () => boole
           <Alert type="warning" header="This is you">
             {follows}
           </Alert>
-          <FormField label={`Type ${email} to confirm`} {...(missing && !isRight ? { errorText: 'Type your own email.' } : {})}>
+          <FormField label={`Type ${legible(email)} to confirm`} {...(missing && !isRight ? { errorText: 'Type your own email.' } : {})}>
             <Input value={typed} autoComplete="off" spellcheck={false} inputMode="email" onChange={({ detail }) => setTyped(detail.value)} />
           </FormField>
         </SpaceBetween>

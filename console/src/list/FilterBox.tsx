@@ -5,6 +5,7 @@ import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/com
 import { lazy, Suspense, useRef } from 'react';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
+import { legible } from '../readable';
 import { useScopeNames } from '../scopes/useScopeNames';
 import { type Field, parseFilter, printFilter } from './filter';
 import { conditionsIn, searchIn, signsOf, toBox } from './tokens';
@@ -44,7 +45,7 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
       onChange({ search: searchIn(query), filterBy: read === undefined ? filterBy : text });
     }
   };
-  const suggestions = suggested === undefined ? [] : values.map((value) => ({ propertyKey: suggested, value }));
+  const suggestions = suggested === undefined ? [] : values.map((value) => ({ propertyKey: suggested, value, label: legible(value) }));
   return (
     <>
       <div className="list-filter-box">
@@ -104,7 +105,7 @@ type Form = PropertyFilterProps.ExtendedOperatorFormProps<string>;
 function property(field: Field, names: ReadonlyMap<string, string>): PropertyFilterProps.FilteringProperty {
   const [usual = '='] = signsOf(field);
   // Without a format a condition shows the server's word, and people should not have to know it.
-  const format = (value: string) => (field.kind === 'scope' ? names.get(value) : wordsOf(field).find((word) => word.value === value)?.label) ?? value;
+  const format = (value: string) => (field.kind === 'scope' ? names.get(value) : wordsOf(field).find((word) => word.value === value)?.label) ?? legible(value);
   const operators = signsOf(field).map((operator) => {
     if (field.kind === 'date') return { operator, form: (props: Form) => <Suspense><DayForm {...props} /></Suspense> };
     if (field.kind === 'scope') return { operator, format, form: (props: Form) => <Suspense><ScopeForm {...props} /></Suspense> };

@@ -185,10 +185,10 @@ function definition<Row>(column: Column<Row>, isRowHeader: boolean, width = colu
 }
 
 function Empty({ noun, clear }: { noun: string; clear?: () => void }) {
-  if (clear === undefined) return <Box color="text-body-secondary">There are no {noun}.</Box>;
+  if (clear === undefined) return <Box color="text-body-secondary">None you can see.</Box>;
   return (
     <SpaceBetween size="s" alignItems="center">
-      <Box color="text-body-secondary">No {noun} match.</Box>
+      <Box color="text-body-secondary">No {noun} you can see match.</Box>
       <Button onClick={clear}>Show all</Button>
     </SpaceBetween>
   );

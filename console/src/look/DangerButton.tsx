@@ -1,4 +1,4 @@
-// A button that leads to something that is lost: red text and border, filled red only in the dialog that asks.
+// A button that leads to something that is lost: red text and border, and filled red only in the dialog that asks.
 import Button, { type ButtonProps } from '@cloudscape-design/components/button';
 
 const RED = 'light-dark(#b91c1c, #fca5a5)';
@@ -12,6 +12,17 @@ const STYLE: ButtonProps.Style = {
   },
 };
 
-export function DangerButton(props: Omit<ButtonProps, 'style' | 'variant'>) {
-  return <Button {...props} style={STYLE} />;
+const FILL = '#b91c1c';
+const DEEPER = '#991b1b';
+
+const FILLED: ButtonProps.Style = {
+  root: {
+    color: { default: '#ffffff', hover: '#ffffff', active: '#ffffff' },
+    borderColor: { default: FILL, hover: DEEPER, active: DEEPER },
+    background: { default: FILL, hover: DEEPER, active: DEEPER },
+  },
+};
+
+export function DangerButton({ filled = false, ...props }: Omit<ButtonProps, 'style' | 'variant'> & { filled?: boolean }) {
+  return filled ? <Button {...props} variant="primary" style={FILLED} /> : <Button {...props} style={STYLE} />;
 }

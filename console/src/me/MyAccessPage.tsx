@@ -9,7 +9,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
 import { CheckAccessButton } from '../decisions/CheckAccessButton';
 import { EffectiveAccess } from '../decisions/EffectiveAccess';
-import { formatNumber, When } from '../format';
+import { Author, formatNumber, When } from '../format';
 import { useListAddress } from '../list/useListAddress';
 import { useMay } from '../permissions/permissions';
 import type { Rule } from '../rules/rules';
@@ -45,7 +45,7 @@ export default function MyAccessPage() {
           wrapLines
           columnDefinitions={[
             { id: 'rule', header: 'Rule', cell: (rule) => <RuleCell rule={rule} linked={may(['roles', 'read'])} />, isRowHeader: true, minWidth: 160 },
-            { id: 'by', header: 'Authorized by', cell: ({ createdBy }) => <span className="anywhere">{createdBy}</span>, minWidth: 175 },
+            { id: 'by', header: 'Authorized by', cell: ({ createdBy }) => <Author name={createdBy} wrap />, minWidth: 175 },
             { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" />, minWidth: 122 },
           ]}
           header={

@@ -6,6 +6,7 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { CheckAccessButton } from '../decisions/CheckAccessButton';
+import { DangerButton } from '../look/DangerButton';
 import { useMay } from '../permissions/permissions';
 import { DeleteScopeDialog, EditScopeDialog, NewScopeDialog } from './dialogs';
 import { BELOW, keyOf, type Place } from './organisation';
@@ -40,7 +41,7 @@ export function ScopeDetails({ place, dialog, onDialog, onShow }: Props) {
             actions={
               <SpaceBetween size="xs" direction="horizontal">
                 <CheckAccessButton question={{ scope: keyOf(node) }} />
-                {mayDelete && <Button onClick={() => onDialog('delete')}>Delete</Button>}
+                {mayDelete && <DangerButton onClick={() => onDialog('delete')}>Delete</DangerButton>}
                 {mayEdit && <Button onClick={() => onDialog('edit')}>Edit</Button>}
                 {mayCreate && (
                   <Button variant="primary" iconName="add-plus" onClick={() => onDialog('new')}>

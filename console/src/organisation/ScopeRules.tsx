@@ -7,6 +7,7 @@ import { useQueries } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
+import { SubjectName } from '../look/SubjectName';
 import { allows, permissionsQuery } from '../permissions/permissions';
 import { type Rule, typeOfSubject } from '../rules/rules';
 import { PageLink } from '../shell/PageLink';
@@ -42,7 +43,7 @@ export function ScopeRules({ place: { node, above } }: { place: Place }) {
       loadingText="Loading access rules"
       wrapLines
       columnDefinitions={[
-        { id: 'subject', header: 'Subject', isRowHeader: true, cell: ({ rule }) => <span className="anywhere">{rule.subjectId}</span>, minWidth: 230 },
+        { id: 'subject', header: 'Subject', isRowHeader: true, cell: ({ rule }) => <SubjectName name={rule.subjectId} wrap />, minWidth: 230 },
         { id: 'type', header: 'Type', cell: ({ rule }) => typeOfSubject(rule) },
         { id: 'role', header: 'Role', cell: ({ rule }) => <PageLink href={`/access/roles/${rule.roleId}`}>{rule.roleName}</PageLink> },
         { id: 'from', header: 'Inherited from', cell: ({ from }) => <span className="anywhere">{from === node ? 'Not inherited' : nameOf(from)}</span>, minWidth: 140 },

@@ -11,24 +11,29 @@ import type { Permission } from './permissions';
 interface Props {
   title: string;
   description?: string;
+  /** Nothing while they are read. */
   permissions: readonly Permission[] | undefined;
+  /** Whether there may be more than the reader sees. */
+  isPartial?: boolean;
   search: string;
   onSearch: (search: string) => void;
   /** What narrows it besides the search. */
   narrow?: ReactNode;
 }
 
-export function PermissionTable({ title, description, permissions = [], search, onSearch, narrow }: Props) {
+export function PermissionTable({ title, description, permissions, isPartial = false, search, onSearch, narrow }: Props) {
   const [closed, setClosed] = useState<readonly string[]>([]);
-  const lines = grouped(permissions, search);
+  const lines = grouped(permissions ?? [], search);
   return (
     <Table<Line>
       items={lines}
       trackBy="id"
+      loading={permissions === undefined}
+      loadingText="Loading permissions"
       wrapLines
       columnDefinitions={[
         { id: 'entity', header: 'Entity', cell: Entity, isRowHeader: true },
-        ...shownActions(permissions).map(({ action, label }) => ({ id: action, header: label, width: 90, cell: (line: Line) => <Mark line={line} action={action} /> })),
+        ...shownActions(permissions ?? []).map(({ action, label }) => ({ id: action, header: label, width: 90, cell: (line: Line) => <Mark line={line} action={action} /> })),
       ]}
       expandableRows={{
         getItemChildren: ({ below }) => below,
@@ -47,7 +52,7 @@ export function PermissionTable({ title, description, permissions = [], search, 
           {narrow}
         </div>
       }
-      empty={<Box color="text-body-secondary">{search === '' ? 'No permissions.' : 'No entities match.'}</Box>}
+      empty={<Box color="text-body-secondary">{emptyText(isPartial, search)}</Box>}
       ariaLabels={{
         tableLabel: title,
         expandButtonLabel: ({ label }) => `Show ${label}`,
@@ -55,6 +60,11 @@ export function PermissionTable({ title, description, permissions = [], search, 
       }}
     />
   );
+}
+
+function emptyText(isPartial: boolean, search: string): string {
+  if (search === '') return isPartial ? 'None you can see.' : 'No permissions.';
+  return isPartial ? 'No entities you can see match.' : 'No entities match.';
 }
 
 function Entity({ label, code }: Line) {

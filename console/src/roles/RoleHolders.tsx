@@ -5,6 +5,7 @@ import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber, When } from '../format';
+import { SubjectName } from '../look/SubjectName';
 import { scopeWord } from '../organisation/words';
 import { type Rule, typeOfSubject } from '../rules/rules';
 import { PageLink } from '../shell/PageLink';
@@ -22,7 +23,7 @@ export function RoleHolders({ role }: { role: Role }) {
       loadingText="Loading access rules"
       wrapLines
       columnDefinitions={[
-        { id: 'subject', header: 'Subject', cell: ({ subjectId }) => <span className="anywhere">{subjectId}</span>, isRowHeader: true, minWidth: 160 },
+        { id: 'subject', header: 'Subject', cell: ({ subjectId }) => <SubjectName name={subjectId} wrap />, isRowHeader: true, minWidth: 160 },
         { id: 'type', header: 'Type', cell: typeOfSubject },
         { id: 'scope', header: 'Scope', cell: ({ scopeName, scopeType }) => <span className="anywhere">{`${scopeName} (${scopeWord(scopeType)})`}</span>, minWidth: 160 },
         { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" /> },

@@ -9,7 +9,9 @@ import { showOutcomes } from '../dialog/OutcomesDialog';
 import { useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
-import { type Session, useSession } from '../session/session';
+import { legible } from '../readable';
+import { useSession } from '../session/session';
+import { isOwn, loss } from './own';
 import { deleteRule, deleteRules, readRule, rehearseDeletion, type Rule } from './rules';
 
 export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly number[]; onClose: () => void }) {
@@ -48,6 +50,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly numb
     <FormDialog
       title={several ? `Delete ${formatNumber(ids.length)} access rules?` : 'Delete the access rule?'}
       submit="Delete"
+      isDanger
       state={isPending ? 'loading' : isPossible ? 'ready' : 'blocked'}
       ready={email.isTyped}
       act={act}
@@ -73,16 +76,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly numb
   );
 }
 
-function isOwn({ subjectType, subjectId }: Rule, session: Session | undefined): boolean {
-  return subjectType === 'user' ? subjectId === session?.username : subjectType === 'group' && session?.groups.includes(subjectId) === true;
-}
-
 /** `Viewer in research from ana@example.com` */
 function removal({ roleName, scopeName, subjectId }: Rule): string {
-  return `${roleName} in ${scopeName} from ${subjectId}`;
-}
-
-/** `Viewer in research`, to the person who has it. */
-function loss({ roleName, scopeName, subjectType, subjectId }: Rule): string {
-  return `${roleName} in ${scopeName}${subjectType === 'group' ? ` (with the whole group ${subjectId})` : ''}`;
+  return `${roleName} in ${scopeName} from ${legible(subjectId)}`;
 }

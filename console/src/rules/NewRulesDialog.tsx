@@ -4,6 +4,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { FieldProblem, problemIn } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { useDraft } from '../dialog/draft';
 import { FormDialog, type FormState } from '../dialog/FormDialog';
@@ -24,30 +25,48 @@ interface Props {
   state?: FormState;
   /** Nothing while the fields are not filled in; they say so themselves. */
   subjects: () => Subject[] | undefined;
+  /** Shows at the field of the subjects what the server says of them; absent where there is no such field. */
+  onSubjectProblem?: (problem: string) => void;
   /** What is chosen already. */
   given?: { roleId: number; scopes: readonly Scope[] };
   onClose: () => void;
 }
 
-export function NewRulesDialog({ title, about, state = 'ready', subjects, given, onClose }: Props) {
+export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubjectProblem, given, onClose }: Props) {
   const [roleId, setRoleId] = useDraft<string | undefined>(`role:${title}`, given && String(given.roleId));
   const [scopes, setScopes] = useDraft<readonly Scope[]>(`scopes:${title}`, given?.scopes ?? []);
   const [several, setSeveral] = useDraft(`several:${title}`, (given?.scopes.length ?? 0) > 1);
   const [missing, setMissing] = useState(false);
+  /** What the server said of the role or the scope, until that is chosen anew. */
+  const [refused, setRefused] = useState<FieldProblem>();
   const roles = useQuery(rolesQuery());
   const refusals = useRefusals(scopes);
   const role = roles.data?.find(({ id }) => String(id) === roleId);
 
+  const at = (field: string) => (refused?.field === field ? refused.text : undefined);
+  const corrected = (field: string) => refused?.field === field && setRefused(undefined);
   const refusal = role && refusals(role.id);
+  const roleProblem = missing && role === undefined ? 'Choose a role.' : at('roleId');
   const scopeProblem =
     scopes.length > MOST_AT_ONCE
       ? `At most ${MOST_AT_ONCE} scopes at once. Remove ${scopes.length - MOST_AT_ONCE}.`
       : (refusal ?? (missing && scopes.length === 0 ? 'Choose a scope.' : undefined));
   const ready = () => {
     setMissing(true);
+    // What was refused is tried again as it is: the server may think otherwise by now.
+    setRefused(undefined);
     return subjects() !== undefined && role !== undefined && scopes.length > 0 && scopeProblem === undefined;
   };
-  const finish = (outcomes: Outcome[]) => {
+  const act = () =>
+    role === undefined
+      ? Promise.reject(new Error('no role is chosen'))
+      : createRules(subjects() ?? [], role, scopes).catch(problemIn(['roleId', 'scopeId', ...(onSubjectProblem ? ['subjectId'] : [])]));
+  const finish = (outcomes: Outcome[] | FieldProblem) => {
+    if (outcomes instanceof FieldProblem) {
+      if (outcomes.field === 'subjectId') onSubjectProblem?.(outcomes.text);
+      else setRefused(outcomes);
+      return;
+    }
     const [only, ...others] = outcomes;
     if (outcomes.some(({ problem }) => problem !== undefined)) showOutcomes(outcomes);
     else notify({ type: 'success', content: others.length > 0 ? `${formatNumber(outcomes.length)} access rules added.` : `${only?.what ?? ''}.` });
@@ -59,20 +78,23 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, given,
       submit={scopes.length > 1 ? 'Save rules' : 'Save rule'}
       state={roles.isPending ? 'loading' : state}
       ready={ready}
-      act={() => (role === undefined ? Promise.reject(new Error('no role is chosen')) : createRules(subjects() ?? [], role, scopes))}
+      act={act}
       onDone={finish}
       onClose={onClose}
     >
       {about}
       {roles.error && <FailureAlert header="The roles cannot be shown" error={roles.error} retry={() => void roles.refetch()} />}
-      <FormField label="Role" {...(missing && role === undefined ? { errorText: 'Choose a role.' } : {})}>
+      <FormField label="Role" {...(roleProblem === undefined ? {} : { errorText: roleProblem })}>
         <Select
           selectedOption={role === undefined ? null : { value: String(role.id), label: role.name }}
           options={(roles.data ?? []).map(({ id, name, description }) => {
             const reason = refusals(id);
             return { value: String(id), label: name, description, ...(reason === undefined ? {} : { disabled: true, disabledReason: reason }) };
           })}
-          onChange={({ detail }) => setRoleId(detail.selectedOption.value)}
+          onChange={({ detail }) => {
+            setRoleId(detail.selectedOption.value);
+            corrected('roleId');
+          }}
           statusType={roles.isPending ? 'loading' : 'finished'}
           loadingText="Loading roles"
           filteringType="auto"
@@ -91,11 +113,14 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, given,
         </ExpandableSection>
       )}
       <ScopesField
-        field={{ label: 'Scope', description: 'The rule applies to this scope and everything below it.', errorText: scopeProblem }}
+        field={{ label: 'Scope', description: 'The rule applies to this scope and everything below it.', errorText: scopeProblem ?? at('scopeId') }}
         scopes={scopes}
         several={several}
         onSeveral={() => setSeveral(true)}
-        onChange={setScopes}
+        onChange={(scopes) => {
+          setScopes(scopes);
+          corrected('scopeId');
+        }}
       />
     </FormDialog>
   );

@@ -41,6 +41,7 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
     <NewRulesDialog
       title="New access rule"
       subjects={subjects}
+      onSubjectProblem={setProblem}
       onClose={onClose}
       about={
         <SpaceBetween size="m">
@@ -51,6 +52,7 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
               onChange={({ detail }) => {
                 const chosen = SUBJECT_TYPES.find(({ value }) => value === detail.selectedOption.value);
                 if (chosen) setType(chosen.value);
+                setProblem(undefined);
               }}
             />
           </FormField>

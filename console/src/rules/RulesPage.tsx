@@ -8,6 +8,7 @@ import { useListAddress } from '../list/useListAddress';
 import { short } from '../look/Chip';
 import { DangerButton } from '../look/DangerButton';
 import { idsIn, openWith, tooMany, whatIsOpen } from '../dialog/address';
+import { SubjectName } from '../look/SubjectName';
 import { useMay } from '../permissions/permissions';
 import { readRules, type Rule, RULE_FIELDS, sentenceOf, typeOfSubject } from './rules';
 import { ScopeName } from './ScopeName';
@@ -24,7 +25,7 @@ const RULES: ListSource<Rule> = {
   rowHeader: 'subject',
   columns: [
     { id: 'type', header: 'Type', cell: typeOfSubject, text: typeOfSubject, sortBy: 'subjectType', width: 128 },
-    { id: 'subject', header: 'Subject', cell: (rule) => <span title={rule.subjectId}>{rule.subjectId}</span>, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 246, grow: 2 },
+    { id: 'subject', header: 'Subject', cell: (rule) => <SubjectName name={rule.subjectId} />, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 246, grow: 2 },
     { id: 'role', header: 'Role', cell: (rule) => <span title={rule.roleName}>{short(rule.roleName)}</span>, text: (rule) => rule.roleName, sortBy: 'roleName', width: 174, grow: 1 },
     { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 154, grow: 2 },
     { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} />, text: (rule) => rule.createdBy, sortBy: 'createdBy', width: 160, grow: 1 },

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { SubjectType } from '../decisions/question';
 import { suggestionsQuery } from '../decisions/suggestions';
 import { useMay } from '../permissions/permissions';
+import { legible } from '../readable';
 
 const PAUSE = 300;
 
@@ -35,18 +36,18 @@ export function SubjectFinder({ type, label, onFound }: Props) {
     if (name.trim() !== '') onFound(name.trim());
   };
   // What was found for a shorter text is shown until the rest is there, without what does not match any more.
-  const names = data.filter((name) => name.toLowerCase().includes(typed.trim().toLowerCase()));
+  const names = data.filter((name) => legible(name).toLowerCase().includes(typed.trim().toLowerCase()));
   return (
     <FormField label={label}>
       <Autosuggest
         value={typed}
-        options={names.map((value) => ({ value }))}
+        options={names.map((value) => ({ value, label: legible(value) }))}
         filteringType="manual"
         hideEnteredTextOption
         placeholder="Part of the name"
         statusType={isFetching ? 'loading' : 'finished'}
         loadingText="Searching"
-        empty="No matches."
+        empty="None you can see match."
         expandToViewport
         onFocus={() => asked === undefined && setAsked('')}
         onChange={({ detail }) => follow(detail.value)}

@@ -37,5 +37,6 @@ function within(filterBy: string | undefined) {
 }
 
 function said(count: number, noun: string): string {
-  return count === 0 ? `no ${noun}` : `${formatNumber(count)} ${count === 1 ? noun : `${noun}s`}`;
+  // Of those that the person sees.
+  return count === 0 ? `no ${noun}s you can see` : `${formatNumber(count)} ${count === 1 ? noun : `${noun}s`}`;
 }

@@ -1,10 +1,12 @@
 // Access rules, as the API has them: a subject is a role in a scope, and in everything below it.
 import { answer, api, type Schemas } from '../api/client';
+import { worded } from '../api/failure';
 import { queryClient } from '../api/queries';
 import type { Outcome } from '../dialog/outcome';
 import type { Field } from '../list/filter';
 import type { ListPageOfRows, ListQuery } from '../list/source';
 import type { NodeType } from '../organisation/organisation';
+import { legible } from '../readable';
 
 export type Rule = Schemas['AccessRuleView'];
 export type Subject = Schemas['BatchSubject'];
@@ -48,7 +50,7 @@ export function grantOf({ roleName, scopeName }: Pick<Rule, 'roleName' | 'scopeN
 
 /** The rule as people say it: `ana@example.com has Viewer in Research`. */
 export function sentenceOf(rule: Pick<Rule, 'subjectId' | 'roleName' | 'scopeName'>): string {
-  return `${rule.subjectId} has ${grantOf(rule)}`;
+  return `${legible(rule.subjectId)} has ${grantOf(rule)}`;
 }
 
 export async function readRules(query: ListQuery, signal: AbortSignal): Promise<ListPageOfRows<Rule>> {
@@ -84,7 +86,7 @@ export async function createRules(
       ...succeeded.map((rule) => ({ what: sentenceOf(rule) })),
       ...failed.map(({ payload, message }) => ({
         what: sentenceOf({ subjectId: payload.subjectId, roleName: role.name, scopeName: nameOf(payload) }),
-        problem: message,
+        problem: worded(message).text,
       })),
     ];
   } finally {
@@ -104,7 +106,7 @@ export async function deleteRule(rule: Rule): Promise<void> {
 export async function rehearseDeletion(ids: readonly number[], signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
   const body = { ids: ids.map(String), action: 'validate_delete' as const };
   const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body, signal }));
-  return new Map(failed.map(({ id, message }) => [Number(id), message]));
+  return new Map(failed.map(({ id, message }) => [Number(id), worded(message).text]));
 }
 
 /** `said` is what is told of each. */
@@ -114,7 +116,7 @@ export async function deleteRules(rules: readonly Rule[], said: (rule: Rule) => 
     const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body }));
     return rules.map((rule) => {
       const problem = failed.find(({ id }) => id === String(rule.id))?.message;
-      return { what: said(rule), ...(problem === undefined ? {} : { problem }) };
+      return { what: said(rule), ...(problem === undefined ? {} : { problem: worded(problem).text }) };
     });
   } finally {
     rulesChanged();

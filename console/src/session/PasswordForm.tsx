@@ -48,6 +48,7 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
     if (atField !== undefined) reset();
     set(value);
   };
+  const freshProblem = refused('newPassword') ?? weak;
   const wrong = (text: string | undefined) => (touched && text !== undefined ? { errorText: text } : {});
   return (
     <form onSubmit={send} noValidate>
@@ -61,8 +62,9 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
         <FormField
           label="New password"
           description={`${SHORTEST} to ${LONGEST} characters, hard to guess. A few unrelated words work well.`}
-          constraintText={<Advice password={fresh} weak={weak} />}
-          {...wrong(refused('newPassword') ?? weak)}
+          // What is wrong is told once.
+          constraintText={touched && freshProblem !== undefined ? undefined : <Advice password={fresh} weak={weak} />}
+          {...wrong(freshProblem)}
         >
           <Secret value={fresh} onChange={change(setFresh)} autoComplete="new-password" />
         </FormField>

@@ -2,6 +2,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import Header from '@cloudscape-design/components/header';
 import ContentLayout from '@cloudscape-design/components/content-layout';
+import { legible } from '../readable';
 import { useSession } from '../session/session';
 
 export default function NoAccess() {
@@ -9,7 +10,7 @@ export default function NoAccess() {
   return (
     <ContentLayout header={<Header variant="h1">Welcome</Header>} maxContentWidth={720}>
       <Alert type="info" header="You have no access here yet">
-        Ask an administrator of your department or of the platform for an access rule for <strong>{session?.username}</strong>. It
+        Ask an administrator of your department or of the platform for an access rule for <strong>{legible(session?.username ?? '')}</strong>. It
         takes effect at once: reload this page then.
       </Alert>
     </ContentLayout>

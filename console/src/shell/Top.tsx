@@ -7,6 +7,7 @@ import { notify } from '../notices/notices';
 import { asFailure } from '../api/failure';
 import { queryClient } from '../api/queries';
 import { useMay } from '../permissions/permissions';
+import { legible, readable } from '../readable';
 import { signOut, useSession } from '../session/session';
 
 const MODES: readonly [ModeChoice, string][] = [
@@ -23,6 +24,7 @@ export function Top() {
   const navigate = useNavigate();
   const router = useRouter();
   const mayOpen = useMay()(['project', 'read']);
+  const username = session?.username ?? '';
   const account = session?.accountName ?? undefined;
 
   const leave = async () => {
@@ -76,9 +78,9 @@ export function Top() {
           {
             type: 'menu-dropdown',
             iconName: 'user-profile',
-            text: session?.username ?? '',
-            description: `${session?.username ?? ''}${account === undefined ? '' : ` in ${account}`}`,
-            ariaLabel: `Account of ${session?.username ?? ''}`,
+            text: readable(username) ?? username,
+            description: `${legible(username)}${account === undefined ? '' : ` in ${account}`}`,
+            ariaLabel: `Account of ${legible(username)}`,
             items: [
               { id: 'password', text: 'Change password' },
               { id: 'out', text: 'Sign out' },

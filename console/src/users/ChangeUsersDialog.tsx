@@ -11,6 +11,7 @@ import { showOutcomes } from '../dialog/OutcomesDialog';
 import { useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
+import { legible } from '../readable';
 import { useSession } from '../session/session';
 import { deleteUser, disableUser, enableUser, type Held, logOut, readHeld, type ReadUser } from './users';
 import { useUsers } from './useUsers';
@@ -79,7 +80,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
   const oneself = users.find(isOneself);
   const email = useTypedEmail(oneself !== undefined && toOneself !== undefined ? session?.username : undefined);
 
-  const names = users.map(({ user }) => user.username);
+  const names = users.map(({ user }) => legible(user.username));
   const finish = (outcomes: Outcome[]) => {
     // One's own session may have ended with it: a notice on this page would go unseen.
     if (outcomes.some(({ problem }) => problem !== undefined) || (oneself !== undefined && what !== 'enable')) showOutcomes(outcomes);
@@ -92,6 +93,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
     <FormDialog
       title={title(ids.length > 1 ? `${formatNumber(ids.length)} users` : (names[0] ?? ''))}
       submit={verb}
+      isDanger={what === 'delete'}
       state={isPending || held.isLoading ? 'loading' : users.length === 0 ? 'blocked' : 'ready'}
       ready={email.isTyped}
       act={async () => [...(await actOnEach(inOrder, (name) => `${name} was ${done}`, act)), ...missing]}
@@ -102,10 +104,10 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
       {error && users.length === 0 && <FailureAlert error={error} />}
       {users.length > 1 && (
         <ul className="plain">
-          {names.map((name) => (
-            <li key={name}>
-              {name}
-              {name === oneself?.user.username && ' (you)'}
+          {users.map((read) => (
+            <li key={read.user.id}>
+              {legible(read.user.username)}
+              {isOneself(read) && ' (you)'}
             </li>
           ))}
         </ul>
@@ -151,7 +153,7 @@ function whatGoes(held: readonly Held[], areSeveral: boolean): string {
 async function actOnEach(users: readonly ReadUser[], said: (name: string) => string, act: (read: ReadUser) => Promise<unknown>): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const read of users) {
-    const name = read.user.username;
+    const name = legible(read.user.username);
     try {
       await act(read);
       outcomes.push({ what: said(name) });

@@ -1,5 +1,6 @@
 // One new rule for each of several users.
 import { FailureAlert } from '../api/FailureAlert';
+import { legible } from '../readable';
 import { NewRulesDialog } from '../rules/NewRulesDialog';
 import { useUsers } from './useUsers';
 
@@ -12,7 +13,7 @@ export function GiveRuleDialog({ ids, onClose }: { ids: readonly string[]; onClo
       about={
         <>
           {error && names.length === 0 && <FailureAlert error={error} />}
-          <div>{names.join(', ')}</div>
+          <div>{names.map(legible).join(', ')}</div>
         </>
       }
       state={isPending ? 'loading' : names.length === 0 ? 'blocked' : 'ready'}

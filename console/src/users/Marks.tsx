@@ -1,16 +1,17 @@
 // What stands below a user's email in the list.
 import Box from '@cloudscape-design/components/box';
-import { readable } from '../readable';
+import Icon from '@cloudscape-design/components/icon';
+import { AsRead } from '../look/SubjectName';
 import type { User } from './users';
 
-/** The email as people read it, where that differs, and whether its owner still has the password that was generated. */
+/** The email as people read it, where that differs, and whether they are disabled or still have the password that was generated. */
 export function Marks({ user }: { user: User }) {
-  const shown = readable(user.username);
   return (
     <>
-      {shown !== undefined && (
-        <Box variant="small" display="block" color="text-body-secondary">
-          {shown}
+      <AsRead email={user.username} />
+      {!user.enabled && (
+        <Box variant="small" display="block" color="text-status-inactive">
+          <Icon name="status-stopped" size="inherit" /> Disabled
         </Box>
       )}
       {user.generatedPassword && (

@@ -11,6 +11,7 @@ import { useDraft } from '../dialog/draft';
 import { FormDialog } from '../dialog/FormDialog';
 import { notify } from '../notices/notices';
 import { useMay } from '../permissions/permissions';
+import { legible } from '../readable';
 import { createUser } from './users';
 
 export function NewUserDialog({ onClose }: { onClose: () => void }) {
@@ -25,7 +26,7 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
         setProblem(email.trim() === '' ? 'Required.' : undefined);
         return email.trim() !== '';
       }}
-      act={() => createUser(email.trim()).catch(problemIn('email'))}
+      act={() => createUser(email.trim()).catch(problemIn(['email'], 'email'))}
       onDone={(made) => {
         if (made instanceof FieldProblem) {
           setProblem(made.text);
@@ -36,10 +37,10 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
           title: "The user's credentials",
           advice: "Copy it now; it won't be shown again. The user must change it at first sign-in.",
           parts: [
-            { label: 'Email', value: username },
+            { label: 'Email', value: username, shown: legible(username) },
             { label: 'Temporary password', value: tempPassword },
           ],
-          onDone: () => notify({ type: 'success', content: `${username} was created.`, action: <AddRule id={id} /> }),
+          onDone: () => notify({ type: 'success', content: `${legible(username)} was created.`, action: <AddRule id={id} /> }),
         });
         onClose();
       }}

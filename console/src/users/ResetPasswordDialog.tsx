@@ -8,6 +8,7 @@ import { FailureAlert } from '../api/FailureAlert';
 import { showCredentials } from '../dialog/CredentialsDialog';
 import { FormDialog } from '../dialog/FormDialog';
 import { notify } from '../notices/notices';
+import { legible } from '../readable';
 import { useSession } from '../session/session';
 import { resetPassword } from './users';
 import { useUsers } from './useUsers';
@@ -17,6 +18,7 @@ export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () =
   const session = useSession();
   const [read] = users;
   const username = read?.user.username ?? '';
+  const name = legible(username);
 
   // INVARIANT: nobody resets their own password here. It would end the very session that shows the new one.
   if (read !== undefined && username === session?.username) return <Instead onClose={onClose} />;
@@ -31,10 +33,10 @@ export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () =
           title: "The user's credentials",
           advice: "Copy it now; it won't be shown again. The user must change it at the next sign-in.",
           parts: [
-            { label: 'Email', value: username },
+            { label: 'Email', value: username, shown: name },
             { label: 'Temporary password', value: tempPassword },
           ],
-          onDone: () => notify({ type: 'success', content: `${username} has a new temporary password.` }),
+          onDone: () => notify({ type: 'success', content: `${name} has a new temporary password.` }),
         });
         onClose();
       }}
@@ -44,8 +46,8 @@ export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () =
       {read && (
         <div>
           {read.user.isLocal
-            ? `${username} gets a temporary password. Their current password stops working and they are signed out everywhere.`
-            : `${username} signs in with an identity provider, which keeps the password.`}
+            ? `${name} gets a temporary password. Their current password stops working and they are signed out everywhere.`
+            : `${name} signs in with an identity provider, which keeps the password.`}
         </div>
       )}
     </FormDialog>

@@ -11,6 +11,7 @@ import { FailureAlert } from '../api/FailureAlert';
 import { Author, formatNumber } from '../format';
 import { LongText } from '../look/LongText';
 import { allows, permissionsQuery, useMay } from '../permissions/permissions';
+import { legible } from '../readable';
 import DeleteRulesDialog from '../rules/DeleteRulesDialog';
 import { NewRulesDialog } from '../rules/NewRulesDialog';
 import { grantOf } from '../rules/rules';
@@ -37,7 +38,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
   if (step === 'new' && mayCreate && held !== undefined) {
     return (
       <NewRulesDialog
-        title={`New access rule for ${held.username}`}
+        title={`New access rule for ${legible(held.username)}`}
         subjects={() => [{ subjectId: held.username, subjectType: 'user' }]}
         onClose={back}
       />
@@ -48,7 +49,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
     <Modal
       visible
       size="large"
-      header={held === undefined ? 'Access rules' : <>Access rules of <LongText>{held.username}</LongText></>}
+      header={held === undefined ? 'Access rules' : <>Access rules of <LongText>{legible(held.username)}</LongText></>}
       closeAriaLabel="Close"
       onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
       footer={
@@ -108,7 +109,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
         {held !== undefined && held.totalRecords > rules.length && (
           <Box>
             The first {formatNumber(rules.length)} of {formatNumber(held.totalRecords)} are shown.{' '}
-            <Link href={`/access/rules?filterBy=${encodeURIComponent(`subjectId==${held.username}`)}`}>All access rules of {held.username}</Link>
+            <Link href={`/access/rules?filterBy=${encodeURIComponent(`subjectId==${held.username}`)}`}>All access rules of {legible(held.username)}</Link>
           </Box>
         )}
       </SpaceBetween>

@@ -1,6 +1,5 @@
 // Access, Users: who can sign in.
 import Button from '@cloudscape-design/components/button';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, Suspense } from 'react';
 import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
@@ -8,6 +7,7 @@ import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
 import { useMay } from '../permissions/permissions';
 import { openWith } from '../dialog/address';
+import { legible } from '../readable';
 import { heldAsText, HeldRules } from './HeldRules';
 import { Marks } from './Marks';
 import { userActions } from './userActions';
@@ -20,7 +20,7 @@ const USERS: ListSource<UserRow> = {
   name: 'users',
   noun: 'users',
   id: (user) => user.id,
-  label: (user) => user.username,
+  label: (user) => legible(user.username),
   columns: [
     { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 256, grow: 2 },
     { id: 'type', header: 'Type', cell: typeOf, text: typeOf, sortBy: 'type', width: 74 },
@@ -59,10 +59,9 @@ const USERS: ListSource<UserRow> = {
 };
 
 function Name(user: User) {
-  const name = <span title={user.username}>{user.username}</span>;
   return (
     <>
-      {user.enabled ? name : <StatusIndicator type="stopped" wrapText={false}>{name} (disabled)</StatusIndicator>}
+      <span title={legible(user.username)}>{user.username}</span>
       <Marks user={user} />
     </>
   );

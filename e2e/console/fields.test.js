@@ -1,0 +1,199 @@
+// What the server refuses about one field stands at that field, in words, and goes when it is corrected.
+import assert from 'node:assert/strict';
+import { browserStory, eventually, looksRight } from './browser.js';
+import { ADMINISTRATOR, ADMINISTRATORS_PASSWORD } from './server.js';
+
+const ANA = 'ana@example.com';
+const BEN = 'ben@example.com';
+
+const field = (within, label) => within.getByLabel(label, { exact: true });
+const isWrong = (control, wanted) => eventually(async () => (await control.getAttribute('aria-invalid')) === 'true', wanted);
+/** An alert has the request's ID behind this. */
+const hasNoAlert = async (within) => assert.equal(await within.getByRole('button', { name: 'Details' }).count(), 0);
+
+browserStory('a cluster, a department and a project: a refused name or description stands at its field', async ({ page, person, api, expect }) => {
+  const { cluster, research } = await api.organisation();
+  await person.arrive('/organisation/scopes', 'Organization');
+  for (const { dialog, send, path, taken, asks } of [
+    { dialog: '?dialog=new', send: 'Create', path: '/api/v1/clusters', taken: 'berlin', asks: 'A cluster named "berlin" already exists.' },
+    { dialog: `?scope=cluster:${cluster.scopeId}&dialog=new`, send: 'Create', path: '/api/v1/org-unit/departments', taken: 'SALES', asks: 'A department named "SALES" already exists in this cluster, written "sales".' },
+    { dialog: `?scope=department:${research.scopeId}&dialog=new`, send: 'Create', path: '/api/v1/org-unit/projects', taken: 'vision', asks: 'A project named "vision" already exists in this cluster.' },
+    { dialog: `?scope=department:${research.scopeId}&dialog=edit`, send: 'Save', path: `/api/v1/org-unit/departments/${research.scopeId}`, taken: 'sales', asks: 'A department named "sales" already exists in this cluster.' },
+  ]) {
+    for (const status of [400, 409]) expect(status, path);
+    await page.goto(`/organisation/scopes${dialog}`);
+    const form = page.getByRole('dialog');
+    const name = field(form, 'Name');
+    const send_ = () => form.getByRole('button', { name: send }).click();
+    await name.fill('');
+    await send_();
+    await form.getByText('Required.').waitFor();
+    await name.fill(taken);
+    await isWrong(name, false);
+    await send_();
+    await form.getByText(asks).waitFor();
+    await isWrong(name, true);
+    await hasNoAlert(form);
+    assert.equal(await name.inputValue(), taken);
+    await name.fill('lab/one');
+    await isWrong(name, false);
+    await send_();
+    await form.getByText('"lab/one" holds a slash, which separates names; leave it out.').waitFor();
+    await isWrong(name, true);
+    if (path === '/api/v1/clusters') continue;
+
+    await name.fill('lab');
+    await field(form, 'Description').fill('x'.repeat(1001));
+    await send_();
+    await form.getByText('It has 1001 characters; at most 1000 are accepted.').waitFor();
+    await isWrong(field(form, 'Description'), true);
+    await isWrong(name, false);
+    await hasNoAlert(form);
+    await field(form, 'Description').fill('Finds things out.');
+    await isWrong(field(form, 'Description'), false);
+  }
+  await looksRight(page, 'organisation-refused');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByText('lab was saved.').waitFor();
+});
+
+browserStory('a new access rule: a refused subject or scope stands at its field, and a duplicate is told with names', async ({ page, person, api, expect }) => {
+  const { vision, research } = await api.organisation();
+  await api.rule(ANA, 'Viewer', research);
+  await person.arrive('/access/rules?dialog=new', 'Access rules');
+  const form = person.dialog('New access rule');
+  const save = () => form.getByRole('button', { name: 'Save rule' }).click();
+  for (const status of [400, 404, 409]) expect(status, '/api/v1/authorization/access-rules');
+  await person.choose('Role', 'Viewer');
+  await person.chooseScopes('research');
+
+  const emails = form.getByLabel('Emails');
+  await emails.fill('ana at example');
+  await save();
+  await form.getByText('"ana at example" is not an email address such as ana@example.com.').waitFor();
+  await isWrong(emails, true);
+  await hasNoAlert(form);
+  await looksRight(page, 'new-access-rule-refused');
+  await emails.fill(ANA);
+  await isWrong(emails, false);
+
+  // The same rule exists: no field of its own is wrong.
+  await save();
+  await form.getByText(`${ANA} already has Viewer in department "research": this access rule already exists.`).waitFor();
+  await isWrong(emails, false);
+  await looksRight(page, 'duplicate-access-rule');
+
+  await form.getByRole('button', { name: /^Subject type/ }).click();
+  await page.getByRole('option', { name: 'Service account' }).click();
+  await form.getByLabel('Client IDs').fill('nightly');
+  await save();
+  await form.getByText('There is no service-account "nightly".').waitFor();
+  await isWrong(form.getByLabel('Client IDs'), true);
+
+  // Another type, another name: what was wrong is gone. The scope is deleted meanwhile.
+  await form.getByRole('button', { name: /^Subject type/ }).click();
+  await page.getByRole('option', { name: 'Group' }).click();
+  await isWrong(form.getByLabel('Groups'), false);
+  await form.getByLabel('Groups').fill('researchers');
+  await form.getByRole('button', { name: 'Remove research' }).click();
+  await person.chooseScopes('vision');
+  await api.remove(`/api/v1/org-unit/projects/${vision.scopeId}`);
+  for (const path of ['/api/v1/authorization/roles', `/api/v1/org-unit/projects/${vision.scopeId}`]) expect(404, path);
+  await save();
+  await form.getByText(`There is no project ${vision.scopeId}.`).waitFor();
+  await hasNoAlert(form);
+  await form.getByRole('button', { name: 'Remove vision' }).click();
+  await person.chooseScopes('sales');
+  assert.equal(await form.getByText('There is no project').count(), 0);
+  await save();
+  await page.getByText('researchers has Viewer in sales.').waitFor();
+});
+
+browserStory('of several access rules each says in words why it was not added, also a duplicate', async ({ page, person, api }) => {
+  const { research } = await api.organisation();
+  await api.rule(ANA, 'Viewer', research);
+  await person.arrive('/access/rules?dialog=new', 'Access rules');
+  const form = person.dialog('New access rule');
+  await form.getByLabel('Emails').fill(`${ANA}\n${BEN}\nben at example`);
+  await person.choose('Role', 'Viewer');
+  await person.chooseScopes('research');
+  await form.getByRole('button', { name: 'Save rule' }).click();
+  const results = person.dialog('Results');
+  await results.getByText('1 of 3 done.').waitFor();
+  await results.getByText(`${ANA} already has Viewer in department "research": this access rule already exists.`).waitFor();
+  await results.getByText('Subject: "ben at example" is not an email address such as ana@example.com.').waitFor();
+  await looksRight(page, 'access-rules-refused');
+});
+
+browserStory('a new user whose email is taken: it stands at the field', async ({ page, person, api, expect }) => {
+  await api.user(ANA);
+  await person.arrive('/access/users?dialog=new-user', 'Users');
+  const form = person.dialog('New local user');
+  expect(409, '/api/v1/users');
+  await form.getByLabel('Email').fill(ANA);
+  await form.getByRole('button', { name: 'Create' }).click();
+  await form.getByText(`A user ${ANA} already exists.`).waitFor();
+  await isWrong(form.getByLabel('Email'), true);
+  await hasNoAlert(form);
+});
+
+/** Fills in a form that changes a password, and tries each thing that can be wrong with it. */
+async function triesPasswords(page, currentLabel, current, picture) {
+  const [now, fresh, again] = [currentLabel, 'New password', 'Repeat new password'].map((label) => field(page, label));
+  const send = () => page.getByRole('button', { name: 'Change password' }).click();
+  const wrong = async (...wanted) => {
+    for (const [index, control] of [now, fresh, again].entries()) await isWrong(control, wanted[index]);
+    await hasNoAlert(page);
+  };
+  await send();
+  await page.getByText('Required.').waitFor();
+  await now.fill('not-the-Password-1');
+  await fresh.fill('short');
+  await again.fill('other');
+  await page.getByText('At least 8 characters: 3 more.').waitFor();
+  await page.getByText("Passwords don't match.").waitFor();
+  await wrong(false, true, true);
+  await looksRight(page, `${picture}-advice`);
+
+  // The server refuses the current one first.
+  await fresh.fill('password1!');
+  await again.fill('password1!');
+  await wrong(false, false, false);
+  await send();
+  await isWrong(now, true);
+  await wrong(true, false, false);
+  await looksRight(page, `${picture}-wrong`);
+  await now.fill(current);
+  await wrong(false, false, false);
+
+  // Our advice lets this pass, and the server's dictionary does not.
+  await send();
+  await isWrong(fresh, true);
+  await wrong(false, true, false);
+  assert.equal(await page.getByText(/^New ?password:/i).count(), 0);
+  assert.equal(await page.getByText(/^Long enough/).count(), 0);
+  await looksRight(page, `${picture}-weak`);
+  await fresh.fill('harbour quince tundra 9');
+  await wrong(false, false, true);
+  await again.fill('harbour quince tundra 9');
+  await wrong(false, false, false);
+  await send();
+}
+
+browserStory('changing the password: what is wrong stands at each field, and goes when it is corrected', async ({ page, person, expect }) => {
+  for (const status of [400, 401]) expect(status, '/api/v1/me/password');
+  await person.arrive('/me/password', 'Password', ADMINISTRATOR, ADMINISTRATORS_PASSWORD);
+  await triesPasswords(page, 'Current password', ADMINISTRATORS_PASSWORD, 'change-password');
+  await page.getByText('Your password was changed. You are signed out everywhere else.').waitFor();
+  for (const label of ['Current password', 'New password', 'Repeat new password']) assert.equal(await field(page, label).inputValue(), '');
+});
+
+browserStory('the new password at sign-in: what is wrong stands at each field, and goes when it is corrected', async ({ page, person, api, expect }) => {
+  const ana = await api.user(ANA);
+  for (const status of [400, 401]) expect(status, '/api/v1/me/password');
+  await page.goto('/');
+  await person.signIn(ana.email, ana.password);
+  await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+  await triesPasswords(page, 'Temporary password', ana.password, 'forced-password');
+  await page.getByText('You have no access here yet').waitFor();
+});
