@@ -440,7 +440,7 @@ async fn recovery_makes_or_takes_a_user(store: Store) {
         }
     };
     let revision = Some(world.revision());
-    let rule = format!("{} is a System administrator in acme", email("ana"));
+    let rule = format!("{} has System administrator in acme", email("ana"));
     let expected =
         [("create".to_owned(), rule, revision), ("reset-password".to_owned(), email("ana").to_string(), revision)];
     assert_eq!(newest(2).await, expected, "the rule has a row of its own");

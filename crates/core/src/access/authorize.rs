@@ -95,7 +95,7 @@ impl World {
                 if !self.can_be_named(subject) {
                     return Err(Error::not_found(format!(
                         "there is no {} {:?}",
-                        subject.kind().as_str(),
+                        subject.kind().noun(),
                         subject.name()
                     )));
                 }
@@ -240,8 +240,8 @@ impl World {
     pub fn sentence(&self, subject: &Subject, role: RoleId, scope: Scope) -> String {
         let place = self.path_of(scope).unwrap_or_default();
         match Role::find(role) {
-            Some(role) => format!("{subject} is a {} in {place}", role.name),
-            None => format!("{subject} is a role {} in {place}", role.number()),
+            Some(role) => format!("{subject} has {} in {place}", role.name),
+            None => format!("{subject} has role {} in {place}", role.number()),
         }
     }
 

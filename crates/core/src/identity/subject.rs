@@ -32,6 +32,16 @@ impl SubjectKind {
         }
     }
 
+    /// The word in sentences.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::ServiceAccount => "service account",
+        }
+    }
+
     /// The kind with that word; `app` is the old word for a service account.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

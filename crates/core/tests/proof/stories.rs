@@ -533,7 +533,7 @@ fn rolecall_itself_ends_stolen_sessions_and_does_nothing_else() {
 fn the_audit_log_can_tell_what_was_permitted() {
     let world = acme();
     let permit = world.authorize(&who("rita"), grant("lee", L1, Scope::Project(SPEECH))).unwrap();
-    assert_eq!(permit.entity().name, "lee@example.com is a L1 researcher in acme/paris/research/speech");
+    assert_eq!(permit.entity().name, "lee@example.com has L1 researcher in acme/paris/research/speech");
     assert_eq!((permit.actor().name(), permit.actor().kind()), ("rita@example.com", "user"));
     assert_eq!((permit.act().audit_action(), permit.entity().kind.as_str()), ("create", "access-rule"));
     assert_eq!(permit.revision(), world.revision());

@@ -74,7 +74,7 @@ async fn each_is_a_change_of_its_own_in_the_order_given(server: Server) {
     assert_eq!(answer.revision(), before.number() + 2, "the answer carries the last one");
     let rows = server.audited_after(before).await;
     let told: Vec<_> = rows.iter().map(|row| row.entity_name.as_str()).collect();
-    let sentence = |who: &str| format!("{who}@example.com is a Viewer in Acme/berlin/research/vision");
+    let sentence = |who: &str| format!("{who}@example.com has Viewer in Acme/berlin/research/vision");
     assert_eq!(told, [sentence("ben"), sentence("ana")]);
     for row in &rows {
         assert_eq!((row.action.as_str(), row.url.as_str(), row.http_status_code), ("delete", BATCH, 200));

@@ -197,7 +197,7 @@ async fn a_role_of_another_version_permits_nothing_and_can_be_removed(database: 
     assert_eq!(answer["failed"], json!([]));
     assert!(rules_of(&server, ned).await.is_empty() && rules_of(&server, ANA).await.is_empty());
     let rows = server.audited_after(before).await;
-    assert_eq!(rows.last().unwrap().entity_name, format!("{ANA} is a role 4712 in Acme"));
+    assert_eq!(rows.last().unwrap().entity_name, format!("{ANA} has role 4712 in Acme"));
     assert_eq!(rules_of(&server, ROOT).await.len(), 1);
     server.app.store.clone().close().await;
     newer.app.store.clone().close().await;

@@ -47,7 +47,7 @@ pub struct Stage {
     pub machine: Thing,
     /// The service account's secret.
     pub credentials: Machine,
-    /// The user is a Viewer in the project.
+    /// The user has Viewer in the project.
     pub rule: Thing,
 }
 
@@ -71,7 +71,7 @@ impl Stage {
         Self {
             rule: Thing::new(
                 "access-rule",
-                &format!("{email} is a Viewer in Acme/{berlin}/{research}/{vision}"),
+                &format!("{email} has Viewer in Acme/{berlin}/{research}/{vision}"),
                 &rule.to_string(),
             ),
             cluster: Thing::node(&berlin, &cluster),

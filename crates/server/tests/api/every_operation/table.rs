@@ -155,13 +155,13 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("post /api/v1/authorization/access-rules")
             .with(json!({ "subjectId": "dev", "subjectType": "group", "roleId": 7, "scopeType": "project",
                 "scopeId": at.project.id }))
-            .makes("access-rule", &format!("dev is a Viewer in {vision}")),
+            .makes("access-rule", &format!("dev has Viewer in {vision}")),
         operation("get /api/v1/authorization/access-rules/{accessRuleId}").of(&at.rule),
         operation("delete /api/v1/authorization/access-rules/{accessRuleId}").of(&at.rule).notes("delete", &at.rule),
         operation("post /api/v1/authorization/access-rules/batch-create")
             .with(json!({ "payload": { "roleId": 7, "subjects": [{ "subjectId": "dev", "subjectType": "group" }],
                 "scopes": [{ "scopeId": at.project.id, "scopeType": "project" }] } }))
-            .makes("access-rule", &format!("dev is a Viewer in {vision}")),
+            .makes("access-rule", &format!("dev has Viewer in {vision}")),
         operation("post /api/v1/authorization/access-rules/batch")
             .with(json!({ "ids": [at.rule.id], "action": "delete" }))
             .notes("delete", &at.rule),
