@@ -38,7 +38,7 @@ browserStory('a cluster, a department and a project: a refused name or descripti
     await name.fill('lab/one');
     await isWrong(name, false);
     await send_();
-    await form.getByText('"lab/one" holds a slash, which separates names; leave it out.').waitFor();
+    await form.getByText('"lab/one" contains a slash, which separates names; remove it.').waitFor();
     await isWrong(name, true);
     if (path === '/api/v1/clusters') continue;
 
@@ -87,7 +87,7 @@ browserStory('a new access rule: a refused subject or scope stands at its field,
   await page.getByRole('option', { name: 'Service account' }).click();
   await form.getByLabel('Client IDs').fill('nightly');
   await save();
-  await form.getByText('There is no service-account "nightly".').waitFor();
+  await form.getByText('There is no service account "nightly".').waitFor();
   await isWrong(form.getByLabel('Client IDs'), true);
 
   // Another type, another name: what was wrong is gone. The scope is deleted meanwhile.

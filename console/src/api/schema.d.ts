@@ -4724,6 +4724,15 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthTokenView"];
                 };
             };
+            /** @description The form is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Too much to do; see Retry-After */
             503: {
                 headers: {

@@ -16,6 +16,8 @@ import { type Branch, countIn, flat, matching, nearest, treeOf } from './effecti
 import type { Subject } from './question';
 import { nameOf } from './words';
 
+const DESCRIPTION = 'Scopes with more permissions than the scopes above them. All others are the same as the nearest scope above.';
+
 interface Props {
   subject: Subject;
   isReader: boolean;
@@ -54,7 +56,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
         columnDefinitions={[
           { id: 'name', header: 'Scope', cell: ({ name }) => name, isRowHeader: true },
           { id: 'type', header: 'Type', width: 120, cell: ({ type }) => scopeWord(type) },
-          { id: 'entities', header: 'Entities', width: 110, cell: (branch) => formatNumber(countIn(branch, search)) },
+          { id: 'entities', header: 'Entities', width: 130, cell: (branch) => (isReader || branch.permissions.length > 0 ? formatNumber(countIn(branch, search)) : 'None you can see') },
         ]}
         selectionType="single"
         selectedItems={here === undefined ? [] : [here]}
@@ -67,7 +69,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
           onExpandableItemToggle: ({ detail: { item, expanded } }) => setClosed(expanded ? closed.filter((key) => key !== item.key) : [...closed, item.key]),
         }}
         header={
-          <Header variant="h2" description="Scopes with more permissions than the scopes above them. All others are the same as the nearest scope above.">
+          <Header variant="h2" description={isReader ? DESCRIPTION : `${DESCRIPTION} Only scopes where you may read access rules are shown.`}>
             Where
           </Header>
         }

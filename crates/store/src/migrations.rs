@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_wrong_passwords.sql"),
     include_str!("../migrations/0008_refresh_siblings.sql"),
     include_str!("../migrations/0009_tags.sql"),
+    include_str!("../migrations/0010_compatible_names.sql"),
 ];
 
 /// Migrates the schema, fills in keys of names, and synchronizes role names with the catalog; all or nothing.

@@ -3,12 +3,12 @@
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// A blank that Unicode classifies as a symbol.
-const BRAILLE_BLANK: char = '\u{2800}';
+/// Blanks that Unicode classifies as symbols, letters or marks: of ideographs, Braille, Egyptian hieroglyphs, Khitan and music.
+const BLANKS: [char; 6] = ['\u{303f}', '\u{2800}', '\u{13441}', '\u{13442}', '\u{16fe4}', '\u{1d159}'];
 
 /// The first invisible character, or character without a standard form: control (Cc) and format characters (Cf), line
 /// and paragraph separators, private-use and unassigned code points, characters without a glyph (Unicode's default
-/// ignorables, such as U+3164 and the variation selectors), and the Braille blank.
+/// ignorables, such as U+3164 and the variation selectors), and blanks of other categories.
 #[must_use]
 pub fn unseen(text: &str) -> Option<char> {
     if text.is_ascii() {
@@ -23,6 +23,6 @@ fn is_unseen(it: char) -> bool {
     matches!(
         category,
         Is::Control | Is::Format | Is::LineSeparator | Is::ParagraphSeparator | Is::PrivateUse | Is::Unassigned
-    ) || it == BRAILLE_BLANK
+    ) || BLANKS.contains(&it)
         || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(it)
 }

@@ -132,7 +132,9 @@ pub async fn get_role(Caller(call): Caller, Path(id): Path<String>) -> HttpResul
 }
 
 fn role_id(text: &str) -> Result<RoleId> {
-    text.parse()
+    // One spelling for each id, as for all others: 8, not 08 or +8.
+    let number = text.parse::<i32>().ok().filter(|number| number.to_string() == text);
+    number
         .map(RoleId::new)
-        .map_err(|_| Error::invalid(format!("roleId: {:?} is not the number of a role, such as 8", shortened(text))))
+        .ok_or_else(|| Error::invalid(format!("roleId: {:?} is not the number of a role, such as 8", shortened(text))))
 }

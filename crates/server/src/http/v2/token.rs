@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::sessions::{self, Tokens};
-use crate::http::error::{add_retry_after, log, status};
+use crate::http::error::{ErrorBody, add_retry_after, log, status};
 use crate::http::extract::{Query, Request};
 use crate::http::{Http, limits, reply, schema};
 
@@ -79,6 +79,7 @@ pub struct OAuthError {
     request_body(content = OAuthTokenRequest, content_type = "application/x-www-form-urlencoded"), responses(
     (status = 200, description = "Tokens", body = OAuthTokenView),
     (status = "4XX", description = "Refused", body = OAuthErrorView),
+    (status = 413, description = "The form is larger than 64 KiB", body = ErrorBody),
     (status = 503, description = "Too much to do; see Retry-After", body = OAuthErrorView),
 ))]
 pub async fn grant_oauth_token(
