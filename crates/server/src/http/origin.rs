@@ -26,10 +26,21 @@ pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
         return Ok(());
     }
     Err(Error::forbidden(format!(
-        "this request was not sent by a page of {}; scripts must use an access token instead of a cookie",
+        "this request was sent by a page of another site, not by one of {}; scripts use an access token instead of a cookie",
         policy.public_url
     ))
     .with_reason("foreign-origin"))
+}
+
+/// Refuses a request that a browser says to come from a page of another site. Programs that are no browsers say nothing.
+///
+/// Without it any page could send wrong passwords from the address of whoever opens it, and use up what that address may try.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn ensure_not_foreign(headers: &HeaderMap, policy: &Policy) -> Result<()> {
+    let is_browser = ["origin", "sec-fetch-site"].iter().any(|name| headers.contains_key(*name));
+    if is_browser { ensure_same(headers, policy) } else { Ok(()) }
 }
 
 /// Whether the origin is the host of the request, so that a server also works under addresses other than `--public-url`

@@ -18,7 +18,8 @@ on_both_databases!(
     tokens_end_when_their_user_is_disabled_deleted_or_created_again,
     an_unknown_user_and_a_wrong_password_read_the_same,
     a_failed_sign_in_leaves_a_row_of_bounded_size_without_the_query,
-    the_oldest_way_to_a_token_works_too
+    the_oldest_way_to_a_token_works_too,
+    a_page_of_another_site_gets_no_token_and_uses_no_attempt,
 );
 
 async fn a_token_says_who_and_expires(server: Server) {
@@ -136,6 +137,37 @@ async fn a_member_that_is_given_twice_is_refused(server: Server) {
         assert_eq!((answer.status, answer.json()["error"].as_str()), (400, Some("invalid_request")), "{twice}");
         assert_eq!(answer.json()["error_description"], format!("{named}: given more than once"));
     }
+}
+
+/// A browser sends forms and plain text for any page, without asking first. Each wrong password would count against the
+/// address of the person who reads the page.
+async fn a_page_of_another_site_gets_no_token_and_uses_no_attempt(server: Server) {
+    let wrong = json!({ "grantType": "password", "username": GIA, "password": "wrong", "id": "x", "secret": "y" });
+    let form = format!("grant_type=password&username={GIA}&password=wrong");
+    let requests = [
+        ("/api/v1/token", "text/plain;charset=UTF-8", wrong.to_string()),
+        ("/v1/k8s/auth/oauth/apptoken", "text/plain;charset=UTF-8", wrong.to_string()),
+        ("/api/v2/token", "application/x-www-form-urlencoded", form),
+    ];
+    for (path, content_type, body) in requests {
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+        ] {
+            let asked = server.ask("POST", path).header("content-type", content_type).header(name, value);
+            let answer = asked.body(body.clone()).send().await;
+            assert_eq!(answer.status, 403, "{path} {name} {value}: {}", answer.text());
+        }
+    }
+    let failures = server.app.store.audit_newest(100).await.unwrap();
+    assert!(failures.iter().all(|row| row.http_status_code < 400), "nothing was tried: {failures:?}");
+
+    let right = json!({ "grantType": "password", "username": GIA, "password": ROOTS_PASSWORD });
+    let ours = server.ask("POST", "/api/v1/token").header("sec-fetch-site", "same-origin").json(&right);
+    ours.send().await.ok();
+    server.ask("POST", "/api/v1/token").json(&right).send().await.ok();
 }
 
 async fn tokens_end_when_their_user_is_disabled_deleted_or_created_again(server: Server) {

@@ -62,3 +62,47 @@ async fn a_request_names_one_host() {
     })
     .await;
 }
+
+/// In kilobytes.
+fn resident(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// A few bytes ask for 200 MB. The files are shared by all responses, so that nothing is held for those who read nothing.
+#[tokio::test]
+async fn large_files_that_nobody_reads_take_no_memory() {
+    const CONNECTIONS: usize = 4;
+    const STREAMS: usize = 32;
+    with_sqlite(|database| async move {
+        let server = Rolecall::start(&database).await;
+        let mut held = Vec::new();
+        let mut before = 0;
+        for number in 0..=CONNECTIONS {
+            let stream = TcpStream::connect(server.client.address()).await.unwrap();
+            let mut unread = http2::Builder::new(TokioExecutor::new());
+            unread.initial_stream_window_size(0);
+            let (mut client, connection) = unread.handshake(TokioIo::new(stream)).await.unwrap();
+            tokio::spawn(connection);
+            for path in ["docs/swagger-ui-bundle.js", "docs/swagger-ui-bundle.js", "openapi.json"]
+                .into_iter()
+                .cycle()
+                .take(STREAMS)
+            {
+                let uri = format!("http://localhost/api/{path}");
+                let request = Request::builder().uri(uri).body(Body::empty()).unwrap();
+                let response = client.send_request(request).await.unwrap();
+                assert_eq!(response.status(), 200, "{path}");
+                held.push(response);
+            }
+            // The first connection loads the files.
+            if number == 0 {
+                before = resident(server.id());
+            }
+        }
+        let grown = resident(server.id()).saturating_sub(before);
+        assert!(grown < 40 * 1024, "{} responses hold {grown} kB", held.len());
+    })
+    .await;
+}

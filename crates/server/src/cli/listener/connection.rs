@@ -23,8 +23,9 @@ use super::Patience;
 use super::activity::{Activity, Answer};
 use super::certificate::Certificate;
 
-/// Maximum concurrent requests of an HTTP/2 connection.
-const STREAMS: u32 = 100;
+/// Maximum concurrent requests of an HTTP/2 connection. A client that reads nothing makes the server hold a response of up to
+/// 2 MiB for each.
+const STREAMS: u32 = 32;
 /// Maximum size of an HTTP/2 request's headers, in bytes.
 const HEAD: u32 = 16 * 1024;
 

@@ -1,11 +1,13 @@
 //! The API document, and a page for people: `/api/docs`. Everything is in the binary; nothing is fetched.
 
-use std::sync::Arc;
+use std::future::ready;
+use std::sync::{Arc, LazyLock};
 
+use axum::Router;
+use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use rolecall_core::Error;
 use rolecall_core::text::shortened;
 use utoipa::openapi::OpenApi;
@@ -24,7 +26,9 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 
 /// The page's routes, with the document of all others.
 pub fn routes(document: OpenApi) -> Router<Http> {
-    let description = move || async move { Json(document) };
+    // INVARIANT: requests share the bytes of large responses. A client may ask for many at once and read none.
+    let description = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
+    let description = move || ready(([(header::CONTENT_TYPE, "application/json")], description.clone()));
     Router::new()
         .route("/api/openapi.json", get(description))
         .route("/api/docs", get(page))
@@ -43,12 +47,20 @@ async fn start() -> impl IntoResponse {
 
 async fn asset(Path(name): Path<String>) -> Result<Response, HttpError> {
     let unknown = || Error::not_found(format!("there is nothing at {:?}", shortened(&format!("/api/docs/{name}"))));
-    if !ASSETS.contains(&name.as_str()) {
-        return Err(unknown().into());
-    }
-    let config = Arc::new(utoipa_swagger_ui::Config::default());
-    let file = utoipa_swagger_ui::serve(&name, config).map_err(Error::internal)?.ok_or_else(unknown)?;
-    // They change only with the binary, so a browser may cache them for a while.
-    let headers = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, "max-age=3600".to_owned())];
-    Ok((headers, file.bytes.into_owned()).into_response())
+    let (content_type, bytes) = shared(&name).ok_or_else(unknown)?;
+    // They change with the binary only, so a browser may keep them for a while.
+    let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "max-age=3600".to_owned())];
+    Ok((headers, bytes).into_response())
+}
+
+/// The type and the bytes of that file of the library.
+fn shared(name: &str) -> Option<(String, Bytes)> {
+    static FILES: LazyLock<Vec<(&str, String, Bytes)>> = LazyLock::new(|| {
+        let config = Arc::new(utoipa_swagger_ui::Config::default());
+        let file = |name| utoipa_swagger_ui::serve(name, config.clone()).ok().flatten();
+        let with_bytes = |name| file(name).map(|file| (name, file.content_type, Bytes::from(file.bytes.into_owned())));
+        ASSETS.into_iter().filter_map(with_bytes).collect()
+    });
+    let (_, content_type, bytes) = FILES.iter().find(|(known, ..)| *known == name)?;
+    Some((content_type.clone(), bytes.clone()))
 }

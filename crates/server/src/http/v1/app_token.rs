@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::sessions;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Request, SecretText, Text};
-use crate::http::{Http, limits};
+use crate::http::{Http, limits, origin};
 
 /// The credentials of a service account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,9 +45,11 @@ pub struct AppTokenView {
 ))]
 pub async fn app_token(
     State(http): State<Http>,
+    headers: HeaderMap,
     Request(request): Request,
     Body(credentials): Body<AppTokenRequest>,
 ) -> HttpResult<Json<AppTokenView>> {
+    origin::ensure_not_foreign(&headers, &http.app.policy)?;
     let AppTokenRequest { id, secret, .. } = credentials;
     let tokens = sessions::sign_in_service_account(&http.app, &request, id.as_str(), secret.secret()).await;
     let token = http.metrics.sign_in(tokens)?.access.expose().to_owned();

@@ -4,6 +4,7 @@ use std::fmt;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 use rolecall_signin::secret::Secret;
@@ -17,7 +18,7 @@ use crate::app::sessions::{self, Tokens};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Request, SecretText};
 use crate::http::v1::app_token;
-use crate::http::{Http, limits, reply, schema};
+use crate::http::{Http, limits, origin, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -74,10 +75,12 @@ pub struct TokenView {
 ))]
 pub async fn grant_token(
     State(http): State<Http>,
+    headers: HeaderMap,
     Request(request): Request,
     Body(fields): Body<Fields>,
 ) -> HttpResult<Json<TokenView>> {
     let app = &http.app;
+    origin::ensure_not_foreign(&headers, &app.policy)?;
     let tokens = match fields.required("grantType")?.expose() {
         "app_token" => {
             let (id, secret) = (fields.required("appId")?, fields.required("appSecret")?);

@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::app::sessions::{self, Tokens};
 use crate::http::error::{ErrorBody, add_retry_after, log, status};
 use crate::http::extract::{Query, Request};
-use crate::http::{Http, limits, reply, schema};
+use crate::http::{Http, limits, origin, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -88,6 +88,7 @@ pub async fn grant_oauth_token(
     raw: axum::extract::Request,
 ) -> Result<Json<OAuthTokenView>, OAuthError> {
     let headers = raw.headers().clone();
+    origin::ensure_not_foreign(&headers, &http.app.policy).map_err(invalid_request)?;
     let form = form(raw).await?;
     let app = &http.app;
     let required = |name: &'static str| -> Result<String, OAuthError> {
