@@ -60,6 +60,9 @@ async function inWindow(server, tell) {
   context.setDefaultTimeout(PATIENCE);
   const wrong = [];
   const expected = new Set();
+  const underWay = new Set();
+  context.on('request', (request) => underWay.add(request));
+  for (const end of ['requestfinished', 'requestfailed']) context.on(end, (request) => underWay.delete(request));
   // Of all tabs.
   context.on('weberror', (error) => wrong.push(`the page threw: ${error.error().stack ?? error.error().message}`));
   context.on('console', (message) => {
@@ -82,7 +85,7 @@ async function inWindow(server, tell) {
   });
   const page = await context.newPage();
   try {
-    await tell({ page, context, server, api: server.api, Person, person: new Person(page), expect: (status, path = 'anywhere') => expected.add(`${status} ${path}`) });
+    await tell({ page, context, server, api: server.api, Person, person: new Person(page), quiet: () => quiet(underWay), expect: (status, path = 'anywhere') => expected.add(`${status} ${path}`) });
   } catch (error) {
     await page.screenshot({ path: join(screenshots(), 'failed.png') });
     throw wrong.length > 0 ? new Error(`${error.message}\nalso:\n${wrong.join('\n')}`, { cause: error }) : error;
@@ -90,6 +93,17 @@ async function inWindow(server, tell) {
     await context.close();
   }
   assert.deepEqual(wrong, []);
+}
+
+/** Waits until nothing has been asked of the server for a moment: what a page reads by itself is there. */
+async function quiet(underWay) {
+  const deadline = Date.now() + PATIENCE;
+  let since = Date.now();
+  while (Date.now() - since < 500) {
+    if (underWay.size > 0) since = Date.now();
+    assert.ok(Date.now() < deadline, `the page goes on asking: ${[...underWay].map((request) => request.url())}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** What a person does, found by what a person sees. */

@@ -83,15 +83,17 @@ story('one tab deletes the project that the other edits: it is said, and the res
   await page.getByRole('heading', { name: 'research', level: 2 }).waitFor();
 });
 
-story('a session that ends during a dialog: one signs in again, and what was typed is there', async ({ page, person, context, api, expect }) => {
+story('a session that ends during a dialog: one signs in again, and what was typed is there', async ({ page, person, context, api, expect, quiet }) => {
   await api.organisation();
   await person.arrive('/access/rules', 'Access rules');
   await person.button('New access rule').click();
   await page.getByRole('dialog').getByLabel('Emails').fill(ANA);
   await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
+  // It is to be the rule that finds out, and nothing that the dialog still reads.
+  await quiet();
   // What the dialog shows may be read once more before it is gone.
-  for (const path of ['access-rules', 'me/access-rules', 'permissions', 'roles']) expect(401, `/api/v1/authorization/${path}`);
+  expect(401);
   await context.clearCookies({ name: 'rolecall_session' });
   await person.button('Save rule').click();
   await page.getByText('Your session has ended.').waitFor();
@@ -108,12 +110,13 @@ story('a session that ends during a dialog: one signs in again, and what was typ
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in research']);
 });
 
-browserStory('what one person typed is not there for the next one', async ({ page, person, context, api, expect }) => {
+browserStory('what one person typed is not there for the next one', async ({ page, person, context, api, expect, quiet }) => {
   const ben = await api.person(BEN);
   await api.rule(BEN, 'System administrator', (await api.organisation()).account);
   await person.arrive('/access/users?dialog=new-user', 'Users');
   await page.getByRole('dialog').getByLabel('Email').fill(ANA);
   for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/authorization/permissions', '/api/v1/users/access-rules']) expect(401, path);
+  await quiet();
   await context.clearCookies({ name: 'rolecall_session' });
   await person.button('Create').click();
   await page.getByText('Your session has ended.').waitFor();

@@ -58,12 +58,13 @@ story('a temporary password must be changed first; without a rule one is told wh
   await looksRight(page, 'no-access-rule');
 });
 
-story('a session that ends says so, and one goes on where one was', async ({ page, person, context, expect }) => {
+story('a session that ends says so, and one goes on where one was', async ({ page, person, context, expect, quiet }) => {
   await page.goto('/');
   await person.signIn();
   await page.getByRole('heading', { name: /^Users/ }).waitFor();
   await eventually(() => person.users(), [ADMINISTRATOR]);
   for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/authorization/permissions']) expect(401, path);
+  await quiet();
   await context.clearCookies({ name: 'rolecall_session' });
   await person.enter('adm');
   await page.getByText('Your session has ended.').waitFor();

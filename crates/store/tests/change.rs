@@ -353,18 +353,22 @@ async fn names_that_are_the_same_to_people_are_taken(store: Store) {
 
     let founded = found(&store, &sample()).await;
     let create = |name: &str| Act::CreateDepartment { cluster: cluster_id(), name: node(name) };
-    for (first, second) in
-        [("Lab", "LAB"), ("\u{e9}", "e\u{301}"), ("\u{f6}rchid", "\u{d6}RCHID"), ("stra\u{df}e", "STRASSE")]
-    {
+    for (first, second) in [
+        ("Lab", "LAB"),
+        ("\u{e9}", "e\u{301}"),
+        ("\u{f6}rchid", "\u{d6}RCHID"),
+        ("stra\u{df}e", "STRASSE"),
+        ("milan", "mi\u{307}lan"),
+        ("a\u{2010}z", "a\u{2011}z"),
+        ("istanbul", "\u{130}STANBUL"),
+    ] {
         act(&store, &root(), create(first), at(1)).await.unwrap();
         let error = act(&store, &root(), create(second), at(1)).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Conflict, "{first} {second}");
         assert!(error.message.contains("already exists in this cluster"), "{}", error.message);
     }
-    // These are separate letters in Turkish, and different names.
-    for name in ["istanbul", "\u{131}stanbul", "\u{130}STANBUL"] {
-        act(&store, &root(), create(name), at(1)).await.unwrap();
-    }
+    // A letter of its own, in Turkish and to the eye.
+    act(&store, &root(), create("\u{131}stanbul"), at(1)).await.unwrap();
     let world = store.load_world().await.unwrap();
     assert_eq!(world.mistakable(), []);
     assert_agreed(&store, &founded, &world).await;

@@ -2,6 +2,8 @@
 
 use aws_lc_rs::constant_time;
 use zxcvbn::Score;
+use zxcvbn::matching::Match;
+use zxcvbn::matching::patterns::MatchPattern;
 
 use super::normal::normal;
 use super::{MAX_CHARACTERS, MIN_CHARACTERS, breached, guesses, is_too_long, rated};
@@ -88,13 +90,23 @@ fn check_strength<'a>(
     names: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), PasswordRefused> {
     let rated = rated::beginning(text);
-    let guesses::Known { words: mut known, is_beginning } = guesses::known(rated, email, names);
+    let joined = guesses::joined(text);
+    let guesses::Known { words: mut known, is_beginning } = guesses::known(rated, &joined, email, names);
+    if guesses::consists_of(&joined, &known) {
+        let advice = "It consists of names that others know, such as those in your email. Use a few unusual words.";
+        return Err(PasswordRefused::Weak { advice: advice.to_owned() });
+    }
     if is_beginning {
         known.push(rated);
     }
-    let estimate = zxcvbn::zxcvbn(rated, &known);
+    let mut estimate = zxcvbn::zxcvbn(rated, &known);
     if estimate.score() >= ENOUGH {
-        return Ok(());
+        // A common word is no better for a blank or dash in it. Characters at random are, so they count as they are.
+        estimate = zxcvbn::zxcvbn(rated::beginning(&joined), &known);
+        let at_random = |part: &Match| matches!(part.pattern, MatchPattern::BruteForce);
+        if estimate.score() >= ENOUGH || estimate.sequence().iter().any(at_random) {
+            return Ok(());
+        }
     }
 
     let mut advice = Vec::new();
@@ -126,6 +138,8 @@ mod tests {
             "tr0ub4dour-giraffe-plinth",
             "correct zebra battery moon",
             "qK7#vPz2!mWx",
+            "harbour-Quince-58-tundra",
+            "meadow-Lantern-31-orbit",
             "наша бабушка печёт сырники",
             "🦒🪴🧲🛶🪗🧊🦚🪁🪛🧶",
             "  spaces  around a sentence  ",
@@ -207,6 +221,41 @@ mod tests {
         }
         let password = Secret::from("Perzeptronik!");
         assert_eq!(check(&password, ANA, ["Research"], None), Ok(()), "where the name is not known");
+    }
+
+    #[test]
+    fn separators_digits_and_symbols_do_not_make_names_or_common_words_strong() {
+        let names = ["Wexplorniatech Robotics", "Xqvorb-H100"];
+        let zsu = "zsuzsanna.xqvorbnik@perzeptronik.example";
+        for weak in [
+            "xqvorbnik.zsuzsanna",
+            "zsuzsanna_xqvorbnik",
+            "zsuzsanna/xqvorbnik",
+            "zsuzsanna1xqvorbnik",
+            "perzeptronik.example",
+            "perzeptronik-zsuzsanna",
+            "wexplorniatech-robotics",
+            "Wexplorniatech.Robotics",
+            "Wexplorniatech-Robotics-2026",
+            "WexplorniatechRobotics2026",
+            "WexplorniatechRobotics!",
+            "xqvorb\u{ad}xqvorb",
+            "rolecall-rolecall",
+            "password password",
+            "password-password",
+            " password ",
+            "iloveyou iloveyou",
+            "qwerty qwerty",
+        ] {
+            let password = Secret::from(weak);
+            let answer = check(&password, zsu, names, None);
+            assert!(matches!(answer, Err(PasswordRefused::Weak { .. })), "{weak}: {answer:?}");
+        }
+        for good in
+            ["xK-9.vP_2-tR", "Wexplorniatech paints 7 gravel moons", "zsuzsanna-tr0ub4dour-giraffe", "qK7#vPz2!mWx"]
+        {
+            assert_eq!(check(&Secret::from(good), zsu, names, None), Ok(()), "{good}");
+        }
     }
 
     #[test]
