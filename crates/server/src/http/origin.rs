@@ -32,9 +32,9 @@ pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
     .with_reason("foreign-origin"))
 }
 
-/// Refuses a request that a browser says to come from a page of another site. Programs that are no browsers say nothing.
+/// Refuses a request that a browser sent for a page of another site. Clients other than browsers send neither header.
 ///
-/// Without it any page could send wrong passwords from the address of whoever opens it, and use up what that address may try.
+/// Otherwise any page could send wrong passwords from its visitor's address, and use up the attempts of that address.
 ///
 /// # Errors
 /// `Forbidden`.

@@ -39,7 +39,7 @@ async fn they_are_those_by_name_and_by_group_and_no_others(server: Server) {
 
     let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
     let page = mine(&server, &gia, &[]).await;
-    assert_eq!(ids(&page), [by_name, by_group], "she sees all rules, and these are her own");
+    assert_eq!(ids(&page), [by_name, by_group], "the caller sees every rule; only their own are listed");
     assert_eq!(page["totalRecords"], 2);
     assert_eq!(count(&server, &gia, &[]).await, 2);
     let all = server.get(&gia, RULES).await.ok();
