@@ -39,7 +39,9 @@ export function Fixes({ fixes, who }: { fixes: readonly Fix[]; who: Who }) {
               </Button>
             ) : (
               <Box variant="span" color="text-body-secondary">
-                You may not give this role in {fix.scopeName}. Ask an administrator who may.
+                {who.subject.type === 'service-account'
+                  ? `You cannot add this rule: either there is no such service account, or you may not give this role in ${fix.scopeName}.`
+                  : `You may not give this role in ${fix.scopeName}. Ask an administrator who may.`}
               </Box>
             )}
           </li>

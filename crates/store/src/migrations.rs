@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 
 use rolecall_core::catalogue::Role;
+use rolecall_core::identity::Email;
 use rolecall_core::text::folded;
 use rolecall_core::{Error, ErrorKind, Result};
 
@@ -24,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_refresh_siblings.sql"),
     include_str!("../migrations/0009_tags.sql"),
     include_str!("../migrations/0010_compatible_names.sql"),
+    include_str!("../migrations/0011_readable_subjects.sql"),
 ];
 
 /// Migrates the schema, fills in keys of names, and synchronizes role names with the catalog; all or nothing.
@@ -76,14 +78,25 @@ pub(crate) async fn ensure_current(store: &Store) -> Result<()> {
 
 /// Fills in missing keys: those of a migration, and those of an older replica that still wrote a moment ago.
 async fn fill_keys(transaction: &mut Transaction) -> Result<()> {
-    fill(transaction, "nodes", "scope", ("name", "name_key")).await?;
+    fill(transaction, "nodes", "scope", ("name", "name_key"), folded).await?;
     // Rules about the same subject have the same key.
-    fill(transaction, "access_rules", "subject", ("subject", "subject_key")).await
+    fill(transaction, "access_rules", "subject", ("subject", "subject_key"), subject_key).await
 }
 
-async fn fill(transaction: &mut Transaction, table: &str, by: &str, (text, key): (&str, &str)) -> Result<()> {
-    // Nearly all names are ASCII, and the databases compute their keys in one statement.
-    let ascii = format!("{key} = '' AND octet_length({text}) = length({text})");
+/// The form in which subjects of rules are searched and compared: as people read them.
+pub(crate) fn subject_key(name: &str) -> String {
+    folded(&Email::readable(name))
+}
+
+async fn fill(
+    transaction: &mut Transaction,
+    table: &str,
+    by: &str,
+    (text, key): (&str, &str),
+    key_of: fn(&str) -> String,
+) -> Result<()> {
+    // Nearly all names are ASCII without punycode, and the databases compute their keys in one statement.
+    let ascii = format!("{key} = '' AND octet_length({text}) = length({text}) AND lower({text}) NOT LIKE '%xn--%'");
     transaction.execute(Sql::new(&format!("UPDATE {table} SET {key} = lower({text}) WHERE {ascii}"))).await?;
     let missing = format!("SELECT DISTINCT {by}, {text} FROM {table} WHERE {key} = '' AND {text} <> '' LIMIT 1000");
     loop {
@@ -93,7 +106,7 @@ async fn fill(transaction: &mut Transaction, table: &str, by: &str, (text, key):
         }
         for row in rows {
             let mut set = Sql::new(&format!("UPDATE {table} SET {key} = "));
-            set.bind(folded(row.text(1)?)).push(&format!(" WHERE {key} = '' AND {by} = ")).bind(row.text(0)?);
+            set.bind(key_of(row.text(1)?)).push(&format!(" WHERE {key} = '' AND {by} = ")).bind(row.text(0)?);
             transaction.execute(set).await?;
         }
     }
@@ -117,5 +130,5 @@ async fn sync_roles(transaction: &mut Transaction) -> Result<()> {
     let nameless = "INSERT INTO roles (id, name) SELECT DISTINCT r.role, 'role ' || r.role FROM access_rules r \
                     WHERE r.role NOT IN (SELECT o.id FROM roles o)";
     transaction.execute(Sql::new(nameless)).await?;
-    fill(transaction, "roles", "name", ("name", "name_key")).await
+    fill(transaction, "roles", "name", ("name", "name_key"), folded).await
 }

@@ -10,6 +10,7 @@
 
 mod common;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::people::{found, founding_rule, sample};
@@ -59,6 +60,36 @@ async fn an_abandoned_query_without_rows_is_canceled() {
         drop(other);
         connection.await.unwrap().unwrap();
         store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_nobody_waits_for_is_canceled_and_its_connection_closed() {
+    with_postgres(|database| async move {
+        let store = Arc::new(Store::open(&database).await.unwrap());
+        found(&store, &sample()).await;
+        let Database::Postgres { url } = &database else { panic!("{database:?}") };
+        let (other, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+        let connection = tokio::spawn(connection);
+        other.batch_execute("BEGIN; LOCK TABLE access_rules IN ACCESS EXCLUSIVE MODE").await.unwrap();
+
+        let reading = tokio::spawn({
+            let store = store.clone();
+            async move { store.rules(&everything()).await.map(|_| ()) }
+        });
+        let waiting =
+            "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let is_waiting = async { while answered(&database, waiting).await.is_empty() {} };
+        timeout(SOON, is_waiting).await.expect("it waits for the table");
+        reading.abort();
+        assert!(reading.await.unwrap_err().is_cancelled());
+        let is_over = async { while !answered(&database, waiting).await.is_empty() {} };
+        timeout(SOON, is_over).await.expect("it still waits");
+        drop(other);
+        connection.await.unwrap().unwrap();
+        store.rules(&everything()).await.unwrap();
+        Arc::into_inner(store).unwrap().close().await;
     })
     .await;
 }

@@ -5,6 +5,7 @@ use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use crate::error::{Error, Result};
 use crate::identity::{ServiceAccount, ServiceAccountId, Subject, User, UserId};
 use crate::org::{ClusterId, DepartmentId, Scope, ScopeKind};
+use crate::text::quoted;
 use crate::world::World;
 
 impl World {
@@ -94,9 +95,9 @@ impl World {
                 // Checked last: whether such a service account exists is not public.
                 if !self.can_be_named(subject) {
                     return Err(Error::not_found(format!(
-                        "there is no {} {:?}",
+                        "there is no {} {}",
                         subject.kind().noun(),
-                        subject.name()
+                        quoted(subject.name())
                     )));
                 }
                 if self.rules_of(subject).any(|rule| rule.role == role.id && rule.scope == *scope) {
@@ -184,10 +185,10 @@ impl World {
         match self.child_that_stays(scope) {
             None => Ok(entity),
             Some(child) => Err(Error::conflict(format!(
-                "{} still contains {} {:?}; delete everything in it first",
+                "{} still contains {} {}; delete everything in it first",
                 self.described(scope),
                 child.kind().as_str(),
-                self.name_of(child).unwrap_or_default(),
+                quoted(self.name_of(child).unwrap_or_default()),
             ))),
         }
     }
@@ -248,7 +249,7 @@ impl World {
     /// A node as messages name it: its level and its name, or its id if it has no name.
     pub(super) fn described(&self, scope: Scope) -> String {
         match self.name_of(scope) {
-            Some(name) if scope != Scope::Account => format!("{} {name:?}", scope.kind().as_str()),
+            Some(name) if scope != Scope::Account => format!("{} {}", scope.kind().as_str(), quoted(name)),
             _ => scope.to_string(),
         }
     }

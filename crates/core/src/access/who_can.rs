@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 
 use super::Rule;
 use crate::catalogue::{Permission, Role};
-use crate::identity::{Subject, SubjectKind};
+use crate::identity::{Email, Subject, SubjectKind};
 use crate::org::Scope;
 use crate::text::folded;
 use crate::world::World;
@@ -43,9 +43,9 @@ impl World {
         self.who_can_named(("", &|| true), kind, permission, scope, after, most)
     }
 
-    /// The same for names that contain a text, both folded, as in list searches. Where few match, a page may take as
-    /// long as all pages without a search. Therefore it polls `wanted` and stops early when that is false.
-    /// `wanted`, and a page that is not ends where it has come to.
+    /// The same for names that contain a text, both folded and with internationalized domains in their own script, as in
+    /// list searches. Where few match, a page may take as long as all pages without a search. Therefore it polls
+    /// `wanted` and stops early when that is false.
     #[must_use]
     pub fn who_can_named(
         &self,
@@ -56,12 +56,13 @@ impl World {
         after: Option<&str>,
         most: NonZeroUsize,
     ) -> WhoCan {
-        let part = folded(part);
-        // Nearly all names are ASCII, and those are not copied.
+        let part = folded(&Email::readable(part));
+        // Nearly all names are ASCII as people read them, and those are not copied.
         let ascii_has =
             |name: &str| name.as_bytes().windows(part.len()).any(|it| it.eq_ignore_ascii_case(part.as_bytes()));
         let has_part = |name: &str| {
-            part.is_empty() || if name.is_ascii() { ascii_has(name) } else { folded(name).contains(&part) }
+            let name = Email::readable(name);
+            part.is_empty() || if name.is_ascii() { ascii_has(&name) } else { folded(&name).contains(&part) }
         };
         // No name is empty, so all names follow the empty one.
         let after = after.unwrap_or_default();

@@ -5,6 +5,7 @@ use std::fmt;
 use super::Kind;
 use super::parse::{MOST_CHARACTERS, MOST_CONDITIONS, Operator};
 use crate::error::Error;
+use crate::text::quoted;
 
 /// The first part of a filter that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl fmt::Display for FilterError {
         match &self.problem {
             Problem::ControlCharacter => write!(f, "{}", self.part)?,
             _ if self.part.is_empty() => write!(f, "the empty text after the comma")?,
-            _ => write!(f, "{:?}", self.part)?,
+            _ => write!(f, "{}", quoted(&self.part))?,
         }
         write!(f, " at byte {}", self.position)?;
         if self.input > 0 {

@@ -1,7 +1,7 @@
 //! The order of a list: `sortBy` and `sortOrder`.
 
 use crate::error::{Error, Result};
-use crate::text::shortened;
+use crate::text::quoted;
 
 /// A sort order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub fn parse_sort(name: &str, known: &[&'static str]) -> Result<&'static str> {
         .iter()
         .copied()
         .find(|known| *known == name)
-        .ok_or_else(|| Error::invalid(format!("sortBy: {:?} is not one of {}", shortened(name), known.join(", "))))
+        .ok_or_else(|| Error::invalid(format!("sortBy: {} is not one of {}", quoted(name), known.join(", "))))
 }
 
 /// Reads `asc` or `desc`.
@@ -33,6 +33,6 @@ pub fn parse_order(text: &str) -> Result<Order> {
     match text {
         "asc" => Ok(Order::Ascending),
         "desc" => Ok(Order::Descending),
-        _ => Err(Error::invalid(format!("sortOrder: {:?} is neither asc nor desc", shortened(text)))),
+        _ => Err(Error::invalid(format!("sortOrder: {} is neither asc nor desc", quoted(text)))),
     }
 }

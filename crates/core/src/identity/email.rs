@@ -8,7 +8,7 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::text::{shortened, unseen};
+use crate::text::{quoted, unseen};
 
 const LENGTH: std::ops::RangeInclusive<usize> = 5..=254;
 
@@ -26,7 +26,7 @@ impl Email {
     /// # Errors
     /// `Invalid`, with the field's name and what is wrong.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
-        let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
+        let refused = |what: &str| Err(Error::invalid(format!("{field}: {} {what}", quoted(text))));
         let length = |text: &str| {
             let count = text.chars().count();
             Error::invalid(format!("{field}: an email address has 5 to 254 characters; this one has {count}"))
@@ -78,6 +78,24 @@ impl Email {
                 return label.to_owned();
             }
             ascii(name).map_or_else(|| label.to_owned(), |name| format!("{name}{end}"))
+        });
+        Cow::Owned(labels.collect())
+    }
+
+    /// A text with its punycode labels in their own script, as people read them. Anything else stays as it is.
+    #[must_use]
+    pub fn readable(text: &str) -> Cow<'_, str> {
+        let is_punycode = |label: &str| label.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("xn--"));
+        if !text.split(['.', '@']).any(is_punycode) {
+            return Cow::Borrowed(text);
+        }
+        let labels = text.split_inclusive(['.', '@']).map(|label| {
+            let name = label.trim_end_matches(['.', '@']);
+            let end = label.strip_prefix(name).unwrap_or_default();
+            match Uts46::new().to_unicode(name.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast) {
+                (readable, Ok(())) if is_punycode(name) => format!("{readable}{end}"),
+                _ => label.to_owned(),
+            }
         });
         Cow::Owned(labels.collect())
     }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::text::{shortened, unseen};
+use crate::text::{quoted, unseen};
 
 const MOST: usize = 255;
 
 /// Checks that every version made.
 fn checked(field: &str, text: &str) -> Result<Arc<str>> {
-    let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
+    let refused = |what: &str| Err(Error::invalid(format!("{field}: {} {what}", quoted(text))));
     let length = text.chars().count();
     if !(1..=MOST).contains(&length) {
         return Err(Error::invalid(format!("{field}: a name has 1 to {MOST} characters; this one has {length}")));
@@ -35,8 +35,8 @@ fn checked(field: &str, text: &str) -> Result<Arc<str>> {
 fn ensure_seen(field: &str, text: &str) -> Result<()> {
     let Some(it) = unseen(text) else { return Ok(()) };
     Err(Error::invalid(format!(
-        "{field}: {:?} contains U+{:04X}, which is invisible or has no standard form; remove it",
-        shortened(text),
+        "{field}: {} contains U+{:04X}, which is invisible or has no standard form; remove it",
+        quoted(text),
         u32::from(it)
     )))
 }
@@ -94,7 +94,7 @@ impl ClientId {
     /// As for groups, and for `@`.
     pub fn known(field: &str, text: &str) -> Result<Self> {
         if text.contains('@') {
-            return Err(Error::invalid(format!("{field}: {:?} is an email address, not a client id", shortened(text))));
+            return Err(Error::invalid(format!("{field}: {} is an email address, not a client id", quoted(text))));
         }
         checked(field, text).map(Self)
     }
@@ -112,8 +112,8 @@ impl ServiceAccountName {
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
         if !fits {
             return Err(Error::invalid(format!(
-                "{field}: {:?} is not a service account name: use 2 to 63 lowercase letters, digits, - and _, with a letter first and a letter or digit last",
-                shortened(text)
+                "{field}: {} is not a service account name: use 2 to 63 lowercase letters, digits, - and _, with a letter first and a letter or digit last",
+                quoted(text)
             )));
         }
         Ok(Self(text.into()))

@@ -122,6 +122,21 @@ fn a_part_of_an_address_is_looked_for_as_it_is_kept() {
 }
 
 #[test]
+fn punycode_is_read_as_the_script_that_it_stands_for() {
+    for (text, readable) in [
+        ("ana@xn--bcher-kva.example", "ana@b\u{fc}cher.example"),
+        ("ana@XN--BCHER-KVA.Example", "ana@b\u{fc}cher.Example"),
+        ("@xn--e1afmkfd.xn--p1ai", "@\u{43f}\u{440}\u{438}\u{43c}\u{435}\u{440}.\u{440}\u{444}"),
+        ("xn--bcher-kv", "xn--bcher-kv"),
+        ("ana@xn--zzzzzzz9999.com", "ana@xn--zzzzzzz9999.com"),
+        ("ana@example.com", "ana@example.com"),
+        ("xn--", "xn--"),
+    ] {
+        assert_eq!(Email::readable(text), readable);
+    }
+}
+
+#[test]
 fn an_address_from_an_earlier_version_is_still_read() {
     for text in ["a@-.cc", "..@...cc", "%@..zz", "ana..b@example.com", "ana@xn--zzzzzzz9999.com"] {
         refused(email(text), text);

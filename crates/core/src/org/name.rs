@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::text::{composed, folded, shortened, unseen};
+use crate::text::{composed, folded, quoted, unseen};
 
 /// Maximum characters of a name.
 const MOST: usize = 255;
@@ -26,7 +26,7 @@ impl NodeName {
     /// # Errors
     /// `Invalid`, with the field's name and what is wrong.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
-        let refused = |what: &str| Err(Error::invalid(format!("{field}: {:?} {what}", shortened(text))));
+        let refused = |what: &str| Err(Error::invalid(format!("{field}: {} {what}", quoted(text))));
         // Composing shortens a name to a quarter at most.
         let text = if text.len() > 16 * MOST { text.into() } else { composed(text) };
         ensure_length(field, &text)?;
@@ -55,8 +55,8 @@ impl NodeName {
         ensure_length(field, text)?;
         if text.chars().any(char::is_control) || text.contains('/') || text.trim() != text {
             return Err(Error::invalid(format!(
-                "{field}: {:?} is not the name of a cluster, department or project",
-                shortened(text)
+                "{field}: {} is not the name of a cluster, department or project",
+                quoted(text)
             )));
         }
         Ok(Self(text.into()))

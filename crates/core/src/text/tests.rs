@@ -87,6 +87,20 @@ fn what_cannot_be_seen_is_found() {
     }
 }
 
+#[test]
+fn a_quotation_names_what_cannot_be_seen_and_leaves_the_rest_as_it_is() {
+    for (text, expected) in [
+        ("Lab", "\"Lab\""),
+        ("Lab\u{200b}", "\"Lab<U+200B>\""),
+        ("a\nb\0", "\"a<U+000A>b<U+0000>\""),
+        ("the \"A\" \\ team", "\"the \"A\" \\ team\""),
+        ("हिन्दी e\u{301}", "\"हिन्दी e\u{301}\""),
+    ] {
+        assert_eq!(quoted(text), expected);
+    }
+    assert_eq!(quoted(&"a".repeat(1000)).chars().count(), 60 + 1 + 2);
+}
+
 proptest! {
     #[test]
     fn folding_agrees_with_itself_whatever_the_spelling(text in "\\PC{0,12}|[a-zßẞıİſKÅΣσςǅe\u{301}\u{308}\u{345}ᾳ]{0,8}") {

@@ -17,7 +17,7 @@ pub fn unseen(text: &str) -> Option<char> {
     text.chars().find(|it| is_unseen(*it))
 }
 
-fn is_unseen(it: char) -> bool {
+pub(super) fn is_unseen(it: char) -> bool {
     use GeneralCategory as Is;
     let category = CodePointMapData::<GeneralCategory>::new().get(it);
     matches!(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rolecall_core::access::{Act, Actor, Entity, Permit};
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, ErrorKind, Result, RevisionStamp, Timestamp, World};
 use rolecall_store::{ChangeTx, RequestFacts};
 
@@ -112,9 +113,9 @@ pub(super) fn naming(field: &str, error: Error) -> Error {
 
 fn outdated(entity: &Entity) -> Error {
     Error::outdated(format!(
-        "If-Match: the {} {:?} has changed since you read it; read it again and retry with the new ETag",
+        "If-Match: the {} {} has changed since you read it; read it again and retry with the new ETag",
         entity.kind.as_str(),
-        entity.name,
+        quoted(&entity.name),
     ))
 }
 

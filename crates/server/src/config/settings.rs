@@ -11,7 +11,7 @@ use std::{fs, path};
 
 use ipnet::IpNet;
 use rolecall_core::identity::Email;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_signin::password::policy;
 use rolecall_signin::secret::Secret;
@@ -194,7 +194,7 @@ impl fmt::Display for Storage {
 }
 
 fn parse<T: FromStr>(setting: &str, text: &str, what: impl fmt::Display) -> Result<T> {
-    text.parse().map_err(|_| Error::invalid(format!("{setting}: {:?} is not {what}", shortened(text))))
+    text.parse().map_err(|_| Error::invalid(format!("{setting}: {} is not {what}", quoted(text))))
 }
 
 fn lifetime(setting: &str, text: Option<&str>, default: Duration) -> Result<Duration> {
@@ -220,7 +220,7 @@ fn grace(text: Option<&str>, default: Duration) -> Result<Duration> {
 
 fn networks(texts: Vec<String>) -> Result<Arc<[IpNet]>> {
     let what = "a network or an address (10.0.0.0/8, 10.1.2.3)";
-    let wrong = |text: &str| Error::invalid(format!("trusted-proxies: {:?} is not {what}", shortened(text)));
+    let wrong = |text: &str| Error::invalid(format!("trusted-proxies: {} is not {what}", quoted(text)));
     texts.iter().map(|text| proxies::network(text).ok_or_else(|| wrong(text))).collect()
 }
 

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 
 use super::extract::Query;
@@ -38,7 +38,7 @@ pub fn columns<R>(query: &Query, all: &'static [Column<R>]) -> Result<Vec<&'stat
     {
         let column = all.iter().find(|column| column.name == name).ok_or_else(|| {
             let known: Vec<_> = all.iter().map(|column| column.name).collect();
-            Error::invalid(format!("columns: {:?} is not one of {}", shortened(name), known.join(", ")))
+            Error::invalid(format!("columns: {} is not one of {}", quoted(name), known.join(", ")))
         })?;
         if chosen.len() == all.len() {
             return Err(Error::invalid(format!("columns: too many; there are only {}", all.len())));

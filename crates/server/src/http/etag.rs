@@ -8,7 +8,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, RevisionStamp};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{HeaderBuilder, ObjectBuilder, OpenApi, RefOr, Required, Type};
@@ -72,8 +72,8 @@ fn tags(list: &str) -> Result<Vec<RevisionStamp>> {
 
 fn malformed(list: &str) -> Error {
     Error::invalid(format!(
-        "If-Match: {:?} is neither * nor a list of ETags such as \"17-0123456789abcdef\" with the quotes; send the ETag as you received it",
-        shortened(list)
+        "If-Match: {} is neither * nor a list of ETags such as \"17-0123456789abcdef\" with the quotes; send the ETag as you received it",
+        quoted(list)
     ))
 }
 

@@ -1,7 +1,7 @@
 //! Parameters of lists: page, order, filters, search.
 
 use rolecall_core::filter::{self, Field, Filter};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::{Page, Sort};
 use serde::Serialize;
@@ -27,8 +27,8 @@ pub const ALL: u32 = u32::MAX;
 
 /// `limit` (1 to 500) and `offset` (from 0).
 ///
+/// # Errors
 /// `Invalid`, with the parameter's name and value.
-/// Invalid, with the parameter's name and value.
 pub fn page(query: &Query, default_limit: u32) -> Result<Page> {
     let limit = match query.one("limit")? {
         None => default_limit,
@@ -50,7 +50,7 @@ pub fn page(query: &Query, default_limit: u32) -> Result<Page> {
 }
 
 fn wrong(name: &str, value: &str, range: &str) -> Error {
-    Error::invalid(format!("{name}: {:?} is not {range}", shortened(value)))
+    Error::invalid(format!("{name}: {} is not {range}", quoted(value)))
 }
 
 /// `sortBy` (one of `known`) and `sortOrder` (asc, desc).

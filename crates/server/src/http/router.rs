@@ -99,12 +99,12 @@ async fn unknown_path(method: Method, uri: Uri, headers: HeaderMap) -> Response 
     if let Some(answer) = console::answer(&method, uri.path(), &headers) {
         return answer;
     }
-    let path = rolecall_core::text::shortened(uri.path());
-    HttpError(Error::not_found(format!("there is nothing at {path:?}; see /api/docs"))).into_response()
+    let path = rolecall_core::text::quoted(uri.path());
+    HttpError(Error::not_found(format!("there is nothing at {path}; see /api/docs"))).into_response()
 }
 
 async fn unknown_method(method: Method, uri: Uri) -> impl IntoResponse {
-    let path = rolecall_core::text::shortened(uri.path());
-    let error = Error::invalid(format!("{path:?} does not take {method}; see /api/docs"));
+    let path = rolecall_core::text::quoted(uri.path());
+    let error = Error::invalid(format!("{path} does not take {method}; see /api/docs"));
     respond(&error, StatusCode::METHOD_NOT_ALLOWED)
 }

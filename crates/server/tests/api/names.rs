@@ -158,6 +158,21 @@ async fn a_domain_in_any_script_is_one_domain(server: Server) {
         let rules = server.get(&server.root, &query(RULES, &[("subjectIds", spelling)])).await.ok();
         assert_eq!(rules["accessRules"][0]["subjectId"], STORED, "{spelling}");
     }
+    for (name, value) in [
+        ("search", "B\u{dc}CH"),
+        ("search", "a@b\u{fc}c"),
+        ("search", "xn--bcher-kva.example"),
+        ("subjectIdFilter", "cher.ex"),
+        ("filterBy", "subjectId==ana@b\u{fc}cher.example"),
+        ("filterBy", "subjectId=^ana@B\u{dc},subjectId=$cher.example"),
+    ] {
+        let rules = server.get(&server.root, &query(RULES, &[(name, value)])).await.ok();
+        assert_eq!(rules["accessRules"][0]["subjectId"], STORED, "{value}: people look for what the console shows");
+    }
+    let may = json!({ "subject": { "type": "user" }, "page": { "properties": { "search": "B\u{dc}CH" } },
+        "action": { "name": "read" }, "resource": { "type": "project", "id": "tenant:1001" } });
+    let found = server.post(&server.root, "/access/v1/search/subject", may).await.ok();
+    assert_eq!(found["results"][0]["id"], STORED, "{found}");
     server.post(&server.root, USERS, json!({ "email": "ana@b\u{ad}cher.example" })).await.refused(400);
 }
 

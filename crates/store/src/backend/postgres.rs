@@ -11,7 +11,7 @@ use std::future::Future;
 use std::io::ErrorKind;
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
@@ -19,10 +19,11 @@ use std::time::Duration;
 use bytes::BytesMut;
 use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
 use rolecall_core::{Error, Result};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Config, IsolationLevel};
+use tokio_postgres::{CancelToken, Config, IsolationLevel};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::address::Address;
 pub(super) use self::connector::{Connector, Stream};
@@ -146,16 +147,28 @@ impl Postgres {
 
     pub(super) async fn read(&self, statements: Vec<Sql>) -> Result<Vec<Vec<Row>>> {
         let connection = self.connection().await?;
-        if let [one] = statements.as_slice() {
-            return Ok(vec![run(&connection, one).await?.rows]);
-        }
-        let snapshot = Transaction::begin(connection, None, SNAPSHOT).await?;
-        let mut answers = Vec::with_capacity(statements.len());
-        for sql in &statements {
-            answers.push(run(&snapshot.connection, sql).await?.rows);
-        }
-        snapshot.commit().await?;
-        Ok(answers)
+        let (mut answer, answered) = oneshot::channel();
+        let tls = self.connector.tls();
+        tokio::spawn(async move {
+            let canceled = {
+                let mut reading = pin!(read_together(&connection, &statements));
+                tokio::select! {
+                    rows = &mut reading => {
+                        // The caller may have left.
+                        let _ = answer.send(rows);
+                        false
+                    }
+                    () = answer.closed() => {
+                        let _ = cancel(&connection.cancel_token(), tls, reading).await;
+                        true
+                    }
+                }
+            };
+            if canceled {
+                connection.discard();
+            }
+        });
+        answered.await.map_err(unavailable)?
     }
 
     /// In a transaction that fetches rows in parts, so that no statement timeout applies to the whole.
@@ -164,24 +177,16 @@ impl Postgres {
         let (source, rows) = stream::rows(kept);
         let tls = self.connector.tls();
         tokio::spawn(async move {
-            let cancel = connection.cancel_token();
-            let (how, cancelled) = {
+            let token = connection.cancel_token();
+            let (how, canceled) = {
                 let mut reading = pin!(send_all(&mut connection, &statements, part, &source));
                 tokio::select! {
                     how = &mut reading => (how, false),
                     // Otherwise it would be read up to its next rows, however far these are.
-                    () = source.abandoned() => loop {
-                        // Repeated because the first request may have arrived before the statement. Its end shows
-                        // whether the request was heard.
-                        let _ = cancel.cancel_query(tls.clone()).await;
-                        if let Ok(how) = tokio::time::timeout(SAID_AGAIN, &mut reading).await {
-                            break (how, true);
-                        }
-                    }
+                    () = source.abandoned() => (cancel(&token, tls, reading).await, true),
                 }
             };
-            if cancelled {
-                // A late cancel request must not end another statement on that connection.
+            if canceled {
                 connection.discard();
             } else {
                 drop(connection);
@@ -266,6 +271,40 @@ impl Drop for Transaction {
             let _ = rollback.poll(&mut Context::from_waker(Waker::noop()));
         }
     }
+}
+
+/// Ends a statement that nobody waits for. The caller then discards the connection, because a late cancel request must
+/// not end another statement on it.
+async fn cancel<T>(token: &CancelToken, tls: MakeRustlsConnect, mut reading: Pin<&mut impl Future<Output = T>>) -> T {
+    loop {
+        // Repeated because the first request may have arrived before the statement. Its end shows whether the request
+        // was heard.
+        let _ = token.cancel_query(tls.clone()).await;
+        if let Ok(how) = tokio::time::timeout(SAID_AGAIN, &mut reading).await {
+            return how;
+        }
+    }
+}
+
+/// The rows of each statement, from one snapshot.
+async fn read_together(connection: &Connection, statements: &[Sql]) -> Result<Vec<Vec<Row>>> {
+    if let [one] = statements {
+        return Ok(vec![run(connection, one).await?.rows]);
+    }
+    let failed = |error: tokio_postgres::Error| failure(&error);
+    connection.batch_execute(SNAPSHOT).await.map_err(failed)?;
+    let mut answers = Vec::with_capacity(statements.len());
+    for sql in statements {
+        match run(connection, sql).await {
+            Ok(done) => answers.push(done.rows),
+            Err(error) => {
+                connection.batch_execute("ROLLBACK").await.map_err(failed)?;
+                return Err(error);
+            }
+        }
+    }
+    connection.batch_execute("COMMIT").await.map_err(failed)?;
+    Ok(answers)
 }
 
 /// Sends the rows of the statements as they are received.

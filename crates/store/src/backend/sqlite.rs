@@ -97,9 +97,9 @@ impl Sqlite {
                 reader.execute_batch("PRAGMA query_only = ON;")?;
                 Ok(reader)
             });
-            let reader = reader.map_err(|error| cannot_open(file, &error))?;
+            let mut reader = reader.map_err(|error| cannot_open(file, &error))?;
             let to_read = Arc::clone(&to_read);
-            threads.push(start("sqlite-reader", move || read_all(&reader, &to_read))?);
+            threads.push(start("sqlite-reader", move || read_all(&mut reader, &to_read))?);
         }
         Ok(Self {
             file: file.to_owned(),
@@ -263,17 +263,30 @@ fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
     thread::Builder::new().name(name.to_owned()).spawn(work).map_err(Error::internal)
 }
 
-fn read_all(connection: &Connection, jobs: &Mutex<Receiver<Read>>) {
+fn read_all(connection: &mut Connection, jobs: &Mutex<Receiver<Read>>) {
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match job {
             // A dropped receiver needs no answer.
             Ok(Read::Query { answer, .. }) if answer.is_closed() => {}
-            Ok(Read::Query { statements, answer }) => {
-                let _ = answer.send(read_together(connection, &statements));
-            }
+            Ok(Read::Query { statements, answer }) => answer_unless_left(connection, &statements, answer),
             Ok(Read::Stop) | Err(_) => return,
         }
+    }
+}
+
+/// Runs the statements, and stops when nobody waits for their rows any more.
+fn answer_unless_left(connection: &mut Connection, statements: &[Sql], answer: Answer<Vec<Vec<Row>>>) {
+    let answer = Arc::new(answer);
+    let watched = Arc::clone(&answer);
+    let rows = connection
+        .progress_handler(STEPS, Some(move || watched.is_closed()))
+        .map_err(|error| failure(&error))
+        .and_then(|()| read_together(connection, statements));
+    // Drops the other reference.
+    let _ = connection.progress_handler(0, None::<fn() -> bool>);
+    if let Some(answer) = Arc::into_inner(answer) {
+        let _ = answer.send(rows);
     }
 }
 
@@ -424,12 +437,28 @@ mod tests {
         }
     }
 
+    /// It takes longer than any test waits.
+    const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+    #[tokio::test]
+    async fn readers_are_free_again_when_nobody_waits_for_their_statements() {
+        let folder = tempfile::tempdir().unwrap();
+        let sqlite = Sqlite::open(&folder.path().join("rolecall.db")).await.unwrap();
+        for _ in 0..READERS {
+            let endless = sqlite.read(vec![Sql::new(ENDLESS)]);
+            tokio::time::timeout(Duration::from_millis(50), endless).await.expect_err("it is endless");
+        }
+        let next = sqlite.read(vec![Sql::new("SELECT 1")]);
+        let rows = tokio::time::timeout(LONGEST_WAIT, next).await.expect("all readers are busy").unwrap();
+        assert_eq!(rows[0][0].int(0).unwrap(), 1);
+        sqlite.close().await;
+    }
+
     #[tokio::test]
     async fn an_endless_statement_is_canceled_when_its_receiver_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let sqlite = Sqlite::open(&folder.path().join("rolecall.db")).await.unwrap();
-        let endless =
-            Sql::new("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");
+        let endless = Sql::new(ENDLESS);
         let (gone, is_gone) = oneshot::channel();
         let rows = sqlite.stream(vec![endless], NonZeroU16::MIN, Box::new(Going(Some(gone)))).unwrap();
         drop(rows);

@@ -10,6 +10,7 @@ use rolecall_core::identity::{
 use rolecall_core::org::{
     AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
 };
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, Timestamp};
 
 use super::nodes::{Node, NodeRow};
@@ -252,7 +253,7 @@ fn ensure_apart(rows: &[NodeRow]) -> Result<()> {
             Node::Project(it, cluster) => ("project", Some(*cluster), &it.name),
         };
         if !names.insert((kind, cluster, name.key())) {
-            return Err(Error::conflict(format!("the founding has a second {kind} named {:?}", name.as_str())));
+            return Err(Error::conflict(format!("the founding has a second {kind} named {}", quoted(name.as_str()))));
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use rolecall_core::access::{Act, Permit};
 use rolecall_core::org::{
     Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope, ScopeKind,
 };
+use rolecall_core::text::quoted;
 use rolecall_core::{Change, Error, Result, RevisionStamp, Timestamp, World};
 
 use super::{ChangeTx, out_of_step, wrong_act};
@@ -123,8 +124,8 @@ impl ChangeTx {
         let (name, other) = (name.as_str(), row.text(0)?);
         let kind = kind.as_str();
         let place = if cluster.is_some() { " in this cluster" } else { "" };
-        let written = if other == name { String::new() } else { format!(", written {other:?}") };
-        let error = Error::conflict(format!("a {kind} named {name:?} already exists{place}{written}"));
+        let written = if other == name { String::new() } else { format!(", written {}", quoted(other)) };
+        let error = Error::conflict(format!("a {kind} named {} already exists{place}{written}", quoted(name)));
         Err(self.transaction.refused(error))
     }
 

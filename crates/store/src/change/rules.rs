@@ -3,11 +3,12 @@
 use rolecall_core::access::{Act, Permit, Rule, RuleId};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
-use rolecall_core::text::folded;
+use rolecall_core::text::quoted;
 use rolecall_core::{Change, Result, Timestamp, World};
 
 use super::rule_counts::Counted;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::migrations::subject_key;
 use crate::scope_key::scope_key;
 use crate::sql::{Sql, Value};
 use crate::stored;
@@ -33,7 +34,7 @@ impl ChangeTx {
         let id = rule.id;
         let row = RuleRow { rule, created_by: permit.actor().name().to_owned(), at };
         let done = self.insert_rules(vec![row]).await;
-        or_conflict(done, || format!("the access rule {:?} already exists", permit.entity().name))?;
+        or_conflict(done, || format!("the access rule {} already exists", quoted(&permit.entity().name)))?;
         self.made = Some(id.to_string());
         Ok(id)
     }
@@ -110,7 +111,7 @@ fn values(row: &RuleRow) -> Vec<Value> {
         id.number().into(),
         subject.kind().as_str().into(),
         subject.name().into(),
-        folded(subject.name()).into(),
+        subject_key(subject.name()).into(),
         role.number().into(),
         scope_key(*scope).into(),
         row.created_by.as_str().into(),

@@ -3,7 +3,7 @@
 use rolecall_core::access::{Reach, RuleId};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::filter::{Comparison, Condition, Filter, Test, Value};
-use rolecall_core::identity::{Subject, SubjectKind};
+use rolecall_core::identity::{Email, Subject, SubjectKind};
 use rolecall_core::org::{ClusterId, Scope, ScopeKind};
 use rolecall_core::{Error, Result, Timestamp};
 
@@ -277,9 +277,9 @@ fn push_conditions(sql: &mut Sql, query: &RuleQuery) -> Result<()> {
     if let Some(since) = query.last_updated {
         sql.push(" AND r.updated_at >= ").bind(since);
     }
-    push_filter(sql, &COLUMNS, &with_today_s_words(&query.filter))?;
+    push_filter(sql, &COLUMNS, &as_kept(&query.filter))?;
     if let Some(text) = &query.search {
-        push_search(sql, &COLUMNS, &["subjectId", "roleName", "scopeName"], text)?;
+        push_search(sql, &COLUMNS, &["subjectId", "roleName", "scopeName"], &Email::readable(text))?;
     }
     Ok(())
 }
@@ -304,14 +304,21 @@ fn push_subjects(sql: &mut Sql, subjects: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The filter with `service-account` for the old word `app`.
-fn with_today_s_words(filter: &Filter) -> Filter {
+/// The filter in the forms that the columns hold: `service-account` for the old word `app`, and subjects as people read
+/// them.
+fn as_kept(filter: &Filter) -> Filter {
     let mut filter = filter.clone();
-    for condition in filter.conditions.iter_mut().filter(|condition| condition.field == "subjectType") {
-        if let Test::Compare(Comparison::Equal | Comparison::NotEqual, Value::Text(word)) = &mut condition.test
-            && word.eq_ignore_ascii_case("app")
-        {
-            SERVICE_ACCOUNT.clone_into(word);
+    for condition in &mut filter.conditions {
+        match (condition.field, &mut condition.test) {
+            ("subjectType", Test::Compare(Comparison::Equal | Comparison::NotEqual, Value::Text(word)))
+                if word.eq_ignore_ascii_case("app") =>
+            {
+                SERVICE_ACCOUNT.clone_into(word);
+            }
+            ("subjectId", Test::Compare(_, Value::Text(name)) | Test::Search(_, name)) => {
+                *name = Email::readable(name).into_owned();
+            }
+            _ => {}
         }
     }
     filter

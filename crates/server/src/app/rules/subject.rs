@@ -3,7 +3,7 @@
 use rolecall_core::access::Principal;
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::{ClientId, Email, ServiceAccountId, Subject, SubjectKind, UserId};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 
 /// The subject that `text` names: an email, a group, a client id, or the id of a user or service account that the
@@ -12,7 +12,7 @@ use rolecall_core::{Error, Result};
 /// # Errors
 /// `Invalid` when it is not a name of that kind; `NotFound` when there is no such user or service account.
 pub fn find(principal: &Principal<'_>, field: &str, kind: SubjectKind, text: &str) -> Result<Subject> {
-    let unknown = || Error::not_found(format!("{field}: there is no {} {:?}", kind.noun(), shortened(text)));
+    let unknown = || Error::not_found(format!("{field}: there is no {} {}", kind.noun(), quoted(text)));
     match kind {
         SubjectKind::User if UserId::parse(text).is_some() => user_of_id(principal, text).ok_or_else(unknown),
         SubjectKind::User | SubjectKind::Group => {

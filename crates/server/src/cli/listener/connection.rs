@@ -22,9 +22,9 @@ use tower::ServiceExt;
 use super::Patience;
 use super::activity::{Activity, Answer};
 use super::certificate::Certificate;
+use crate::http::layers::Unread;
 
-/// Maximum concurrent requests of an HTTP/2 connection. A client that reads nothing makes the server hold a response of up to
-/// 2 MiB for each.
+/// Maximum concurrent requests of an HTTP/2 connection. What it may leave unread is limited by [`Unread`].
 const STREAMS: u32 = 32;
 /// Maximum size of an HTTP/2 request's headers, in bytes.
 const HEAD: u32 = 16 * 1024;
@@ -44,6 +44,7 @@ pub(super) struct Connections {
     certificate: Option<Arc<Certificate>>,
     builder: Builder<TokioExecutor>,
     patience: Patience,
+    unread: Unread,
 }
 
 impl Connections {
@@ -51,7 +52,7 @@ impl Connections {
         let mut builder = Builder::new(TokioExecutor::new());
         // hyper itself limits streams that are reset as fast as they are opened.
         builder.http2().max_concurrent_streams(STREAMS).max_header_list_size(HEAD);
-        Self { router, certificate, builder, patience }
+        Self { router, certificate, builder, patience, unread: Unread::default() }
     }
 
     /// Serves a connection until it ends.
@@ -87,7 +88,12 @@ impl Connections {
         stage: &mut watch::Receiver<Stage>,
     ) {
         let activity = Activity::new();
-        let service = service_fn(|request| answer(self.router.clone(), request, peer, activity.clone()));
+        let unread = self.unread.of_new_connection();
+        let service = service_fn(|mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(unread.clone());
+            answer(self.router.clone(), request, activity.clone())
+        });
         let mut connection = pin!(self.builder.serve_connection(io, service));
         tokio::select! {
             _ = connection.as_mut() => return,
@@ -112,12 +118,9 @@ async fn ending(stage: &mut watch::Receiver<Stage>) {
 async fn answer(
     router: Router,
     request: Request<Incoming>,
-    peer: SocketAddr,
     activity: Arc<Activity>,
 ) -> Result<Response<Answer>, Infallible> {
     let _working = activity.begin();
-    let mut request = request.map(Body::new);
-    request.extensions_mut().insert(ConnectInfo(peer));
-    let response = router.oneshot(request).await?;
+    let response = router.oneshot(request.map(Body::new)).await?;
     Ok(response.map(|body| Answer::new(body, activity)))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::middleware::from_fn;
 use axum::routing::get;
 use hyper::Request;
 use hyper::client::conn::{http1, http2};
@@ -25,6 +26,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::certificate::Certificate;
 use super::{Listener, Patience};
 use crate::config::{Given, Settings, TlsFiles};
+use crate::http::layers::unread_is_bounded;
 
 /// Far longer than anything here takes.
 const SOON: Duration = Duration::from_secs(20);
@@ -32,6 +34,9 @@ const IDLE: Duration = Duration::from_millis(300);
 
 /// More than all buffers between client and server hold.
 const LARGE: usize = 32 * 1024 * 1024;
+
+/// As large as an answer may be.
+const PAGE: usize = 2 * 1024 * 1024;
 
 struct Running {
     address: SocketAddr,
@@ -51,7 +56,9 @@ impl Running {
         let router = Router::new()
             .route("/", get(async || "here"))
             .route("/slow", get(async || sleep(4 * IDLE).await))
-            .route("/large", get(async || vec![0_u8; LARGE]));
+            .route("/large", get(async || vec![0_u8; LARGE]))
+            .route("/page", get(async || vec![0_u8; PAGE]))
+            .layer(from_fn(unread_is_bounded));
         let address = listener.address;
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(listener.serve(router, async move { drop(stopped.await) }));
@@ -158,6 +165,38 @@ async fn who_takes_a_large_answer_slowly_gets_all_of_it() {
         }
     }
     assert!(taken > LARGE, "{taken} bytes");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_reads_none_of_many_answers_gets_no_more_until_they_are_read() {
+    let server = Running::start(Given::default(), SOON).await;
+    let io = TokioIo::new(server.connect().await);
+    // It accepts little that it does not read.
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder.initial_stream_window_size(65_535).initial_connection_window_size(65_535);
+    let (mut client, connection) = builder.handshake(io).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let mut unread = Vec::new();
+    let refused = loop {
+        let answer = client.send_request(ask("/page")).await.unwrap();
+        if answer.status() != 200 {
+            break answer;
+        }
+        unread.push(answer);
+    };
+    assert_eq!((unread.len(), refused.status().as_u16()), (8, 503));
+    assert!(refused.headers().contains_key("retry-after"));
+    // All at once, since they share what the client accepts unread.
+    let read: Vec<_> = unread.into_iter().map(|answer| tokio::spawn(text(answer))).collect();
+    for answer in read {
+        assert_eq!(answer.await.unwrap().len(), PAGE);
+    }
+    assert!(text(refused).await.contains("read them first"));
+    let answer = client.send_request(ask("/page")).await.unwrap();
+    assert_eq!(text(answer).await.len(), PAGE);
+    drop(client);
+    let _ = connection.await.unwrap();
     server.stop().await;
 }
 

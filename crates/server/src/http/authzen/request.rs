@@ -2,7 +2,7 @@
 //! the world knows them.
 
 use rolecall_core::org::{AccountId, Scope};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use serde::Deserialize;
 
 use super::body::{Ignored, Object, unless_left_out};
@@ -156,8 +156,8 @@ impl TryFrom<extract::Text<{ limits::NAME }>> for Semantic {
             "deny_on_first_deny" => Ok(Self::DenyOnFirstDeny),
             "permit_on_first_permit" => Ok(Self::PermitOnFirstPermit),
             _ => Err(format!(
-                "{:?} is not one of execute_all, deny_on_first_deny, permit_on_first_permit",
-                shortened(word.as_str())
+                "{} is not one of execute_all, deny_on_first_deny, permit_on_first_permit",
+                quoted(word.as_str())
             )),
         }
     }

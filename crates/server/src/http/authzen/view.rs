@@ -2,7 +2,7 @@
 
 use rolecall_core::access::{Denial, Explanation, Fix, Way, Ways};
 use rolecall_core::org::Scope;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, World};
 
 use super::json::Json;
@@ -70,7 +70,7 @@ fn write_denial(json: &mut Json, denial: &Denial<'_>, scope: Scope, asking: &Ask
     match denial {
         Denial::NoSuchScope => {
             begin(json, r#""no-such-scope""#);
-            json.text(format_args!("there is no scope {:?} that you can ask about", shortened(asked.resource)));
+            json.text(format_args!("there is no scope {} that you can ask about", quoted(asked.resource)));
         }
         Denial::Withheld => {
             begin(json, r#""withheld""#);
@@ -104,21 +104,21 @@ fn write_unknown(json: &mut Json, unknown: Unknown, asked: Asked<'_>) {
     match unknown {
         Unknown::SubjectType => {
             begin(json, r#""unknown-subject-type""#);
-            let word = shortened(asked.subject_type);
-            json.text(format_args!("{word:?} is not one of user, group, service-account"));
+            let word = quoted(asked.subject_type);
+            json.text(format_args!("{word} is not one of user, group, service-account"));
         }
         Unknown::SubjectName => {
             begin(json, r#""unknown-subject""#);
-            json.text(format_args!("{:?} is not a valid name of a {}", shortened(asked.subject), asked.subject_type));
+            json.text(format_args!("{} is not a valid name of a {}", quoted(asked.subject), asked.subject_type));
         }
         Unknown::ResourceType => {
             begin(json, r#""unknown-resource-type""#);
-            json.text(format_args!("there is no resource type {:?}", shortened(asked.resource_type)));
+            json.text(format_args!("there is no resource type {}", quoted(asked.resource_type)));
         }
         Unknown::Action => {
             begin(json, r#""unknown-action""#);
-            let word = shortened(asked.action);
-            json.text(format_args!("{word:?} is not one of create, read, update, delete, sync"));
+            let word = quoted(asked.action);
+            json.text(format_args!("{word} is not one of create, read, update, delete, sync"));
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use rolecall_core::Error;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use utoipa::openapi::OpenApi;
 
 use super::Http;
@@ -46,7 +46,7 @@ async fn start() -> impl IntoResponse {
 }
 
 async fn asset(Path(name): Path<String>) -> Result<Response, HttpError> {
-    let unknown = || Error::not_found(format!("there is nothing at {:?}", shortened(&format!("/api/docs/{name}"))));
+    let unknown = || Error::not_found(format!("there is nothing at {}", quoted(&format!("/api/docs/{name}"))));
     let (content_type, bytes) = shared(&name).ok_or_else(unknown)?;
     // They change with the binary only, so a browser may keep them for a while.
     let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "max-age=3600".to_owned())];

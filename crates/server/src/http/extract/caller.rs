@@ -130,7 +130,12 @@ impl IntoResponse for Refused {
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    // A proxy and this server might each believe another one.
+    if values.next().is_some() {
+        return Err(Error::unauthenticated("Authorization: this header was sent more than once; send it once").into());
+    }
     let wrong = || Error::unauthenticated("Authorization: send `Bearer` and an access token");
     let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(wrong)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim())) } else { Err(wrong().into()) }

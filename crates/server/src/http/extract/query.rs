@@ -6,7 +6,7 @@ use std::str::FromStr;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use percent_encoding::percent_decode_str;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, Timestamp};
 
 use crate::http::limits;
@@ -80,7 +80,7 @@ impl Query {
     pub fn text(&self, name: &str) -> Result<Option<&str>> {
         let Some(value) = self.one(name)? else { return Ok(None) };
         if value.chars().any(char::is_control) {
-            return Err(Error::invalid(format!("{name}: {:?} contains a control character", shortened(value))));
+            return Err(Error::invalid(format!("{name}: {} contains a control character", quoted(value))));
         }
         Ok(Some(value))
     }
@@ -91,7 +91,7 @@ impl Query {
     /// `Invalid`, with the parameter's name and value.
     pub fn parsed<T: FromStr>(&self, name: &str, what: &str) -> Result<Option<T>> {
         let Some(value) = self.one(name)? else { return Ok(None) };
-        let wrong = |_| Error::invalid(format!("{name}: {:?} is not {what}", shortened(value)));
+        let wrong = |_| Error::invalid(format!("{name}: {} is not {what}", quoted(value)));
         value.parse().map(Some).map_err(wrong)
     }
 
@@ -104,7 +104,7 @@ impl Query {
             None => Ok(None),
             Some(value) if value.eq_ignore_ascii_case("true") => Ok(Some(true)),
             Some(value) if value.eq_ignore_ascii_case("false") => Ok(Some(false)),
-            Some(value) => Err(Error::invalid(format!("{name}: {:?} is not true or false", shortened(value)))),
+            Some(value) => Err(Error::invalid(format!("{name}: {} is not true or false", quoted(value)))),
         }
     }
 
@@ -114,7 +114,7 @@ impl Query {
     /// `Invalid` for any other text.
     pub fn date(&self, name: &str) -> Result<Option<Timestamp>> {
         let Some(value) = self.one(name)? else { return Ok(None) };
-        let wrong = |e| Error::invalid(format!("{name}: {:?} is {e}", shortened(value)));
+        let wrong = |e| Error::invalid(format!("{name}: {} is {e}", quoted(value)));
         Timestamp::parse(value).map(Some).map_err(wrong)
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
@@ -34,7 +34,7 @@ impl fmt::Display for Tree<'_> {
             Self::Null => f.write_str("null"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Number(number) => write!(f, "the number {number}"),
-            Self::Text(text) => write!(f, "the string {:?}", shortened(text)),
+            Self::Text(text) => write!(f, "the string {}", quoted(text)),
             Self::Array(_) => f.write_str("an array"),
             Self::Object(_) => f.write_str("an object"),
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use rolecall_core::Error;
-use rolecall_core::text::shortened;
+use rolecall_core::text::{quoted, shortened};
 use serde::de::{Expected, Unexpected};
 
 use super::Tree;
@@ -84,7 +84,7 @@ impl serde::de::Error for Wrong {
     }
 
     fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
-        Self::new(format!("{:?} is not one of {}", shortened(word), known.join(", ")))
+        Self::new(format!("{} is not one of {}", quoted(word), known.join(", ")))
     }
 
     fn missing_field(name: &'static str) -> Self {

@@ -1,7 +1,8 @@
 //! Layers around every handler.
 //!
 //! From the outside in: a request is described, counted and logged; its response gets security headers; a handler that
-//! panics or takes too long gets a response; the body is limited and read first; the response is limited too.
+//! panics or takes too long gets a response; the body is limited and read first; the response is limited too, and so is
+//! what a client leaves unread.
 
 mod answer_size;
 mod arrival;
@@ -13,6 +14,7 @@ mod metrics;
 #[cfg(target_os = "linux")]
 mod process;
 mod rescue;
+mod unread;
 
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -21,12 +23,16 @@ use super::Http;
 
 pub use headers::content_security_policy;
 pub use metrics::{Format, Metrics};
+pub use unread::Unread;
+#[cfg(test)]
+pub use unread::bounded as unread_is_bounded;
 
 /// Adds the layers around all routes and fallbacks that the router has so far.
 pub fn apply(router: Router<Http>, http: &Http) -> Router<Http> {
     // The layer added last is the outermost.
     router
         .layer(middleware::from_fn(answer_size::bounded))
+        .layer(middleware::from_fn(unread::bounded))
         .layer(middleware::from_fn(host::one))
         .layer(middleware::from_fn(arrival::whole))
         .layer(middleware::from_fn(rescue::in_time))

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::Response;
 use rolecall_core::org::{AccountId, ClusterId, NodeName, Scope, ScopeKind};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::{CLUSTER_FIELDS, CLUSTER_SORTS, NodeRecord};
 use serde::{Deserialize, Serialize};
@@ -162,5 +162,5 @@ pub const VERBOSITIES: &[&str] = &["metadata", "full"];
 
 /// The id in the path.
 fn cluster_id(text: &str) -> Result<ClusterId> {
-    ClusterId::parse(text).ok_or_else(|| Error::not_found(format!("there is no cluster {:?}", shortened(text))))
+    ClusterId::parse(text).ok_or_else(|| Error::not_found(format!("there is no cluster {}", quoted(text))))
 }

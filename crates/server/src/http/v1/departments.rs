@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::Response;
 use rolecall_core::org::{DepartmentId, NodeName, Scope, ScopeKind};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::{DEPARTMENT_FIELDS, DEPARTMENT_SORTS, NodeRecord};
 use serde::{Deserialize, Serialize};
@@ -212,5 +212,5 @@ pub const VERBOSITIES: &[&str] = &["meta", "brief", "verbose"];
 
 /// The id in the path.
 fn department_id(text: &str) -> Result<DepartmentId> {
-    DepartmentId::parse(text).ok_or_else(|| Error::not_found(format!("there is no department {:?}", shortened(text))))
+    DepartmentId::parse(text).ok_or_else(|| Error::not_found(format!("there is no department {}", quoted(text))))
 }

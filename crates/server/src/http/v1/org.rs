@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use rolecall_core::access::Sight;
 use rolecall_core::filter::Field;
 use rolecall_core::org::{ClusterId, Scope};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::NodeRecord;
 use serde::Serialize;
@@ -70,9 +70,8 @@ pub fn id(scope: Scope) -> String {
 /// # Errors
 /// Invalid when it is no UUID.
 pub fn cluster_id(text: &str) -> Result<ClusterId> {
-    ClusterId::parse(text).ok_or_else(|| {
-        Error::invalid(format!("clusterId: {:?} is not a cluster's id, which is a UUID", shortened(text)))
-    })
+    ClusterId::parse(text)
+        .ok_or_else(|| Error::invalid(format!("clusterId: {} is not a cluster's id, which is a UUID", quoted(text))))
 }
 
 /// What a node is for, which may hold line breaks and tabs.
@@ -82,7 +81,7 @@ pub fn cluster_id(text: &str) -> Result<ClusterId> {
 pub fn description(text: Text<{ limits::DESCRIPTION }>) -> Result<String> {
     let text = text.into_string();
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Error::invalid(format!("description: {:?} contains a control character", shortened(&text))));
+        return Err(Error::invalid(format!("description: {} contains a control character", quoted(&text))));
     }
     Ok(text)
 }
@@ -95,7 +94,7 @@ pub fn description(text: Text<{ limits::DESCRIPTION }>) -> Result<String> {
 pub fn verbosity(query: &Query, words: &[&str]) -> Result<()> {
     match query.one("verbosity")? {
         Some(word) if !words.contains(&word) => {
-            Err(Error::invalid(format!("verbosity: {:?} is not one of {}", shortened(word), words.join(", "))))
+            Err(Error::invalid(format!("verbosity: {} is not one of {}", quoted(word), words.join(", "))))
         }
         _ => Ok(()),
     }

@@ -5,7 +5,7 @@ use axum::Json;
 use rolecall_core::access::Reach;
 use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType, Role};
 use rolecall_core::org::AccountId;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -160,13 +160,13 @@ pub async fn get_permitted_scopes(
 fn resource_type(text: &str) -> Result<ResourceType> {
     ResourceType::parse(text).ok_or_else(|| {
         let known: Vec<_> = ResourceType::ALL.iter().map(|it| it.as_str()).collect();
-        Error::invalid(format!("resourceType: {:?} is not one of {}", shortened(text), known.join(", ")))
+        Error::invalid(format!("resourceType: {} is not one of {}", quoted(text), known.join(", ")))
     })
 }
 
 /// One of the four actions that the answer has a place for.
 fn action(text: &str) -> Result<Action> {
-    Action::parse(text).filter(|action| *action != Action::Sync).ok_or_else(|| {
-        Error::invalid(format!("action: {:?} is not one of create, read, update, delete", shortened(text)))
-    })
+    Action::parse(text)
+        .filter(|action| *action != Action::Sync)
+        .ok_or_else(|| Error::invalid(format!("action: {} is not one of create, read, update, delete", quoted(text))))
 }

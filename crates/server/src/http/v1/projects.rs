@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::Response;
 use rolecall_core::org::{DepartmentId, NodeName, ProjectId, Scope, ScopeKind};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::{NodeRecord, PROJECT_FIELDS, PROJECT_SORTS};
 use serde::{Deserialize, Serialize};
@@ -228,12 +228,12 @@ pub async fn delete_project(Caller(call): Caller, Path(id): Path<String>) -> Htt
 
 /// The id in the path.
 fn project_id(text: &str) -> Result<ProjectId> {
-    ProjectId::parse(text).ok_or_else(|| Error::not_found(format!("there is no project {:?}", shortened(text))))
+    ProjectId::parse(text).ok_or_else(|| Error::not_found(format!("there is no project {}", quoted(text))))
 }
 
 /// The department in the body.
 fn parent_id(text: &str) -> Result<DepartmentId> {
     DepartmentId::parse(text).ok_or_else(|| {
-        Error::invalid(format!("parentId: {:?} is not a department's id, which is a number such as 7", shortened(text)))
+        Error::invalid(format!("parentId: {} is not a department's id, which is a number such as 7", quoted(text)))
     })
 }

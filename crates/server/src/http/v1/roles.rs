@@ -2,7 +2,7 @@
 
 use axum::Json;
 use rolecall_core::catalogue::{Action, ResourceType, Role, RoleId};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -136,5 +136,5 @@ fn role_id(text: &str) -> Result<RoleId> {
     let number = text.parse::<i32>().ok().filter(|number| number.to_string() == text);
     number
         .map(RoleId::new)
-        .ok_or_else(|| Error::invalid(format!("roleId: {:?} is not the number of a role, such as 8", shortened(text))))
+        .ok_or_else(|| Error::invalid(format!("roleId: {} is not the number of a role, such as 8", quoted(text))))
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use rolecall_core::identity::{ServiceAccountId, ServiceAccountName};
 use rolecall_core::org::AccountId;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::ServiceAccountRecord;
 use serde::{Deserialize, Serialize};
@@ -196,5 +196,5 @@ pub async fn renew_service_account_secret(Caller(call): Caller, Path(id): Path<S
 
 fn service_account_id(text: &str) -> Result<ServiceAccountId> {
     ServiceAccountId::parse(text)
-        .ok_or_else(|| Error::not_found(format!("there is no service account with the id {:?}", shortened(text))))
+        .ok_or_else(|| Error::not_found(format!("there is no service account with the id {}", quoted(text))))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_signin::secret::Secret;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
@@ -96,8 +96,8 @@ pub async fn grant_token(
         }
         "refresh_token" => sessions::refresh(app, &request, fields.required("refreshToken")?).await,
         other => Err(Error::invalid(format!(
-            "grantType: {:?} is not one of app_token, client_credentials, password, refresh_token",
-            shortened(other)
+            "grantType: {} is not one of app_token, client_credentials, password, refresh_token",
+            quoted(other)
         ))),
     };
     let Tokens { access, expires_in, refresh } = http.metrics.sign_in(tokens)?;

@@ -3,7 +3,7 @@
 use axum::Json;
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::filter::{Comparison, Condition, Filter, Search, Test, Value};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::{RULE_FIELDS, RULE_SORTS};
 use serde::Serialize;
@@ -184,7 +184,7 @@ fn subjects(query: &Query) -> Result<Option<Vec<String>>> {
         return Err(Error::invalid(format!("subjectIds: got {}; a request takes at most {most}", subjects.len())));
     }
     if let Some(odd) = subjects.iter().find(|name| name.chars().any(char::is_control)) {
-        return Err(Error::invalid(format!("subjectIds: {:?} contains a control character", shortened(odd))));
+        return Err(Error::invalid(format!("subjectIds: {} contains a control character", quoted(odd))));
     }
     Ok((!subjects.is_empty()).then_some(subjects))
 }

@@ -3,7 +3,7 @@
 use rolecall_core::access::RuleId;
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{AccountId, ClusterId, DepartmentId, ProjectId, Scope, ScopeKind};
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 
 /// The old word for a service account. Whoever uses it is answered with it.
@@ -15,7 +15,7 @@ pub const SYSTEM: &str = "system";
 /// The id in the path.
 pub fn rule_id(text: &str) -> Result<RuleId> {
     RuleId::parse(text).ok_or_else(|| {
-        Error::invalid(format!("accessRuleId: {:?} is not the number of an access rule, such as 32", shortened(text)))
+        Error::invalid(format!("accessRuleId: {} is not the number of an access rule, such as 32", quoted(text)))
     })
 }
 
@@ -23,8 +23,8 @@ pub fn rule_id(text: &str) -> Result<RuleId> {
 pub fn subject_kind(text: &str) -> Result<SubjectKind> {
     SubjectKind::parse(text).ok_or_else(|| {
         Error::invalid(format!(
-            "subjectType: {:?} is not one of user, group, service-account (or app, its old name)",
-            shortened(text)
+            "subjectType: {} is not one of user, group, service-account (or app, its old name)",
+            quoted(text)
         ))
     })
 }
@@ -33,8 +33,8 @@ pub fn subject_kind(text: &str) -> Result<SubjectKind> {
 pub fn scope_kind(text: &str) -> Result<ScopeKind> {
     ScopeKind::parse(text).ok_or_else(|| {
         Error::invalid(format!(
-            "scopeType: {:?} is not one of tenant, cluster, department, project; for the whole account use tenant",
-            shortened(text)
+            "scopeType: {} is not one of tenant, cluster, department, project; for the whole account use tenant",
+            quoted(text)
         ))
     })
 }
@@ -43,7 +43,7 @@ pub fn scope_kind(text: &str) -> Result<ScopeKind> {
 pub fn scope(kind: ScopeKind, id: &str, account: AccountId) -> Result<Scope> {
     node(kind, id, account).ok_or_else(|| {
         let form = form(kind, account);
-        Error::invalid(format!("scopeId: {:?} is not {form}; scopeType is {}", shortened(id), kind.as_str()))
+        Error::invalid(format!("scopeId: {} is not {form}; scopeType is {}", quoted(id), kind.as_str()))
     })
 }
 
@@ -52,14 +52,14 @@ pub fn scope_word(name: &str, text: &str, account: AccountId) -> Result<Scope> {
     let parts = text.split_once(':').and_then(|(kind, id)| Some((ScopeKind::parse(kind)?, id)));
     let (kind, id) = parts.ok_or_else(|| {
         Error::invalid(format!(
-            "{name}: {:?} is not a scopeType (tenant, cluster, department, project), a colon and a scopeId, such as \
+            "{name}: {} is not a scopeType (tenant, cluster, department, project), a colon and a scopeId, such as \
              department:7",
-            shortened(text)
+            quoted(text)
         ))
     })?;
     node(kind, id, account).ok_or_else(|| {
         let form = form(kind, account);
-        Error::invalid(format!("{name}: {:?} is not {form}; its scopeType is {}", shortened(id), kind.as_str()))
+        Error::invalid(format!("{name}: {} is not {form}; its scopeType is {}", quoted(id), kind.as_str()))
     })
 }
 

@@ -3,7 +3,7 @@
 use axum::Json;
 use rolecall_core::identity::{SubjectKind, UserId};
 use rolecall_core::org::AccountId;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::{HeldRules, RuleRecord};
 use serde::Serialize;
@@ -91,9 +91,8 @@ fn user_ids(query: &Query) -> Result<Vec<UserId>> {
     for text in
         query.many("userIds", limits::NAMES)?.iter().flat_map(|value| value.split(',')).filter(|text| !text.is_empty())
     {
-        let id = UserId::parse(text).ok_or_else(|| {
-            Error::invalid(format!("userIds: {:?} is not a user's id, which is a UUID", shortened(text)))
-        })?;
+        let id = UserId::parse(text)
+            .ok_or_else(|| Error::invalid(format!("userIds: {} is not a user's id, which is a UUID", quoted(text))))?;
         if !ids.contains(&id) {
             ids.push(id);
         }

@@ -11,7 +11,7 @@ mod view;
 pub use view::UserView;
 
 use rolecall_core::identity::UserId;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -33,5 +33,5 @@ pub fn routes() -> OpenApiRouter<Http> {
 }
 
 fn user_id(text: &str) -> Result<UserId> {
-    UserId::parse(text).ok_or_else(|| Error::not_found(format!("there is no user with the id {:?}", shortened(text))))
+    UserId::parse(text).ok_or_else(|| Error::not_found(format!("there is no user with the id {}", quoted(text))))
 }

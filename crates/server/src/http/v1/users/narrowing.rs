@@ -3,7 +3,7 @@
 use rolecall_core::filter::{Comparison, Condition, Filter, Test, Value};
 use rolecall_core::identity::Email;
 use rolecall_core::org::AccountId;
-use rolecall_core::text::shortened;
+use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::USER_FIELDS;
 
@@ -41,7 +41,7 @@ pub fn narrowing(query: &Query, account: AccountId) -> Result<Narrowing> {
         match &condition.test {
             Test::Compare(comparison, Value::Scope(kind, id)) => {
                 let scope = parse::scope(*kind, id, account).map_err(|e| {
-                    Error::invalid(format!("filterBy: {:?}: {}", shortened(&condition.to_string()), e.message))
+                    Error::invalid(format!("filterBy: {}: {}", quoted(&condition.to_string()), e.message))
                 })?;
                 narrowing.access_in.push((scope, *comparison == Comparison::Equal));
             }
@@ -59,8 +59,8 @@ fn old_filter(query: &Query) -> Result<Option<Condition>> {
         "runai.is_local:false" => false,
         other => {
             return Err(Error::invalid(format!(
-                "filter: {:?} is not one of runai.is_local:true, runai.is_local:false; use filterBy for others",
-                shortened(other)
+                "filter: {} is not one of runai.is_local:true, runai.is_local:false; use filterBy for others",
+                quoted(other)
             )));
         }
     };
