@@ -14,6 +14,7 @@
 //! | hash and verify passwords; cost the same for unknown users | [`password::hash`] |
 //! | check whether a user may choose a password | [`password::policy`] |
 //! | generate a temporary password | [`password::temporary`] |
+//! | encrypt a secret that is stored | [`sealed`] |
 //! | sign and verify access tokens; publish the keys | [`token`] |
 //! | delay failed sign-ins, limit those that wait | [`throttle`] |
 //! | recognize a browser that has signed in before | [`device`] |
@@ -24,6 +25,7 @@
 pub mod device;
 pub mod opaque;
 pub mod password;
+pub mod sealed;
 pub mod secret;
 pub mod throttle;
 pub mod time;

@@ -32,6 +32,38 @@ impl Store {
         transaction.commit().await?;
         key.ok_or_else(|| Error::internal(format!("the key {name:?} was inserted and is not there")))
     }
+
+    /// Replaces the value of a key, unless it has changed meanwhile.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn replace_key(&self, name: &str, from: &[u8], to: &[u8]) -> Result<()> {
+        let mut transaction = self.backend.begin(Purpose::Record).await?;
+        let mut update = Sql::new("UPDATE keys SET value = ");
+        update.bind(to).push(" WHERE name = ").bind(name).push(" AND value = ").bind(from);
+        transaction.execute(update).await?;
+        transaction.commit().await
+    }
+
+    /// Deletes all keys; each is made anew when it is needed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_keys(&self) -> Result<u64> {
+        let mut transaction = self.backend.begin(Purpose::Record).await?;
+        let deleted = transaction.execute(Sql::new("DELETE FROM keys")).await?;
+        transaction.commit().await?;
+        Ok(deleted)
+    }
+
+    /// All keys, by name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn keys(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        let rows = self.read(Sql::new("SELECT name, value FROM keys ORDER BY name")).await?;
+        rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.bytes(1)?.to_vec()))).collect()
+    }
 }
 
 fn by_name(name: &str) -> Sql {

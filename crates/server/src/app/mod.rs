@@ -20,6 +20,7 @@ pub mod searches;
 pub mod service_accounts;
 pub mod sessions;
 pub mod users;
+mod vault;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,7 @@ use crate::random::Random;
 
 pub use call::{Call, RequestInfo};
 pub use change::{Changed, OpenChange};
+pub use vault::Vault;
 
 /// The parts of a running server. One for each process; nothing in it is global.
 #[derive(Debug)]
@@ -51,6 +53,8 @@ pub struct App {
     pub exports: exports::Exports,
     /// Searches through names, on dedicated threads.
     pub searches: searches::Searches,
+    /// The secrets in the database.
+    pub vault: Vault,
     /// The keys of access tokens, and recently verified tokens.
     pub token_keys: sessions::TokenKeys,
     /// Delays and limits of sign-ins.
@@ -108,13 +112,25 @@ impl App {
     ///
     /// # Errors
     /// When the world or the keys cannot be read from the store.
-    pub async fn start(store: Store, clock: Clock, random: Random, policy: Policy) -> Result<Arc<Self>> {
+    pub async fn start(store: Store, clock: Clock, random: Random, vault: Vault, policy: Policy) -> Result<Arc<Self>> {
         let engine = Engine::load(&store, clock.now(), policy.max_staleness).await?;
-        let token_keys = sessions::TokenKeys::open(&store, clock.now()).await?;
-        let guard = sessions::SignInGuard::open(&store, &random, clock.now()).await?;
+        let token_keys = sessions::TokenKeys::open(&store, &vault, &random, clock.now()).await?;
+        let guard = sessions::SignInGuard::open(&store, &vault, &random, clock.now()).await?;
         let hashing = hashing::HashingPool::start()?;
         let (exports, searches) = (exports::Exports::default(), searches::Searches::default());
-        Ok(Arc::new(Self { store, engine, clock, random, hashing, exports, searches, token_keys, guard, policy }))
+        Ok(Arc::new(Self {
+            store,
+            engine,
+            clock,
+            random,
+            hashing,
+            exports,
+            searches,
+            vault,
+            token_keys,
+            guard,
+            policy,
+        }))
     }
 
     /// Starts over with the database's current history, after it lost the previous one.
@@ -126,8 +142,8 @@ impl App {
         let now = self.clock.now();
         let world = self.engine.load_afresh(&self.store).await?;
         // INVARIANT: everything verified in the lost history is dropped before any answer from the next one.
-        self.token_keys.begin_anew(&self.store, now).await?;
-        self.guard.begin_anew(&self.store, &self.random, now).await?;
+        self.token_keys.begin_anew(&self.store, &self.vault, &self.random, now).await?;
+        self.guard.begin_anew(&self.store, &self.vault, &self.random, now).await?;
         self.engine.begin_anew(world, now);
         Ok(())
     }

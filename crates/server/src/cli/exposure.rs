@@ -31,8 +31,18 @@ fn warnings(settings: &Settings, is_root: bool) -> Vec<String> {
     let key = settings.tls.as_ref().and_then(|files| readable("the private key", &files.key, "600"));
     let clients = settings.storage.database().client_key();
     let clients = clients.and_then(|key| readable("the private key of --database-url", &key, "600"));
+    let encryption = match (&settings.encryption_key_file, &settings.storage) {
+        (Some(path), _) => readable("the encryption key", path, "600"),
+        (None, Storage::Directory(directory)) => {
+            readable("the encryption key", &Settings::encryption_key(directory), "600")
+        }
+        (None, Storage::Postgres(_)) => Some(
+            "the keys in the database are not encrypted: set --encryption-key-file to a file with what `openssl rand -base64 32`              prints, the same for all servers of this database"
+                .to_owned(),
+        ),
+    };
     let root = is_root.then(|| "running as root, which Rolecall does not need: run it as its own user".to_owned());
-    [clear, data, key, clients, root].into_iter().flatten().collect()
+    [clear, data, key, clients, encryption, root].into_iter().flatten().collect()
 }
 
 /// A warning where others than the owner can read the file or enter the directory.

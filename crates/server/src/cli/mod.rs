@@ -1,7 +1,9 @@
 //! The command line. Each command is in the file with its name.
 
 mod data;
+mod discard_keys;
 mod doctor;
+mod encryption;
 mod exposure;
 mod listener;
 mod logs;
@@ -56,6 +58,11 @@ enum Admin {
     ///
     /// Works whether or not the server runs. Ends the user's sessions, enables the user, and is recorded in the audit log.
     Recover(recover::Options),
+    /// Delete the keys in the database, after the file with their encryption key was lost
+    ///
+    /// Restart the servers afterwards: they make new keys. Access tokens end, and clients get others; sessions of browsers and
+    /// refresh tokens stay. Nothing else in the database is encrypted.
+    DiscardKeys(discard_keys::Options),
 }
 
 /// Runs the command line.
@@ -63,6 +70,7 @@ pub fn run() -> ExitCode {
     let done = match CommandLine::parse().command {
         Command::Serve(given) => serve::run(*given),
         Command::Admin(Admin::Recover(options)) => recover::run(options),
+        Command::Admin(Admin::DiscardKeys(options)) => discard_keys::run(options),
         Command::Doctor(options) => doctor::run(options),
         Command::Openapi => openapi::run(),
     };

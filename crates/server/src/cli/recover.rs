@@ -25,15 +25,18 @@ pub struct Options {
 pub fn run(options: Options) -> Result<()> {
     let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
     let email = options.email.map(|text| Email::known("email", &text)).transpose()?;
-    // Opening would create an empty database, where recovery is pointless.
-    if let Storage::Directory(directory) = &storage
-        && !Storage::file(directory).exists()
-    {
-        return Err(Error::invalid(format!(
-            "data-dir: no database in {storage}; use the --data-dir or --database-url of the server"
-        )));
-    }
+    ensure_exists(&storage)?;
     block_on(recover(storage, email))
+}
+
+/// Refuses a directory without a database: opening would create an empty one.
+pub fn ensure_exists(storage: &Storage) -> Result<()> {
+    match storage {
+        Storage::Directory(directory) if !Storage::file(directory).exists() => Err(Error::invalid(format!(
+            "data-dir: no database in {storage}; use the --data-dir or --database-url of the server"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 async fn recover(storage: Storage, email: Option<Email>) -> Result<()> {

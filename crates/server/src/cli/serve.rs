@@ -7,7 +7,7 @@ use rolecall_store::Store;
 
 use super::listener::Listener;
 use super::signals::StopSignals;
-use super::{block_on, data, exposure, logs, terminal};
+use super::{block_on, data, encryption, exposure, logs, terminal};
 use crate::app::doctor;
 use crate::app::founding::{self, FirstStart, Founded};
 use crate::app::jobs::Jobs;
@@ -34,12 +34,13 @@ async fn serve(settings: Settings) -> Result<()> {
     let lock = data::take(&settings.storage)?;
     exposure::warn(&settings);
     let store = Store::open(&settings.storage.database()).await?;
+    let vault = encryption::vault(&settings, &store, &random).await?;
     let policy = settings.policy(listener.port());
 
     let founded = found(&settings, &store, &clock, &random).await?;
     introduce(&settings, &policy, founded);
 
-    let app = App::start(store.clone(), clock, random, policy).await?;
+    let app = App::start(store.clone(), clock, random, vault, policy).await?;
     for line in doctor::mistakable_names(&app.engine.world()) {
         tracing::warn!("{line}");
     }

@@ -32,6 +32,7 @@ fn parse(text: &str) -> Result<Given, String> {
         demo: file.truth("demo")?,
         data_dir: file.text("data-dir")?.map(Into::into),
         database_url: file.text("database-url")?.map(Into::into),
+        encryption_key_file: file.text("encryption-key-file")?.map(Into::into),
         listen: file.text("listen")?,
         public_url: file.text("public-url")?,
         trusted_proxies: file.texts("trusted-proxies")?,

@@ -32,6 +32,11 @@ pub struct Given {
     #[arg(long, env = "ROLECALL_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<PostgresUrl>,
 
+    /// A file with the key that encrypts secrets in the database, as `openssl rand -base64 32` prints it; the same for all
+    /// servers of a database [default: encryption.key in the data directory, created if missing; with --database-url none]
+    #[arg(long, env = "ROLECALL_ENCRYPTION_KEY_FILE", value_name = "FILE")]
+    pub encryption_key_file: Option<PathBuf>,
+
     /// The address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
     #[arg(long, env = "ROLECALL_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
@@ -139,6 +144,7 @@ impl Given {
             demo: self.demo.or(other.demo),
             data_dir: self.data_dir.or(other.data_dir),
             database_url: self.database_url.or(other.database_url),
+            encryption_key_file: self.encryption_key_file.or(other.encryption_key_file),
             listen: self.listen.or(other.listen),
             public_url: self.public_url.or(other.public_url),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),

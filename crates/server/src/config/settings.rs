@@ -30,6 +30,8 @@ pub struct Settings {
     pub demo: bool,
     /// The storage.
     pub storage: Storage,
+    /// The file with the encryption key, if one is set.
+    pub encryption_key_file: Option<PathBuf>,
     /// The address to listen on.
     pub listen: SocketAddr,
     /// The public URL; `None` for localhost on the actual port.
@@ -124,6 +126,7 @@ impl Settings {
         Ok(Self {
             demo,
             storage,
+            encryption_key_file: given.encryption_key_file,
             listen,
             public_url,
             trusted_proxies: networks(given.trusted_proxies.unwrap_or_default())?,
@@ -136,6 +139,12 @@ impl Settings {
             policy,
             log: given.log.unwrap_or_else(|| "info".to_owned()),
         })
+    }
+
+    /// The default file of the encryption key in a data directory.
+    #[must_use]
+    pub fn encryption_key(directory: &Path) -> PathBuf {
+        directory.join("encryption.key")
     }
 
     /// The lifetimes, with the public URL of a server on this port.

@@ -30,6 +30,7 @@ mod database_gone;
 mod demoted;
 mod doctor;
 mod duplicates;
+mod encrypted_keys;
 mod export;
 mod few_connections;
 mod killed;

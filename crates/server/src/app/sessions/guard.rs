@@ -14,7 +14,9 @@ use rolecall_signin::throttle::attempts::{Attempts, Place};
 use rolecall_signin::throttle::{LONGEST_DELAY, Throttle};
 use rolecall_signin::time::{UnixMillis, UnixSeconds};
 use rolecall_store::{Store, UserCredentials};
+use zeroize::Zeroizing;
 
+use crate::app::Vault;
 use crate::random::Random;
 
 const DEVICE_KEY: &str = "device-proof";
@@ -47,9 +49,9 @@ impl SignInGuard {
     ///
     /// # Errors
     /// When the store cannot be read or written, or its value is not a key.
-    pub async fn open(store: &Store, random: &Random, now: Timestamp) -> Result<Self> {
+    pub async fn open(store: &Store, vault: &Vault, random: &Random, now: Timestamp) -> Result<Self> {
         Ok(Self {
-            device: ArcSwap::from_pointee(read_device_key(store, random, now).await?),
+            device: ArcSwap::from_pointee(read_device_key(store, vault, random, now).await?),
             throttle: Mutex::new(Throttle::new()),
             attempts: Attempts::new(),
             changing: Arc::default(),
@@ -60,8 +62,8 @@ impl SignInGuard {
     ///
     /// # Errors
     /// As [`SignInGuard::open`].
-    pub async fn begin_anew(&self, store: &Store, random: &Random, now: Timestamp) -> Result<()> {
-        self.device.store(Arc::new(read_device_key(store, random, now).await?));
+    pub async fn begin_anew(&self, store: &Store, vault: &Vault, random: &Random, now: Timestamp) -> Result<()> {
+        self.device.store(Arc::new(read_device_key(store, vault, random, now).await?));
         Ok(())
     }
 
@@ -116,8 +118,9 @@ impl SignInGuard {
     }
 }
 
-async fn read_device_key(store: &Store, random: &Random, now: Timestamp) -> Result<DeviceKey> {
-    let key = store.key_or_insert(DEVICE_KEY, &random.bytes::<32>()?, now).await?;
+async fn read_device_key(store: &Store, vault: &Vault, random: &Random, now: Timestamp) -> Result<DeviceKey> {
+    let make = async || Ok(Zeroizing::new(random.bytes::<32>()?.to_vec()));
+    let key = vault.secret((store, random, now), DEVICE_KEY, make).await?;
     let key = key.as_slice().try_into().map_err(|_| Error::internal("the stored device key does not have 32 bytes"))?;
     Ok(DeviceKey::new(key))
 }

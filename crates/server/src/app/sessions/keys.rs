@@ -15,7 +15,8 @@ use rolecall_signin::token::verifying::{TokenError, VerifyingKeys};
 use rolecall_signin::token::{PrincipalKind, Purpose};
 use rolecall_store::Store;
 
-use crate::app::Policy;
+use crate::app::{Policy, Vault};
+use crate::random::Random;
 
 pub(in crate::app) const SIGNING_KEY: &str = "token-signing";
 
@@ -65,8 +66,8 @@ impl TokenKeys {
     ///
     /// # Errors
     /// When the store cannot be read or written, or its value is not a key.
-    pub async fn open(store: &Store, now: Timestamp) -> Result<Self> {
-        let keys = Keys::read(store, now, UnixSeconds(i64::MIN)).await?;
+    pub async fn open(store: &Store, vault: &Vault, random: &Random, now: Timestamp) -> Result<Self> {
+        let keys = Keys::read(store, vault, random, now, UnixSeconds(i64::MIN)).await?;
         Ok(Self { keys: ArcSwap::from_pointee(keys) })
     }
 
@@ -75,8 +76,9 @@ impl TokenKeys {
     ///
     /// # Errors
     /// As [`TokenKeys::open`].
-    pub async fn begin_anew(&self, store: &Store, now: Timestamp) -> Result<()> {
-        let keys = Keys::read(store, now, UnixSeconds(now.seconds().saturating_add(CLOCK_SKEW))).await?;
+    pub async fn begin_anew(&self, store: &Store, vault: &Vault, random: &Random, now: Timestamp) -> Result<()> {
+        let doubted_until = UnixSeconds(now.seconds().saturating_add(CLOCK_SKEW));
+        let keys = Keys::read(store, vault, random, now, doubted_until).await?;
         self.keys.store(Arc::new(keys));
         Ok(())
     }
@@ -133,18 +135,18 @@ impl TokenKeys {
 }
 
 impl Keys {
-    async fn read(store: &Store, now: Timestamp, doubted_until: UnixSeconds) -> Result<Self> {
-        let der = match store.key(SIGNING_KEY).await? {
-            Some(der) => der,
-            None => {
-                let generate = || -> Result<Vec<u8>> {
-                    let key = SigningKey::generate().map_err(Error::internal)?;
-                    Ok(key.to_pkcs8().map_err(Error::internal)?.to_vec())
-                };
-                let candidate = tokio::task::spawn_blocking(generate).await.map_err(Error::internal)??;
-                store.key_or_insert(SIGNING_KEY, &candidate, now).await?
-            }
+    async fn read(
+        store: &Store,
+        vault: &Vault,
+        random: &Random,
+        now: Timestamp,
+        doubted_until: UnixSeconds,
+    ) -> Result<Self> {
+        let generate = async || {
+            let generate = || SigningKey::generate().and_then(|key| key.to_pkcs8()).map_err(Error::internal);
+            tokio::task::spawn_blocking(generate).await.map_err(Error::internal)?
         };
+        let der = vault.secret((store, random, now), SIGNING_KEY, generate).await?;
         let signing = SigningKey::from_pkcs8(&der).map_err(Error::internal)?;
         let verifying = VerifyingKeys::new(vec![signing.verifying_key()]);
         Ok(Self { signing, verifying, doubted_until, verified: Cache::new(REMEMBERED) })

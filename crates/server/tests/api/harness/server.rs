@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
-use rolecall::app::{App, Policy};
+use rolecall::app::{App, Policy, Vault};
 use rolecall::clock::Clock;
 use rolecall::http::layers::Metrics;
 use rolecall::http::{Http, router};
@@ -19,6 +19,7 @@ use rolecall_core::identity::{Credential, Email, GroupName, Subject, UserId};
 use rolecall_core::org::{AccountId, NodeName};
 use rolecall_core::{Revision, RevisionId, Timestamp};
 use rolecall_signin::password::hash::Hasher;
+use rolecall_signin::sealed::SealingKey;
 use rolecall_signin::secret::Secret;
 use rolecall_signin::token::signing::SigningKey;
 use rolecall_store::{AuditRecord, Database, Founding, FoundingRule, FoundingScope, FoundingUser, RequestFacts, Store};
@@ -56,6 +57,11 @@ impl Server {
         store.close().await;
     }
 
+    /// The vault of all servers here.
+    pub fn vault() -> Vault {
+        Vault::new(Some(SealingKey::new(&[5; SealingKey::LENGTH]).unwrap()))
+    }
+
     /// A bootstrapped server on a fresh database.
     pub async fn start(database: &Database) -> Self {
         Self::start_with(database, Options::default()).await
@@ -82,7 +88,7 @@ impl Server {
     }
 
     async fn over(store: Store, clock: Clock, seed: u64, options: Options) -> Self {
-        let app = App::start(store, clock.clone(), Random::seeded(seed), options.policy).await.unwrap();
+        let app = App::start(store, clock.clone(), Random::seeded(seed), Self::vault(), options.policy).await.unwrap();
         let networks: Vec<_> = options.trusted_proxies.iter().map(|network| network.parse().unwrap()).collect();
         let http = Http { app: app.clone(), trusted_proxies: networks.into(), metrics: Arc::new(Metrics::new()) };
         let nobody = Token(String::new());

@@ -1,0 +1,30 @@
+//! `rolecall admin discard-keys`.
+
+use clap::Args;
+use rolecall_core::Result;
+use rolecall_store::Store;
+
+use super::{block_on, recover, terminal};
+use crate::config::{Given, GivenStorage, Storage};
+
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    storage: GivenStorage,
+}
+
+/// Deletes the keys in the database.
+pub fn run(options: Options) -> Result<()> {
+    let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
+    recover::ensure_exists(&storage)?;
+    block_on(async {
+        let store = Store::open(&storage.database()).await?;
+        let deleted = store.delete_keys().await;
+        store.close().await;
+        let deleted = deleted?;
+        terminal::show(&format!(
+            "{deleted} keys were deleted. Restart the servers: they make new ones, encrypted with the key that they are given."
+        ));
+        Ok(())
+    })
+}

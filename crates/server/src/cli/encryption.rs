@@ -1,0 +1,77 @@
+//! The encryption key of the secrets in the database: read from its file, or created beside the SQLite database.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use rolecall_core::{Error, Result};
+use rolecall_signin::sealed::{SealingKey, is_sealed};
+use rolecall_store::Store;
+use zeroize::Zeroizing;
+
+use crate::app::Vault;
+use crate::config::{Settings, Storage};
+use crate::random::Random;
+
+/// Reads the key, or creates it in a data directory without one.
+///
+/// # Errors
+/// `Invalid`, with the setting, when there is no usable key, or when it is not the one that the database needs.
+pub async fn vault(settings: &Settings, store: &Store, random: &Random) -> Result<Vault> {
+    let key = match (&settings.encryption_key_file, &settings.storage) {
+        (Some(path), _) => Some(read(path)?),
+        (None, Storage::Directory(directory)) => {
+            let path = Settings::encryption_key(directory);
+            if path.exists() {
+                Some(read(&path)?)
+            } else {
+                ensure_not_lost(&path, store).await?;
+                Some(create(&path, random)?)
+            }
+        }
+        (None, Storage::Postgres(_)) => None,
+    };
+    let vault = Vault::new(key);
+    vault.ensure_opens(store).await?;
+    Ok(vault)
+}
+
+/// Refuses to create a key where the database needs an earlier one.
+async fn ensure_not_lost(path: &Path, store: &Store) -> Result<()> {
+    if store.keys().await?.iter().any(|(_, stored)| is_sealed(stored)) {
+        return Err(Error::invalid(format!(
+            "encryption-key-file: {} is missing, and it encrypted the keys in the database. Restore it from a backup; if it is \
+             lost, run `rolecall admin discard-keys`",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<SealingKey> {
+    let wrong = |what: &str| Error::invalid(format!("encryption-key-file: {}: {what}", path.display()));
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(|e| wrong(&e.to_string()))?);
+    SealingKey::parse(&text).map_err(|e| wrong(&e.to_string()))
+}
+
+fn create(path: &Path, random: &Random) -> Result<SealingKey> {
+    let bytes = Zeroizing::new(random.bytes()?);
+    write(path, &SealingKey::text(&bytes))
+        .map_err(|e| Error::invalid(format!("encryption-key-file: {} cannot be created: {e}", path.display())))?;
+    tracing::info!(file = %path.display(), "the encryption key was created: back it up apart from the database");
+    SealingKey::new(&bytes).map_err(Error::internal)
+}
+
+/// Writes the whole file, or none: a crash must not leave half a key.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let unfinished = path.with_extension("new");
+    let mut file = File::options().create(true).truncate(true).write(true).mode(0o600).open(&unfinished)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&unfinished, path)?;
+    match path.parent() {
+        Some(directory) => File::open(directory)?.sync_all(),
+        None => Ok(()),
+    }
+}

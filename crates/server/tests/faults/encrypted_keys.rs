@@ -1,0 +1,140 @@
+//! The keys in the database are encrypted, with a key that is somewhere else: made, missing, wrong, lost.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use rolecall_signin::sealed::{SealingKey, is_sealed};
+use rolecall_store::{Database, Store};
+
+use crate::harness::{ROOT, ROOTS_PASSWORD, on_both_databases, with_postgres, with_sqlite};
+use crate::process::{Ended, Rolecall, data_directory};
+
+on_both_databases!(databases: a_lost_encryption_key_ends_access_tokens_and_nothing_else);
+
+const USERS: &str = "/api/v1/users";
+
+/// The keys in the database.
+async fn keys(database: &Database) -> Vec<(String, Vec<u8>)> {
+    let store = Store::open_to_read(database).await.unwrap();
+    let keys = store.keys().await.unwrap();
+    store.close().await;
+    assert_eq!(keys.len(), 2, "one signs tokens, and one makes proofs of known browsers");
+    keys
+}
+
+async fn are_sealed(database: &Database) -> bool {
+    keys(database).await.iter().all(|(_, value)| is_sealed(value))
+}
+
+/// A file with an encryption key.
+fn file(folder: &Path, byte: u8) -> PathBuf {
+    let file = folder.join(format!("key-{byte}"));
+    std::fs::write(&file, SealingKey::text(&[byte; 32]).as_str()).unwrap();
+    file
+}
+
+async fn refused(database: &Database, more: &[&str], words: &[&str]) {
+    let Ended { status, log } = Rolecall::try_to_start(database, more).await.expect_err("it must not start");
+    assert_eq!(status.code(), Some(2), "{log}");
+    let said = log.lines().find(|line| line.starts_with("error: ")).unwrap_or_default();
+    assert!(said.starts_with("error: encryption-key-file: "), "{log}");
+    for word in words {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+}
+
+fn discard_keys(database: &Database) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLECALL_")) {
+        command.env_remove(name);
+    }
+    command.args(["admin", "discard-keys"]);
+    match database {
+        Database::Sqlite { file } => command.arg("--data-dir").arg(data_directory(file)),
+        Database::Postgres { url } => command.arg("--database-url").arg(url),
+    };
+    command.output().unwrap()
+}
+
+#[tokio::test]
+async fn a_data_directory_gets_a_key_for_its_owner_alone_and_keeps_it() {
+    with_sqlite(|database| async move {
+        let Database::Sqlite { file } = &database else { panic!("{database:?}") };
+        let key = data_directory(file).join("encryption.key");
+        let (server, root) = Rolecall::start_signed_in(&database).await;
+        server.until_logged("the encryption key was created").await;
+        drop(server);
+        assert_eq!(key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(are_sealed(&database).await);
+        let text = std::fs::read_to_string(&key).unwrap();
+
+        let again = Rolecall::start(&database).await;
+        assert_eq!(again.client.get(&root, USERS).await.status, 200, "the same keys");
+        assert_eq!(std::fs::read_to_string(&key).unwrap(), text);
+        drop(again);
+
+        std::fs::remove_file(&key).unwrap();
+        refused(&database, &[], &["encryption.key is missing", "discard-keys"]).await;
+        assert!(!key.exists(), "no other key takes its place");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keys_in_the_clear_are_encrypted_by_a_server_with_a_key() {
+    with_postgres(|database| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let (server, root) = Rolecall::start_signed_in(&database).await;
+        server.until_logged("the keys in the database are not encrypted").await;
+        drop(server);
+        assert!(!are_sealed(&database).await);
+
+        let key = file(folder.path(), 1);
+        let option = ["--encryption-key-file", key.to_str().unwrap()];
+        let server = Rolecall::start_with(&database, &option).await;
+        assert!(are_sealed(&database).await);
+        assert_eq!(server.client.get(&root, USERS).await.status, 200, "the same keys");
+        let replica = Rolecall::start_with(&database, &option).await;
+        assert_eq!(replica.client.get(&root, USERS).await.status, 200);
+        refused(&database, &[], &["missing", "the file that the other servers use"]).await;
+    })
+    .await;
+}
+
+async fn a_lost_encryption_key_ends_access_tokens_and_nothing_else(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (file(folder.path(), 1), file(folder.path(), 2));
+    let (first, second) = (first.to_str().unwrap(), second.to_str().unwrap());
+    let server = Rolecall::start_with(&database, &["--encryption-key-file", first]).await;
+    let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
+    drop(server);
+
+    refused(&database, &["--encryption-key-file", second], &["another encryption key", "discard-keys"]).await;
+    refused(&database, &["--encryption-key-file", "/nowhere/key"], &["/nowhere/key"]).await;
+    let discarded = discard_keys(&database);
+    assert!(discarded.status.success(), "{discarded:?}");
+    assert!(String::from_utf8_lossy(&discarded.stdout).contains("2 keys were deleted"), "{discarded:?}");
+
+    let server = Rolecall::start_with(&database, &["--encryption-key-file", second]).await;
+    assert!(are_sealed(&database).await);
+    assert_eq!(server.client.get(&root, USERS).await.status, 401);
+    let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
+    assert_eq!(server.client.get(&root, USERS).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_secret_that_was_altered_in_the_database_is_an_error_and_not_a_key() {
+    with_sqlite(|database| async move {
+        drop(Rolecall::start(&database).await);
+        let (name, mut value) = keys(&database).await.remove(0);
+        *value.last_mut().unwrap() ^= 1;
+        let store = Store::open(&database).await.unwrap();
+        let [(_, before), _] = store.keys().await.unwrap().try_into().unwrap();
+        store.replace_key(&name, &before, &value).await.unwrap();
+        store.close().await;
+        let ended = Rolecall::try_to_start(&database, &[]).await.expect_err("it must not start");
+        assert!(ended.log.contains("altered"), "{ended:?}");
+    })
+    .await;
+}
