@@ -30,7 +30,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly stri
   });
   const lost = own.filter(({ id }) => refusals?.has(id) !== true);
   const email = useTypedEmail(lost.length > 0 ? session?.username : undefined);
-  const failures = read.flatMap(({ data, error }, index): Outcome[] => (data === undefined && error ? [{ what: `Access rule ${ids[index] ?? ''}`, problem: asFailure(error).message }] : []));
+  const failures = read.flatMap(({ data, error }, index): Outcome[] => (data === undefined && error ? [{ what: `access rule ${ids[index] ?? ''}`, problem: asFailure(error).message }] : []));
   const failure = read.find(({ error }) => error)?.error;
 
   const isPending = isRehearsing || read.some(({ isPending }) => isPending);
@@ -43,7 +43,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly stri
   };
   const finish = (outcomes: Outcome[]) => {
     // With one's own rules this page may be gone: a notice on it would go unseen.
-    if (outcomes.some(({ problem }) => problem !== undefined) || lost.length > 0) showOutcomes(outcomes);
+    if (outcomes.some(({ problem }) => problem !== undefined) || lost.length > 0) showOutcomes('access rule', 'deleted', outcomes);
     else notify({ type: 'success', content: outcomes.length > 1 ? `${formatNumber(outcomes.length)} access rules were deleted.` : `Removed ${outcomes[0]?.what ?? ''}.` });
     onClose();
   };

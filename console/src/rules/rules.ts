@@ -88,7 +88,7 @@ export async function createRules(
     return [
       ...succeeded.map((rule) => ({ what: sentenceOf(rule) })),
       ...failed.map(({ payload, message }) => ({
-        what: sentenceOf({ subjectId: payload.subjectId, roleName: role.name, scopeName: nameOf(payload) }),
+        what: `${grantOf({ roleName: role.name, scopeName: nameOf(payload) })} for ${legible(payload.subjectId)}`,
         problem: worded(message).text,
       })),
     ];
