@@ -38,7 +38,11 @@ const newPassword = createRoute({
   path: '/new-password',
   staticData: { title: 'Choose your password' },
   validateSearch: placeIn,
-  beforeLoad: ({ search }) => requireSession(search.to ?? '/'),
+  beforeLoad: async ({ search }) => {
+    const { mustChangePassword } = await requireSession(search.to ?? '/');
+    // The page speaks of a temporary password. A user with a lasting one changes it on the page of Me.
+    if (!mustChangePassword) throw redirect({ to: '/me/password' });
+  },
   component: lazyRouteComponent(() => import('./session/NewPasswordPage')),
 });
 

@@ -170,7 +170,8 @@ class Person {
 
   /** The e-mails that the list of users shows, in its order. */
   async users() {
-    return this.page.locator('tbody tr th').allInnerTexts();
+    // Below the e-mail stand its marks.
+    return (await this.page.locator('tbody tr th').allInnerTexts()).map((text) => text.split('\n')[0]);
   }
 }
 

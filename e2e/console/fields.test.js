@@ -118,11 +118,31 @@ browserStory('of several access rules each says in words why it was not added, a
   await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
   await form.getByRole('button', { name: 'Save rule' }).click();
-  const results = person.dialog('Results');
-  await results.getByText('1 of 3 done.').waitFor();
+  const results = person.dialog('1 of 3 access rules added');
+  await results.getByText('Not added: Viewer in research for ben at example').waitFor();
   await results.getByText(`${ANA} already has Viewer in department "research": this access rule already exists.`).waitFor();
   await results.getByText('Subject: "ben at example" is not an email address such as ana@example.com.').waitFor();
   await looksRight(page, 'access-rules-refused');
+});
+
+browserStory('of several subjects the one is named that is refused', async ({ page, person, api, expect }) => {
+  await api.organisation();
+  await person.arrive('/access/rules?dialog=new', 'Access rules');
+  const form = person.dialog('New access rule');
+  const emails = form.getByLabel('Emails');
+  await emails.fill(`${ANA}\n\n${'b'.repeat(300)}\n${BEN}`);
+  await person.choose('Role', 'Viewer');
+  await person.chooseScopes('research');
+  expect(400, '/api/v1/authorization/access-rules/batch-create');
+  await form.getByRole('button', { name: 'Save rule' }).click();
+  await form.getByText(`“${'b'.repeat(40)}…”: It has 300 characters; at most 255 are accepted.`).waitFor();
+  await isWrong(emails, true);
+  await hasNoAlert(form);
+  await looksRight(page, 'one-of-several-refused');
+  await emails.fill(`${ANA}\n${BEN}`);
+  await isWrong(emails, false);
+  await form.getByRole('button', { name: 'Save rule' }).click();
+  await page.getByText('2 access rules added.').waitFor();
 });
 
 browserStory('a new user whose email is taken: it stands at the field', async ({ page, person, api, expect }) => {

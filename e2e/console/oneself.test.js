@@ -112,9 +112,9 @@ story('deleting oneself with others: it says so, asks for the email, comes last,
   await dialog.getByLabel(`Type ${BEN} to confirm`).fill(BEN);
   for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/users/access-rules', '/api/v1/authorization/permissions']) expect(401, path);
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  const results = person.dialog('Results');
-  await results.getByText('2 of 2 done.').waitFor();
-  assert.deepEqual(await results.getByRole('listitem').allInnerTexts(), [`${ANA} was deleted`, `${BEN} was deleted`]);
+  const results = person.dialog('2 of 2 users deleted');
+  await results.getByText(`Deleted: ${BEN}`).waitFor();
+  assert.deepEqual(await results.getByRole('listitem').allInnerTexts(), [`Deleted: ${ANA}`, `Deleted: ${BEN}`]);
   await results.getByRole('button', { name: 'Close' }).last().click();
   await page.getByText('Your session has ended.').waitFor();
   assert.equal((await api.get('/api/v1/users/count')).count, 1);
@@ -130,6 +130,29 @@ browserStory('disabling oneself asks for the email; the last administrator is re
   await dialog.getByLabel(`Type ${ADMINISTRATOR} to confirm`).fill(ADMINISTRATOR);
   await dialog.getByRole('button', { name: 'Disable' }).click();
   await dialog.getByText(/lock everyone out/).waitFor();
+});
+
+story('signing oneself out everywhere says that it is oneself and what follows, and nothing has to be typed', async ({ page, person, api, expect }) => {
+  const id = await idOf(api, ADMINISTRATOR);
+  await api.user(ANA);
+  await person.arrive(`/access/users?dialog=log-out:${id}`, 'Users');
+  const dialog = person.dialog(`Sign out ${ADMINISTRATOR} everywhere?`);
+  await dialog.getByText('This is you').waitFor();
+  await dialog.getByText('You are signed out here, too, and everywhere else. You can sign in again at once.').waitFor();
+  assert.equal(await dialog.getByRole('textbox').count(), 0);
+  await looksRight(page, 'sign-out-oneself');
+  // Of others nothing of that kind is said.
+  await page.goto(`/access/users?dialog=log-out:${await idOf(api, ANA)}`);
+  await person.dialog(`Sign out ${ANA} everywhere?`).waitFor();
+  assert.equal(await page.getByText('This is you').count(), 0);
+
+  await page.goto(`/access/users?dialog=log-out:${id}`);
+  for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/users/access-rules', '/api/v1/authorization/permissions']) expect(401, path);
+  await dialog.getByRole('button', { name: 'Sign out everywhere' }).click();
+  const results = person.dialog('User signed out everywhere');
+  await results.getByText(`Signed out everywhere: ${ADMINISTRATOR}`).waitFor();
+  await results.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByText('Your session has ended.').waitFor();
 });
 
 story("one's own rule among others: said beforehand, deleted last, with the result of each", async ({ page, person, api, expect }) => {
@@ -148,9 +171,8 @@ story("one's own rule among others: said beforehand, deleted last, with the resu
   await dialog.getByLabel(`Type ${DORA} to confirm`).fill(DORA.toUpperCase());
   for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(403, path);
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  const results = person.dialog('Results');
-  await results.getByText('3 of 3 done.').waitFor();
-  await results.getByText(`Department administrator in research from ${DORA}`).waitFor();
+  const results = person.dialog('3 of 3 access rules deleted');
+  await results.getByText(`Deleted: Department administrator in research from ${DORA}`).waitFor();
   await looksRight(page, 'own-rule-deleted');
   await results.getByRole('button', { name: 'Close' }).last().click();
   for (const email of [ANA, BEN, DORA]) assert.deepEqual(await api.rulesOf(email), []);
@@ -172,8 +194,8 @@ story("deleting a scope that holds one's own rule: it says so, asks for the emai
   assert.equal((await api.get('/api/v1/org-unit/projects/count')).count, 1);
   await dialog.getByLabel(`Type ${DORA} to confirm`).fill(DORA);
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  const results = person.dialog('Results');
-  await results.getByText('vision was deleted').waitFor();
+  const results = person.dialog('Project deleted');
+  await results.getByText('Deleted: vision').waitFor();
   await results.getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('heading', { name: 'research', level: 2 }).waitFor();
   assert.equal((await api.get('/api/v1/org-unit/projects/count')).count, 0);

@@ -72,12 +72,12 @@ story('one tab deletes the project that the other edits: it is said, and the res
   const other = new Person(await context.newPage());
   await other.page.goto(`${address}&dialog=delete`);
   await other.dialog('Delete vision?').getByRole('button', { name: 'Delete' }).click();
-  await other.page.getByText('vision was deleted.').waitFor();
+  await other.page.getByText('vision was deleted.').first().waitFor();
 
   for (const path of [`/api/v1/org-unit/projects/${vision.scopeId}`, '/api/v1/authorization/permissions', '/api/v1/authorization/access-rules']) expect(404, path);
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('The scope cannot be shown').waitFor();
-  await page.getByRole('button', { name: 'Details' }).first().waitFor();
+  await page.getByText(`There is no project ${vision.scopeId} you can see.`).waitFor();
   await looksRight(page, 'organisation-gone');
   await page.getByRole('treegrid', { name: 'Scopes' }).getByRole('link', { name: 'research' }).click();
   await page.getByRole('heading', { name: 'research', level: 2 }).waitFor();

@@ -62,4 +62,5 @@ story('a role that does not exist is said so', async ({ page, person, expect }) 
   await page.goto('/access/roles/999999');
   await person.signIn();
   await page.getByText('The role cannot be shown').waitFor();
+  await page.getByText('There is no role 999999.').waitFor();
 });

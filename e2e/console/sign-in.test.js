@@ -58,6 +58,17 @@ story('a temporary password must be changed first; without a rule one is told wh
   await looksRight(page, 'no-access-rule');
 });
 
+story('the page for temporary passwords leads who has their own to the page that changes it', async ({ page, person }) => {
+  await page.goto('/new-password?to=%2Faccess%2Froles');
+  await person.signIn();
+  await page.getByRole('heading', { name: /^Roles/ }).waitFor();
+  await page.goto('/new-password');
+  await page.getByRole('heading', { name: 'Password', level: 1 }).waitFor();
+  assert.equal(path(page), '/me/password');
+  await page.getByLabel('Current password').waitFor();
+  assert.equal(await page.getByText('temporary').count(), 0);
+});
+
 story('a session that ends says so, and one goes on where one was', async ({ page, person, context, expect, quiet }) => {
   await page.goto('/');
   await person.signIn();

@@ -163,9 +163,9 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
   await person.button('Save rule').click();
-  const outcomes = person.dialog('Results');
-  await outcomes.getByText('1 of 2 done.').waitFor();
-  await outcomes.getByText(`${BEN} has Viewer in research`).waitFor();
+  const outcomes = person.dialog('1 of 2 access rules added');
+  await outcomes.getByText(`Added: ${BEN} has Viewer in research`).waitFor();
+  await outcomes.getByText(`Not added: Viewer in research for ${ANA}`).waitFor();
   await looksRight(page, 'outcomes');
   await outcomes.getByRole('button', { name: 'Close' }).last().click();
   await eventually(() => api.rulesOf(BEN), ['Viewer in research']);
@@ -178,7 +178,11 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   await person.button('Delete').click();
   await person.dialog('Delete 3 users?').getByLabel(`Type ${ADMINISTRATOR} to confirm`).fill(ADMINISTRATOR);
   await person.dialog('Delete 3 users?').getByRole('button', { name: 'Delete' }).click();
-  await person.dialog('Results').getByText('2 of 3 done.').waitFor();
+  const deleted = person.dialog('2 of 3 users deleted');
+  await deleted.getByText(`Deleted: ${ANA}`).waitFor();
+  const refused = deleted.getByRole('listitem').filter({ hasText: `Not deleted: ${ADMINISTRATOR}` });
+  await refused.getByText(/lock everyone out/).waitFor();
+  await looksRight(page, 'users-deleted');
   await person.button('Close').last().click();
   await eventually(() => person.users(), [ADMINISTRATOR]);
 });

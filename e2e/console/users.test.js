@@ -213,6 +213,7 @@ browserStory('selecting users moves nothing: the actions stay where they are, di
 
 browserStory('all columns are seen at 1440 pixels, nothing of usual length is cut, and all text has one font', async ({ page, person, api }) => {
   const { id } = await api.user('catherine.okonkwo@example.com');
+  await api.person('ben@example.com');
   await api.send(`/api/v1/users/${id}/disable`);
   const { research, vision } = await api.organisation();
   await api.rule('catherine.okonkwo@example.com', 'Department administrator', research);
@@ -221,6 +222,7 @@ browserStory('all columns are seen at 1440 pixels, nothing of usual length is cu
   const row = page.getByRole('row', { name: /catherine/ });
   await row.getByText('Dept. admin · research').waitFor();
   await row.getByText('Disabled', { exact: true }).waitFor();
+  await row.getByText('Temporary password', { exact: true }).waitFor();
   await row.getByText('+2').waitFor();
   const beyond = () => page.getByRole('columnheader').evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.innerText));
   assert.deepEqual(await beyond(), []);
@@ -228,6 +230,9 @@ browserStory('all columns are seen at 1440 pixels, nothing of usual length is cu
     all.filter((one) => getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth).map((one) => one.innerText),
   );
   assert.deepEqual(cut, []);
+  // Whose password is their own has no mark.
+  assert.equal(await page.getByRole('row', { name: /ben@/ }).getByText(/password/).count(), 0);
+  await looksRight(page, 'users-marked', { widths: [1440] });
   // The exact time is read out, and shown in a cell that has the focus.
   const time = row.locator('time').first();
   assert.match(await time.getAttribute('title'), /\d{4} at \d{2}:\d{2}:\d{2}/);

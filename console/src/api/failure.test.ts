@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Failure, FieldProblem, problemIn, sentence } from './failure';
+import { Failure, FieldProblem, naming, problemIn, sentence } from './failure';
 
 const refused = (message: string, status = 400) => Failure.of(new Response(null, { status }), { message });
 
@@ -11,6 +11,16 @@ test.each([
 ])('%j names the field in words', (message, shown, field, problem) => {
   const failure = refused(message);
   expect([failure.message, failure.field, failure.problem]).toEqual([shown, field, problem]);
+});
+
+test('of a list the entry is named that the problem is about', () => {
+  const refusal = refused('payload.subjects[1].subjectId: it has 300 characters; at most 255 are accepted');
+  expect(refusal.index).toBe(1);
+  const problem = problemIn(['subjectId'])(refusal);
+  const said = (...entries: string[]) => naming(problem, entries).text;
+  expect(said('ana@example.com', 'b'.repeat(300))).toBe(`“${'b'.repeat(40)}…”: It has 300 characters; at most 255 are accepted.`);
+  expect(said('b'.repeat(300))).toBe('It has 300 characters; at most 255 are accepted.');
+  expect(refused('subjectId: it is too long').index).toBeUndefined();
 });
 
 test('what is about no field is a sentence', () => {

@@ -13,10 +13,12 @@ export class Failure extends Error {
   readonly requestId: string | undefined;
   /** The field of the request that is refused, as the API calls it, where the server named one. */
   readonly field: string | undefined;
+  /** Which entry of a list that field is in, from 0, where it is in one. */
+  readonly index: number | undefined;
   /** In how many seconds another try makes sense, where the server said so. */
   readonly retryAfter: number | undefined;
 
-  private constructor(message: string, parts: { status: number; reason?: string; requestId?: string; retryAfter?: number; field?: string }) {
+  private constructor(message: string, parts: { status: number; reason?: string; requestId?: string; retryAfter?: number; field?: string; index?: number }) {
     super(message);
     this.name = 'Failure';
     this.status = parts.status;
@@ -24,16 +26,22 @@ export class Failure extends Error {
     this.requestId = parts.requestId;
     this.retryAfter = parts.retryAfter;
     this.field = parts.field;
+    this.index = parts.index;
   }
 
   static unreachable(): Failure {
     return new Failure('The server does not answer. Look at your network, and try again.', { status: 0 });
   }
 
+  /** For what an address names and the server need not be asked for: `role abc`. In the words that the server has for what is not there. */
+  static none(what: string): Failure {
+    return new Failure(`There is no ${what}.`, { status: 404 });
+  }
+
   static of(response: Response, body: unknown): Failure {
     const told = typeof body === 'object' && body !== null ? (body as { message?: unknown; reason?: unknown }) : {};
     const words = typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
-    const { field, text } = worded(response.status === 412 ? CHANGED_MEANWHILE : words);
+    const { field, index, text } = worded(response.status === 412 ? CHANGED_MEANWHILE : words);
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const requestId = response.headers.get('x-request-id');
     return new Failure(text, {
@@ -42,6 +50,7 @@ export class Failure extends Error {
       ...(requestId === null ? {} : { requestId }),
       ...(Number.isFinite(seconds) ? { retryAfter: seconds } : {}),
       ...(field === undefined ? {} : { field }),
+      ...(index === undefined ? {} : { index }),
     });
   }
 
@@ -66,9 +75,10 @@ export class Failure extends Error {
 }
 
 /** A message of the server as a sentence, and the field that it is about where it begins with one: `name: …`, `payload.subjects[0].subjectId: …`. */
-export function worded(message: string): { field: string | undefined; text: string } {
-  const [, field, problem = ''] = /^(?:[A-Za-z]+(?:\[\d+\])?\.)*([a-z][A-Za-z]*): (.+)$/s.exec(message) ?? [];
-  return { field, text: field === undefined ? sentence(message) : `${inWords(field)}: ${sentence(problem)}` };
+export function worded(message: string): { field: string | undefined; index: number | undefined; text: string } {
+  const [, above = '', field, problem = ''] = /^((?:[A-Za-z]+(?:\[\d+\])?\.)*)([a-z][A-Za-z]*): (.+)$/s.exec(message) ?? [];
+  const index = /\[(\d+)\]\.$/.exec(above)?.[1];
+  return { field, index: index === undefined ? undefined : Number(index), text: field === undefined ? sentence(message) : `${inWords(field)}: ${sentence(problem)}` };
 }
 
 /** The server writes its messages as parts of a log line; on a page they are sentences. An email keeps its small letter. */
@@ -88,6 +98,8 @@ export class FieldProblem {
   constructor(
     readonly field: string,
     readonly text: string,
+    /** Which entry of a list it is about, from 0. */
+    readonly index?: number,
   ) {}
 }
 
@@ -99,8 +111,17 @@ export function problemIn(fields: readonly string[], unique?: string): (error: u
   return (error) => {
     const field = error instanceof Failure ? (error.field ?? (error.status === 409 ? unique : undefined)) : undefined;
     if (!(error instanceof Failure) || field === undefined || !fields.includes(field)) throw error;
-    return new FieldProblem(field, error.problem);
+    return new FieldProblem(field, error.problem, error.index);
   };
+}
+
+/** In letters: as much of an entry as it takes to find it again. */
+const ENTRY = 40;
+
+/** The problem with the entry that it is about in front, where the field has several. */
+export function naming({ field, text, index }: FieldProblem, entries: readonly string[]): FieldProblem {
+  const entry = index === undefined || entries.length < 2 ? undefined : entries[index];
+  return new FieldProblem(field, entry === undefined ? text : `“${entry.length > ENTRY ? `${entry.slice(0, ENTRY)}…` : entry}”: ${text}`);
 }
 
 /** A failure of ours is shown as what it is, anything else as a defect. */

@@ -5,6 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useMay } from '../permissions/permissions';
 import { Can } from './Can';
+import { MayNotAsk } from './MayNotAsk';
 import { TABS, useQuestion } from './question';
 import { WhatCan } from './WhatCan';
 import { WhoCan } from './WhoCan';
@@ -24,7 +25,8 @@ export default function CheckPage() {
         }}
         tabs={[
           { id: 'can', label: 'Check', content: tab === 'can' && <Can /> },
-          ...(mayAskWho ? [{ id: 'who', label: 'Who can', content: tab === 'who' && <WhoCan /> }] : []),
+          // A link that was sent leads to it all the same, and says why there is nothing.
+          ...(mayAskWho || tab === 'who' ? [{ id: 'who', label: 'Who can', content: tab === 'who' && (mayAskWho ? <WhoCan /> : <MayNotAsk what="who can do this" />) }] : []),
           { id: 'what', label: 'What can they do', content: tab === 'what' && <WhatCan /> },
         ]}
       />

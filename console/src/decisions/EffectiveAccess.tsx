@@ -1,4 +1,5 @@
 // All that a subject can do: the tree of the scopes where it changes, and the permissions in the selected one.
+import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Grid from '@cloudscape-design/components/grid';
@@ -8,7 +9,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
-import { keyOf, placeQuery } from '../organisation/organisation';
+import { isNoScope, keyOf, placeQuery } from '../organisation/organisation';
 import { scopeWord } from '../organisation/words';
 import { PermissionTable } from '../permissions/PermissionTable';
 import { effectiveQuery } from './decisions';
@@ -89,14 +90,18 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
           collapseButtonLabel: ({ name }) => `Close ${name}`,
         }}
       />
-      <PermissionTable
-        title={`What ${nameOf({ subject, isReader }).replace(/^You$/, 'you')} can do`}
-        description={description(name, here?.from)}
-        permissions={isPending || isSearched ? undefined : (here?.permissions ?? [])}
-        isPartial={!isReader}
-        search={search}
-        onSearch={onSearch}
-      />
+      {!isSearched && here === undefined && isNoScope(place.error) ? (
+        <Alert type="warning">{place.error.message} Select a scope to see what {nameOf({ subject, isReader }).replace(/^You$/, 'you')} can do there.</Alert>
+      ) : (
+        <PermissionTable
+          title={`What ${nameOf({ subject, isReader }).replace(/^You$/, 'you')} can do`}
+          description={description(name, here?.from)}
+          permissions={isPending || isSearched ? undefined : (here?.permissions ?? [])}
+          isPartial={!isReader}
+          search={search}
+          onSearch={onSearch}
+        />
+      )}
     </Grid>
   );
 }

@@ -8,6 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
 import { USUAL_SIZE } from '../list/address';
@@ -17,9 +18,12 @@ import { SearchBox } from '../list/SearchBox';
 import { AT_ONCE, type Holder, namesQuery, readHolders, type WhoCan } from './decisions';
 import { downloadHolders } from './download';
 import { columnsOf } from './holders';
+import { MayNotAsk } from './MayNotAsk';
 import { useQuestion } from './question';
 
-export function HoldersTable({ question, title }: { question: WhoCan; title: string }) {
+/** `what` is its title, as the rest of a sentence: `who can create Projects in berlin`. */
+export function HoldersTable({ question, what }: { question: WhoCan; what: string }) {
+  const title = what.replace(/^who/, 'Who');
   const [{ page = 1, size = USUAL_SIZE }, change] = useQuestion();
   const columns = columnsOf(question);
   const [choices, setChoices] = useColumns('who-can', columns.map(({ id }) => id));
@@ -37,14 +41,14 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
     placeholderData: keepPreviousData,
   });
   const error = names.error ?? holders.error;
-  const known = part * AT_ONCE + (names.data?.names.length ?? 0);
+  const known = (names.data?.before ?? 0) + (names.data?.names.length ?? 0);
   const more = names.data !== undefined && names.data.next !== '';
   const pages = Math.max(1, Math.ceil(known / size));
 
   // A link is old: there are fewer than when it was made.
-  const beyond = names.data !== undefined && !names.isPlaceholderData && !more && page > 1 && names.data.names.length <= offset % AT_ONCE;
+  const beyond = names.data !== undefined && !names.isPlaceholderData && !more && page > pages;
   useEffect(() => {
-    if (beyond) change({ page: part > 0 && names.data.names.length === 0 ? (part * AT_ONCE) / size : pages });
+    if (beyond) change({ page: pages });
   });
 
   const start = () => {
@@ -105,7 +109,9 @@ export function HoldersTable({ question, title }: { question: WhoCan; title: str
         />
       }
       empty={
-        error ? (
+        error instanceof Failure && error.status === 403 ? (
+          <MayNotAsk what={what} />
+        ) : error ? (
           <FailureAlert header="The list cannot be shown" error={error} retry={again} />
         ) : (
           <Box color="text-body-secondary">{question.search === '' ? 'None you can see.' : 'No names you can see match.'}</Box>

@@ -4,13 +4,15 @@ import Container from '@cloudscape-design/components/container';
 import Grid from '@cloudscape-design/components/grid';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { EffectiveAccess } from './EffectiveAccess';
+import { MayNotAsk } from './MayNotAsk';
 import { printSubject } from './question';
 import { ScopeField } from '../scopes/ScopeField';
 import { SubjectField } from './SubjectField';
 import { useParts } from './useParts';
+import { nameOf } from './words';
 
 export function WhatCan() {
-  const { question, change, subject, isReader, scope } = useParts();
+  const { question, change, subject, isReader, mayAsk, scope } = useParts();
   return (
     <SpaceBetween size="l">
       <Container>
@@ -21,6 +23,8 @@ export function WhatCan() {
       </Container>
       {subject === undefined ? (
         <Box color="text-body-secondary">Choose a subject. What they can do, and where, is shown here.</Box>
+      ) : !mayAsk ? (
+        <MayNotAsk what={`what ${nameOf({ subject, isReader })} can do`} />
       ) : (
         <EffectiveAccess
           key={printSubject(subject)}

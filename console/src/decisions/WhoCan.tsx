@@ -6,14 +6,14 @@ import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { SUBJECT_TYPES } from '../rules/rules';
-import { OnlyOfRole } from './Can';
+import { OfRole } from './Can';
 import { HoldersTable } from './HoldersTable';
 import { PermissionField } from './PermissionField';
 import { ScopeField } from '../scopes/ScopeField';
 import { useParts } from './useParts';
 
 export function WhoCan() {
-  const { question, change, permission, deed, scope, place, role } = useParts();
+  const { question, change, permission, deed, scope, place, isNoScope, role, noRole } = useParts();
   const of = SUBJECT_TYPES.find(({ value }) => value === question.of) ?? SUBJECT_TYPES[0];
   return (
     <SpaceBetween size="l">
@@ -32,10 +32,10 @@ export function WhoCan() {
           <PermissionField permission={permission} among={role?.permissions} onChange={(can) => change({ can })} />
           <ScopeField label="In" scope={scope} onChange={(scope) => change({ scope })} />
         </ColumnLayout>
-        {role && <OnlyOfRole name={role.name} onAll={() => change({ role: undefined })} />}
+        <OfRole role={role} noRole={noRole} onAll={() => change({ role: undefined })} />
       </Container>
-      {permission !== undefined && scope !== undefined ? (
-        <HoldersTable key={`${question.can ?? ''} ${scope} ${of.value}`} question={{ type: of.value, permission, scope, search: question.search ?? '' }} title={`Who can ${deed} in ${place}`} />
+      {permission !== undefined && scope !== undefined && !isNoScope ? (
+        <HoldersTable key={`${question.can ?? ''} ${scope} ${of.value}`} question={{ type: of.value, permission, scope, search: question.search ?? '' }} what={`who can ${deed} in ${place}`} />
       ) : (
         <Box color="text-body-secondary">Choose what and where. Those you can see who can do it are listed here.</Box>
       )}

@@ -30,8 +30,9 @@ test('each part of the names begins where the one before ended', async () => {
   const last = await queryClient.query(namesQuery(QUESTION, 2));
   expect([last.names[0], last.names.length, last.next]).toEqual(['p2000', 500, '']);
   expect(post).toHaveBeenCalledTimes(3);
-  // Beyond the end there is nobody, and nobody is asked for.
-  expect(await queryClient.query(namesQuery(QUESTION, 3))).toEqual({ names: [], next: '' });
+  // Beyond the end there is nobody, and nobody is asked for, however far beyond it is.
+  expect(await queryClient.query(namesQuery(QUESTION, 3))).toEqual({ names: [], before: 2500, next: '' });
+  expect(await queryClient.query(namesQuery(QUESTION, 49_999_999))).toEqual({ names: [], before: 2500, next: '' });
   expect(post).toHaveBeenCalledTimes(3);
 });
 

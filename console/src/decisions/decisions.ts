@@ -38,29 +38,46 @@ export const AT_ONCE = 1000;
 
 export interface Names {
   names: string[];
+  /** How many come before them. */
+  before: number;
   /** Where the next ones begin; empty at the end. */
   next: string;
 }
 
-/** Those who may, in the order of their names, from behind a token on. */
-export async function readNames({ type, permission, scope, search }: WhoCan, token: string, signal?: AbortSignal): Promise<Names> {
+/** Those who may, in the order of their names, from behind a token on. `before` is how many come before them. */
+export async function readNames({ type, permission, scope, search }: WhoCan, token: string, before: number, signal?: AbortSignal): Promise<Names> {
   const page = { limit: AT_ONCE, ...(token === '' ? {} : { token }), ...(search === '' ? {} : { properties: { search } }) };
   const body = { subject: { type }, ...asked(permission, scope), page };
   const { results, page: after } = await answer(api.POST('/access/v1/search/subject', { body, ...(signal === undefined ? {} : { signal }) }));
-  return { names: results.map(({ id }) => id), next: after.next_token };
+  return { names: results.map(({ id }) => id), before, next: after.next_token };
 }
 
-/** The names of that number, from 0: each begins where the one before ended. Beyond the end there are none. */
+/** The part of that number of the names, from 0: each begins where the one before ended. Beyond the end there are none. */
 export function namesQuery(question: WhoCan, number: number) {
-  const { type, permission, scope, search } = question;
   return queryOptions({
-    queryKey: ['permissions', 'names', type, printPermission(permission), scope, search, number],
+    queryKey: partKey(question, number),
     queryFn: async ({ signal }): Promise<Names> => {
-      if (number === 0) return readNames(question, '', signal);
-      const before: Names = await queryClient.query(namesQuery(question, number - 1));
-      return before.next === '' ? { names: [], next: '' } : readNames(question, before.next, signal);
+      let token = '';
+      let before = 0;
+      // The number is an address's, and may be far beyond the end: the last part ends the loop.
+      for (let earlier = 0; earlier < number; earlier += 1) {
+        const part: Names = await queryClient.query(partQuery(question, earlier, token, before));
+        before = part.before + part.names.length;
+        if (part.next === '') return { names: [], before, next: '' };
+        token = part.next;
+      }
+      return readNames(question, token, before, signal);
     },
   });
+}
+
+/** The same part, from where the ones before it ended. */
+function partQuery(question: WhoCan, number: number, token: string, before: number) {
+  return queryOptions({ queryKey: partKey(question, number), queryFn: ({ signal }) => readNames(question, token, before, signal) });
+}
+
+function partKey({ type, permission, scope, search }: WhoCan, number: number) {
+  return ['permissions', 'names', type, printPermission(permission), scope, search, number] as const;
 }
 
 /** Somebody who may, and by which rules. */
@@ -89,7 +106,7 @@ export async function readAllHolders(question: WhoCan, signal: AbortSignal, onPr
   const holders: Holder[] = [];
   let token = '';
   do {
-    const { names, next } = await readNames(question, token, signal);
+    const { names, next } = await readNames(question, token, holders.length, signal);
     holders.push(...(await readHolders(question, names, signal)));
     onProgress(holders.length);
     token = next;

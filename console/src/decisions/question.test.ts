@@ -6,6 +6,10 @@ test('what makes no sense in an address is left out', () => {
   expect(parseQuestion({ tab: 'who', of: 'group', page: '3', size: '100' })).toEqual({ tab: 'who', of: 'group', page: 3, size: 100 });
 });
 
+test.each(['1e3', '007', '2.0', '-2', '10000000000'])('%s is no page', (page) => {
+  expect(parseQuestion({ page })).toEqual({});
+});
+
 test('a link leads to the question that it was made of', () => {
   const question = { tab: 'who', can: 'workspaces:create', scope: 'department:7', page: 2 } as const;
   const { search } = new URL(hrefOf(question), 'http://localhost');

@@ -2,7 +2,7 @@
 // is known yet, who may do it is asked, and of whom all is asked, what he may do.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useIsHere } from '../list/useIsHere';
-import { PAGE_SIZES, printParameters, USUAL_SIZE } from '../list/address';
+import { PAGE_SIZES, printParameters, USUAL_SIZE, wholeNumber } from '../list/address';
 import { SUBJECT_TYPES } from '../rules/rules';
 
 export type SubjectType = (typeof SUBJECT_TYPES)[number]['value'];
@@ -50,8 +50,8 @@ export interface Question {
 export function parseQuestion(raw: Record<string, unknown>): Question {
   const tab = TABS.find((tab) => tab !== 'can' && tab === raw['tab']);
   const of = SUBJECT_TYPES.find(({ value }) => value !== 'user' && value === raw['of'])?.value;
-  const page = Number(raw['page']);
-  const size = PAGE_SIZES.find((size) => size === Number(raw['size']));
+  const page = wholeNumber(raw['page']);
+  const size = PAGE_SIZES.find((size) => size === wholeNumber(raw['size']));
   return {
     ...(tab === undefined || tab === 'can' ? {} : { tab }),
     ...text(raw, 'subject'),
@@ -59,7 +59,7 @@ export function parseQuestion(raw: Record<string, unknown>): Question {
     ...text(raw, 'scope'),
     ...text(raw, 'role'),
     ...(of === undefined || of === 'user' ? {} : { of }),
-    ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
+    ...(page !== undefined && page > 1 ? { page } : {}),
     ...(size === undefined || size === USUAL_SIZE ? {} : { size }),
     ...text(raw, 'search'),
     ...text(raw, 'dialog'),

@@ -5,24 +5,26 @@ import { rolesQuery } from '../rules/roles';
 import { useSession } from '../session/session';
 import { usePermission } from './PermissionField';
 import { type ChangeQuestion, type Question, type Subject, subjectIn, useQuestion } from './question';
-import { useScopeName } from '../scopes/useScopeNames';
+import { useScope } from '../scopes/useScopeNames';
 
-/** Whom one asks about: who may not ask about others begins with himself. */
-export function useSubject(question: Question): { subject: Subject | undefined; isReader: boolean } {
+/** Whom one asks about. Without a subject in the address, a reader who may not ask about others asks about themselves. */
+export function useSubject(question: Question): { subject: Subject | undefined; isReader: boolean; mayAsk: boolean } {
   const mayAskOthers = useMay()(['access_rules', 'read']);
   const username = useSession()?.username;
   const reader: Subject | undefined = username === undefined ? undefined : { type: 'user', id: username };
-  const subject = subjectIn(question.subject) ?? (mayAskOthers ? undefined : reader);
-  return { subject, isReader: subject !== undefined && subject.type === 'user' && subject.id.toLowerCase() === username };
+  const subject = question.subject === undefined && !mayAskOthers ? reader : subjectIn(question.subject);
+  const isReader = subject !== undefined && subject.type === 'user' && subject.id.toLowerCase() === username;
+  return { subject, isReader, mayAsk: mayAskOthers || subject === undefined || isReader };
 }
 
 export function useParts() {
   const [question, change]: [Question, ChangeQuestion] = useQuestion();
-  const { subject, isReader } = useSubject(question);
+  const { subject, isReader, mayAsk } = useSubject(question);
   const { permission, deed } = usePermission(question.can);
-  const place = useScopeName(question.scope);
+  const place = useScope(question.scope);
   // Only what a role permits is offered where one comes from it.
   const roles = useQuery({ ...rolesQuery(), enabled: question.role !== undefined });
   const role = roles.data?.find(({ id }) => String(id) === question.role);
-  return { question, change, subject, isReader, permission, deed, scope: question.scope, place, role };
+  const noRole = roles.data !== undefined && role === undefined ? question.role : undefined;
+  return { question, change, subject, isReader, mayAsk, permission, deed, scope: question.scope, place: place.name, isNoScope: place.problem !== undefined, role, noRole };
 }

@@ -3,20 +3,26 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { formatNumber } from '../format';
 import { hold } from './held';
-import type { Outcome } from './outcome';
+import { lineOf, type Outcome, titleOf } from './outcome';
 
-export function showOutcomes(outcomes: readonly Outcome[]) {
-  hold((close) => <OutcomesDialog outcomes={outcomes} onClose={close} />);
+/** `noun` is what each is, in the singular, and `done` what was done with it: `user`, `deleted`. */
+export function showOutcomes(noun: string, done: string, outcomes: readonly Outcome[]) {
+  hold((close) => <OutcomesDialog noun={noun} done={done} outcomes={outcomes} onClose={close} />);
 }
 
-function OutcomesDialog({ outcomes, onClose }: { outcomes: readonly Outcome[]; onClose: () => void }) {
-  const done = outcomes.filter(({ problem }) => problem === undefined).length;
+interface Props {
+  noun: string;
+  done: string;
+  outcomes: readonly Outcome[];
+  onClose: () => void;
+}
+
+function OutcomesDialog({ noun, done, outcomes, onClose }: Props) {
   return (
     <Modal
       visible
-      header="Results"
+      header={titleOf(noun, done, outcomes)}
       closeAriaLabel="Close"
       onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
       footer={
@@ -27,16 +33,11 @@ function OutcomesDialog({ outcomes, onClose }: { outcomes: readonly Outcome[]; o
         </Box>
       }
     >
-      <p>
-        {formatNumber(done)} of {formatNumber(outcomes.length)} done.
-      </p>
       <ul className="outcomes">
-        {outcomes.map(({ what, problem }, index) => (
+        {outcomes.map((outcome, index) => (
           <li key={index}>
-            <StatusIndicator type={problem === undefined ? 'success' : 'error'}>
-              {what}
-              {problem !== undefined && `: ${problem}`}
-            </StatusIndicator>
+            <StatusIndicator type={outcome.problem === undefined ? 'success' : 'error'}>{lineOf(done, outcome)}</StatusIndicator>
+            {outcome.problem !== undefined && <Box padding={{ left: 'l' }}>{outcome.problem}</Box>}
           </li>
         ))}
       </ul>

@@ -6,6 +6,15 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
 import { legible, readable } from '../readable';
 
+/** Says that a dialog is about the reader, and what follows for them. */
+export function ThisIsYou({ children }: { children: ReactNode }) {
+  return (
+    <Alert type="warning" header="This is you">
+      {children}
+    </Alert>
+  );
+}
+
 /** `email` is what has to be typed; absent where nothing has to be. */
 export function useTypedEmail(email: string | undefined): { isTyped: () => boolean; field: (follows: ReactNode) => ReactNode } {
   const [typed, setTyped] = useState('');
@@ -20,9 +29,7 @@ export function useTypedEmail(email: string | undefined): { isTyped: () => boole
     field: (follows) =>
       email !== undefined && (
         <SpaceBetween size="m">
-          <Alert type="warning" header="This is you">
-            {follows}
-          </Alert>
+          <ThisIsYou>{follows}</ThisIsYou>
           <FormField label={`Type ${legible(email)} to confirm`} {...(missing && !isRight ? { errorText: 'Type your own email.' } : {})}>
             <Input value={typed} autoComplete="off" spellcheck={false} inputMode="email" onChange={({ detail }) => setTyped(detail.value)} />
           </FormField>

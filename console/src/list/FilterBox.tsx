@@ -2,6 +2,7 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, Suspense, useRef } from 'react';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
@@ -33,7 +34,7 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
   const read = parseFilter(filterBy, fields);
   const conditions = read ?? [];
   const kindOf = (name: string) => fields.find((field) => field.name === name)?.kind;
-  const names = useScopeNames(conditions.flatMap(({ field, value }) => (kindOf(field) === 'scope' ? [value] : [])));
+  const { names, problems } = useScopeNames(conditions.flatMap(({ field, value }) => (kindOf(field) === 'scope' ? [value] : [])));
   const { field: suggested, values, isLoading, ask } = useSuggestions();
 
   const change = (query: PropertyFilterProps.Query) => {
@@ -78,6 +79,11 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
       <Button iconName="filter" onClick={() => box.current?.focus()}>
         Add filter
       </Button>
+      {problems.map((problem) => (
+        <div key={problem} className="list-filter-rest">
+          <StatusIndicator type="warning">{problem}</StatusIndicator>
+        </div>
+      ))}
       {read === undefined && (
         <div className="list-filter-rest">
           <Box variant="span" color="text-body-secondary">

@@ -20,7 +20,7 @@ test('what has its usual value is not in the address', () => {
   expect(printParameters({ ...parseAddress({ page: '1', size: '50', sortOrder: 'desc', search: '' }) })).toBe('');
 });
 
-test.each([{ page: '0' }, { page: '-1' }, { page: '1.5' }, { page: 'x' }, { size: '7' }, { sortOrder: 'up' }, { search: ['a'] }, { other: 'a' }])(
+test.each([{ page: '0' }, { page: '-1' }, { page: '1.5' }, { page: 'x' }, { page: '007' }, { page: '1e3' }, { page: '10000000000' }, { size: '7' }, { sortOrder: 'up' }, { search: ['a'] }, { other: 'a' }])(
   '%j makes no sense and is left out',
   (raw) => {
     expect(parseAddress(raw)).toEqual({});

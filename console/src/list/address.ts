@@ -62,7 +62,8 @@ function text<Name extends string>(raw: Record<string, unknown>, name: Name): { 
   return (typeof value === 'string' && value !== '' ? { [name]: value } : {}) as { [N in Name]?: string };
 }
 
-function wholeNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+/** A number that an address holds: only as it is usually written, so neither `1e3` nor `007`. */
+export function wholeNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^(0|[1-9]\d{0,8})$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 }

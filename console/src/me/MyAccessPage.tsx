@@ -6,6 +6,7 @@ import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { CheckAccessButton } from '../decisions/CheckAccessButton';
 import { EffectiveAccess } from '../decisions/EffectiveAccess';
@@ -24,6 +25,12 @@ export default function MyAccessPage() {
   const reader = useSession();
 
   const total = rules.data?.totalRecords;
+  const pages = Math.max(1, Math.ceil((total ?? 0) / AT_ONCE));
+  // A link is old, or was mistyped: the last page there is, rather than none of one's rules.
+  const beyond = total !== undefined && !rules.isPlaceholderData && page > pages;
+  useEffect(() => {
+    if (beyond) change({ page: pages }, { replace: true });
+  });
   return (
     <ContentLayout
       header={
@@ -58,7 +65,7 @@ export default function MyAccessPage() {
             total > AT_ONCE && (
               <Pagination
                 currentPageIndex={page}
-                pagesCount={Math.ceil(total / AT_ONCE)}
+                pagesCount={pages}
                 onChange={({ detail }) => change({ page: detail.currentPageIndex })}
                 ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', paginationLabel: 'Pages of your access rules', pageLabel: (number) => `Page ${number}` }}
               />

@@ -1,4 +1,5 @@
 // Organisation: the tree of scopes, and the one that is selected.
+import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
@@ -8,7 +9,7 @@ import { FailureAlert } from '../api/FailureAlert';
 import { useListAddress } from '../list/useListAddress';
 import { Waiting } from '../shell/Waiting';
 import NoAccess from '../shell/NoAccess';
-import { accountQuery, keyOf, placeQuery } from './organisation';
+import { accountQuery, isNoScope, keyOf, placeQuery } from './organisation';
 import { ScopeDetails } from './ScopeDetails';
 import { ScopeTree } from './ScopeTree';
 
@@ -38,7 +39,7 @@ export default function OrganisationPage() {
       <Grid gridDefinition={[{ colspan: { default: 12, m: 5 } }, { colspan: { default: 12, m: 7 } }]}>
         <ScopeTree
           account={account.data}
-          selected={place?.node ?? account.data}
+          selected={place?.node ?? (scope === undefined ? account.data : undefined)}
           opened={opened}
           onOpen={setChosen}
           search={search}
@@ -46,7 +47,11 @@ export default function OrganisationPage() {
           onSelect={select}
         />
         {error ? (
-          <FailureAlert header="The scope cannot be shown" error={error} retry={() => void refetch()} />
+          <FailureAlert
+            header="The scope cannot be shown"
+            error={error}
+            {...(isNoScope(error) ? { action: <Button onClick={() => change({ scope: undefined, dialog: undefined })}>Show the account</Button> } : { retry: () => void refetch() })}
+          />
         ) : place === undefined ? (
           <Waiting />
         ) : (

@@ -15,7 +15,8 @@ import { scopeWord } from './words';
 
 interface Props {
   account: Node;
-  selected: Node;
+  /** Nothing while it is not known, or where the address leads nowhere. */
+  selected: Node | undefined;
   /** The keys of those that are open. */
   opened: readonly string[];
   onOpen: (opened: readonly string[]) => void;
@@ -40,7 +41,7 @@ export function ScopeTree({ account, selected, opened, onOpen, search, onSearch,
         { id: 'name', header: 'Name', cell: (node) => <Name node={node} onSelect={onSelect} />, isRowHeader: true },
       ]}
       selectionType="single"
-      selectedItems={[selected]}
+      selectedItems={selected === undefined ? [] : [selected]}
       onSelectionChange={({ detail: { selectedItems } }) => selectedItems[0] && onSelect(keyOf(selectedItems[0]))}
       {...(searching
         ? {}

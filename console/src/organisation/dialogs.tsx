@@ -115,7 +115,7 @@ export function DeleteScopeDialog({ place, onDone, onClose }: { place: Place; on
       act={() => remove(place)}
       onDone={() => {
         // With one's own rules this page may be gone: a notice on it would go unseen.
-        if (lost.length > 0) showOutcomes([{ what: `${name} was deleted` }]);
+        if (lost.length > 0) showOutcomes(scopeWord(type), 'deleted', [{ what: name }]);
         else notify({ type: 'success', content: `${name} was deleted.` });
         onDone();
       }}

@@ -1,8 +1,10 @@
 // The tree of the account, its clusters, their departments and their projects, read as far as somebody opens it.
 import { queryOptions } from '@tanstack/react-query';
 import { answer, answerWithTag, api, type Schemas } from '../api/client';
+import { Failure } from '../api/failure';
 import { queryClient } from '../api/queries';
 import { allows, permissionsQuery } from '../permissions/permissions';
+import { scopeWord } from './words';
 
 export type NodeType = 'tenant' | 'cluster' | 'department' | 'project';
 
@@ -121,16 +123,30 @@ export interface Place {
   tag: string | undefined;
 }
 
-/** The place of that key; the account where there is none. Nothing for whoever has no access rule at all. */
+/** For a key that names no scope, or none that the reader sees: the server does not tell these apart. */
+export function noScope(key: string): Failure {
+  const parts = partsOf(key);
+  return Failure.none(`${parts === undefined ? `scope “${key}”` : `${scopeWord(parts.type)} ${parts.id}`} you can see`);
+}
+
+/** Whether the key is the reason: asking for it again makes no sense. */
+export function isNoScope(error: unknown): error is Failure {
+  return error instanceof Failure && error.status === 404;
+}
+
+/** The place of that key; the account without a key. Nothing for a reader without any access rule. */
 export function placeQuery(key: string | undefined) {
   return queryOptions({
     queryKey: ['organisation', 'place', key ?? 'account'],
     queryFn: async ({ signal }): Promise<Place | null> => {
       const account = await queryClient.query(accountQuery);
       if (account === null) return null;
-      const parts = (key === undefined ? undefined : partsOf(key)) ?? account;
-      if (parts.type === 'tenant') return { node: account, above: [], tag: undefined };
-      const { node, tag } = await READ[parts.type](parts.id, signal);
+      if (key === undefined || key === keyOf(account)) return { node: account, above: [], tag: undefined };
+      const parts = partsOf(key);
+      if (parts === undefined || parts.type === 'tenant') throw noScope(key);
+      const { node, tag } = await READ[parts.type](parts.id, signal).catch((error: unknown) => {
+        throw isNoScope(error) ? noScope(key) : error;
+      });
       const above = node.departmentId === undefined ? [] : [READ.department(node.departmentId, signal)];
       if (node.clusterId !== undefined) above.push(READ.cluster(node.clusterId, signal));
       return { node, above: [...(await Promise.all(above)).map(({ node }) => node), account], tag };

@@ -1,5 +1,6 @@
 // One role: what it permits, and who has it where.
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
@@ -7,6 +8,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
+import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { CheckAccessButton } from '../decisions/CheckAccessButton';
 import { When } from '../format';
@@ -20,8 +22,12 @@ export default function RolePage() {
   const { roleId } = useParams({ from: '/shell/access/roles/$roleId' });
   const router = useRouter();
   const [{ search = '' }, change] = useListAddress();
-  const { data: role, error, refetch } = useQuery(roleQuery(Number(roleId)));
-  if (error) return <FailureAlert header="The role cannot be shown" error={error} retry={() => void refetch()} />;
+  const { data: role, error, refetch } = useQuery(roleQuery(roleId));
+  if (error) {
+    const isNone = error instanceof Failure && error.status === 404;
+    const next = isNone ? { action: <Button onClick={() => router.history.push('/access/roles')}>Show all roles</Button> } : { retry: () => void refetch() };
+    return <FailureAlert header="The role cannot be shown" error={error} {...next} />;
+  }
   if (role === undefined) return <Waiting />;
   return (
     <ContentLayout

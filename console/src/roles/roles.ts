@@ -1,12 +1,19 @@
 // Roles, for those who look them up: one of them, who has it, and all in the order that somebody wants.
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
+import { Failure } from '../api/failure';
+import { wholeNumber } from '../list/address';
 import type { Role } from '../rules/roles';
 
-export function roleQuery(roleId: number) {
+/** The role of that id, which comes from an address and may be no id at all. */
+export function roleQuery(id: string) {
   return queryOptions({
-    queryKey: ['roles', roleId],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/authorization/roles/{roleId}', { params: { path: { roleId } }, signal })),
+    queryKey: ['roles', 'one', id],
+    queryFn: ({ signal }) => {
+      const roleId = wholeNumber(id);
+      if (roleId === undefined) throw Failure.none(`role ${id}`);
+      return answer(api.GET('/api/v1/authorization/roles/{roleId}', { params: { path: { roleId } }, signal }));
+    },
   });
 }
 

@@ -8,14 +8,15 @@ import type { Outcome } from '../dialog/outcome';
 import { showOutcomes } from '../dialog/OutcomesDialog';
 import { useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
+import { wholeNumber } from '../list/address';
 import { notify } from '../notices/notices';
 import { legible } from '../readable';
 import { useSession } from '../session/session';
 import { isOwn, loss } from './own';
 import { deleteRule, deleteRules, readRule, rehearseDeletion, type Rule } from './rules';
 
-export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly number[]; onClose: () => void }) {
-  const read = useQueries({ queries: ids.map((id) => ({ queryKey: ['rules', 'one', id], queryFn: ({ signal }) => readRule(id, signal) })) });
+export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly string[]; onClose: () => void }) {
+  const read = useQueries({ queries: ids.map((id) => ({ queryKey: ['rules', 'one', wholeNumber(id) ?? id], queryFn: ({ signal }) => readRule(id, signal) })) });
   const rules: Rule[] = read.flatMap(({ data }) => data ?? []);
   const session = useSession();
   const own = rules.filter((rule) => isOwn(rule, session));
@@ -23,13 +24,13 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly numb
   // The server tells what deleting would answer, each rule after the deletions before it, one's own last.
   const { data: refusals, isLoading: isRehearsing } = useQuery({
     queryKey: ['rules', 'rehearsed', ids],
-    queryFn: ({ signal }) => rehearseDeletion(ids, signal),
+    queryFn: ({ signal }) => rehearseDeletion(ids.filter((id) => wholeNumber(id) !== undefined), signal),
     enabled: several || own.length > 0,
     staleTime: 0,
   });
   const lost = own.filter(({ id }) => refusals?.has(id) !== true);
   const email = useTypedEmail(lost.length > 0 ? session?.username : undefined);
-  const failures = read.flatMap(({ data, error }, index): Outcome[] => (data === undefined && error ? [{ what: `Access rule ${ids[index] ?? ''}`, problem: asFailure(error).message }] : []));
+  const failures = read.flatMap(({ data, error }, index): Outcome[] => (data === undefined && error ? [{ what: `access rule ${ids[index] ?? ''}`, problem: asFailure(error).message }] : []));
   const failure = read.find(({ error }) => error)?.error;
 
   const isPending = isRehearsing || read.some(({ isPending }) => isPending);
@@ -42,7 +43,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly numb
   };
   const finish = (outcomes: Outcome[]) => {
     // With one's own rules this page may be gone: a notice on it would go unseen.
-    if (outcomes.some(({ problem }) => problem !== undefined) || lost.length > 0) showOutcomes(outcomes);
+    if (outcomes.some(({ problem }) => problem !== undefined) || lost.length > 0) showOutcomes('access rule', 'deleted', outcomes);
     else notify({ type: 'success', content: outcomes.length > 1 ? `${formatNumber(outcomes.length)} access rules were deleted.` : `Removed ${outcomes[0]?.what ?? ''}.` });
     onClose();
   };

@@ -4,7 +4,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { FieldProblem, problemIn } from '../api/failure';
+import { FieldProblem, naming, problemIn } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { useDraft } from '../dialog/draft';
 import { FormDialog, type FormState } from '../dialog/FormDialog';
@@ -57,10 +57,16 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
     setRefused(undefined);
     return subjects() !== undefined && role !== undefined && scopes.length > 0 && scopeProblem === undefined;
   };
-  const act = () =>
-    role === undefined
-      ? Promise.reject(new Error('no role is chosen'))
-      : createRules(subjects() ?? [], role, scopes).catch(problemIn(['roleId', 'scopeId', ...(onSubjectProblem ? ['subjectId'] : [])]));
+  const act = async () => {
+    if (role === undefined) throw new Error('no role is chosen');
+    const asked = subjects() ?? [];
+    try {
+      return await createRules(asked, role, scopes);
+    } catch (error) {
+      const problem = problemIn(['roleId', 'scopeId', ...(onSubjectProblem ? ['subjectId'] : [])])(error);
+      return naming(problem, problem.field === 'subjectId' ? asked.map(({ subjectId }) => subjectId) : scopes.map(({ name }) => name));
+    }
+  };
   const finish = (outcomes: Outcome[] | FieldProblem) => {
     if (outcomes instanceof FieldProblem) {
       if (outcomes.field === 'subjectId') onSubjectProblem?.(outcomes.text);
@@ -68,7 +74,7 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
       return;
     }
     const [only, ...others] = outcomes;
-    if (outcomes.some(({ problem }) => problem !== undefined)) showOutcomes(outcomes);
+    if (outcomes.some(({ problem }) => problem !== undefined)) showOutcomes('access rule', 'added', outcomes);
     else notify({ type: 'success', content: others.length > 0 ? `${formatNumber(outcomes.length)} access rules added.` : `${only?.what ?? ''}.` });
     onClose();
   };

@@ -85,7 +85,7 @@ export default function RulesPage() {
       />
       <Suspense>
         {mayCreate && dialog === 'new' && <NewRulesForAnybody onClose={close} />}
-        {mayDelete && whatIsOpen(dialog) === 'delete' && <DeleteRulesDialog ids={idsIn(dialog).map(Number)} onClose={close} />}
+        {mayDelete && whatIsOpen(dialog) === 'delete' && <DeleteRulesDialog ids={idsIn(dialog)} onClose={close} />}
       </Suspense>
     </>
   );

@@ -1,8 +1,9 @@
 // Access rules, as the API has them: a subject is a role in a scope, and in everything below it.
 import { answer, api, type Schemas } from '../api/client';
-import { worded } from '../api/failure';
+import { Failure, worded } from '../api/failure';
 import { queryClient } from '../api/queries';
 import type { Outcome } from '../dialog/outcome';
+import { wholeNumber } from '../list/address';
 import type { Field } from '../list/filter';
 import type { ListPageOfRows, ListQuery } from '../list/source';
 import type { NodeType } from '../organisation/organisation';
@@ -58,8 +59,10 @@ export async function readRules(query: ListQuery, signal: AbortSignal): Promise<
   return { rows: accessRules, total: totalRecords };
 }
 
-/** One rule, with the path of its scope. */
-export function readRule(accessRuleId: number, signal: AbortSignal): Promise<Rule> {
+/** One rule, with the path of its scope. Its id may come from an address, and be none. */
+export function readRule(id: number | string, signal: AbortSignal): Promise<Rule> {
+  const accessRuleId = wholeNumber(id);
+  if (accessRuleId === undefined) throw Failure.none(`access rule ${id}`);
   return answer(api.GET('/api/v1/authorization/access-rules/{accessRuleId}', { params: { path: { accessRuleId } }, signal }));
 }
 
@@ -85,7 +88,7 @@ export async function createRules(
     return [
       ...succeeded.map((rule) => ({ what: sentenceOf(rule) })),
       ...failed.map(({ payload, message }) => ({
-        what: sentenceOf({ subjectId: payload.subjectId, roleName: role.name, scopeName: nameOf(payload) }),
+        what: `${grantOf({ roleName: role.name, scopeName: nameOf(payload) })} for ${legible(payload.subjectId)}`,
         problem: worded(message).text,
       })),
     ];
@@ -103,8 +106,8 @@ export async function deleteRule(rule: Rule): Promise<void> {
 }
 
 /** Why those of them would not be deleted that would not, by their ids. Nothing is changed. */
-export async function rehearseDeletion(ids: readonly number[], signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
-  const body = { ids: ids.map(String), action: 'validate_delete' as const };
+export async function rehearseDeletion(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
+  const body = { ids: [...ids], action: 'validate_delete' as const };
   const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body, signal }));
   return new Map(failed.map(({ id, message }) => [Number(id), worded(message).text]));
 }

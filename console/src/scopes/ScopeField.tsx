@@ -4,7 +4,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Popover, { type PopoverProps } from '@cloudscape-design/components/popover';
 import { lazy, Suspense, useRef } from 'react';
 import { Waiting } from '../shell/Waiting';
-import { useScopeName } from './useScopeNames';
+import { useScope } from './useScopeNames';
 import { keyOf } from './scopes';
 
 const ScopePicker = lazy(() => import('./ScopePicker').then(({ ScopePicker }) => ({ default: ScopePicker })));
@@ -17,7 +17,7 @@ interface Props {
 }
 
 export function ScopeField({ label, scope, onChange }: Props) {
-  const name = useScopeName(scope);
+  const { name, problem } = useScope(scope);
   const popover = useRef<PopoverProps.Ref>(null);
   const choose = (key: string) => {
     popover.current?.focus();
@@ -30,7 +30,7 @@ export function ScopeField({ label, scope, onChange }: Props) {
   );
   const text = scope === undefined ? 'Choose a scope' : name;
   return (
-    <FormField label={label} stretch>
+    <FormField label={label} stretch {...(problem === undefined ? {} : { errorText: problem })}>
       <div className="wide-trigger">
         <Popover ref={popover} triggerType="custom" position="bottom" size="large" fixedWidth renderWithPortal header="Choose a scope" dismissAriaLabel="Close" content={picker}>
           <Button fullWidth iconName="caret-down-filled" iconAlign="right" ariaLabel={`${label} ${text}`} style={{ root: { borderRadius: '0.5rem' } }}>

@@ -8,7 +8,7 @@ import { FailureAlert } from '../api/FailureAlert';
 import { FormDialog } from '../dialog/FormDialog';
 import type { Outcome } from '../dialog/outcome';
 import { showOutcomes } from '../dialog/OutcomesDialog';
-import { useTypedEmail } from '../dialog/typedEmail';
+import { ThisIsYou, useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { legible } from '../readable';
@@ -28,6 +28,8 @@ interface Words {
   means?: string;
   /** What follows for the person who does it to their own user. */
   toOneself?: string;
+  /** Whether a slip is soon mended: then nothing is typed to confirm that one means oneself. */
+  isHarmless?: true;
   act: (read: ReadUser) => Promise<unknown>;
 }
 
@@ -59,6 +61,8 @@ export const CHANGES: Record<Change, Words> = {
     title: (users) => `Sign out ${users} everywhere?`,
     done: 'signed out everywhere',
     means: 'All sessions end. Signing in again is possible.',
+    toOneself: 'You are signed out here, too, and everywhere else. You can sign in again at once.',
+    isHarmless: true,
     act: logOut,
   },
 };
@@ -72,18 +76,19 @@ interface Props {
 }
 
 export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
-  const { verb, title, done, means, toOneself, act } = CHANGES[what];
+  const { verb, title, done, means, toOneself, isHarmless, act } = CHANGES[what];
   const { users, missing, isPending, error } = useUsers(ids);
   const held = useQuery({ queryKey: ['users', 'held', ids], queryFn: ({ signal }) => readHeld(ids, signal), enabled: what === 'delete' });
   const session = useSession();
   const isOneself = ({ user }: ReadUser) => user.username === session?.username;
   const oneself = users.find(isOneself);
-  const email = useTypedEmail(oneself !== undefined && toOneself !== undefined ? session?.username : undefined);
+  const isToldSo = oneself !== undefined && toOneself !== undefined;
+  const email = useTypedEmail(isToldSo && isHarmless !== true ? session?.username : undefined);
 
   const names = users.map(({ user }) => legible(user.username));
   const finish = (outcomes: Outcome[]) => {
     // One's own session may have ended with it: a notice on this page would go unseen.
-    if (outcomes.some(({ problem }) => problem !== undefined) || (oneself !== undefined && what !== 'enable')) showOutcomes(outcomes);
+    if (outcomes.some(({ problem }) => problem !== undefined) || (oneself !== undefined && what !== 'enable')) showOutcomes('user', done, outcomes);
     else notify({ type: 'success', content: outcomes.length > 1 ? `${formatNumber(outcomes.length)} users were ${done}.` : `${names[0] ?? ''} was ${done}.` });
     onClose();
   };
@@ -96,7 +101,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
       isDanger={what === 'delete'}
       state={isPending || held.isLoading ? 'loading' : users.length === 0 ? 'blocked' : 'ready'}
       ready={email.isTyped}
-      act={async () => [...(await actOnEach(inOrder, (name) => `${name} was ${done}`, act)), ...missing]}
+      act={async () => [...(await actOnEach(inOrder, act)), ...missing]}
       onDone={finish}
       onClose={onClose}
     >
@@ -114,6 +119,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
       )}
       {means !== undefined && <div>{means}</div>}
       {what === 'delete' && held.data && <div>{whatGoes(held.data, users.length > 1)}</div>}
+      {isToldSo && isHarmless === true && <ThisIsYou>{toOneself}</ThisIsYou>}
       {email.field(toOneself)}
       {what === 'delete' && users.some(({ user }) => !user.isLocal) && (
         <Instead onDisable={() => onInstead('disable')}>
@@ -150,13 +156,13 @@ function whatGoes(held: readonly Held[], areSeveral: boolean): string {
 }
 
 /** One after the other. One alone is refused as a whole; of several each has its result. */
-async function actOnEach(users: readonly ReadUser[], said: (name: string) => string, act: (read: ReadUser) => Promise<unknown>): Promise<Outcome[]> {
+async function actOnEach(users: readonly ReadUser[], act: (read: ReadUser) => Promise<unknown>): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const read of users) {
     const name = legible(read.user.username);
     try {
       await act(read);
-      outcomes.push({ what: said(name) });
+      outcomes.push({ what: name });
     } catch (error) {
       if (users.length === 1) throw error;
       outcomes.push({ what: name, problem: asFailure(error).message });

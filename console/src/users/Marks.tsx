@@ -4,20 +4,29 @@ import Icon from '@cloudscape-design/components/icon';
 import { AsRead } from '../look/SubjectName';
 import type { User } from './users';
 
-/** The email as people read it, where that differs, and whether they are disabled or still have the password that was generated. */
+/** The email as people read it, where that differs, and whether they are disabled or have a password that they did not choose. */
 export function Marks({ user }: { user: User }) {
   return (
     <>
       <AsRead email={user.username} />
-      {!user.enabled && (
-        <Box variant="small" display="block" color="text-status-inactive">
-          <Icon name="status-stopped" size="inherit" /> Disabled
-        </Box>
-      )}
-      {user.generatedPassword && (
-        <Box variant="small" display="block" color="text-status-warning">
-          <span title="Generated when the user was created, and not changed since.">Generated password</span>
-        </Box>
+      {(!user.enabled || user.generatedPassword || user.temporaryPassword) && (
+        <div className="marks">
+          {!user.enabled && (
+            <Box variant="small" color="text-status-inactive">
+              <Icon name="status-stopped" size="inherit" /> Disabled
+            </Box>
+          )}
+          {user.generatedPassword && (
+            <Box variant="small" color="text-status-warning">
+              <span title="Generated when the user was created, and not changed since.">Generated password</span>
+            </Box>
+          )}
+          {user.temporaryPassword && (
+            <Box variant="small" color="text-status-inactive">
+              <span title="The user must change it at the next sign-in.">Temporary password</span>
+            </Box>
+          )}
+        </div>
       )}
     </>
   );

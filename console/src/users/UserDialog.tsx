@@ -5,7 +5,7 @@ import { type Change, CHANGES, ChangeUsersDialog } from './ChangeUsersDialog';
 import { GiveRuleDialog } from './GiveRuleDialog';
 import { NewUserDialog } from './NewUserDialog';
 import { ResetPasswordDialog } from './ResetPasswordDialog';
-import { UserRulesDialog } from './UserRulesDialog';
+import { type Step, UserRulesDialog } from './UserRulesDialog';
 
 interface Props {
   dialog: string;
@@ -22,9 +22,9 @@ export default function UserDialog({ dialog, onOpen, onClose }: Props) {
   if (what === 'new-user') return may(['users', 'create']) && <NewUserDialog onClose={onClose} />;
   if (first === undefined) return null;
   if (what === 'rules' || what === 'new-rule' || what === 'delete-rule') {
-    const step = what === 'rules' ? undefined : what === 'new-rule' ? 'new' : Number(ids[1]);
-    const open = (step: 'new' | number | undefined) =>
-      onOpen(step === undefined ? openWith('rules', [first]) : step === 'new' ? openWith('new-rule', [first]) : openWith('delete-rule', [first, String(step)]));
+    const step: Step | undefined = what === 'rules' ? undefined : what === 'new-rule' ? 'new' : ids[1] === undefined ? undefined : { deletes: ids[1] };
+    const open = (step: Step | undefined) =>
+      onOpen(step === undefined ? openWith('rules', [first]) : step === 'new' ? openWith('new-rule', [first]) : openWith('delete-rule', [first, step.deletes]));
     return may(['access_rules', 'read']) && <UserRulesDialog id={first} step={step} onStep={open} onClose={onClose} />;
   }
   if (what === 'give') return may(['access_rules', 'create']) && <GiveRuleDialog ids={ids} onClose={onClose} />;

@@ -18,11 +18,13 @@ import { grantOf } from '../rules/rules';
 import { ScopeName } from '../rules/ScopeName';
 import { type HeldRule, readHeld } from './users';
 
+/** What is done on top of the list: a rule is added, or the one of that id is deleted. */
+export type Step = 'new' | { deletes: string };
+
 interface Props {
   id: string;
-  /** What is done on top of the list: a rule is added, or the one of that number is deleted. */
-  step: 'new' | number | undefined;
-  onStep: (step: 'new' | number | undefined) => void;
+  step: Step | undefined;
+  onStep: (step: Step | undefined) => void;
   onClose: () => void;
 }
 
@@ -44,7 +46,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
       />
     );
   }
-  if (typeof step === 'number' && may(['access_rules', 'delete'])) return <DeleteRulesDialog ids={[step]} onClose={back} />;
+  if (typeof step === 'object' && may(['access_rules', 'delete'])) return <DeleteRulesDialog ids={[step.deletes]} onClose={back} />;
   return (
     <Modal
       visible
@@ -62,7 +64,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
     >
       <SpaceBetween size="m">
         {error && <FailureAlert header="The access rules cannot be shown" error={error} retry={() => void refetch()} />}
-        {data?.length === 0 && <Box>This user no longer exists.</Box>}
+        {data?.length === 0 && <Box>There is no such user.</Box>}
         <Table<HeldRule>
           variant="embedded"
           wrapLines
@@ -100,7 +102,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
               cell: (rule) =>
                 rule.throughGroup === null &&
                 mayDelete(rule) && (
-                  <Button variant="inline-icon" iconName="remove" ariaLabel={`Delete the rule: ${grantOf(rule)}`} onClick={() => onStep(rule.id)} />
+                  <Button variant="inline-icon" iconName="remove" ariaLabel={`Delete the rule: ${grantOf(rule)}`} onClick={() => onStep({ deletes: String(rule.id) })} />
                 ),
             },
           ]}

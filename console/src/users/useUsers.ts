@@ -17,7 +17,7 @@ export function useUsers(ids: readonly string[]): ReadUsers {
   const read = useQueries({ queries: ids.map((id) => ({ queryKey: oneUser(id), queryFn: ({ signal }) => readUser(id, signal), gcTime: 0 })) });
   return {
     users: read.flatMap(({ data }) => data ?? []),
-    missing: read.flatMap(({ data, error }, index) => (data === undefined && error ? [{ what: `The user with the ID ${ids[index] ?? ''}`, problem: asFailure(error).message }] : [])),
+    missing: read.flatMap(({ data, error }, index) => (data === undefined && error ? [{ what: `the user with the ID ${ids[index] ?? ''}`, problem: asFailure(error).message }] : [])),
     isPending: read.some(({ isPending }) => isPending),
     error: read.find(({ error }) => error)?.error ?? null,
   };

@@ -56,10 +56,13 @@ export async function readUsers(query: ListQuery, signal: AbortSignal): Promise<
 /** As many users as the server gives the rules of at once. */
 const HELD_AT_ONCE = 100;
 
-/** The rules of these users. Who is not there any more is left out. */
+const USER_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The rules of these users. Users who do not exist are left out, and so are words from an address that are no ids: the server would refuse all for them. */
 export async function readHeld(userIds: readonly string[], signal: AbortSignal): Promise<Held[]> {
+  const ids = userIds.filter((id) => USER_ID.test(id));
   const parts = [];
-  for (let start = 0; start < userIds.length; start += HELD_AT_ONCE) parts.push(userIds.slice(start, start + HELD_AT_ONCE).join(','));
+  for (let start = 0; start < ids.length; start += HELD_AT_ONCE) parts.push(ids.slice(start, start + HELD_AT_ONCE).join(','));
   const answers = await Promise.all(parts.map((ids) => answer(api.GET('/api/v1/users/access-rules', { params: { query: { userIds: ids } }, signal }))));
   return answers.flatMap(({ users }) => users);
 }
