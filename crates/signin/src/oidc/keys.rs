@@ -27,6 +27,9 @@ pub const MAX_KEYS: usize = 100;
 /// Maximum length of a key id, in bytes.
 pub(super) const MAX_KEY_ID_BYTES: usize = 512;
 
+/// Maximum length of an RSA exponent. The usual one, 65537, has three bytes; a long one makes verifying slow.
+const MAX_EXPONENT_BYTES: usize = 4;
+
 /// The keys of one provider.
 #[derive(Debug, Default)]
 pub struct KeySet {
@@ -229,6 +232,10 @@ fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Material, Ignored> {
     let e = without_leading_zeros(exponent);
     if !BITS.contains(&bits(n)) {
         return Err(Ignored::Size { bits: bits(n) });
+    }
+    // With an exponent of 1 every text is its own signature; the library notices only when it verifies.
+    if e.len() > MAX_EXPONENT_BYTES || e == [1] || e.last().is_none_or(|byte| byte % 2 == 0) {
+        return Err(Ignored::Invalid);
     }
     let key = PublicKeyComponents { n: n.to_vec(), e: e.to_vec() };
     // The library judges modulus and exponent; a key that it refuses would otherwise fail at every token.
