@@ -40,7 +40,8 @@ pub struct IdToken {
     pub subject: String,
     /// All claims, those above included. [`super::userinfo`] may add missing ones.
     pub claims: Map<String, Value>,
-    /// `sid`: the session at the provider, which a logout token names.
+    /// `sid`: the session at the provider, which a logout token names. ADFS, which sends no logout tokens, writes the
+    /// person's Windows id here.
     pub session_id: Option<String>,
     /// `auth_time`: when the person proved their identity to the provider.
     pub authenticated_at: Option<UnixSeconds>,
