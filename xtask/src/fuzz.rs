@@ -46,6 +46,8 @@ enum Target {
     Lists,
     /// Any bytes as a question to each decision endpoint.
     Authzen,
+    /// Any bytes as each message of a sign-in with OpenID Connect.
+    Oidc,
 }
 
 impl Target {
@@ -55,6 +57,7 @@ impl Target {
             Self::Query => "query",
             Self::Lists => "lists",
             Self::Authzen => "authzen",
+            Self::Oidc => "oidc",
         }
     }
 }

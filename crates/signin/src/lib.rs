@@ -18,15 +18,20 @@
 //! | sign and verify access tokens; publish the keys | [`token`] |
 //! | delay failed sign-ins, limit those that wait | [`throttle`] |
 //! | recognize a browser that has signed in before | [`device`] |
+//! | sign in with an OpenID Connect provider | [`oidc`] |
+//! | make a person of the claims that a provider sent | [`mapping`] |
 //!
 //! It must not decide what a caller may do (`rolecall-core` does), know whether an account exists, is enabled or has an
 //! open session (the server does), or store anything.
 
 pub mod device;
+pub mod mapping;
+pub mod oidc;
 pub mod opaque;
 pub mod password;
 pub mod sealed;
 pub mod secret;
+mod shown;
 pub mod throttle;
 pub mod time;
 pub mod token;

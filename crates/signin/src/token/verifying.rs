@@ -95,9 +95,10 @@ impl VerifyingKeys {
 }
 
 /// The library checks the size only when it verifies; a key that can verify nothing is refused earlier.
-const BITS: RangeInclusive<usize> = 2048..=8192;
+pub(crate) const BITS: RangeInclusive<usize> = 2048..=8192;
 
-fn bits(modulus: &[u8]) -> usize {
+/// Number of bits of a modulus, big-endian.
+pub(crate) fn bits(modulus: &[u8]) -> usize {
     let leading_zeros = modulus.first().map_or(0, |byte| byte.leading_zeros());
     modulus.len().saturating_mul(8).saturating_sub(usize::try_from(leading_zeros).unwrap_or(0))
 }
