@@ -50,10 +50,10 @@ async fn a_standby_that_stands_still_is_not_believed() {
     assert!(!process.log().contains("access rules were reloaded"), "a standby that lags is not another history");
     ensure_in_agreement(&[other, server], &root).await;
 
-    // Existing sessions are used only as long as they can write.
+    // Existing sessions are used only as long as they can write. New ones, where one was lost, are refused likewise.
     set_read_only(&pair, "on").await;
     for server in [other, server] {
-        until_not_ready(server, "it is read-only").await;
+        until_not_ready(server, "read-only").await;
         let refused = server.post(&root, "/api/v1/users", json!({ "email": "late@example.com" })).await;
         refused.refused(503).names("cannot be written");
     }

@@ -4,10 +4,11 @@
 
 mod files;
 
+use axum::Extension;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
 
-use super::layers::content_security_policy;
+use super::layers::{Shared, content_security_policy};
 use files::File;
 
 /// Scripts and styles are separate files. The components have small pictures in `data:` addresses, and set styles
@@ -29,7 +30,7 @@ pub fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Option<Respon
         None if name.starts_with("assets/") || !wants_page(headers) => return None,
         None => page()?,
     };
-    Some((content_security_policy(POLICY), file.answer(headers)).into_response())
+    Some((Extension(Shared), content_security_policy(POLICY), file.answer(headers)).into_response())
 }
 
 fn page() -> Option<&'static File> {

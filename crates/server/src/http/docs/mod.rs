@@ -3,11 +3,11 @@
 use std::future::ready;
 use std::sync::{Arc, LazyLock};
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use rolecall_core::Error;
 use rolecall_core::text::quoted;
 use utoipa::openapi::OpenApi;
@@ -15,7 +15,7 @@ use utoipa::openapi::OpenApi;
 use super::Http;
 use super::error::HttpError;
 use super::extract::Path;
-use super::layers::content_security_policy;
+use super::layers::{Shared, content_security_policy};
 
 /// The files of the library that renders the page.
 const ASSETS: [&str; 3] = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
@@ -28,7 +28,8 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 pub fn routes(document: OpenApi) -> Router<Http> {
     // INVARIANT: requests share the bytes of large responses. A client may ask for many at once and read none.
     let description = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
-    let description = move || ready(([(header::CONTENT_TYPE, "application/json")], description.clone()));
+    let description =
+        move || ready((Extension(Shared), [(header::CONTENT_TYPE, "application/json")], description.clone()));
     Router::new()
         .route("/api/openapi.json", get(description))
         .route("/api/docs", get(page))
@@ -50,7 +51,7 @@ async fn asset(Path(name): Path<String>) -> Result<Response, HttpError> {
     let (content_type, bytes) = shared(&name).ok_or_else(unknown)?;
     // They change with the binary only, so a browser may keep them for a while.
     let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "max-age=3600".to_owned())];
-    Ok((headers, bytes).into_response())
+    Ok((Extension(Shared), headers, bytes).into_response())
 }
 
 /// The type and the bytes of that file of the library.

@@ -23,9 +23,9 @@ use super::Http;
 
 pub use headers::content_security_policy;
 pub use metrics::{Format, Metrics};
-pub use unread::Unread;
 #[cfg(test)]
 pub use unread::bounded as unread_is_bounded;
+pub use unread::{Shared, Unread};
 
 /// Adds the layers around all routes and fallbacks that the router has so far.
 pub fn apply(router: Router<Http>, http: &Http) -> Router<Http> {

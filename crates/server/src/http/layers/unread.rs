@@ -28,6 +28,10 @@ const SMALL: usize = 16 * 1024;
 /// `Retry-After` of a refused request.
 const LATER: Duration = Duration::from_secs(1);
 
+/// An extension of responses whose bytes all requests share: however many are unread, they are in memory once.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared;
+
 /// The unread bytes of one connection, and those of all connections.
 #[derive(Debug, Clone, Default)]
 pub struct Unread {
@@ -79,6 +83,9 @@ pub async fn bounded(request: Request, next: Next) -> Response {
     let reads =
         matches!(*request.method(), Method::GET | Method::HEAD) || request.uri().path().starts_with("/access/v1/");
     let response = next.run(request).await;
+    if response.extensions().get::<Shared>().is_some() {
+        return response;
+    }
     let Some(size) = response.body().size_hint().exact().and_then(|size| usize::try_from(size).ok()) else {
         // A stream holds one piece at a time.
         return response;
