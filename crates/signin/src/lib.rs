@@ -24,6 +24,7 @@
 pub mod device;
 pub mod opaque;
 pub mod password;
+pub mod saml;
 pub mod secret;
 pub mod throttle;
 pub mod time;
