@@ -15,6 +15,7 @@
 //! | check whether a user may choose a password | [`password::policy`] |
 //! | generate a temporary password | [`password::temporary`] |
 //! | sign and verify access tokens; publish the keys | [`token`] |
+//! | sign in with a SAML identity provider: metadata, requests, verified responses | [`saml`] |
 //! | delay failed sign-ins, limit those that wait | [`throttle`] |
 //! | recognize a browser that has signed in before | [`device`] |
 //!

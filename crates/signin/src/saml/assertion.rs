@@ -88,7 +88,8 @@ pub(super) fn read(assertion: Element<'_>, expected: &Expectations<'_>) -> Resul
         return Err(SamlError::Malformed("an assertion of another version than 2.0"));
     }
     let id = bounded(assertion.attribute("ID").unwrap_or_default().to_owned(), "id of the assertion", MAX_ID_BYTES)?;
-    let issuer = required(assertion, "Issuer", "an assertion without exactly one Issuer")?.text("elements in Issuer")?;
+    let issuer =
+        required(assertion, "Issuer", "an assertion without exactly one Issuer")?.text("elements in Issuer")?;
     if issuer != expected.issuer {
         return Err(SamlError::WrongIssuer { expected: expected.issuer.to_owned() });
     }
@@ -109,7 +110,8 @@ pub(super) fn read(assertion: Element<'_>, expected: &Expectations<'_>) -> Resul
     if let Some(end) = session_not_on_or_after {
         check_not_after(end, expected.now)?;
     }
-    let session_index = statement.attribute("SessionIndex").map(|index| bounded(index.to_owned(), "SessionIndex", 1024));
+    let session_index =
+        statement.attribute("SessionIndex").map(|index| bounded(index.to_owned(), "SessionIndex", 1024));
 
     let attributes = attributes(assertion)?;
     let (name_id, name_id_format) = name_id(subject)?;

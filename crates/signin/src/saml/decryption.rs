@@ -91,8 +91,7 @@ pub(super) fn decrypt(
         .child(ENCRYPTION, "EncryptedData", "several EncryptedData")?
         .ok_or(SamlError::Malformed("an EncryptedAssertion without EncryptedData"))?;
     let algorithm = method(data)?.attribute("Algorithm").unwrap_or_default();
-    let cipher =
-        Cipher::of(algorithm).ok_or_else(|| SamlError::UnsupportedEncryption(short_name(algorithm)))?;
+    let cipher = Cipher::of(algorithm).ok_or_else(|| SamlError::UnsupportedEncryption(short_name(algorithm)))?;
     if matches!(cipher, Cipher::Cbc { .. }) && !surrounded_by_signed {
         return Err(SamlError::UnprotectedCbc);
     }

@@ -87,7 +87,9 @@ pub enum SamlError {
     #[error("the assertion is encrypted with {0}; set the identity provider to RSA-OAEP and AES-GCM")]
     UnsupportedEncryption(String),
     /// AES-CBC does not notice changes, so something signed must surround it.
-    #[error("an assertion encrypted with AES-CBC is accepted inside a signed response only; sign the response, or use AES-GCM")]
+    #[error(
+        "an assertion encrypted with AES-CBC is accepted inside a signed response only; sign the response, or use AES-GCM"
+    )]
     UnprotectedCbc,
     /// Encrypted for another key, or changed.
     #[error("the assertion cannot be decrypted with our keys; give the identity provider our current metadata")]
@@ -105,7 +107,9 @@ pub enum SamlError {
         expected: String,
     },
     /// The assertion is for another service.
-    #[error("the assertion is for another audience than {expected}; set the audience (entity id) at the identity provider")]
+    #[error(
+        "the assertion is for another audience than {expected}; set the audience (entity id) at the identity provider"
+    )]
     WrongAudience {
         /// Our entity id.
         expected: String,
@@ -117,13 +121,17 @@ pub enum SamlError {
         expected: String,
     },
     /// `NotBefore` lies ahead.
-    #[error("the assertion becomes valid in {seconds} seconds; compare the clocks of this server and the identity provider")]
+    #[error(
+        "the assertion becomes valid in {seconds} seconds; compare the clocks of this server and the identity provider"
+    )]
     NotYetValid {
         /// How far ahead.
         seconds: i64,
     },
     /// `NotOnOrAfter` has passed.
-    #[error("the assertion expired {seconds} seconds ago; sign in again, or compare the clocks of this server and the identity provider")]
+    #[error(
+        "the assertion expired {seconds} seconds ago; sign in again, or compare the clocks of this server and the identity provider"
+    )]
     Expired {
         /// How long ago.
         seconds: i64,
@@ -141,7 +149,9 @@ pub enum SamlError {
     #[error("the assertion has a condition that is not supported")]
     UnsupportedCondition,
     /// A part of the assertion is encrypted on its own.
-    #[error("the assertion has an encrypted name or attribute, which is not supported; encrypt the whole assertion instead")]
+    #[error(
+        "the assertion has an encrypted name or attribute, which is not supported; encrypt the whole assertion instead"
+    )]
     EncryptedPart,
     /// A value that does not fit.
     #[error("the {what} is empty or longer than {limit} bytes")]
@@ -152,7 +162,9 @@ pub enum SamlError {
         limit: usize,
     },
     /// The subject was to be the NameID, and there is none.
-    #[error("the assertion has no NameID; set the identity provider to send one, or choose an attribute as the subject")]
+    #[error(
+        "the assertion has no NameID; set the identity provider to send one, or choose an attribute as the subject"
+    )]
     NoNameId,
     /// A transient NameID is another one at each sign-in.
     #[error(
@@ -161,7 +173,9 @@ pub enum SamlError {
     )]
     TransientNameId,
     /// The attribute that names the subject is missing, or has several values.
-    #[error("the attribute {name:?}, which names the user, has {values} values instead of one; set the identity provider to send it")]
+    #[error(
+        "the attribute {name:?}, which names the user, has {values} values instead of one; set the identity provider to send it"
+    )]
     SubjectAttribute {
         /// The configured attribute.
         name: String,

@@ -65,10 +65,11 @@ impl IdentityProvider {
         if !root.is(METADATA, "EntityDescriptor") && !root.is(METADATA, "EntitiesDescriptor") {
             return Err(SamlError::Malformed("it is not SAML metadata"));
         }
-        let mut entities = root.descendants().filter(|entity| entity.is(METADATA, "EntityDescriptor")).flat_map(|entity| {
-            let roles = entity.children(METADATA, "IDPSSODescriptor").filter(|role| speaks_saml_2(*role));
-            roles.map(move |role| (entity, role))
-        });
+        let mut entities =
+            root.descendants().filter(|entity| entity.is(METADATA, "EntityDescriptor")).flat_map(|entity| {
+                let roles = entity.children(METADATA, "IDPSSODescriptor").filter(|role| speaks_saml_2(*role));
+                roles.map(move |role| (entity, role))
+            });
         let (entity, role) = entities.next().ok_or(SamlError::NoIdentityProvider)?;
         if entities.next().is_some() {
             return Err(SamlError::SeveralIdentityProviders);
@@ -166,5 +167,9 @@ fn certificates(role: Element<'_>) -> Result<(Vec<Certificate>, Vec<SamlError>),
             Err(error) => unusable.push(error),
         }
     }
-    if usable.is_empty() { Err(unusable.pop().unwrap_or(SamlError::NoSigningCertificate)) } else { Ok((usable, unusable)) }
+    if usable.is_empty() {
+        Err(unusable.pop().unwrap_or(SamlError::NoSigningCertificate))
+    } else {
+        Ok((usable, unusable))
+    }
 }

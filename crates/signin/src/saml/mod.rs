@@ -2,7 +2,7 @@
 //! written to an identity provider and what is believed of its answers (decision 19).
 //!
 //! INVARIANT: a response holds exactly one assertion, and only what is below the very node whose signature was verified
-//! is read. [`xml::Element`] cannot leave that node: it has no parent.
+//! is read. `xml::Element` cannot leave that node: it has no parent.
 //!
 //! | to do this | look here |
 //! |---|---|

@@ -97,9 +97,9 @@ pub(super) fn receive(
     };
     let signature = base64(signature)?;
     let signed_by = trusted.iter().filter(|certificate| {
-        certificate.rsa_public_key().is_some_and(|key| {
-            UnparsedPublicKey::new(rsa, key).verify(signed.as_bytes(), &signature).is_ok()
-        })
+        certificate
+            .rsa_public_key()
+            .is_some_and(|key| UnparsedPublicKey::new(rsa, key).verify(signed.as_bytes(), &signature).is_ok())
     });
     let last = signed_by.max_by_key(|certificate| certificate.not_after()).ok_or(SamlError::BadSignature)?;
     if !last.is_current(now) {

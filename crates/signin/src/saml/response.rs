@@ -67,9 +67,7 @@ pub fn verify(
     let signed_response = verified.iter().find(|signed| signed.element().node() == response.node()).copied();
 
     let (assertion, bearer) = match content {
-        Content::Plain(_) => {
-            assertion::read(signed_assertion(&verified)?.ok_or(SamlError::NotSigned)?, expected)?
-        }
+        Content::Plain(_) => assertion::read(signed_assertion(&verified)?.ok_or(SamlError::NotSigned)?, expected)?,
         Content::Encrypted => {
             // Of a signed response, only what is below its node; else anything, which then must be signed inside.
             let outer = signed_response.map_or(response, Verified::element);
@@ -122,7 +120,8 @@ fn content(response: Element<'_>) -> Result<Content<'_>, SamlError> {
 
 /// The assertion in what was decrypted.
 fn only_assertion(root: Element<'_>) -> Result<Element<'_>, SamlError> {
-    let mut all = root.descendants().filter(|element| ["Assertion", "EncryptedAssertion"].contains(&element.local_name()));
+    let mut all =
+        root.descendants().filter(|element| ["Assertion", "EncryptedAssertion"].contains(&element.local_name()));
     let mut top = root.elements();
     match (top.next(), top.next(), all.next(), all.next()) {
         (Some(assertion), None, Some(_), None) if assertion.is(ASSERTION, "Assertion") => Ok(assertion),
@@ -195,7 +194,8 @@ fn check_response(
         None if !signed => {}
         _ => return Err(SamlError::WrongDestination { expected: expected.recipient.to_owned() }),
     }
-    let issuer = response.child(ASSERTION, "Issuer", "several issuers")?.map(|issuer| issuer.text("elements in Issuer"));
+    let issuer =
+        response.child(ASSERTION, "Issuer", "several issuers")?.map(|issuer| issuer.text("elements in Issuer"));
     if issuer.transpose()?.is_some_and(|issuer| issuer != expected.issuer) {
         return Err(SamlError::WrongIssuer { expected: expected.issuer.to_owned() });
     }

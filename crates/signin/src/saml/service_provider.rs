@@ -40,9 +40,10 @@ impl ServiceProvider {
                      {certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
                 ));
                 if usage == "encryption" {
-                    for method in
-                        ["http://www.w3.org/2009/xmlenc11#aes256-gcm", "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"]
-                    {
+                    for method in [
+                        "http://www.w3.org/2009/xmlenc11#aes256-gcm",
+                        "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p",
+                    ] {
                         xml.push_str(&format!("<md:EncryptionMethod Algorithm=\"{method}\"></md:EncryptionMethod>"));
                     }
                 }

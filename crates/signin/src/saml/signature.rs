@@ -89,7 +89,9 @@ pub(super) fn verified<'d>(
     }
     let mut verified = Vec::new();
     for (result, (signature, parent)) in results.iter().zip(&expected) {
-        let VerifyResult::Valid { signature_node, references, .. } = result else { return Err(SamlError::BadSignature) };
+        let VerifyResult::Valid { signature_node, references, .. } = result else {
+            return Err(SamlError::BadSignature);
+        };
         let [reference] = references.as_slice() else { return Err(SamlError::SignatureForm("not one reference")) };
         // INVARIANT: what is read later is the node that the library has hashed, not one that looks like it.
         let Some(node) = reference.resolved_node else { return Err(SamlError::SignatureForm("it signs no element")) };

@@ -35,9 +35,9 @@ pub(super) fn parse<'d>(text: &'d str, limits: &Limits) -> Result<Document<'d>, 
         return Err(SamlError::TooComplex("elements"));
     }
     let parser = Parser::new().with_max_depth(MAX_DEPTH).with_forbid_dtd(true).with_forbid_entities(true);
-    let document = parser.parse(text.trim_start_matches('\u{FEFF}')).map_err(|_| {
-        if deeper_than(text, MAX_DEPTH) { SamlError::TooComplex("levels") } else { SamlError::NotXml }
-    })?;
+    let document = parser
+        .parse(text.trim_start_matches('\u{FEFF}'))
+        .map_err(|_| if deeper_than(text, MAX_DEPTH) { SamlError::TooComplex("levels") } else { SamlError::NotXml })?;
     check(&document, limits)?;
     Ok(document)
 }
@@ -136,7 +136,10 @@ impl<'d> Element<'d> {
     /// Namespaces declared on this very element: prefix (empty for the default) and name.
     pub(super) fn declared_namespaces(self) -> impl Iterator<Item = (&'d str, &'d str)> {
         let element = self.document.element(self.node);
-        element.into_iter().flat_map(|element| &element.namespace_declarations).map(|(p, uri)| (p.as_ref(), uri.as_ref()))
+        element
+            .into_iter()
+            .flat_map(|element| &element.namespace_declarations)
+            .map(|(p, uri)| (p.as_ref(), uri.as_ref()))
     }
 
     /// The elements directly below.
@@ -191,7 +194,8 @@ impl<'d> Element<'d> {
     /// Whether it says that it has no value (`xsi:nil`).
     pub(super) fn is_nil(self) -> bool {
         let element = self.document.element(self.node);
-        let nil = element.and_then(|element| element.get_attribute_ns("http://www.w3.org/2001/XMLSchema-instance", "nil"));
+        let nil =
+            element.and_then(|element| element.get_attribute_ns("http://www.w3.org/2001/XMLSchema-instance", "nil"));
         matches!(nil, Some("true" | "1"))
     }
 

@@ -102,13 +102,13 @@ def sign(text, element, key="idp"):
     return run(arguments, text)
 
 
-def encrypt(text, cipher, transport="http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p", parameters=""):
+def encrypt(text, cipher, transport="http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"):
     """Replaces the assertion inside EncryptedAssertion by its encryption for our key."""
     template = (
         '<xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#" '
         f'Type="http://www.w3.org/2001/04/xmlenc#Element"><xenc:EncryptionMethod Algorithm="{cipher}"/>'
         '<ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><xenc:EncryptedKey>'
-        f'<xenc:EncryptionMethod Algorithm="{transport}">{parameters}</xenc:EncryptionMethod>'
+        f'<xenc:EncryptionMethod Algorithm="{transport}"></xenc:EncryptionMethod>'
         "<xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedKey></ds:KeyInfo>"
         "<xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedData>"
     )
@@ -324,10 +324,7 @@ write("encrypted-gcm-128", encrypt(inner, GCM.replace("256", "128")))
 write("encrypted-cbc-unprotected", encrypt(inner, CBC))
 write("encrypted-unsigned", encrypt(wrapped(unsigned), GCM))
 write("encrypted-cbc", sign(encrypt(wrapped(keycloak()), CBC), "Response"))
-# xmlsec1 does not write PKCS #1 v1.5 by default templates, but takes it when asked.
 write("encrypted-pkcs1", encrypt(inner, GCM, transport="http://www.w3.org/2001/04/xmlenc#rsa-1_5"))
-sha256 = '<ds:DigestMethod xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>'
-write("encrypted-mixed-oaep", encrypt(inner, GCM, parameters=sha256))
 
 SSO, SLO = "SingleSignOnService", "SingleLogoutService"
 realm = "https://idp.example.com/realms/main/protocol/saml"
