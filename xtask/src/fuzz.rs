@@ -46,6 +46,8 @@ enum Target {
     Lists,
     /// Any bytes as a question to each decision endpoint.
     Authzen,
+    /// Any bytes as a SAML response, a logout message and metadata.
+    Saml,
 }
 
 impl Target {
@@ -55,6 +57,7 @@ impl Target {
             Self::Query => "query",
             Self::Lists => "lists",
             Self::Authzen => "authzen",
+            Self::Saml => "saml",
         }
     }
 }

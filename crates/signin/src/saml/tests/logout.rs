@@ -36,6 +36,19 @@ fn a_request_by_redirect_is_read() {
 }
 
 #[test]
+fn a_query_of_another_implementation_is_verified_as_it_was_encoded() {
+    for query in [
+        include_str!("../../../tests/saml/vectors/logout-query.txt"),
+        include_str!("../../../tests/saml/vectors/logout-query-lower-case.txt"),
+    ] {
+        let request = request_of(query.trim_end()).unwrap();
+        assert_eq!((request.id.as_str(), request.name_id.as_str()), ("ID_logout", "G-7d0f"));
+        assert_eq!(request.relay_state.as_deref(), Some("a b/c"));
+        assert_eq!(request.session_indexes, ["s-1::c-1"]);
+    }
+}
+
+#[test]
 fn a_request_by_form_is_read() {
     let form = outgoing(REQUEST_CONTENT).form(None, &providers_key()).unwrap();
     let incoming = Incoming::Field(&form.fields[0].1);

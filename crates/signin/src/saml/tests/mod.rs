@@ -11,6 +11,8 @@ mod requests;
 mod robustness;
 mod wrapping;
 
+use std::sync::LazyLock;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -83,7 +85,8 @@ fn expected(issuer: &str) -> Expectations<'_> {
 }
 
 fn verify_as(xml: &str, expected: &Expectations<'_>) -> Result<Assertion, SamlError> {
-    response::verify(&STANDARD.encode(xml), &trusted(), &[our_key()], expected)
+    static KEYS: LazyLock<(Vec<Certificate>, [ServiceProviderKey; 1])> = LazyLock::new(|| (trusted(), [our_key()]));
+    response::verify(&STANDARD.encode(xml), &KEYS.0, &KEYS.1, expected)
 }
 
 fn verify(xml: &str, issuer: &str) -> Result<Assertion, SamlError> {

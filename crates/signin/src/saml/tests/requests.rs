@@ -72,6 +72,18 @@ fn a_posted_request_is_signed_inside() {
 }
 
 #[test]
+fn the_signature_of_a_posted_request_is_the_one_that_xmlsec1_makes() {
+    let form = request().form(None, Some(&our_key())).unwrap();
+
+    let ours = String::from_utf8(STANDARD.decode(&form.fields[0].1).unwrap()).unwrap();
+    for element in ["DigestValue", "SignatureValue"] {
+        let text =
+            |xml: &str| -> String { cut(xml, &format!("<ds:{element}>"), "</ds:").split_ascii_whitespace().collect() };
+        assert_eq!(text(&ours), text(vector!("request")), "{element}");
+    }
+}
+
+#[test]
 fn strange_characters_stay_inside_of_their_values() {
     let request = SignOnRequest { issuer: "a\"<b>&'\n]]>", name_id_format: None, ..request() };
     let form = request.form(None, None).unwrap();

@@ -13,13 +13,16 @@ same. Encrypted ones, and the one signed with ECDSA, differ each time.
 import base64
 import datetime as dt
 import pathlib
+import re
 import subprocess
 import tempfile
+import urllib.parse
+import zlib
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives import serialization as ser
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
 HERE = pathlib.Path(__file__).parent
@@ -93,11 +96,10 @@ def signature(id, prefix="ds", method=RSA_SHA256, digest=SHA256, c14n=EXCLUSIVE,
 
 
 def sign(text, element, key="idp"):
-    """Fills in the signature of the element with this name (`Response` or `Assertion`)."""
-    space = "protocol" if element == "Response" else "assertion"
+    """Fills in the signature of the element with this name (`Response`, `Assertion`, `AuthnRequest`)."""
     path = f"//*[local-name()='{element}']/*[local-name()='Signature']"
     arguments = ["--sign", "--privkey-pem", f"{KEYS}/{key}.key,{KEYS}/{key}.crt", "--node-xpath", path]
-    for name, namespace in [("Response", "protocol"), ("Assertion", "assertion")]:
+    for name, namespace in [("Response", "protocol"), ("Assertion", "assertion"), ("AuthnRequest", "protocol")]:
         arguments += ["--id-attr:ID", f"urn:oasis:names:tc:SAML:2.0:{namespace}:{name}"]
     return run(arguments, text)
 
@@ -325,6 +327,43 @@ write("encrypted-cbc-unprotected", encrypt(inner, CBC))
 write("encrypted-unsigned", encrypt(wrapped(unsigned), GCM))
 write("encrypted-cbc", sign(encrypt(wrapped(keycloak()), CBC), "Response"))
 write("encrypted-pkcs1", encrypt(inner, GCM, transport="http://www.w3.org/2001/04/xmlenc#rsa-1_5"))
+
+# Our own request, signed by xmlsec1: ours must have the same digest and signature.
+request = (
+    f'<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" '
+    f'xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="{REQUEST}" Version="2.0" IssueInstant="{at()}" '
+    'Destination="https://idp.example.com/sso?tenant=1" ForceAuthn="true" '
+    f'ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" AssertionConsumerServiceURL="{ACS}">'
+    f"<saml:Issuer>{SP}</saml:Issuer>{signature(REQUEST)}"
+    f'<samlp:NameIDPolicy AllowCreate="true" Format="{PERSISTENT}"/></samlp:AuthnRequest>'
+)
+write("request", sign(request, "AuthnRequest", "sp"))
+
+
+def query(text, lower_case):
+    """A signed query. Microsoft encodes in lower case; the signature is over what was sent."""
+
+    def quote(value):
+        quoted = urllib.parse.quote(value, safe="")
+        return re.sub("%..", lambda found: found[0].lower(), quoted) if lower_case else quoted
+
+    deflate = zlib.compressobj(wbits=-15)
+    message = base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode()
+    signed = f"SAMLRequest={quote(message)}&RelayState={quote('a b/c')}&SigAlg={quote(RSA_SHA256)}"
+    key = ser.load_pem_private_key((KEYS / "idp.key").read_bytes(), None)
+    value = base64.b64encode(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
+    return f"{signed}&Signature={quote(value)}"
+
+
+log_out = (
+    '<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" '
+    f'xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="ID_logout" Version="2.0" IssueInstant="{at()}" '
+    f'Destination="{SP}/logout"><Issuer>https://idp.example.com/realms/main</Issuer>'
+    f'<NameID Format="{PERSISTENT}">G-7d0f</NameID><samlp:SessionIndex>s-1::c-1</samlp:SessionIndex>'
+    "</samlp:LogoutRequest>"
+)
+(HERE / "logout-query.txt").write_text(query(log_out, False) + "\n")
+(HERE / "logout-query-lower-case.txt").write_text(query(log_out, True) + "\n")
 
 SSO, SLO = "SingleSignOnService", "SingleLogoutService"
 realm = "https://idp.example.com/realms/main/protocol/saml"
