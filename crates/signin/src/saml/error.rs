@@ -139,7 +139,7 @@ pub enum SamlError {
     /// The answer to another request.
     #[error("the response answers another request than the one that this browser started; sign in again")]
     WrongInResponseTo,
-    /// Nobody here has asked, and the message says otherwise.
+    /// It names a request, but none was expected.
     #[error("the response answers a request that is not known here; sign in again")]
     UnknownRequest,
     /// No confirmation that a browser could have brought.

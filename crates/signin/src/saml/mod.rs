@@ -8,6 +8,7 @@
 //! |---|---|
 //! | read the metadata of an identity provider | [`metadata::IdentityProvider`] |
 //! | write our own metadata | [`service_provider::ServiceProvider`] |
+//! | make a key for it | [`self_signed::generate`] |
 //! | send a user to the provider | [`request::SignOnRequest`] |
 //! | verify the answer | [`response::verify`] |
 //! | know an assertion that was used before | [`assertion::ReplayKey`] |
@@ -26,6 +27,7 @@ pub mod metadata;
 pub mod redirect;
 pub mod request;
 pub mod response;
+pub mod self_signed;
 pub mod service_provider;
 mod signature;
 #[cfg(test)]

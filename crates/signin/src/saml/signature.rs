@@ -76,11 +76,9 @@ pub(super) fn verified<'d>(
 
     let (current, expired): (Vec<_>, Vec<_>) = trusted.iter().partition(|certificate| certificate.is_current(now));
     let Some(results) = verify(document, text, &current)? else {
-        // With an expired certificate alone the words can be better than "bad signature".
+        // With an expired certificate the words can be better than "bad signature".
         return Err(match verify(document, text, &expired)? {
-            Some(_) => SamlError::ExpiredCertificate {
-                not_after: expired.iter().map(|certificate| certificate.not_after()).max().unwrap_or(now),
-            },
+            Some(results) => SamlError::ExpiredCertificate { not_after: end_of(&results, &expired).unwrap_or(now) },
             None => reason(&expected, trusted),
         });
     };
@@ -120,6 +118,13 @@ fn verify(
         verify_all_document_with_source(&context, document, Some(text)).map_err(|_| SamlError::BadSignature)?;
     let all_good = results.iter().all(|result| matches!(result, VerifyResult::Valid { .. }));
     Ok(all_good.then_some(results))
+}
+
+/// The last second of the certificate that verified the first signature.
+fn end_of(results: &[VerifyResult], certificates: &[&Certificate]) -> Option<UnixSeconds> {
+    let VerifyResult::Valid { key_info, .. } = results.first()? else { return None };
+    let der = key_info.x509_chain.first()?;
+    certificates.iter().find(|certificate| certificate.der() == der).map(|certificate| certificate.not_after())
 }
 
 /// Words for a signature that is not good: does it name a certificate that is not trusted?
