@@ -48,6 +48,8 @@ enum Target {
     Authzen,
     /// Any bytes as each message of a sign-in with OpenID Connect.
     Oidc,
+    /// Any bytes as a SAML response, a logout message and metadata.
+    Saml,
 }
 
 impl Target {
@@ -58,6 +60,7 @@ impl Target {
             Self::Lists => "lists",
             Self::Authzen => "authzen",
             Self::Oidc => "oidc",
+            Self::Saml => "saml",
         }
     }
 }

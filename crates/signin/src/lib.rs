@@ -1,9 +1,10 @@
 //! Authentication: bytes, keys and `now` become verified claims, or a refusal.
 //!
-//! This crate parses input of strangers (passwords, tokens, cookies), so it has no network, database, files, async or
+//! This crate parses input of strangers (passwords, tokens, cookies, XML), so it has no network, database, files, async or
 //! clock. Random bytes and the time are arguments. Two exceptions come from libraries and change no answer that a test
-//! could notice: [`token::signing::SigningKey::generate`] draws an RSA key from the library's own generator, and the
-//! strength estimate in [`password::policy`] reads the current year to recognize recent dates.
+//! could notice: [`token::signing::SigningKey::generate`] and [`saml::self_signed::generate`] draw an RSA key from the
+//! library's own generator, and the strength estimate in [`password::policy`] reads the current year to recognize recent
+//! dates.
 //!
 //! Overview:
 //!
@@ -16,6 +17,7 @@
 //! | generate a temporary password | [`password::temporary`] |
 //! | encrypt a secret that is stored | [`sealed`] |
 //! | sign and verify access tokens; publish the keys | [`token`] |
+//! | sign in with a SAML identity provider: metadata, requests, verified responses | [`saml`] |
 //! | delay failed sign-ins, limit those that wait | [`throttle`] |
 //! | recognize a browser that has signed in before | [`device`] |
 //! | sign in with an OpenID Connect provider | [`oidc`] |
@@ -29,6 +31,7 @@ pub mod mapping;
 pub mod oidc;
 pub mod opaque;
 pub mod password;
+pub mod saml;
 pub mod sealed;
 pub mod secret;
 mod shown;
