@@ -6,6 +6,7 @@ import { onceNothingIsHeld } from './dialog/held';
 import { parseParameters, printParameters } from './list/address';
 import { routeTree } from './routes';
 import { sessionQuery } from './session/session';
+import { onOtherTab } from './session/tabs';
 import { Problem } from './shell/Problem';
 import { Waiting } from './shell/Waiting';
 
@@ -37,4 +38,10 @@ onSession({
       void router.navigate({ to: '/sign-in', search: { to, ended: true } });
     }),
   passwordNeeded: () => onceNothingIsHeld(() => void router.navigate({ to: '/new-password', search: { to: router.state.location.href } })),
+});
+
+// INVARIANT: no page shows one person and acts as another.
+onOtherTab((username) => {
+  const session = queryClient.getQueryData(sessionQuery.queryKey);
+  if (session !== undefined && session.username !== username) onceNothingIsHeld(() => location.reload());
 });

@@ -34,11 +34,11 @@ browserStory('what is no id of a role, a rule or a user is answered as one that 
   await person.dialog(`Access rules of ${ANA}`).waitFor();
   for (const id of ['abc', '00000000-0000-4000-8000-000000000000']) {
     await page.goto(`/access/users?dialog=rules:${id}`);
-    await page.getByText('There is no such user.').waitFor();
+    await page.getByText('There is no such user.').first().waitFor();
   }
 
   await page.goto(check({ role: '999999' }));
-  await page.getByText('There is no role 999999, so all permissions are offered.').waitFor();
+  await page.getByText('There is no role 999999, so all permissions are offered.').first().waitFor();
 });
 
 browserStory('a page beyond the last one is the last one', async ({ page, person, api }) => {
@@ -50,7 +50,7 @@ browserStory('a page beyond the last one is the last one', async ({ page, person
   await page.getByRole('heading', { name: 'Who can view Workspaces in account (1)' }).waitFor();
   await eventually(() => new URL(page.url()).searchParams.get('page'), null);
   await page.goto('/me/access?page=7');
-  await page.getByText('You have System administrator in account').waitFor();
+  await page.getByText('You have System administrator in account').first().waitFor();
   assert.equal(await page.getByText('You have no access rules.').count(), 0);
 });
 
@@ -82,11 +82,11 @@ browserStory('a scope that is not there, or not to be seen, is said to be none, 
       if (scope === NOWHERE) await looksRight(page, `no-such-scope-${tab}`);
     }
     await page.goto(`/me/access?${new URLSearchParams({ scope })}`);
-    await page.getByText(`${none} Select a scope to see what you can do there.`).waitFor();
+    await page.getByText(`${none} Select a scope to see what you can do there.`).first().waitFor();
   }
 
   await page.goto(filtered(NOWHERE));
-  await page.getByText('There is no project 999999 you can see.').waitFor();
+  await page.getByText('There is no project 999999 you can see.').first().waitFor();
   await page.getByText('Has access in = project:999999').first().waitFor();
   await looksRight(page, 'filter-by-no-such-scope');
   await page.goto(filtered(`project:${vision.scopeId}`));
@@ -98,5 +98,5 @@ browserStory('a scope that is not there, or not to be seen, is said to be none, 
   expect(404, `/api/v1/org-unit/departments/${sales.scopeId}`);
   await page.goto(`/organisation/scopes?scope=department:${sales.scopeId}`);
   await person.signIn(vic.email, vic.password);
-  await page.getByText(`There is no department ${sales.scopeId} you can see.`).waitFor();
+  await page.getByText(`There is no department ${sales.scopeId} you can see.`).first().waitFor();
 });

@@ -14,14 +14,14 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   await person.select(ANA);
   await page.getByRole('link', { name: 'Check access' }).and(page.locator('[class*=button]')).click();
   await page.getByRole('heading', { name: 'Check access', level: 1 }).waitFor();
-  await page.getByText('Choose who, what and where.').waitFor();
+  await page.getByText('Choose who, what and where.').first().waitFor();
   assert.equal(parameters(page).subject, `user:${ANA}`);
   await looksRight(page, 'check-access');
 
   await choose(page, 'May', 'create Workspaces');
   await choose(page, 'In', 'research');
   await answer(page, `${ANA} may not create Workspaces in research`);
-  await page.getByText(`No access rule permits workspaces:create to ${ANA} in research.`).waitFor();
+  await page.getByText(`No access rule permits workspaces:create to ${ANA} in research.`).first().waitFor();
   await looksRight(page, 'check-access-denied');
 
   // The first of the smallest rules, made by its button.
@@ -68,7 +68,7 @@ story('a department administrator is told what she may know, in her department',
   await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(research) }));
   await person.signIn(dora.email, dora.password);
   await answer(page, `${ANA} may view Workspaces in research`);
-  await page.getByText('1 access rule that you cannot see.').waitFor();
+  await page.getByText('1 access rule that you cannot see.').first().waitFor();
   await looksRight(page, 'check-access-partly');
 
   // A rule that she may not make has no button, and says why.
@@ -84,7 +84,7 @@ story('a department administrator is told what she may know, in her department',
   // A scope that she does not see is none.
   expect(404, `/api/v1/org-unit/departments/${sales.scopeId}`);
   await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(sales) }));
-  await page.getByText(`There is no department ${sales.scopeId} you can see.`).waitFor();
+  await page.getByText(`There is no department ${sales.scopeId} you can see.`).first().waitFor();
 
   // Who can: whoever may there, with the rules that she sees.
   await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(research) }));
@@ -94,11 +94,11 @@ story('a department administrator is told what she may know, in her department',
   await looksRight(page, 'who-can-partly');
   expect(403, '/access/v1/search/subject');
   await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(cluster) }));
-  await page.getByText('You may not see who can view Workspaces in berlin').waitFor();
+  await page.getByText('You may not see who can view Workspaces in berlin').first().waitFor();
   await looksRight(page, 'who-can-above');
   expect(403, '/access/v1/evaluation');
   await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(cluster) }));
-  await page.getByText(`You may not see what ${ANA} can do in berlin`).waitFor();
+  await page.getByText(`You may not see what ${ANA} can do in berlin`).first().waitFor();
 });
 
 story('a viewer asks about himself, and is told nothing of others', async ({ page, api, person, expect }) => {
@@ -113,7 +113,7 @@ story('a viewer asks about himself, and is told nothing of others', async ({ pag
   await choose(page, 'May', 'view Workspaces');
   await choose(page, 'In', 'research');
   await answer(page, 'You may view Workspaces in research');
-  await page.getByText(/^Rule \d+: You have Viewer in research\.$/).waitFor();
+  await page.getByText(/^Rule \d+: You have Viewer in research\.$/).first().waitFor();
   await choose(page, 'May', 'create Workspaces');
   await answer(page, 'You may not create Workspaces in research');
   await page.getByText('You may not give this role in research. Ask an administrator who may.').first().waitFor();
@@ -121,7 +121,7 @@ story('a viewer asks about himself, and is told nothing of others', async ({ pag
 
   await page.getByLabel('Email').fill(ADMINISTRATOR);
   await page.keyboard.press('Enter');
-  await page.getByText(`You may not see what ${ADMINISTRATOR} can do`).waitFor();
+  await page.getByText(`You may not see what ${ADMINISTRATOR} can do`).first().waitFor();
 });
 
 browserStory('a link about others tells a viewer what they may not see, and what they can do', async ({ page, api, person, expect }) => {
@@ -133,7 +133,7 @@ browserStory('a link about others tells a viewer what they may not see, and what
   await person.signIn(vic.email, vic.password);
   const told = async (what) => {
     await page.getByText(`You may not see ${what}`, { exact: true }).waitFor();
-    await page.getByText('Ask an administrator, who can see it by the same link.').waitFor();
+    await page.getByText('Ask an administrator, who can see it by the same link.').first().waitFor();
   };
   await told(`what ${ANA} can do`);
   await looksRight(page, 'check-access-of-others');
@@ -146,11 +146,11 @@ browserStory('a link about others tells a viewer what they may not see, and what
   await told('who can do this');
   await looksRight(page, 'who-can-of-a-viewer');
   await page.getByRole('tabpanel').getByRole('link', { name: 'My access' }).click();
-  await page.getByText('You have Viewer in research').waitFor();
+  await page.getByText('You have Viewer in research').first().waitFor();
 
   // A word that names no subject does not become the reader.
   await page.goto(address({ ...question, subject: 'nobody' }));
-  await page.getByText('Choose who, what and where.').waitFor();
+  await page.getByText('Choose who, what and where.').first().waitFor();
   assert.equal(await page.getByText(/^You may/).count(), 0);
 });
 
@@ -195,7 +195,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   assert.equal(lines[0], '\uFEFFSubject,By access rule(s),Inherited,Through groups');
   assert.deepEqual(lines.slice(2).map((line) => line.split(',')[0]), names);
   assert.equal(lines[2], `${names[0]},Viewer in research,No,`);
-  await page.getByText('Downloaded all 132.').waitFor();
+  await page.getByText('Downloaded all 132.').first().waitFor();
 
   // A part of the name narrows them, on the server; the address and the file go by it.
   await page.getByPlaceholder('Search by name').fill('Son-12');
@@ -212,7 +212,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   await page.reload();
   await eventually(shown, names.slice(120, 130));
   await page.getByPlaceholder('Search by name').fill('nobody');
-  await page.getByText('No names you can see match.').waitFor();
+  await page.getByText('No names you can see match.').first().waitFor();
   await page.getByPlaceholder('Search by name').fill('');
   await eventually(async () => parameters(page).search, undefined);
 
@@ -241,17 +241,17 @@ story('what somebody can do is a tree of scopes, each with its entities', async 
 
   // A scope where nothing changes: it is as above it.
   await choose(page, 'In', 'research');
-  await page.getByText('In research, the same as in berlin.').waitFor();
+  await page.getByText('In research, the same as in berlin.').first().waitFor();
   assert.equal(parameters(page).scope, keyOf(research));
   await eventually(projects, 1);
 
   await page.getByPlaceholder('Search entities').fill('projects');
   await may.getByRole('row', { name: /^Departments/ }).waitFor({ state: 'detached' });
   await page.getByPlaceholder('Search entities').fill('no such thing');
-  await page.getByText('No permissions you can see match.').waitFor();
+  await page.getByText('No permissions you can see match.').first().waitFor();
   assert.equal(parameters(page).search, 'no such thing');
   await page.reload();
-  await page.getByText('No permissions you can see match.').waitFor();
+  await page.getByText('No permissions you can see match.').first().waitFor();
 
   // Somebody who is nobody.
   await page.goto(address({ tab: 'what', subject: 'group:nobodies' }));
@@ -280,7 +280,7 @@ browserStory('the rules of those who can are shown whole, and what is still read
     },
   );
   await page.goto(address({ tab: 'what', subject: `user:${catherine}` }));
-  await page.getByText('Loading permissions').waitFor();
+  await page.getByText('Loading permissions').first().waitFor();
   for (const claim of ['No permissions.', 'None you can see.']) assert.equal(await page.getByText(claim).count(), 0, claim);
   answer();
   await page.getByRole('treegrid', { name: `What ${catherine} can do` }).getByRole('row', { name: /^Projects/ }).waitFor();
@@ -290,7 +290,7 @@ story('from a role one asks about what it permits', async ({ page, api, person }
   const { id } = (await api.get('/api/v1/authorization/roles')).find(({ name }) => name === 'Viewer');
   await person.arrive(`/access/roles/${id}`, 'Viewer');
   await page.getByRole('link', { name: 'Check access' }).and(page.locator('[class*=button]')).click();
-  await page.getByText('Only permissions of the role Viewer are offered.').waitFor();
+  await page.getByText('Only permissions of the role Viewer are offered.').first().waitFor();
   await page.getByRole('button', { name: /^May/ }).click();
   await page.getByLabel('Search what can be permitted').fill('workspaces');
   await page.getByRole('option', { name: 'view Workspaces', exact: true }).waitFor();

@@ -54,7 +54,7 @@ browserStory('a cluster, a department and a project: a refused name or descripti
   }
   await looksRight(page, 'organisation-refused');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await page.getByText('lab was saved.').waitFor();
+  await page.getByText('lab was saved.').first().waitFor();
 });
 
 browserStory('a new access rule: a refused subject or scope stands at its field, and a duplicate is told with names', async ({ page, person, api, expect }) => {
@@ -106,7 +106,7 @@ browserStory('a new access rule: a refused subject or scope stands at its field,
   await person.chooseScopes('sales');
   assert.equal(await form.getByText('There is no project').count(), 0);
   await save();
-  await page.getByText('researchers has Viewer in sales.').waitFor();
+  await page.getByText('researchers has Viewer in sales.').first().waitFor();
 });
 
 browserStory('of several access rules each says in words why it was not added, also a duplicate', async ({ page, person, api }) => {
@@ -142,7 +142,7 @@ browserStory('of several subjects the one is named that is refused', async ({ pa
   await emails.fill(`${ANA}\n${BEN}`);
   await isWrong(emails, false);
   await form.getByRole('button', { name: 'Save rule' }).click();
-  await page.getByText('2 access rules added.').waitFor();
+  await page.getByText('2 access rules added.').first().waitFor();
 });
 
 browserStory('a new user whose email is taken: it stands at the field', async ({ page, person, api, expect }) => {
@@ -166,11 +166,11 @@ async function triesPasswords(page, currentLabel, current, picture) {
     await hasNoAlert(page);
   };
   await send();
-  await page.getByText('Required.').waitFor();
+  await page.getByText('Required.').first().waitFor();
   await now.fill('not-the-Password-1');
   await fresh.fill('short');
   await again.fill('other');
-  await page.getByText('At least 8 characters: 3 more.').waitFor();
+  await page.getByText('At least 8 characters: 3 more.').first().waitFor();
   await page.getByText("Passwords don't match.").waitFor();
   await wrong(false, true, true);
   await looksRight(page, `${picture}-advice`);
@@ -204,7 +204,7 @@ browserStory('changing the password: what is wrong stands at each field, and goe
   for (const status of [400, 401]) expect(status, '/api/v1/me/password');
   await person.arrive('/me/password', 'Password', ADMINISTRATOR, ADMINISTRATORS_PASSWORD);
   await triesPasswords(page, 'Current password', ADMINISTRATORS_PASSWORD, 'change-password');
-  await page.getByText('Your password was changed. You are signed out everywhere else.').waitFor();
+  await page.getByText('Your password was changed. You are signed out everywhere else.').first().waitFor();
   for (const label of ['Current password', 'New password', 'Repeat new password']) assert.equal(await field(page, label).inputValue(), '');
 });
 
@@ -215,5 +215,5 @@ browserStory('the new password at sign-in: what is wrong stands at each field, a
   await person.signIn(ana.email, ana.password);
   await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
   await triesPasswords(page, 'Temporary password', ana.password, 'forced-password');
-  await page.getByText('You have no access here yet').waitFor();
+  await page.getByText('You have no access here yet').first().waitFor();
 });

@@ -135,11 +135,11 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await keys.type(ANA);
   await keys.press('Enter');
   await keys.do(button(page, 'Copy all'));
-  await page.getByText('Copied').waitFor();
+  await page.getByText('Copied').first().waitFor();
   // What is shown this once is not lost by a slip.
   await keys.press('Escape', 'Escape');
   await keys.do(button(page, 'Done'));
-  await page.getByText(`${ANA} was created.`).waitFor();
+  await page.getByText(`${ANA} was created.`).first().waitFor();
   await keys.comesTo(button(page, 'New local user'));
 
   // He is selected, and gets an access rule.
@@ -168,13 +168,13 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await keys.press('Enter');
   await fresh.getByRole('button', { name: 'Remove research' }).waitFor();
   await keys.do(fresh.getByRole('button', { name: 'Save rule' }));
-  await page.getByText(`${ANA} has Viewer in research.`).waitFor();
+  await page.getByText(`${ANA} has Viewer in research.`).first().waitFor();
   await his.getByRole('rowheader', { name: 'Viewer' }).waitFor();
   // And loses it.
   await keys.do(his.getByRole('button', { name: /^Delete the rule/ }));
   const asked = page.getByRole('dialog', { name: 'Delete the access rule?' });
   await keys.do(asked.getByRole('button', { name: 'Delete' }));
-  await page.getByText(/^Removed /).waitFor();
+  await page.getByText(/^Removed /).first().waitFor();
   await keys.do(his.getByRole('button', { name: 'Close' }).last());
   await keys.comesTo(button(page, 'Access rules'));
 
@@ -183,13 +183,13 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await keys.comesTo(page.getByRole('menuitem', { name: 'Sign out everywhere' }));
   await keys.press('ArrowDown', 'Enter');
   await keys.do(page.getByRole('dialog', { name: `Disable ${ANA}?` }).getByRole('button', { name: 'Disable' }));
-  await page.getByText(`${ANA} was disabled.`).waitFor();
+  await page.getByText(`${ANA} was disabled.`).first().waitFor();
   await keys.comesTo(button(page, 'Account'));
 
   // The button that opened the dialog stays where it is, though nobody is selected any more.
   await keys.do(button(page, 'Delete'));
   await keys.do(page.getByRole('dialog', { name: `Delete ${ANA}?` }).getByRole('button', { name: 'Delete' }));
-  await page.getByText(`${ANA} was deleted.`).waitFor();
+  await page.getByText(`${ANA} was deleted.`).first().waitFor();
   await keys.comesTo(button(page, 'Delete'));
 });
 
@@ -218,7 +218,7 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
 
   await keys.do(button(page, 'Delete'));
   await keys.do(page.getByRole('dialog', { name: 'Delete 2 users?' }).getByRole('button', { name: 'Delete' }));
-  await page.getByText('2 users were deleted.').waitFor();
+  await page.getByText('2 users were deleted.').first().waitFor();
   await keys.comesTo(button(page, 'Delete'));
 
   // The third one gets a new password.
@@ -253,7 +253,7 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
     await keys.type('walnut-Compass-77-ferry');
   }
   await keys.press('Enter');
-  await page.getByText('Your password was changed.').waitFor();
+  await page.getByText('Your password was changed.').first().waitFor();
 });
 
 browserStory('the tools of a list by keyboard alone', async ({ page, api, person }) => {
@@ -362,7 +362,7 @@ browserStory('the other pages by keyboard alone', async ({ page, api }) => {
   await keys.comesTo(page.getByRole('dialog').getByLabel('Name'));
   await keys.type('sight');
   await keys.press('Enter');
-  await page.getByText('sight was created.').waitFor();
+  await page.getByText('sight was created.').first().waitFor();
   await page.getByRole('heading', { name: 'sight', level: 2 }).waitFor();
 
   await go('My access');

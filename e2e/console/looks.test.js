@@ -27,10 +27,10 @@ browserStory('pages with the administrator alone, with one user, with fifty, and
   await page.getByRole('heading', { name: 'Password', level: 1 }).waitFor();
   await looksRight(page, 'password');
   await page.goto('/access/users?search=nobody');
-  await page.getByText('No users you can see match.').waitFor();
+  await page.getByText('No users you can see match.').first().waitFor();
   await looksRight(page, 'users-none');
   await page.goto('/nowhere');
-  await page.getByText('Page not found').waitFor();
+  await page.getByText('Page not found').first().waitFor();
   await looksRight(page, 'not-found');
 
   await api.user('ana@example.com');
@@ -42,7 +42,7 @@ browserStory('pages with the administrator alone, with one user, with fifty, and
   await page.getByRole('option').first().waitFor();
   await looksRight(page, 'filter-open');
   await page.getByRole('combobox', { name: 'Search users by email' }).fill('Creation time >= ');
-  await page.getByText('Its first moment, in UTC.').waitFor();
+  await page.getByText('Its first moment, in UTC.').first().waitFor();
   // While its form is open the component still names the list that it would show else.
   await looksRight(page, 'filter-by-day', { except: ['aria-valid-attr-value'] });
   await page.goto('/access/users?dialog=new-user');

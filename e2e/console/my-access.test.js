@@ -33,5 +33,5 @@ story('who has no rule reads that, and whom to ask', async ({ page, api, person 
   const eve = await api.person('eve@example.com');
   await page.goto('/me/access');
   await person.signIn(eve.email, eve.password);
-  await page.getByText(/You have no access rules/).waitFor();
+  await page.getByText(/You have no access rules/).first().waitFor();
 });

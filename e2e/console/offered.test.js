@@ -22,7 +22,7 @@ story('a department administrator gives roles in her department and nowhere else
   await person.chooseScopes('research');
   await person.choose('Role', 'Viewer');
   await person.button('Save rule').click();
-  await page.getByText(`${ANA} has Viewer in research.`).waitFor();
+  await page.getByText(`${ANA} has Viewer in research.`).first().waitFor();
   await page.getByRole('button', { name: 'Delete the rule: Viewer in research' }).waitFor();
 
   // Where she is nobody's administrator, no role can be chosen.
@@ -49,7 +49,7 @@ story('a viewer is offered neither users nor access rules', async ({ page, perso
   await looksRight(page, 'access-rules-of-a-viewer');
   for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(403, path);
   await page.goto('/access/users?dialog=new-user');
-  await page.getByText('The users cannot be shown').waitFor();
+  await page.getByText('The users cannot be shown').first().waitFor();
   assert.equal(await page.getByRole('dialog').count(), 0);
 });
 
@@ -68,7 +68,7 @@ story('a department administrator deletes rules in her department and is not off
   await looksRight(page, 'access-rules-for-a-department-administrator');
   await rules.getByRole('button', { name: /^Delete the rule/ }).click();
   await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`Removed Viewer in research from ${ANA}.`).waitFor();
+  await page.getByText(`Removed Viewer in research from ${ANA}.`).first().waitFor();
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in account', 'Viewer in sales']);
 
   // Dialogs that she is not offered do not open by their address either.
@@ -95,11 +95,11 @@ story('a department administrator makes rules for anybody from the list of rules
   await person.chooseScopes('vision');
   await person.choose('Role', 'Viewer');
   await person.button('Save rule').click();
-  await page.getByText(`${ANA} has Viewer in vision.`).waitFor();
+  await page.getByText(`${ANA} has Viewer in vision.`).first().waitFor();
   await person.select(`${ANA} has Viewer in vision`);
   await person.button('Delete').click();
   await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`Removed Viewer in vision from ${ANA}.`).waitFor();
+  await page.getByText(`Removed Viewer in vision from ${ANA}.`).first().waitFor();
   assert.deepEqual(await api.rulesOf(ANA), []);
 });
 
@@ -128,9 +128,9 @@ story('a list that is empty for this caller alone claims nothing of what there i
   const { research } = await api.organisation();
   await api.rule(DORA, 'Viewer', research);
   await person.arrive('/access/rules', 'Access rules', ana.email, ana.password);
-  await page.getByText('None you can see.').waitFor();
+  await page.getByText('None you can see.').first().waitFor();
   await looksRight(page, 'none-you-can-see');
   await person.enter('dora');
-  await page.getByText('No access rules you can see match.').waitFor();
+  await page.getByText('No access rules you can see match.').first().waitFor();
   assert.equal(await page.getByText('There are no').count(), 0);
 });

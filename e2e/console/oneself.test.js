@@ -59,7 +59,7 @@ browserStory('a password that is shown once stays until Done: the session ends, 
   await leave.dismiss();
 
   await shown.getByRole('button', { name: 'Done' }).click();
-  await page.getByText('Your session has ended.').waitFor();
+  await page.getByText('Your session has ended.').first().waitFor();
   await page.unrouteAll();
   await person.signIn(ANA, password);
   await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
@@ -87,7 +87,7 @@ browserStory('a password that was made while the session ended is shown over the
   await page.context().clearCookies({ name: 'rolecall_session' });
   // Another page of the console is read without a session.
   await page.evaluate(() => history.pushState(null, '', '/access/roles'));
-  await page.getByText('Your session has ended.').waitFor();
+  await page.getByText('Your session has ended.').first().waitFor();
   answer();
   const shown = person.dialog("The user's credentials");
   await shown.getByText(ANA).waitFor();
@@ -116,8 +116,20 @@ story('deleting oneself with others: it says so, asks for the email, comes last,
   await results.getByText(`Deleted: ${BEN}`).waitFor();
   assert.deepEqual(await results.getByRole('listitem').allInnerTexts(), [`Deleted: ${ANA}`, `Deleted: ${BEN}`]);
   await results.getByRole('button', { name: 'Close' }).last().click();
-  await page.getByText('Your session has ended.').waitFor();
+  await page.getByText('Your session has ended.').first().waitFor();
   assert.equal((await api.get('/api/v1/users/count')).count, 1);
+});
+
+browserStory('when another person signs in in one tab, no other tab goes on as the person before', async ({ page, context, person, api, Person }) => {
+  const { email, password } = await api.person('ana@example.com');
+  await person.arrive('/me/access', 'My access');
+  const account = (who) => who.page.getByRole('button', { name: /^Account of/ });
+  const other = new Person(await context.newPage());
+  await other.page.goto('/me/access');
+  await account(other).click();
+  await other.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await other.signIn(email, password);
+  for (const tab of [other, person]) await tab.page.getByRole('button', { name: `Account of ${email}` }).waitFor();
 });
 
 browserStory('disabling oneself asks for the email; the last administrator is refused in words', async ({ page, person, api, expect }) => {
@@ -152,7 +164,7 @@ story('signing oneself out everywhere says that it is oneself and what follows, 
   const results = person.dialog('User signed out everywhere');
   await results.getByText(`Signed out everywhere: ${ADMINISTRATOR}`).waitFor();
   await results.getByRole('button', { name: 'Close' }).last().click();
-  await page.getByText('Your session has ended.').waitFor();
+  await page.getByText('Your session has ended.').first().waitFor();
 });
 
 story("one's own rule among others: said beforehand, deleted last, with the result of each", async ({ page, person, api, expect }) => {
@@ -214,5 +226,5 @@ story("deleting a scope that holds one's own rule: it says so, asks for the emai
   await page.goto(`/organisation/scopes?scope=department:${research.scopeId}&dialog=delete`);
   const other = person.dialog('Delete research?');
   await other.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('research was deleted.').waitFor();
+  await page.getByText('research was deleted.').first().waitFor();
 });

@@ -24,7 +24,7 @@ story('an administrator makes a cluster, a department and a project, and says ot
     if (description !== undefined) await dialog.getByLabel('Description').fill(description);
     if (below === 'project') await looksRight(page, 'organisation-new');
     await dialog.getByRole('button', { name: 'Create' }).dblclick();
-    await page.getByText(`${name} was created.`).waitFor();
+    await page.getByText(`${name} was created.`).first().waitFor();
     await shown(page, name);
     await tree(page).getByRole('radio', { name: `Show ${name}`, exact: true }).and(page.locator(':checked')).waitFor();
   };
@@ -36,7 +36,7 @@ story('an administrator makes a cluster, a department and a project, and says ot
   await looksRight(page, 'organisation-edit');
   await page.getByRole('dialog').getByLabel('Name').fill('sight');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('sight was saved.').waitFor();
+  await page.getByText('sight was saved.').first().waitFor();
   await shown(page, 'sight');
   await tree(page).getByText('sight').waitFor();
   await looksRight(page, 'organisation');
@@ -71,7 +71,7 @@ story('what somebody else changed meanwhile is not overwritten unseen', async ({
   assert.equal((await api.get(`/api/v1/org-unit/departments/${id}`)).name, 'theirs');
   await looksRight(page, 'organisation-overtaken');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('mine was saved.').waitFor();
+  await page.getByText('mine was saved.').first().waitFor();
   assert.equal((await api.get(`/api/v1/org-unit/departments/${id}`)).name, 'mine');
 });
 
@@ -93,7 +93,7 @@ story('what has something below it is not deleted, and the reason is said', asyn
 
   await page.goto(`/organisation/scopes?scope=project%3A${id}&dialog=delete`);
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('vision was deleted.').waitFor();
+  await page.getByText('vision was deleted.').first().waitFor();
   await shown(page, 'research');
   await tree(page).getByText('vision', { exact: true }).waitFor({ state: 'detached' });
 });
@@ -154,21 +154,21 @@ story('a department administrator is offered what he may, and sees by name only 
   await page.getByRole('button', { name: 'New project' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Delete' }).count(), 0);
   assert.equal(await tree(page).getByText('sales').count(), 0);
-  await page.getByText(/you see only your own access rules/).waitFor();
+  await page.getByText(/you see only your own access rules/).first().waitFor();
   await looksRight(page, 'organisation-partly');
 
   await show(page, 'berlin');
-  await page.getByText('You see only its name').waitFor();
+  await page.getByText('You see only its name').first().waitFor();
   assert.equal(await page.getByRole('button', { name: /^New / }).count(), 0);
   // The address of a dialog that is not offered opens none.
   await page.goto(`/organisation/scopes?scope=cluster%3A${clusterId}&dialog=delete`);
-  await page.getByText('You see only its name').waitFor();
+  await page.getByText('You see only its name').first().waitFor();
   assert.equal(await page.getByRole('dialog').count(), 0);
 });
 
 story('a scope that is not there, or not to be seen, is said so', async ({ page, person, expect }) => {
   expect(404, '/api/v1/org-unit/projects/999999');
   await arriveAt(page, person, 'project:999999');
-  await page.getByText('The scope cannot be shown').waitFor();
-  await page.getByText('There is no project 999999 you can see.').waitFor();
+  await page.getByText('The scope cannot be shown').first().waitFor();
+  await page.getByText('There is no project 999999 you can see.').first().waitFor();
 });

@@ -24,7 +24,7 @@ browserStory('an email of an internationalized domain can be read on every page'
   await fresh.getByRole('button', { name: 'Copy email' }).click();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'joerg@xn--bcher-kva.example');
   await fresh.getByRole('button', { name: 'Done' }).click();
-  await page.getByText('joerg@bücher.example (joerg@xn--bcher-kva.example) was created.').waitFor();
+  await page.getByText('joerg@bücher.example (joerg@xn--bcher-kva.example) was created.').first().waitFor();
   const row = page.getByRole('row', { name: /joerg@/ });
   await row.getByText('joerg@bücher.example', { exact: true }).waitFor();
   await row.getByText(READ, { exact: true }).waitFor();
@@ -49,7 +49,7 @@ browserStory('an email of an internationalized domain can be read on every page'
   const confirm = page.getByRole('dialog').getByLabel(`Type ${BOTH} to confirm`);
   await confirm.fill('somebody@else.example');
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
-  await page.getByText('Type your own email.').waitFor();
+  await page.getByText('Type your own email.').first().waitFor();
   await confirm.fill(READ);
   await page.getByText('Type your own email.').waitFor({ state: 'detached' });
   await looksRight(page, 'readable-oneself');
@@ -88,5 +88,5 @@ browserStory('an email of an internationalized domain can be read on every page'
 
   // My access: who authorized it.
   await page.goto('/me/access');
-  await page.getByText('You have System administrator').waitFor();
+  await page.getByText('You have System administrator').first().waitFor();
 });

@@ -33,7 +33,7 @@ story('two tabs delete the same user: the second reads that he is gone', async (
     await tab.dialog(`Delete ${ANA}?`).getByText('none you can see.').waitFor();
   }
   await person.dialog(`Delete ${ANA}?`).getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`${ANA} was deleted.`).waitFor();
+  await page.getByText(`${ANA} was deleted.`).first().waitFor();
 
   expect(404, `/api/v1/users/${id}`);
   const late = other.dialog(`Delete ${ANA}?`);
@@ -54,13 +54,13 @@ story('two tabs delete the same rule: the second reads that it is gone', async (
   await person.button('Delete').click();
   await person.dialog('Delete the access rule?').getByText(`Viewer in research from ${ANA}`).waitFor();
   await person.dialog('Delete the access rule?').getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`Removed Viewer in research from ${ANA}.`).waitFor();
+  await page.getByText(`Removed Viewer in research from ${ANA}.`).first().waitFor();
 
   expect(404, `/api/v1/authorization/access-rules/${id}`);
   await late.getByRole('button', { name: 'Delete' }).click();
   await late.getByRole('button', { name: 'Details' }).waitFor();
   await late.getByRole('button', { name: 'Cancel' }).click();
-  await other.page.getByText('No access rules you can see match.').waitFor();
+  await other.page.getByText('No access rules you can see match.').first().waitFor();
 });
 
 story('one tab deletes the project that the other edits: it is said, and the rest of the tree can be used', async ({ page, person, context, api, Person, expect }) => {
@@ -76,8 +76,8 @@ story('one tab deletes the project that the other edits: it is said, and the res
 
   for (const path of [`/api/v1/org-unit/projects/${vision.scopeId}`, '/api/v1/authorization/permissions', '/api/v1/authorization/access-rules']) expect(404, path);
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('The scope cannot be shown').waitFor();
-  await page.getByText(`There is no project ${vision.scopeId} you can see.`).waitFor();
+  await page.getByText('The scope cannot be shown').first().waitFor();
+  await page.getByText(`There is no project ${vision.scopeId} you can see.`).first().waitFor();
   await looksRight(page, 'organisation-gone');
   await page.getByRole('treegrid', { name: 'Scopes' }).getByRole('link', { name: 'research' }).click();
   await page.getByRole('heading', { name: 'research', level: 2 }).waitFor();
@@ -96,7 +96,7 @@ story('a session that ends during a dialog: one signs in again, and what was typ
   expect(401);
   await context.clearCookies({ name: 'rolecall_session' });
   await person.button('Save rule').click();
-  await page.getByText('Your session has ended.').waitFor();
+  await page.getByText('Your session has ended.').first().waitFor();
   await looksRight(page, 'sign-in-again');
   assert.deepEqual(await api.rulesOf(ANA), []);
 
@@ -106,7 +106,7 @@ story('a session that ends during a dialog: one signs in again, and what was typ
   assert.equal(await dialog.getByLabel('Emails').inputValue(), ANA);
   await dialog.getByRole('button', { name: /^Role Viewer/ }).waitFor();
   await person.button('Save rule').click();
-  await page.getByText(`${ANA} has Viewer in research.`).waitFor();
+  await page.getByText(`${ANA} has Viewer in research.`).first().waitFor();
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in research']);
 });
 
@@ -119,7 +119,7 @@ browserStory('what one person typed is not there for the next one', async ({ pag
   await quiet();
   await context.clearCookies({ name: 'rolecall_session' });
   await person.button('Create').click();
-  await page.getByText('Your session has ended.').waitFor();
+  await page.getByText('Your session has ended.').first().waitFor();
   await person.signIn(ben.email, ben.password);
   await page.getByRole('dialog').getByLabel('Email').waitFor();
   assert.equal(await page.getByRole('dialog').getByLabel('Email').inputValue(), '');
@@ -138,7 +138,7 @@ story('a server that restarts during a dialog: it is said, and saved once it is 
   await server.up();
   await dialog.getByRole('button', { name: 'Create' }).click();
   await person.button('Done').click();
-  await page.getByText(`${ANA} was created.`).waitFor();
+  await page.getByText(`${ANA} was created.`).first().waitFor();
   await eventually(() => person.users(), [ADMINISTRATOR, ANA].sort());
 });
 
@@ -180,7 +180,7 @@ story('a slow server: progress is shown, a double click does it once, and the di
   await page.keyboard.press('Escape');
   held.letGo();
   await person.button('Done').click();
-  await page.getByText(`${ANA} was created.`).waitFor();
+  await page.getByText(`${ANA} was created.`).first().waitFor();
   assert.equal(held.count, 1);
   assert.equal((await api.get('/api/v1/users/count')).count, 2);
 });
@@ -223,13 +223,13 @@ browserStory('a sign-in that is refused for a while: in words, with a countdown,
   await page.goto('/');
   await page.route((url) => url.pathname === '/api/v1/session', (route) => route.fulfill(limited), { times: 1 });
   await person.signIn();
-  await page.getByText('Too many attempts.').waitFor();
-  await page.getByText(/Try again in \d+ s\./).waitFor();
+  await page.getByText('Too many attempts.').first().waitFor();
+  await page.getByText(/Try again in \d+ s\./).first().waitFor();
   await person.button('Details').click();
-  await page.getByText('Request limited-1').waitFor();
+  await page.getByText('Request limited-1').first().waitFor();
   await looksRight(page, 'sign-in-limited');
   await page.clock.fastForward('00:31');
-  await page.getByText('Try again now.').waitFor();
+  await page.getByText('Try again now.').first().waitFor();
   await person.signIn();
   await page.getByRole('heading', { name: /^Users/ }).waitFor();
 });
@@ -241,9 +241,9 @@ browserStory('a server that is busy says when to try again, and the list comes b
   await person.arrive('/access/users', 'Users');
   const said = page.getByText('The database does not answer.').first();
   await said.waitFor();
-  await page.getByText(/Try again (in \d+ s|now)\./).waitFor();
+  await page.getByText(/Try again (in \d+ s|now)\./).first().waitFor();
   await person.button('Details').click();
-  await page.getByText('Request busy-1').waitFor();
+  await page.getByText('Request busy-1').first().waitFor();
   await looksRight(page, 'list-failed');
   await page.getByRole('button', { name: 'Try again' }).click();
   await eventually(() => person.users(), [ADMINISTRATOR]);
@@ -280,7 +280,7 @@ browserStory('a download that is cancelled leaves nothing, and another can begin
   await page.getByText('Downloading users').first().waitFor({ state: 'detached' });
   held.letGo();
   await start();
-  await page.getByText('Downloaded 2 users.').waitFor();
+  await page.getByText('Downloaded 2 users.').first().waitFor();
   assert.equal(downloads.length, 1);
 });
 

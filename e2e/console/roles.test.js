@@ -61,6 +61,6 @@ story('a role that does not exist is said so', async ({ page, person, expect }) 
   expect(404, '/api/v1/authorization/roles/999999');
   await page.goto('/access/roles/999999');
   await person.signIn();
-  await page.getByText('The role cannot be shown').waitFor();
-  await page.getByText('There is no role 999999.').waitFor();
+  await page.getByText('The role cannot be shown').first().waitFor();
+  await page.getByText('There is no role 999999.').first().waitFor();
 });

@@ -15,7 +15,7 @@ story('the list says who is what, and where', async ({ page, person, api }) => {
     await page.getByRole('columnheader', { name: column, exact: true }).waitFor();
   }
   await page.getByRole('button', { name: 'vision' }).click();
-  await page.getByText(/ \/ berlin \/ research \/ vision/).waitFor();
+  await page.getByText(/ \/ berlin \/ research \/ vision/).first().waitFor();
   await looksRight(page, 'access-rules');
   await page.keyboard.press('Escape');
   await person.enter('researchers');
@@ -57,7 +57,7 @@ story('new rules for several subjects in several scopes', async ({ page, person,
   await person.chooseScopes('research', 'sales');
   await looksRight(page, 'new-access-rules');
   await person.button('Save rules').click();
-  await page.getByText('4 access rules added.').waitFor();
+  await page.getByText('4 access rules added.').first().waitFor();
   for (const email of [ANA, BEN]) assert.deepEqual(await api.rulesOf(email), ['Viewer in research', 'Viewer in sales']);
 });
 
@@ -96,7 +96,7 @@ story('rules are deleted, also several at once', async ({ page, person, api }) =
   await dialog.getByText(`Viewer in sales from ${ANA}`).waitFor();
   await looksRight(page, 'delete-access-rules');
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('2 access rules were deleted.').waitFor();
+  await page.getByText('2 access rules were deleted.').first().waitFor();
   await eventually(() => person.users(), [ANA]);
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in vision']);
 

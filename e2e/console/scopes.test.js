@@ -63,6 +63,6 @@ browserStory('scopes are chosen from a tree that is read page by page', async ({
   await dialog.getByLabel('Emails').fill(ANA);
   await person.choose('Role', 'Viewer');
   await person.button('Save rules').click();
-  await page.getByText('10 access rules added.').waitFor();
+  await page.getByText('10 access rules added.').first().waitFor();
   assert.equal((await api.rulesOf(ANA)).length, 10);
 });

@@ -27,7 +27,7 @@ story('a link that leads elsewhere leads to the first page', async ({ page, pers
 story('a wrong password is said in words, and the e-mail stays', async ({ page, person }) => {
   await page.goto('/');
   await person.signIn(ADMINISTRATOR, 'not-the-Password-1');
-  await page.getByText('Incorrect email or password.').waitFor();
+  await page.getByText('Incorrect email or password.').first().waitFor();
   assert.equal(await page.getByLabel('Email').inputValue(), ADMINISTRATOR);
   assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '');
   await looksRight(page, 'wrong-password');
@@ -44,7 +44,7 @@ story('a temporary password must be changed first; without a rule one is told wh
     await page.getByLabel('Repeat new password').fill(password);
   };
   await fill('short');
-  await page.getByText('At least 8 characters: 3 more.').waitFor();
+  await page.getByText('At least 8 characters: 3 more.').first().waitFor();
   await looksRight(page, 'forced-change');
   // What our advice lets pass and the server's dictionary does not.
   expect(400, '/api/v1/me/password');
@@ -53,7 +53,7 @@ story('a temporary password must be changed first; without a rule one is told wh
   await page.getByText(/guess/i).last().waitFor();
   await fill('harbour quince tundra 9');
   await page.getByRole('button', { name: 'Change password' }).click();
-  await page.getByText('You have no access here yet').waitFor();
+  await page.getByText('You have no access here yet').first().waitFor();
   await eventually(() => page.getByRole('link', { name: 'Users' }).count(), 0);
   await looksRight(page, 'no-access-rule');
 });
@@ -78,7 +78,7 @@ story('a session that ends says so, and one goes on where one was', async ({ pag
   await quiet();
   await context.clearCookies({ name: 'rolecall_session' });
   await person.enter('adm');
-  await page.getByText('Your session has ended.').waitFor();
+  await page.getByText('Your session has ended.').first().waitFor();
   await person.signIn();
   await page.getByRole('heading', { name: /^Users/ }).waitFor();
   assert.equal(path(page), '/access/users?search=adm');

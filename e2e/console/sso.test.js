@@ -32,14 +32,14 @@ story('a user of an identity provider: no password to reset, rules through group
   await looksRight(page, 'delete-sso-user');
   await asked.getByRole('button', { name: 'Disable instead' }).click();
   await person.dialog(`Disable ${SAM}?`).getByRole('button', { name: 'Disable' }).click();
-  await page.getByText(`${SAM} was disabled.`).waitFor();
+  await page.getByText(`${SAM} was disabled.`).first().waitFor();
   await page.getByRole('row', { name: new RegExp(SAM) }).getByText('Disabled', { exact: true }).waitFor();
 
   // And deleting is still possible.
   await person.button('Delete').click();
   await person.dialog(`Delete ${SAM}?`).getByText('This also deletes 1 access rule and ends all sessions.').waitFor();
   await person.dialog(`Delete ${SAM}?`).getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`${SAM} was deleted.`).waitFor();
+  await page.getByText(`${SAM} was deleted.`).first().waitFor();
   await eventually(() => person.users(), [ADMINISTRATOR]);
   // What the group may do stays.
   assert.deepEqual(await api.rulesOf('researchers'), ['Viewer in research']);

@@ -20,11 +20,11 @@ story('adding an access rule to a user', async ({ page, person, api }) => {
   await person.button('Access rule').click();
   await person.choose('Role', 'Viewer');
   await page.getByRole('button', { name: 'What Viewer allows' }).click();
-  await page.getByText(/^View: .*Projects/).waitFor();
+  await page.getByText(/^View: .*Projects/).first().waitFor();
   await person.chooseScopes('research');
   await looksRight(page, 'new-access-rule');
   await person.button('Save rule').click();
-  await page.getByText(`${ANA} has Viewer in research.`).waitFor();
+  await page.getByText(`${ANA} has Viewer in research.`).first().waitFor();
   await person.dialog(`Access rules of ${ANA}`).getByRole('rowheader', { name: 'Viewer' }).waitFor();
   await looksRight(page, 'access-rules-of-a-user');
   await person.button('Close').last().click();
@@ -44,7 +44,7 @@ story('deleting an access rule of a user', async ({ page, person, api }) => {
   const asked = person.dialog('Delete the access rule?');
   await asked.getByText(`Viewer in research from ${ANA}`).waitFor();
   await asked.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`Removed Viewer in research from ${ANA}.`).waitFor();
+  await page.getByText(`Removed Viewer in research from ${ANA}.`).first().waitFor();
   await eventually(() => api.rulesOf(ANA), ['Editor in vision']);
   await person.dialog(`Access rules of ${ANA}`).getByRole('rowheader', { name: 'Editor' }).waitFor();
 });
@@ -85,10 +85,10 @@ story("resetting a user's password", async ({ page, person, context, api }) => {
   await looksRight(page, 'reset-password');
   await person.dialog('Reset the password?').getByRole('button', { name: 'Reset' }).click();
   await person.button('Copy all').click();
-  await page.getByText('Copied').waitFor();
+  await page.getByText('Copied').first().waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   await person.button('Done').click();
-  await page.getByText(`${ANA} has a new temporary password.`).waitFor();
+  await page.getByText(`${ANA} has a new temporary password.`).first().waitFor();
 
   await context.clearCookies();
   await page.goto('/sign-in');
@@ -107,7 +107,7 @@ story('deleting a user', async ({ page, person, api }) => {
   await looksRight(page, 'delete-user');
   assert.equal(await backgroundOf(dialog.getByRole('button', { name: 'Delete' })), DANGER);
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`${ANA} was deleted.`).waitFor();
+  await page.getByText(`${ANA} was deleted.`).first().waitFor();
   await eventually(() => person.users(), [ADMINISTRATOR]);
   assert.deepEqual(await api.rulesOf(ANA), []);
 });
@@ -124,13 +124,13 @@ story('logging a user out, disabling and enabling him', async ({ page, person, a
     await asked.waitFor({ state: 'detached' });
   };
   await sign('Sign out everywhere');
-  await page.getByText(`${ANA} was signed out everywhere.`).waitFor();
+  await page.getByText(`${ANA} was signed out everywhere.`).first().waitFor();
   await sign('Disable');
-  await page.getByText(`${ANA} was disabled.`).waitFor();
+  await page.getByText(`${ANA} was disabled.`).first().waitFor();
   assert.equal((await api.get(`/api/v1/users/${id}`)).enabled, false);
   await page.getByRole('row', { name: new RegExp(ANA) }).getByText('Disabled', { exact: true }).waitFor();
   await sign('Enable');
-  await page.getByText(`${ANA} was enabled.`).waitFor();
+  await page.getByText(`${ANA} was enabled.`).first().waitFor();
   assert.equal((await api.get(`/api/v1/users/${id}`)).enabled, true);
 });
 
@@ -148,7 +148,7 @@ story('a user whom somebody else changed meanwhile is not changed blindly', asyn
   // What is shown was read anew, and now it is meant.
   await page.getByText('Disabled', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText(`${ANA} was deleted.`).waitFor();
+  await page.getByText(`${ANA} was deleted.`).first().waitFor();
 });
 
 story('several users get one rule, and are deleted, each with its outcome', async ({ page, person, api, expect }) => {

@@ -26,17 +26,17 @@ story('an administrator makes a user, hands over the credentials, and finds him 
   await dialog.getByRole('button', { name: 'Create' }).dblclick();
   await dialog.getByText('ana@example.com', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: 'Copy all' }).click();
-  await page.getByText('Copied').waitFor();
+  await page.getByText('Copied').first().waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /^Email: ana@example\.com\nTemporary password: \S{12,}$/);
   // Each by itself, too.
   for (const [name, text] of [['email', 'ana@example.com'], ['temporary password', copied.split('Temporary password: ')[1]]]) {
     await dialog.getByRole('button', { name: `Copy ${name}` }).click();
-    await page.getByText(`Copied ${name}`).waitFor();
+    await page.getByText(`Copied ${name}`).first().waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text);
   }
   await dialog.getByRole('button', { name: 'Done' }).click();
-  await page.getByText('ana@example.com was created.').waitFor();
+  await page.getByText('ana@example.com was created.').first().waitFor();
   await eventually(() => person.users(), ['ana@example.com', ADMINISTRATOR].sort());
 
   // The password is what was copied.
@@ -62,7 +62,7 @@ story('the dialog works with the keyboard alone', async ({ page, person }) => {
   for (let presses = 0; presses < 10 && !(await isFocused()); presses += 1) await page.keyboard.press('Tab');
   assert.ok(await isFocused(), 'Done cannot be reached by Tab');
   await page.keyboard.press('Enter');
-  await page.getByText('kim@example.com was created.').waitFor();
+  await page.getByText('kim@example.com was created.').first().waitFor();
 });
 
 story('what the list shows is in the address: search, filter, sort, back, reload', async ({ page, person, api }) => {
@@ -100,8 +100,8 @@ story('a filter that the server refuses is told in its words, and cleared where 
   for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(400, path);
   await page.goto('/access/users?filterBy=nonsense');
   await person.signIn();
-  await page.getByText(/not a known field/).waitFor();
-  await page.getByText('Filter in the address:').waitFor();
+  await page.getByText(/not a known field/).first().waitFor();
+  await page.getByText('Filter in the address:').first().waitFor();
   await looksRight(page, 'users-unreadable-filter');
   await person.button('Clear filter').first().click();
   await eventually(() => person.users(), [ADMINISTRATOR]);
@@ -120,7 +120,7 @@ story('the list can be downloaded', async ({ page, person, api }) => {
   const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
   assert.equal(lines[0], '\uFEFFUser,Type,Last login,Access rule(s),Created by,Creation time,Last updated');
   assert.match(lines[1], /^ana@example\.com,Local,,1,admin@example\.com,/);
-  await page.getByText('Downloaded 1 users.').waitFor();
+  await page.getByText('Downloaded 1 users.').first().waitFor();
 });
 
 story('users are filtered by where they have access, and the scope is chosen by its name', async ({ page, person, api }) => {
@@ -203,7 +203,7 @@ browserStory('selecting users moves nothing: the actions stay where they are, di
   await eventually(off, ['Access rules', 'Add access rule', 'Check access', 'Reset password', 'Account', 'Delete']);
   await person.select('ana@example.com');
   await eventually(off, []);
-  await page.getByText('1 selected').waitFor();
+  await page.getByText('1 selected').first().waitFor();
   assert.ok(await stayed());
   await person.select('ben@example.com');
   await eventually(off, ['Access rules', 'Check access', 'Reset password']);

@@ -51,6 +51,6 @@ for (const { email, role, scope } of PEOPLE) {
       assert.doesNotMatch(shown, /This page cannot be shown|The console made a mistake/, path);
     }
     await page.goto('/nowhere');
-    await page.getByText('Page not found').waitFor();
+    await page.getByText('Page not found').first().waitFor();
   });
 }

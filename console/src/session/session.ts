@@ -3,6 +3,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 import { queryClient } from '../api/queries';
 import { claimDrafts, forgetDrafts } from '../dialog/draft';
+import { tellOtherTabs } from './tabs';
 
 export type Session = Schemas['SessionView'];
 
@@ -21,6 +22,7 @@ export async function signIn(username: string, password: string): Promise<Sessio
   queryClient.clear();
   claimDrafts(session.username);
   queryClient.setQueryData(sessionQuery.queryKey, session);
+  tellOtherTabs(session.username);
   return session;
 }
 

@@ -303,15 +303,12 @@ async fn names_that_are_taken_are_refused(store: Store) {
         }
     };
     let error = cluster("MAIN").await;
-    assert_eq!(
-        (error.kind, error.message.as_str()),
-        (ErrorKind::Conflict, "a cluster named \"MAIN\" already exists, written \"main\"")
-    );
+    assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Conflict, "a cluster named \"MAIN\" already exists"));
 
     let department = Act::CreateDepartment { cluster: cluster_id(), name: node("Research") };
     let error = act(&store, &root(), department, at(1)).await.unwrap_err();
     assert!(error.cause.is_none(), "an expected conflict is no news for the log");
-    assert_eq!(error.message, "a department named \"Research\" already exists in this cluster, written \"research\"");
+    assert_eq!(error.message, "a department named \"Research\" already exists in this cluster");
     let department = DepartmentId::new(1);
     let error = act(&store, &root(), Act::CreateProject { department, name: node("vision") }, at(1)).await.unwrap_err();
     assert_eq!(error.message, "a project named \"vision\" already exists in this cluster");
@@ -330,10 +327,9 @@ async fn names_that_are_taken_are_refused(store: Store) {
 
     // A node cannot be renamed to another node's name; its own name in another case is allowed.
     let speech = ProjectId::new(4);
-    for (name, words) in [
-        ("VISION", Some("a project named \"VISION\" already exists in this cluster, written \"vision\"")),
-        ("SPEECH", None),
-    ] {
+    for (name, words) in
+        [("VISION", Some("a project named \"VISION\" already exists in this cluster")), ("SPEECH", None)]
+    {
         let rename = Act::UpdateProject { project: speech, name: Some(node(name)) };
         let told = act(&store, &root(), rename, at(3)).await.map(drop).map_err(|error| error.message);
         assert_eq!(told.err().as_deref(), words);

@@ -63,7 +63,6 @@ impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "filterBy: ")?;
         match &self.problem {
-            Problem::ControlCharacter => write!(f, "{}", self.part)?,
             _ if self.part.is_empty() => write!(f, "the empty text after the comma")?,
             _ => write!(f, "{}", quoted(&self.part))?,
         }

@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         }
         // No field contains one, and PostgreSQL rejects NUL.
         if let Some((position, control)) = self.text.char_indices().find(|(_, char)| char.is_control()) {
-            let part = control.escape_unicode().to_string();
+            let part = control.to_string();
             return Err(FilterError { input: self.input, position, part, problem: Problem::ControlCharacter });
         }
         let mut next = Some(self.text);

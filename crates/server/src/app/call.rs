@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rolecall_core::access::{Actor, Principal};
 use rolecall_core::{Result, RevisionStamp, World};
 
-use super::{App, OpenChange};
+use super::{App, OpenChange, Turn};
 
 /// Facts about a request, authenticated or not.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct Call {
     pub if_match: Option<Vec<RevisionStamp>>,
     /// The world that answers it. Changes are authorized in a newer one.
     pub world: Arc<World>,
+    /// The caller's turn to read, for a request that only reads.
+    pub turn: Option<Arc<Turn>>,
 }
 
 impl Call {

@@ -19,6 +19,7 @@ pub mod rules;
 pub mod searches;
 pub mod service_accounts;
 pub mod sessions;
+mod turns;
 pub mod users;
 mod vault;
 
@@ -34,6 +35,7 @@ use crate::random::Random;
 
 pub use call::{Call, RequestInfo};
 pub use change::{Changed, OpenChange};
+pub use turns::Turn;
 pub use vault::Vault;
 
 /// The parts of a running server. One for each process; nothing in it is global.
@@ -53,6 +55,8 @@ pub struct App {
     pub exports: exports::Exports,
     /// Searches through names, on dedicated threads.
     pub searches: searches::Searches,
+    /// Reads, a few at a time for each caller.
+    pub reads: turns::Turns,
     /// The secrets in the database.
     pub vault: Vault,
     /// The keys of access tokens, and recently verified tokens.
@@ -126,6 +130,7 @@ impl App {
             hashing,
             exports,
             searches,
+            reads: turns::Turns::of_reads(),
             vault,
             token_keys,
             guard,

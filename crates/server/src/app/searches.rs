@@ -2,8 +2,7 @@
 //!
 //! A search occupies a processor while it looks through names, possibly all of them.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -11,6 +10,8 @@ use rolecall_core::access::Actor;
 use rolecall_core::{Error, Result};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
+
+use super::turns::Turns;
 
 /// Maximum wait for a turn. A person who types starts the next search before the previous one ends.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -21,9 +22,8 @@ const LATER: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Searches {
     turns: Arc<Semaphore>,
-    /// One turn for each caller, so that a caller with many searches waits for their own, and others do not wait for
-    /// all of them.
-    callers: Mutex<BTreeMap<(&'static str, String), Arc<Semaphore>>>,
+    /// One for each caller.
+    callers: Turns,
     patience: Duration,
 }
 
@@ -37,7 +37,7 @@ impl Default for Searches {
 
 impl Searches {
     fn at_once(most: usize, patience: Duration) -> Self {
-        Self { turns: Arc::new(Semaphore::new(most)), callers: Mutex::default(), patience }
+        Self { turns: Arc::new(Semaphore::new(most)), callers: Turns::new(1), patience }
     }
 
     /// Searches on its own thread, so that decisions do not wait for it. The search can ask whether its answer is still
@@ -50,7 +50,7 @@ impl Searches {
         actor: &Actor,
         search: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static,
     ) -> Result<T> {
-        let (own, turns) = (self.of(actor), self.turns.clone());
+        let (own, turns) = (self.callers.of(actor), self.turns.clone());
         let turn = async { Ok((own.acquire_owned().await?, turns.acquire_owned().await?)) };
         let turn = timeout(self.patience, turn).await.map_err(|_| {
             let message = "too many subject searches at once; each caller may run one at a time; try again";
@@ -65,14 +65,6 @@ impl Searches {
             let _ = answer.send(found);
         });
         answered.await.map_err(Error::internal)
-    }
-
-    /// The turn of a caller. It is dropped when no search of theirs runs or waits.
-    fn of(&self, actor: &Actor) -> Arc<Semaphore> {
-        let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
-        callers.retain(|_, turn| Arc::strong_count(turn) > 1);
-        let who = (actor.kind(), actor.name().to_owned());
-        callers.entry(who).or_insert_with(|| Arc::new(Semaphore::new(1))).clone()
     }
 }
 
@@ -126,7 +118,7 @@ mod tests {
         assert!(timeout(SOON, first).await.unwrap().unwrap().unwrap(), "it was wanted all the time");
         searches.run(&user(3), |_| ()).await.unwrap();
         searches.run(&user(2), |_| ()).await.unwrap_err();
-        assert_eq!(searches.callers.lock().unwrap().len(), 1, "a caller without a search is forgotten");
+        assert_eq!(searches.callers.callers(), 1, "a caller without a search is forgotten");
     }
 
     #[tokio::test]

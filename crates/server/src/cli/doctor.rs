@@ -1,11 +1,13 @@
 //! `rolecall doctor`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use rolecall_core::verify::Tally;
 use rolecall_core::{Error, Result};
 use rolecall_store::Store;
 
-use super::{block_on, terminal};
+use super::{block_on, encryption, terminal};
 use crate::app::doctor::Doctor;
 use crate::config::{Given, GivenStorage, Storage};
 use crate::random::Random;
@@ -21,13 +23,19 @@ pub struct Options {
     #[arg(long, value_name = "NUMBER", requires = "verify")]
     seed: Option<u32>,
 
+    /// The file with the encryption key of the servers [default: encryption.key in the data directory]
+    #[arg(long, env = "ROLECALL_ENCRYPTION_KEY_FILE", value_name = "FILE")]
+    encryption_key_file: Option<PathBuf>,
+
     #[command(flatten)]
     storage: GivenStorage,
 }
 
 /// Runs the checks, and prints the findings.
 pub fn run(options: Options) -> Result<()> {
-    let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
+    let given = Given { encryption_key_file: options.encryption_key_file, ..Given::from(options.storage) };
+    let given = given.with_file()?;
+    let storage = Storage::read(&given)?;
     if let Storage::Directory(directory) = &storage
         && !Storage::file(directory).exists()
     {
@@ -39,22 +47,26 @@ pub fn run(options: Options) -> Result<()> {
         Some(seed) => seed,
         None => u32::from_le_bytes(Random::system().bytes()?),
     };
-    block_on(examine(storage, options.verify.then_some(seed)))
+    block_on(examine(storage, given.encryption_key_file, options.verify.then_some(seed)))
 }
 
-async fn examine(storage: Storage, seed: Option<u32>) -> Result<()> {
+async fn examine(storage: Storage, key: Option<PathBuf>, seed: Option<u32>) -> Result<()> {
     let store = Store::open_to_read(&storage.database()).await?;
-    let examined = look(&store, seed).await;
+    let examined = match encryption::examine(key.as_deref(), &storage, &store).await {
+        Ok(keys) => look(&store, keys, seed).await,
+        Err(error) => Err(error),
+    };
     store.close().await;
     examined
 }
 
-async fn look(store: &Store, seed: Option<u32>) -> Result<()> {
+async fn look(store: &Store, keys: &str, seed: Option<u32>) -> Result<()> {
     let mut progress = terminal::Progress::default();
     let doctor = Doctor::load(store, |read| progress.show(&format!("Read {read} users, rules and scopes"))).await;
     progress.clear();
     let mut doctor = doctor?;
     doctor.check().await?.iter().for_each(|line| terminal::show(line));
+    terminal::show(keys);
     let Some(seed) = seed else { return Ok(()) };
     let plan = doctor.plan(seed.into())?;
     terminal::show(&plan.in_words());

@@ -32,9 +32,43 @@ pub async fn vault(settings: &Settings, store: &Store, random: &Random) -> Resul
         }
         (None, Storage::Postgres(_)) => None,
     };
+    let clear = key.is_none();
     let vault = Vault::new(key);
     vault.ensure_opens(store).await?;
+    if clear {
+        tracing::warn!(
+            "the keys in the database are not encrypted: set --encryption-key-file to a file with what `openssl rand \
+             -base64 32` prints, the same for all servers of this database"
+        );
+    }
     Ok(vault)
+}
+
+/// What an operator should know about the key and the secrets in the database. Changes nothing.
+///
+/// # Errors
+/// As [`vault`].
+pub async fn examine(file: Option<&Path>, storage: &Storage, store: &Store) -> Result<&'static str> {
+    if !store.keys().await?.iter().any(|(_, stored)| is_sealed(stored)) {
+        return Ok("The keys in the database are not encrypted; start the servers with --encryption-key-file.");
+    }
+    let path = match (file, storage) {
+        (Some(file), _) => file.to_owned(),
+        (None, Storage::Directory(directory)) => {
+            let path = Settings::encryption_key(directory);
+            if !path.exists() {
+                ensure_not_lost(&path, store).await?;
+            }
+            path
+        }
+        (None, Storage::Postgres(_)) => {
+            return Ok(
+                "The keys in the database are encrypted; to check that they can be read, set --encryption-key-file.",
+            );
+        }
+    };
+    Vault::new(Some(read(&path)?)).ensure_opens(store).await?;
+    Ok("The keys in the database are encrypted, and can be read.")
 }
 
 /// Refuses to create a key where the database needs an earlier one.

@@ -36,10 +36,7 @@ fn warnings(settings: &Settings, is_root: bool) -> Vec<String> {
         (None, Storage::Directory(directory)) => {
             readable("the encryption key", &Settings::encryption_key(directory), "600")
         }
-        (None, Storage::Postgres(_)) => Some(
-            "the keys in the database are not encrypted: set --encryption-key-file to a file with what `openssl rand -base64 32`              prints, the same for all servers of this database"
-                .to_owned(),
-        ),
+        (None, Storage::Postgres(_)) => None,
     };
     let root = is_root.then(|| "running as root, which Rolecall does not need: run it as its own user".to_owned());
     [clear, data, key, clients, encryption, root].into_iter().flatten().collect()

@@ -10,7 +10,8 @@ use tracing_subscriber::EnvFilter;
 /// # Errors
 /// `Invalid` when the filter is invalid.
 pub fn start(filter: &str) -> Result<()> {
-    let filter = EnvFilter::builder().parse(filter).map_err(|e| {
+    // PostgreSQL's notices, such as that a table exists already, say nothing to an operator.
+    let filter = EnvFilter::builder().parse(format!("tokio_postgres=warn,{filter}")).map_err(|e| {
         Error::invalid(format!("log: {filter:?} is not a filter such as info or info,rolecall::http=debug: {e}"))
     })?;
     let log = tracing_subscriber::fmt()

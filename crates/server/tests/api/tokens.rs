@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::harness::{
@@ -14,6 +16,7 @@ on_both_databases!(
     a_refresh_token_that_comes_twice_ends_its_family,
     a_refresh_token_may_be_used_again_for_a_moment,
     the_second_endpoint_speaks_oauth,
+    a_client_authenticates_in_one_way,
     a_member_that_is_given_twice_is_refused,
     tokens_end_when_their_user_is_disabled_deleted_or_created_again,
     an_unknown_user_and_a_wrong_password_read_the_same,
@@ -93,6 +96,21 @@ async fn the_second_endpoint_speaks_oauth(server: Server) {
     ] {
         let answer = ask(&members).send().await;
         assert_eq!((answer.status, answer.json()["error"].as_str()), (status, Some(error)), "{members:?}");
+    }
+}
+
+async fn a_client_authenticates_in_one_way(server: Server) {
+    let machine = server.service_account("nightly").await;
+    let basic = format!("Basic {}", STANDARD.encode(format!("{}:{}", machine.client_id, machine.secret)));
+    let ask = |more: &[(&str, &str)]| {
+        let form = [&[("grant_type", "client_credentials")], more].concat();
+        server.ask("POST", "/api/v2/token").header("authorization", basic.as_str()).form(&form).send()
+    };
+    ask(&[]).await.ok();
+    ask(&[("client_id", &machine.client_id)]).await.ok();
+    for twice in [("client_id", "other"), ("client_secret", machine.secret.as_str())] {
+        let answer = ask(&[twice]).await;
+        assert_eq!((answer.status, answer.json()["error"].as_str()), (400, Some("invalid_request")), "{twice:?}");
     }
 }
 

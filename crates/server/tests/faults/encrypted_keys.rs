@@ -44,12 +44,18 @@ async fn refused(database: &Database, more: &[&str], words: &[&str]) {
     }
 }
 
-fn discard_keys(database: &Database) -> Output {
+/// What the doctor says, sound or not.
+fn doctor(database: &Database) -> String {
+    let output = rolecall(database, &["doctor"]);
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn rolecall(database: &Database, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLECALL_")) {
         command.env_remove(name);
     }
-    command.args(["admin", "discard-keys"]);
+    command.args(arguments);
     match database {
         Database::Sqlite { file } => command.arg("--data-dir").arg(data_directory(file)),
         Database::Postgres { url } => command.arg("--database-url").arg(url),
@@ -74,7 +80,9 @@ async fn a_data_directory_gets_a_key_for_its_owner_alone_and_keeps_it() {
         assert_eq!(std::fs::read_to_string(&key).unwrap(), text);
         drop(again);
 
+        assert!(doctor(&database).contains("The keys in the database are encrypted, and can be read."));
         std::fs::remove_file(&key).unwrap();
+        assert!(doctor(&database).contains("encryption.key is missing"), "nor is the database sound for the doctor");
         refused(&database, &[], &["encryption.key is missing", "discard-keys"]).await;
         assert!(!key.exists(), "no other key takes its place");
     })
@@ -112,7 +120,7 @@ async fn a_lost_encryption_key_ends_access_tokens_and_nothing_else(database: Dat
 
     refused(&database, &["--encryption-key-file", second], &["another encryption key", "discard-keys"]).await;
     refused(&database, &["--encryption-key-file", "/nowhere/key"], &["/nowhere/key"]).await;
-    let discarded = discard_keys(&database);
+    let discarded = rolecall(&database, &["admin", "discard-keys"]);
     assert!(discarded.status.success(), "{discarded:?}");
     assert!(String::from_utf8_lossy(&discarded.stdout).contains("2 keys were deleted"), "{discarded:?}");
 

@@ -112,7 +112,7 @@ impl ChangeTx {
         name: &NodeName,
         of: Option<Scope>,
     ) -> Result<()> {
-        let mut sql = Sql::new("SELECT n.name FROM nodes n WHERE n.deleted_at IS NULL AND n.kind = ");
+        let mut sql = Sql::new("SELECT 1 FROM nodes n WHERE n.deleted_at IS NULL AND n.kind = ");
         sql.bind(kind.as_str()).push(" AND n.name_key = ").bind(name.key());
         if let Some(cluster) = cluster {
             sql.push(" AND n.cluster = ").bind(cluster.to_string());
@@ -120,12 +120,13 @@ impl ChangeTx {
         if let Some(of) = of {
             sql.push(" AND n.scope <> ").bind(scope_key(of));
         }
-        let Some(row) = self.transaction.first(sql).await? else { return Ok(()) };
-        let (name, other) = (name.as_str(), row.text(0)?);
+        if self.transaction.first(sql).await?.is_none() {
+            return Ok(());
+        }
         let kind = kind.as_str();
         let place = if cluster.is_some() { " in this cluster" } else { "" };
-        let written = if other == name { String::new() } else { format!(", written {}", quoted(other)) };
-        let error = Error::conflict(format!("a {kind} named {} already exists{place}{written}", quoted(name)));
+        // Not how it is written there: the caller may not see that node.
+        let error = Error::conflict(format!("a {kind} named {} already exists{place}", quoted(name.as_str())));
         Err(self.transaction.refused(error))
     }
 

@@ -38,8 +38,9 @@ pub enum Rotation {
     Expired,
     /// Its session has ended, or its owner is disabled or deleted.
     Ended,
-    /// Used again after the grace period, or too often within it, so one of its users is not its owner: the session
-    /// must be ended.
+    /// Used very often within the grace period.
+    TooOften,
+    /// Used again after the grace period, so one of its users is not its owner: the session must be ended.
     Reused(SessionRecord),
 }
 
@@ -68,7 +69,8 @@ impl Store {
         let mut use_up = Sql::new("UPDATE refresh_tokens SET used_at = ");
         use_up.bind(at).push(" WHERE used_at IS NULL AND hash = ").bind(hash.as_slice());
         if transaction.execute(use_up).await? == 0 && !add_sibling(&mut transaction, &hash, at.minus(grace)).await? {
-            return Ok(Rotation::Reused(session));
+            let within_grace = used_after(&mut transaction, &hash, at.minus(grace)).await?;
+            return Ok(if within_grace { Rotation::TooOften } else { Rotation::Reused(session) });
         }
         if expires_at <= at || session.expires_at <= at {
             return Ok(Rotation::Expired);
@@ -84,6 +86,12 @@ async fn add_sibling(transaction: &mut Transaction, hash: &[u8; 32], after: Time
     let mut add = Sql::new("UPDATE refresh_tokens SET siblings = siblings + 1 WHERE used_at > ");
     add.bind(after).push(" AND siblings < ").bind(MOST_SIBLINGS).push(" AND hash = ").bind(hash.as_slice());
     Ok(transaction.execute(add).await? > 0)
+}
+
+async fn used_after(transaction: &mut Transaction, hash: &[u8; 32], after: Timestamp) -> Result<bool> {
+    let mut find = Sql::new("SELECT 1 FROM refresh_tokens WHERE used_at > ");
+    find.bind(after).push(" AND hash = ").bind(hash.as_slice());
+    Ok(transaction.first(find).await?.is_some())
 }
 
 async fn extend_session(

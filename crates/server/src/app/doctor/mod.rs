@@ -14,7 +14,6 @@ use std::time::Duration;
 use rolecall_core::identity::{Subject, UserId};
 use rolecall_core::verify::{Facts, Tally, compare_subject, compare_who_can};
 use rolecall_core::{Change, Error, Result, World};
-use rolecall_signin::sealed::is_sealed;
 use rolecall_store::Store;
 
 use super::sessions::SIGNING_KEY;
@@ -85,11 +84,6 @@ impl Doctor {
             format!("The database has this version's schema, at revision {}.", self.world.revision()),
             format!("{ways_in} local administrator(s) can sign in."),
             "The key that signs tokens exists.".to_owned(),
-            if self.store.keys().await?.iter().all(|(_, stored)| is_sealed(stored)) {
-                "The keys in the database are encrypted.".to_owned()
-            } else {
-                "The keys in the database are not encrypted; start the servers with --encryption-key-file.".to_owned()
-            },
         ];
         // An earlier version accepted them, and they work; but people may choose the wrong one.
         sound.extend(mistakable_names(&self.world));

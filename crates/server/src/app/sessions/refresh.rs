@@ -44,6 +44,10 @@ pub async fn refresh(app: &Arc<App>, request: &RequestInfo, presented: &Secret) 
             end_family(app, request, &session).await?;
             Err(refused())
         }
+        // Nobody waits for that many lost responses. The session goes on with the tokens that were given.
+        Rotation::TooOften => Err(Error::unauthenticated(
+            "the refresh token was used too often within a few seconds; use one of the tokens that it gave",
+        )),
         Rotation::Unknown | Rotation::Expired | Rotation::Ended => Err(refused()),
     }
 }

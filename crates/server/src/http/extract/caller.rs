@@ -1,5 +1,7 @@
 //! The caller of a request: by bearer token, or by a browser's cookie.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -97,7 +99,12 @@ async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), Htt
     };
     world.principal(&actor)?;
     let if_match = etag::if_match(&parts.headers)?;
-    Ok((Call { app, actor, request, if_match, world }, purpose))
+    let turn = if matches!(parts.method, Method::GET | Method::HEAD) {
+        Some(Arc::new(app.reads.read(&actor).await?))
+    } else {
+        None
+    };
+    Ok((Call { app, actor, request, if_match, world, turn }, purpose))
 }
 
 /// A refused caller. The response challenges for another token (RFC 6750, section 3).

@@ -98,7 +98,16 @@ pub async fn grant_oauth_token(
     let (tokens, refusal) = match required("grant_type")?.as_str() {
         "client_credentials" => {
             let (id, secret) = match basic(&headers)? {
-                Some(pair) => pair,
+                Some((id, secret)) => {
+                    // One client, and one way to authenticate (RFC 6749, section 2.3).
+                    let named = form.one("client_id").map_err(invalid_request)?;
+                    let again = form.one("client_secret").map_err(invalid_request)?.is_some();
+                    if again || named.is_some_and(|named| named != id) {
+                        let message = "client_id, client_secret: sent in the Authorization header too; send them once";
+                        return Err(invalid_request(Error::invalid(message)));
+                    }
+                    (id, secret)
+                }
                 None => (required("client_id")?, Secret::from(required("client_secret")?)),
             };
             (sessions::sign_in_service_account(app, &request, &id, &secret).await, "invalid_client")
