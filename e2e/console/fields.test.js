@@ -16,7 +16,7 @@ browserStory('a cluster, a department and a project: a refused name or descripti
   await person.arrive('/organisation/scopes', 'Organization');
   for (const { dialog, send, path, taken, asks } of [
     { dialog: '?dialog=new', send: 'Create', path: '/api/v1/clusters', taken: 'berlin', asks: 'A cluster named "berlin" already exists.' },
-    { dialog: `?scope=cluster:${cluster.scopeId}&dialog=new`, send: 'Create', path: '/api/v1/org-unit/departments', taken: 'SALES', asks: 'A department named "SALES" already exists in this cluster, written "sales".' },
+    { dialog: `?scope=cluster:${cluster.scopeId}&dialog=new`, send: 'Create', path: '/api/v1/org-unit/departments', taken: 'SALES', asks: 'A department named "SALES" already exists in this cluster.' },
     { dialog: `?scope=department:${research.scopeId}&dialog=new`, send: 'Create', path: '/api/v1/org-unit/projects', taken: 'vision', asks: 'A project named "vision" already exists in this cluster.' },
     { dialog: `?scope=department:${research.scopeId}&dialog=edit`, send: 'Save', path: `/api/v1/org-unit/departments/${research.scopeId}`, taken: 'sales', asks: 'A department named "sales" already exists in this cluster.' },
   ]) {
