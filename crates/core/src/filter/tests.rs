@@ -143,7 +143,7 @@ fn a_refusal_names_the_part_its_place_and_what_would_be_right() {
     }
     assert_snapshot!(refusal("roleId==9223372036854775808"), @r#"filterBy: "9223372036854775808" at byte 8 is not a value for roleId, which holds a whole number of at most 64 bits"#);
     assert_snapshot!(refusal("createdAt>=notadate,name==x"), @r#"filterBy: "notadate" at byte 11 is not a value for createdAt, which holds an ISO 8601 date (2026-01-31T09:30:00Z or 2026-01-31)"#);
-    assert_snapshot!(refusal("name==a\0b"), @r#"filterBy: \u{0} at byte 7 is a control character; remove it"#);
+    assert_snapshot!(refusal("name==a\0b"), @r#"filterBy: "<U+0000>" at byte 7 is a control character; remove it"#);
     let second = parse(&["name==a", "isLocal==true,isLocal==1"], &FIELDS).unwrap_err();
     assert_snapshot!(second, @r#"filterBy: "1" at byte 23 of value 2 is not a value for isLocal, which holds true or false"#);
     assert_snapshot!(parse(&["name==a"], &[]).unwrap_err(), @r#"filterBy: "name" at byte 0 is not a known field; this list has none to filter by"#);
