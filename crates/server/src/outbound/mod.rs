@@ -1,7 +1,7 @@
 //! Requests of this server to others: identity providers, and nothing else.
 //!
 //! Administrators choose the addresses, so an address must not lead into the server's own host or network:
-//! [`guard`] judges the address that a name resolves to, and exactly that address is connected to. A request has limits
+//! `guard` judges the address that a name resolves to, and exactly that address is connected to. A request has limits
 //! in time and size, follows no redirect, carries no cookie and uses no proxy. Each has its own connection: they are
 //! rare.
 
