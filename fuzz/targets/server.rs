@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use rolecall::app::founding::{FirstStart, found, sample};
-use rolecall::app::{App, Policy};
+use rolecall::app::{App, Policy, Vault};
 use rolecall::clock::Clock;
 use rolecall::http::layers::Metrics;
 use rolecall::http::{Http, router};
@@ -106,6 +106,6 @@ async fn with_the_sample() -> Router {
         sample: true,
     };
     found(&store, &clock, &random, administrator).await.expect("founded");
-    let app = App::start(store, clock, random, Policy::default()).await.expect("a server");
+    let app = App::start(store, clock, random, Vault::default(), Policy::default()).await.expect("a server");
     router(Http { app, trusted_proxies: Vec::new().into(), metrics: Arc::new(Metrics::new()) })
 }
