@@ -13,7 +13,7 @@ use tokio::time::timeout;
 /// Maximum reads of one caller in progress. SQLite has four readers, one of which stays free for others.
 const READS: usize = 3;
 /// Maximum wait for a turn to read.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The turns of all callers.
 #[derive(Debug)]

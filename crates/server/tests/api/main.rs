@@ -30,5 +30,6 @@ mod stale;
 mod temporary_password;
 mod tokens;
 mod transport;
+mod turns;
 mod users_list;
 mod users_rules;

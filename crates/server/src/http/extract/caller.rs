@@ -75,7 +75,7 @@ async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), Htt
     let app = http.app.clone();
     let now = app.clock.now();
     // INVARIANT: this comes first. Without a fresh world, no caller is refused because of its content.
-    let world = app.engine.current(now)?;
+    app.engine.current(now)?;
     let (actor, purpose) = match bearer(&parts.headers)? {
         Some(token) => app.token_keys.actor_of_token(&app.store, token, &app.policy, now).await?,
         None => match cookies::session(&parts.headers, &app.policy) {
@@ -93,17 +93,19 @@ async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), Htt
             }
         },
     };
-    let world = match revision(parts)? {
-        Some(named) => app.engine.at_least(&app.store, named, now).await?,
-        None => world,
-    };
-    world.principal(&actor)?;
-    let if_match = etag::if_match(&parts.headers)?;
     let turn = if matches!(parts.method, Method::GET | Method::HEAD) {
         Some(Arc::new(app.reads.read(&actor).await?))
     } else {
         None
     };
+    // INVARIANT: the world that decides is read after the wait for a turn, in which the caller may have lost everything.
+    let now = app.clock.now();
+    let world = match revision(parts)? {
+        Some(named) => app.engine.at_least(&app.store, named, now).await?,
+        None => app.engine.current(now)?,
+    };
+    world.principal(&actor)?;
+    let if_match = etag::if_match(&parts.headers)?;
     Ok((Call { app, actor, request, if_match, world, turn }, purpose))
 }
 
