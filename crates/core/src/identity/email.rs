@@ -71,15 +71,7 @@ impl Email {
         if text.is_ascii() {
             return Cow::Borrowed(text);
         }
-        let labels = text.split_inclusive(['.', '@']).map(|label| {
-            let name = label.trim_end_matches(['.', '@']);
-            let end = label.strip_prefix(name).unwrap_or_default();
-            if name.is_ascii() {
-                return label.to_owned();
-            }
-            ascii(name).map_or_else(|| label.to_owned(), |name| format!("{name}{end}"))
-        });
-        Cow::Owned(labels.collect())
+        Cow::Owned(by_label(text, |label| ascii(label).filter(|_| !label.is_ascii()).map(Cow::into_owned)))
     }
 
     /// A text with its punycode labels in their own script, as people read them. Anything else stays as it is.
@@ -89,15 +81,10 @@ impl Email {
         if !text.split(['.', '@']).any(is_punycode) {
             return Cow::Borrowed(text);
         }
-        let labels = text.split_inclusive(['.', '@']).map(|label| {
-            let name = label.trim_end_matches(['.', '@']);
-            let end = label.strip_prefix(name).unwrap_or_default();
-            match Uts46::new().to_unicode(name.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast) {
-                (readable, Ok(())) if is_punycode(name) => format!("{readable}{end}"),
-                _ => label.to_owned(),
-            }
-        });
-        Cow::Owned(labels.collect())
+        Cow::Owned(by_label(text, |label| {
+            let read = Uts46::new().to_unicode(label.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast);
+            is_punycode(label).then_some(read).filter(|(_, valid)| valid.is_ok()).map(|(label, _)| label.into_owned())
+        }))
     }
 
     /// The address.
@@ -105,6 +92,16 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The text with those of its labels replaced for which there is another.
+fn by_label(text: &str, other: impl Fn(&str) -> Option<String>) -> String {
+    let labels = text.split_inclusive(['.', '@']).map(|label| {
+        let name = label.trim_end_matches(['.', '@']);
+        let end = label.strip_prefix(name).unwrap_or_default();
+        other(name).map_or_else(|| label.to_owned(), |name| format!("{name}{end}"))
+    });
+    labels.collect()
 }
 
 fn lower(text: &str) -> Arc<str> {

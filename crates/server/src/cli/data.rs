@@ -29,6 +29,19 @@ pub fn take(storage: &Storage) -> Result<Option<DataLock>> {
     }
 }
 
+/// Refuses a directory without a database: opening would create an empty one.
+///
+/// # Errors
+/// `Invalid`, with the directory.
+pub fn ensure_exists(storage: &Storage) -> Result<()> {
+    match storage {
+        Storage::Directory(directory) if !Storage::file(directory).exists() => Err(Error::invalid(format!(
+            "data-dir: no database in {storage}; use the --data-dir or --database-url of the server"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 fn in_use(directory: &Path) -> Error {
     Error::conflict(format!(
         "data-dir: another rolecall server uses {}; stop it first, or choose another --data-dir. Only PostgreSQL \

@@ -4,7 +4,7 @@ use clap::Args;
 use rolecall_core::Result;
 use rolecall_store::Store;
 
-use super::{block_on, recover, terminal};
+use super::{block_on, data, terminal};
 use crate::config::{Given, GivenStorage, Storage};
 
 #[derive(Debug, Args)]
@@ -16,7 +16,7 @@ pub struct Options {
 /// Deletes the keys in the database.
 pub fn run(options: Options) -> Result<()> {
     let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
-    recover::ensure_exists(&storage)?;
+    data::ensure_exists(&storage)?;
     block_on(async {
         let store = Store::open(&storage.database()).await?;
         let deleted = store.delete_keys().await;

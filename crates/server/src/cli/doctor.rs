@@ -7,7 +7,7 @@ use rolecall_core::verify::Tally;
 use rolecall_core::{Error, Result};
 use rolecall_store::Store;
 
-use super::{block_on, encryption, terminal};
+use super::{block_on, data, encryption, terminal};
 use crate::app::doctor::Doctor;
 use crate::config::{Given, GivenStorage, Storage};
 use crate::random::Random;
@@ -36,13 +36,7 @@ pub fn run(options: Options) -> Result<()> {
     let given = Given { encryption_key_file: options.encryption_key_file, ..Given::from(options.storage) };
     let given = given.with_file()?;
     let storage = Storage::read(&given)?;
-    if let Storage::Directory(directory) = &storage
-        && !Storage::file(directory).exists()
-    {
-        return Err(Error::invalid(format!(
-            "data-dir: no database in {storage}; use the --data-dir or --database-url of the server"
-        )));
-    }
+    data::ensure_exists(&storage)?;
     let seed = match options.seed {
         Some(seed) => seed,
         None => u32::from_le_bytes(Random::system().bytes()?),

@@ -2,10 +2,10 @@
 
 use clap::Args;
 use rolecall_core::identity::Email;
-use rolecall_core::{Error, Result};
+use rolecall_core::Result;
 use rolecall_store::Store;
 
-use super::{block_on, terminal};
+use super::{block_on, data, terminal};
 use crate::app::recovery;
 use crate::clock::Clock;
 use crate::config::{Given, GivenStorage, Storage};
@@ -25,18 +25,8 @@ pub struct Options {
 pub fn run(options: Options) -> Result<()> {
     let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
     let email = options.email.map(|text| Email::known("email", &text)).transpose()?;
-    ensure_exists(&storage)?;
+    data::ensure_exists(&storage)?;
     block_on(recover(storage, email))
-}
-
-/// Refuses a directory without a database: opening would create an empty one.
-pub fn ensure_exists(storage: &Storage) -> Result<()> {
-    match storage {
-        Storage::Directory(directory) if !Storage::file(directory).exists() => Err(Error::invalid(format!(
-            "data-dir: no database in {storage}; use the --data-dir or --database-url of the server"
-        ))),
-        _ => Ok(()),
-    }
 }
 
 async fn recover(storage: Storage, email: Option<Email>) -> Result<()> {
