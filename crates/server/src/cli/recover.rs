@@ -1,8 +1,8 @@
 //! `rolecall admin recover`.
 
 use clap::Args;
-use rolecall_core::identity::Email;
 use rolecall_core::Result;
+use rolecall_core::identity::Email;
 use rolecall_store::Store;
 
 use super::{block_on, data, terminal};
