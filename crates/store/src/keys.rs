@@ -1,10 +1,12 @@
 //! Keys that all replicas share: the first replica that needs one creates it, and the others use it.
 
+use rolecall_core::access::Actor;
 use rolecall_core::{Error, Result, Timestamp};
 
-use crate::Store;
+use crate::audit::{self, AuditEntry};
 use crate::backend::Purpose;
 use crate::sql::{Row, Sql};
+use crate::{RequestFacts, Store};
 
 impl Store {
     /// The key with that name, if it exists.
@@ -45,13 +47,31 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Deletes all keys; each is made anew when it is needed.
+    /// Deletes all keys, and writes the audit row; each is made anew when it is needed.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn delete_keys(&self) -> Result<u64> {
+    pub async fn delete_keys(&self, request: &RequestFacts, at: Timestamp) -> Result<u64> {
         let mut transaction = self.backend.begin(Purpose::Record).await?;
         let deleted = transaction.execute(Sql::new("DELETE FROM keys")).await?;
+        let entry = AuditEntry {
+            id: request.audit_id,
+            revision: None,
+            at,
+            subject: Actor::Host.name(),
+            subject_type: Actor::Host.kind(),
+            source_ip: &request.source_ip,
+            action: "delete",
+            method: &request.method,
+            url: &request.url,
+            entity_type: "keys",
+            entity_name: &format!("{deleted} keys"),
+            entity_id: "",
+            succeeded: true,
+            status: request.status,
+            request_id: &request.request_id,
+        };
+        audit::write(&mut transaction, entry).await?;
         transaction.commit().await?;
         Ok(deleted)
     }

@@ -40,16 +40,20 @@ impl HostChange {
 
     /// Runs the lockout check and commits. `command` stands for the URL in the audit log.
     pub async fn commit(self, permit: Permit, command: &str, random: &Random) -> Result<World> {
-        let facts = RequestFacts {
-            source_ip: String::new(),
-            method: String::new(),
-            url: command.to_owned(),
-            request_id: String::new(),
-            audit_id: random.uuid()?,
-            status: 200,
-        };
-        self.tx.commit(permit, &self.world, &facts, self.now).await
+        self.tx.commit(permit, &self.world, &facts(command, random)?, self.now).await
     }
+}
+
+/// A command, as the audit log records it in place of a request.
+pub fn facts(command: &str, random: &Random) -> Result<RequestFacts> {
+    Ok(RequestFacts {
+        source_ip: String::new(),
+        method: String::new(),
+        url: command.to_owned(),
+        request_id: String::new(),
+        audit_id: random.uuid()?,
+        status: 200,
+    })
 }
 
 /// The hash of a password, for storage.

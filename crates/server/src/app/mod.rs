@@ -21,7 +21,7 @@ pub mod service_accounts;
 pub mod sessions;
 mod turns;
 pub mod users;
-mod vault;
+pub mod vault;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,6 +57,10 @@ pub struct App {
     pub searches: searches::Searches,
     /// Reads, a few at a time for each caller.
     pub reads: turns::Turns,
+    /// Changes, a few at a time for each caller.
+    pub changes: turns::Turns,
+    /// Large bodies in memory, a few at a time for each caller.
+    pub large_bodies: turns::Turns,
     /// The secrets in the database.
     pub vault: Vault,
     /// The keys of access tokens, and recently verified tokens.
@@ -131,6 +135,8 @@ impl App {
             exports,
             searches,
             reads: turns::Turns::of_reads(),
+            changes: turns::Turns::of_changes(),
+            large_bodies: turns::Turns::of_large_bodies(),
             vault,
             token_keys,
             guard,

@@ -37,7 +37,7 @@ impl Default for Searches {
 
 impl Searches {
     fn at_once(most: usize, patience: Duration) -> Self {
-        Self { turns: Arc::new(Semaphore::new(most)), callers: Turns::new(1), patience }
+        Self { turns: Arc::new(Semaphore::new(most)), callers: Turns::new("searches", 1), patience }
     }
 
     /// Searches on its own thread, so that decisions do not wait for it. The search can ask whether its answer is still

@@ -12,12 +12,19 @@ use tokio::time::timeout;
 
 /// Maximum reads of one caller in progress. SQLite has four readers, one of which stays free for others.
 const READS: usize = 3;
-/// Maximum wait for a turn to read.
+/// Maximum changes of one caller in progress, each of which may be a batch. All changes wait for one another, so more
+/// would only make others wait.
+const CHANGES: usize = 3;
+/// Maximum large bodies of one caller in memory.
+const LARGE_BODIES: usize = 8;
+/// Maximum wait for a turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The turns of all callers.
 #[derive(Debug)]
 pub struct Turns {
+    /// What a caller has a limited number of, for messages.
+    what: &'static str,
     each: usize,
     callers: Mutex<BTreeMap<(&'static str, String), Arc<Semaphore>>>,
 }
@@ -26,26 +33,38 @@ pub struct Turns {
 pub type Turn = OwnedSemaphorePermit;
 
 impl Turns {
-    /// That many at once for each caller.
+    /// That many of these at once for each caller.
     #[must_use]
-    pub fn new(each: usize) -> Self {
-        Self { each, callers: Mutex::default() }
+    pub fn new(what: &'static str, each: usize) -> Self {
+        Self { what, each, callers: Mutex::default() }
     }
 
     /// For reads.
     #[must_use]
     pub fn of_reads() -> Self {
-        Self::new(READS)
+        Self::new("reads", READS)
     }
 
-    /// Waits for a turn of the caller to read.
+    /// For changes.
+    #[must_use]
+    pub fn of_changes() -> Self {
+        Self::new("changes", CHANGES)
+    }
+
+    /// For large bodies.
+    #[must_use]
+    pub fn of_large_bodies() -> Self {
+        Self::new("large requests", LARGE_BODIES)
+    }
+
+    /// Waits for a turn of the caller.
     ///
     /// # Errors
     /// `TooMany` when it does not come soon.
-    pub async fn read(&self, actor: &Actor) -> Result<Turn> {
+    pub async fn turn(&self, actor: &Actor) -> Result<Turn> {
         let turn = timeout(PATIENCE, self.of(actor).acquire_owned()).await.map_err(|_| {
-            let message =
-                format!("too many of your requests at once; each caller reads {} at a time; try again", self.each);
+            let Self { what, each, .. } = self;
+            let message = format!("too many {what} of yours at once; each caller has {each} in progress; try again");
             Error::too_many(message, Duration::from_secs(1))
         })?;
         turn.map_err(Error::internal)
@@ -87,15 +106,15 @@ mod tests {
         let (greedy, other) = (user(1), user(2));
         let mut held = Vec::new();
         for _ in 0..READS {
-            held.push(turns.read(&greedy).await.unwrap());
+            held.push(turns.turn(&greedy).await.unwrap());
         }
-        let mut next = pin!(turns.read(&greedy));
+        let mut next = pin!(turns.turn(&greedy));
         assert!(poll_fn(|context| Poll::Ready(next.as_mut().poll(context).is_pending())).await);
-        drop(turns.read(&other).await.unwrap());
+        drop(turns.turn(&other).await.unwrap());
         held.pop();
         drop(next.await.unwrap());
         drop(held);
-        drop(turns.read(&other).await.unwrap());
+        drop(turns.turn(&other).await.unwrap());
         assert_eq!(turns.callers(), 1, "a caller without a read is forgotten");
     }
 }

@@ -10,6 +10,8 @@ use rolecall_signin::sealed::{SealError, SealingKey, is_sealed};
 use rolecall_store::Store;
 use zeroize::Zeroizing;
 
+use super::host;
+use crate::clock::Clock;
 use crate::random::Random;
 
 /// Opens and seals the secrets in the database.
@@ -45,19 +47,23 @@ impl Vault {
         let stored = match store.key(name).await? {
             Some(stored) => stored,
             None => {
-                let candidate = self.sealed(name, &make().await?, random)?;
+                let candidate = self.seal(name, &make().await?, random)?;
                 store.key_or_insert(name, &candidate, now).await?
             }
         };
         let secret = self.open(name, &stored)?;
         if self.0.is_some() && !is_sealed(&stored) {
-            store.replace_key(name, &stored, &self.sealed(name, &secret, random)?).await?;
+            store.replace_key(name, &stored, &self.seal(name, &secret, random)?).await?;
             tracing::info!(name, "the key was encrypted");
         }
         Ok(secret)
     }
 
-    fn sealed(&self, name: &str, secret: &[u8], random: &Random) -> Result<Vec<u8>> {
+    /// A secret in its stored form, which can be opened under that name only.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn seal(&self, name: &str, secret: &[u8], random: &Random) -> Result<Vec<u8>> {
         Ok(match &self.0 {
             Some(key) => key.seal(name, secret, random.bytes()?),
             None => secret.to_vec(),
@@ -82,4 +88,13 @@ impl Vault {
             SealError::Altered => Error::internal(format!("{name} in the database cannot be read: {error}")),
         })
     }
+}
+
+/// Deletes the secrets in the database, for an operator whose encryption key is lost, and says how many there were. The
+/// next server makes new ones.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn discard(store: &Store, clock: &Clock, random: &Random) -> Result<u64> {
+    store.delete_keys(&host::facts("rolecall admin discard-keys", random)?, clock.now()).await
 }

@@ -5,7 +5,10 @@ use rolecall_core::Result;
 use rolecall_store::Store;
 
 use super::{block_on, data, terminal};
+use crate::app::vault;
+use crate::clock::Clock;
 use crate::config::{Given, GivenStorage, Storage};
+use crate::random::Random;
 
 #[derive(Debug, Args)]
 pub struct Options {
@@ -19,7 +22,7 @@ pub fn run(options: Options) -> Result<()> {
     data::ensure_exists(&storage)?;
     block_on(async {
         let store = Store::open(&storage.database()).await?;
-        let deleted = store.delete_keys().await;
+        let deleted = vault::discard(&store, &Clock::system(), &Random::system()).await;
         store.close().await;
         let deleted = deleted?;
         terminal::show(&format!(

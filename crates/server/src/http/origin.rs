@@ -1,5 +1,8 @@
 //! Protection against requests that another site makes a browser send.
 
+use std::net::IpAddr;
+
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, header};
 use rolecall_core::{Error, Result};
 
@@ -26,7 +29,8 @@ pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
         return Ok(());
     }
     Err(Error::forbidden(format!(
-        "this request was sent by a page of another site, not by one of {}; scripts use an access token instead of a cookie",
+        "this request was sent by a page of another site, not by one of {}; scripts use an access token instead of a cookie; \
+         an administrator sets the address of this site with --public-url",
         policy.public_url
     ))
     .with_reason("foreign-origin"))
@@ -43,10 +47,47 @@ pub fn ensure_not_foreign(headers: &HeaderMap, policy: &Policy) -> Result<()> {
     if is_browser { ensure_same(headers, policy) } else { Ok(()) }
 }
 
-/// Whether the origin is the host of the request, so that a server also works under addresses other than `--public-url`
-/// (127.0.0.1 for localhost). A page of another site has another host.
+/// Whether the origin is the host of the request and an address of this machine's own: an IP address or `localhost`, so
+/// that a server also works under those beside `--public-url`.
+///
+/// INVARIANT: no other name counts. A page of another site can let its own name lead to this server's address (DNS
+/// rebinding), and then is its host's origin.
 fn is_addressed(origin: &str, headers: &HeaderMap, policy: &Policy) -> bool {
     let scheme = if policy.is_secure() { "https://" } else { "http://" };
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-    origin.strip_prefix(scheme).zip(host).is_some_and(|(origin, host)| origin.eq_ignore_ascii_case(host))
+    origin
+        .strip_prefix(scheme)
+        .zip(host)
+        .is_some_and(|(origin, host)| origin.eq_ignore_ascii_case(host) && is_address(host))
+}
+
+/// Whether a host, which may have a port, is an IP address or `localhost`.
+fn is_address(host: &str) -> bool {
+    let name = Authority::try_from(host).ok();
+    let name = name.as_ref().map(|authority| authority.host().trim_matches(['[', ']']));
+    name.is_some_and(|name| name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_ours(host: &'static str, origin: &str) -> bool {
+        let headers = [(header::HOST, host), (header::ORIGIN, origin)];
+        let headers = headers.map(|(name, value)| (name, value.parse().unwrap())).into_iter().collect();
+        ensure_same(&headers, &Policy::default()).is_ok()
+    }
+
+    #[test]
+    fn a_name_that_another_site_lets_lead_here_is_not_ours() {
+        for own in ["127.0.0.1:8080", "LOCALHOST:9000", "[::1]:8080", "10.1.2.3"] {
+            assert!(is_ours(own, &format!("http://{own}")), "{own}");
+            assert!(!is_ours(own, &format!("https://{own}")), "{own} by another scheme");
+            assert!(!is_ours(own, "http://evil.example"), "{own} from another page");
+        }
+        for foreign in ["evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "[::1", ""] {
+            assert!(!is_ours(foreign, &format!("http://{foreign}")), "{foreign}");
+        }
+        assert!(is_ours("anything", &Policy::default().public_url), "the public URL is ours, whatever the host");
+    }
 }

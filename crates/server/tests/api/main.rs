@@ -13,6 +13,7 @@ mod authzen;
 mod bad_input;
 mod batch;
 mod batch_create;
+mod bodies;
 mod browser;
 mod console;
 mod etag;

@@ -123,6 +123,11 @@ async fn a_lost_encryption_key_ends_access_tokens_and_nothing_else(database: Dat
     let discarded = rolecall(&database, &["admin", "discard-keys"]);
     assert!(discarded.status.success(), "{discarded:?}");
     assert!(String::from_utf8_lossy(&discarded.stdout).contains("2 keys were deleted"), "{discarded:?}");
+    let store = Store::open_to_read(&database).await.unwrap();
+    let audit = store.audit_newest(1).await.unwrap().remove(0);
+    store.close().await;
+    assert_eq!((audit.action.as_str(), audit.entity_type.as_str()), ("delete", "keys"), "{audit:?}");
+    assert_eq!(audit.url, "rolecall admin discard-keys");
 
     let server = Rolecall::start_with(&database, &["--encryption-key-file", second]).await;
     assert!(are_sealed(&database).await);

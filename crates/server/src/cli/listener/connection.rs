@@ -22,12 +22,14 @@ use tower::ServiceExt;
 use super::Patience;
 use super::activity::{Activity, Answer};
 use super::certificate::Certificate;
-use crate::http::layers::Unread;
+use crate::http::layers::{Bodies, Unread};
 
 /// Maximum concurrent requests of an HTTP/2 connection. What it may leave unread is limited by [`Unread`].
 const STREAMS: u32 = 32;
 /// Maximum size of an HTTP/2 request's headers, in bytes.
 const HEAD: u32 = 16 * 1024;
+/// Bytes of a request's body that a client may send before they are read.
+const WINDOW: u32 = 64 * 1024;
 
 /// The phase of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +53,13 @@ impl Connections {
     pub(super) fn new(router: Router, certificate: Option<Arc<Certificate>>, patience: Patience) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         // hyper itself limits streams that are reset as fast as they are opened.
-        builder.http2().max_concurrent_streams(STREAMS).max_header_list_size(HEAD);
+        builder
+            .http2()
+            .max_concurrent_streams(STREAMS)
+            .max_header_list_size(HEAD)
+            .initial_stream_window_size(WINDOW)
+            // INVARIANT: bodies that wait for their turn leave room for those that are read.
+            .initial_connection_window_size(STREAMS.saturating_mul(WINDOW));
         Self { router, certificate, builder, patience, unread: Unread::default() }
     }
 
@@ -88,10 +96,11 @@ impl Connections {
         stage: &mut watch::Receiver<Stage>,
     ) {
         let activity = Activity::new();
-        let unread = self.unread.of_new_connection();
+        let (unread, bodies) = (self.unread.of_new_connection(), Bodies::default());
         let service = service_fn(|mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(unread.clone());
+            request.extensions_mut().insert(bodies.clone());
             answer(self.router.clone(), request, activity.clone())
         });
         let mut connection = pin!(self.builder.serve_connection(io, service));

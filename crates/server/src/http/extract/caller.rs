@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
+use rolecall_core::access::Actor;
 use rolecall_core::{Error, ErrorKind};
 use rolecall_signin::token::Purpose;
 
@@ -73,30 +74,11 @@ fn ensure_ready(call: &Call, purpose: Purpose) -> rolecall_core::Result<()> {
 async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), HttpError> {
     let Request(request) = Request::from_request_parts(parts, http).await?;
     let app = http.app.clone();
-    let now = app.clock.now();
-    // INVARIANT: this comes first. Without a fresh world, no caller is refused because of its content.
-    app.engine.current(now)?;
-    let (actor, purpose) = match bearer(&parts.headers)? {
-        Some(token) => app.token_keys.actor_of_token(&app.store, token, &app.policy, now).await?,
-        None => match cookies::session(&parts.headers, &app.policy) {
-            Some(secret) => {
-                // INVARIANT: browsers add a cookie to any request that a page makes, so it counts for a change only
-                // where the browser reports that the page is ours.
-                if !matches!(parts.method, Method::GET | Method::HEAD) {
-                    origin::ensure_same(&parts.headers, &app.policy)?;
-                }
-                (sessions::actor_of_cookie(&app, &secret, now).await?, Purpose::Api)
-            }
-            None => {
-                let message = "sign in first: send an access token as `Authorization: Bearer …`";
-                return Err(Error::unauthenticated(message).into());
-            }
-        },
-    };
-    let turn = if matches!(parts.method, Method::GET | Method::HEAD) {
-        Some(Arc::new(app.reads.read(&actor).await?))
-    } else {
-        None
+    let (actor, purpose) = authenticate(parts, http).await?;
+    let turn = match kind(parts) {
+        Kind::Read => Some(Arc::new(app.reads.turn(&actor).await?)),
+        Kind::Change => Some(Arc::new(app.changes.turn(&actor).await?)),
+        Kind::Decision => None,
     };
     // INVARIANT: the world that decides is read after the wait for a turn, in which the caller may have lost everything.
     let now = app.clock.now();
@@ -107,6 +89,56 @@ async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), Htt
     world.principal(&actor)?;
     let if_match = etag::if_match(&parts.headers)?;
     Ok((Call { app, actor, request, if_match, world, turn }, purpose))
+}
+
+/// What a request does, as far as turns are concerned.
+enum Kind {
+    Read,
+    Change,
+    Decision,
+}
+
+fn kind(parts: &Parts) -> Kind {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        Kind::Read
+    } else if parts.uri.path().starts_with("/access/v1/") {
+        Kind::Decision
+    } else {
+        Kind::Change
+    }
+}
+
+/// Who sent a large body, before it is read.
+///
+/// # Errors
+/// As for [`Caller`], except for what the caller may do.
+pub async fn sender(parts: &Parts, http: &Http) -> Result<Actor, Refused> {
+    let authenticated = authenticate(parts, http).await;
+    authenticated.map(|(actor, _)| actor).map_err(|HttpError(error)| Refused::new(error, &parts.headers))
+}
+
+async fn authenticate(parts: &Parts, http: &Http) -> Result<(Actor, Purpose), HttpError> {
+    let app = &http.app;
+    let now = app.clock.now();
+    // INVARIANT: this comes first. Without a fresh world, no caller is refused because of its content.
+    app.engine.current(now)?;
+    match bearer(&parts.headers)? {
+        Some(token) => Ok(app.token_keys.actor_of_token(&app.store, token, &app.policy, now).await?),
+        None => match cookies::session(&parts.headers, &app.policy) {
+            Some(secret) => {
+                // INVARIANT: browsers add a cookie to any request that a page makes, so it counts for a change only
+                // where the browser reports that the page is ours.
+                if !matches!(parts.method, Method::GET | Method::HEAD) {
+                    origin::ensure_same(&parts.headers, &app.policy)?;
+                }
+                Ok((sessions::actor_of_cookie(app, &secret, now).await?, Purpose::Api))
+            }
+            None => {
+                let message = "sign in first: send an access token as `Authorization: Bearer …`";
+                Err(Error::unauthenticated(message).into())
+            }
+        },
+    }
 }
 
 /// A refused caller. The response challenges for another token (RFC 6750, section 3).

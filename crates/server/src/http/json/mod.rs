@@ -39,10 +39,22 @@ pub fn tree(text: &str) -> Result<Tree<'_>> {
             serde_json::error::Category::Eof => {
                 format!("the body is not complete JSON: it ends at line {}, column {}", e.line(), e.column())
             }
-            _ => format!("the body could not be read as JSON: {e}"),
+            _ => not_json(&e),
         })
     })
 }
+
+/// Says where a text stops being JSON.
+fn not_json(error: &serde_json::Error) -> String {
+    // The reader has no other mark for its limit of depth.
+    if error.to_string().starts_with("recursion limit") {
+        return format!("the body is nested more than {DEEPEST} levels deep");
+    }
+    format!("the body is not JSON: what is at line {}, column {} cannot stand there", error.line(), error.column())
+}
+
+/// The number of arrays and objects inside each other that serde_json reads.
+const DEEPEST: usize = 127;
 
 /// The text of a body.
 ///

@@ -21,6 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::Http;
 
+pub use arrival::Bodies;
 pub use headers::content_security_policy;
 pub use metrics::{Format, Metrics};
 #[cfg(test)]
@@ -34,7 +35,7 @@ pub fn apply(router: Router<Http>, http: &Http) -> Router<Http> {
         .layer(middleware::from_fn(answer_size::bounded))
         .layer(middleware::from_fn(unread::bounded))
         .layer(middleware::from_fn(host::one))
-        .layer(middleware::from_fn(arrival::whole))
+        .layer(middleware::from_fn_with_state(http.clone(), arrival::whole))
         .layer(middleware::from_fn(rescue::in_time))
         .layer(CatchPanicLayer::custom(rescue::after_panic))
         .layer(middleware::from_fn_with_state(http.clone(), headers::add))
