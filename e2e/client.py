@@ -52,6 +52,7 @@ class Client:
         if not is_older_than("1.224.0"):
             self.service_accounts = Calls(access.service_accounts, transport)
             self.me = Calls(access.me, transport)
+            self.idps = Calls(access.idps, transport)
         organisation = self.runai.organizations
         self.clusters = Calls(organisation.clusters, transport)
         self.departments = Calls(organisation.departments, transport)

@@ -529,6 +529,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/idps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List identity providers
+         * @description Secrets are shown as `*******`.
+         */
+        get: operations["list_idps"];
+        put?: never;
+        /**
+         * Create an identity provider
+         * @description Needs every permission at the account: a provider says who somebody is, and can so give any access.
+         */
+        post: operations["create_idp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/idps/{idp}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an identity provider */
+        get: operations["get_idp"];
+        /**
+         * Change an identity provider
+         * @description The type and the name stay. A secret of `*******` keeps the stored one. Bindings and access do not change.
+         */
+        put: operations["update_idp"];
+        post?: never;
+        /**
+         * Delete an identity provider
+         * @description Only a local user can. The sessions that began there end; users and access rules stay.
+         */
+        delete: operations["delete_idp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/idps/{idp}/mappers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the mappers of an identity provider */
+        get: operations["get_idp_mappers"];
+        /**
+         * Change the mappers of an identity provider
+         * @description They count from the next sign-in on.
+         */
+        put: operations["update_idp_mappers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1372,6 +1442,11 @@ export interface components {
             /** @description user, group or service-account (its old name, app, is understood too). */
             subjectType: components["schemas"]["SubjectType"];
         };
+        /**
+         * @description A value of a claim.
+         * @example research
+         */
+        ClaimValue: string;
         /** @description A new secret. It is shown this once. */
         ClientSecret: {
             /** @description The secret. */
@@ -1417,6 +1492,14 @@ export interface components {
              * @description How many match.
              */
             count: number;
+        };
+        /** @description The identity provider that was created. */
+        CreatedProvider: {
+            /**
+             * @description Its name, which addresses it.
+             * @example oidc
+             */
+            alias: string;
         };
         /** @description The service account that was created. The secret is shown this once. */
         CreatedServiceAccountView: {
@@ -1714,6 +1797,81 @@ export interface components {
             /** @description The group that gives the rule to the user; null when the rule names the user. */
             throughGroup: string | null;
         };
+        /** @description A claim that everybody must carry, with one of the values. */
+        MandatoryClaimForm: {
+            /** @description Its name. */
+            claim: string;
+            /** @description The accepted values. */
+            values: components["schemas"]["ClaimValue"][];
+        };
+        /** @description A claim that everybody must carry, with one of the values. */
+        MandatoryClaimView: {
+            /** @description Its name. */
+            claim: string;
+            /** @description The accepted values. */
+            values: string[];
+        };
+        /** @description Which claims hold what. An absent or empty name is the default. */
+        MappersForm: {
+            /** @description The name of the provider. It is not needed: the path has it. */
+            alias?: string | null;
+            /** @description The email: `email`. */
+            email?: string | null;
+            /** @description The first name: `firstName`, or `given_name`. */
+            firstName?: string | null;
+            /** @description The Linux group id: `GID`. */
+            gid?: string | null;
+            /** @description The groups: `GROUPS`. */
+            groups?: string | null;
+            /** @description The last name: `lastName`, or `family_name`. */
+            lastName?: string | null;
+            /** @description The Linux supplementary groups: `SUPPLEMENTARYGROUPS`. */
+            supplementaryGroups?: string | null;
+            /** @description The Linux user id: `UID`. */
+            uid?: string | null;
+        };
+        /** @description Which claims hold what. */
+        MappersView: {
+            /**
+             * @description The name of the provider.
+             * @example oidc
+             */
+            alias: string;
+            /**
+             * @description The email.
+             * @example email
+             */
+            email: string;
+            /** @description The first name. */
+            firstName?: string | null;
+            /**
+             * @description The Linux group id.
+             * @example GID
+             */
+            gid: string;
+            /**
+             * @description The groups.
+             * @example GROUPS
+             */
+            groups: string;
+            /** @description The last name. */
+            lastName?: string | null;
+            /**
+             * @description The Linux supplementary groups.
+             * @example SUPPLEMENTARYGROUPS
+             */
+            supplementaryGroups: string;
+            /**
+             * @description The Linux user id.
+             * @example UID
+             */
+            uid: string;
+        };
+        /**
+         * @description Where the metadata of a SAML provider comes from.
+         * @enum {string}
+         */
+        MetadataType: "url" | "file";
         /** @description A rule that is missing: the subject that was asked about is a `role` in `scope`. */
         MissingRule: {
             /** @description Whether the caller may create it. */
@@ -1860,6 +2018,33 @@ export interface components {
             refresh_token?: string | null;
             token_type: components["schemas"]["TokenType"];
         };
+        /** @description Settings of OpenID Connect. */
+        OidcForm: {
+            /** @description The client id of this server at the provider. */
+            clientId: string;
+            /** @description Its secret. `*******` keeps the stored one. */
+            clientSecret: string;
+            /**
+             * @description The address of the discovery document, or the issuer.
+             * @example https://id.example.com/.well-known/openid-configuration
+             */
+            discoverDocumentUrl: string;
+            mandatoryClaim?: components["schemas"]["MandatoryClaimForm"] | null;
+            /** @description Scopes to request besides `openid`. */
+            scopes?: components["schemas"]["RequestedScope"][] | null;
+        };
+        /** @description Settings of OpenID Connect. */
+        OidcView: {
+            /** @description The client id of this server at the provider. */
+            clientId: string;
+            /** @description `*******`; empty if there is none. */
+            clientSecret: string;
+            /** @description The address of the discovery document, or the issuer. */
+            discoverDocumentUrl: string;
+            mandatoryClaim?: components["schemas"]["MandatoryClaimView"] | null;
+            /** @description Scopes that are requested besides `openid`. */
+            scopes: string[];
+        };
         /** @description What a relying party needs to know of this issuer (OpenID Connect Discovery 1.0, section 3). */
         OpenIdConfiguration: {
             claims_supported: string[];
@@ -1870,6 +2055,31 @@ export interface components {
             response_types_supported: string[];
             subject_types_supported: string[];
             token_endpoint: string;
+        };
+        /** @description Settings of OpenShift v4. */
+        OpenShiftForm: {
+            /** @description The client id of this server at the cluster; `runai` when absent. */
+            clientId?: string | null;
+            /** @description Its secret. `*******` keeps the stored one. */
+            clientSecret: string;
+            /**
+             * @description The base address of the cluster's API.
+             * @example https://api.gpu.example.com:6443
+             */
+            idpBaseUrl: string;
+            /** @description Scopes to request. */
+            scopes?: components["schemas"]["RequestedScope"][] | null;
+        };
+        /** @description Settings of OpenShift v4. */
+        OpenShiftView: {
+            /** @description The client id of this server at the cluster. */
+            clientId: string;
+            /** @description `*******`; empty if there is none. */
+            clientSecret: string;
+            /** @description The base address of the cluster's API. */
+            idpBaseUrl: string;
+            /** @description Scopes that are requested. */
+            scopes: string[];
         };
         /** @description The caller's own access rules, a member deeper than clients of other lists expect them. */
         OwnAccessRules: {
@@ -2026,6 +2236,51 @@ export interface components {
              */
             updatedAt: string;
         };
+        /** @description An identity provider. Of the three kinds of data, the one of its type counts. */
+        ProviderForm: {
+            /** @description Whether people may sign in with it. A new one is enabled. */
+            enabled?: boolean | null;
+            mappers?: components["schemas"]["MappersForm"] | null;
+            /** @description Its name in addresses, which does not change. That of its type when absent. */
+            name?: string | null;
+            ocpData?: components["schemas"]["OpenShiftForm"] | null;
+            oidcData?: components["schemas"]["OidcForm"] | null;
+            samlData?: components["schemas"]["SamlForm"] | null;
+            /** @description Its protocol. */
+            type: components["schemas"]["ProviderType"];
+        };
+        /**
+         * @description The protocol of an identity provider.
+         * @enum {string}
+         */
+        ProviderType: "oidc" | "saml" | "openshift-v4";
+        /** @description An identity provider. */
+        ProviderView: {
+            /**
+             * @description Its name in addresses.
+             * @example oidc
+             */
+            alias: string;
+            /** @description Whether people may sign in with it. */
+            enabled: boolean;
+            /** @description Which claims hold what. */
+            mappers: components["schemas"]["MappersView"];
+            ocpData?: components["schemas"]["OpenShiftView"] | null;
+            oidcData?: components["schemas"]["OidcView"] | null;
+            /**
+             * @description The address to register at the provider.
+             * @example https://rolecall.example.com/sso/oidc/callback
+             */
+            redirectUri: string;
+            samlData?: components["schemas"]["SamlView"] | null;
+            /** @description Its protocol. */
+            type: components["schemas"]["ProviderType"];
+        };
+        /**
+         * @description A scope to request from an identity provider, or several with spaces between them.
+         * @example profile
+         */
+        RequestedScope: string;
         /**
          * @description The group under which resource types are shown.
          * @enum {string}
@@ -2095,6 +2350,29 @@ export interface components {
         RuleStatus: {
             /** @description Ready, or Deleting for one that was deleted. */
             phase: components["schemas"]["RulePhase"];
+        };
+        /** @description Settings of SAML 2.0. */
+        SamlForm: {
+            /** @description The entity id of this server; the address of its metadata when absent. */
+            entityId?: string | null;
+            /** @description The name of the file that it came in. */
+            fileName?: string | null;
+            /** @description The metadata itself. */
+            metadataXmlFile?: string | null;
+            metadataXmlType?: components["schemas"]["MetadataType"] | null;
+            /** @description The address of the provider's metadata. */
+            metadataXmlUrl?: string | null;
+        };
+        /** @description Settings of SAML 2.0. What the metadata says is empty until it was read. */
+        SamlView: {
+            /** @description The provider's entity id. */
+            entityId: string;
+            /** @description The address of this server's own metadata. */
+            serviceProviderMetadataUrl: string;
+            /** @description The provider's first certificate, as base64. */
+            signingCertificate: string;
+            /** @description Where people are sent to sign in. */
+            singleSignOnServiceUrl: string;
         };
         /**
          * @description The id of the account, a department or a project (a number), or of a cluster (a UUID).
@@ -2366,6 +2644,15 @@ export interface operations {
                     "application/json": components["schemas"]["AuthzenConfiguration"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -2395,6 +2682,15 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -2422,6 +2718,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenIdConfiguration"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -2457,6 +2762,15 @@ export interface operations {
                     "application/json": components["schemas"]["DecisionAnswer"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -2488,6 +2802,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluationsAnswer"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -2523,6 +2846,15 @@ export interface operations {
                     "application/json": components["schemas"]["ActionSearchAnswer"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -2554,6 +2886,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntitySearchAnswer"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -2664,6 +3005,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessRulePage"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -2695,6 +3045,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessRuleView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -2730,6 +3089,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessRulesBatchAnswer"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -2761,6 +3129,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessRulesBatchCreated"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -2797,6 +3174,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -2885,6 +3271,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccessRuleView"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -2914,6 +3309,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -2959,6 +3363,15 @@ export interface operations {
                     "application/json": components["schemas"]["EffectivePermissions"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3001,6 +3414,15 @@ export interface operations {
                     "application/json": components["schemas"]["OwnAccessRules"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3033,6 +3455,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3070,6 +3501,15 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionView"][];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3103,6 +3543,15 @@ export interface operations {
                     "application/json": components["schemas"]["PermittedScopesByAction"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3130,6 +3579,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PermissionView"][];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3167,6 +3625,15 @@ export interface operations {
                     "application/json": components["schemas"]["RoleView"][];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3197,6 +3664,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3248,6 +3724,15 @@ export interface operations {
                     "application/json": components["schemas"]["ClusterView"][];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3279,6 +3764,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClusterView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3313,6 +3807,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3350,6 +3853,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClusterView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3392,6 +3904,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3431,6 +3952,302 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_idps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identity providers, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"][];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_idp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedProvider"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_idp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identity provider's name */
+                idp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identity provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_idp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identity provider's name */
+                idp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderForm"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_idp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identity provider's name */
+                idp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_idp_mappers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identity provider's name */
+                idp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mappers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappersView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_idp_mappers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identity provider's name */
+                idp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappersForm"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3462,6 +4279,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordChanged"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3511,6 +4337,15 @@ export interface operations {
                     "application/json": components["schemas"]["DepartmentPage"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3542,6 +4377,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DepartmentView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3578,6 +4422,15 @@ export interface operations {
                     "application/json": components["schemas"]["Count"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3610,6 +4463,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DepartmentView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3656,6 +4518,15 @@ export interface operations {
                     "application/json": components["schemas"]["DepartmentView"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3691,6 +4562,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -3737,6 +4617,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectPage"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3768,6 +4657,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3804,6 +4702,15 @@ export interface operations {
                     "application/json": components["schemas"]["Count"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3836,6 +4743,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3882,6 +4798,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectView"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3918,6 +4843,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -3950,6 +4884,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceAccountView"][];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -3985,6 +4928,15 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedServiceAccountView"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4017,6 +4969,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceAccountView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -4054,6 +5015,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -4095,6 +5065,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4133,6 +5112,15 @@ export interface operations {
                     "application/json": components["schemas"]["ClientSecret"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4160,6 +5148,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -4195,6 +5192,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4221,6 +5227,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -4314,6 +5329,15 @@ export interface operations {
                     "application/json": components["schemas"]["UserView"][];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4347,6 +5371,15 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedUserView"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4377,6 +5410,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsersRules"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -4416,6 +5458,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -4509,6 +5560,15 @@ export interface operations {
                     "application/json": components["schemas"]["UserView"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4544,6 +5604,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -4581,6 +5650,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4616,6 +5694,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -4653,6 +5740,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4689,6 +5785,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemporaryPassword"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */
@@ -4771,6 +5876,15 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Refused */
             "4XX": {
                 headers: {
@@ -4799,6 +5913,15 @@ export interface operations {
                 content: {
                     "text/plain": string;
                     "application/openmetrics-text": string;
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Refused */

@@ -49,6 +49,7 @@ impl Loading {
             USERS => |row| stored::user(row).map(Change::UserSet),
             SERVICE_ACCOUNTS => service_account,
             RULES => |row| stored::rule(row).map(Change::RuleSet),
+            PROVIDERS => |row| stored::provider(row).map(Change::ProviderSet),
             SESSIONS => ended_session,
             _ => return Err(Error::internal("there is more than one revision or account")),
         };
@@ -66,7 +67,8 @@ const NODES: usize = 2;
 const USERS: usize = 3;
 const SERVICE_ACCOUNTS: usize = 4;
 const RULES: usize = 5;
-const SESSIONS: usize = 6;
+const PROVIDERS: usize = 6;
+const SESSIONS: usize = 7;
 
 impl Store {
     /// All access facts, at the world's revision. The result equals the world of a follower of the feed.
@@ -99,6 +101,7 @@ impl Store {
     pub async fn load(&self) -> Result<Loading> {
         let users = format!("SELECT {} FROM users", stored::USER_COLUMNS);
         let rules = format!("SELECT {} FROM access_rules WHERE deleted_at IS NULL ORDER BY id", stored::RULE_COLUMNS);
+        let providers = format!("SELECT {} FROM identity_providers ORDER BY id", stored::PROVIDER_COLUMNS);
         let statements = [
             "SELECT r.value, coalesce((SELECT c.id FROM changes c WHERE c.revision = r.value AND c.place = 0), 0) \
              FROM revision r",
@@ -108,6 +111,7 @@ impl Store {
             &users,
             "SELECT id, client_id, name, enabled FROM service_accounts",
             &rules,
+            &providers,
             // Sessions in the order of their end, without those whose tokens had expired when the last one ended: a
             // follower of the feed would have dropped the same.
             "SELECT id, ended_at, tokens_until FROM sessions WHERE ended_at IS NOT NULL \

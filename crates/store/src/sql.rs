@@ -166,6 +166,11 @@ impl Row {
         if self.is_null(column) { Ok(None) } else { self.text(column).map(Some) }
     }
 
+    /// Bytes, or `None` where the column is NULL.
+    pub(crate) fn bytes_or_null(&self, column: usize) -> Result<Option<&[u8]>> {
+        if self.is_null(column) { Ok(None) } else { self.bytes(column).map(Some) }
+    }
+
     /// A point in time, or `None` where the column is NULL.
     pub(crate) fn time_or_null(&self, column: usize) -> Result<Option<Timestamp>> {
         if self.is_null(column) { Ok(None) } else { self.time(column).map(Some) }

@@ -5,7 +5,8 @@
 use rolecall_core::access::{Rule, RuleId};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
-    Credential, Email, GroupName, ServiceAccountId, SessionId, Subject, SubjectKind, User, UserId,
+    Credential, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccountId, SessionId,
+    Subject, SubjectKind, User, UserId,
 };
 use rolecall_core::{Error, Result, Revision, RevisionId, RevisionStamp};
 
@@ -28,6 +29,20 @@ pub(crate) fn user(row: &Row) -> Result<User> {
         enabled: row.bool(2)?,
         credential: credential(row.text(3)?)?,
         groups: groups(row.text(4)?)?.into(),
+    })
+}
+
+/// The columns that [`provider`] reads, in its order.
+pub(crate) const PROVIDER_COLUMNS: &str = "id, alias, kind, enabled, revision, revision_id";
+
+pub(crate) fn provider(row: &Row) -> Result<Provider> {
+    let (id, kind) = (row.text(0)?, row.text(2)?);
+    Ok(Provider {
+        id: ProviderId::parse(id).ok_or_else(|| unknown("the id of an identity provider", id))?,
+        alias: ProviderAlias::parse("alias", row.text(1)?).map_err(Error::internal)?,
+        kind: ProviderKind::parse(kind).ok_or_else(|| unknown("a kind of identity provider", kind))?,
+        enabled: row.bool(3)?,
+        changed: stamp(row, 4)?.revision,
     })
 }
 

@@ -14,10 +14,13 @@ use common::people::*;
 use rolecall_core::access::Actor;
 use rolecall_core::access::{Act, RuleId};
 use rolecall_core::catalogue::RoleId;
-use rolecall_core::identity::{ClientId, Credential, GroupName, ServiceAccountId, ServiceAccountName, Subject};
+use rolecall_core::identity::{
+    ClientId, Credential, GroupName, ProviderAlias, ProviderId, ProviderKind, ServiceAccountId, ServiceAccountName,
+    Subject,
+};
 use rolecall_core::org::{AccountId, ClusterId, DepartmentId, ProjectId, Scope};
 use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, World};
-use rolecall_store::{NewServiceAccount, NewUser, Store};
+use rolecall_store::{NewProvider, NewServiceAccount, NewUser, ProviderChange, Store};
 use uuid::Uuid;
 
 on_both_databases!(
@@ -30,6 +33,7 @@ on_both_databases!(
     nodes_are_renamed_and_described,
     every_change_of_a_row_is_its_last_change,
     service_accounts_come_and_go,
+    identity_providers_come_and_go,
     names_that_are_taken_are_refused,
     names_that_are_the_same_to_people_are_taken,
     a_generated_password_is_noted_until_there_is_another,
@@ -289,6 +293,46 @@ async fn service_accounts_come_and_go(store: Store) {
         act(&store, &root(), Act::DeleteServiceAccount(robot_id()), at(4)).await.unwrap()
     };
     assert_eq!(world.rules().count(), 3, "the robot's rule went with it");
+    assert_agreed(&store, &founded, &world).await;
+}
+
+async fn identity_providers_come_and_go(store: Store) {
+    let founded = found(&store, &sample()).await;
+    let id = ProviderId::new(Uuid::from_u128(0x1d9));
+    let alias = ProviderAlias::parse("name", "keycloak").unwrap();
+    let create = Act::CreateProvider { alias: alias.clone(), kind: ProviderKind::Oidc };
+    let (mut tx, world, permit) = permitted(&store, &root(), create).await.unwrap();
+    let (settings, mappers) = ("{\"client\":1}".to_owned(), "{}".to_owned());
+    let new = NewProvider { id, settings, mappers, secret: Some(vec![1, 2, 3]), at: at(1) };
+    tx.create_provider(&permit, new).await.unwrap();
+    let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
+    let made = world.provider_named(&alias).unwrap();
+    assert!(made.enabled && made.changed == world.revision());
+    assert_agreed(&store, &founded, &world).await;
+
+    let (mut tx, world, permit) = permitted(&store, &root(), Act::UpdateProvider(id)).await.unwrap();
+    let change = ProviderChange {
+        enabled: Some(false),
+        mappers: Some("{\"email\":\"mail\"}".to_owned()),
+        ..ProviderChange::default()
+    };
+    tx.update_provider(&permit, &world, change, at(2)).await.unwrap();
+    let world = tx.commit(permit, &world, &request(), at(2)).await.unwrap();
+    assert!(!world.provider(id).unwrap().enabled);
+    assert_agreed(&store, &founded, &world).await;
+    let record = store.provider(id).await.unwrap().unwrap();
+    assert_eq!((record.settings.as_str(), record.mappers.as_str()), ("{\"client\":1}", "{\"email\":\"mail\"}"));
+    assert_eq!((record.created_at, record.updated_at, record.provider.changed), (at(1), at(2), world.revision()));
+    assert_eq!(record.secret.as_deref(), Some(&[1, 2, 3][..]), "what is not given is kept");
+    store.reseal_provider(id, &[9], &[4]).await.unwrap();
+    store.reseal_provider(id, &[1, 2, 3], &[4, 5]).await.unwrap();
+    assert_eq!(store.providers().await.unwrap()[0].secret.as_deref(), Some(&[4, 5][..]));
+
+    let (mut tx, world, permit) = permitted(&store, &root(), Act::DeleteProvider(id)).await.unwrap();
+    tx.delete_provider(&permit, at(3)).await.unwrap();
+    let world = tx.commit(permit, &world, &request(), at(3)).await.unwrap();
+    assert!(world.providers().next().is_none());
+    assert!(store.provider(id).await.unwrap().is_none());
     assert_agreed(&store, &founded, &world).await;
 }
 

@@ -1,7 +1,9 @@
 //! Acts: every operation that changes access, with the facts that its authorization needs.
 
 use crate::catalogue::RoleId;
-use crate::identity::{Email, ServiceAccountId, ServiceAccountName, SessionId, Subject, UserId};
+use crate::identity::{
+    Email, ProviderAlias, ProviderId, ProviderKind, ServiceAccountId, ServiceAccountName, SessionId, Subject, UserId,
+};
 use crate::org::{AccountId, ClusterId, DepartmentId, NodeName, ProjectId, Scope};
 
 use super::RuleId;
@@ -98,6 +100,18 @@ pub enum Act {
     RenewSecret(ServiceAccountId),
     /// Delete a service account, its rules and its sessions.
     DeleteServiceAccount(ServiceAccountId),
+    /// Create an identity provider.
+    CreateProvider {
+        /// Its alias.
+        alias: ProviderAlias,
+        /// Its protocol.
+        kind: ProviderKind,
+    },
+    /// Change the settings or mappers of an identity provider, enable it, or disable it: nobody signs in with it, and the
+    /// sessions that began there end.
+    UpdateProvider(ProviderId),
+    /// Delete an identity provider; the sessions that began there end.
+    DeleteProvider(ProviderId),
     /// End a session that is no longer trusted: a refresh token was used twice, or too many wrong passwords were
     /// submitted.
     EndSession {
@@ -130,6 +144,8 @@ pub enum EntityKind {
     Department,
     /// A project.
     Project,
+    /// An identity provider.
+    Provider,
     /// A session.
     Session,
     /// The account.
@@ -147,6 +163,7 @@ impl EntityKind {
             Self::Cluster => "cluster",
             Self::Department => "department",
             Self::Project => "project",
+            Self::Provider => "identity-provider",
             Self::Session => "session",
             Self::Account => "tenant",
         }
@@ -175,13 +192,15 @@ impl Act {
             | Self::CreateDepartment { .. }
             | Self::CreateProject { .. }
             | Self::CreateServiceAccount { .. }
+            | Self::CreateProvider { .. }
             | Self::FoundAccount(_) => "create",
             Self::DeleteUser(_)
             | Self::DeleteRule(_)
             | Self::DeleteCluster(_)
             | Self::DeleteDepartment(_)
             | Self::DeleteProject(_)
-            | Self::DeleteServiceAccount(_) => "delete",
+            | Self::DeleteServiceAccount(_)
+            | Self::DeleteProvider(_) => "delete",
             Self::EnableUser(_)
             | Self::DisableUser(_)
             | Self::ChangeOwnPassword
@@ -190,7 +209,8 @@ impl Act {
             | Self::UpdateCluster { .. }
             | Self::UpdateDepartment { .. }
             | Self::UpdateProject { .. }
-            | Self::RenewSecret(_) => "update",
+            | Self::RenewSecret(_)
+            | Self::UpdateProvider(_) => "update",
             Self::ResetPassword(_) | Self::RecoverAccess { .. } => "reset-password",
             Self::LogOutUser(_) | Self::SignOut | Self::EndSession { .. } => "sign-out",
         }

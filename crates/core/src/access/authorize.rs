@@ -155,6 +155,16 @@ impl World {
                 self.over_service_account(principal, *id, Update)
             }
             Act::DeleteServiceAccount(id) => self.over_service_account(principal, *id, Delete),
+            Act::CreateProvider { alias, .. } => {
+                self.ensure_may_create_provider(principal, alias)?;
+                Ok(new_entity(EntityKind::Provider, alias.as_str()))
+            }
+            Act::UpdateProvider(id) => self.over_provider(principal, *id, Update),
+            Act::DeleteProvider(id) => {
+                let entity = self.over_provider(principal, *id, Delete)?;
+                self.ensure_signs_in_here(principal)?;
+                Ok(entity)
+            }
             Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(not_through_the_api()),
         }
     }
@@ -259,7 +269,7 @@ impl World {
     }
 }
 
-fn new_entity(kind: EntityKind, name: &str) -> Entity {
+pub(super) fn new_entity(kind: EntityKind, name: &str) -> Entity {
     Entity { kind, name: name.to_owned(), id: String::new() }
 }
 
@@ -318,7 +328,12 @@ impl Principal<'_> {
     }
 }
 
-fn require(principal: &Principal<'_>, resource_type: ResourceType, action: Action, scope: Scope) -> Result<()> {
+pub(super) fn require(
+    principal: &Principal<'_>,
+    resource_type: ResourceType,
+    action: Action,
+    scope: Scope,
+) -> Result<()> {
     principal.ensure_may(Permission::new(resource_type, action), scope)
 }
 

@@ -48,6 +48,8 @@ uuid_ids! {
     UserId;
     /// The id of a service account.
     ServiceAccountId;
+    /// The id of an identity provider.
+    ProviderId;
     /// The id of a session: one sign-in with its tokens.
     SessionId;
 }

@@ -3,6 +3,7 @@
 mod email;
 mod ids;
 mod names;
+mod provider;
 mod service_account;
 mod subject;
 #[cfg(test)]
@@ -11,8 +12,9 @@ mod user;
 
 pub use email::Email;
 pub(crate) use ids::uuid_ids;
-pub use ids::{ServiceAccountId, SessionId, UserId};
+pub use ids::{ProviderId, ServiceAccountId, SessionId, UserId};
 pub use names::{ClientId, GroupName, ServiceAccountName};
+pub use provider::{Provider, ProviderAlias, ProviderKind};
 pub use service_account::ServiceAccount;
 pub use subject::{Subject, SubjectKind};
 pub use user::{Credential, User};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::naive::parent;
 use crate::access::Rule;
-use crate::identity::{ServiceAccount, Subject, User};
+use crate::identity::{Provider, ServiceAccount, Subject, User};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Project, ProjectId, Scope};
 use crate::world::Change;
 
@@ -23,6 +23,8 @@ pub struct Facts {
     pub machines: Vec<ServiceAccount>,
     /// The rules.
     pub rules: Vec<Rule>,
+    /// The identity providers.
+    pub providers: Vec<Provider>,
 }
 
 impl Facts {
@@ -35,12 +37,14 @@ impl Facts {
             Change::DepartmentSet(department) => drop(self.departments.insert(department.id, department)),
             Change::ProjectSet(project) => drop(self.projects.insert(project.id, project)),
             Change::RuleSet(rule) => self.rules.push(rule),
+            Change::ProviderSet(provider) => self.providers.push(provider),
             Change::UserGone { .. }
             | Change::ServiceAccountGone { .. }
             | Change::ClusterGone { .. }
             | Change::DepartmentGone { .. }
             | Change::ProjectGone { .. }
             | Change::RuleGone { .. }
+            | Change::ProviderGone { .. }
             | Change::SessionEnded { .. } => {}
         }
     }
@@ -59,6 +63,8 @@ impl Facts {
             Change::ProjectGone { id } => drop(self.projects.remove(id)),
             Change::RuleSet(rule) => self.rules.retain(|other| other.id != rule.id),
             Change::RuleGone { id } => self.rules.retain(|rule| rule.id != *id),
+            Change::ProviderSet(provider) => self.providers.retain(|other| other.id != provider.id),
+            Change::ProviderGone { id } => self.providers.retain(|provider| provider.id != *id),
             Change::ClusterSet(_) | Change::DepartmentSet(_) | Change::ProjectSet(_) | Change::SessionEnded { .. } => {}
         }
         self.add(change.clone());
@@ -73,7 +79,9 @@ impl Facts {
         let users = self.users.iter().cloned().map(Change::UserSet);
         let machines = self.machines.iter().cloned().map(Change::ServiceAccountSet);
         let rules = self.rules.iter().cloned().map(Change::RuleSet);
-        clusters.chain(departments).chain(projects).chain(users).chain(machines).chain(rules).collect()
+        let providers = self.providers.iter().cloned().map(Change::ProviderSet);
+        let nodes = clusters.chain(departments).chain(projects);
+        nodes.chain(users).chain(machines).chain(rules).chain(providers).collect()
     }
 
     /// The account and every listed node.

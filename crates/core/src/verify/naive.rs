@@ -207,6 +207,12 @@ pub fn holds_all_of(facts: &Facts, who: &Who, other: &Who) -> bool {
     facts.scopes().into_iter().all(|place| held(facts, other, place).is_subset(&held(facts, who, place)))
 }
 
+/// Design, 6: at the account, `who` has every permission of every role.
+fn holds_everything(facts: &Facts, who: &Who) -> bool {
+    let all: Permissions = Role::all().iter().flat_map(|role| listed(role.id)).collect();
+    all.is_subset(&held(facts, who, Scope::Account))
+}
+
 /// Design, 7: who can sign in and fix access.
 #[must_use]
 pub fn ways_in(facts: &Facts) -> BTreeSet<Email> {
@@ -274,6 +280,13 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         needs(ResourceType::ServiceAccount, action, Scope::Account)?;
         let it = Who::named(Subject::ServiceAccount(machine.client_id.clone()));
         only_if(holds_all_of(facts, &who, &it), Forbidden)
+    };
+    let over_provider = |id, action| {
+        only_if(facts.providers.iter().any(|it| it.id == id), NotFound)?;
+        let read = Permission::new(ResourceType::SecuritySettings, Action::Read);
+        only_if(may(facts, &who, read, Scope::Account), NotFound)?;
+        needs(ResourceType::SecuritySettings, action, Scope::Account)?;
+        only_if(holds_everything(facts, &who), Forbidden)
     };
     let below = |scope: Scope, what: ResourceType| {
         only_if(sees(facts, &who, scope), NotFound)?;
@@ -345,6 +358,16 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             over_machine(*id, Action::Update)
         }
         Act::DeleteServiceAccount(id) => over_machine(*id, Action::Delete),
+        Act::CreateProvider { alias, .. } => {
+            needs(ResourceType::SecuritySettings, Action::Create, Scope::Account)?;
+            only_if(holds_everything(facts, &who), Forbidden)?;
+            only_if(facts.providers.iter().all(|it| it.alias != *alias) && facts.providers.len() < 20, Conflict)
+        }
+        Act::UpdateProvider(id) => over_provider(*id, Action::Update),
+        Act::DeleteProvider(id) => {
+            over_provider(*id, Action::Delete)?;
+            only_if(own.is_some_and(|user| user.credential != Credential::External), Forbidden)
+        }
         Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(Forbidden),
     }
 }

@@ -81,6 +81,8 @@ impl World {
             }
             Change::RuleSet(rule) => self.set_rule(rule),
             Change::RuleGone { id } => self.remove_rule(*id),
+            Change::ProviderSet(provider) => drop(self.providers.insert(provider.id, provider.clone())),
+            Change::ProviderGone { id } => drop(self.providers.remove(id)),
             Change::SessionEnded { id, at, until } => {
                 // A session may end twice (signed out, then signed out everywhere). It counts as ended until the later
                 // time, and the earlier entry must not remove it.

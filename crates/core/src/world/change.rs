@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Rule, RuleId};
-use crate::identity::{ClientId, Email, ServiceAccount, SessionId, User};
+use crate::identity::{ClientId, Email, Provider, ProviderId, ServiceAccount, SessionId, User};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Project, ProjectId};
 use crate::time::Timestamp;
 
@@ -52,6 +52,13 @@ pub enum Change {
     RuleGone {
         /// The rule.
         id: RuleId,
+    },
+    /// An identity provider was created or changed, or its settings were.
+    ProviderSet(Provider),
+    /// An identity provider was deleted.
+    ProviderGone {
+        /// The provider.
+        id: ProviderId,
     },
     /// A session ended early; its tokens are refused.
     SessionEnded {

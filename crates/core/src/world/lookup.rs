@@ -6,7 +6,8 @@ use super::names::Named;
 use super::{Ancestry, GroupNumber, Held, World};
 use crate::access::{Rule, RuleId};
 use crate::identity::{
-    ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, SubjectKind, User, UserId,
+    ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ServiceAccount, ServiceAccountId, SessionId,
+    Subject, SubjectKind, User, UserId,
 };
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, NodeName, Project, ProjectId, Scope};
 
@@ -67,6 +68,23 @@ impl World {
     #[must_use]
     pub fn service_account_by_id(&self, id: ServiceAccountId) -> Option<&ServiceAccount> {
         self.service_account(self.service_accounts_by_id.get(&id)?)
+    }
+
+    /// The identity provider with that id.
+    #[must_use]
+    pub fn provider(&self, id: ProviderId) -> Option<&Provider> {
+        self.providers.get(&id)
+    }
+
+    /// The identity provider with that alias.
+    #[must_use]
+    pub fn provider_named(&self, alias: &ProviderAlias) -> Option<&Provider> {
+        self.providers().find(|provider| provider.alias == *alias)
+    }
+
+    /// The identity providers, by id.
+    pub fn providers(&self) -> impl Iterator<Item = &Provider> {
+        self.providers.values()
     }
 
     /// The cluster with that id.

@@ -23,7 +23,9 @@ use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap, OrdSet};
 
-use crate::identity::{ClientId, Email, ServiceAccount, ServiceAccountId, SessionId, Subject, UserId};
+use crate::identity::{
+    ClientId, Email, Provider, ProviderId, ServiceAccount, ServiceAccountId, SessionId, Subject, UserId,
+};
 use crate::org::{Account, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope};
 use crate::time::Timestamp;
 
@@ -61,6 +63,8 @@ pub struct World {
     groups: Groups,
     service_accounts: Names<ClientId, Option<ServiceAccount>>,
     service_accounts_by_id: HashMap<ServiceAccountId, ClientId>,
+    /// The identity providers: a few.
+    providers: OrdMap<ProviderId, Provider>,
     /// The subject of each rule, where the rule itself is stored.
     rules: ByRule,
     /// The scopes that exist or that rules name, with the rules in each.
@@ -91,6 +95,7 @@ impl World {
             groups: Groups::default(),
             service_accounts: Names::default(),
             service_accounts_by_id: HashMap::new(),
+            providers: OrdMap::new(),
             rules: ByRule::default(),
             places: Places::new(),
             administrators: OrdSet::new(),

@@ -2,7 +2,8 @@
 
 use rolecall_core::access::{Actor, RuleId};
 use rolecall_core::identity::{
-    ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, ServiceAccountName, SessionId, Subject, User, UserId,
+    ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccount, ServiceAccountId,
+    ServiceAccountName, SessionId, Subject, User, UserId,
 };
 use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
@@ -74,6 +75,15 @@ pub fn cluster_id(number: usize) -> ClusterId {
     ClusterId::new(Uuid::from_u128(0xc0 + number as u128))
 }
 
+pub fn provider_id(number: usize) -> ProviderId {
+    ProviderId::new(Uuid::from_u128(0x300 + number as u128))
+}
+
+pub fn provider(number: usize, enabled: bool) -> Provider {
+    let alias = ProviderAlias::parse("name", &format!("idp-{number}")).unwrap();
+    Provider { id: provider_id(number), alias, kind: ProviderKind::Oidc, enabled, changed: Revision::new(1) }
+}
+
 pub fn machine(number: usize, enabled: bool) -> ServiceAccount {
     let name = ServiceAccountName::parse("name", &format!("machine-{number}")).unwrap();
     ServiceAccount { id: machine_id(number), client_id: client(&format!("m{number}")), name, enabled }
@@ -85,6 +95,7 @@ pub const CLUSTERS: usize = 2;
 pub const DEPARTMENTS: usize = 4;
 pub const PROJECTS: usize = 8;
 pub const USERS: usize = 5;
+pub const PROVIDERS: usize = 3;
 pub const MACHINES: usize = 2;
 
 pub fn cluster(number: usize) -> Cluster {

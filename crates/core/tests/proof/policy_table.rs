@@ -66,6 +66,7 @@ fn organisation(rule: Rule) -> Facts {
         users: vec![user],
         machines: Vec::new(),
         rules: vec![rule],
+        providers: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use rolecall_core::access::{Act, Rule};
 use rolecall_core::catalogue::{Permission, Role, RoleId};
-use rolecall_core::identity::{Credential, ServiceAccountName, Subject, User};
+use rolecall_core::identity::{Credential, Provider, ServiceAccountName, Subject, User};
 use rolecall_core::org::{AccountId, Scope, ScopeKind};
 
 use crate::facts::*;
@@ -87,9 +87,12 @@ fn any_facts() -> impl Strategy<Value = Facts> {
     let users: Vec<_> = (0..USERS).map(user).collect();
     let people = (users, vec(prop::bool::weighted(0.9), USERS));
     let machines = vec(prop::option::weighted(0.9, prop::bool::weighted(0.9)), MACHINES);
+    let providers = some((0..PROVIDERS).map(|n| provider(n, n % 2 == 0)).collect(), 0.8);
     let rules = (12..=28_usize).prop_flat_map(|count| (0..count).map(rule).collect::<Vec<_>>());
     let duplicates = vec((any::<prop::sample::Index>(), prop::option::of(scope())), 0..4);
-    (tree, people, machines, rules, duplicates).prop_map(|(tree, (users, present), machines, mut rules, duplicates)| {
+    let access = (rules, duplicates);
+    (tree, people, machines, access, providers).prop_map(|(tree, (users, present), machines, access, providers)| {
+        let (mut rules, duplicates) = access;
         for (of, elsewhere) in duplicates {
             let twin = of.get(&rules).clone();
             rules.push(Rule { id: rule_id(rules.len()), scope: elsewhere.unwrap_or(twin.scope), ..twin });
@@ -102,6 +105,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             users: users.into_iter().zip(present).filter(|(_, present)| *present).map(|(user, _)| user).collect(),
             machines: machines.into_iter().enumerate().filter_map(|(n, it)| it.map(|on| machine(n, on))).collect(),
             rules,
+            providers,
         }
     })
 }
@@ -167,6 +171,11 @@ pub fn act() -> impl Strategy<Value = Act> {
     let user_number = || 0..=USERS;
     let users = || user_number().prop_map(user_id);
     let machines = || (0..=MACHINES).prop_map(machine_id);
+    let providers = || (0..=PROVIDERS).prop_map(provider_id);
+    let new_provider = (0..=PROVIDERS).prop_map(|n| {
+        let Provider { alias, kind, .. } = provider(n, true);
+        Act::CreateProvider { alias, kind }
+    });
     let clusters = || (0..=CLUSTERS).prop_map(cluster_id);
     let departments = || (0..=DEPARTMENTS).prop_map(|n| rolecall_core::org::DepartmentId::new(n as i64));
     let projects = || (0..=PROJECTS).prop_map(|n| rolecall_core::org::ProjectId::new(n as i64));
@@ -200,6 +209,9 @@ pub fn act() -> impl Strategy<Value = Act> {
         1 => machines().prop_map(Act::DisableServiceAccount),
         2 => machines().prop_map(Act::RenewSecret),
         2 => machines().prop_map(Act::DeleteServiceAccount),
+        2 => new_provider,
+        1 => providers().prop_map(Act::UpdateProvider),
+        2 => providers().prop_map(Act::DeleteProvider),
         1 => select(subjects()).prop_map(|subject| Act::EndSession { session: SESSION, subject }),
         1 => Just(Act::FoundAccount(AccountId::new(1001))),
         1 => user_number().prop_map(|n| Act::RecoverAccess { email: email(&format!("u{n}")) }),

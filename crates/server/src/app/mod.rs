@@ -12,6 +12,7 @@ pub mod exports;
 pub mod founding;
 pub mod hashing;
 mod host;
+pub mod identity_providers;
 pub mod jobs;
 pub mod org;
 pub mod recovery;

@@ -29,6 +29,21 @@ pub const DESCRIPTION: usize = 1000;
 /// Maximum characters of a scope path: three names, each after a slash.
 pub const SCOPE: usize = 3 * (1 + NAME);
 
+/// Maximum characters of the alias of an identity provider.
+pub const ALIAS: usize = 63;
+
+/// Maximum characters of an address (URL) of an identity provider.
+pub const ADDRESS: usize = 2048;
+
+/// Maximum characters of a secret that another system issued.
+pub const FOREIGN_SECRET: usize = 1000;
+
+/// Maximum characters of the metadata of a SAML provider.
+pub const METADATA: usize = 128 * 1024;
+
+/// Maximum scopes to request from an identity provider, and values of a mandatory claim.
+pub const SCOPES: usize = 50;
+
 /// Maximum characters of a list of entity tags.
 pub const IF_MATCH: usize = 1000;
 
@@ -50,7 +65,7 @@ pub const USERS: usize = 100;
 /// Maximum access rules in an explanation of a decision.
 pub const REASONS: usize = 100;
 
-/// Maximum body of a request with a list, in bytes.
+/// Maximum body of a request with a list or metadata, in bytes.
 pub const LIST_BODY: usize = 256 * 1024;
 
 /// Maximum body of any other request, in bytes.

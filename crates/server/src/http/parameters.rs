@@ -1,22 +1,32 @@
-//! Schemas of parameters in the API document: one table for all operations, since a name has the same meaning in each.
+//! What all operations share in the API document: the schemas of parameters, since a name has the same meaning in each,
+//! and the answer of a server that has too much to do.
 
 use rolecall_core::filter;
 use rolecall_store::{CLUSTER_SORTS, DEPARTMENT_SORTS, PROJECT_SORTS, RULE_SORTS, USER_SORTS};
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::{KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Schema, SchemaFormat, Type};
+use utoipa::openapi::{
+    ContentBuilder, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Schema, SchemaFormat, Type,
+};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::error::ErrorBody;
 use super::limits;
 use super::list;
-use super::schema::{NodeNumber, ScopeType, SubjectType, string, words};
+use super::schema::{ALIAS, NodeNumber, ScopeType, SubjectType, string, words};
 use super::v1::clusters::VERBOSITIES as CLUSTER_VERBOSITIES;
 use super::v1::departments::VERBOSITIES as DEPARTMENT_VERBOSITIES;
 
-/// Adds to each parameter of each operation the schema for its name.
+/// Adds to each operation that response, and to each of its parameters the schema for its name.
 pub fn describe(document: &mut OpenApi) {
+    let overloaded = ResponseBuilder::new()
+        .description("Too much to do, or the database does not answer; see Retry-After")
+        .content("application/json", ContentBuilder::new().schema(Some(reference::<ErrorBody>())).build())
+        .build();
     for (path, item) in &mut document.paths.paths {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
+            let responses = &mut operation.responses.responses;
+            responses.entry("503".to_owned()).or_insert_with(|| RefOr::T(overloaded.clone()));
             for parameter in operation.parameters.iter_mut().flatten() {
                 let RefOr::T(parameter) = parameter else { continue };
                 if let Some(schema) = schema(path, parameter) {
@@ -38,6 +48,7 @@ fn schema(path: &str, parameter: &Parameter) -> Option<RefOr<Schema>> {
             .maximum(Some(i32::MAX))
             .into(),
         (ParameterIn::Path, "departmentId" | "projectId") => NodeNumber::schema(),
+        (ParameterIn::Path, "idp") => string().max_length(Some(limits::ALIAS)).pattern(Some(ALIAS)).into(),
         (ParameterIn::Path, _) | (ParameterIn::Query, "clusterId") => uuid(),
         (ParameterIn::Query, "verbosity") => words(verbosities(path).iter().copied()).into(),
         (ParameterIn::Query, "limit") => number(1, i64::from(list::MOST)),

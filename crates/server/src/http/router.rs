@@ -28,6 +28,7 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::departments::routes())
         .merge(v1::projects::routes())
         .merge(v1::service_accounts::routes())
+        .merge(v1::idps::routes())
         .merge(authzen::routes())
         .merge(v1::effective_permissions::routes())
         .merge(well_known::routes())
@@ -52,12 +53,13 @@ pub fn document() -> OpenApi {
 }
 
 /// The parts of the API, in the order in which they are shown.
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     ("Tokens", "Access tokens for clients, and what verifies them."),
     ("Session", "The session of a browser."),
     ("Me", "The caller's own access rules and password."),
     ("Users", "Local users and users of identity providers."),
     ("Service accounts", "Machines that sign in with a secret."),
+    ("Identity providers", "What people sign in with, besides passwords."),
     ("Access rules", "Which subject has which role in which scope."),
     ("Roles", "Named sets of permissions."),
     ("Permissions", "What the caller or another subject may do, and where."),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use rolecall_core::catalogue;
-use rolecall_core::identity::SubjectKind;
+use rolecall_core::identity::{ProviderKind, SubjectKind};
 use rolecall_core::org::ScopeKind;
 use serde_json::json;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
@@ -21,6 +21,9 @@ const SCOPE_ID: &str = "^(0|[1-9][0-9]{0,18}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-
 
 /// Words with single spaces between them, without a slash.
 const NODE_NAME: &str = r"^[^\s/]+( [^\s/]+)*$";
+
+/// The alias of an identity provider.
+pub const ALIAS: &str = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$";
 
 const SERVICE_ACCOUNT_NAME: &str = "^[a-z][a-z0-9_-]{0,61}[a-z0-9]$";
 
@@ -79,6 +82,10 @@ schemas! {
         "no-rule", "subject-disabled", "no-such-scope", "withheld", "unknown-subject-type", "unknown-subject",
         "unknown-resource-type", "unknown-action",
     ]);
+    /// The protocol of an identity provider.
+    ProviderType = words(ProviderKind::ALL.iter().map(|it| it.as_str()));
+    /// Where the metadata of a SAML provider comes from.
+    MetadataType = words(["url", "file"]);
     /// The state of a server.
     HealthStatus = words(["ok", "unavailable"]);
 
@@ -89,6 +96,10 @@ schemas! {
     /// The name of a cluster, department or project: words with single spaces between them, no slash, no characters that
     /// cannot be seen. Stored in normalization form C.
     NodeName = text(limits::NAME).min_length(Some(1)).pattern(Some(NODE_NAME)).examples([json!("vision")]);
+    /// A scope to request from an identity provider, or several with spaces between them.
+    RequestedScope = text(limits::NAME).examples([json!("profile")]);
+    /// A value of a claim.
+    ClaimValue = text(limits::NAME).min_length(Some(1)).examples([json!("research")]);
     /// The name of a service account: lower-case letters, digits, `-` and `_`; a letter first, a letter or digit last.
     ServiceAccountName = text(limits::SERVICE_ACCOUNT)
         .min_length(Some(2))

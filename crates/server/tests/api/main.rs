@@ -21,6 +21,7 @@ mod every_operation;
 mod export;
 mod harness;
 mod headers;
+mod identity_providers;
 mod my_rules;
 mod names;
 mod organisation;

@@ -91,6 +91,12 @@ impl Certificate {
         &self.der
     }
 
+    /// Its bytes in base64, as metadata has them.
+    #[must_use]
+    pub fn base64(&self) -> String {
+        STANDARD.encode(&self.der)
+    }
+
     /// Its subject, such as `CN=idp.example.com`, shortened.
     #[must_use]
     pub fn subject(&self) -> &str {

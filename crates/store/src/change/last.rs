@@ -20,6 +20,10 @@ impl ChangeTx {
         match entity.kind {
             EntityKind::User => sql.push("users WHERE"),
             EntityKind::ServiceAccount => sql.push("service_accounts WHERE"),
+            // The API addresses it by its alias.
+            EntityKind::Provider => {
+                sql.push("(SELECT alias AS id, revision, revision_id FROM identity_providers) p WHERE")
+            }
             kind @ (EntityKind::Cluster | EntityKind::Department | EntityKind::Project) => {
                 sql.push("nodes WHERE deleted_at IS NULL AND kind = ").bind(kind.as_str()).push(" AND")
             }

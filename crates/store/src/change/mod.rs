@@ -7,6 +7,7 @@
 
 mod commit;
 mod founding;
+mod identity_providers;
 mod last;
 mod nodes;
 mod recovery;
@@ -28,6 +29,7 @@ pub use founding::{
     Founding, FoundingCluster, FoundingDepartment, FoundingProject, FoundingRule, FoundingScope,
     FoundingServiceAccount, FoundingUser,
 };
+pub use identity_providers::{NewProvider, ProviderChange};
 pub use service_accounts::NewServiceAccount;
 pub use users::{NewPassword, NewUser};
 

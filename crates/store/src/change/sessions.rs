@@ -1,7 +1,7 @@
 //! Ends sessions.
 
 use rolecall_core::access::{Act, Permit};
-use rolecall_core::identity::{ServiceAccountId, SessionId, UserId};
+use rolecall_core::identity::{ProviderId, ServiceAccountId, SessionId, UserId};
 use rolecall_core::{Change, Result, Timestamp};
 
 use super::{ChangeTx, wrong_act};
@@ -13,6 +13,8 @@ use crate::stored;
 pub(super) enum Whose {
     User(UserId),
     ServiceAccount(ServiceAccountId),
+    /// The people who signed in with it.
+    Provider(ProviderId),
 }
 
 impl Whose {
@@ -21,6 +23,10 @@ impl Whose {
         let (kind, id) = match self {
             Self::User(id) => ("user", id.to_string()),
             Self::ServiceAccount(id) => ("service-account", id.to_string()),
+            Self::Provider(id) => {
+                sql.push(" provider = ").bind(id.to_string());
+                return;
+            }
         };
         sql.push(" identity_id = ").bind(id).push(" AND identity_type = ").bind(kind);
     }

@@ -13,6 +13,7 @@ mod column;
 mod condition;
 mod held_rules;
 mod holders;
+mod identity_providers;
 mod node_columns;
 mod nodes;
 mod order;
@@ -28,6 +29,7 @@ mod users;
 pub use audit::AuditRecord;
 pub use held_rules::{HeldRules, most_held_rules};
 pub use holders::AccessIn;
+pub use identity_providers::ProviderRecord;
 pub use node_columns::{
     CLUSTER_FIELDS, CLUSTER_SORTS, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, PROJECT_FIELDS, PROJECT_SORTS,
 };

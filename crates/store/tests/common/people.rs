@@ -257,6 +257,7 @@ pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Res
 /// All facts of a world, in order: worlds with the same facts are equal.
 pub fn facts(world: &World) -> Vec<String> {
     let mut facts: Vec<String> = world.users().map(|user| format!("{user:?}")).collect();
+    facts.extend(world.providers().map(|provider| format!("{provider:?}")));
     facts.extend(world.rules().map(|rule| format!("{rule:?} {:?}", world.path_of(rule.scope))));
     let places = world.rules().filter_map(|rule| world.lineage(rule.scope)).filter_map(|lineage| lineage.cluster);
     let clusters: std::collections::BTreeSet<ClusterId> = places.chain([cluster_id()]).collect();

@@ -8,10 +8,10 @@ use std::fmt::{Debug, Display};
 
 use rolecall_core::access::RuleId;
 use rolecall_core::catalogue::RoleId;
-use rolecall_core::identity::{ClientId, Email, ServiceAccountId, UserId};
+use rolecall_core::identity::{ClientId, Email, ProviderId, ProviderKind, ServiceAccountId, UserId};
 use rolecall_core::org::Scope;
 use rolecall_core::verify::{Facts, Tally};
-use rolecall_core::{Change, Result, RevisionStamp};
+use rolecall_core::{Change, Result, Revision, RevisionStamp};
 use rolecall_store::Store;
 
 use super::BATCH;
@@ -26,6 +26,7 @@ struct Told {
     machines: BTreeMap<ClientId, (ServiceAccountId, bool)>,
     scopes: BTreeSet<Scope>,
     rules: BTreeMap<RuleId, (RoleId, Scope)>,
+    providers: BTreeMap<ProviderId, (ProviderKind, bool, Revision)>,
 }
 
 impl Told {
@@ -45,6 +46,8 @@ impl Told {
             Change::ProjectGone { id } => drop(self.scopes.remove(&Scope::Project(id))),
             Change::RuleSet(rule) => drop(self.rules.insert(rule.id, (rule.role, rule.scope))),
             Change::RuleGone { id } => drop(self.rules.remove(&id)),
+            Change::ProviderSet(it) => drop(self.providers.insert(it.id, (it.kind, it.enabled, it.changed))),
+            Change::ProviderGone { id } => drop(self.providers.remove(&id)),
             Change::SessionEnded { .. } => {}
         }
     }
@@ -88,6 +91,8 @@ pub async fn compare(store: &Store, facts: &Facts, at: RevisionStamp, tally: &mu
     compare_kind("scope", &scopes, &told.scopes.into_iter().map(|scope| (scope, ())).collect(), tally);
     let rules = facts.rules.iter().map(|rule| (rule.id, (rule.role, rule.scope))).collect();
     compare_kind("access rule", &rules, &told.rules, tally);
+    let providers = facts.providers.iter().map(|it| (it.id, (it.kind, it.enabled, it.changed))).collect();
+    compare_kind("identity provider", &providers, &told.providers, tally);
     Ok(())
 }
 

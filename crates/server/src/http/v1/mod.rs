@@ -5,6 +5,7 @@ pub mod app_token;
 pub mod clusters;
 pub mod departments;
 pub mod effective_permissions;
+pub mod idps;
 pub mod me;
 mod org;
 pub mod permissions;

@@ -45,6 +45,7 @@ pub struct Stage {
     pub empty_department: Thing,
     pub user: Thing,
     pub machine: Thing,
+    pub provider: Thing,
     /// The service account's secret.
     pub credentials: Machine,
     /// The user has Viewer in the project.
@@ -68,6 +69,12 @@ impl Stage {
         let (user, _) = server.user(&email).await;
         let rule = server.grant(&email, 7, &project).await;
         let machine = server.service_account(&named("nightly")).await;
+        // An account has only a few: that of the preceding stage goes, except for the first one, where reads go on.
+        if number > 1 {
+            server.delete(&server.root, &format!("/api/v1/idps/idp-{}", number - 1)).await;
+        }
+        let provider = named("idp");
+        server.post(&server.root, "/api/v1/idps", super::table::oidc(&provider)).await.created();
         Self {
             rule: Thing::new(
                 "access-rule",
@@ -81,6 +88,7 @@ impl Stage {
             empty_department: Thing::node(&archive, &empty_department),
             user: Thing::new("user", &email, &user),
             machine: Thing::new("service-account", &named("nightly"), &machine.id),
+            provider: Thing::new("identity-provider", &provider, &provider),
             credentials: machine,
             tag,
         }

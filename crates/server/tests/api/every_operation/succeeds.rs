@@ -86,9 +86,9 @@ async fn id_in(server: &Server, answer: &Answer) -> String {
     }
     // The id of a batch is not the id of anything created in it.
     let made = body.get("succeeded").map_or(&body, |made| &made[0]);
-    match (&made["id"], &made["uuid"]) {
-        (Value::String(id), _) | (_, Value::String(id)) => id.clone(),
-        (Value::Number(id), _) => id.to_string(),
+    match (&made["id"], &made["uuid"], &made["alias"]) {
+        (Value::String(id), ..) | (_, Value::String(id), _) | (.., Value::String(id)) => id.clone(),
+        (Value::Number(id), ..) => id.to_string(),
         _ => panic!("{}: the answer tells no id: {body}", answer.asked),
     }
 }

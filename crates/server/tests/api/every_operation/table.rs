@@ -231,5 +231,23 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("post /api/v1/service-accounts/{serviceAccountId}/secret")
             .of(&at.machine)
             .notes("update", &at.machine),
+        // Identity providers.
+        operation("get /api/v1/idps"),
+        operation("post /api/v1/idps").with(oidc(&new)).makes("identity-provider", &new),
+        operation("get /api/v1/idps/{idp}").of(&at.provider),
+        operation("put /api/v1/idps/{idp}").of(&at.provider).with(oidc("other")).notes("update", &at.provider),
+        operation("delete /api/v1/idps/{idp}").of(&at.provider).notes("delete", &at.provider),
+        operation("get /api/v1/idps/{idp}/mappers").of(&at.provider),
+        operation("put /api/v1/idps/{idp}/mappers")
+            .of(&at.provider)
+            .with(json!({ "alias": at.provider.id, "groups": "roles" }))
+            .notes("update", &at.provider),
     ]
+}
+
+/// A request for an identity provider with that name.
+pub fn oidc(name: &str) -> Value {
+    json!({ "name": name, "type": "oidc", "oidcData": { "clientId": "rolecall", "clientSecret": "top-secret",
+        "discoverDocumentUrl": "https://id.example.com/.well-known/openid-configuration", "scopes": ["profile"],
+        "mandatoryClaim": { "claim": "division", "values": ["research"] } } })
 }

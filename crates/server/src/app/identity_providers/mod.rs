@@ -1,0 +1,59 @@
+//! Identity providers: creates, reads, changes and deletes them, with their mappers.
+//!
+//! A provider's secret is write-only: it is encrypted before it is stored, and nothing here returns it.
+
+mod addresses;
+mod change;
+mod create;
+mod read;
+mod settings;
+
+pub use addresses::Addresses;
+pub use change::{Update, delete, update, update_mappers};
+pub use create::create;
+pub use read::{ReadProvider, get, list};
+pub use settings::{MetadataSource, OidcSettings, OpenShiftSettings, SamlSettings, Settings};
+
+use rolecall_core::identity::{ProviderAlias, ProviderId};
+use rolecall_core::text::quoted;
+use rolecall_core::{Error, Result, World};
+use rolecall_signin::secret::Secret;
+use serde::Serialize;
+
+use super::App;
+
+/// A secret in the settings of a provider.
+#[derive(Debug)]
+pub enum GivenSecret {
+    /// There is none in the settings of this kind of provider.
+    None,
+    /// The stored one.
+    Kept,
+    /// This one.
+    New(Secret),
+}
+
+/// The provider with that alias. One that is not there is refused in the same words as one that is hidden.
+fn find(world: &World, alias: &str) -> Result<ProviderId> {
+    let parsed = ProviderAlias::parse("name", alias).ok();
+    let found = parsed.and_then(|alias| world.provider_named(&alias));
+    found.map(|provider| provider.id).ok_or_else(|| unknown(alias))
+}
+
+fn unknown(alias: &str) -> Error {
+    Error::not_found(format!("there is no identity provider {}", quoted(alias)))
+}
+
+/// A secret, as it is stored.
+fn sealed(app: &App, id: ProviderId, secret: &Secret) -> Result<Vec<u8>> {
+    app.vault.seal(&secret_name(id), secret.expose().as_bytes(), &app.random)
+}
+
+/// The name that a secret is encrypted under: it cannot be moved to another provider.
+fn secret_name(id: ProviderId) -> String {
+    format!("identity-provider/{id}")
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::internal)
+}

@@ -1,0 +1,182 @@
+//! An identity provider, as responses show it.
+
+use rolecall_signin::mapping::Mappers;
+use rolecall_signin::saml::certificate::Certificate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::identity_providers::{Addresses, ReadProvider, Settings};
+use crate::http::schema::ProviderType;
+
+/// What stands for a stored secret.
+pub const MASK: &str = "*******";
+
+/// An identity provider.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderView {
+    /// Its name in addresses.
+    #[schema(example = "oidc")]
+    alias: String,
+    /// Its protocol.
+    #[serde(rename = "type")]
+    #[schema(value_type = ProviderType)]
+    kind: &'static str,
+    /// Whether people may sign in with it.
+    enabled: bool,
+    /// The address to register at the provider.
+    #[schema(example = "https://rolecall.example.com/sso/oidc/callback")]
+    redirect_uri: String,
+    /// Of `oidc`.
+    oidc_data: Option<OidcView>,
+    /// Of `saml`.
+    saml_data: Option<SamlView>,
+    /// Of `openshift-v4`.
+    ocp_data: Option<OpenShiftView>,
+    /// Which claims hold what.
+    mappers: MappersView,
+}
+
+/// Settings of OpenID Connect.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OidcView {
+    /// The client id of this server at the provider.
+    client_id: String,
+    /// `*******`; empty if there is none.
+    client_secret: &'static str,
+    /// The address of the discovery document, or the issuer.
+    discover_document_url: String,
+    /// Scopes that are requested besides `openid`.
+    scopes: Vec<String>,
+    /// A claim that everybody must carry.
+    mandatory_claim: Option<MandatoryClaimView>,
+}
+
+/// A claim that everybody must carry, with one of the values.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MandatoryClaimView {
+    /// Its name.
+    claim: String,
+    /// The accepted values.
+    values: Vec<String>,
+}
+
+/// Settings of SAML 2.0. What the metadata says is empty until it was read.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SamlView {
+    /// The provider's first certificate, as base64.
+    signing_certificate: String,
+    /// Where people are sent to sign in.
+    single_sign_on_service_url: String,
+    /// The provider's entity id.
+    entity_id: String,
+    /// The address of this server's own metadata.
+    service_provider_metadata_url: String,
+}
+
+/// Settings of OpenShift v4.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenShiftView {
+    /// The base address of the cluster's API.
+    idp_base_url: String,
+    /// The client id of this server at the cluster.
+    client_id: String,
+    /// `*******`; empty if there is none.
+    client_secret: &'static str,
+    /// Scopes that are requested.
+    scopes: Vec<String>,
+}
+
+/// Which claims hold what.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MappersView {
+    /// The name of the provider.
+    #[schema(example = "oidc")]
+    alias: String,
+    /// The groups.
+    #[schema(example = "GROUPS")]
+    groups: String,
+    /// The Linux user id.
+    #[schema(example = "UID")]
+    uid: String,
+    /// The Linux group id.
+    #[schema(example = "GID")]
+    gid: String,
+    /// The Linux supplementary groups.
+    #[schema(example = "SUPPLEMENTARYGROUPS")]
+    supplementary_groups: String,
+    /// The email.
+    #[schema(example = "email")]
+    email: String,
+    /// The first name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_name: Option<String>,
+    /// The last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_name: Option<String>,
+}
+
+impl ProviderView {
+    pub(super) fn new(read: ReadProvider, public_url: &str) -> Self {
+        let mappers = MappersView::new(&read);
+        let ReadProvider { provider, settings, metadata, has_secret, .. } = read;
+        let addresses = Addresses::new(public_url, &provider);
+        let client_secret = if has_secret { MASK } else { "" };
+        let (mut oidc_data, mut saml_data, mut ocp_data) = (None, None, None);
+        match settings {
+            Settings::Oidc(oidc) => {
+                let mandatory = oidc.mandatory_claim;
+                oidc_data = Some(OidcView {
+                    client_id: oidc.client_id,
+                    client_secret,
+                    discover_document_url: oidc.discovery_url,
+                    scopes: oidc.scopes,
+                    mandatory_claim: mandatory.map(|it| MandatoryClaimView { claim: it.claim, values: it.values }),
+                });
+            }
+            Settings::Saml(_) => {
+                let metadata = metadata.as_ref();
+                let sign_on = metadata.and_then(|it| it.sign_on.redirect.as_deref().or(it.sign_on.post.as_deref()));
+                saml_data = Some(SamlView {
+                    signing_certificate: metadata
+                        .and_then(|it| it.certificates.first())
+                        .map(Certificate::base64)
+                        .unwrap_or_default(),
+                    single_sign_on_service_url: sign_on.unwrap_or_default().to_owned(),
+                    entity_id: metadata.map(|it| it.entity_id.clone()).unwrap_or_default(),
+                    service_provider_metadata_url: addresses.metadata,
+                });
+            }
+            Settings::OpenShift(openshift) => {
+                ocp_data = Some(OpenShiftView {
+                    idp_base_url: openshift.base_url,
+                    client_id: openshift.client_id,
+                    client_secret,
+                    scopes: openshift.scopes,
+                });
+            }
+        }
+        Self {
+            alias: provider.alias.as_str().to_owned(),
+            kind: provider.kind.as_str(),
+            enabled: provider.enabled,
+            redirect_uri: addresses.answer,
+            oidc_data,
+            saml_data,
+            ocp_data,
+            mappers,
+        }
+    }
+}
+
+impl MappersView {
+    pub(super) fn new(read: &ReadProvider) -> Self {
+        let Mappers { groups, uid, gid, supplementary_groups, email, first_name, last_name } = read.mappers.clone();
+        let alias = read.provider.alias.as_str().to_owned();
+        Self { alias, groups, uid, gid, supplementary_groups, email, first_name, last_name }
+    }
+}

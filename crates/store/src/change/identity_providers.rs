@@ -1,0 +1,138 @@
+//! Creates, updates and deletes identity providers. Their settings are opaque here; secrets come encrypted.
+
+use rolecall_core::access::{Act, Permit};
+use rolecall_core::identity::{Provider, ProviderId};
+use rolecall_core::{Change, Result, Timestamp, World};
+
+use super::sessions::Whose;
+use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::sql::Sql;
+
+/// An identity provider to create. Its alias and kind come from the permit.
+pub struct NewProvider {
+    /// Its id.
+    pub id: ProviderId,
+    /// Its settings, as JSON without secrets.
+    pub settings: String,
+    /// Its mappers, as JSON.
+    pub mappers: String,
+    /// Its secret, encrypted.
+    pub secret: Option<Vec<u8>>,
+    /// Time of creation.
+    pub at: Timestamp,
+}
+
+/// New values of an identity provider; `None` keeps the current one.
+#[derive(Default)]
+pub struct ProviderChange {
+    /// Whether people may sign in with it.
+    pub enabled: Option<bool>,
+    /// Its settings, as JSON without secrets.
+    pub settings: Option<String>,
+    /// Its mappers, as JSON.
+    pub mappers: Option<String>,
+    /// Its secret, encrypted.
+    pub secret: Option<Vec<u8>>,
+}
+
+impl ChangeTx {
+    /// Creates an identity provider, enabled ([`Act::CreateProvider`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn create_provider(&mut self, permit: &Permit, new: NewProvider) -> Result<()> {
+        const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, secret, created_by, \
+                            created_at, updated_at, revision, revision_id)";
+        self.ensure_current(permit)?;
+        let Act::CreateProvider { alias, kind } = permit.act() else {
+            return Err(wrong_act(permit, "create an identity provider"));
+        };
+        let NewProvider { id, settings, mappers, secret, at } = new;
+        let row = vec![
+            id.to_string().into(),
+            alias.as_str().into(),
+            kind.as_str().into(),
+            true.into(),
+            settings.into(),
+            mappers.into(),
+            secret.into(),
+            permit.actor().name().into(),
+            at.into(),
+            at.into(),
+            self.stamp.number().into(),
+            self.stamp.id.bits().cast_signed().into(),
+        ];
+        or_conflict(self.insert(INTO, vec![row]).await, || {
+            format!("an identity provider named {alias} already exists")
+        })?;
+        let changed = self.stamp.revision;
+        self.changes.push(Change::ProviderSet(Provider {
+            id,
+            alias: alias.clone(),
+            kind: *kind,
+            enabled: true,
+            changed,
+        }));
+        self.made = Some(alias.to_string());
+        Ok(())
+    }
+
+    /// Changes an identity provider ([`Act::UpdateProvider`]); disabling it ends the sessions that began there.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn update_provider(
+        &mut self,
+        permit: &Permit,
+        world: &World,
+        change: ProviderChange,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.ensure_current_world(permit, world)?;
+        let Act::UpdateProvider(id) = permit.act() else {
+            return Err(wrong_act(permit, "change an identity provider"));
+        };
+        let provider = world.provider(*id).ok_or_else(|| out_of_step("the identity provider", id))?;
+        let ProviderChange { enabled, settings, mappers, secret } = change;
+        let enabled = enabled.unwrap_or(provider.enabled);
+        let mut update = self.update("identity_providers", at);
+        update.push(", enabled = ").bind(enabled);
+        for (column, value) in [(", settings = ", settings), (", mappers = ", mappers)] {
+            if let Some(value) = value {
+                update.push(column).bind(value);
+            }
+        }
+        if let Some(secret) = secret {
+            update.push(", secret = ").bind(secret);
+        }
+        update.push(" WHERE id = ").bind(id.to_string());
+        if self.transaction.execute(update).await? != 1 {
+            return Err(out_of_step("the identity provider", id));
+        }
+        let changed = self.stamp.revision;
+        self.changes.push(Change::ProviderSet(Provider { enabled, changed, ..provider.clone() }));
+        if !enabled {
+            self.end_sessions_of(Whose::Provider(*id), None, at).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes an identity provider, and ends the sessions that began there ([`Act::DeleteProvider`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_provider(&mut self, permit: &Permit, at: Timestamp) -> Result<()> {
+        self.ensure_current(permit)?;
+        let Act::DeleteProvider(id) = permit.act() else {
+            return Err(wrong_act(permit, "delete an identity provider"));
+        };
+        let mut delete = Sql::new("DELETE FROM identity_providers WHERE id = ");
+        delete.bind(id.to_string());
+        if self.transaction.execute(delete).await? != 1 {
+            return Err(out_of_step("the identity provider", id));
+        }
+        self.end_sessions_of(Whose::Provider(*id), None, at).await?;
+        self.changes.push(Change::ProviderGone { id: *id });
+        Ok(())
+    }
+}
