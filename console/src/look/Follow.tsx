@@ -9,6 +9,8 @@ export function Follow({ of, children }: { of: string | undefined; children: Rea
     const isOther = before.current !== undefined && of !== undefined && of !== before.current;
     before.current = of ?? before.current;
     if (!isOther || box.current === null || !isBelow(box.current)) return;
+    // Room to come up to the top, whatever of it is still read.
+    box.current.style.minBlockSize = '100vh';
     box.current.scrollIntoView();
     box.current.focus({ preventScroll: true });
   }, [of]);
