@@ -27,7 +27,7 @@ browserStory('pages with the administrator alone, with one user, with fifty, and
   await page.getByRole('heading', { name: 'Password', level: 1 }).waitFor();
   await looksRight(page, 'password');
   await page.goto('/access/users?search=nobody');
-  await page.getByText('No users you can see match.').first().waitFor();
+  await page.getByText('No users match.').first().waitFor();
   await looksRight(page, 'users-none');
   await page.goto('/nowhere');
   await page.getByText('Page not found').first().waitFor();
