@@ -151,10 +151,6 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   const his = page.getByRole('dialog', { name: `Access rules of ${ANA}` });
   await keys.do(his.getByRole('button', { name: 'Access rule', exact: true }));
   const fresh = page.getByRole('dialog', { name: `New access rule for ${ANA}` });
-  await keys.do(fresh.getByRole('button', { name: /^Role/ }));
-  await keys.take('Viewer');
-  await keys.do(fresh.getByRole('button', { name: /^What .* allows/ }));
-  await fresh.getByText(/^View: /).waitFor();
   // The tree is one stop; within it one goes by arrows.
   await keys.to(fresh.getByLabel('Scope: search by name'));
   await keys.press('Tab');
@@ -167,6 +163,10 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   // Which does not send the form.
   await keys.press('Enter');
   await fresh.getByRole('button', { name: 'Remove research' }).waitFor();
+  await keys.do(fresh.getByRole('button', { name: /^Role/ }));
+  await keys.take('Viewer');
+  await keys.do(fresh.getByRole('button', { name: /^What .* allows/ }));
+  await fresh.getByText(/^View: /).waitFor();
   await keys.do(fresh.getByRole('button', { name: 'Save rule' }));
   await page.getByText(`${ANA} has Viewer in research.`).first().waitFor();
   await his.getByRole('rowheader', { name: 'Viewer' }).waitFor();
@@ -211,6 +211,9 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
   await keys.press('Enter');
   const rule = page.getByRole('dialog', { name: 'New access rule for 2 users' });
   await rule.getByText(`${BEN}, ${CARA}`).waitFor();
+  await keys.to(rule.getByLabel('Scope: search by name'));
+  await keys.type('research');
+  await keys.do(rule.getByRole('tree').getByRole('button', { name: 'research', exact: true }));
   await keys.do(rule.getByRole('button', { name: /^Role/ }));
   await keys.take('Viewer');
   await keys.press('Escape');
