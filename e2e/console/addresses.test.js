@@ -34,11 +34,11 @@ browserStory('what is no id of a role, a rule or a user is answered as one that 
   await person.dialog(`Access rules of ${ANA}`).waitFor();
   for (const id of ['abc', '00000000-0000-4000-8000-000000000000']) {
     await page.goto(`/access/users?dialog=rules:${id}`);
-    await person.dialog('The access rules cannot be shown').getByText(`There is no user ${id}.`).waitFor();
+    await person.dialog('The access rules cannot be shown').getByText(`There is no user with the id ${id}.`).waitFor();
     expect(404, `/api/v1/users/${id}`);
     for (const dialog of ['delete', 'disable', 'password']) {
       await page.goto(`/access/users?dialog=${dialog}:${id}`);
-      await person.dialog('The user cannot be shown').getByText(`There is no user ${id}.`).waitFor();
+      await person.dialog('The user cannot be shown').getByText(`There is no user with the id ${id}.`).waitFor();
     }
   }
 

@@ -69,7 +69,7 @@ export function HoldersTable({ question, what }: { question: WhoCan; what: strin
       enableKeyboardNavigation
       items={error ? [] : (holders.data ?? [])}
       trackBy={({ subject }) => subject.id}
-      loading={!error && (names.isPending || holders.isPending)}
+      loading={!error && (names.isPending || holders.isPending || beyond)}
       loadingText="Loading"
       {...(names.data === undefined || names.isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(known)}${more ? ' or more' : ''} who can, page ${formatNumber(page)}` })}
       columnDefinitions={columns.map(({ id, header, cell, width }) => ({ id, header, cell, width, minWidth: 80, isRowHeader: id === 'subject' }))}

@@ -51,7 +51,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
     );
   }
   if (typeof step === 'object' && may(['access_rules', 'delete'])) return <DeleteRulesDialog ids={[step.deletes]} onClose={back} />;
-  if (data?.length === 0) return <NotThereDialog title="The access rules cannot be shown" error={Failure.none(`user ${id}`)} onClose={onClose} />;
+  if (data?.length === 0) return <NotThereDialog title="The access rules cannot be shown" error={Failure.none(`user with the id ${id}`)} onClose={onClose} />;
   return (
     <Modal
       visible
