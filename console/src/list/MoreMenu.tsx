@@ -19,7 +19,7 @@ export function MoreMenu<Row>({ source, address, columns }: Props<Row>) {
   const { exportedAt, reference } = source;
   const files = [
     { id: 'csv', text: 'Download as CSV', secondaryText: `What the list shows, up to ${formatNumber(MOST_ROWS)} rows`, iconName: 'download' as const },
-    ...(exportedAt === undefined ? [] : [{ id: 'export', text: 'Export all rows as CSV', secondaryText: 'However many there are, as one file of the server', iconName: 'download' as const }]),
+    ...(exportedAt === undefined ? [] : [{ id: 'export', text: 'Export all rows as CSV', secondaryText: 'Made by the server, however many', iconName: 'download' as const }]),
   ];
   return (
     <ButtonDropdown
