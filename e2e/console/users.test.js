@@ -161,7 +161,7 @@ browserStory('users are filtered by a day in words: on it, from it on, before it
   await looksRight(page, 'filter-by-day-operators', { except: ['aria-valid-attr-value'], widths: [1440] });
   await page.getByRole('option', { name: /^Last login on/ }).click();
   await page.getByPlaceholder('YYYY/MM/DD').fill('2026/01/02');
-  await looksRight(page, 'filter-by-day', { except: ['aria-valid-attr-value'], widths: [1440] });
+  await looksRight(page, 'filter-by-one-day', { except: ['aria-valid-attr-value'], widths: [1440] });
   await person.button('Apply').click();
   await eventually(() => person.users(), ['ben@example.com', 'cleo@example.com']);
   await page.getByText('Last login on 2026-01-02').first().waitFor();
