@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
-import { formatNumber, formatRelative } from './format';
+import { authorName, formatNumber, formatRelative } from './format';
 
 const NOW = new Date('2026-03-02T09:30:00Z');
 
@@ -17,4 +17,8 @@ test.each([
 
 test('long numbers have separators', () => {
   expect(formatNumber(20_000)).toBe('20,000');
+});
+
+test('what made something where no person did has a name, on the page and in its file', () => {
+  expect([authorName('oidc'), authorName('host'), authorName('ana@example.com')]).toEqual(['Single sign-on', 'Installation', 'ana@example.com']);
 });

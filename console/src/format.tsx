@@ -41,9 +41,14 @@ export function When({ at, otherwise }: { at: string | null | undefined; otherwi
 }
 
 /** What made something where no person did, in people's words. */
-const AUTHORS: Record<string, string> = { host: 'Installation', oidc: 'Single sign-on' };
+const AUTHORS: Record<string, string> = { host: 'Installation', oidc: 'Single sign-on', system: 'Rolecall' };
+
+/** Who made something, as text. */
+export function authorName(name: string): string {
+  return AUTHORS[name] ?? name;
+}
 
 /** Who made something. */
 export function Author({ name, wrap = false }: { name: string; wrap?: boolean }) {
-  return <SubjectName name={AUTHORS[name] ?? name} wrap={wrap} />;
+  return <SubjectName name={authorName(name)} wrap={wrap} />;
 }

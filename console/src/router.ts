@@ -27,7 +27,7 @@ declare module '@tanstack/react-router' {
 
 // INVARIANT: no page is left while a secret or results are shown.
 onSession({
-  ended: () =>
+  ended: (why) =>
     onceNothingIsHeld(() => {
       const session = queryClient.getQueryData(sessionQuery.queryKey);
       // The route itself redirects a person who never signed in.
@@ -35,7 +35,7 @@ onSession({
       keepDrafts(session.username);
       const to = router.state.location.href;
       queryClient.clear();
-      void router.navigate({ to: '/sign-in', search: { to, ended: true } });
+      void router.navigate({ to: '/sign-in', search: { to, ended: why.field === 'currentPassword' ? 'wrong-passwords' : true } });
     }),
   passwordNeeded: () => onceNothingIsHeld(() => void router.navigate({ to: '/new-password', search: { to: router.state.location.href } })),
 });

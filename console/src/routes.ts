@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { parseQuestion } from './decisions/question';
 import { parseAddress } from './list/address';
+import { accountQuery } from './organisation/organisation';
 import { allows, type Need, permissionsQuery } from './permissions/permissions';
 import { queryClient } from './api/queries';
 import { sessionQuery } from './session/session';
@@ -29,7 +30,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   staticData: { title: 'Sign in' },
-  validateSearch: (raw): { to?: string; ended?: true } => ({ ...placeIn(raw), ...(raw['ended'] === 'true' || raw['ended'] === true ? { ended: true } : {}) }),
+  validateSearch: (raw): { to?: string; ended?: Ended } => ({ ...placeIn(raw), ...endedIn(raw) }),
   component: lazyRouteComponent(() => import('./session/SignInPage')),
 });
 
@@ -52,6 +53,8 @@ const shell = createRoute({
   beforeLoad: async ({ location }) => {
     const { mustChangePassword } = await requireSession(location.href);
     if (mustChangePassword) throw redirect({ to: '/new-password', search: { to: location.href } });
+    // Whether there may be more than the reader sees is known by when the page says that there is none. A failure is told where it matters.
+    queryClient.query({ ...accountQuery, staleTime: 'static' }).catch(() => undefined);
     await queryClient.query({ ...permissionsQuery(), staleTime: 'static' });
   },
   component: lazyRouteComponent(() => import('./shell/Shell')),
@@ -138,6 +141,14 @@ export const routeTree = root.addChildren([signIn, newPassword, shell.addChildre
 
 function placeIn(raw: Record<string, unknown>): { to?: string } {
   return typeof raw['to'] === 'string' ? { to: raw['to'] } : {};
+}
+
+/** That a session ended, and why where the person is the reason. */
+type Ended = true | 'wrong-passwords';
+
+function endedIn(raw: Record<string, unknown>): { ended?: Ended } {
+  if (raw['ended'] === 'wrong-passwords') return { ended: 'wrong-passwords' };
+  return raw['ended'] === 'true' || raw['ended'] === true ? { ended: true } : {};
 }
 
 /** Who is not signed in does that first and comes back. */

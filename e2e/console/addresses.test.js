@@ -34,7 +34,12 @@ browserStory('what is no id of a role, a rule or a user is answered as one that 
   await person.dialog(`Access rules of ${ANA}`).waitFor();
   for (const id of ['abc', '00000000-0000-4000-8000-000000000000']) {
     await page.goto(`/access/users?dialog=rules:${id}`);
-    await page.getByText('There is no such user.').first().waitFor();
+    await person.dialog('The access rules cannot be shown').getByText(`There is no user with the id ${id}.`).waitFor();
+    expect(404, `/api/v1/users/${id}`);
+    for (const dialog of ['delete', 'disable', 'password']) {
+      await page.goto(`/access/users?dialog=${dialog}:${id}`);
+      await person.dialog('The user cannot be shown').getByText(`There is no user with the id ${id}.`).waitFor();
+    }
   }
 
   await page.goto(check({ role: '999999' }));
@@ -47,7 +52,7 @@ browserStory('a page beyond the last one is the last one', async ({ page, person
   await person.arrive('/access/users?page=999999999', 'Users');
   await eventually(async () => (await person.users()).sort(), [ADMINISTRATOR, ANA]);
   await page.goto(check({ tab: 'who', can: 'workspaces:read', scope: `tenant:${account.scopeId}`, page: '999999999' }));
-  await page.getByRole('heading', { name: 'Who can view Workspaces in account (1)' }).waitFor();
+  await page.getByRole('heading', { name: 'Who can view workspaces in account (1)' }).waitFor();
   await eventually(() => new URL(page.url()).searchParams.get('page'), null);
   await page.goto('/me/access?page=7');
   await page.getByText('You have System administrator in account').first().waitFor();
@@ -61,9 +66,9 @@ browserStory('a scope that is not there, or not to be seen, is said to be none, 
   expect(404, '/api/v1/org-unit/projects/999999');
   await person.arrive('/access/users', 'Users');
   const isNone = [
-    [NOWHERE, 'There is no project 999999 you can see.'],
-    ['tenant:999999', 'There is no account 999999 you can see.'],
-    ['somewhere', 'There is no scope “somewhere” you can see.'],
+    [NOWHERE, 'There is no project 999999.'],
+    ['tenant:999999', 'There is no account 999999.'],
+    ['somewhere', 'There is no scope “somewhere”.'],
   ];
   for (const [scope, none] of isNone) {
     await page.goto(`/organisation/scopes?${new URLSearchParams({ scope })}`);
@@ -86,14 +91,14 @@ browserStory('a scope that is not there, or not to be seen, is said to be none, 
   }
 
   await page.goto(filtered(NOWHERE));
-  await page.getByText('There is no project 999999 you can see.').first().waitFor();
+  await page.getByText('There is no project 999999.').first().waitFor();
   await page.getByText('Has access in = project:999999').first().waitFor();
   await looksRight(page, 'filter-by-no-such-scope');
   await page.goto(filtered(`project:${vision.scopeId}`));
   await page.getByText('Has access in = vision').first().waitFor();
   assert.equal(await page.getByText('There is no').count(), 0);
 
-  // For a department's administrator another department is none.
+  // For a department's administrator another department is none, as far as they see.
   await page.context().clearCookies();
   expect(404, `/api/v1/org-unit/departments/${sales.scopeId}`);
   await page.goto(`/organisation/scopes?scope=department:${sales.scopeId}`);

@@ -18,10 +18,10 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   assert.equal(parameters(page).subject, `user:${ANA}`);
   await looksRight(page, 'check-access');
 
-  await choose(page, 'May', 'create Workspaces');
+  await choose(page, 'May', 'create workspaces');
   await choose(page, 'In', 'research');
-  await answer(page, `${ANA} may not create Workspaces in research`);
-  await page.getByText(`No access rule permits workspaces:create to ${ANA} in research.`).first().waitFor();
+  await answer(page, `${ANA} may not create workspaces in research`);
+  await page.getByText(`No access rule permits this.`).first().waitFor();
   await looksRight(page, 'check-access-denied');
 
   // The first of the smallest rules, made by its button.
@@ -33,7 +33,7 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   await dialog.getByRole('button', { name: 'Remove research' }).waitFor();
   await looksRight(page, 'check-access-mended');
   await person.button('Save rule').click();
-  await answer(page, `${ANA} may create Workspaces in research`);
+  await answer(page, `${ANA} may create workspaces in research`);
   assert.deepEqual(await api.rulesOf(ANA), [`${role} in research`]);
   await page.getByText(new RegExp(`^Rule \\d+: ${ANA} has ${role} in research\\.$`)).waitFor();
   await looksRight(page, 'check-access-allowed');
@@ -42,20 +42,20 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   const question = parameters(page);
   assert.deepEqual(question, { subject: `user:${ANA}`, can: 'workspaces:create', scope: `department:${research.scopeId}` });
   await page.reload();
-  await answer(page, `${ANA} may create Workspaces in research`);
+  await answer(page, `${ANA} may create workspaces in research`);
   await page.getByRole('link', { name: /^Rule \d+$/ }).click();
   await eventually(() => page.locator('tbody tr th').allInnerTexts(), [ANA]);
   await page.goBack();
-  await answer(page, `${ANA} may create Workspaces in research`);
+  await answer(page, `${ANA} may create workspaces in research`);
 
   // What is inherited says from where; who is disabled may nothing, whatever his rules say.
   await choose(page, 'In', 'vision');
-  await answer(page, `${ANA} may create Workspaces in vision`);
+  await answer(page, `${ANA} may create workspaces in vision`);
   await page.getByText(new RegExp(`${role} in research, inherited from the department research`)).waitFor();
   const { id } = (await api.get('/api/v1/users?search=ana')).find(({ username }) => username === ANA);
   await api.send(`/api/v1/users/${id}/disable`);
   await person.button('Ask again').click();
-  await answer(page, `${ANA} may not create Workspaces in vision`);
+  await answer(page, `${ANA} may not create workspaces in vision`);
   await page.getByText(`${sentence(`${ANA} is disabled`)}`).waitFor();
   await page.getByRole('heading', { name: 'These access rules have no effect now' }).waitFor();
 });
@@ -67,18 +67,18 @@ story('a department administrator is told what she may know, in her department',
   await api.rule(ANA, 'Viewer', account);
   await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(research) }));
   await person.signIn(dora.email, dora.password);
-  await answer(page, `${ANA} may view Workspaces in research`);
+  await answer(page, `${ANA} may view workspaces in research`);
   await page.getByText('1 access rule that you cannot see.').first().waitFor();
   await looksRight(page, 'check-access-partly');
 
   // A rule that she may not make has no button, and says why.
   await page.goto(address({ subject: `user:${ANA}`, can: 'users:create', scope: keyOf(research) }));
-  await answer(page, `${ANA} may not create Users in research`);
+  await answer(page, `${ANA} may not create users in research`);
   await page.getByText('You may not give this role in research. Ask an administrator who may.').first().waitFor();
   assert.equal(await page.getByRole('button', { name: /^Add this rule/ }).count(), 0);
   const { fixes } = (await api.post('/access/v1/evaluation', asked(ANA, 'users:create', research))).context;
   await page.goto(address({ subject: `user:${ANA}`, can: 'users:create', scope: keyOf(research), dialog: `rule:${fixes[0].roleId}` }));
-  await answer(page, `${ANA} may not create Users in research`);
+  await answer(page, `${ANA} may not create users in research`);
   assert.equal(await page.getByRole('dialog').count(), 0);
 
   // To her, a scope that she may not see does not exist.
@@ -88,13 +88,13 @@ story('a department administrator is told what she may know, in her department',
 
   // Who can: whoever may there, with the rules that she sees.
   await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(research) }));
-  const who = page.getByRole('grid', { name: 'Who can view Workspaces in research' });
+  const who = page.getByRole('grid', { name: 'Who can view workspaces in research' });
   await who.getByRole('row', { name: /dora@example\.com.*Department administrator in research/ }).waitFor();
   await who.getByRole('row', { name: /ana@example\.com.*None you can see/ }).waitFor();
   await looksRight(page, 'who-can-partly');
   expect(403, '/access/v1/search/subject');
   await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(cluster) }));
-  await page.getByText('You may not see who can view Workspaces in berlin').first().waitFor();
+  await page.getByText('You may not see who can view workspaces in berlin').first().waitFor();
   await looksRight(page, 'who-can-above');
   expect(403, '/access/v1/evaluation');
   await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(cluster) }));
@@ -110,12 +110,12 @@ story('a viewer asks about himself, and is told nothing of others', async ({ pag
   await page.getByRole('tab', { name: 'What can they do' }).waitFor();
   assert.equal(await page.getByRole('tab', { name: 'Who can' }).count(), 0);
   assert.equal(await page.getByLabel('Email').inputValue(), vic.email);
-  await choose(page, 'May', 'view Workspaces');
+  await choose(page, 'May', 'view workspaces');
   await choose(page, 'In', 'research');
-  await answer(page, 'You may view Workspaces in research');
+  await answer(page, 'You may view workspaces in research');
   await page.getByText(/^Rule \d+: You have Viewer in research\.$/).first().waitFor();
-  await choose(page, 'May', 'create Workspaces');
-  await answer(page, 'You may not create Workspaces in research');
+  await choose(page, 'May', 'create workspaces');
+  await answer(page, 'You may not create workspaces in research');
   await page.getByText('You may not give this role in research. Ask an administrator who may.').first().waitFor();
   await looksRight(page, 'check-access-of-a-viewer');
 
@@ -167,9 +167,9 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   await person.signIn();
   await page.getByRole('link', { name: 'Check access' }).and(page.locator('[class*=button]')).click();
   await page.getByRole('tab', { name: 'Who can' }).click();
-  await choose(page, 'May', 'view Workspaces');
-  const who = page.getByRole('grid', { name: 'Who can view Workspaces in research' });
-  await page.getByRole('heading', { name: 'Who can view Workspaces in research (132)' }).waitFor();
+  await choose(page, 'May', 'view workspaces');
+  const who = page.getByRole('grid', { name: 'Who can view workspaces in research' });
+  await page.getByRole('heading', { name: 'Who can view workspaces in research (132)' }).waitFor();
   const shown = () => who.locator('tbody tr th').allInnerTexts();
   await eventually(shown, [ADMINISTRATOR, ...names.slice(0, 49)]);
   await looksRight(page, 'who-can');
@@ -200,7 +200,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   // A part of the name narrows them, on the server; the address and the file go by it.
   await page.getByPlaceholder('Search by name').fill('Son-12');
   await eventually(shown, names.slice(120, 130));
-  await page.getByRole('heading', { name: 'Who can view Workspaces in research (10)' }).waitFor();
+  await page.getByRole('heading', { name: 'Who can view workspaces in research (10)' }).waitFor();
   assert.equal(parameters(page).search, 'Son-12');
   assert.equal(parameters(page).page, undefined);
   await looksRight(page, 'who-can-of-a-name');
@@ -212,7 +212,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   await page.reload();
   await eventually(shown, names.slice(120, 130));
   await page.getByPlaceholder('Search by name').fill('nobody');
-  await page.getByText('No names you can see match.').first().waitFor();
+  await page.getByText('No names match.').first().waitFor();
   await page.getByPlaceholder('Search by name').fill('');
   await eventually(async () => parameters(page).search, undefined);
 
@@ -248,14 +248,15 @@ story('what somebody can do is a tree of scopes, each with its entities', async 
   await page.getByPlaceholder('Search entities').fill('projects');
   await may.getByRole('row', { name: /^Departments/ }).waitFor({ state: 'detached' });
   await page.getByPlaceholder('Search entities').fill('no such thing');
-  await page.getByText('No permissions you can see match.').first().waitFor();
+  await page.getByText('No permissions match.').first().waitFor();
   assert.equal(parameters(page).search, 'no such thing');
   await page.reload();
-  await page.getByText('No permissions you can see match.').first().waitFor();
+  await page.getByText('No permissions match.').first().waitFor();
 
   // Somebody who is nobody.
   await page.goto(address({ tab: 'what', subject: 'group:nobodies' }));
-  for (const name of ['Where', 'What nobodies can do']) await page.getByRole('treegrid', { name }).getByText('None you can see.').waitFor();
+  await page.getByRole('treegrid', { name: 'Where' }).getByText('None.').waitFor();
+  await page.getByRole('treegrid', { name: 'What nobodies can do' }).getByText('No permissions.').waitFor();
 });
 
 browserStory('the rules of those who can are shown whole, and what is still read claims nothing', async ({ page, api, person }) => {
@@ -293,14 +294,14 @@ story('from a role one asks about what it permits', async ({ page, api, person }
   await page.getByText('Only permissions of the role Viewer are offered.').first().waitFor();
   await page.getByRole('button', { name: /^May/ }).click();
   await page.getByLabel('Search what can be permitted').fill('workspaces');
-  await page.getByRole('option', { name: 'view Workspaces', exact: true }).waitFor();
-  assert.equal(await page.getByRole('option', { name: 'create Workspaces', exact: true }).count(), 0);
+  await page.getByRole('option', { name: 'view workspaces', exact: true }).waitFor();
+  assert.equal(await page.getByRole('option', { name: 'create workspaces', exact: true }).count(), 0);
   await page.keyboard.press('Escape');
   await looksRight(page, 'check-access-from-a-role');
   await person.button('Offer everything').click();
   await page.getByRole('button', { name: /^May/ }).click();
   await page.getByLabel('Search what can be permitted').fill('create works');
-  await page.getByRole('option', { name: 'create Workspaces', exact: true }).waitFor();
+  await page.getByRole('option', { name: 'create workspaces', exact: true }).waitFor();
 });
 
 story('the whole question is asked by keyboard alone', async ({ page, api, person }) => {
@@ -323,7 +324,7 @@ story('the whole question is asked by keyboard alone', async ({ page, api, perso
   await focused(page, /^May/);
   await keyboard.press('Enter');
   await keyboard.type('create works');
-  await page.getByRole('option', { name: 'create Workspaces', exact: true }).waitFor();
+  await page.getByRole('option', { name: 'create workspaces', exact: true }).waitFor();
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
   await focused(page, /^In/);
@@ -336,7 +337,7 @@ story('the whole question is asked by keyboard alone', async ({ page, api, perso
   await focused(page, /^vision/);
   await keyboard.press('ArrowRight');
   await keyboard.press('Enter');
-  await answer(page, `${ANA} may not create Workspaces in vision`);
+  await answer(page, `${ANA} may not create workspaces in vision`);
   await focused(page, /^In vision/);
   // Or goes down the tree.
   await keyboard.press('Enter');
@@ -350,7 +351,7 @@ story('the whole question is asked by keyboard alone', async ({ page, api, perso
   await keyboard.press('ArrowRight');
   await focused(page, /^research/);
   await keyboard.press('Enter');
-  await answer(page, `${ANA} may not create Workspaces in research`);
+  await answer(page, `${ANA} may not create workspaces in research`);
 });
 
 /** Presses Tab until what has the focus is called so. */

@@ -14,7 +14,7 @@ async function saved(page, act) {
 async function exportAll(page, person) {
   return saved(page, async () => {
     await person.button('More').click();
-    await page.getByRole('menuitem', { name: /^Complete export as CSV/ }).click();
+    await page.getByRole('menuitem', { name: /^Export all rows as CSV/ }).click();
   });
 }
 
@@ -25,7 +25,7 @@ story('the complete export has the rows and columns that the list shows', async 
   await api.rule('=1+1', 'Viewer', vision, 'group');
   await person.arrive('/access/users?filterBy=username%3D%5Eana', 'Users');
   await person.button('More').click();
-  await page.getByRole('menuitem', { name: /^Complete export as CSV/ }).waitFor();
+  await page.getByRole('menuitem', { name: /^Export all rows as CSV/ }).waitFor();
   await looksRight(page, 'complete-export');
   await page.keyboard.press('Escape');
   const users = await exportAll(page, person);

@@ -64,8 +64,8 @@ browserStory('a new access rule: a refused subject or scope stands at its field,
   const form = person.dialog('New access rule');
   const save = () => form.getByRole('button', { name: 'Save rule' }).click();
   for (const status of [400, 404, 409]) expect(status, '/api/v1/authorization/access-rules');
-  await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
+  await person.choose('Role', 'Viewer');
 
   const emails = form.getByLabel('Emails');
   await emails.fill('ana at example');
@@ -115,8 +115,8 @@ browserStory('of several access rules each says in words why it was not added, a
   await person.arrive('/access/rules?dialog=new', 'Access rules');
   const form = person.dialog('New access rule');
   await form.getByLabel('Emails').fill(`${ANA}\n${BEN}\nben at example`);
-  await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
+  await person.choose('Role', 'Viewer');
   await form.getByRole('button', { name: 'Save rule' }).click();
   const results = person.dialog('1 of 3 access rules added');
   await results.getByText('Not added: Viewer in research for ben at example').waitFor();
@@ -131,8 +131,8 @@ browserStory('of several subjects the one is named that is refused', async ({ pa
   const form = person.dialog('New access rule');
   const emails = form.getByLabel('Emails');
   await emails.fill(`${ANA}\n\n${'b'.repeat(300)}\n${BEN}`);
-  await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
+  await person.choose('Role', 'Viewer');
   expect(400, '/api/v1/authorization/access-rules/batch-create');
   await form.getByRole('button', { name: 'Save rule' }).click();
   await form.getByText(`“${'b'.repeat(40)}…”: It has 300 characters; at most 255 are accepted.`).waitFor();
@@ -206,6 +206,28 @@ browserStory('changing the password: what is wrong stands at each field, and goe
   await triesPasswords(page, 'Current password', ADMINISTRATORS_PASSWORD, 'change-password');
   await page.getByText('Your password was changed. You are signed out everywhere else.').first().waitFor();
   for (const label of ['Current password', 'New password', 'Repeat new password']) assert.equal(await field(page, label).inputValue(), '');
+});
+
+browserStory('several wrong current passwords sign one out: it is said beforehand, and afterwards why', async ({ page, person, expect }) => {
+  expect(400, '/api/v1/me/password');
+  // The last one ends the session for whatever the page reads.
+  expect(401);
+  await person.arrive('/me/password', 'Password', ADMINISTRATOR, ADMINISTRATORS_PASSWORD);
+  const send = async () => {
+    const answered = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/v1/me/password');
+    await field(page, 'Current password').fill('not-the-Password-1');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    return (await answered).status();
+  };
+  await field(page, 'New password').fill('harbour quince tundra 9');
+  await field(page, 'Repeat new password').fill('harbour quince tundra 9');
+  assert.equal(await send(), 400);
+  await page.getByText('This is not your current password. Several wrong ones in a row sign you out.').waitFor();
+  await looksRight(page, 'wrong-current-password');
+  for (const status of [400, 400, 400, 401]) assert.equal(await send(), status);
+  await page.getByText('You were signed out').first().waitFor();
+  await page.getByText('The current password was wrong several times in a row.').first().waitFor();
+  await looksRight(page, 'signed-out-by-wrong-passwords');
 });
 
 browserStory('the new password at sign-in: what is wrong stands at each field, and goes when it is corrected', async ({ page, person, api, expect }) => {

@@ -99,6 +99,21 @@ class Keys {
   }
 }
 
+/** Chooses a scope of a new access rule. The tree is one stop; within it one goes by arrows. */
+async function choosesResearch(keys, dialog) {
+  await keys.to(dialog.getByLabel('Scope: search by name'));
+  await keys.press('Tab');
+  await keys.comesTo(dialog.getByRole('button', { name: /^Close / }).first());
+  const research = dialog.getByRole('button', { name: 'Open research' });
+  await research.waitFor();
+  for (let presses = 0; presses < 5 && !(await keys.isOn(research)); presses += 1) await keys.press('ArrowDown');
+  await keys.press('ArrowRight');
+  await keys.comesTo(dialog.getByRole('tree').getByRole('button', { name: 'research', exact: true }));
+  // Which does not send the form.
+  await keys.press('Enter');
+  await dialog.getByRole('button', { name: 'Remove research' }).waitFor();
+}
+
 /** Until it is there, and neither disabled nor waiting for something itself. */
 async function usable(locator) {
   await locator.waitFor();
@@ -151,22 +166,11 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   const his = page.getByRole('dialog', { name: `Access rules of ${ANA}` });
   await keys.do(his.getByRole('button', { name: 'Access rule', exact: true }));
   const fresh = page.getByRole('dialog', { name: `New access rule for ${ANA}` });
+  await choosesResearch(keys, fresh);
   await keys.do(fresh.getByRole('button', { name: /^Role/ }));
   await keys.take('Viewer');
   await keys.do(fresh.getByRole('button', { name: /^What .* allows/ }));
   await fresh.getByText(/^View: /).waitFor();
-  // The tree is one stop; within it one goes by arrows.
-  await keys.to(fresh.getByLabel('Scope: search by name'));
-  await keys.press('Tab');
-  await keys.comesTo(fresh.getByRole('button', { name: /^Close / }).first());
-  const research = fresh.getByRole('button', { name: 'Open research' });
-  await research.waitFor();
-  for (let presses = 0; presses < 5 && !(await keys.isOn(research)); presses += 1) await keys.press('ArrowDown');
-  await keys.press('ArrowRight');
-  await keys.comesTo(fresh.getByRole('tree').getByRole('button', { name: 'research', exact: true }));
-  // Which does not send the form.
-  await keys.press('Enter');
-  await fresh.getByRole('button', { name: 'Remove research' }).waitFor();
   await keys.do(fresh.getByRole('button', { name: 'Save rule' }));
   await page.getByText(`${ANA} has Viewer in research.`).first().waitFor();
   await his.getByRole('rowheader', { name: 'Viewer' }).waitFor();
@@ -211,6 +215,7 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
   await keys.press('Enter');
   const rule = page.getByRole('dialog', { name: 'New access rule for 2 users' });
   await rule.getByText(`${BEN}, ${CARA}`).waitFor();
+  await choosesResearch(keys, rule);
   await keys.do(rule.getByRole('button', { name: /^Role/ }));
   await keys.take('Viewer');
   await keys.press('Escape');

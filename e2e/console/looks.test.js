@@ -27,7 +27,7 @@ browserStory('pages with the administrator alone, with one user, with fifty, and
   await page.getByRole('heading', { name: 'Password', level: 1 }).waitFor();
   await looksRight(page, 'password');
   await page.goto('/access/users?search=nobody');
-  await page.getByText('No users you can see match.').first().waitFor();
+  await page.getByText('No users match.').first().waitFor();
   await looksRight(page, 'users-none');
   await page.goto('/nowhere');
   await page.getByText('Page not found').first().waitFor();
@@ -41,8 +41,8 @@ browserStory('pages with the administrator alone, with one user, with fifty, and
   await person.button('Add filter').click();
   await page.getByRole('option').first().waitFor();
   await looksRight(page, 'filter-open');
-  await page.getByRole('combobox', { name: 'Search users by email' }).fill('Creation time >= ');
-  await page.getByText('Its first moment, in UTC.').first().waitFor();
+  await page.getByRole('combobox', { name: 'Search users by email' }).fill('Creation time from ');
+  await page.getByText('Days begin and end at midnight UTC.').first().waitFor();
   // While its form is open the component still names the list that it would show else.
   await looksRight(page, 'filter-by-day', { except: ['aria-valid-attr-value'] });
   await page.goto('/access/users?dialog=new-user');

@@ -50,6 +50,8 @@ story('a viewer is offered neither users nor access rules', async ({ page, perso
   for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(403, path);
   await page.goto('/access/users?dialog=new-user');
   await page.getByText('The users cannot be shown').first().waitFor();
+  await page.getByText('You need permission to view users in at least one scope.').first().waitFor();
+  assert.equal(await person.button('Try again').count(), 0);
   assert.equal(await page.getByRole('dialog').count(), 0);
 });
 
@@ -112,6 +114,10 @@ story('a viewer of a department sees its scopes and is offered no change', async
   await page.waitForLoadState('networkidle');
   for (const name of ['New project', 'Edit', 'Delete']) assert.equal(await person.button(name).count(), 0, name);
   await looksRight(page, 'scope-of-a-viewer');
+  // Without a scope in the address it begins where they have access, and not at the account, of which they see the name.
+  await page.goto('/organisation/scopes');
+  await page.getByRole('heading', { name: 'research', exact: true }).waitFor();
+  await page.getByRole('treegrid', { name: 'Scopes' }).getByRole('radio', { name: 'Show research', exact: true }).and(page.locator(':checked')).waitFor();
   // Nor by an address: of a new project, of a change, of a new rule, of one that is deleted.
   const [rule] = (await api.get(`/api/v1/authorization/access-rules?subjectIds=${ANA}`)).accessRules;
   const scope = `/organisation/scopes?scope=project:${vision.scopeId}`;

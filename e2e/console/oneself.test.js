@@ -43,7 +43,7 @@ browserStory('a password that is shown once stays until Done: the session ends, 
   await shown.getByText('Close without copying?').waitFor();
   await looksRight(page, 'credentials-asked');
   await shown.getByRole('button', { name: 'Keep it open' }).click();
-  await shown.getByText("Copy it now; it won't be shown again.").waitFor();
+  await shown.getByText("Copy the password now; it won't be shown again.").waitFor();
   assert.equal(await shown.locator('code').last().innerText(), password);
 
   // So do Escape and the closing button, and the tab.
@@ -132,16 +132,28 @@ browserStory('when another person signs in in one tab, no other tab goes on as t
   for (const tab of [other, person]) await tab.page.getByRole('button', { name: `Account of ${email}` }).waitFor();
 });
 
-browserStory('disabling oneself asks for the email; the last administrator is refused in words', async ({ page, person, api, expect }) => {
+browserStory('disabling oneself asks for the email; the last administrator is told at once that they cannot', async ({ page, person, api }) => {
   const id = await idOf(api, ADMINISTRATOR);
   await person.arrive(`/access/users?dialog=disable:${id}`, 'Users');
+  for (const verb of ['Disable', 'Delete']) {
+    await page.goto(`/access/users?dialog=${verb.toLowerCase()}:${id}`);
+    const dialog = person.dialog(`${verb} ${ADMINISTRATOR}?`);
+    await dialog.getByText('This is not possible').waitFor();
+    await dialog.getByText(/lock everyone out/).waitFor();
+    assert.equal(await dialog.getByRole('textbox').count(), 0);
+    assert.equal(await dialog.getByRole('button', { name: verb }).isDisabled(), true);
+    await looksRight(page, `${verb.toLowerCase()}-last-administrator`);
+  }
+
+  const ben = await api.person(BEN);
+  await api.rule(BEN, 'System administrator', (await api.organisation()).account);
+  await page.goto(`/access/users?dialog=disable:${id}`);
   const dialog = person.dialog(`Disable ${ADMINISTRATOR}?`);
   await dialog.getByText('This is you').waitFor();
+  await dialog.getByLabel(`Type ${ADMINISTRATOR} to confirm`).waitFor();
+  assert.equal(await dialog.getByText('This is not possible').count(), 0);
   await looksRight(page, 'disable-oneself');
-  expect(409, `/api/v1/users/${id}/disable`);
-  await dialog.getByLabel(`Type ${ADMINISTRATOR} to confirm`).fill(ADMINISTRATOR);
-  await dialog.getByRole('button', { name: 'Disable' }).click();
-  await dialog.getByText(/lock everyone out/).waitFor();
+  assert.notEqual(ben.id, id);
 });
 
 story('signing oneself out everywhere says that it is oneself and what follows, and nothing has to be typed', async ({ page, person, api, expect }) => {
@@ -182,6 +194,8 @@ story("one's own rule among others: said beforehand, deleted last, with the resu
   await dialog.getByText('Type your own email.').waitFor();
   await dialog.getByLabel(`Type ${DORA} to confirm`).fill(DORA.toUpperCase());
   for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(403, path);
+  // Without any rule she does not see the account any more.
+  expect(404, '/api/v1/authorization/permissions');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   const results = person.dialog('3 of 3 access rules deleted');
   await results.getByText(`Deleted: Department administrator in research from ${DORA}`).waitFor();

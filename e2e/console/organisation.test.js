@@ -170,5 +170,5 @@ story('a scope that is not there, or not to be seen, is said so', async ({ page,
   expect(404, '/api/v1/org-unit/projects/999999');
   await arriveAt(page, person, 'project:999999');
   await page.getByText('The scope cannot be shown').first().waitFor();
-  await page.getByText('There is no project 999999 you can see.').first().waitFor();
+  await page.getByText('There is no project 999999.').first().waitFor();
 });

@@ -77,7 +77,7 @@ browserStory('an email of an internationalized domain can be read on every page'
 
   // Check access: the question, the answer, and who can.
   await page.goto(`/access/check?subject=user:joerg@xn--bcher-kva.example&can=project:read&scope=department:${research.scopeId}`);
-  await page.getByRole('heading', { name: 'joerg@bücher.example (joerg@xn--bcher-kva.example) may not view Projects in research' }).waitFor();
+  await page.getByRole('heading', { name: 'joerg@bücher.example (joerg@xn--bcher-kva.example) may not view projects in research' }).waitFor();
   await page.getByText('joerg@bücher.example', { exact: true }).waitFor();
   await looksRight(page, 'readable-check');
   await page.goto(`/access/check?tab=who&can=project:read&scope=department:${research.scopeId}`);

@@ -40,9 +40,9 @@ sampleStory('the pictures of the README', async ({ page, person, api }) => {
 
   await page.goto('/access/rules?dialog=new');
   await page.getByRole('dialog').getByLabel('Emails').fill('ana@meridian.example');
-  await person.choose('Role', 'Department administrator');
   await page.getByRole('button', { name: 'Open austin-h100' }).click();
   await page.getByRole('tree').getByRole('button', { name: 'Perception', exact: true }).click();
+  await person.choose('Role', 'Department administrator');
   await picture('new-access-rule');
 
   const roles = await api.get('/api/v1/authorization/roles');

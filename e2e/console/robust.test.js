@@ -30,7 +30,7 @@ story('two tabs delete the same user: the second reads that he is gone', async (
   for (const tab of [person, other]) {
     await tab.select(ANA);
     await tab.button('Delete').click();
-    await tab.dialog(`Delete ${ANA}?`).getByText('none you can see.').waitFor();
+    await tab.dialog(`Delete ${ANA}?`).getByText('Access rules of this user: none.').waitFor();
   }
   await person.dialog(`Delete ${ANA}?`).getByRole('button', { name: 'Delete' }).click();
   await page.getByText(`${ANA} was deleted.`).first().waitFor();
@@ -41,6 +41,18 @@ story('two tabs delete the same user: the second reads that he is gone', async (
   await late.getByRole('button', { name: 'Details' }).waitFor();
   await late.getByRole('button', { name: 'Cancel' }).click();
   await eventually(() => other.users(), [ADMINISTRATOR]);
+
+  // Of several the one who is gone is told by name, as the list had them.
+  const gone = await api.user(ANA);
+  await api.user(BEN);
+  await person.button('Reload the users').click();
+  await eventually(async () => (await person.users()).length, 3);
+  await api.remove(`/api/v1/users/${gone.id}`);
+  expect(404, `/api/v1/users/${gone.id}`);
+  await person.select(ANA, BEN);
+  await person.button('Delete').click();
+  await person.dialog('Delete 2 users?').getByRole('button', { name: 'Delete' }).click();
+  await person.dialog('1 of 2 users deleted').getByText(`Not deleted: ${ANA}`).waitFor();
 });
 
 story('two tabs delete the same rule: the second reads that it is gone', async ({ page, context, person, api, Person, expect }) => {
@@ -60,7 +72,7 @@ story('two tabs delete the same rule: the second reads that it is gone', async (
   await late.getByRole('button', { name: 'Delete' }).click();
   await late.getByRole('button', { name: 'Details' }).waitFor();
   await late.getByRole('button', { name: 'Cancel' }).click();
-  await other.page.getByText('No access rules you can see match.').first().waitFor();
+  await other.page.getByText('No access rules match.').first().waitFor();
 });
 
 story('one tab deletes the project that the other edits: it is said, and the rest of the tree can be used', async ({ page, person, context, api, Person, expect }) => {
@@ -76,8 +88,12 @@ story('one tab deletes the project that the other edits: it is said, and the res
 
   for (const path of [`/api/v1/org-unit/projects/${vision.scopeId}`, '/api/v1/authorization/permissions', '/api/v1/authorization/access-rules']) expect(404, path);
   await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('The project vision was deleted meanwhile. Nothing was saved; what you typed is still here.').waitFor();
+  assert.equal(await dialog.getByLabel('Name').inputValue(), 'sight');
+  await looksRight(page, 'organisation-gone-meanwhile');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('The scope cannot be shown').first().waitFor();
-  await page.getByText(`There is no project ${vision.scopeId} you can see.`).first().waitFor();
+  await page.getByText(`There is no project ${vision.scopeId}.`).first().waitFor();
   await looksRight(page, 'organisation-gone');
   await page.getByRole('treegrid', { name: 'Scopes' }).getByRole('link', { name: 'research' }).click();
   await page.getByRole('heading', { name: 'research', level: 2 }).waitFor();
@@ -88,8 +104,8 @@ story('a session that ends during a dialog: one signs in again, and what was typ
   await person.arrive('/access/rules', 'Access rules');
   await person.button('New access rule').click();
   await page.getByRole('dialog').getByLabel('Emails').fill(ANA);
-  await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
+  await person.choose('Role', 'Viewer');
   // It is to be the rule that finds out, and nothing that the dialog still reads.
   await quiet();
   // What the dialog shows may be read once more before it is gone.
@@ -175,14 +191,41 @@ story('a slow server: progress is shown, a double click does it once, and the di
   await dialog.getByRole('button', { name: 'Create' }).dblclick();
   await dialog.getByLabel('Email').press('Enter');
   await dialog.getByText('Create: under way').first().waitFor({ state: 'attached' });
-  assert.equal(await dialog.getByRole('button', { name: 'Cancel' }).isDisabled(), true);
   await looksRight(page, 'under-way');
+  // Escape is a slip: the temporary password is on its way, and shown once.
   await page.keyboard.press('Escape');
   held.letGo();
   await person.button('Done').click();
   await page.getByText(`${ANA} was created.`).first().waitFor();
+  // Back does not lead to the dialog that is done.
+  await page.goBack();
+  assert.equal(await page.getByRole('dialog').count(), 0);
   assert.equal(held.count, 1);
   assert.equal((await api.get('/api/v1/users/count')).count, 2);
+});
+
+browserStory('a server that never answers: Cancel is a way out, and says what one does not know', async ({ page, person, api }) => {
+  await api.user(ANA);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Account').click();
+  await page.getByRole('menuitem', { name: 'Disable' }).click();
+  const dialog = person.dialog(`Disable ${ANA}?`);
+  const { id } = (await api.get('/api/v1/users?search=ana'))[0];
+  await page.route(`**/api/v1/users/${id}/disable`, async (route) => {
+    // It is done, and the answer never comes.
+    await route.fetch();
+  });
+  const ended = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/disable'));
+  await dialog.getByRole('button', { name: 'Disable' }).click();
+  await eventually(async () => (await api.get(`/api/v1/users/${id}`)).enabled, false);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await ended;
+  await page.getByText('Disable: canceled before the server answered').first().waitFor();
+  await page.getByText('It may have been done all the same.').first().waitFor();
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  await page.getByRole('row', { name: new RegExp(ANA) }).getByText('Disabled', { exact: true }).waitFor();
+  await looksRight(page, 'canceled');
 });
 
 browserStory('a slow list: the page before stays, and one sees that another comes', async ({ page, person, api }) => {

@@ -53,8 +53,8 @@ story('new rules for several subjects in several scopes', async ({ page, person,
   await dialog.getByRole('button', { name: 'Save rule' }).click();
   await dialog.getByText('Required.').waitFor();
   await dialog.getByLabel('Emails').fill(`${ANA}\n${BEN}\n`);
-  await person.choose('Role', 'Viewer');
   await person.chooseScopes('research', 'sales');
+  await person.choose('Role', 'Viewer');
   await looksRight(page, 'new-access-rules');
   await person.button('Save rules').click();
   await page.getByText('4 access rules added.').first().waitFor();

@@ -16,12 +16,16 @@ story('adding an access rule to a user', async ({ page, person, api }) => {
   await person.arrive('/access/users', 'Users');
   await person.select(ANA);
   await person.button('Access rules').click();
-  await person.dialog(`Access rules of ${ANA}`).getByText('None you can see.').waitFor();
+  await person.dialog(`Access rules of ${ANA}`).getByText('None.', { exact: true }).waitFor();
   await person.button('Access rule').click();
+  // Which roles one may give depends on the scope.
+  const role = page.getByRole('dialog').getByRole('button', { name: /^Role/ });
+  await role.getByText('Choose a scope first').waitFor();
+  assert.equal(await role.isDisabled(), true);
+  await person.chooseScopes('research');
   await person.choose('Role', 'Viewer');
   await page.getByRole('button', { name: 'What Viewer allows' }).click();
   await page.getByText(/^View: .*Projects/).first().waitFor();
-  await person.chooseScopes('research');
   await looksRight(page, 'new-access-rule');
   await person.button('Save rule').click();
   await page.getByText(`${ANA} has Viewer in research.`).first().waitFor();
@@ -140,7 +144,7 @@ story('a user whom somebody else changed meanwhile is not changed blindly', asyn
   await person.select(ANA);
   await person.button('Delete').click();
   const dialog = person.dialog(`Delete ${ANA}?`);
-  await dialog.getByText('none you can see.').waitFor();
+  await dialog.getByText('Access rules of this user: none.').waitFor();
   await api.send(`/api/v1/users/${id}/disable`);
   expect(412, `/api/v1/users/${id}`);
   await dialog.getByRole('button', { name: 'Delete' }).click();
@@ -160,8 +164,8 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   await person.select(ANA, BEN);
   await person.button('Add access rule').click();
   await person.dialog('New access rule for 2 users').getByText(`${ANA}, ${BEN}`).waitFor();
-  await person.choose('Role', 'Viewer');
   await person.chooseScopes('research');
+  await person.choose('Role', 'Viewer');
   await person.button('Save rule').click();
   const outcomes = person.dialog('1 of 2 access rules added');
   await outcomes.getByText(`Added: ${BEN} has Viewer in research`).waitFor();
@@ -176,6 +180,7 @@ story('several users get one rule, and are deleted, each with its outcome', asyn
   expect(409, `/api/v1/users/${id}`);
   expect(403, `/api/v1/users/${id}`);
   await person.button('Delete').click();
+  await person.dialog('Delete 3 users?').getByText('Not all of them').waitFor();
   await person.dialog('Delete 3 users?').getByLabel(`Type ${ADMINISTRATOR} to confirm`).fill(ADMINISTRATOR);
   await person.dialog('Delete 3 users?').getByRole('button', { name: 'Delete' }).click();
   const deleted = person.dialog('2 of 3 users deleted');
@@ -208,6 +213,14 @@ browserStory('on a phone each action can be reached, the trash can be pressed, a
   await name.waitFor();
   // One line: no word is broken.
   assert.equal(await name.evaluate((link) => link.getClientRects().length), 1);
+  // What is chosen is shown below the tree, and comes into view.
+  await name.click();
+  const heading = page.getByRole('heading', { name: 'research', level: 2 });
+  await heading.waitFor();
+  const isInView = () => heading.evaluate((one) => one.getBoundingClientRect().top >= 44 && one.getBoundingClientRect().bottom <= innerHeight / 2);
+  await eventually(isInView, true);
+  await eventually(() => page.evaluate(() => document.activeElement.contains(document.querySelector('.followed h2'))), true);
+  await page.screenshot({ path: `${process.env.ROLECALL_SCREENSHOTS}/scope-on-a-phone.png` });
 
   // An email breaks between its parts only.
   const { id: role } = (await api.get('/api/v1/authorization/roles')).find((role) => role.name === 'System administrator');

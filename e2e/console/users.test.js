@@ -96,16 +96,19 @@ story('what the list shows is in the address: search, filter, sort, back, reload
   await looksRight(page, 'users');
 });
 
-story('a filter that the server refuses is told in its words, and cleared where it is shown', async ({ page, person, expect }) => {
+story('a filter that the server refuses is told in the words of the list, and cleared where it is shown', async ({ page, person, expect }) => {
   for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(400, path);
   await page.goto('/access/users?filterBy=nonsense');
   await person.signIn();
-  await page.getByText(/not a known field/).first().waitFor();
+  await page.getByText('“nonsense” is no condition that this list has.').first().waitFor();
   await page.getByText('Filter in the address:').first().waitFor();
   await looksRight(page, 'users-unreadable-filter');
   await person.button('Clear filter').first().click();
   await eventually(() => person.users(), [ADMINISTRATOR]);
   assert.equal(new URL(page.url()).search, '');
+  await page.goto('/access/users?filterBy=lastLogin%3E%3Dsoon&sortBy=nonsense');
+  await page.getByText('“soon” is not a value for Last login. Choose a day.').first().waitFor();
+  assert.equal(await person.button('Try again').count(), 0);
 });
 
 story('the list can be downloaded', async ({ page, person, api }) => {
@@ -144,6 +147,32 @@ story('users are filtered by where they have access, and the scope is chosen by 
   await looksRight(page, 'users-with-access');
   await page.reload();
   await page.getByText('Has access in = research').first().waitFor();
+});
+
+browserStory('users are filtered by a day in words: on it, from it on, before it', async ({ page, person, server }) => {
+  const at = (day, hour = 0) => Date.UTC(2026, 0, day, hour);
+  await server.crowd([['ana', at(1)], ['ben', at(2)], ['cleo', at(2, 23)], ['dan', at(3)]].map(([name, lastLogin]) => ({ email: `${name}@example.com`, lastLogin })));
+  await page.goto('/access/users?sortBy=username');
+  await person.signIn();
+  await eventually(async () => (await person.users()).length, 5);
+  await page.getByRole('combobox', { name: 'Search users by email' }).fill('Last login');
+  await page.getByRole('option', { name: /^Last login before/ }).waitFor();
+  assert.equal(await page.getByRole('option', { name: /=/ }).count(), 0);
+  await looksRight(page, 'filter-by-day-operators', { except: ['aria-valid-attr-value'], widths: [1440] });
+  await page.getByRole('option', { name: /^Last login on/ }).click();
+  await page.getByPlaceholder('YYYY/MM/DD').fill('2026/01/02');
+  await looksRight(page, 'filter-by-one-day', { except: ['aria-valid-attr-value'], widths: [1440] });
+  await person.button('Apply').click();
+  await eventually(() => person.users(), ['ben@example.com', 'cleo@example.com']);
+  await page.getByText('Last login on 2026-01-02').first().waitFor();
+  await page.reload();
+  await page.getByText('Last login on 2026-01-02').first().waitFor();
+  await page.goto('/access/users?sortBy=username');
+  await person.enter('Last login before 2026-01-02');
+  await eventually(() => person.users(), ['ana@example.com']);
+  await page.goto('/access/users?sortBy=username');
+  await person.enter('Last login from 2026-01-03');
+  await eventually(() => person.users(), [ADMINISTRATOR, 'dan@example.com']);
 });
 
 browserStory('the order of the columns is remembered, and which are shown', async ({ page, person }) => {

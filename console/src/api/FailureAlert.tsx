@@ -5,20 +5,24 @@ import Button from '@cloudscape-design/components/button';
 import LiveRegion from '@cloudscape-design/components/live-region';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import { type ReactNode, useEffect, useState } from 'react';
-import { asFailure } from './failure';
+import { asFailure, Failure } from './failure';
 
 interface Props {
   error: unknown;
   header?: string;
+  /** In words that are clearer here than the error's own. */
+  words?: string | undefined;
   /** What to know besides. */
   further?: string;
+  /** Tries again; not offered where the answer would be the same. */
   retry?: () => void;
   /** What to do where another try makes no sense. */
   action?: ReactNode;
 }
 
-export function FailureAlert({ error, header, further, retry, action }: Props) {
+export function FailureAlert({ error, header, words, further, retry, action }: Props) {
   const { message, requestId, retryAfter } = asFailure(error);
+  const mayPass = !(error instanceof Failure && error.isFinal);
   // It may stand in a form, which it must not send.
   const again = (onClick: () => void) => (
     <Button formAction="none" onClick={onClick}>
@@ -26,9 +30,9 @@ export function FailureAlert({ error, header, further, retry, action }: Props) {
     </Button>
   );
   return (
-    <Alert type="error" {...(header === undefined ? {} : { header })} action={action ?? (retry && again(retry))}>
+    <Alert type="error" {...(header === undefined ? {} : { header })} action={action ?? (mayPass && retry && again(retry))}>
       <LiveRegion assertive>
-        {message}
+        {words ?? message}
         {further !== undefined && ` ${further}`}
       </LiveRegion>
       {/* Not announced, since it changes every second. */}

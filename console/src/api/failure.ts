@@ -1,4 +1,5 @@
 // What went wrong with a call, in the server's own words.
+import { withoutCodes } from '../permissions/words';
 import { legibly } from '../readable';
 
 /** The server's words for this are about tags, which the console reads and sends by itself. */
@@ -38,6 +39,11 @@ export class Failure extends Error {
     return new Failure(`There is no ${what}.`, { status: 404 });
   }
 
+  /** For what somebody deleted while it was being changed. */
+  static gone(what: string): Failure {
+    return new Failure(`The ${what} was deleted meanwhile. Nothing was saved; what you typed is still here.`, { status: 404 });
+  }
+
   static of(response: Response, body: unknown): Failure {
     const told = typeof body === 'object' && body !== null ? (body as { message?: unknown; reason?: unknown }) : {};
     const words = typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
@@ -72,6 +78,11 @@ export class Failure extends Error {
   get isPassing(): boolean {
     return this.status === 0 || this.status === 429 || this.status === 503;
   }
+
+  /** Whether the very same call is refused again: what it asks for is wrong, not permitted or not there. */
+  get isFinal(): boolean {
+    return [400, 403, 404, 405, 413, 414, 422].includes(this.status);
+  }
 }
 
 /** A message of the server as a sentence, and the field that it is about where it begins with one: `name: …`, `payload.subjects[0].subjectId: …`. */
@@ -81,9 +92,10 @@ export function worded(message: string): { field: string | undefined; index: num
   return { field, index: index === undefined ? undefined : Number(index), text: field === undefined ? sentence(message) : `${inWords(field)}: ${sentence(problem)}` };
 }
 
-/** The server writes its messages as parts of a log line; on a page they are sentences. An email keeps its small letter. */
+/** The server writes its messages as parts of a log line; on a page they are sentences in people's words. An email keeps its small letter. */
 export function sentence(text: string): string {
-  const begun = legibly(/^\S*@/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
+  const words = withoutCodes(text);
+  const begun = legibly(/^\S*@/.test(words) ? words : words.charAt(0).toUpperCase() + words.slice(1));
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 

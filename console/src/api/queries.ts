@@ -4,7 +4,8 @@ import { Failure } from './failure';
 
 /** What must be done about the person when a call says that his session is not what it was. */
 export interface SessionEvents {
-  ended: () => void;
+  /** The failure says why, where the person is the reason. */
+  ended: (why: Failure) => void;
   passwordNeeded: () => void;
 }
 
@@ -17,7 +18,7 @@ export function onSession(handlers: SessionEvents) {
 
 function watch(error: unknown) {
   if (!(error instanceof Failure)) return;
-  if (error.endsSession) events?.ended();
+  if (error.endsSession) events?.ended(error);
   if (error.needsNewPassword) events?.passwordNeeded();
 }
 

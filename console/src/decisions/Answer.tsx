@@ -16,7 +16,7 @@ import { hrefOfRule, nameOf, sentenceOfRule, type Who } from './words';
 interface Props {
   decision: Decision;
   who: Who;
-  /** `create Workspaces` */
+  /** `create workspaces` */
   deed: string;
   /** The name of the scope. */
   place: string;

@@ -9,7 +9,9 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
+import { Follow } from '../look/Follow';
 import { isNoScope, keyOf, placeQuery } from '../organisation/organisation';
+import { useUnseen } from '../organisation/unseen';
 import { scopeWord } from '../organisation/words';
 import { PermissionTable } from '../permissions/PermissionTable';
 import { effectiveQuery } from './decisions';
@@ -34,6 +36,8 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
   const place = useQuery({ ...placeQuery(scope), enabled: scope !== undefined });
   const [closed, setClosed] = useState<readonly string[]>([]);
 
+  // One's own is shown whole, and so is that of others to who may see all access rules.
+  const isPartial = useUnseen('access_rules') !== '' && !isReader;
   const tree = treeOf(data?.pages.flatMap(({ scopes }) => scopes) ?? []);
   const shown = matching(tree, search);
   const here = scope === undefined ? flat(tree).find(({ changes }) => changes) : nearest(tree, [scope, ...(place.data?.above.map(keyOf) ?? [])]);
@@ -57,7 +61,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
         columnDefinitions={[
           { id: 'name', header: 'Scope', cell: ({ name }) => name, isRowHeader: true },
           { id: 'type', header: 'Type', width: 120, cell: ({ type }) => scopeWord(type) },
-          { id: 'entities', header: 'Entities', width: 130, cell: (branch) => (isReader || branch.permissions.length > 0 ? formatNumber(countIn(branch, search)) : 'None you can see') },
+          { id: 'entities', header: 'Entities', width: 130, cell: (branch) => (isPartial && branch.permissions.length === 0 ? 'None you can see' : formatNumber(countIn(branch, search))) },
         ]}
         selectionType="single"
         selectedItems={here === undefined ? [] : [here]}
@@ -70,7 +74,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
           onExpandableItemToggle: ({ detail: { item, expanded } }) => setClosed(expanded ? closed.filter((key) => key !== item.key) : [...closed, item.key]),
         }}
         header={
-          <Header variant="h2" description={isReader ? DESCRIPTION : `${DESCRIPTION} Only scopes where you may read access rules are shown.`}>
+          <Header variant="h2" description={!isPartial ? DESCRIPTION : `${DESCRIPTION} Only scopes where you may read access rules are shown.`}>
             Where
           </Header>
         }
@@ -81,7 +85,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
             </Button>
           )
         }
-        empty={<Box color="text-body-secondary">{search === '' ? (isReader ? 'None.' : 'None you can see.') : isReader ? 'No permissions match.' : 'No permissions you can see match.'}</Box>}
+        empty={<Box color="text-body-secondary">{search === '' ? (isPartial ? 'None you can see.' : 'None.') : isPartial ? 'No permissions you can see match.' : 'No permissions match.'}</Box>}
         ariaLabels={{
           tableLabel: 'Where',
           selectionGroupLabel: 'The scope that is shown',
@@ -93,14 +97,16 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
       {!isSearched && here === undefined && isNoScope(place.error) ? (
         <Alert type="warning">{place.error.message} Select a scope to see what {nameOf({ subject, isReader }).replace(/^You$/, 'you')} can do there.</Alert>
       ) : (
-        <PermissionTable
-          title={`What ${nameOf({ subject, isReader }).replace(/^You$/, 'you')} can do`}
-          description={description(name, here?.from)}
-          permissions={isPending || isSearched ? undefined : (here?.permissions ?? [])}
-          isPartial={!isReader}
-          search={search}
-          onSearch={onSearch}
-        />
+        <Follow of={here?.key}>
+          <PermissionTable
+            title={`What ${nameOf({ subject, isReader }).replace(/^You$/, 'you')} can do`}
+            description={description(name, here?.from)}
+            permissions={isPending || isSearched ? undefined : (here?.permissions ?? [])}
+            isPartial={isPartial}
+            search={search}
+            onSearch={onSearch}
+          />
+        </Follow>
       )}
     </Grid>
   );

@@ -15,13 +15,14 @@ import { USUAL_SIZE } from '../list/address';
 import { useColumns } from '../list/preferences';
 import { PreferencesButton } from '../list/PreferencesButton';
 import { SearchBox } from '../list/SearchBox';
+import { useUnseen } from '../organisation/unseen';
 import { AT_ONCE, type Holder, namesQuery, readHolders, type WhoCan } from './decisions';
 import { downloadHolders } from './download';
 import { columnsOf } from './holders';
 import { MayNotAsk } from './MayNotAsk';
 import { useQuestion } from './question';
 
-/** `what` is its title, as the rest of a sentence: `who can create Projects in berlin`. */
+/** `what` is its title, as the rest of a sentence: `who can create projects in berlin`. */
 export function HoldersTable({ question, what }: { question: WhoCan; what: string }) {
   const title = what.replace(/^who/, 'Who');
   const [{ page = 1, size = USUAL_SIZE }, change] = useQuestion();
@@ -59,6 +60,7 @@ export function HoldersTable({ question, what }: { question: WhoCan; what: strin
       downloading.current = false;
     });
   };
+  const unseen = useUnseen('access_rules');
   const again = () => void names.refetch().then(() => holders.refetch());
   return (
     <Table<Holder>
@@ -67,7 +69,7 @@ export function HoldersTable({ question, what }: { question: WhoCan; what: strin
       enableKeyboardNavigation
       items={error ? [] : (holders.data ?? [])}
       trackBy={({ subject }) => subject.id}
-      loading={!error && (names.isPending || holders.isPending)}
+      loading={!error && (names.isPending || holders.isPending || beyond)}
       loadingText="Loading"
       {...(names.data === undefined || names.isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(known)}${more ? ' or more' : ''} who can, page ${formatNumber(page)}` })}
       columnDefinitions={columns.map(({ id, header, cell, width }) => ({ id, header, cell, width, minWidth: 80, isRowHeader: id === 'subject' }))}
@@ -114,7 +116,7 @@ export function HoldersTable({ question, what }: { question: WhoCan; what: strin
         ) : error ? (
           <FailureAlert header="The list cannot be shown" error={error} retry={again} />
         ) : (
-          <Box color="text-body-secondary">{question.search === '' ? 'None you can see.' : 'No names you can see match.'}</Box>
+          <Box color="text-body-secondary">{question.search === '' ? `None${unseen}.` : `No names${unseen} match.`}</Box>
         )
       }
       ariaLabels={{ tableLabel: title, resizerRoleDescription: 'resize button' }}

@@ -5,9 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import { asFailure } from '../api/failure';
 import { GROUPS } from '../permissions/matrix';
 import type { Permission as Line } from '../permissions/permissions';
+import { deedOf } from '../permissions/words';
 import { resourceTypesQuery } from './decisions';
 import { type Permission, permissionIn, printPermission } from './question';
-import { deedOf } from './words';
 
 interface Props {
   permission: Permission | undefined;
@@ -43,10 +43,7 @@ export function PermissionField({ permission, among, onChange }: Props) {
 
 /** What people call that type of resource, once it is known. */
 export function nameIn(lines: readonly Line[] | undefined, { resourceType }: Permission): string | undefined {
-  const name = lines?.find((line) => line.resourceType === resourceType)?.displayName;
-  // Some types share a name.
-  const shared = lines?.filter(({ displayName }) => displayName === name) ?? [];
-  return shared.length > 1 ? `${name ?? ''} (${resourceType})` : name;
+  return lines?.find((line) => line.resourceType === resourceType)?.displayName;
 }
 
 function grouped(lines: readonly Line[], all: readonly Line[] | undefined): SelectProps.OptionGroup[] {

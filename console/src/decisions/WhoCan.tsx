@@ -6,6 +6,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { SUBJECT_TYPES } from '../rules/rules';
+import { useUnseen } from '../organisation/unseen';
 import { OfRole } from './Can';
 import { HoldersTable } from './HoldersTable';
 import { PermissionField } from './PermissionField';
@@ -14,6 +15,7 @@ import { useParts } from './useParts';
 
 export function WhoCan() {
   const { question, change, permission, deed, scope, place, isNoScope, role, noRole } = useParts();
+  const unseen = useUnseen('access_rules');
   const of = SUBJECT_TYPES.find(({ value }) => value === question.of) ?? SUBJECT_TYPES[0];
   return (
     <SpaceBetween size="l">
@@ -37,7 +39,7 @@ export function WhoCan() {
       {permission !== undefined && scope !== undefined && !isNoScope ? (
         <HoldersTable key={`${question.can ?? ''} ${scope} ${of.value}`} question={{ type: of.value, permission, scope, search: question.search ?? '' }} what={`who can ${deed} in ${place}`} />
       ) : (
-        <Box color="text-body-secondary">Choose what and where. Those you can see who can do it are listed here.</Box>
+        <Box color="text-body-secondary">Choose what and where. Those{unseen} who can do it are listed here.</Box>
       )}
     </SpaceBetween>
   );

@@ -81,7 +81,9 @@ export function useQuestion(): [Question, ChangeQuestion] {
   const isHere = useIsHere();
   const change: ChangeQuestion = (change) => {
     if (!isHere()) return;
-    void navigate({ to: '.', search: (now: object) => changedQuestion(parseQuestion({ ...now }), change) });
+    // Back does not lead to a dialog that is done.
+    const closes = question.dialog !== undefined && 'dialog' in change && change.dialog === undefined;
+    void navigate({ to: '.', search: (now: object) => changedQuestion(parseQuestion({ ...now }), change), replace: closes });
   };
   return [question, change];
 }

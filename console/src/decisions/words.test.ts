@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AllowingRule, deedOf, grantOfRule, nameOf, sentenceOfFix, sentenceOfRule, type Who } from './words';
+import { type AllowingRule, grantOfRule, nameOf, sentenceOfFix, sentenceOfRule, type Who } from './words';
 
 const ANA: Who = { subject: { type: 'user', id: 'ana@example.com' }, isReader: false };
 const ME: Who = { ...ANA, isReader: true };
@@ -15,11 +15,6 @@ const RULE: AllowingRule = {
   inherited: false,
   viaGroup: false,
 };
-
-test('a deed is said with the words of people', () => {
-  expect(deedOf({ resourceType: 'workspaces', action: 'read' }, 'Workspaces')).toBe('view Workspaces');
-  expect(deedOf({ resourceType: 'new-things', action: 'launch' })).toBe('launch new-things');
-});
 
 test('a rule says where it comes from and whom it names', () => {
   expect(sentenceOfRule(RULE, ANA)).toBe('ana@example.com has Editor in vision');

@@ -2,14 +2,7 @@
 import type { Schemas } from '../api/client';
 import { scopeWord } from '../organisation/words';
 import { legible } from '../readable';
-import type { Permission, Subject } from './question';
-
-const VERBS: Readonly<Record<string, string>> = { read: 'view', update: 'edit', sync: 'synchronize' };
-
-/** `create Workspaces`; in the server's words for what this console does not know. */
-export function deedOf({ resourceType, action }: Permission, displayName = resourceType): string {
-  return `${VERBS[action] ?? action} ${displayName}`;
-}
+import type { Subject } from './question';
 
 /** A subject in a sentence, who may be the reader. */
 export interface Who {

@@ -1,4 +1,5 @@
 // A dialog that does one thing: its form, what went wrong where it arose, and no second try while the first is under way.
+// Cancel is a way out even then: a server may never answer.
 // INVARIANT: a button that can be pressed does something. Until the dialog has read what it is about, the button shows that it waits.
 import Box from '@cloudscape-design/components/box';
 import Button, { type ButtonProps } from '@cloudscape-design/components/button';
@@ -9,6 +10,7 @@ import { type ReactNode, type SubmitEvent, useId, useRef } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { DangerButton } from '../look/DangerButton';
+import { notify } from '../notices/notices';
 import { useOpener } from './held';
 
 /** Whether it can be sent: what it is about may still be loading, or may be nothing that this can be done with. */
@@ -26,7 +28,8 @@ interface Props<Done> {
   state?: FormState;
   /** Whether the fields can be sent; marks those that cannot. Absent: there are none. */
   ready?: () => boolean;
-  act: () => Promise<Done>;
+  /** Does it, until the signal says that nobody waits for it any more. */
+  act: (signal: AbortSignal) => Promise<Done>;
   onDone: (done: Done) => void;
   onClose: () => void;
 }
@@ -34,7 +37,11 @@ interface Props<Done> {
 export function FormDialog<Done>({ title, submit, isDanger = false, children, state = 'ready', ready = () => true, act, onDone, onClose }: Props<Done>) {
   const form = useId();
   useOpener();
-  const { mutate, error, isPending } = useMutation({ mutationFn: act, onSuccess: onDone });
+  const cancel = useRef<AbortController>(undefined);
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: ({ signal }: AbortController) => act(signal),
+    onSuccess: (done, { signal }) => !signal.aborted && onDone(done),
+  });
   // The second click of a double click comes before the button is drawn anew.
   const sent = useRef(false);
 
@@ -42,7 +49,8 @@ export function FormDialog<Done>({ title, submit, isDanger = false, children, st
     event.preventDefault();
     if (sent.current || state !== 'ready' || !ready()) return;
     sent.current = true;
-    mutate(undefined, {
+    cancel.current = new AbortController();
+    mutate(cancel.current, {
       onSettled: () => {
         sent.current = false;
       },
@@ -56,19 +64,24 @@ export function FormDialog<Done>({ title, submit, isDanger = false, children, st
     loadingText: isPending ? `${submit}: under way` : 'Loading',
     children: submit,
   };
-  // What comes of it must find somebody who sees it.
-  const close = () => !isPending && onClose();
+  const close = () => {
+    if (isPending) {
+      cancel.current?.abort();
+      notify({ type: 'warning', header: `${submit}: canceled before the server answered`, content: 'It may have been done all the same. Look whether it was before you try again.' });
+    }
+    onClose();
+  };
   return (
     <Modal
       visible
       header={title}
       closeAriaLabel="Close"
-      // A click beside the dialog is a slip more often than a wish.
-      onDismiss={({ detail }) => detail.reason !== 'overlay' && close()}
+      // A click beside the dialog is a slip more often than a wish, and so is Escape while it is under way.
+      onDismiss={({ detail }) => detail.reason !== 'overlay' && !(isPending && detail.reason === 'keyboard') && close()}
       footer={
         <Box float="right">
           <SpaceBetween size="xs" direction="horizontal">
-            <Button variant="link" disabled={isPending} onClick={close}>
+            <Button variant="link" onClick={close}>
               Cancel
             </Button>
             {isDanger ? <DangerButton {...button} filled /> : <Button {...button} variant="primary" />}

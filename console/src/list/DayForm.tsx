@@ -3,10 +3,9 @@ import DatePicker from '@cloudscape-design/components/date-picker';
 import FormField from '@cloudscape-design/components/form-field';
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 
-/** The server takes a day for its first moment in UTC. */
 export default function DayForm({ value, onChange }: PropertyFilterProps.ExtendedOperatorFormProps<string>) {
   return (
-    <FormField label="Day" constraintText="Its first moment, in UTC.">
+    <FormField label="Day" constraintText="Days begin and end at midnight UTC.">
       <DatePicker
         expandToViewport
         value={value ?? ''}

@@ -8,6 +8,7 @@ import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { legible } from '../readable';
 import { useScopeNames } from '../scopes/useScopeNames';
+import { DAY_WORDS, isDaySign } from './days';
 import { type Field, parseFilter, printFilter } from './filter';
 import { conditionsIn, searchIn, signsOf, toBox } from './tokens';
 import { useSuggestions } from './useSuggestions';
@@ -52,7 +53,7 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
       <div className="list-filter-box">
         <PropertyFilter
           ref={box}
-          query={toBox(search, conditions)}
+          query={toBox(search, conditions, fields)}
           onChange={({ detail }) => change(detail)}
           filteringProperties={fields.map((field) => property(field, names))}
           filteringOptions={[...fields.flatMap(options), ...suggestions]}
@@ -99,11 +100,11 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
   );
 }
 
-/** What the first choice below the box says: what comes of the text as it is. */
+/** What the first choice below the box says: what comes of the text as it is. A condition without a value is dropped. */
 function offered(text: string, fields: readonly Field[]): string {
   const field = fields.find(({ label }) => text.toLowerCase().startsWith(`${label.toLowerCase()} `));
   if (field === undefined) return `Search for “${text}”`;
-  return signsOf(field).some((sign) => text.trim().endsWith(` ${sign}`)) ? `${text.trim()} … (type a value or choose one)` : text;
+  return signsOf(field).some((sign) => text.trim().endsWith(` ${sign}`)) ? `No value yet. Discard “${text.trim()}”` : text;
 }
 
 type Form = PropertyFilterProps.ExtendedOperatorFormProps<string>;
@@ -113,7 +114,7 @@ function property(field: Field, names: ReadonlyMap<string, string>): PropertyFil
   // Without a format a condition shows the server's word, and people should not have to know it.
   const format = (value: string) => (field.kind === 'scope' ? names.get(value) : wordsOf(field).find((word) => word.value === value)?.label) ?? legible(value);
   const operators = signsOf(field).map((operator) => {
-    if (field.kind === 'date') return { operator, form: (props: Form) => <Suspense><DayForm {...props} /></Suspense> };
+    if (field.kind === 'date') return { operator, description: isDaySign(operator) ? DAY_WORDS[operator] : operator, form: (props: Form) => <Suspense><DayForm {...props} /></Suspense> };
     if (field.kind === 'scope') return { operator, format, form: (props: Form) => <Suspense><ScopeForm {...props} /></Suspense> };
     return { operator, format };
   });

@@ -9,11 +9,13 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
+import { useUnseen } from '../organisation/unseen';
 import { USUAL_SIZE } from './address';
 import { FilterBox } from './FilterBox';
 import { MoreMenu } from './MoreMenu';
 import { useColumns } from './preferences';
 import { PreferencesButton } from './PreferencesButton';
+import { refusalOf } from './refusal';
 import type { Column, ListSource } from './source';
 import { useListAddress } from './useListAddress';
 import { useListRows } from './useListRows';
@@ -76,7 +78,8 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
           {...(selects ? { selectionType: 'multi' as const } : {})}
           selectedItems={selected}
           onSelectionChange={({ detail }) => setTicked(new Set(detail.selectedItems.map(source.id)))}
-          loading={isPending}
+          // A page that is not there is left at once, and says nothing meanwhile.
+          loading={isPending || beyond}
           loadingText={`Loading ${source.noun}`}
           trackBy={source.id}
           {...(total === undefined || isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(total)} ${source.noun}, page ${formatNumber(page)} of ${formatNumber(pages)}` })}
@@ -93,12 +96,13 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
               <FailureAlert
                 header={`The ${source.noun} cannot be shown`}
                 error={error}
+                words={error instanceof Failure ? refusalOf(error, source.fields) : undefined}
                 {...(narrowed && error instanceof Failure && error.status === 400
                   ? { action: <Button onClick={() => change({ filterBy: undefined })}>Clear filter</Button> }
                   : { retry: () => void refetch() })}
               />
             ) : (
-              <Empty noun={source.noun} {...(narrowed ? { clear } : {})} />
+              <Empty source={source} {...(narrowed ? { clear } : {})} />
             )
           }
           header={
@@ -184,11 +188,12 @@ function definition<Row>(column: Column<Row>, isRowHeader: boolean, width = colu
   };
 }
 
-function Empty({ noun, clear }: { noun: string; clear?: () => void }) {
-  if (clear === undefined) return <Box color="text-body-secondary">None you can see.</Box>;
+function Empty({ source: { noun, resourceType }, clear }: { source: Pick<ListSource<never>, 'noun' | 'resourceType'>; clear?: () => void }) {
+  const unseen = useUnseen(resourceType);
+  if (clear === undefined) return <Box color="text-body-secondary">None{unseen}.</Box>;
   return (
     <SpaceBetween size="s" alignItems="center">
-      <Box color="text-body-secondary">No {noun} you can see match.</Box>
+      <Box color="text-body-secondary">No {noun}{unseen} match.</Box>
       <Button onClick={clear}>Show all</Button>
     </SpaceBetween>
   );

@@ -18,15 +18,15 @@ export function MoreMenu<Row>({ source, address, columns }: Props<Row>) {
   const startDownload = useDownload(source);
   const { exportedAt, reference } = source;
   const files = [
-    { id: 'csv', text: 'Download as CSV', secondaryText: `The columns shown, up to ${formatNumber(MOST_ROWS)} rows`, iconName: 'download' as const },
-    ...(exportedAt === undefined ? [] : [{ id: 'export', text: 'Complete export as CSV', secondaryText: 'The columns shown, all rows', iconName: 'download' as const }]),
+    { id: 'csv', text: 'Download as CSV', secondaryText: `What the list shows, up to ${formatNumber(MOST_ROWS)} rows`, iconName: 'download' as const },
+    ...(exportedAt === undefined ? [] : [{ id: 'export', text: 'Export all rows as CSV', secondaryText: 'Made by the server, however many', iconName: 'download' as const }]),
   ];
   return (
     <ButtonDropdown
       items={[...files, ...(reference === undefined ? [] : [referenceItem(reference)])]}
       onItemClick={({ detail }) => {
         if (detail.id === 'csv') startDownload(address, columns);
-        if (detail.id === 'export' && exportedAt !== undefined) saveFrom(exportAddress(exportedAt, queryOf(address), columns));
+        if (detail.id === 'export' && exportedAt !== undefined) saveFrom(exportAddress(exportedAt, queryOf(source, address), columns));
       }}
     >
       More

@@ -10,6 +10,7 @@ function sourceOf(total: number, asked: ListQuery[] = []): ListSource<Row> {
   return {
     name: 'rows',
     noun: 'rows',
+    resourceType: 'rows',
     id: ({ name }) => name,
     label: ({ name }) => name,
     columns: [{ id: 'name', header: 'Name', cell: ({ name }) => name, text: ({ name }) => name, width: 100 }],

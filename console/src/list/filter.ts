@@ -38,7 +38,9 @@ export interface Condition {
 export function operatorsOf({ kind, words, suggests }: Field): readonly Operator[] {
   if (kind === 'bool') return ['=='];
   if (kind === 'scope' || words !== undefined) return ['==', '!='];
-  if (kind !== 'text') return ['>=', '<=', '==', '!='];
+  // Dates: what a day becomes, `days.ts`.
+  if (kind === 'date') return ['>=', '<='];
+  if (kind === 'integer') return ['>=', '<=', '==', '!='];
   return suggests === undefined ? ['=@', '!@', '==', '!=', '=^', '=$'] : ['==', '!=', '=@', '!@', '=^', '=$'];
 }
 

@@ -38,6 +38,8 @@ export interface ListSource<Row> {
   name: string;
   /** What the rows are, in the plural: `users`. */
   noun: string;
+  /** What permissions call them: `access_rules`. */
+  resourceType: string;
   id: (row: Row) => string;
   /** The name of a row, for those who hear instead of see. */
   label: (row: Row) => string;

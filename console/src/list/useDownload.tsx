@@ -35,7 +35,7 @@ async function download<Row>(source: ListSource<Row>, address: ListAddress, colu
       action: <Button onClick={() => cancel.abort()}>Cancel</Button>,
     });
   show(0, 1);
-  const query = queryOf(address);
+  const query = queryOf(source, address);
   try {
     const { rows, total } = await readAll(source, query, cancel.signal, ({ done, total }) => show(done, total));
     saveFile(`${source.name}.csv`, csvOf(columns, rows));

@@ -11,7 +11,9 @@ export function useListAddress(): [ListAddress, ChangeAddress] {
   const isHere = useIsHere();
   const change: ChangeAddress = (change, how) => {
     if (!isHere()) return;
-    void navigate({ to: '.', search: (now: object) => changed(parseAddress({ ...now }), change), replace: how?.replace ?? false });
+    // Back does not lead to a dialog that is done.
+    const closes = address.dialog !== undefined && 'dialog' in change && change.dialog === undefined;
+    void navigate({ to: '.', search: (now: object) => changed(parseAddress({ ...now }), change), replace: how?.replace ?? closes });
   };
   return [address, change];
 }

@@ -3,9 +3,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ListAddress, USUAL_SIZE } from './address';
 import type { ListQuery, ListSource } from './source';
 
-/** What the address asks of the server. */
-export function queryOf(address: ListAddress): ListQuery {
-  const { filterBy, search, sortBy, sortOrder = 'asc', page = 1, size = USUAL_SIZE } = address;
+/** What the address asks of the server. An order that the list does not have is left out, as anything that makes no sense in an address. */
+export function queryOf({ columns }: Pick<ListSource<never>, 'columns'>, address: ListAddress): ListQuery {
+  const { filterBy, search, sortOrder = 'asc', page = 1, size = USUAL_SIZE } = address;
+  const sortBy = columns.find((column) => column.sortBy === address.sortBy)?.sortBy;
   return {
     ...(filterBy === undefined ? {} : { filterBy }),
     ...(search === undefined ? {} : { search }),
@@ -16,7 +17,7 @@ export function queryOf(address: ListAddress): ListQuery {
 }
 
 export function useListRows<Row>(source: ListSource<Row>, address: ListAddress) {
-  const query = queryOf(address);
+  const query = queryOf(source, address);
   return useQuery({
     queryKey: [source.name, 'list', query],
     queryFn: ({ signal }) => source.read(query, signal),

@@ -47,7 +47,7 @@ export default function MyAccessPage() {
         <Table<Rule>
           items={rules.error ? [] : (rules.data?.accessRules ?? [])}
           trackBy={({ id }) => String(id)}
-          loading={rules.isPending}
+          loading={rules.isPending || beyond}
           loadingText="Loading your access rules"
           wrapLines
           columnDefinitions={[

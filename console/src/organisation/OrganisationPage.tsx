@@ -7,16 +7,22 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { useListAddress } from '../list/useListAddress';
+import { Follow } from '../look/Follow';
 import { Waiting } from '../shell/Waiting';
 import NoAccess from '../shell/NoAccess';
+import { ownScopeQuery } from '../rules/own';
 import { accountQuery, isNoScope, keyOf, placeQuery } from './organisation';
 import { ScopeDetails } from './ScopeDetails';
 import { ScopeTree } from './ScopeTree';
 
 export default function OrganisationPage() {
-  const [{ scope, search = '', dialog }, change] = useListAddress();
+  const [{ scope: asked, search = '', dialog }, change] = useListAddress();
   const account = useQuery(accountQuery);
-  const { data: place, error, refetch } = useQuery(placeQuery(scope));
+  // Who sees no more of the account than its name begins where they have access.
+  const begins = useQuery({ ...ownScopeQuery, enabled: asked === undefined && account.data?.byNameOnly === true });
+  const scope = asked ?? begins.data ?? undefined;
+  const isKnown = asked !== undefined || (account.data !== undefined && !begins.isLoading);
+  const { data: place, error, refetch } = useQuery({ ...placeQuery(scope), enabled: isKnown });
   /** What is open once somebody opened or closed anything; before, the way to what the address selects. */
   const [chosen, setChosen] = useState<readonly string[]>();
 
@@ -46,17 +52,22 @@ export default function OrganisationPage() {
           onSearch={(text) => change({ search: text })}
           onSelect={select}
         />
-        {error ? (
-          <FailureAlert
-            header="The scope cannot be shown"
-            error={error}
-            {...(isNoScope(error) ? { action: <Button onClick={() => change({ scope: undefined, dialog: undefined })}>Show the account</Button> } : { retry: () => void refetch() })}
-          />
-        ) : place === undefined ? (
-          <Waiting />
-        ) : (
-          <ScopeDetails key={keyOf(place.node)} place={place} dialog={dialog} onDialog={(dialog) => change({ dialog })} onShow={show} />
-        )}
+        <Follow of={place && keyOf(place.node)}>
+          {/* A dialog stays, with what was typed in it, when what it is about is deleted meanwhile. It says so itself. */}
+          {error && (place === undefined || dialog === undefined) ? (
+            <FailureAlert
+              header="The scope cannot be shown"
+              error={error}
+              {...(isNoScope(error)
+                ? { action: <Button onClick={() => account.data && change({ scope: keyOf(account.data), dialog: undefined })}>Show the account</Button> }
+                : { retry: () => void refetch() })}
+            />
+          ) : place === undefined ? (
+            <Waiting />
+          ) : (
+            <ScopeDetails key={keyOf(place.node)} place={place} dialog={dialog} onDialog={(dialog) => change({ dialog })} onShow={show} />
+          )}
+        </Follow>
       </Grid>
     </ContentLayout>
   );

@@ -12,6 +12,7 @@ import { allows, permissionsQuery } from '../permissions/permissions';
 import { type Rule, typeOfSubject } from '../rules/rules';
 import { PageLink } from '../shell/PageLink';
 import { keyOf, type Node, type Place } from './organisation';
+import { useUnseen } from './unseen';
 import { scopeWord } from './words';
 
 const AT_ONCE = 100;
@@ -28,6 +29,7 @@ export function ScopeRules({ place: { node, above } }: { place: Place }) {
 
   const rows = levels.flatMap((from, index): Row[] => answers[index]?.data?.accessRules.map((rule) => ({ rule, from })) ?? []);
   const total = answers.reduce((sum, { data }) => sum + (data?.totalRecords ?? 0), 0);
+  const unseen = useUnseen('access_rules');
   const isPending = answers.some(({ isPending }) => isPending);
   const failed = answers.find(({ error }) => error);
   const full = levels.filter((_, index) => (answers[index]?.data?.totalRecords ?? 0) > AT_ONCE);
@@ -71,7 +73,7 @@ export function ScopeRules({ place: { node, above } }: { place: Place }) {
         failed ? (
           <FailureAlert header="The access rules cannot be shown" error={failed.error} retry={() => void failed.refetch()} />
         ) : (
-          <Box color="text-body-secondary">None you can see.</Box>
+          <Box color="text-body-secondary">None{unseen}.</Box>
         )
       }
       ariaLabels={{ tableLabel: 'Who has which role' }}

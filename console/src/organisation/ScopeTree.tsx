@@ -10,6 +10,7 @@ import { formatNumber } from '../format';
 import { SearchBox } from '../list/SearchBox';
 import { LongText } from '../look/LongText';
 import { AT_ONCE, BELOW, keyOf, type Node, searchQuery } from './organisation';
+import { SCOPES, useUnseen } from './unseen';
 import { useTree } from './useTree';
 import { scopeWord } from './words';
 
@@ -28,6 +29,7 @@ interface Props {
 export function ScopeTree({ account, selected, opened, onOpen, search, onSearch, onSelect }: Props) {
   const tree = useTree(opened);
   const found = useQuery({ ...searchQuery(search), enabled: search !== '' });
+  const unseen = useUnseen(...SCOPES);
   const searching = search !== '';
   const items = searching ? (found.data?.nodes ?? []) : [account];
   return (
@@ -66,7 +68,7 @@ export function ScopeTree({ account, selected, opened, onOpen, search, onSearch,
             renderLoaderError: ({ item }: TableProps.RenderLoaderDetail<Node>) =>
               item && <FailureAlert error={tree.error(item)} retry={() => tree.again(item)} />,
             renderLoaderEmpty: ({ item }: TableProps.RenderLoaderEmptyDetail<Node>) => (
-              <Box color="text-body-secondary">No {BELOW[item.type] ?? 'scope'}s you can see.</Box>
+              <Box color="text-body-secondary">No {BELOW[item.type] ?? 'scope'}s{unseen}.</Box>
             ),
           })}
       header={<Header variant="h2">Scopes</Header>}
@@ -80,7 +82,7 @@ export function ScopeTree({ account, selected, opened, onOpen, search, onSearch,
         found.error ? (
           <FailureAlert error={found.error} retry={() => void found.refetch()} />
         ) : (
-          <Box color="text-body-secondary">No scopes you can see have this name.</Box>
+          <Box color="text-body-secondary">No scopes{unseen} have this name.</Box>
         )
       }
       ariaLabels={{

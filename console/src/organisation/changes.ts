@@ -10,18 +10,18 @@ export interface Words {
 }
 
 /** Makes one below; its key. */
-export async function create(above: Node, words: Words): Promise<string> {
+export async function create(above: Node, words: Words, signal: AbortSignal): Promise<string> {
   try {
     if (above.type === 'tenant') {
-      const { uuid } = await answer(api.POST('/api/v1/clusters', { body: { name: words.name } }));
+      const { uuid } = await answer(api.POST('/api/v1/clusters', { body: { name: words.name }, signal }));
       return keyOf({ type: 'cluster', id: uuid });
     }
     if (above.type === 'cluster') {
-      const { id } = await answer(api.POST('/api/v1/org-unit/departments', { body: { ...words, clusterId: above.id } }));
+      const { id } = await answer(api.POST('/api/v1/org-unit/departments', { body: { ...words, clusterId: above.id }, signal }));
       return keyOf({ type: 'department', id });
     }
     const body = { ...words, clusterId: above.clusterId ?? '', parentId: above.id };
-    const { id } = await answer(api.POST('/api/v1/org-unit/projects', { body }));
+    const { id } = await answer(api.POST('/api/v1/org-unit/projects', { body, signal }));
     return keyOf({ type: 'project', id });
   } finally {
     changed();
@@ -29,15 +29,15 @@ export async function create(above: Node, words: Words): Promise<string> {
 }
 
 /** Says other words of it, unless somebody else changed it since it was read. */
-export async function rename({ node: { type, id }, tag }: Place, words: Words): Promise<void> {
+export async function rename({ node: { type, id }, tag }: Place, words: Words, signal: AbortSignal): Promise<void> {
   const header = whenUnchanged(tag);
   try {
     if (type === 'cluster') {
-      await answer(api.PUT('/api/v1/clusters/{clusterUuid}', { params: { path: { clusterUuid: id }, header }, body: { name: words.name } }));
+      await answer(api.PUT('/api/v1/clusters/{clusterUuid}', { params: { path: { clusterUuid: id }, header }, body: { name: words.name }, signal }));
     } else if (type === 'department') {
-      await answer(api.PUT('/api/v1/org-unit/departments/{departmentId}', { params: { path: { departmentId: id }, header }, body: words }));
+      await answer(api.PUT('/api/v1/org-unit/departments/{departmentId}', { params: { path: { departmentId: id }, header }, body: words, signal }));
     } else if (type === 'project') {
-      await answer(api.PUT('/api/v1/org-unit/projects/{projectId}', { params: { path: { projectId: id }, header }, body: words }));
+      await answer(api.PUT('/api/v1/org-unit/projects/{projectId}', { params: { path: { projectId: id }, header }, body: words, signal }));
     }
   } finally {
     changed();
@@ -45,15 +45,15 @@ export async function rename({ node: { type, id }, tag }: Place, words: Words): 
 }
 
 /** Deletes it with its access rules, unless somebody else changed it since it was read. */
-export async function remove({ node: { type, id }, tag }: Place): Promise<void> {
+export async function remove({ node: { type, id }, tag }: Place, signal: AbortSignal): Promise<void> {
   const header = whenUnchanged(tag);
   try {
     if (type === 'cluster') {
-      await answer(api.DELETE('/api/v1/clusters/{clusterUuid}', { params: { path: { clusterUuid: id }, header } }));
+      await answer(api.DELETE('/api/v1/clusters/{clusterUuid}', { params: { path: { clusterUuid: id }, header }, signal }));
     } else if (type === 'department') {
-      await answer(api.DELETE('/api/v1/org-unit/departments/{departmentId}', { params: { path: { departmentId: id }, header } }));
+      await answer(api.DELETE('/api/v1/org-unit/departments/{departmentId}', { params: { path: { departmentId: id }, header }, signal }));
     } else if (type === 'project') {
-      await answer(api.DELETE('/api/v1/org-unit/projects/{projectId}', { params: { path: { projectId: id }, header } }));
+      await answer(api.DELETE('/api/v1/org-unit/projects/{projectId}', { params: { path: { projectId: id }, header }, signal }));
     }
   } catch (error) {
     changed();

@@ -17,7 +17,7 @@ import { notify } from '../notices/notices';
 import { loss, ownRulesWithQuery } from '../rules/own';
 import { useSession } from '../session/session';
 import { create, remove, rename, type Words } from './changes';
-import { BELOW, keyOf, type Node, type Place, placeQuery } from './organisation';
+import { BELOW, isNoScope, keyOf, type Node, type Place, placeQuery } from './organisation';
 import { scopeWord } from './words';
 
 export function NewScopeDialog({ above, onDone, onClose }: { above: Node; onDone: (key: string) => void; onClose: () => void }) {
@@ -32,7 +32,7 @@ export function NewScopeDialog({ above, onDone, onClose }: { above: Node; onDone
         setProblem(missing(words));
         return missing(words) === undefined;
       }}
-      act={() => create(above, trimmed(words)).catch(wrongWords)}
+      act={(signal) => create(above, trimmed(words), signal).catch(wrongWords)}
       onDone={(made) => {
         if (made instanceof FieldProblem) {
           setProblem(made);
@@ -54,19 +54,21 @@ export function EditScopeDialog({ place, onClose }: { place: Place; onClose: () 
   const [words, setWords] = useDraft<Words>(`edit:${keyOf(place.node)}`, { name: place.node.name, description: place.node.description });
   const [problem, setProblem] = useState<FieldProblem>();
   const [overtaken, setOvertaken] = useState(false);
+  const { type, name } = place.node;
   /** Nothing when it was saved; else what is wrong with a field, or how it is by now, since somebody else changed it. */
-  const act = async (): Promise<Place | FieldProblem | null> => {
+  const act = async (signal: AbortSignal): Promise<Place | FieldProblem | null> => {
     try {
-      await rename(read, trimmed(words));
+      await rename(read, trimmed(words), signal);
       return null;
     } catch (error) {
+      if (isNoScope(error)) throw Failure.gone(`${scopeWord(type)} ${name}`);
       if (!(error instanceof Failure && error.status === 412)) return wrongWords(error);
       return queryClient.query({ ...placeQuery(keyOf(read.node)), staleTime: 0 });
     }
   };
   return (
     <FormDialog
-      title={`Edit the ${scopeWord(place.node.type)}`}
+      title={`Edit the ${scopeWord(type)}`}
       submit="Save"
       ready={() => {
         setProblem(missing(words));
@@ -94,7 +96,7 @@ export function EditScopeDialog({ place, onClose }: { place: Place; onClose: () 
           {read.node.description !== '' && <>, its description “{read.node.description}”</>}. Nothing was saved. Save again to replace it with what you typed.
         </Alert>
       )}
-      <Fields words={words} onChange={setWords} problem={problem} onProblem={setProblem} describes={place.node.type !== 'cluster'} />
+      <Fields words={words} onChange={setWords} problem={problem} onProblem={setProblem} describes={type !== 'cluster'} />
     </FormDialog>
   );
 }
@@ -112,7 +114,7 @@ export function DeleteScopeDialog({ place, onDone, onClose }: { place: Place; on
       isDanger
       state={own.isPending ? 'loading' : own.error ? 'blocked' : 'ready'}
       ready={email.isTyped}
-      act={() => remove(place)}
+      act={(signal) => remove(place, signal)}
       onDone={() => {
         // With one's own rules this page may be gone: a notice on it would go unseen.
         if (lost.length > 0) showOutcomes(scopeWord(type), 'deleted', [{ what: name }]);

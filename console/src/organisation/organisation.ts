@@ -4,6 +4,7 @@ import { answer, answerWithTag, api, type Schemas } from '../api/client';
 import { Failure } from '../api/failure';
 import { queryClient } from '../api/queries';
 import { allows, permissionsQuery } from '../permissions/permissions';
+import { UNSEEN, unseenOf } from '../permissions/unseen';
 import { scopeWord } from './words';
 
 export type NodeType = 'tenant' | 'cluster' | 'department' | 'project';
@@ -124,9 +125,13 @@ export interface Place {
 }
 
 /** For a key that names no scope, or none that the reader sees: the server does not tell these apart. */
-export function noScope(key: string): Failure {
+export function noScope(key: string, unseen = UNSEEN): Failure {
   const parts = partsOf(key);
-  return Failure.none(`${parts === undefined ? `scope “${key}”` : `${scopeWord(parts.type)} ${parts.id}`} you can see`);
+  return Failure.none(`${parts === undefined ? `scope “${key}”` : `${scopeWord(parts.type)} ${parts.id}`}${unseen}`);
+}
+
+async function unseenIn(account: Node, type: NodeType): Promise<string> {
+  return unseenOf(await queryClient.query(permissionsQuery(keyOf(account))), [type]);
 }
 
 /** Whether the key is the reason: asking for it again makes no sense. */
@@ -143,9 +148,9 @@ export function placeQuery(key: string | undefined) {
       if (account === null) return null;
       if (key === undefined || key === keyOf(account)) return { node: account, above: [], tag: undefined };
       const parts = partsOf(key);
-      if (parts === undefined || parts.type === 'tenant') throw noScope(key);
-      const { node, tag } = await READ[parts.type](parts.id, signal).catch((error: unknown) => {
-        throw isNoScope(error) ? noScope(key) : error;
+      if (parts === undefined || parts.type === 'tenant') throw noScope(key, '');
+      const { node, tag } = await READ[parts.type](parts.id, signal).catch(async (error: unknown) => {
+        throw isNoScope(error) ? noScope(key, await unseenIn(account, parts.type)) : error;
       });
       const above = node.departmentId === undefined ? [] : [READ.department(node.departmentId, signal)];
       if (node.clusterId !== undefined) above.push(READ.cluster(node.clusterId, signal));

@@ -67,16 +67,10 @@ function emptyText(isPartial: boolean, search: string): string {
   return isPartial ? 'No entities you can see match.' : 'No entities match.';
 }
 
+/** The API's word is there for those who look for it, and in nobody's way. */
 function Entity({ label, code }: Line) {
   if (code === undefined) return <Box fontWeight="bold">{label}</Box>;
-  return (
-    <>
-      {label}{' '}
-      <Box variant="span" color="text-body-secondary" fontSize="body-s">
-        <span className="anywhere">{code}</span>
-      </Box>
-    </>
-  );
+  return <span title={`In the API: ${code}`}>{label}</span>;
 }
 
 function Mark({ line: { code, actions }, action }: { line: Line; action: string }) {

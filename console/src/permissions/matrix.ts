@@ -1,5 +1,6 @@
 // Permissions as lines of a table: entity by action, in groups.
 import type { Permission } from './permissions';
+import { entityName } from './words';
 
 export interface Line {
   id: string;
@@ -41,7 +42,7 @@ export function grouped(permissions: readonly Permission[], search: string): Lin
     const matches = (text: string) => text.toLowerCase().includes(search.trim().toLowerCase());
     const below = permissions
       .filter(({ groupId, displayName, resourceType }) => groupId === group && (matches(label) || matches(displayName) || matches(resourceType)))
-      .map(({ displayName, resourceType, actions }): Line => ({ id: resourceType, label: displayName, code: resourceType, actions, below: [] }));
+      .map(({ displayName, resourceType, actions }): Line => ({ id: resourceType, label: entityName(resourceType, displayName), code: resourceType, actions, below: [] }));
     return below.length === 0 ? [] : [{ id: `group ${group}`, label, actions: [], below }];
   });
 }

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber, When } from '../format';
 import { SubjectName } from '../look/SubjectName';
+import { useUnseen } from '../organisation/unseen';
 import { scopeWord } from '../organisation/words';
 import { type Rule, typeOfSubject } from '../rules/rules';
 import { PageLink } from '../shell/PageLink';
@@ -14,6 +15,7 @@ import { holdersQuery } from './roles';
 
 export function RoleHolders({ role }: { role: Role }) {
   const { data, error, isPending, refetch } = useQuery(holdersQuery(role.id));
+  const unseen = useUnseen('access_rules');
   const all = `/access/rules?${new URLSearchParams({ filterBy: `roleName==${role.name}` }).toString()}`;
   return (
     <Table<Rule>
@@ -31,7 +33,7 @@ export function RoleHolders({ role }: { role: Role }) {
       header={
         <Header
           variant="h2"
-          description="The access rules you can see."
+          description={unseen === '' ? 'The access rules that give it.' : 'The access rules you can see.'}
           {...(data === undefined ? {} : { counter: `(${formatNumber(data.totalRecords)})` })}
         >
           Who has it
@@ -42,7 +44,7 @@ export function RoleHolders({ role }: { role: Role }) {
         error ? (
           <FailureAlert header="The access rules cannot be shown" error={error} retry={() => void refetch()} />
         ) : (
-          <Box color="text-body-secondary">None you can see.</Box>
+          <Box color="text-body-secondary">None{unseen}.</Box>
         )
       }
       ariaLabels={{ tableLabel: 'Who has it' }}

@@ -11,7 +11,7 @@ import { useParams, useRouter } from '@tanstack/react-router';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { CheckAccessButton } from '../decisions/CheckAccessButton';
-import { When } from '../format';
+import { authorName, When } from '../format';
 import { useListAddress } from '../list/useListAddress';
 import { PermissionTable } from '../permissions/PermissionTable';
 import { Waiting } from '../shell/Waiting';
@@ -54,7 +54,7 @@ export default function RolePage() {
           <KeyValuePairs
             columns={3}
             items={[
-              { label: 'Created by', value: role.createdBy },
+              { label: 'Created by', value: authorName(role.createdBy) },
               { label: 'Creation time', value: <When at={role.createdAt} otherwise="" /> },
               { label: 'ID', value: String(role.id) },
             ]}

@@ -4,7 +4,7 @@ import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
-import { formatNumber, When } from '../format';
+import { authorName, formatNumber, When } from '../format';
 import { SearchBox } from '../list/SearchBox';
 import { useListAddress } from '../list/useListAddress';
 import { type Role, rolesQuery } from '../rules/roles';
@@ -14,7 +14,7 @@ import { arranged } from './roles';
 const COLUMNS = [
   { id: 'role', header: 'Role', cell: (role: Role) => <PageLink href={`/access/roles/${role.id}`}>{role.name}</PageLink>, sortingField: 'name', isRowHeader: true },
   { id: 'description', header: 'Description', cell: (role: Role) => role.description, sortingField: 'description', minWidth: 280 },
-  { id: 'createdBy', header: 'Created by', cell: (role: Role) => role.createdBy, sortingField: 'createdBy' },
+  { id: 'createdBy', header: 'Created by', cell: (role: Role) => authorName(role.createdBy), sortingField: 'createdBy' },
   { id: 'creationTime', header: 'Creation time', cell: (role: Role) => <When at={role.createdAt} otherwise="" />, sortingField: 'createdAt', minWidth: 220 },
 ] as const;
 

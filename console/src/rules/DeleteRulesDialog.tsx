@@ -1,14 +1,17 @@
 // Deleting access rules: what they give, which of them cannot be deleted, what the person loses, and the result of each.
 import Box from '@cloudscape-design/components/box';
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { asFailure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { FormDialog } from '../dialog/FormDialog';
+import { NotThereDialog } from '../dialog/NotThereDialog';
 import type { Outcome } from '../dialog/outcome';
 import { showOutcomes } from '../dialog/OutcomesDialog';
 import { useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
 import { wholeNumber } from '../list/address';
+import { knownRow } from '../list/known';
 import { notify } from '../notices/notices';
 import { legible } from '../readable';
 import { useSession } from '../session/session';
@@ -18,6 +21,8 @@ import { deleteRule, deleteRules, readRule, rehearseDeletion, type Rule } from '
 export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly string[]; onClose: () => void }) {
   const read = useQueries({ queries: ids.map((id) => ({ queryKey: ['rules', 'one', wholeNumber(id) ?? id], queryFn: ({ signal }) => readRule(id, signal) })) });
   const rules: Rule[] = read.flatMap(({ data }) => data ?? []);
+  // As the list had them when the dialog opened: what is gone is in no later one.
+  const [names] = useState(() => ids.map(nameOf));
   const session = useSession();
   const own = rules.filter((rule) => isOwn(rule, session));
   const several = ids.length > 1;
@@ -30,15 +35,15 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly stri
   });
   const lost = own.filter(({ id }) => refusals?.has(id) !== true);
   const email = useTypedEmail(lost.length > 0 ? session?.username : undefined);
-  const failures = read.flatMap(({ data, error }, index): Outcome[] => (data === undefined && error ? [{ what: `access rule ${ids[index] ?? ''}`, problem: asFailure(error).message }] : []));
+  const failures = read.flatMap(({ data, error }, index): Outcome[] => (data === undefined && error ? [{ what: names[index] ?? `access rule ${ids[index] ?? ''}`, problem: asFailure(error).message }] : []));
   const failure = read.find(({ error }) => error)?.error;
 
   const isPending = isRehearsing || read.some(({ isPending }) => isPending);
   const isPossible = rules.some(({ id }) => refusals?.has(id) !== true);
-  const act = async (): Promise<Outcome[]> => {
+  const act = async (signal: AbortSignal): Promise<Outcome[]> => {
     const [only, ...others] = rules;
-    if (only === undefined || others.length > 0 || failures.length > 0) return [...(await deleteRules(rules, removal)), ...failures];
-    await deleteRule(only);
+    if (only === undefined || others.length > 0 || failures.length > 0) return [...(await deleteRules(rules, removal, signal)), ...failures];
+    await deleteRule(only, signal);
     return [{ what: removal(only) }];
   };
   const finish = (outcomes: Outcome[]) => {
@@ -47,6 +52,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly stri
     else notify({ type: 'success', content: outcomes.length > 1 ? `${formatNumber(outcomes.length)} access rules were deleted.` : `Removed ${outcomes[0]?.what ?? ''}.` });
     onClose();
   };
+  if (!isPending && rules.length === 0 && failure) return <NotThereDialog title={several ? 'The access rules cannot be shown' : 'The access rule cannot be shown'} error={failure} onClose={onClose} />;
   return (
     <FormDialog
       title={several ? `Delete ${formatNumber(ids.length)} access rules?` : 'Delete the access rule?'}
@@ -75,6 +81,12 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly stri
       )}
     </FormDialog>
   );
+}
+
+/** What the list says of it; nothing where it does not have it. */
+function nameOf(id: string): string | undefined {
+  const rule = knownRow('rules', id) as Rule | undefined;
+  return rule && removal(rule);
 }
 
 /** `Viewer in research from ana@example.com` */

@@ -1,4 +1,4 @@
-// Adding access rules: the subjects, the role with what it allows, and the scope; several scopes only where that is asked for.
+// Adding access rules: the subjects, the scope (several only where that is asked for), and one of the roles that may be given there.
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
@@ -46,7 +46,7 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
   const at = (field: string) => (refused?.field === field ? refused.text : undefined);
   const corrected = (field: string) => refused?.field === field && setRefused(undefined);
   const refusal = role && refusals(role.id);
-  const roleProblem = missing && role === undefined ? 'Choose a role.' : at('roleId');
+  const roleProblem = missing && role === undefined && scopes.length > 0 ? 'Choose a role.' : at('roleId');
   const scopeProblem =
     scopes.length > MOST_AT_ONCE
       ? `At most ${MOST_AT_ONCE} scopes at once. Remove ${scopes.length - MOST_AT_ONCE}.`
@@ -57,11 +57,11 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
     setRefused(undefined);
     return subjects() !== undefined && role !== undefined && scopes.length > 0 && scopeProblem === undefined;
   };
-  const act = async () => {
+  const act = async (signal: AbortSignal) => {
     if (role === undefined) throw new Error('no role is chosen');
     const asked = subjects() ?? [];
     try {
-      return await createRules(asked, role, scopes);
+      return await createRules(asked, role, scopes, signal);
     } catch (error) {
       const problem = problemIn(['roleId', 'scopeId', ...(onSubjectProblem ? ['subjectId'] : [])])(error);
       return naming(problem, problem.field === 'subjectId' ? asked.map(({ subjectId }) => subjectId) : scopes.map(({ name }) => name));
@@ -90,6 +90,16 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
     >
       {about}
       {roles.error && <FailureAlert header="The roles cannot be shown" error={roles.error} retry={() => void roles.refetch()} />}
+      <ScopesField
+        field={{ label: 'Scope', description: 'The rule applies to this scope and everything below it.', errorText: scopeProblem ?? at('scopeId') }}
+        scopes={scopes}
+        several={several}
+        onSeveral={() => setSeveral(true)}
+        onChange={(scopes) => {
+          setScopes(scopes);
+          corrected('scopeId');
+        }}
+      />
       <FormField label="Role" {...(roleProblem === undefined ? {} : { errorText: roleProblem })}>
         <Select
           selectedOption={role === undefined ? null : { value: String(role.id), label: role.name }}
@@ -105,7 +115,9 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
           loadingText="Loading roles"
           filteringType="auto"
           filteringAriaLabel="Search roles"
-          placeholder="Choose a role"
+          // Which roles one may give depends on the scope.
+          disabled={scopes.length === 0}
+          placeholder={scopes.length === 0 ? 'Choose a scope first' : 'Choose a role'}
           expandToViewport
         />
       </FormField>
@@ -118,16 +130,6 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
           </ul>
         </ExpandableSection>
       )}
-      <ScopesField
-        field={{ label: 'Scope', description: 'The rule applies to this scope and everything below it.', errorText: scopeProblem ?? at('scopeId') }}
-        scopes={scopes}
-        several={several}
-        onSeveral={() => setSeveral(true)}
-        onChange={(scopes) => {
-          setScopes(scopes);
-          corrected('scopeId');
-        }}
-      />
     </FormDialog>
   );
 }

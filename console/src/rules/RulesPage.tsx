@@ -1,7 +1,7 @@
 // Access, Access rules: who may do what, where.
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
-import { Author, When } from '../format';
+import { Author, authorName, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
@@ -20,6 +20,7 @@ const DeleteRulesDialog = lazy(() => import('./DeleteRulesDialog'));
 const RULES: ListSource<Rule> = {
   name: 'rules',
   noun: 'access rules',
+  resourceType: 'access_rules',
   id: (rule) => String(rule.id),
   label: sentenceOf,
   rowHeader: 'subject',
@@ -28,7 +29,7 @@ const RULES: ListSource<Rule> = {
     { id: 'subject', header: 'Subject', cell: (rule) => <SubjectName name={rule.subjectId} />, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 246, grow: 2 },
     { id: 'role', header: 'Role', cell: (rule) => <span title={rule.roleName}>{short(rule.roleName)}</span>, text: (rule) => rule.roleName, sortBy: 'roleName', width: 174, grow: 1 },
     { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 154, grow: 2 },
-    { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} />, text: (rule) => rule.createdBy, sortBy: 'createdBy', width: 160, grow: 1 },
+    { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} />, text: (rule) => authorName(rule.createdBy), sortBy: 'createdBy', width: 160, grow: 1 },
     {
       id: 'creationTime',
       header: 'Creation time',

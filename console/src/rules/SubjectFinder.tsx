@@ -5,10 +5,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { SubjectType } from '../decisions/question';
 import { suggestionsQuery } from '../decisions/suggestions';
+import { useUnseen } from '../organisation/unseen';
 import { useMay } from '../permissions/permissions';
 import { legible } from '../readable';
 
 const PAUSE = 300;
+
+/** The list that the names come from, as permissions call it. */
+const LISTED: Readonly<Record<SubjectType, string>> = { user: 'users', group: 'access_rules', 'service-account': 'service-account' };
 
 interface Props {
   type: SubjectType;
@@ -36,6 +40,7 @@ export function SubjectFinder({ type, label, onFound }: Props) {
     if (name.trim() !== '') onFound(name.trim());
   };
   // What was found for a shorter text is shown until the rest is there, without what does not match any more.
+  const unseen = useUnseen(LISTED[type]);
   const names = data.filter((name) => legible(name).toLowerCase().includes(typed.trim().toLowerCase()));
   return (
     <FormField label={label}>
@@ -47,7 +52,7 @@ export function SubjectFinder({ type, label, onFound }: Props) {
         placeholder="Part of the name"
         statusType={isFetching ? 'loading' : 'finished'}
         loadingText="Searching"
-        empty="None you can see match."
+        empty={`None${unseen} match.`}
         expandToViewport
         onFocus={() => asked === undefined && setAsked('')}
         onChange={({ detail }) => follow(detail.value)}

@@ -18,6 +18,23 @@ export function loss({ roleName, scopeName, subjectType, subjectId }: Pick<Rule,
   return `${roleName} in ${scopeName}${subjectType === 'group' ? ` (with the whole group ${subjectId})` : ''}`;
 }
 
+const WIDEST_FIRST = ['tenant', 'cluster', 'department', 'project'];
+
+/** The widest scope in which the person has a role; of several the first by name. Null without any. */
+export const ownScopeQuery = queryOptions({
+  queryKey: ['rules', 'own', 'widest'],
+  queryFn: async ({ signal }): Promise<string | null> => {
+    const query = { limit: AT_MOST, sortBy: 'scopeName' as const };
+    const { accessRules } = (await answer(api.GET('/api/v1/authorization/me/access-rules', { params: { query }, signal }))).accessRules;
+    return widestOf(accessRules);
+  },
+});
+
+export function widestOf(rules: readonly Pick<Rule, 'scopeType' | 'scopeId'>[]): string | null {
+  const [widest] = rules.toSorted((a, b) => WIDEST_FIRST.indexOf(a.scopeType) - WIDEST_FIRST.indexOf(b.scopeType));
+  return widest === undefined ? null : `${widest.scopeType}:${widest.scopeId}`;
+}
+
 /** The person's own rules that are deleted with a scope. */
 export function ownRulesWithQuery(node: Node) {
   return queryOptions({

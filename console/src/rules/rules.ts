@@ -71,18 +71,19 @@ export async function createRules(
   subjects: readonly Subject[],
   role: Schemas['RoleView'],
   scopes: readonly { type: NodeType; id: string; name: string }[],
+  signal: AbortSignal,
 ): Promise<Outcome[]> {
   const [subject, ...furtherSubjects] = subjects;
   const [scope, ...furtherScopes] = scopes;
   try {
     if (subject !== undefined && scope !== undefined && furtherSubjects.length + furtherScopes.length === 0) {
       const body = { ...subject, roleId: role.id, scopeType: scope.type, scopeId: scope.id };
-      const rule = await answer(api.POST('/api/v1/authorization/access-rules', { body }));
+      const rule = await answer(api.POST('/api/v1/authorization/access-rules', { body, signal }));
       return [{ what: sentenceOf(rule) }];
     }
     const places = scopes.map(({ type, id }) => ({ scopeType: type, scopeId: id }));
     const payload = { subjects: [...subjects], roleId: role.id, scopes: places };
-    const { succeeded, failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch-create', { body: { payload } }));
+    const { succeeded, failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch-create', { body: { payload }, signal }));
     const nameOf = ({ scopeType, scopeId }: Schemas['NewAccessRule']) =>
       scopes.find(({ type, id }) => type === scopeType && id === scopeId)?.name ?? scopeId;
     return [
@@ -97,9 +98,9 @@ export async function createRules(
   }
 }
 
-export async function deleteRule(rule: Rule): Promise<void> {
+export async function deleteRule(rule: Rule, signal: AbortSignal): Promise<void> {
   try {
-    await answer(api.DELETE('/api/v1/authorization/access-rules/{accessRuleId}', { params: { path: { accessRuleId: rule.id } } }));
+    await answer(api.DELETE('/api/v1/authorization/access-rules/{accessRuleId}', { params: { path: { accessRuleId: rule.id } }, signal }));
   } finally {
     rulesChanged();
   }
@@ -112,11 +113,23 @@ export async function rehearseDeletion(ids: readonly string[], signal: AbortSign
   return new Map(failed.map(({ id, message }) => [Number(id), worded(message).text]));
 }
 
+/**
+ * Why the last administrator would be locked out if these rules had no effect any more: nothing where another one could still sign in.
+ * Deleting or disabling the users who hold them is refused for the same reason.
+ */
+export async function lockoutWithout(ids: readonly number[], signal: AbortSignal): Promise<string | null> {
+  if (ids.length === 0) return null;
+  const body = { ids: [...ids], action: 'validate_delete' as const };
+  const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body, signal }));
+  const refused = failed.find(({ code }) => code === 409);
+  return refused === undefined ? null : worded(refused.message).text;
+}
+
 /** `said` is what is told of each. */
-export async function deleteRules(rules: readonly Rule[], said: (rule: Rule) => string): Promise<Outcome[]> {
+export async function deleteRules(rules: readonly Rule[], said: (rule: Rule) => string, signal: AbortSignal): Promise<Outcome[]> {
   try {
     const body = { ids: rules.map(({ id }) => String(id)), action: 'delete' as const };
-    const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body }));
+    const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body, signal }));
     return rules.map((rule) => {
       const problem = failed.find(({ id }) => id === String(rule.id))?.message;
       return { what: said(rule), ...(problem === undefined ? {} : { problem: worded(problem).text }) };

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { accountQuery, BELOW, type Node } from '../organisation/organisation';
+import { SCOPES, useUnseen } from '../organisation/unseen';
 import { useTree } from '../organisation/useTree';
 import { findScopes, FIRST, keyOf, type Scope, scopeBelow } from './scopes';
 
@@ -28,6 +29,7 @@ export type Entry = ScopeEntry | Notice;
 
 export function useScopeEntries(search: string) {
   const account = useQuery(accountQuery);
+  const unseen = useUnseen(...SCOPES);
   /** What is open once somebody opened or closed anything. Before, what would be the only choice is open already. */
   const [chosen, setChosen] = useState<readonly string[]>();
   const found = useInfiniteQuery({
@@ -55,7 +57,7 @@ export function useScopeEntries(search: string) {
       return [...entries, { id: `${id} rest`, content: again, label: `The contents of ${scope.name} cannot be shown` }];
     }
     if (status === 'loading' && entries.length === 0) return [notice(`${id} rest`, 'Loading')];
-    if (status === 'finished') return entries.length > 0 ? entries : [notice(`${id} rest`, `No ${BELOW[scope.type] ?? 'scope'}s you can see`)];
+    if (status === 'finished') return entries.length > 0 ? entries : [notice(`${id} rest`, `No ${BELOW[scope.type] ?? 'scope'}s${unseen}`)];
     return [...entries, more(`${id} rest`, `Show more of ${scope.name}`, status === 'loading', () => tree.more(scope))];
   };
 
@@ -68,7 +70,7 @@ export function useScopeEntries(search: string) {
     if (found.error) return [failed(found.error, () => void found.refetch())];
     if (found.data === undefined) return [notice('none', 'Searching')];
     const scopes = found.data.pages.flatMap(({ scopes }) => scopes);
-    if (scopes.length === 0) return [notice('none', 'No scopes you can see have this name')];
+    if (scopes.length === 0) return [notice('none', `No scopes${unseen} have this name`)];
     const entries: Entry[] = scopes.map((scope) => ({ id: keyOf(scope), scope, opens: false, ...(scope.path === '' ? {} : { path: scope.path }) }));
     return found.hasNextPage ? [...entries, more('rest', 'Show more', found.isFetchingNextPage, () => void found.fetchNextPage())] : entries;
   };

@@ -11,6 +11,9 @@ import { FailureAlert } from '../api/FailureAlert';
 import { changePassword } from './session';
 import { LONGEST, SHORTEST, weakness } from './strength';
 
+/** How many are left is not told by the server. */
+const SIGNS_OUT = 'Several wrong ones in a row sign you out.';
+
 interface Props {
   email: string;
   /** `Temporary password`, say. */
@@ -43,7 +46,8 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
   };
   // What the server says of a field stands there, and goes when the field is changed.
   const refused = (field: string) => (error instanceof Failure && error.field === field ? error.problem : undefined);
-  const atField = refused('currentPassword') ?? refused('newPassword');
+  const wrongCurrent = refused('currentPassword');
+  const atField = wrongCurrent ?? refused('newPassword');
   const change = (set: (value: string) => void) => (value: string) => {
     if (atField !== undefined) reset();
     set(value);
@@ -56,7 +60,7 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
         {error && atField === undefined && <FailureAlert error={error} />}
         {/* Tells password managers whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-        <FormField label={currentLabel} {...wrong(refused('currentPassword') ?? (current === '' ? 'Required.' : undefined))}>
+        <FormField label={currentLabel} {...wrong(wrongCurrent === undefined ? (current === '' ? 'Required.' : undefined) : `${wrongCurrent} ${SIGNS_OUT}`)}>
           <Secret value={current} onChange={change(setCurrent)} autoComplete="current-password" />
         </FormField>
         <FormField

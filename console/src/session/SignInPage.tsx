@@ -38,6 +38,11 @@ export default function SignInPage() {
       <form onSubmit={send} noValidate>
         <SpaceBetween size="m">
           {ended === true && !error && <Alert type="info">Your session has ended. Sign in again to continue where you were.</Alert>}
+          {ended === 'wrong-passwords' && !error && (
+            <Alert type="warning" header="You were signed out">
+              The current password was wrong several times in a row. Your password was not changed. Sign in again, or ask an administrator to reset it.
+            </Alert>
+          )}
           {error && <FailureAlert error={error} />}
           <FormField label="Email" {...missing(email)}>
             <Input

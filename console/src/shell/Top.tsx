@@ -49,6 +49,8 @@ export function Top() {
             router.history.push('/');
           },
         }}
+        // Lists have a menu More of their own.
+        i18nStrings={{ overflowMenuTriggerText: 'Menu', overflowMenuTitleText: 'Menu' }}
         utilities={[
           ...(account === undefined || !mayOpen
             ? []

@@ -1,17 +1,20 @@
-// Doing one thing with one or several users: what follows, whether it is meant, and the result of each.
+// Doing one thing with one or several users: what follows, whether it is meant, and the result of each. Of several, those who are
+// gone are among the results.
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode } from 'react';
 import { asFailure } from '../api/failure';
-import { FailureAlert } from '../api/FailureAlert';
 import { FormDialog } from '../dialog/FormDialog';
+import { NotThereDialog } from '../dialog/NotThereDialog';
 import type { Outcome } from '../dialog/outcome';
 import { showOutcomes } from '../dialog/OutcomesDialog';
 import { ThisIsYou, useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
+import { useUnseen } from '../organisation/unseen';
 import { legible } from '../readable';
+import { lockoutWithout } from '../rules/rules';
 import { useSession } from '../session/session';
 import { deleteUser, disableUser, enableUser, type Held, logOut, readHeld, type ReadUser } from './users';
 import { useUsers } from './useUsers';
@@ -30,7 +33,7 @@ interface Words {
   toOneself?: string;
   /** Whether a slip is soon mended: then nothing is typed to confirm that one means oneself. */
   isHarmless?: true;
-  act: (read: ReadUser) => Promise<unknown>;
+  act: (read: ReadUser, signal: AbortSignal) => Promise<unknown>;
 }
 
 export const CHANGES: Record<Change, Words> = {
@@ -78,7 +81,19 @@ interface Props {
 export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
   const { verb, title, done, means, toOneself, isHarmless, act } = CHANGES[what];
   const { users, missing, isPending, error } = useUsers(ids);
-  const held = useQuery({ queryKey: ['users', 'held', ids], queryFn: ({ signal }) => readHeld(ids, signal), enabled: what === 'delete' });
+  const endsAccess = what === 'delete' || what === 'disable';
+  const held = useQuery({ queryKey: ['users', 'held', ids], queryFn: ({ signal }) => readHeld(ids, signal), enabled: endsAccess });
+  const lockout = useQuery({
+    queryKey: ['lockout', ids],
+    queryFn: ({ signal }) => lockoutWithout(accountRulesOf(held.data ?? []), signal),
+    enabled: endsAccess && held.data !== undefined,
+    staleTime: 0,
+    // Not kept for the next dialog: it may be another answer by then.
+    gcTime: 0,
+  });
+  // Of several, the others can be changed all the same.
+  const isImpossible = Boolean(lockout.data) && ids.length === 1;
+  const unseen = useUnseen('access_rules');
   const session = useSession();
   const isOneself = ({ user }: ReadUser) => user.username === session?.username;
   const oneself = users.find(isOneself);
@@ -94,19 +109,18 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
   };
   // Oneself last: the others could not be changed any more.
   const inOrder = [...users.filter((read) => !isOneself(read)), ...(oneself === undefined ? [] : [oneself])];
+  if (!isPending && users.length === 0 && error) return <NotThereDialog title={ids.length > 1 ? 'The users cannot be shown' : 'The user cannot be shown'} error={error} onClose={onClose} />;
   return (
     <FormDialog
-      title={title(ids.length > 1 ? `${formatNumber(ids.length)} users` : (names[0] ?? ''))}
+      title={title(ids.length > 1 ? `${formatNumber(ids.length)} users` : (names[0] ?? 'the user'))}
       submit={verb}
       isDanger={what === 'delete'}
-      state={isPending || held.isLoading ? 'loading' : users.length === 0 ? 'blocked' : 'ready'}
+      state={isPending || held.isLoading || lockout.isLoading ? 'loading' : users.length === 0 || isImpossible ? 'blocked' : 'ready'}
       ready={email.isTyped}
-      act={async () => [...(await actOnEach(inOrder, act)), ...missing]}
+      act={async (signal) => [...(await actOnEach(inOrder, act, signal)), ...missing]}
       onDone={finish}
       onClose={onClose}
     >
-      {/* Of several, those who are gone are among the results. */}
-      {error && users.length === 0 && <FailureAlert error={error} />}
       {users.length > 1 && (
         <ul className="plain">
           {users.map((read) => (
@@ -117,10 +131,15 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
           ))}
         </ul>
       )}
-      {means !== undefined && <div>{means}</div>}
-      {what === 'delete' && held.data && <div>{whatGoes(held.data, users.length > 1)}</div>}
+      {means !== undefined && !isImpossible && <div>{means}</div>}
+      {what === 'delete' && held.data && !isImpossible && <div>{whatGoes(held.data, users.length > 1, unseen)}</div>}
       {isToldSo && isHarmless === true && <ThisIsYou>{toOneself}</ThisIsYou>}
-      {email.field(toOneself)}
+      {lockout.data && (
+        <Alert type="warning" header={isImpossible ? 'This is not possible' : 'Not all of them'}>
+          {lockout.data}
+        </Alert>
+      )}
+      {!isImpossible && email.field(toOneself)}
       {what === 'delete' && users.some(({ user }) => !user.isLocal) && (
         <Instead onDisable={() => onInstead('disable')}>
           {users.length > 1 ? 'Those who sign in with an identity provider come' : `${names[0] ?? ''} signs in with an identity provider and comes`} back, without
@@ -147,24 +166,29 @@ function Instead({ onDisable, children }: { onDisable: () => void; children: Rea
   );
 }
 
+/** Their rules in the whole account: with the last of them that lets somebody administer it, nobody could. */
+function accountRulesOf(held: readonly Held[]): number[] {
+  return held.flatMap(({ accessRules }) => accessRules.filter(({ scopeType, throughGroup }) => scopeType === 'tenant' && throughGroup === null).map(({ id }) => id));
+}
+
 /** What is deleted with these users, as far as the person sees it. */
-function whatGoes(held: readonly Held[], areSeveral: boolean): string {
+function whatGoes(held: readonly Held[], areSeveral: boolean, unseen: string): string {
   const rules = held.flatMap(({ accessRules }) => accessRules).filter(({ throughGroup }) => throughGroup === null);
-  if (rules.length === 0) return `This also ends all sessions. It cannot be undone. Access rules of ${areSeveral ? 'these users' : 'this user'}: none you can see.`;
+  if (rules.length === 0) return `This also ends all sessions. It cannot be undone. Access rules of ${areSeveral ? 'these users' : 'this user'}: none${unseen}.`;
   const atLeast = held.some(({ accessRules, totalRecords }) => totalRecords > accessRules.length) ? 'at least ' : '';
   return `This also deletes ${atLeast}${formatNumber(rules.length)} access ${rules.length === 1 ? 'rule' : 'rules'} and ends all sessions. It cannot be undone.`;
 }
 
 /** One after the other. One alone is refused as a whole; of several each has its result. */
-async function actOnEach(users: readonly ReadUser[], act: (read: ReadUser) => Promise<unknown>): Promise<Outcome[]> {
+async function actOnEach(users: readonly ReadUser[], act: Words['act'], signal: AbortSignal): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const read of users) {
     const name = legible(read.user.username);
     try {
-      await act(read);
+      await act(read, signal);
       outcomes.push({ what: name });
     } catch (error) {
-      if (users.length === 1) throw error;
+      if (users.length === 1 || signal.aborted) throw error;
       outcomes.push({ what: name, problem: asFailure(error).message });
     }
   }

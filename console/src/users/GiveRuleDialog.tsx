@@ -1,5 +1,5 @@
 // One new rule for each of several users.
-import { FailureAlert } from '../api/FailureAlert';
+import { NotThereDialog } from '../dialog/NotThereDialog';
 import { legible } from '../readable';
 import { NewRulesDialog } from '../rules/NewRulesDialog';
 import { useUsers } from './useUsers';
@@ -7,15 +7,11 @@ import { useUsers } from './useUsers';
 export function GiveRuleDialog({ ids, onClose }: { ids: readonly string[]; onClose: () => void }) {
   const { users, isPending, error } = useUsers(ids);
   const names = users.map(({ user }) => user.username);
+  if (!isPending && names.length === 0 && error) return <NotThereDialog title="The users cannot be shown" error={error} onClose={onClose} />;
   return (
     <NewRulesDialog
       title={`New access rule for ${ids.length} users`}
-      about={
-        <>
-          {error && names.length === 0 && <FailureAlert error={error} />}
-          <div>{names.map(legible).join(', ')}</div>
-        </>
-      }
+      about={<div>{names.map(legible).join(', ')}</div>}
       state={isPending ? 'loading' : names.length === 0 ? 'blocked' : 'ready'}
       subjects={() => names.map((subjectId) => ({ subjectId, subjectType: 'user' }))}
       onClose={onClose}

@@ -26,7 +26,7 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
         setProblem(email.trim() === '' ? 'Required.' : undefined);
         return email.trim() !== '';
       }}
-      act={() => createUser(email.trim()).catch(problemIn(['email'], 'email'))}
+      act={(signal) => createUser(email.trim(), signal).catch(problemIn(['email'], 'email'))}
       onDone={(made) => {
         if (made instanceof FieldProblem) {
           setProblem(made.text);
@@ -35,7 +35,7 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
         const { id, username, tempPassword } = made;
         showCredentials({
           title: "The user's credentials",
-          advice: "Copy it now; it won't be shown again. The user must change it at first sign-in.",
+          advice: "Copy the password now; it won't be shown again. The user must change it at first sign-in.",
           parts: [
             { label: 'Email', value: username, shown: legible(username) },
             { label: 'Temporary password', value: tempPassword },

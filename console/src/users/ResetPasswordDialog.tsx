@@ -4,9 +4,9 @@ import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate } from '@tanstack/react-router';
-import { FailureAlert } from '../api/FailureAlert';
 import { showCredentials } from '../dialog/CredentialsDialog';
 import { FormDialog } from '../dialog/FormDialog';
+import { NotThereDialog } from '../dialog/NotThereDialog';
 import { notify } from '../notices/notices';
 import { legible } from '../readable';
 import { useSession } from '../session/session';
@@ -22,16 +22,17 @@ export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () =
 
   // INVARIANT: nobody resets their own password here. It would end the very session that shows the new one.
   if (read !== undefined && username === session?.username) return <Instead onClose={onClose} />;
+  if (error && read === undefined) return <NotThereDialog title="The user cannot be shown" error={error} onClose={onClose} />;
   return (
     <FormDialog
       title="Reset the password?"
       submit="Reset"
       state={isPending ? 'loading' : read?.user.isLocal === true ? 'ready' : 'blocked'}
-      act={() => (read === undefined ? Promise.reject(new Error('the user is not known yet')) : resetPassword(read))}
+      act={(signal) => (read === undefined ? Promise.reject(new Error('the user is not known yet')) : resetPassword(read, signal))}
       onDone={({ tempPassword }) => {
         showCredentials({
           title: "The user's credentials",
-          advice: "Copy it now; it won't be shown again. The user must change it at the next sign-in.",
+          advice: "Copy the password now; it won't be shown again. The user must change it at the next sign-in.",
           parts: [
             { label: 'Email', value: username, shown: name },
             { label: 'Temporary password', value: tempPassword },
@@ -42,7 +43,6 @@ export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () =
       }}
       onClose={onClose}
     >
-      {error && read === undefined && <FailureAlert error={error} />}
       {read && (
         <div>
           {read.user.isLocal

@@ -9,7 +9,8 @@ import { type Step, UserRulesDialog } from './UserRulesDialog';
 
 interface Props {
   dialog: string;
-  onOpen: (dialog: string) => void;
+  /** Opens another one; with `done` in the place of this one, to which Back must not lead. */
+  onOpen: (dialog: string, how?: { done: boolean }) => void;
   onClose: () => void;
 }
 
@@ -24,7 +25,7 @@ export default function UserDialog({ dialog, onOpen, onClose }: Props) {
   if (what === 'rules' || what === 'new-rule' || what === 'delete-rule') {
     const step: Step | undefined = what === 'rules' ? undefined : what === 'new-rule' ? 'new' : ids[1] === undefined ? undefined : { deletes: ids[1] };
     const open = (step: Step | undefined) =>
-      onOpen(step === undefined ? openWith('rules', [first]) : step === 'new' ? openWith('new-rule', [first]) : openWith('delete-rule', [first, step.deletes]));
+      step === undefined ? onOpen(openWith('rules', [first]), { done: true }) : onOpen(step === 'new' ? openWith('new-rule', [first]) : openWith('delete-rule', [first, step.deletes]));
     return may(['access_rules', 'read']) && <UserRulesDialog id={first} step={step} onStep={open} onClose={onClose} />;
   }
   if (what === 'give') return may(['access_rules', 'create']) && <GiveRuleDialog ids={ids} onClose={onClose} />;

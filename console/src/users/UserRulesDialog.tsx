@@ -7,9 +7,12 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
+import { NotThereDialog } from '../dialog/NotThereDialog';
 import { Author, formatNumber } from '../format';
 import { LongText } from '../look/LongText';
+import { useUnseen } from '../organisation/unseen';
 import { allows, permissionsQuery, useMay } from '../permissions/permissions';
 import { legible } from '../readable';
 import DeleteRulesDialog from '../rules/DeleteRulesDialog';
@@ -35,6 +38,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
   const held = data?.[0];
   const rules = held?.accessRules ?? [];
   const mayDelete = useMayDelete(rules);
+  const unseen = useUnseen('access_rules');
 
   const back = () => onStep(undefined);
   if (step === 'new' && mayCreate && held !== undefined) {
@@ -47,6 +51,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
     );
   }
   if (typeof step === 'object' && may(['access_rules', 'delete'])) return <DeleteRulesDialog ids={[step.deletes]} onClose={back} />;
+  if (data?.length === 0) return <NotThereDialog title="The access rules cannot be shown" error={Failure.none(`user with the id ${id}`)} onClose={onClose} />;
   return (
     <Modal
       visible
@@ -64,7 +69,6 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
     >
       <SpaceBetween size="m">
         {error && <FailureAlert header="The access rules cannot be shown" error={error} retry={() => void refetch()} />}
-        {data?.length === 0 && <Box>There is no such user.</Box>}
         <Table<HeldRule>
           variant="embedded"
           wrapLines
@@ -74,7 +78,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
           trackBy={(rule) => String(rule.id)}
           loading={isPending}
           loadingText="Loading access rules"
-          empty={<Box color="text-body-secondary">None you can see.</Box>}
+          empty={<Box color="text-body-secondary">None{unseen}.</Box>}
           header={
             <Header
               variant="h3"

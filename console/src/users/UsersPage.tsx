@@ -1,7 +1,7 @@
 // Access, Users: who can sign in.
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
-import { Author, When } from '../format';
+import { Author, authorName, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
@@ -19,6 +19,7 @@ const UserDialog = lazy(() => import('./UserDialog'));
 const USERS: ListSource<UserRow> = {
   name: 'users',
   noun: 'users',
+  resourceType: 'users',
   id: (user) => user.id,
   label: (user) => legible(user.username),
   columns: [
@@ -32,8 +33,8 @@ const USERS: ListSource<UserRow> = {
       sortBy: 'lastLogin',
       width: 120,
     },
-    { id: 'rules', header: 'Access rule(s)', cell: HeldRules, text: heldAsText, sortBy: 'accessRules', width: 248, grow: 3 },
-    { id: 'createdBy', header: 'Created by', cell: ({ createdBy }) => <Author name={createdBy} />, text: (user) => user.createdBy, sortBy: 'createdBy', width: 164, grow: 1 },
+    { id: 'rules', header: 'Access rule(s)', cell: (user) => <HeldRules {...user} />, text: heldAsText, sortBy: 'accessRules', width: 248, grow: 3 },
+    { id: 'createdBy', header: 'Created by', cell: ({ createdBy }) => <Author name={createdBy} />, text: (user) => authorName(user.createdBy), sortBy: 'createdBy', width: 164, grow: 1 },
     {
       id: 'creationTime',
       header: 'Creation time',
@@ -89,7 +90,7 @@ export default function UsersPage() {
       />
       {dialog !== undefined && (
         <Suspense>
-          <UserDialog key={dialog} dialog={dialog} onOpen={(dialog) => change({ dialog })} onClose={() => change({ dialog: undefined })} />
+          <UserDialog key={dialog} dialog={dialog} onOpen={(dialog, how) => change({ dialog }, { replace: how?.done ?? false })} onClose={() => change({ dialog: undefined })} />
         </Suspense>
       )}
     </>

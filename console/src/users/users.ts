@@ -1,5 +1,6 @@
 // Users, as the API has them.
 import { answer, api, type Schemas } from '../api/client';
+import { Failure } from '../api/failure';
 import { queryClient } from '../api/queries';
 import type { Field } from '../list/filter';
 import type { ListPageOfRows, ListQuery } from '../list/source';
@@ -67,14 +68,16 @@ export async function readHeld(userIds: readonly string[], signal: AbortSignal):
   return answers.flatMap(({ users }) => users);
 }
 
+/** The id may come from an address, and be none. */
 export async function readUser(userId: string, signal: AbortSignal): Promise<ReadUser> {
+  if (!USER_ID.test(userId)) throw Failure.none(`user with the id ${userId}`);
   const call = api.GET('/api/v1/users/{userId}', { params: { path: { userId } }, signal });
   return { user: await answer(call), etag: (await call).response.headers.get('etag') };
 }
 
-export async function createUser(email: string): Promise<Credentials> {
+export async function createUser(email: string, signal: AbortSignal): Promise<Credentials> {
   try {
-    return await answer(api.POST('/api/v1/users', { body: { email } }));
+    return await answer(api.POST('/api/v1/users', { body: { email }, signal }));
   } finally {
     // Also after a failure: the answer may have been lost, and not the user.
     void queryClient.invalidateQueries({ queryKey: ['users'] });
@@ -82,24 +85,24 @@ export async function createUser(email: string): Promise<Credentials> {
 }
 
 /** Makes him a new temporary password. */
-export function resetPassword(read: ReadUser): Promise<Schemas['TemporaryPassword']> {
-  return change(read, answer(api.POST('/api/v1/users/{userId}/password', { params: about(read) })));
+export function resetPassword(read: ReadUser, signal: AbortSignal): Promise<Schemas['TemporaryPassword']> {
+  return change(read, answer(api.POST('/api/v1/users/{userId}/password', { params: about(read), signal })));
 }
 
-export function deleteUser(read: ReadUser): Promise<unknown> {
-  return change(read, answer(api.DELETE('/api/v1/users/{userId}', { params: about(read) })));
+export function deleteUser(read: ReadUser, signal: AbortSignal): Promise<unknown> {
+  return change(read, answer(api.DELETE('/api/v1/users/{userId}', { params: about(read), signal })));
 }
 
-export function disableUser(read: ReadUser): Promise<unknown> {
-  return change(read, answer(api.POST('/api/v1/users/{userId}/disable', { params: about(read) })));
+export function disableUser(read: ReadUser, signal: AbortSignal): Promise<unknown> {
+  return change(read, answer(api.POST('/api/v1/users/{userId}/disable', { params: about(read), signal })));
 }
 
-export function enableUser(read: ReadUser): Promise<unknown> {
-  return change(read, answer(api.POST('/api/v1/users/{userId}/enable', { params: about(read) })));
+export function enableUser(read: ReadUser, signal: AbortSignal): Promise<unknown> {
+  return change(read, answer(api.POST('/api/v1/users/{userId}/enable', { params: about(read), signal })));
 }
 
-export function logOut(read: ReadUser): Promise<unknown> {
-  return change(read, answer(api.POST('/api/v1/users/{userId}/logout', { params: about(read) })));
+export function logOut(read: ReadUser, signal: AbortSignal): Promise<unknown> {
+  return change(read, answer(api.POST('/api/v1/users/{userId}/logout', { params: about(read), signal })));
 }
 
 /** Nothing happens to a user who is not any more what the person saw. */
