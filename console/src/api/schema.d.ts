@@ -2482,7 +2482,7 @@ export interface components {
         /** @description What narrows a search for subjects. */
         SubjectNarrowing: {
             /**
-             * @description Only those whose names hold this; the case of ASCII letters does not matter. All when absent or empty.
+             * @description Only those whose names hold this; the case of the letters from a to z does not matter. All when absent or empty.
              * @example ana
              */
             search?: string | null;

@@ -29,8 +29,9 @@ impl World {
             return Ok(());
         }
         Err(Error::conflict(
-            "this would lock everyone out: no enabled local user with their own password would be System administrator of \
-             the account; first make another local user System administrator of the account and let them set their password",
+            "this would lock everyone out: the account would have no System administrator who is a local user, enabled, with a \
+             password of their own. First make another local user System administrator of the account, and let them set \
+             their password",
         )
         .with_reason("last-administrator"))
     }

@@ -40,7 +40,7 @@ impl Email {
         };
         if !is_dot_atom(local) {
             return refused(
-                "is not an email address: the part before the @ may contain ASCII letters, digits, !#$%&'*+-/=?^_`{|}~ and single dots between them",
+                "is not an email address: the part before the @ may contain letters from a to z, digits, !#$%&'*+-/=?^_`{|}~ and single dots between them",
             );
         }
         let Some(domain) = ascii(domain).filter(|domain| is_domain(domain)) else {

@@ -36,7 +36,7 @@ pub fn page(query: &Query, default_limit: u32) -> Result<Page> {
             .parse()
             .ok()
             .filter(|limit| (1..=MOST).contains(limit))
-            .ok_or_else(|| wrong("limit", text, "a number from 1 to 500"))?,
+            .ok_or_else(|| wrong("limit", text, "a whole number from 1 to 500"))?,
     };
     let offset = match query.one("offset")? {
         None => 0,
@@ -44,7 +44,7 @@ pub fn page(query: &Query, default_limit: u32) -> Result<Page> {
             .parse::<u64>()
             .ok()
             .filter(|offset| i64::try_from(*offset).is_ok())
-            .ok_or_else(|| wrong("offset", text, "a number from 0"))?,
+            .ok_or_else(|| wrong("offset", text, "a whole number of 0 or more"))?,
     };
     Ok(Page { offset, limit })
 }

@@ -28,6 +28,8 @@ use crate::http::layers::{Bodies, Unread};
 const STREAMS: u32 = 32;
 /// Maximum size of an HTTP/2 request's headers, in bytes.
 const HEAD: u32 = 16 * 1024;
+/// Bytes that an HTTP/1 connection reads at once; also the maximum size of a request's line and headers.
+const BUFFER: usize = 64 * 1024;
 /// Bytes of a request's body that a client may send before they are read.
 const WINDOW: u32 = 64 * 1024;
 
@@ -53,6 +55,7 @@ impl Connections {
     pub(super) fn new(router: Router, certificate: Option<Arc<Certificate>>, patience: Patience) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         // hyper itself limits streams that are reset as fast as they are opened.
+        builder.http1().max_buf_size(BUFFER);
         builder
             .http2()
             .max_concurrent_streams(STREAMS)

@@ -261,7 +261,7 @@ pub struct SubjectPageRequest {
 /// What narrows a search for subjects.
 #[derive(Debug, ToSchema)]
 pub struct SubjectNarrowing {
-    /// Only those whose names hold this; the case of ASCII letters does not matter. All when absent or empty.
+    /// Only those whose names hold this; the case of the letters from a to z does not matter. All when absent or empty.
     #[schema(example = "ana", max_length = 255)]
     pub search: Option<String>,
 }

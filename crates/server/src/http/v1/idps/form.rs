@@ -295,7 +295,7 @@ fn scopes(field: &str, scopes: Option<&Scopes>) -> Result<Vec<String>> {
             return Ok(text.to_owned());
         }
         Err(Error::invalid(format!(
-            "{field}: {} is not a scope: use ASCII letters, digits and punctuation",
+            "{field}: {} is not a scope: use letters from a to z, digits and punctuation",
             quoted(text)
         )))
     };
