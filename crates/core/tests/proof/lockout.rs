@@ -73,7 +73,7 @@ fn another_identity_is_no_way_in() {
 fn the_refusal_says_why_and_what_to_do_first() {
     let error = Facts::default().world().ensure_way_in().unwrap_err();
     assert_eq!((error.kind, error.reason), (ErrorKind::Conflict, Some("last-administrator")));
-    assert!(error.message.contains("lock everyone out") && error.message.contains("first"), "{}", error.message);
+    assert!(error.message.contains("lock everyone out") && error.message.contains("First"), "{}", error.message);
 }
 
 #[test]

@@ -6,11 +6,16 @@ use std::process::{Command, Output};
 
 use rolecall_signin::sealed::{SealingKey, is_sealed};
 use rolecall_store::{Database, Store};
+use serde_json::json;
 
 use crate::harness::{ROOT, ROOTS_PASSWORD, on_both_databases, with_postgres, with_sqlite};
 use crate::process::{Ended, Rolecall, data_directory};
 
-on_both_databases!(databases: a_lost_encryption_key_ends_access_tokens_and_nothing_else);
+on_both_databases!(
+    databases:
+    a_lost_encryption_key_ends_access_tokens_and_nothing_else,
+    the_secret_of_an_identity_provider_is_encrypted
+);
 
 const USERS: &str = "/api/v1/users";
 
@@ -134,6 +139,21 @@ async fn a_lost_encryption_key_ends_access_tokens_and_nothing_else(database: Dat
     assert_eq!(server.client.get(&root, USERS).await.status, 401);
     let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
     assert_eq!(server.client.get(&root, USERS).await.status, 200);
+}
+
+async fn the_secret_of_an_identity_provider_is_encrypted(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let key = file(folder.path(), 1);
+    let server = Rolecall::start_with(&database, &["--encryption-key-file", key.to_str().unwrap()]).await;
+    let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
+    let wanted = json!({ "type": "oidc", "oidcData": { "clientId": "rolecall", "clientSecret": "hush-hush",
+        "discoverDocumentUrl": "https://id.example.com" } });
+    server.client.post(&root, "/api/v1/idps", wanted).await.created();
+    drop(server);
+    let store = Store::open_to_read(&database).await.unwrap();
+    let stored = store.providers().await.unwrap().remove(0).secret.unwrap();
+    store.close().await;
+    assert!(is_sealed(&stored) && !stored.windows(4).any(|part| part == b"hush"), "{stored:?}");
 }
 
 #[tokio::test]

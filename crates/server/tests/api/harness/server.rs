@@ -19,7 +19,6 @@ use rolecall_core::identity::{Credential, Email, GroupName, Subject, UserId};
 use rolecall_core::org::{AccountId, NodeName};
 use rolecall_core::{Revision, RevisionId, Timestamp};
 use rolecall_signin::password::hash::Hasher;
-use rolecall_signin::sealed::SealingKey;
 use rolecall_signin::secret::Secret;
 use rolecall_signin::token::signing::SigningKey;
 use rolecall_store::{AuditRecord, Database, Founding, FoundingRule, FoundingScope, FoundingUser, RequestFacts, Store};
@@ -59,7 +58,7 @@ impl Server {
 
     /// The vault of all servers here: keys in the clear, which the real program then encrypts.
     pub fn vault() -> Vault {
-        Vault::new(Some(SealingKey::new(&[7; SealingKey::LENGTH]).unwrap()))
+        Vault::default()
     }
 
     /// A bootstrapped server on a fresh database.
