@@ -8,7 +8,7 @@ import { answer, api } from '../api/client';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
 import { SubjectName } from '../look/SubjectName';
-import { allows, permissionsQuery } from '../permissions/permissions';
+import { allows, permissionsQuery, useMay } from '../permissions/permissions';
 import { type Rule, typeOfSubject } from '../rules/rules';
 import { PageLink } from '../shell/PageLink';
 import { keyOf, type Node, type Place } from './organisation';
@@ -30,6 +30,7 @@ export function ScopeRules({ place: { node, above } }: { place: Place }) {
   const rows = levels.flatMap((from, index): Row[] => answers[index]?.data?.accessRules.map((rule) => ({ rule, from })) ?? []);
   const total = answers.reduce((sum, { data }) => sum + (data?.totalRecords ?? 0), 0);
   const unseen = useUnseen('access_rules');
+  const readsRoles = useMay()(['roles', 'read']);
   const isPending = answers.some(({ isPending }) => isPending);
   const failed = answers.find(({ error }) => error);
   const full = levels.filter((_, index) => (answers[index]?.data?.totalRecords ?? 0) > AT_ONCE);
@@ -47,7 +48,7 @@ export function ScopeRules({ place: { node, above } }: { place: Place }) {
       columnDefinitions={[
         { id: 'subject', header: 'Subject', isRowHeader: true, cell: ({ rule }) => <SubjectName name={rule.subjectId} wrap />, minWidth: 230 },
         { id: 'type', header: 'Type', cell: ({ rule }) => typeOfSubject(rule) },
-        { id: 'role', header: 'Role', cell: ({ rule }) => <PageLink href={`/access/roles/${rule.roleId}`}>{rule.roleName}</PageLink> },
+        { id: 'role', header: 'Role', cell: ({ rule }) => (readsRoles ? <PageLink href={`/access/roles/${rule.roleId}`}>{rule.roleName}</PageLink> : rule.roleName) },
         { id: 'from', header: 'Inherited from', cell: ({ from }) => <span className="anywhere">{from === node ? 'Not inherited' : nameOf(from)}</span>, minWidth: 140 },
       ]}
       header={

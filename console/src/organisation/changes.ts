@@ -65,8 +65,10 @@ export async function remove({ node: { type, id }, tag }: Place, signal: AbortSi
 /** Whatever shows the tree, or who has which role in it, is read again. Also after a failure: its answer may have been lost, not the change. */
 function changed(gone?: string) {
   for (const name of ['organisation', 'scopes', 'rules', 'permissions']) {
-    // What is gone may still be on the page for a moment, and cannot be read again.
-    void queryClient.invalidateQueries({ queryKey: [name], predicate: ({ queryKey }) => gone === undefined || !queryKey.includes(gone) });
+    // What is gone may still be on the page for a moment, and cannot be read again. Who comes back to it later reads it anew.
+    const isGone = (queryKey: readonly unknown[]) => gone !== undefined && queryKey.includes(gone);
+    void queryClient.invalidateQueries({ queryKey: [name], predicate: ({ queryKey }) => !isGone(queryKey) });
+    void queryClient.invalidateQueries({ queryKey: [name], predicate: ({ queryKey }) => isGone(queryKey), refetchType: 'none' });
   }
 }
 
