@@ -16,6 +16,12 @@ CREATE TABLE identity_providers (
 );
 CREATE UNIQUE INDEX identity_providers_alias ON identity_providers (alias);
 
+-- Who an SSO user is at an identity provider: what they are bound to at their first sign-in.
+ALTER TABLE users ADD COLUMN provider {text};
+ALTER TABLE users ADD COLUMN issuer {text};
+ALTER TABLE users ADD COLUMN subject {text};
+CREATE UNIQUE INDEX users_binding ON users (provider, issuer, subject) WHERE provider IS NOT NULL;
+
 -- The identity provider that a session began with.
 ALTER TABLE sessions ADD COLUMN provider {text};
 CREATE INDEX sessions_provider ON sessions (provider) WHERE provider IS NOT NULL AND ended_at IS NULL;

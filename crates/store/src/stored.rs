@@ -2,11 +2,13 @@
 //!
 //! Stored values were checked when they were written, so an invalid one is an internal error.
 
+use std::sync::Arc;
+
 use rolecall_core::access::{Rule, RuleId};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
-    Credential, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccountId, SessionId,
-    Subject, SubjectKind, User, UserId,
+    Binding, Credential, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccountId,
+    SessionId, Subject, SubjectKind, User, UserId,
 };
 use rolecall_core::{Error, Result, Revision, RevisionId, RevisionStamp};
 
@@ -20,7 +22,7 @@ pub(crate) fn stamp(row: &Row, column: usize) -> Result<RevisionStamp> {
 }
 
 /// The columns that [`user`] reads, in its order.
-pub(crate) const USER_COLUMNS: &str = "id, email, enabled, credential, group_names";
+pub(crate) const USER_COLUMNS: &str = "id, email, enabled, credential, group_names, provider, issuer, subject";
 
 pub(crate) fn user(row: &Row) -> Result<User> {
     Ok(User {
@@ -29,7 +31,16 @@ pub(crate) fn user(row: &Row) -> Result<User> {
         enabled: row.bool(2)?,
         credential: credential(row.text(3)?)?,
         groups: groups(row.text(4)?)?.into(),
+        binding: binding(row, 5)?.map(Arc::new),
     })
+}
+
+/// Who a user is at an identity provider: provider, issuer and subject from that column on; NULL for those who are bound
+/// to nobody.
+pub(crate) fn binding(row: &Row, column: usize) -> Result<Option<Binding>> {
+    let Some(provider) = row.text_or_null(column)? else { return Ok(None) };
+    let provider = ProviderId::parse(provider).ok_or_else(|| unknown("the id of an identity provider", provider))?;
+    Binding::new(provider, row.text(column + 1)?, row.text(column + 2)?).map(Some).map_err(Error::internal)
 }
 
 /// The columns that [`provider`] reads, in its order.

@@ -9,14 +9,16 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::on_both_databases;
 use common::people::*;
 use rolecall_core::access::Actor;
-use rolecall_core::access::{Act, RuleId};
+use rolecall_core::access::{Act, Admission, RuleId};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
-    ClientId, Credential, GroupName, ProviderAlias, ProviderId, ProviderKind, ServiceAccountId, ServiceAccountName,
-    Subject,
+    Binding, ClientId, Credential, GroupName, ProviderAlias, ProviderId, ProviderKind, ServiceAccountId,
+    ServiceAccountName, Subject,
 };
 use rolecall_core::org::{AccountId, ClusterId, DepartmentId, ProjectId, Scope};
 use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, World};
@@ -34,6 +36,7 @@ on_both_databases!(
     every_change_of_a_row_is_its_last_change,
     service_accounts_come_and_go,
     identity_providers_come_and_go,
+    people_of_a_provider_are_created_bound_and_unbound,
     names_that_are_taken_are_refused,
     names_that_are_the_same_to_people_are_taken,
     a_generated_password_is_noted_until_there_is_another,
@@ -333,6 +336,65 @@ async fn identity_providers_come_and_go(store: Store) {
     let world = tx.commit(permit, &world, &request(), at(3)).await.unwrap();
     assert!(world.providers().next().is_none());
     assert!(store.provider(id).await.unwrap().is_none());
+    assert_agreed(&store, &founded, &world).await;
+}
+
+async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
+    let founded = found(&store, &sample()).await;
+    let id = ProviderId::new(Uuid::from_u128(0x1d9));
+    let create = Act::CreateProvider { alias: ProviderKind::Oidc.alias(), kind: ProviderKind::Oidc };
+    let (mut tx, world, permit) = permitted(&store, &root(), create).await.unwrap();
+    let new = NewProvider { id, settings: "{}".to_owned(), mappers: "{}".to_owned(), secret: None, at: at(1) };
+    tx.create_provider(&permit, new).await.unwrap();
+    let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
+    let changed = world.provider(id).unwrap().changed;
+    let dev: GroupName = GroupName::parse("group", "Dev").unwrap();
+    let described = |subject: &str, name: &str, groups: &[GroupName]| Admission {
+        binding: Arc::new(Binding::new(id, "https://id.example.com", subject).unwrap()),
+        changed,
+        email: email(name),
+        groups: groups.into(),
+    };
+
+    // A rule may name somebody before their first sign-in.
+    let rule = Act::CreateRule { subject: subject("nia"), role: RoleId::new(7), scope: research_scope() };
+    act(&store, &root(), rule, at(2)).await.unwrap();
+    let nia = described("nia-1", "nia", std::slice::from_ref(&dev));
+    let newcomer = Act::AdmitNewcomer(nia.clone());
+    let (mut tx, world, permit) = permitted(&store, &Actor::Rolecall, newcomer).await.unwrap();
+    assert_eq!(tx.admit(&permit, &world, user_id(40), at(3)).await.unwrap(), user_id(40));
+    let world = tx.commit(permit, &world, &request(), at(3)).await.unwrap();
+    let user = world.user(&email("nia")).unwrap();
+    assert_eq!((user.id, user.groups.as_ref(), user.is_local()), (user_id(40), &[dev][..], false));
+    assert_eq!(world.user_bound_to(&nia.binding), Some(user));
+    assert_agreed(&store, &founded, &world).await;
+    let record = store.user(user_id(40)).await.unwrap().unwrap();
+    assert_eq!((record.created_by.as_str(), record.updated_at), ("oidc", at(3)));
+
+    // The same person later, with another email and other groups.
+    let later = described("nia-1", "nia.new", &[]);
+    let (mut tx, world, permit) = permitted(&store, &Actor::Rolecall, Act::AdmitUser(later)).await.unwrap();
+    assert_eq!(tx.admit(&permit, &world, user_id(41), at(4)).await.unwrap(), user_id(40));
+    let world = tx.commit(permit, &world, &request(), at(4)).await.unwrap();
+    assert!(world.user(&email("nia")).unwrap().groups.is_empty() && world.user(&email("nia.new")).is_none());
+    assert_agreed(&store, &founded, &world).await;
+    let record = store.user(user_id(40)).await.unwrap().unwrap();
+    assert_eq!(record.updated_at, at(3), "signing in is no change by an administrator");
+
+    // Somebody else with her email, until the binding has ended.
+    let other = Act::AdmitUser(described("nia-2", "nia", &[]));
+    let refused = permitted(&store, &Actor::Rolecall, other.clone()).await.unwrap_err();
+    assert_eq!((refused.kind, refused.reason), (ErrorKind::Forbidden, Some("email-of-another-person")));
+    assert!(store.open_session(session_of(user_id(40), 5, at(5)), sign_in("nia", at(5))).await.is_ok());
+    let (mut tx, world, permit) = permitted(&store, &root(), Act::UnbindUser(user_id(40))).await.unwrap();
+    tx.unbind_user(&permit, at(6)).await.unwrap();
+    let world = tx.commit(permit, &world, &request(), at(6)).await.unwrap();
+    assert!(world.user(&email("nia")).unwrap().binding.is_none() && world.user_bound_to(&nia.binding).is_none());
+    assert_agreed(&store, &founded, &world).await;
+    let (mut tx, world, permit) = permitted(&store, &Actor::Rolecall, other).await.unwrap();
+    assert_eq!(tx.admit(&permit, &world, user_id(41), at(7)).await.unwrap(), user_id(40));
+    let world = tx.commit(permit, &world, &request(), at(7)).await.unwrap();
+    assert_eq!(world.user(&email("nia")).unwrap().binding.as_ref().unwrap().subject(), "nia-2");
     assert_agreed(&store, &founded, &world).await;
 }
 

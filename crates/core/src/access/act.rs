@@ -6,7 +6,7 @@ use crate::identity::{
 };
 use crate::org::{AccountId, ClusterId, DepartmentId, NodeName, ProjectId, Scope};
 
-use super::RuleId;
+use super::{Admission, RuleId};
 
 /// A requested change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +112,12 @@ pub enum Act {
     UpdateProvider(ProviderId),
     /// Delete an identity provider; the sessions that began there end.
     DeleteProvider(ProviderId),
+    /// Create the user of somebody whom an identity provider described at their first sign-in.
+    AdmitNewcomer(Admission),
+    /// Bind a user whom an identity provider described, or change their groups.
+    AdmitUser(Admission),
+    /// End the binding of a user: the next person with their email who signs in with an identity provider gets it.
+    UnbindUser(UserId),
     /// End a session that is no longer trusted: a refresh token was used twice, or too many wrong passwords were
     /// submitted.
     EndSession {
@@ -193,6 +199,7 @@ impl Act {
             | Self::CreateProject { .. }
             | Self::CreateServiceAccount { .. }
             | Self::CreateProvider { .. }
+            | Self::AdmitNewcomer(_)
             | Self::FoundAccount(_) => "create",
             Self::DeleteUser(_)
             | Self::DeleteRule(_)
@@ -210,7 +217,9 @@ impl Act {
             | Self::UpdateDepartment { .. }
             | Self::UpdateProject { .. }
             | Self::RenewSecret(_)
-            | Self::UpdateProvider(_) => "update",
+            | Self::UpdateProvider(_)
+            | Self::AdmitUser(_)
+            | Self::UnbindUser(_) => "update",
             Self::ResetPassword(_) | Self::RecoverAccess { .. } => "reset-password",
             Self::LogOutUser(_) | Self::SignOut | Self::EndSession { .. } => "sign-out",
         }

@@ -28,6 +28,8 @@ impl World {
                 Act::EndSession { session, subject } => {
                     Entity { kind: EntityKind::Session, name: subject.to_string(), id: session.to_string() }
                 }
+                Act::AdmitNewcomer(admission) => self.admit_newcomer(admission)?,
+                Act::AdmitUser(admission) => self.admit_user(admission)?,
                 _ => return Err(not_through_the_api()),
             },
             Actor::User { .. } | Actor::ServiceAccount { .. } => {
@@ -165,7 +167,21 @@ impl World {
                 self.ensure_signs_in_here(principal)?;
                 Ok(entity)
             }
-            Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(not_through_the_api()),
+            Act::UnbindUser(id) => {
+                let entity = self.over_user(principal, *id, Update)?;
+                match self.user_by_id(*id).and_then(|user| user.binding.as_ref()) {
+                    Some(_) => Ok(entity),
+                    None => Err(Error::invalid(format!(
+                        "{} is bound to nobody at an identity provider, so there is no binding to end",
+                        entity.name
+                    ))),
+                }
+            }
+            Act::AdmitNewcomer(_)
+            | Act::AdmitUser(_)
+            | Act::EndSession { .. }
+            | Act::FoundAccount(_)
+            | Act::RecoverAccess { .. } => Err(not_through_the_api()),
         }
     }
 

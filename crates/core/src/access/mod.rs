@@ -4,6 +4,7 @@
 //! and the permissions of several rules add up.
 
 mod act;
+mod admission;
 mod asking;
 mod authorize;
 mod containment;
@@ -20,6 +21,7 @@ mod where_can;
 mod who_can;
 
 pub use act::{Act, Entity, EntityKind};
+pub use admission::Admission;
 pub use decision::{AtLeastOne, Decision};
 pub use explain::{Denial, Explanation, Fix, Way, Ways};
 pub use permit::Permit;

@@ -1,5 +1,6 @@
 //! Identities: the names in access rules, and what the world knows of their holders.
 
+mod binding;
 mod email;
 mod ids;
 mod names;
@@ -10,6 +11,7 @@ mod subject;
 mod tests;
 mod user;
 
+pub use binding::Binding;
 pub use email::Email;
 pub(crate) use ids::uuid_ids;
 pub use ids::{ProviderId, ServiceAccountId, SessionId, UserId};

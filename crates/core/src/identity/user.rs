@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Email, GroupName, UserId};
+use super::{Binding, Email, GroupName, UserId};
 
 /// How a user authenticates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct User {
     pub credential: Credential,
     /// Their groups from the identity provider; empty for local users.
     pub groups: Arc<[GroupName]>,
+    /// Who they are at their identity provider; `None` for local users, and for others until they sign in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binding: Option<Arc<Binding>>,
 }
 
 impl User {

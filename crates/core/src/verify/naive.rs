@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Facts;
-use crate::access::{Act, Actor, Rule, RuleId};
+use crate::access::{Act, Actor, Admission, Rule, RuleId};
 use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use crate::error::ErrorKind;
 use crate::identity::{Credential, Email, GroupName, ServiceAccount, Subject, SubjectKind, User};
@@ -255,7 +255,14 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
     let only_if = |right: bool, otherwise: ErrorKind| if right { Ok(()) } else { Err(otherwise) };
     match actor {
         Actor::Host => return only_if(matches!(act, Act::FoundAccount(_) | Act::RecoverAccess { .. }), Forbidden),
-        Actor::Rolecall => return only_if(matches!(act, Act::EndSession { .. }), Forbidden),
+        Actor::Rolecall => {
+            return match act {
+                Act::EndSession { .. } => Ok(()),
+                Act::AdmitNewcomer(admission) => only_if(admitted(facts, admission)?.is_none(), Conflict),
+                Act::AdmitUser(admission) => only_if(admitted(facts, admission)?.is_some(), Conflict),
+                _ => Err(Forbidden),
+            };
+        }
         _ => {}
     }
     let who = known(facts, actor).ok_or(Unauthenticated)?;
@@ -368,6 +375,31 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             over_provider(*id, Action::Delete)?;
             only_if(own.is_some_and(|user| user.credential != Credential::External), Forbidden)
         }
-        Act::EndSession { .. } | Act::FoundAccount(_) | Act::RecoverAccess { .. } => Err(Forbidden),
+        Act::UnbindUser(id) => {
+            let user = over_user(*id, Action::Update)?;
+            only_if(user.binding.is_some(), Invalid)
+        }
+        Act::AdmitNewcomer(_)
+        | Act::AdmitUser(_)
+        | Act::EndSession { .. }
+        | Act::FoundAccount(_)
+        | Act::RecoverAccess { .. } => Err(Forbidden),
+    }
+}
+
+/// Design, 4: the user whom a provider means, if they may come in: the one who is bound to that person, or else one
+/// with the email who is neither local nor bound.
+fn admitted<'f>(facts: &'f Facts, admission: &Admission) -> Result<Option<&'f User>, ErrorKind> {
+    let provider = facts.providers.iter().find(|it| it.id == admission.binding.provider() && it.enabled);
+    if provider.is_none_or(|it| it.changed != admission.changed) {
+        return Err(ErrorKind::Forbidden);
+    }
+    let bound = facts.users.iter().find(|user| user.binding.as_ref() == Some(&admission.binding));
+    let namesake = facts.users.iter().find(|user| user.email == admission.email);
+    let free = |user: &User| user.credential == Credential::External && user.binding.is_none();
+    match bound.or(namesake) {
+        None => Ok(None),
+        Some(user) if user.enabled && (bound.is_some() || free(user)) => Ok(Some(user)),
+        Some(_) => Err(ErrorKind::Forbidden),
     }
 }

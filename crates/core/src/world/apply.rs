@@ -164,12 +164,21 @@ impl World {
         let member = Member::new(User { groups: names.into(), ..user.clone() }, numbers);
         let subject = self.users.change(&user.email, Subject::User, |it| it.record = Some(member));
         self.users_by_id.insert(user.id, subject);
+        if let Some(binding) = &user.binding {
+            self.users_by_binding.insert(binding.clone(), user.id);
+        }
     }
 
     fn remove_user(&mut self, email: &Email) {
         let Some(user) = self.user(email).cloned() else { return };
         self.users.change(email, Subject::User, |it| it.record = None);
         self.users_by_id.remove(&user.id);
+        // Another user may have taken the binding over.
+        if let Some(binding) = &user.binding
+            && self.users_by_binding.get(binding) == Some(&user.id)
+        {
+            self.users_by_binding.remove(binding);
+        }
         for group in user.groups.iter() {
             self.groups.change(group, |it| drop(it.record.remove(email)));
         }

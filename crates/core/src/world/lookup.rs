@@ -6,8 +6,8 @@ use super::names::Named;
 use super::{Ancestry, GroupNumber, Held, World};
 use crate::access::{Rule, RuleId};
 use crate::identity::{
-    ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ServiceAccount, ServiceAccountId, SessionId,
-    Subject, SubjectKind, User, UserId,
+    Binding, ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ServiceAccount, ServiceAccountId,
+    SessionId, Subject, SubjectKind, User, UserId,
 };
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, NodeName, Project, ProjectId, Scope};
 
@@ -45,6 +45,12 @@ impl World {
             Subject::User(email) => self.user(email),
             Subject::Group(_) | Subject::ServiceAccount(_) => None,
         }
+    }
+
+    /// The user who is bound to that person at an identity provider.
+    #[must_use]
+    pub fn user_bound_to(&self, binding: &Binding) -> Option<&User> {
+        self.user_by_id(*self.users_by_binding.get(binding)?)
     }
 
     /// The members of that group, by name.

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use imbl::{HashMap, OrdMap, OrdSet};
 
 use crate::identity::{
-    ClientId, Email, Provider, ProviderId, ServiceAccount, ServiceAccountId, SessionId, Subject, UserId,
+    Binding, ClientId, Email, Provider, ProviderId, ServiceAccount, ServiceAccountId, SessionId, Subject, UserId,
 };
 use crate::org::{Account, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope};
 use crate::time::Timestamp;
@@ -59,6 +59,8 @@ pub struct World {
     by_name: HashMap<(Scope, NodeName), Scope>,
     users: Names<Email, Option<Member>>,
     users_by_id: HashMap<UserId, Arc<Subject>>,
+    /// The users who are bound to somebody at an identity provider.
+    users_by_binding: HashMap<Arc<Binding>, UserId>,
     /// The groups that rules name or users are in, with their members.
     groups: Groups,
     service_accounts: Names<ClientId, Option<ServiceAccount>>,
@@ -92,6 +94,7 @@ impl World {
             by_name: HashMap::new(),
             users: Names::default(),
             users_by_id: HashMap::new(),
+            users_by_binding: HashMap::new(),
             groups: Groups::default(),
             service_accounts: Names::default(),
             service_accounts_by_id: HashMap::new(),

@@ -26,6 +26,7 @@ fn user(name: &str, id: u128) -> User {
         enabled: true,
         credential: Credential::Own,
         groups: [].into(),
+        binding: None,
     }
 }
 

@@ -296,6 +296,7 @@ fn the_words_of_the_feed_stay_as_they_are() {
                 enabled: true,
                 credential: rolecall_core::identity::Credential::LastingTemporary,
                 groups: [group("dev")].into(),
+                binding: None,
             }),
             format!(
                 r#"{{"change":"user-set","id":"{uuid}","email":"ana@example.com","enabled":true,"credential":"lasting-temporary","groups":["dev"]}}"#

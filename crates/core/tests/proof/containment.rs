@@ -45,6 +45,7 @@ fn after(facts: &Facts, act: &Act) -> Facts {
             enabled: true,
             credential: Credential::Own,
             groups: [].into(),
+            binding: None,
         }),
         Act::DeleteUser(id) => {
             let gone = facts.users.iter().find(|user| user.id == *id).unwrap().email.clone();
@@ -93,6 +94,7 @@ fn target(facts: &Facts, act: &Act) -> Option<Who> {
         | Act::EnableUser(id)
         | Act::DisableUser(id)
         | Act::ResetPassword(id)
+        | Act::UnbindUser(id)
         | Act::LogOutUser(id) => facts.users.iter().find(|user| user.id == *id).map(Who::user),
         Act::EnableServiceAccount(id)
         | Act::DisableServiceAccount(id)
@@ -305,6 +307,9 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
         ("CreateProvider", &["conflict"]),
         ("UpdateProvider", &["not found"]),
         ("DeleteProvider", &["not found"]),
+        ("AdmitNewcomer", &["conflict"]),
+        ("AdmitUser", &["conflict"]),
+        ("UnbindUser", &["not found", "invalid"]),
         ("EndSession", &[]),
         ("FoundAccount", &[]),
         ("RecoverAccess", &[]),

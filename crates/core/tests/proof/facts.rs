@@ -1,9 +1,11 @@
 //! The small universe of names and ids that tests draw facts from.
 
+use std::sync::Arc;
+
 use rolecall_core::access::{Actor, RuleId};
 use rolecall_core::identity::{
-    ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccount, ServiceAccountId,
-    ServiceAccountName, SessionId, Subject, User, UserId,
+    Binding, ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccount,
+    ServiceAccountId, ServiceAccountName, SessionId, Subject, User, UserId,
 };
 use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
@@ -82,6 +84,12 @@ pub fn provider_id(number: usize) -> ProviderId {
 pub fn provider(number: usize, enabled: bool) -> Provider {
     let alias = ProviderAlias::parse("name", &format!("idp-{number}")).unwrap();
     Provider { id: provider_id(number), alias, kind: ProviderKind::Oidc, enabled, changed: Revision::new(1) }
+}
+
+/// The person with that number, at one of the providers.
+pub fn binding(number: usize) -> Arc<Binding> {
+    let provider = provider_id(number % PROVIDERS);
+    Arc::new(Binding::new(provider, "https://id.example.com", &format!("person-{number}")).unwrap())
 }
 
 pub fn machine(number: usize, enabled: bool) -> ServiceAccount {

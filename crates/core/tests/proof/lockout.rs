@@ -18,6 +18,7 @@ fn user(number: usize) -> User {
         enabled: true,
         credential: Credential::Own,
         groups: [].into(),
+        binding: None,
     }
 }
 

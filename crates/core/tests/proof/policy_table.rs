@@ -57,8 +57,14 @@ fn levels() -> Vec<(Scope, [Vec<Scope>; 4])> {
 
 /// The organization with a single rule.
 fn organisation(rule: Rule) -> Facts {
-    let user =
-        User { id: user_id(0), email: email("u0"), enabled: true, credential: Credential::Own, groups: [].into() };
+    let user = User {
+        id: user_id(0),
+        email: email("u0"),
+        enabled: true,
+        credential: Credential::Own,
+        groups: [].into(),
+        binding: None,
+    };
     Facts {
         clusters: (0..2).map(|n| (cluster(n).id, cluster(n))).collect(),
         departments: (0..4).map(|n| (department(n).id, department(n))).collect(),

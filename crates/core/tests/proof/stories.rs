@@ -51,7 +51,14 @@ fn id_of(name: &str) -> UserId {
 }
 
 fn person(name: &str) -> User {
-    User { id: id_of(name), email: email(name), enabled: true, credential: Credential::Own, groups: [].into() }
+    User {
+        id: id_of(name),
+        email: email(name),
+        enabled: true,
+        credential: Credential::Own,
+        groups: [].into(),
+        binding: None,
+    }
 }
 
 fn subject(name: &str) -> Subject {

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use rolecall_core::access::{Act, Rule};
+use rolecall_core::Revision;
+use rolecall_core::access::{Act, Admission, Rule};
 use rolecall_core::catalogue::{Permission, Role, RoleId};
 use rolecall_core::identity::{Credential, Provider, ServiceAccountName, Subject, User};
 use rolecall_core::org::{AccountId, Scope, ScopeKind};
@@ -32,6 +33,8 @@ pub fn user(number: usize) -> impl Strategy<Value = User> {
         enabled,
         credential,
         groups: groups.into(),
+        // All but one of those who sign in with a provider have done so.
+        binding: (number != 2 && credential == Credential::External).then(|| binding(number)),
     })
 }
 
@@ -172,6 +175,14 @@ pub fn act() -> impl Strategy<Value = Act> {
     let users = || user_number().prop_map(user_id);
     let machines = || (0..=MACHINES).prop_map(machine_id);
     let providers = || (0..=PROVIDERS).prop_map(provider_id);
+    let admission = || {
+        (0..=USERS, user_number(), 1..=2_i64).prop_map(|(person, n, changed)| Admission {
+            binding: binding(person),
+            changed: Revision::new(changed),
+            email: email(&format!("u{n}")),
+            groups: [].into(),
+        })
+    };
     let new_provider = (0..=PROVIDERS).prop_map(|n| {
         let Provider { alias, kind, .. } = provider(n, true);
         Act::CreateProvider { alias, kind }
@@ -212,6 +223,9 @@ pub fn act() -> impl Strategy<Value = Act> {
         2 => new_provider,
         1 => providers().prop_map(Act::UpdateProvider),
         2 => providers().prop_map(Act::DeleteProvider),
+        4 => admission().prop_map(Act::AdmitNewcomer),
+        4 => admission().prop_map(Act::AdmitUser),
+        2 => users().prop_map(Act::UnbindUser),
         1 => select(subjects()).prop_map(|subject| Act::EndSession { session: SESSION, subject }),
         1 => Just(Act::FoundAccount(AccountId::new(1001))),
         1 => user_number().prop_map(|n| Act::RecoverAccess { email: email(&format!("u{n}")) }),

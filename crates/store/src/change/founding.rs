@@ -267,6 +267,7 @@ fn user_row(new: &FoundingUser) -> UserRow {
             enabled: new.enabled,
             credential: new.credential,
             groups: new.groups.clone().into(),
+            binding: None,
         },
         password_hash: new.password_hash.clone(),
         password_expires_at: new.password_expires_at,

@@ -5,6 +5,7 @@
 //! permitted. Nothing here decides who may do what; the lockout check (`ensure_way_in`) belongs to `core` and runs on
 //! commit.
 
+mod admission;
 mod commit;
 mod founding;
 mod identity_providers;

@@ -46,6 +46,7 @@ impl ChangeTx {
                     enabled: true,
                     credential: Credential::LastingTemporary,
                     groups: Vec::new().into(),
+                    binding: None,
                 };
                 let row = UserRow {
                     user,

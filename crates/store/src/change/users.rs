@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rolecall_core::access::{Act, Actor, Permit};
-use rolecall_core::identity::{Credential, GroupName, Subject, User, UserId};
+use rolecall_core::identity::{Binding, Credential, GroupName, Subject, User, UserId};
 use rolecall_core::{Change, Result, RevisionStamp, Timestamp, World};
 
 use super::sessions::Whose;
@@ -47,7 +47,8 @@ impl std::fmt::Debug for NewPassword {
 
 /// The columns of a user, in the order of [`ChangeTx::insert_users`].
 const INTO_USERS: &str = "users (id, email, enabled, credential, password_hash, password_expires_at, \
-                          generated_password, group_names, created_by, created_at, updated_at, last_login, revision, revision_id)";
+                          generated_password, group_names, created_by, created_at, updated_at, last_login, revision, revision_id, \
+                          provider, issuer, subject)";
 
 /// A user's row.
 pub(super) struct UserRow {
@@ -76,6 +77,7 @@ impl ChangeTx {
             enabled: true,
             credential: password.credential,
             groups: Vec::new().into(),
+            binding: None,
         };
         let row = UserRow {
             user,
@@ -228,7 +230,7 @@ pub(super) fn push_password(
 }
 
 fn values(row: &UserRow, stamp: RevisionStamp) -> Result<Vec<Value>> {
-    Ok(vec![
+    Ok([
         row.user.id.to_string().into(),
         row.user.email.as_str().into(),
         row.user.enabled.into(),
@@ -243,5 +245,17 @@ fn values(row: &UserRow, stamp: RevisionStamp) -> Result<Vec<Value>> {
         row.last_login.into(),
         stamp.number().into(),
         stamp.id.bits().cast_signed().into(),
-    ])
+    ]
+    .into_iter()
+    .chain(binding_values(row.user.binding.as_deref()))
+    .collect())
+}
+
+/// Provider, issuer and subject.
+pub(super) fn binding_values(binding: Option<&Binding>) -> [Value; 3] {
+    [
+        binding.map(|it| it.provider().to_string()).into(),
+        binding.map(|it| it.issuer().to_owned()).into(),
+        binding.map(|it| it.subject().to_owned()).into(),
+    ]
 }

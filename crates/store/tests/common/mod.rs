@@ -101,7 +101,12 @@ pub async fn past_the_store(database: &Database, text: &str) {
 
 /// The reverse of each migration, as far as later ones need it: its number, and statements that remove it.
 const UNDONE_BY: &[(u32, &str)] = &[
-    (12, "DROP TABLE identity_providers; DROP INDEX sessions_provider; ALTER TABLE sessions DROP COLUMN provider;"),
+    (
+        12,
+        "DROP TABLE identity_providers; DROP INDEX sessions_provider; ALTER TABLE sessions DROP COLUMN provider; \
+         DROP INDEX users_binding; ALTER TABLE users DROP COLUMN provider; ALTER TABLE users DROP COLUMN issuer; \
+         ALTER TABLE users DROP COLUMN subject;",
+    ),
     (
         9,
         "ALTER TABLE nodes DROP COLUMN revision_id; ALTER TABLE users DROP COLUMN revision_id; \

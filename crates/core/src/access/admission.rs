@@ -1,0 +1,93 @@
+//! Admission: whom a verified description by an identity provider means, and whether they may come in.
+//!
+//! A person is who their provider says, never who has their email: an email leads to a user only where nobody else is
+//! bound to that user, and never to a local one.
+
+use std::sync::Arc;
+
+use super::{Entity, EntityKind};
+use crate::error::{Error, Result};
+use crate::identity::{Binding, Email, GroupName, User};
+use crate::world::{Revision, World};
+
+/// A verified description of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// Who they are at the provider.
+    pub binding: Arc<Binding>,
+    /// The last change of the provider when the sign-in began.
+    pub changed: Revision,
+    /// Their email there.
+    pub email: Email,
+    /// Their groups there.
+    pub groups: Arc<[GroupName]>,
+}
+
+impl World {
+    /// The user whom a description means; `None` for a newcomer.
+    ///
+    /// # Errors
+    /// `Forbidden` when the email belongs to a local user (`email-of-local-user`) or to another person
+    /// (`email-of-another-person`), or when the user is disabled (`user-disabled`).
+    pub fn described_user(&self, admission: &Admission) -> Result<Option<&User>> {
+        let email = &admission.email;
+        let refused = |message: String, reason| Err(Error::forbidden(message).with_reason(reason));
+        let user = match (self.user_bound_to(&admission.binding), self.user(email)) {
+            (Some(user), _) => user,
+            (None, None) => return Ok(None),
+            (None, Some(user)) if user.is_local() => {
+                return refused(
+                    format!(
+                        "{email} is a local user, who signs in with a password; an administrator can delete that user first"
+                    ),
+                    "email-of-local-user",
+                );
+            }
+            (None, Some(user)) if user.binding.is_some() => {
+                return refused(
+                    format!(
+                        "{email} belongs to another person at an identity provider; an administrator can end that binding first"
+                    ),
+                    "email-of-another-person",
+                );
+            }
+            (None, Some(user)) => user,
+        };
+        if user.enabled {
+            return Ok(Some(user));
+        }
+        refused(format!("{} is disabled; an administrator can enable them", user.email), "user-disabled")
+    }
+
+    pub(super) fn admit_newcomer(&self, admission: &Admission) -> Result<Entity> {
+        self.ensure_provider(admission)?;
+        match self.described_user(admission)? {
+            None => Ok(Entity { kind: EntityKind::User, name: admission.email.to_string(), id: String::new() }),
+            Some(_) => Err(meanwhile()),
+        }
+    }
+
+    pub(super) fn admit_user(&self, admission: &Admission) -> Result<Entity> {
+        self.ensure_provider(admission)?;
+        let user = self.described_user(admission)?.ok_or_else(meanwhile)?;
+        Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: user.id.to_string() })
+    }
+
+    /// Refuses a sign-in with a provider that is disabled, gone, or another than it was at the start.
+    fn ensure_provider(&self, admission: &Admission) -> Result<()> {
+        let provider = self.provider(admission.binding.provider()).filter(|provider| provider.enabled);
+        let Some(provider) = provider else {
+            let message = "this identity provider was disabled or removed; sign in another way";
+            return Err(Error::forbidden(message).with_reason("provider-disabled"));
+        };
+        if provider.changed == admission.changed {
+            return Ok(());
+        }
+        let message = "the settings of this identity provider were changed while you signed in; sign in again";
+        Err(Error::forbidden(message).with_reason("provider-changed"))
+    }
+}
+
+fn meanwhile() -> Error {
+    Error::conflict("the user was created or deleted while they signed in; sign in again")
+}

@@ -1,0 +1,90 @@
+//! Users as identity providers describe them: creates them, binds them, and sets their groups.
+
+use rolecall_core::access::{Act, Admission, Permit};
+use rolecall_core::identity::{Binding, Credential, User, UserId};
+use rolecall_core::{Result, Timestamp, World};
+
+use super::sessions::Whose;
+use super::users::{UserRow, binding_values};
+use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::sql::Sql;
+use crate::stored::groups_text;
+
+impl ChangeTx {
+    /// Creates the user of a newcomer, with the id `new_id` ([`Act::AdmitNewcomer`]), or binds a known one and sets their
+    /// groups ([`Act::AdmitUser`]). Returns their id.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn admit(&mut self, permit: &Permit, world: &World, new_id: UserId, at: Timestamp) -> Result<UserId> {
+        self.ensure_current_world(permit, world)?;
+        match permit.act() {
+            Act::AdmitNewcomer(admission) => self.create_admitted(world, admission, new_id, at).await,
+            Act::AdmitUser(admission) => self.update_admitted(world, admission).await,
+            _ => Err(wrong_act(permit, "admit somebody")),
+        }
+    }
+
+    async fn create_admitted(
+        &mut self,
+        world: &World,
+        admission: &Admission,
+        id: UserId,
+        at: Timestamp,
+    ) -> Result<UserId> {
+        let provider = admission.binding.provider();
+        let provider = world.provider(provider).ok_or_else(|| out_of_step("the identity provider", provider))?;
+        let user = User {
+            id,
+            email: admission.email.clone(),
+            enabled: true,
+            credential: Credential::External,
+            groups: admission.groups.clone(),
+            binding: Some(admission.binding.clone()),
+        };
+        let row = UserRow {
+            user,
+            password_hash: None,
+            password_expires_at: None,
+            generated_password: false,
+            created_by: provider.alias.to_string(),
+            created_at: at,
+            updated_at: at,
+            last_login: None,
+        };
+        or_conflict(self.insert_users(vec![row]).await, || format!("a user {} already exists", admission.email))?;
+        self.made = Some(id.to_string());
+        Ok(id)
+    }
+
+    /// Signing in is no change by an administrator, so the time and the tag of the last one stay.
+    async fn update_admitted(&mut self, world: &World, admission: &Admission) -> Result<UserId> {
+        let user = world.described_user(admission)?.ok_or_else(|| out_of_step("the user", &admission.email))?;
+        let mut update = Sql::new("UPDATE users SET group_names = ");
+        update.bind(groups_text(&admission.groups)?);
+        push_binding(&mut update, Some(&admission.binding));
+        update.push(" WHERE id = ").bind(user.id.to_string());
+        self.update_user(user.id, update).await?;
+        Ok(user.id)
+    }
+
+    /// Ends the binding of a user, and their sessions ([`Act::UnbindUser`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn unbind_user(&mut self, permit: &Permit, at: Timestamp) -> Result<()> {
+        self.ensure_current(permit)?;
+        let Act::UnbindUser(id) = permit.act() else { return Err(wrong_act(permit, "end a binding")) };
+        let mut update = self.update("users", at);
+        push_binding(&mut update, None);
+        update.push(" WHERE id = ").bind(id.to_string());
+        self.update_user(*id, update).await?;
+        self.end_sessions_of(Whose::User(*id), None, at).await.map(drop)
+    }
+}
+
+fn push_binding(update: &mut Sql, binding: Option<&Binding>) {
+    for (column, value) in ["provider", "issuer", "subject"].into_iter().zip(binding_values(binding)) {
+        update.push(", ").push(column).push(" = ").bind(value);
+    }
+}
