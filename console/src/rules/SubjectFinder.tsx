@@ -58,19 +58,8 @@ export function SubjectFinder({ type, label, onFound }: Props) {
         onChange={({ detail }) => follow(detail.value)}
         // Enter chooses, and does not send the form that this stands in.
         onKeyDown={(event) => event.detail.key === 'Enter' && event.preventDefault()}
-        // Enter without a chosen suggestion sends what was typed, which is a name only where it is found.
-        onSelect={({ detail }) => {
-          const isFound = !isFetching && asked === detail.value;
-          const name = detail.selectedOption?.value ?? (isFound ? meant(names, detail.value) : undefined);
-          if (name !== undefined) choose(name);
-        }}
+        onSelect={({ detail }) => choose(detail.value)}
       />
     </FormField>
   );
-}
-
-/** The only name that was found, or the one that was typed whole. */
-export function meant(names: readonly string[], typed: string): string | undefined {
-  const whole = typed.trim().toLowerCase();
-  return names.length === 1 ? names[0] : names.find((name) => legible(name).toLowerCase() === whole);
 }
