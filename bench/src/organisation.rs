@@ -98,6 +98,7 @@ fn user(number: u32, size: Size) -> User {
         enabled: true,
         credential: Credential::External,
         groups: [group(numbers.below(size.groups())), group(numbers.below(size.groups()))].into(),
+        binding: None,
     }
 }
 
