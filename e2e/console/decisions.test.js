@@ -81,7 +81,7 @@ story('a department administrator is told what she may know, in her department',
   await answer(page, `${ANA} may not create users in research`);
   assert.equal(await page.getByRole('dialog').count(), 0);
 
-  // To her, a scope that she may not see does not exist.
+  // A scope that one may not see does not exist.
   expect(404, `/api/v1/org-unit/departments/${sales.scopeId}`);
   await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(sales) }));
   await page.getByText(`There is no department ${sales.scopeId} you can see.`).first().waitFor();

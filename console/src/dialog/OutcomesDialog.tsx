@@ -1,10 +1,9 @@
 // The result of each of several things that were done at once. It is held until it is closed.
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import Modal from '@cloudscape-design/components/modal';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { hold } from './held';
 import { lineOf, type Outcome, titleOf } from './outcome';
+import { ReadingDialog } from './ReadingDialog';
 
 /** `noun` is what each is, in the singular, and `done` what was done with it: `user`, `deleted`. */
 export function showOutcomes(noun: string, done: string, outcomes: readonly Outcome[]) {
@@ -20,19 +19,7 @@ interface Props {
 
 function OutcomesDialog({ noun, done, outcomes, onClose }: Props) {
   return (
-    <Modal
-      visible
-      header={titleOf(noun, done, outcomes)}
-      closeAriaLabel="Close"
-      onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
-      footer={
-        <Box float="right">
-          <Button variant="primary" onClick={onClose}>
-            Close
-          </Button>
-        </Box>
-      }
-    >
+    <ReadingDialog title={titleOf(noun, done, outcomes)} onClose={onClose}>
       <ul className="outcomes">
         {outcomes.map((outcome, index) => (
           <li key={index}>
@@ -41,6 +28,6 @@ function OutcomesDialog({ noun, done, outcomes, onClose }: Props) {
           </li>
         ))}
       </ul>
-    </Modal>
+    </ReadingDialog>
   );
 }

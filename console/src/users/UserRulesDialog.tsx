@@ -3,13 +3,13 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { NotThereDialog } from '../dialog/NotThereDialog';
+import { ReadingDialog } from '../dialog/ReadingDialog';
 import { Author, formatNumber } from '../format';
 import { LongText } from '../look/LongText';
 import { useUnseen } from '../organisation/unseen';
@@ -53,20 +53,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
   if (typeof step === 'object' && may(['access_rules', 'delete'])) return <DeleteRulesDialog ids={[step.deletes]} onClose={back} />;
   if (data?.length === 0) return <NotThereDialog title="The access rules cannot be shown" error={Failure.none(`user with the id ${id}`)} onClose={onClose} />;
   return (
-    <Modal
-      visible
-      size="large"
-      header={held === undefined ? 'Access rules' : <>Access rules of <LongText>{legible(held.username)}</LongText></>}
-      closeAriaLabel="Close"
-      onDismiss={({ detail }) => detail.reason !== 'overlay' && onClose()}
-      footer={
-        <Box float="right">
-          <Button variant="primary" onClick={onClose}>
-            Close
-          </Button>
-        </Box>
-      }
-    >
+    <ReadingDialog title={held === undefined ? 'Access rules' : <>Access rules of <LongText>{legible(held.username)}</LongText></>} size="large" onClose={onClose}>
       <SpaceBetween size="m">
         {error && <FailureAlert header="The access rules cannot be shown" error={error} retry={() => void refetch()} />}
         <Table<HeldRule>
@@ -119,7 +106,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
           </Box>
         )}
       </SpaceBetween>
-    </Modal>
+    </ReadingDialog>
   );
 }
 

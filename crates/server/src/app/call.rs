@@ -34,7 +34,7 @@ pub struct Call {
     pub if_match: Option<Vec<RevisionStamp>>,
     /// The world that answers it. Changes are authorized in a newer one.
     pub world: Arc<World>,
-    /// The caller's turn to read or to change; absent for decisions, which only read memory.
+    /// The caller's turn to read or to change; absent for decisions, for signing out and for changing the password.
     pub turn: Option<Arc<Turn>>,
 }
 

@@ -59,6 +59,10 @@ async fn an_oidc_provider_comes_changes_and_goes(server: Server) {
     assert_eq!(changed["oidcData"]["mandatoryClaim"]["values"], json!(["research", "ops"]));
     server.put(root, "/api/v1/idps/oidc", saml()).await.refused(400).names("does not change");
 
+    let mut renamed = oidc();
+    renamed["name"] = json!("other");
+    server.put(root, "/api/v1/idps/oidc", renamed).await.refused(400).names("cannot be renamed");
+
     let deleted = server.delete(root, "/api/v1/idps/oidc").await;
     assert_eq!(deleted.status, 200, "{}", deleted.text());
     server.get(root, "/api/v1/idps/oidc").await.refused(404);

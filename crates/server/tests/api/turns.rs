@@ -44,7 +44,8 @@ fn user(email: &str) -> Actor {
 async fn a_caller_with_many_changes_waits_and_others_do_not(server: Server) {
     let batch = "/api/v1/authorization/access-rules/batch";
     let hopeless = json!({ "action": "delete", "ids": [900_000] });
-    let ana = server.sign_in("ana@example.com", &server.user("ana@example.com").await.1).await;
+    let (_, password) = server.user("ana@example.com").await;
+    let ana = server.sign_in("ana@example.com", &password).await;
     let mut held = Vec::new();
     for _ in 0..3 {
         held.push(server.app.changes.turn(&user("ana@example.com")).await.unwrap());
@@ -55,6 +56,11 @@ async fn a_caller_with_many_changes_waits_and_others_do_not(server: Server) {
         "resource": { "type": "project", "id": "project:1" } });
     server.post(&ana, "/access/v1/evaluation", decision).await.ok();
     server.get(&ana, "/api/v1/session").await.ok();
+    // Somebody else with her token does not keep her from ending it.
+    let change = json!({ "currentPassword": "wrong", "newPassword": "plum-quartz-lantern-41" });
+    server.post(&ana, "/api/v1/me/password", change).await.refused(400).names("currentPassword");
+    let another = server.sign_in("ana@example.com", &password).await;
+    server.delete(&another, "/api/v1/session").await.gone();
     server.post(&server.root, "/api/v1/clusters", json!({ "name": "oslo" })).await.created();
     held.pop();
     assert_eq!(waiting.await.ok()["failed"][0]["code"], 404);

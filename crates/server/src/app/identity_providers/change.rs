@@ -1,16 +1,19 @@
 //! Changes and deletes identity providers.
 
-use rolecall_core::access::Act;
+use rolecall_core::access::{Act, Permit};
+use rolecall_core::identity::{ProviderAlias, ProviderId};
 use rolecall_core::{Error, ErrorKind, Result};
 use rolecall_signin::mapping::Mappers;
 use rolecall_store::ProviderChange;
 
 use super::{GivenSecret, Settings, find, json, sealed, unknown};
-use crate::app::{Call, Changed};
+use crate::app::{Call, Changed, OpenChange};
 
 /// New values of a provider; `None` keeps the current one.
 #[derive(Debug)]
 pub struct Update {
+    /// Its alias, which does not change.
+    pub alias: Option<ProviderAlias>,
     /// Its settings.
     pub settings: Settings,
     /// Its secret.
@@ -26,11 +29,15 @@ pub struct Update {
 /// # Errors
 /// `NotFound`; `Forbidden` without every permission at the account; `Invalid` for settings of another kind.
 pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<()>> {
-    let Update { settings, secret, mappers, enabled } = update;
+    let Update { alias: same, settings, secret, mappers, enabled } = update;
     settings.check(call.app.clock.now())?;
     let mut change = call.open_change().await?;
-    let id = find(&change.world, alias)?;
-    let permit = change.authorize(Act::UpdateProvider(id)).await.map_err(|error| hidden(alias, error))?;
+    let (id, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
+    if let Some(other) = same.filter(|it| it.as_str() != alias) {
+        return Err(Error::invalid(format!(
+            "name: {alias} cannot be renamed to {other}; leave the name out, or create another identity provider"
+        )));
+    }
     let kind = change.world.provider(id).map(|provider| provider.kind);
     if let Some(kind) = kind.filter(|kind| *kind != settings.kind()) {
         return Err(Error::invalid(format!(
@@ -55,8 +62,7 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
 /// `NotFound`; `Forbidden` without every permission at the account.
 pub async fn update_mappers(call: &Call, alias: &str, mappers: &Mappers) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let id = find(&change.world, alias)?;
-    let permit = change.authorize(Act::UpdateProvider(id)).await.map_err(|error| hidden(alias, error))?;
+    let (_, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
     let new = ProviderChange { mappers: Some(json(mappers)?), ..ProviderChange::default() };
     change.tx.update_provider(&permit, &change.world, new, change.now).await?;
     change.commit(permit, 202, ()).await
@@ -68,16 +74,21 @@ pub async fn update_mappers(call: &Call, alias: &str, mappers: &Mappers) -> Resu
 /// `NotFound`; `Forbidden` without every permission at the account, and for a caller who is no local user.
 pub async fn delete(call: &Call, alias: &str) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let id = find(&change.world, alias)?;
-    let permit = change.authorize(Act::DeleteProvider(id)).await.map_err(|error| hidden(alias, error))?;
+    let (_, permit) = permitted(&mut change, alias, Act::DeleteProvider).await?;
     change.tx.delete_provider(&permit, change.now).await?;
     change.commit(permit, 200, ()).await
 }
 
-/// A provider that is hidden is refused by the alias that was asked for, as one that does not exist.
-fn hidden(alias: &str, error: Error) -> Error {
-    match error.kind {
-        ErrorKind::NotFound => unknown(alias),
-        _ => error,
+/// The permit for an act on the provider with that alias. One that is hidden is refused as one that does not exist.
+async fn permitted(
+    change: &mut OpenChange,
+    alias: &str,
+    act: impl FnOnce(ProviderId) -> Act,
+) -> Result<(ProviderId, Permit)> {
+    let id = find(&change.world, alias)?;
+    match change.authorize(act(id)).await {
+        Ok(permit) => Ok((id, permit)),
+        Err(error) if error.kind == ErrorKind::NotFound => Err(unknown(alias)),
+        Err(error) => Err(error),
     }
 }

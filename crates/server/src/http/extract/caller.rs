@@ -41,7 +41,8 @@ impl FromRequestParts<Http> for Caller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
-        let identified = identify(parts, http).await;
+        let turn = kind(parts);
+        let identified = identify(parts, http, turn).await;
         let ready = identified.and_then(|(call, purpose)| {
             ensure_ready(&call, purpose)?;
             Ok(Self(call))
@@ -54,7 +55,12 @@ impl FromRequestParts<Http> for NewcomerCaller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Refused> {
-        let identified = identify(parts, http).await;
+        // INVARIANT: nobody keeps a user from signing out or from changing the password with requests in that user's name.
+        let turn = match kind(parts) {
+            Kind::Change => Kind::Unlimited,
+            kind => kind,
+        };
+        let identified = identify(parts, http, turn).await;
         identified.map(|(call, _)| Self(call)).map_err(|HttpError(error)| Refused::new(error, &parts.headers))
     }
 }
@@ -71,14 +77,14 @@ fn ensure_ready(call: &Call, purpose: Purpose) -> rolecall_core::Result<()> {
 }
 
 /// The caller, and the purpose of the credential.
-async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), HttpError> {
+async fn identify(parts: &mut Parts, http: &Http, kind: Kind) -> Result<(Call, Purpose), HttpError> {
     let Request(request) = Request::from_request_parts(parts, http).await?;
     let app = http.app.clone();
     let (actor, purpose) = authenticate(parts, http).await?;
-    let turn = match kind(parts) {
+    let turn = match kind {
         Kind::Read => Some(Arc::new(app.reads.turn(&actor).await?)),
         Kind::Change => Some(Arc::new(app.changes.turn(&actor).await?)),
-        Kind::Decision => None,
+        Kind::Unlimited => None,
     };
     // INVARIANT: the world that decides is read after the wait for a turn, in which the caller may have lost everything.
     let now = app.clock.now();
@@ -95,14 +101,15 @@ async fn identify(parts: &mut Parts, http: &Http) -> Result<(Call, Purpose), Htt
 enum Kind {
     Read,
     Change,
-    Decision,
+    /// A decision, which only reads memory, or what must not wait for other requests of the caller.
+    Unlimited,
 }
 
 fn kind(parts: &Parts) -> Kind {
     if matches!(parts.method, Method::GET | Method::HEAD) {
         Kind::Read
     } else if parts.uri.path().starts_with("/access/v1/") {
-        Kind::Decision
+        Kind::Unlimited
     } else {
         Kind::Change
     }

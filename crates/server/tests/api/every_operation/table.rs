@@ -235,7 +235,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("get /api/v1/idps"),
         operation("post /api/v1/idps").with(oidc(&new)).makes("identity-provider", &new),
         operation("get /api/v1/idps/{idp}").of(&at.provider),
-        operation("put /api/v1/idps/{idp}").of(&at.provider).with(oidc("other")).notes("update", &at.provider),
+        operation("put /api/v1/idps/{idp}").of(&at.provider).with(oidc(&at.provider.id)).notes("update", &at.provider),
         operation("delete /api/v1/idps/{idp}").of(&at.provider).notes("delete", &at.provider),
         operation("get /api/v1/idps/{idp}/mappers").of(&at.provider),
         operation("put /api/v1/idps/{idp}/mappers")

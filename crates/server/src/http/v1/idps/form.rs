@@ -168,8 +168,8 @@ impl ProviderForm {
     }
 
     /// The mappers, if they are given.
-    pub(super) fn mappers(&self) -> Result<Option<Mappers>> {
-        self.mappers.as_ref().map(MappersForm::mappers).transpose()
+    pub(super) fn mappers(&self) -> Option<Mappers> {
+        self.mappers.as_ref().map(MappersForm::mappers)
     }
 }
 
@@ -256,13 +256,13 @@ impl OpenShiftForm {
 
 impl MappersForm {
     /// The mappers.
-    pub(super) fn mappers(&self) -> Result<Mappers> {
+    pub(super) fn mappers(&self) -> Mappers {
         let default = Mappers::default();
         let or = |name: &Option<Name>, default: String| {
             given(name.as_ref().map(Text::as_str)).map_or(default, str::to_owned)
         };
         let own = |name: &Option<Name>| given(name.as_ref().map(Text::as_str)).map(str::to_owned);
-        Ok(Mappers {
+        Mappers {
             groups: or(&self.groups, default.groups),
             uid: or(&self.uid, default.uid),
             gid: or(&self.gid, default.gid),
@@ -270,7 +270,7 @@ impl MappersForm {
             email: or(&self.email, default.email),
             first_name: own(&self.first_name),
             last_name: own(&self.last_name),
-        })
+        }
     }
 }
 

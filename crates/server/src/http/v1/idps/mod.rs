@@ -58,7 +58,7 @@ pub async fn list_idps(Caller(call): Caller) -> HttpResult<Json<Vec<ProviderView
 pub async fn create_idp(Caller(call): Caller, Body(form): Body<ProviderForm>) -> HttpResult<Response> {
     let alias = form.alias()?;
     let (settings, secret) = form.settings()?;
-    let mappers = form.mappers()?.unwrap_or_default();
+    let mappers = form.mappers().unwrap_or_default();
     let Changed { value, revision } = identity_providers::create(&call, alias, &settings, secret, &mappers).await?;
     let value = CreatedProvider { alias: value.as_str().to_owned() };
     Ok(reply::created_tagged(Changed { value, revision }))
@@ -88,7 +88,8 @@ pub async fn update_idp(
     Body(form): Body<ProviderForm>,
 ) -> HttpResult<Response> {
     let (settings, secret) = form.settings()?;
-    let update = identity_providers::Update { settings, secret, mappers: form.mappers()?, enabled: form.enabled };
+    let (alias, mappers) = (form.alias()?, form.mappers());
+    let update = identity_providers::Update { alias, settings, secret, mappers, enabled: form.enabled };
     let changed = identity_providers::update(&call, &idp, update).await?;
     Ok(reply::with_revision(StatusCode::OK.into_response(), changed.revision))
 }
@@ -128,6 +129,6 @@ pub async fn update_idp_mappers(
     Path(idp): Path<String>,
     Body(form): Body<MappersForm>,
 ) -> HttpResult<Response> {
-    let changed = identity_providers::update_mappers(&call, &idp, &form.mappers()?).await?;
+    let changed = identity_providers::update_mappers(&call, &idp, &form.mappers()).await?;
     Ok(reply::with_revision(StatusCode::ACCEPTED.into_response(), changed.revision))
 }
