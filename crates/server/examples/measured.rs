@@ -13,8 +13,9 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 use axum::serve::ListenerExt;
 use clap::Parser;
+use rolecall::app::App;
 use rolecall::app::jobs::Jobs;
-use rolecall::app::{App, Vault};
+use rolecall::cli::encryption;
 use rolecall::clock::Clock;
 use rolecall::config::{Given, Settings};
 use rolecall::http::extract::Caller;
@@ -45,8 +46,9 @@ async fn main() -> Result<()> {
     let socket = tokio::net::TcpListener::bind(settings.listen).await.expect("an address that is free");
     let address = socket.local_addr().expect("an address");
     let store = Store::open(&settings.storage.database()).await?;
-    let app =
-        App::start(store, Clock::system(), Random::system(), Vault::default(), settings.policy(address.port())).await?;
+    let random = Random::system();
+    let vault = encryption::vault(&settings, &store, &random).await?;
+    let app = App::start(store, Clock::system(), random, vault, settings.policy(address.port())).await?;
     let _jobs = Jobs::start(&app);
     let http =
         Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Arc::new(layers::Metrics::new()) };

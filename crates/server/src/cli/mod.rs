@@ -3,7 +3,7 @@
 mod data;
 mod discard_keys;
 mod doctor;
-mod encryption;
+pub mod encryption;
 mod exposure;
 mod listener;
 mod logs;
