@@ -94,6 +94,10 @@ story('a department administrator makes rules for anybody from the list of rules
   const dialog = person.dialog('New access rule');
   await dialog.getByLabel('Find a user').fill('ana');
   await page.getByRole('option', { name: ANA }).click();
+  // What is above her department is shown for what lies in it, and not to choose.
+  const tree = dialog.getByRole('tree');
+  await tree.getByText('Cluster, name only').waitFor();
+  assert.equal(await tree.getByRole('button', { name: 'berlin', exact: true }).count(), 0);
   await person.chooseScopes('vision');
   await person.choose('Role', 'Viewer');
   await person.button('Save rule').click();

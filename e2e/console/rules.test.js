@@ -84,6 +84,13 @@ story('who gets a rule is found by a part of the name', async ({ page, person, a
   await page.getByRole('option', { name: 'Group' }).click();
   await dialog.getByLabel('Find a group').fill('search');
   await page.getByRole('option', { name: 'researchers' }).waitFor();
+  // What was typed is no name: Enter takes the only one that was found, and nothing where none was.
+  await page.keyboard.press('Enter');
+  await eventually(() => dialog.getByLabel('Groups').inputValue(), `${BEN}\n${ANA}\nresearchers`);
+  await dialog.getByLabel('Find a group').fill('nothing');
+  await page.keyboard.press('Enter');
+  await dialog.getByText('None match.').first().waitFor();
+  assert.equal(await dialog.getByLabel('Groups').inputValue(), `${BEN}\n${ANA}\nresearchers`);
 });
 
 story('rules are deleted, also several at once', async ({ page, person, api }) => {

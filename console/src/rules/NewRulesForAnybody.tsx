@@ -6,14 +6,15 @@ import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useDraft } from '../dialog/draft';
 import { useMay } from '../permissions/permissions';
+import { namesIn, problemWith } from './names';
 import { NewRulesDialog } from './NewRulesDialog';
 import { MOST_AT_ONCE, SUBJECT_TYPES } from './rules';
 import { SubjectFinder } from './SubjectFinder';
 
 const NAMES = {
-  user: { label: 'Emails', placeholder: 'ana@example.com', find: 'Find a user', listed: 'users' },
-  group: { label: 'Groups', placeholder: 'researchers', find: 'Find a group', listed: 'access_rules' },
-  'service-account': { label: 'Client IDs', placeholder: 'nightly-report', find: 'Find a service account', listed: 'service-account' },
+  user: { label: 'Emails', placeholder: 'ana@example.com', find: 'Find a user', listed: 'users', unknown: ' A rule for somebody who is not here yet applies once they are.' },
+  group: { label: 'Groups', placeholder: 'researchers', find: 'Find a group', listed: 'access_rules', unknown: '' },
+  'service-account': { label: 'Client IDs', placeholder: 'nightly-report', find: 'Find a service account', listed: 'service-account', unknown: '' },
 } as const;
 
 export default function NewRulesForAnybody({ onClose }: { onClose: () => void }) {
@@ -21,13 +22,8 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
   const [text, setText] = useDraft('subjects', '');
   const [problem, setProblem] = useState<string>();
   const may = useMay();
-  const names = [...new Set(text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))];
-  const wrong =
-    names.length === 0
-      ? 'Required.'
-      : names.length > MOST_AT_ONCE
-        ? `At most ${MOST_AT_ONCE} at once. Remove ${names.length - MOST_AT_ONCE}.`
-        : undefined;
+  const names = namesIn(text, type);
+  const wrong = problemWith(names, type);
   const subjects = () => {
     setProblem(wrong);
     return wrong === undefined ? names.map((subjectId) => ({ subjectId, subjectType: type })) : undefined;
@@ -57,7 +53,7 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
             />
           </FormField>
           {may([NAMES[type].listed, 'read']) && <SubjectFinder key={type} type={type} label={NAMES[type].find} onFound={add} />}
-          <FormField label={NAMES[type].label} constraintText={`One per line, at most ${MOST_AT_ONCE}.`} {...(problem === undefined ? {} : { errorText: problem })}>
+          <FormField label={NAMES[type].label} constraintText={`One per line, at most ${MOST_AT_ONCE}.${NAMES[type].unknown}`} {...(problem === undefined ? {} : { errorText: problem })}>
             <Textarea
               value={text}
               rows={3}

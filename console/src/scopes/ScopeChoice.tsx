@@ -11,15 +11,25 @@ interface Props {
   entry: ScopeEntry;
   isChosen: boolean;
   several: boolean;
+  /** Whether it is only shown, for what lies below it. */
+  isFixed: boolean;
   onToggle: (scope: Scope) => void;
 }
 
-export function ScopeChoice({ entry: { scope, note, path }, isChosen, several, onToggle }: Props) {
+export function ScopeChoice({ entry: { scope, byNameOnly, path }, isChosen, several, isFixed, onToggle }: Props) {
   const what = (
     <Box variant="span" color="text-body-secondary" fontSize="body-s">
-      {[scopeWord(scope.type), note].filter(Boolean).join(', ')}
+      {scopeWord(scope.type)}
+      {byNameOnly && ', name only'}
     </Box>
   );
+  if (isFixed) {
+    return (
+      <Box>
+        <LongText>{scope.name}</LongText> {what}
+      </Box>
+    );
+  }
   if (several) {
     return (
       <Checkbox checked={isChosen} onChange={() => onToggle(scope)} description={path}>

@@ -21,6 +21,8 @@ interface Props {
   chosen: readonly string[];
   /** Whether several may be chosen: each is ticked then. */
   several?: boolean;
+  /** Whether those can be chosen of which the person sees only the name. */
+  byNameOnly?: boolean;
   /** One was chosen, or was and is not any more. */
   onToggle: (scope: Scope) => void;
   /** Whether one begins to search at once. */
@@ -29,7 +31,7 @@ interface Props {
 
 const SEARCH = 'Search by name';
 
-export function ScopePicker({ field, chosen, several = false, onToggle, hasFocus = false }: Props) {
+export function ScopePicker({ field, chosen, several = false, byNameOnly = true, onToggle, hasFocus = false }: Props) {
   const [search, setSearch] = useState('');
   const { entries, opened, open, below } = useScopeEntries(search);
   const prefix = useId();
@@ -59,7 +61,15 @@ export function ScopePicker({ field, chosen, several = false, onToggle, hasFocus
               entry.scope === undefined
                 ? { content: <Box padding={{ vertical: 'xxs' }}>{entry.content}</Box>, announcementLabel: entry.label }
                 : {
-                    content: <ScopeChoice entry={entry} isChosen={chosen.includes(keyOf(entry.scope))} several={several} onToggle={onToggle} />,
+                    content: (
+                      <ScopeChoice
+                        entry={entry}
+                        isChosen={chosen.includes(keyOf(entry.scope))}
+                        several={several}
+                        isFixed={entry.byNameOnly && !byNameOnly}
+                        onToggle={onToggle}
+                      />
+                    ),
                     announcementLabel: entry.scope.name,
                   }
             }

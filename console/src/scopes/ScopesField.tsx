@@ -25,7 +25,7 @@ export function ScopesField({ field, scopes, several, onSeveral, onChange }: Pro
   };
   return (
     <SpaceBetween size="xs">
-      <ScopePicker field={field} chosen={scopes.map(keyOf)} several={several} onToggle={toggle} />
+      <ScopePicker field={field} chosen={scopes.map(keyOf)} several={several} byNameOnly={false} onToggle={toggle} />
       {scopes.length > 0 && (
         <TokenGroup
           disableOuterPadding

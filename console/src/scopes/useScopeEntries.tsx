@@ -13,7 +13,8 @@ export interface ScopeEntry {
   scope: Scope;
   /** What it lies in, where the tree does not show it. */
   path?: string;
-  note?: string;
+  /** Whether the person sees nothing but its name. */
+  byNameOnly: boolean;
   opens: boolean;
 }
 
@@ -71,7 +72,7 @@ export function useScopeEntries(search: string) {
     if (found.data === undefined) return [notice('none', 'Searching')];
     const scopes = found.data.pages.flatMap(({ scopes }) => scopes);
     if (scopes.length === 0) return [notice('none', `No scopes${unseen} have this name`)];
-    const entries: Entry[] = scopes.map((scope) => ({ id: keyOf(scope), scope, opens: false, ...(scope.path === '' ? {} : { path: scope.path }) }));
+    const entries: Entry[] = scopes.map((scope) => ({ id: keyOf(scope), scope, byNameOnly: false, opens: false, ...(scope.path === '' ? {} : { path: scope.path }) }));
     return found.hasNextPage ? [...entries, more('rest', 'Show more', found.isFetchingNextPage, () => void found.fetchNextPage())] : entries;
   };
   const open = (id: string, isOpen: boolean) => setChosen(isOpen ? [...opened, id] : opened.filter((other) => other !== id));
@@ -79,7 +80,7 @@ export function useScopeEntries(search: string) {
 }
 
 function entryOf(node: Node, above: Scope | undefined): ScopeEntry {
-  return { id: keyOf(node), scope: scopeBelow(node, above), opens: BELOW[node.type] !== undefined, ...(node.byNameOnly ? { note: 'name only' } : {}) };
+  return { id: keyOf(node), scope: scopeBelow(node, above), byNameOnly: node.byNameOnly, opens: BELOW[node.type] !== undefined };
 }
 
 function notice(id: string, text: string): Notice {
