@@ -70,7 +70,12 @@ browserStory('a new access rule: a refused subject or scope stands at its field,
   const emails = form.getByLabel('Emails');
   await emails.fill('ana at example');
   await save();
-  await form.getByText('"ana at example" is not an email address such as ana@example.com.').waitFor();
+  await form.getByText('Not an email: ana at example.').waitFor();
+  await isWrong(emails, true);
+  await emails.fill('ana@example');
+  await isWrong(emails, false);
+  await save();
+  await form.getByText('"ana@example" is not an email address: the part after the @ must be a domain name, such as example.com.').waitFor();
   await isWrong(emails, true);
   await hasNoAlert(form);
   await looksRight(page, 'new-access-rule-refused');
@@ -114,14 +119,14 @@ browserStory('of several access rules each says in words why it was not added, a
   await api.rule(ANA, 'Viewer', research);
   await person.arrive('/access/rules?dialog=new', 'Access rules');
   const form = person.dialog('New access rule');
-  await form.getByLabel('Emails').fill(`${ANA}\n${BEN}\nben at example`);
+  await form.getByLabel('Emails').fill(`${ANA}\n${BEN}\nben@example`);
   await person.chooseScopes('research');
   await person.choose('Role', 'Viewer');
   await form.getByRole('button', { name: 'Save rule' }).click();
   const results = person.dialog('1 of 3 access rules added');
-  await results.getByText('Not added: Viewer in research for ben at example').waitFor();
+  await results.getByText('Not added: Viewer in research for ben@example').waitFor();
   await results.getByText(`${ANA} already has Viewer in department "research": this access rule already exists.`).waitFor();
-  await results.getByText('Subject: "ben at example" is not an email address such as ana@example.com.').waitFor();
+  await results.getByText('Subject: "ben@example" is not an email address: the part after the @ must be a domain name, such as example.com.').waitFor();
   await looksRight(page, 'access-rules-refused');
 });
 
@@ -130,12 +135,12 @@ browserStory('of several subjects the one is named that is refused', async ({ pa
   await person.arrive('/access/rules?dialog=new', 'Access rules');
   const form = person.dialog('New access rule');
   const emails = form.getByLabel('Emails');
-  await emails.fill(`${ANA}\n\n${'b'.repeat(300)}\n${BEN}`);
+  await emails.fill(`${ANA}\n\n${'b'.repeat(300)}@example.com\n${BEN}`);
   await person.chooseScopes('research');
   await person.choose('Role', 'Viewer');
   expect(400, '/api/v1/authorization/access-rules/batch-create');
   await form.getByRole('button', { name: 'Save rule' }).click();
-  await form.getByText(`“${'b'.repeat(40)}…”: It has 300 characters; at most 255 are accepted.`).waitFor();
+  await form.getByText(`“${'b'.repeat(40)}…”: It has 312 characters; at most 255 are accepted.`).waitFor();
   await isWrong(emails, true);
   await hasNoAlert(form);
   await looksRight(page, 'one-of-several-refused');

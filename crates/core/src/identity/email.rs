@@ -35,6 +35,9 @@ impl Email {
         if text.len() > 4 * LENGTH.end() {
             return Err(length(text));
         }
+        if text.contains(char::is_whitespace) {
+            return refused("is not an email address: it contains a space");
+        }
         let Some((local, domain)) = text.split_once('@') else {
             return refused("is not an email address such as ana@example.com");
         };

@@ -150,6 +150,13 @@ fn an_address_from_an_earlier_version_is_still_read() {
 }
 
 #[test]
+fn a_space_in_an_email_is_named() {
+    for text in ["ana lee@example.com", "ana@exam ple.com", "ana@example.com\u{a0}", "ana at example"] {
+        assert!(email(text).unwrap_err().message.ends_with("is not an email address: it contains a space"), "{text}");
+    }
+}
+
+#[test]
 fn an_email_has_5_to_254_characters() {
     let long = |length: usize| format!("{}@example.com", "a".repeat(length - "@example.com".len()));
     assert!(email("a@b.c").is_err(), "the shortest that fits the length has too short an end");
