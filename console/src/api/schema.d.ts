@@ -838,6 +838,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people can sign in with, besides passwords
+         * @description Needs no token. The address takes `to`, the path of the page to come back to.
+         */
+        get: operations["list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/token": {
         parameters: {
             query?: never;
@@ -2017,6 +2037,21 @@ export interface components {
             expires_in: number;
             refresh_token?: string | null;
             token_type: components["schemas"]["TokenType"];
+        };
+        /** @description A provider to sign in with. */
+        OfferView: {
+            /**
+             * @description Where the browser goes to sign in with it.
+             * @example /sso/oidc
+             */
+            address: string;
+            /**
+             * @description Its name.
+             * @example oidc
+             */
+            name: string;
+            /** @description Its protocol. */
+            type: components["schemas"]["ProviderType"];
         };
         /** @description Settings of OpenID Connect. */
         OidcForm: {
@@ -5227,6 +5262,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identity providers, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferView"][];
+                };
             };
             /** @description Too much to do, or the database does not answer; see Retry-After */
             503: {

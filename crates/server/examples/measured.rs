@@ -20,6 +20,7 @@ use rolecall::clock::Clock;
 use rolecall::config::{Given, Settings};
 use rolecall::http::extract::Caller;
 use rolecall::http::{Http, layers};
+use rolecall::outbound::Outbound;
 use rolecall::random::Random;
 use rolecall_core::Result;
 use rolecall_store::Store;
@@ -48,7 +49,9 @@ async fn main() -> Result<()> {
     let store = Store::open(&settings.storage.database()).await?;
     let random = Random::system();
     let vault = encryption::vault(&settings, &store, &random).await?;
-    let app = App::start(store, Clock::system(), random, vault, settings.policy(address.port())).await?;
+    let outbound = Outbound::new(&settings.outbound_networks, settings.outbound_ca_file.as_deref())?;
+    let policy = settings.policy(address.port());
+    let app = App::start(store, Clock::system(), random, vault, outbound, policy).await?;
     let _jobs = Jobs::start(&app);
     let http =
         Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Arc::new(layers::Metrics::new()) };

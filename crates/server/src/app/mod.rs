@@ -20,6 +20,7 @@ pub mod rules;
 pub mod searches;
 pub mod service_accounts;
 pub mod sessions;
+pub mod sso;
 mod turns;
 pub mod users;
 pub mod vault;
@@ -32,6 +33,7 @@ use rolecall_store::Store;
 
 use crate::clock::Clock;
 use crate::engine::Engine;
+use crate::outbound::Outbound;
 use crate::random::Random;
 
 pub use call::{Call, RequestInfo};
@@ -68,6 +70,8 @@ pub struct App {
     pub token_keys: sessions::TokenKeys,
     /// Delays and limits of sign-ins.
     pub guard: sessions::SignInGuard,
+    /// Sign-ins with identity providers.
+    pub sso: sso::Sso,
     /// Lifetimes.
     pub policy: Policy,
 }
@@ -121,10 +125,18 @@ impl App {
     ///
     /// # Errors
     /// When the world or the keys cannot be read from the store.
-    pub async fn start(store: Store, clock: Clock, random: Random, vault: Vault, policy: Policy) -> Result<Arc<Self>> {
+    pub async fn start(
+        store: Store,
+        clock: Clock,
+        random: Random,
+        vault: Vault,
+        outbound: Outbound,
+        policy: Policy,
+    ) -> Result<Arc<Self>> {
         let engine = Engine::load(&store, clock.now(), policy.max_staleness).await?;
         let token_keys = sessions::TokenKeys::open(&store, &vault, &random, clock.now()).await?;
         let guard = sessions::SignInGuard::open(&store, &vault, &random, clock.now()).await?;
+        let sso = sso::Sso::open(&store, &vault, &random, clock.now(), outbound).await?;
         let hashing = hashing::HashingPool::start()?;
         let (exports, searches) = (exports::Exports::default(), searches::Searches::default());
         Ok(Arc::new(Self {
@@ -141,6 +153,7 @@ impl App {
             vault,
             token_keys,
             guard,
+            sso,
             policy,
         }))
     }
@@ -156,6 +169,7 @@ impl App {
         // INVARIANT: everything verified in the lost history is dropped before any answer from the next one.
         self.token_keys.begin_anew(&self.store, &self.vault, &self.random, now).await?;
         self.guard.begin_anew(&self.store, &self.vault, &self.random, now).await?;
+        self.sso.begin_anew(&self.store, &self.vault, &self.random, now).await?;
         self.engine.begin_anew(world, now);
         Ok(())
     }

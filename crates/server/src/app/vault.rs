@@ -52,7 +52,7 @@ impl Vault {
             }
         };
         let secret = self.open(name, &stored)?;
-        if self.0.is_some() && !is_sealed(&stored) {
+        if self.wants_sealing(&stored) {
             store.replace_key(name, &stored, &self.seal(name, &secret, random)?).await?;
             tracing::info!(name, "the key was encrypted");
         }
@@ -70,7 +70,17 @@ impl Vault {
         })
     }
 
-    fn open(&self, name: &str, stored: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    /// Whether a stored secret is in the clear, and is to be encrypted.
+    #[must_use]
+    pub fn wants_sealing(&self, stored: &[u8]) -> bool {
+        self.0.is_some() && !is_sealed(stored)
+    }
+
+    /// The secret in its stored form, which must have been sealed under that name.
+    ///
+    /// # Errors
+    /// `Invalid` when it is encrypted with another key.
+    pub fn open(&self, name: &str, stored: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         if !is_sealed(stored) {
             return Ok(Zeroizing::new(stored.to_vec()));
         }

@@ -61,7 +61,7 @@ enum Admin {
     /// Delete the keys in the database, after the file with their encryption key was lost
     ///
     /// Restart the servers afterwards: they make new keys. Access tokens end, and clients get others; sessions of browsers and
-    /// refresh tokens stay. Nothing else in the database is encrypted.
+    /// refresh tokens stay. The secrets of identity providers must be entered again: they were encrypted, too.
     DiscardKeys(discard_keys::Options),
 }
 

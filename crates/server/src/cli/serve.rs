@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::{Given, Settings};
 use crate::http::layers::Metrics;
 use crate::http::{self, Http};
+use crate::outbound::Outbound;
 use crate::random::Random;
 
 /// Serves until told to stop.
@@ -35,12 +36,13 @@ async fn serve(settings: Settings) -> Result<()> {
     exposure::warn(&settings);
     let store = Store::open(&settings.storage.database()).await?;
     let vault = encryption::vault(&settings, &store, &random).await?;
+    let outbound = Outbound::new(&settings.outbound_networks, settings.outbound_ca_file.as_deref())?;
     let policy = settings.policy(listener.port());
 
     let founded = found(&settings, &store, &clock, &random).await?;
     introduce(&settings, &policy, founded);
 
-    let app = App::start(store.clone(), clock, random, vault, policy).await?;
+    let app = App::start(store.clone(), clock, random, vault, outbound, policy).await?;
     for line in doctor::mistakable_names(&app.engine.world()) {
         tracing::warn!("{line}");
     }

@@ -36,6 +36,8 @@ fn parse(text: &str) -> Result<Given, String> {
         listen: file.text("listen")?,
         public_url: file.text("public-url")?,
         trusted_proxies: file.texts("trusted-proxies")?,
+        outbound_networks: file.texts("outbound-networks")?,
+        outbound_ca_file: file.text("outbound-ca-file")?.map(Into::into),
         tls_cert: file.text("tls-cert")?.map(Into::into),
         tls_key: file.text("tls-key")?.map(Into::into),
         max_connections: file.count("max-connections")?,

@@ -50,6 +50,15 @@ pub struct Given {
     #[arg(long, env = "ROLECALL_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<String>>,
 
+    /// Networks of this host or its link, separated by commas, where identity providers may be asked, also without TLS
+    /// [default: none; loopback and link-local addresses are not asked, and others only with TLS]
+    #[arg(long, env = "ROLECALL_OUTBOUND_NETWORKS", value_name = "NETWORKS", value_delimiter = ',')]
+    pub outbound_networks: Option<Vec<String>>,
+
+    /// A PEM file with authorities that identity providers' certificates may come from, beside the system's
+    #[arg(long, env = "ROLECALL_OUTBOUND_CA_FILE", value_name = "FILE")]
+    pub outbound_ca_file: Option<PathBuf>,
+
     /// A PEM file with the certificate and its chain, to serve TLS; read again when it changes. Requires --tls-key
     #[arg(long, env = "ROLECALL_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
@@ -148,6 +157,8 @@ impl Given {
             listen: self.listen.or(other.listen),
             public_url: self.public_url.or(other.public_url),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            outbound_networks: self.outbound_networks.or(other.outbound_networks),
+            outbound_ca_file: self.outbound_ca_file.or(other.outbound_ca_file),
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
             max_connections: self.max_connections.or(other.max_connections),

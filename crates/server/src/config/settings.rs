@@ -38,6 +38,10 @@ pub struct Settings {
     pub public_url: Option<PublicUrl>,
     /// Trusted proxies.
     pub trusted_proxies: Arc<[IpNet]>,
+    /// Networks where identity providers may be asked although they are this host's own or link-local.
+    pub outbound_networks: Arc<[IpNet]>,
+    /// The file with further authorities of identity providers, if one is set.
+    pub outbound_ca_file: Option<PathBuf>,
     /// The certificate for TLS, if any.
     pub tls: Option<TlsFiles>,
     /// Maximum concurrent connections; `None` for as many as the system allows.
@@ -129,7 +133,9 @@ impl Settings {
             encryption_key_file: given.encryption_key_file,
             listen,
             public_url,
-            trusted_proxies: networks(given.trusted_proxies.unwrap_or_default())?,
+            trusted_proxies: networks("trusted-proxies", given.trusted_proxies)?,
+            outbound_networks: networks("outbound-networks", given.outbound_networks)?,
+            outbound_ca_file: given.outbound_ca_file,
             tls: tls(given.tls_cert, given.tls_key)?,
             max_connections: given.max_connections,
             administrator: FirstAdministrator {
@@ -227,10 +233,10 @@ fn grace(text: Option<&str>, default: Duration) -> Result<Duration> {
     Ok(grace)
 }
 
-fn networks(texts: Vec<String>) -> Result<Arc<[IpNet]>> {
+fn networks(setting: &str, texts: Option<Vec<String>>) -> Result<Arc<[IpNet]>> {
     let what = "a network or an address (10.0.0.0/8, 10.1.2.3)";
-    let wrong = |text: &str| Error::invalid(format!("trusted-proxies: {} is not {what}", quoted(text)));
-    texts.iter().map(|text| proxies::network(text).ok_or_else(|| wrong(text))).collect()
+    let wrong = |text: &str| Error::invalid(format!("{setting}: {} is not {what}", quoted(text)));
+    texts.unwrap_or_default().iter().map(|text| proxies::network(text).ok_or_else(|| wrong(text))).collect()
 }
 
 fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {

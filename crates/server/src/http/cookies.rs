@@ -1,4 +1,5 @@
-//! The two cookies of a browser (RFC 6265): its session, and the device proof of an earlier sign-in.
+//! The cookies of a browser (RFC 6265): its session, the device proof of an earlier sign-in, and a sign-in with an
+//! identity provider that is in progress.
 
 use std::time::Duration;
 
@@ -6,29 +7,45 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use rolecall_core::{Error, Result};
 
 use crate::app::Policy;
+use crate::app::sessions::BrowserSession;
 
 /// How long a browser is recognized after a sign-in.
 const DEVICE_LIFE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
+/// How long a sign-in with an identity provider may take.
+const FLOW_LIFE: Duration = Duration::from_secs(10 * 60);
+
+struct Names {
+    session: &'static str,
+    device: &'static str,
+    flow: &'static str,
+}
+
 /// With TLS the `__Host-` prefix makes browsers accept the cookie from this host only.
-fn names(policy: &Policy) -> (&'static str, &'static str) {
+fn names(policy: &Policy) -> Names {
     if policy.is_secure() {
-        ("__Host-rolecall_session", "__Host-rolecall_device")
+        Names { session: "__Host-rolecall_session", device: "__Host-rolecall_device", flow: "__Host-rolecall_sign_in" }
     } else {
-        ("rolecall_session", "rolecall_device")
+        Names { session: "rolecall_session", device: "rolecall_device", flow: "rolecall_sign_in" }
     }
 }
 
 /// The session secret from a browser.
 #[must_use]
 pub fn session(headers: &HeaderMap, policy: &Policy) -> Option<String> {
-    find(headers, names(policy).0)
+    find(headers, names(policy).session)
 }
 
 /// The device proof from a browser.
 #[must_use]
 pub fn device(headers: &HeaderMap, policy: &Policy) -> Option<String> {
-    find(headers, names(policy).1)
+    find(headers, names(policy).device)
+}
+
+/// The sign-in in progress of a browser.
+#[must_use]
+pub fn flow(headers: &HeaderMap, policy: &Policy) -> Option<String> {
+    find(headers, names(policy).flow)
 }
 
 fn find(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -37,15 +54,17 @@ fn find(headers: &HeaderMap, name: &str) -> Option<String> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
-/// Sets both cookies, inaccessible to scripts.
+/// Sets the cookies of a session and, after a sign-in with a password, of the device, inaccessible to scripts.
 ///
 /// # Errors
 /// `Internal` when a value is not valid in a header; ours are.
-pub fn keep(headers: &mut HeaderMap, policy: &Policy, session: &str, device: &str, life: Duration) -> Result<()> {
-    let (session_name, device_name) = names(policy);
+pub fn keep(headers: &mut HeaderMap, policy: &Policy, session: &BrowserSession, life: Duration) -> Result<()> {
     // Lax, so that a link from a chat opens a page signed in; an origin check protects changes.
-    append(headers, policy, session_name, session, life)?;
-    append(headers, policy, device_name, device, DEVICE_LIFE)
+    append(headers, policy, names(policy).session, session.secret.expose(), life)?;
+    match &session.device_proof {
+        Some(proof) => append(headers, policy, names(policy).device, proof, DEVICE_LIFE),
+        None => Ok(()),
+    }
 }
 
 /// Deletes the session cookie. The device proof stays.
@@ -53,7 +72,24 @@ pub fn keep(headers: &mut HeaderMap, policy: &Policy, session: &str, device: &st
 /// # Errors
 /// As for [`keep`].
 pub fn forget_session(headers: &mut HeaderMap, policy: &Policy) -> Result<()> {
-    append(headers, policy, names(policy).0, "", Duration::ZERO)
+    append(headers, policy, names(policy).session, "", Duration::ZERO)
+}
+
+/// Sets the cookie of a sign-in in progress.
+///
+/// # Errors
+/// As for [`keep`].
+pub fn keep_flow(headers: &mut HeaderMap, policy: &Policy, flow: &str) -> Result<()> {
+    // Lax, since the answer comes by a link of another site.
+    append(headers, policy, names(policy).flow, flow, FLOW_LIFE)
+}
+
+/// Deletes the cookie of a sign-in in progress: its answer is used once.
+///
+/// # Errors
+/// As for [`keep`].
+pub fn forget_flow(headers: &mut HeaderMap, policy: &Policy) -> Result<()> {
+    append(headers, policy, names(policy).flow, "", Duration::ZERO)
 }
 
 fn append(headers: &mut HeaderMap, policy: &Policy, name: &str, value: &str, life: Duration) -> Result<()> {

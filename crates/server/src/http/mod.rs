@@ -20,6 +20,7 @@ pub mod parameters;
 pub mod reply;
 pub mod router;
 pub mod schema;
+mod sso;
 pub mod v1;
 pub mod v2;
 pub mod well_known;

@@ -12,7 +12,7 @@ use utoipa::openapi::{Info, License, OpenApi, ServerBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::error::{HttpError, respond};
-use super::{Http, authzen, console, docs, etag, health, layers, parameters, v1, v2, well_known};
+use super::{Http, authzen, console, docs, etag, health, layers, parameters, sso, v1, v2, well_known};
 
 fn routes() -> OpenApiRouter<Http> {
     let mut router = OpenApiRouter::with_openapi(description())
@@ -41,8 +41,8 @@ fn routes() -> OpenApiRouter<Http> {
 /// The server's router.
 pub fn router(http: Http) -> Router {
     let (router, document) = routes().split_for_parts();
-    let router =
-        router.merge(docs::routes(document)).fallback(unknown_path).method_not_allowed_fallback(unknown_method);
+    let router = router.merge(docs::routes(document)).merge(sso::routes());
+    let router = router.fallback(unknown_path).method_not_allowed_fallback(unknown_method);
     layers::apply(router, &http).with_state(http)
 }
 

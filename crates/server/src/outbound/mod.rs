@@ -66,8 +66,8 @@ struct TlsConnectorOf(TlsConnector);
 pub struct Ask<'a> {
     /// The type of response that is wanted.
     pub accept: &'static str,
-    /// A form to post; without one it is a GET.
-    pub form: Option<&'a [(&'a str, &'a Secret)]>,
+    /// An encoded form to post; without one it is a GET.
+    pub form: Option<&'a Secret>,
     /// The value of `Authorization`.
     pub authorization: Option<&'a Secret>,
 }
@@ -191,20 +191,12 @@ fn request(address: &Address, ask: &Ask<'_>) -> Result<Request<Body>, OutboundEr
     }
     let request = match ask.form {
         None => request.method("GET").body(Body::empty()),
-        Some(fields) => request
+        Some(form) => request
             .method("POST")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(form(fields))),
+            .body(Body::from(form.expose().to_owned())),
     };
     request.map_err(unsendable)
-}
-
-/// Fields as a form (URL standard, section 5.2).
-fn form(fields: &[(&str, &Secret)]) -> String {
-    let encoded = |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC);
-    let pairs: Vec<_> =
-        fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value.expose()))).collect();
-    pairs.join("&")
 }
 
 fn content_type(headers: &HeaderMap) -> Option<String> {

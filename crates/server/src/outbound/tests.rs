@@ -72,14 +72,12 @@ async fn a_document_is_read_with_its_type_and_how_long_it_may_be_kept() {
 }
 
 #[tokio::test]
-async fn a_form_is_posted_with_its_secrets_encoded() {
+async fn a_form_is_posted_with_an_authorization() {
     let server = serve().await;
-    let (secret, basic) = (Secret::from("a&b=c d+é"), Secret::from("Basic eA=="));
-    let fields = [("client_secret", &secret), ("code", &basic)];
-    let ask = Ask { form: Some(&fields), authorization: Some(&basic), ..json() };
+    let (form, basic) = (Secret::from("client_secret=a%26b&code=x"), Secret::from("Basic eA=="));
+    let ask = Ask { form: Some(&form), authorization: Some(&basic), ..json() };
     let answer = loopback().send(&address(server, "/echo"), ask).await.unwrap();
-    let expected = "Basic eA== client%5Fsecret=a%26b%3Dc%20d%2B%C3%A9&code=Basic%20eA%3D%3D";
-    assert_eq!(String::from_utf8_lossy(&answer.body), expected);
+    assert_eq!(String::from_utf8_lossy(&answer.body), "Basic eA== client_secret=a%26b&code=x");
     let evil = Secret::from("a\r\nx: y");
     let ask = Ask { authorization: Some(&evil), ..json() };
     let refused = loopback().send(&address(server, "/head"), ask).await.unwrap_err();

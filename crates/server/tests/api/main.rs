@@ -28,6 +28,7 @@ mod organisation;
 mod own_password;
 mod permissions;
 mod rules_scope;
+mod sso;
 mod stale;
 mod temporary_password;
 mod tokens;

@@ -31,9 +31,16 @@ impl Follower {
     async fn start(database: &Database, of: &Server) -> Self {
         let store = Store::open(database).await.unwrap();
         let policy = Policy { follow_every: HARDLY_EVER, ..Policy::default() };
-        let app = App::start(store, Clock::held_at(of.clock.now()), Random::seeded(9), Server::vault(), policy)
-            .await
-            .unwrap();
+        let app = App::start(
+            store,
+            Clock::held_at(of.clock.now()),
+            Random::seeded(9),
+            Server::vault(),
+            Server::outbound(),
+            policy,
+        )
+        .await
+        .unwrap();
         Self { jobs: Jobs::start(&app), app }
     }
 

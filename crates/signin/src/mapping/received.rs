@@ -18,6 +18,12 @@ pub enum Received<'a> {
 }
 
 impl<'a> Received<'a> {
+    /// Whether it was sent with a value.
+    #[must_use]
+    pub fn has(self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
     /// The value of a claim. `null` is no value. An attribute is the list of its values.
     pub(super) fn get(self, name: &str) -> Option<Cow<'a, Value>> {
         match self {

@@ -43,6 +43,8 @@ impl Userinfo {
 
     /// Adds the claims that the ID token does not have.
     pub fn fill(self, id_token: &mut IdToken) {
+        // `null` is no value.
+        id_token.claims.retain(|_, value| !value.is_null());
         let mut received = self.0;
         received.retain(|name, _| !OF_THE_TOKEN.contains(&name.as_str()));
         for (about, of) in ABOUT_OTHERS {

@@ -1,7 +1,9 @@
 //! Opens sessions, and records failed sign-ins.
 
-use rolecall_core::identity::{ServiceAccountId, SessionId, UserId};
-use rolecall_core::{Result, Timestamp};
+use std::sync::Arc;
+
+use rolecall_core::identity::{Binding, ServiceAccountId, SessionId, UserId};
+use rolecall_core::{Result, Revision, Timestamp};
 use uuid::Uuid;
 
 use crate::Store;
@@ -37,6 +39,15 @@ pub enum SessionOwner {
         password_hash: String,
         /// A hash of the same password with current parameters, if the old one is outdated.
         rehashed: Option<String>,
+    },
+    /// A user whom an identity provider described.
+    Described {
+        /// The user's id.
+        id: UserId,
+        /// Who they are at the provider.
+        binding: Arc<Binding>,
+        /// The last change of the provider when the sign-in began.
+        changed: Revision,
     },
     /// A service account.
     ServiceAccount {
@@ -80,12 +91,19 @@ pub struct SignInAudit {
 
 impl Store {
     /// Opens a session and writes its audit row. Returns false, and writes nothing, when the owner has been disabled or
-    /// deleted, or their secret is no longer the verified one.
+    /// deleted, their secret is no longer the verified one, or their identity provider is no longer what it was.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn open_session(&self, new: NewSession, audit: SignInAudit) -> Result<bool> {
         let mut transaction = self.backend.begin(Purpose::Record).await?;
+        // INVARIANT: the provider's row is written before the identity's, for the same reason, and in the order in which
+        // changes of a provider write them.
+        if let SessionOwner::Described { binding, changed, .. } = &new.who
+            && transaction.execute(provider_unchanged(binding, *changed)).await? == 0
+        {
+            return Ok(false);
+        }
         // INVARIANT: the identity's row is written first. Setting a password, disabling and deleting also write it
         // first, before they end sessions. So one of the two comes second and sees the effect of the other.
         if transaction.execute(still_valid(&new)).await? == 0 {
@@ -122,6 +140,11 @@ fn still_valid(new: &NewSession) -> Sql {
             sql.push(" WHERE id = ").bind(id.to_string());
             sql.push(" AND password_hash = ").bind(password_hash.as_str());
         }
+        SessionOwner::Described { id, binding, .. } => {
+            sql.push("users SET last_login = ").bind(new.at).push(" WHERE id = ").bind(id.to_string());
+            sql.push(" AND provider = ").bind(binding.provider().to_string());
+            sql.push(" AND issuer = ").bind(binding.issuer()).push(" AND subject = ").bind(binding.subject());
+        }
         SessionOwner::ServiceAccount { id, secret_hash } => {
             sql.push("service_accounts SET last_login = ").bind(new.at);
             sql.push(" WHERE id = ").bind(id.to_string());
@@ -132,18 +155,30 @@ fn still_valid(new: &NewSession) -> Sql {
     sql
 }
 
+/// Writes nothing new, and so finds out whether the provider is what it was, and keeps it so until the end.
+fn provider_unchanged(binding: &Binding, changed: Revision) -> Sql {
+    let mut sql = Sql::new("UPDATE identity_providers SET enabled = enabled WHERE id = ");
+    sql.bind(binding.provider().to_string()).push(" AND enabled = 1 AND revision = ").bind(changed.number());
+    sql
+}
+
 async fn insert_session(transaction: &mut Transaction, new: &NewSession) -> Result<()> {
     let (kind, id) = match &new.who {
-        SessionOwner::User { id, .. } => ("user", id.to_string()),
+        SessionOwner::User { id, .. } | SessionOwner::Described { id, .. } => ("user", id.to_string()),
         SessionOwner::ServiceAccount { id, .. } => ("service-account", id.to_string()),
+    };
+    let provider = match &new.who {
+        SessionOwner::Described { binding, .. } => Some(binding.provider().to_string()),
+        SessionOwner::User { .. } | SessionOwner::ServiceAccount { .. } => None,
     };
     let mut sql = Sql::new(
         "INSERT INTO sessions (id, identity_type, identity_id, secret_hash, created_at, last_seen_at, expires_at, \
-         tokens_until) VALUES (",
+         tokens_until, provider) VALUES (",
     );
     sql.bind(new.id.to_string()).push(", ").bind(kind).push(", ").bind(id).push(", ");
     sql.bind(new.secret_hash.as_ref().map(<[u8; 32]>::as_slice)).push(", ").bind(new.at).push(", ").bind(new.at);
-    sql.push(", ").bind(new.expires_at).push(", ").bind(new.tokens_until).push(")");
+    sql.push(", ").bind(new.expires_at).push(", ").bind(new.tokens_until).push(", ");
+    sql.bind(provider).push(")");
     transaction.execute(sql).await.map(drop)
 }
 

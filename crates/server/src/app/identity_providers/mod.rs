@@ -50,7 +50,7 @@ fn sealed(app: &App, id: ProviderId, secret: &Secret) -> Result<Vec<u8>> {
 }
 
 /// The name that a secret is encrypted under: it cannot be moved to another provider.
-fn secret_name(id: ProviderId) -> String {
+pub(super) fn secret_name(id: ProviderId) -> String {
     format!("identity-provider/{id}")
 }
 

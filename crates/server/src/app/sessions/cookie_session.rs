@@ -17,8 +17,8 @@ use crate::app::{App, RequestInfo};
 pub struct BrowserSession {
     /// The session's cookie.
     pub secret: OpaqueSecret,
-    /// The device cookie: failures of others for the name do not delay this browser later.
-    pub device_proof: String,
+    /// The device cookie, after a sign-in with a password: failures of others for the name do not delay this browser later.
+    pub device_proof: Option<String>,
     /// The user.
     pub actor: Actor,
     /// When the session ends at the latest.
@@ -41,7 +41,7 @@ pub async fn open_for_browser(
     let session = password::open(app, request, &verified, Some(*secret.hash().as_bytes()), None).await?;
     Ok(BrowserSession {
         secret,
-        device_proof: app.guard.device_proof(&verified.user, verified.at),
+        device_proof: Some(app.guard.device_proof(&verified.user, verified.at)),
         expires_at: password::session_end(app, &verified),
         actor: Actor::User { email: verified.user.email, id: verified.user.id, session },
     })

@@ -19,6 +19,7 @@ pub use issue::Tokens;
 pub(in crate::app) use keys::SIGNING_KEY;
 pub use keys::TokenKeys;
 pub use own_password::{SignedIn, verify_own_password};
+pub(in crate::app) use password::audit;
 pub use password::open_for_client;
 pub use refresh::refresh;
 pub use service_account::sign_in_service_account;

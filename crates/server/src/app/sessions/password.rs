@@ -144,7 +144,7 @@ async fn note_failure(
     app.store.note_failed_sign_in(audit(app, request, subject, "user", 401, at)?).await
 }
 
-pub(super) fn audit(
+pub(in crate::app) fn audit(
     app: &App,
     request: &RequestInfo,
     subject: &str,

@@ -85,7 +85,7 @@ impl Metrics {
     ///
     /// # Errors
     /// As the sign-in.
-    pub fn sign_in<T>(&self, signed_in: Result<T>) -> Result<T> {
+    pub fn sign_in<T, E>(&self, signed_in: Result<T, E>) -> Result<T, E> {
         let outcome = if signed_in.is_ok() { "success" } else { "failure" };
         self.sign_ins.get_or_create(&Outcome { outcome }).inc();
         signed_in
@@ -222,9 +222,9 @@ mod tests {
         metrics.answered(&Method::GET, route, 200, Duration::from_millis(3));
         metrics.answered(&Method::GET, route, 200, Duration::from_millis(300));
         metrics.answered(&Method::from_bytes(b"BREW").unwrap(), "unmatched", 405, Duration::ZERO);
-        metrics.sign_in(Ok(())).unwrap();
-        metrics.sign_in::<()>(Err(Error::unauthenticated("no"))).unwrap_err();
-        metrics.sign_in::<()>(Err(Error::unauthenticated("no"))).unwrap_err();
+        metrics.sign_in::<(), Error>(Ok(())).unwrap();
+        metrics.sign_in::<(), _>(Err(Error::unauthenticated("no"))).unwrap_err();
+        metrics.sign_in::<(), _>(Err(Error::unauthenticated("no"))).unwrap_err();
 
         let (revision, staleness) = (Revision::new(7), Some(Duration::from_millis(250)));
         let open_metrics = metrics.text(Format::OpenMetrics, revision, staleness).unwrap();

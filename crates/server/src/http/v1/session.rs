@@ -12,14 +12,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::sessions;
+use crate::app::{sessions, sso};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, NewcomerCaller, Request, SecretText, Text};
 use crate::http::{Http, cookies, limits, origin, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
-    OpenApiRouter::new().routes(routes!(open_session, get_session, end_session))
+    OpenApiRouter::new().routes(routes!(open_session, get_session, end_session)).routes(routes!(list_offers))
 }
 
 /// Who signs in.
@@ -94,7 +94,7 @@ pub async fn open_session(
     let session = http.metrics.sign_in(opened)?;
     let mut response = Json(view(&*app.engine.current(app.clock.now())?, &session.actor)?).into_response();
     let life = session.expires_at.since(app.clock.now());
-    cookies::keep(response.headers_mut(), &app.policy, session.secret.expose(), &session.device_proof, life)?;
+    cookies::keep(response.headers_mut(), &app.policy, &session, life)?;
     Ok(response)
 }
 
@@ -105,6 +105,37 @@ pub async fn open_session(
 ))]
 pub async fn get_session(NewcomerCaller(call): NewcomerCaller) -> HttpResult<Json<SessionView>> {
     Ok(Json(view(&call.world, &call.actor)?))
+}
+
+/// A provider to sign in with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OfferView {
+    /// Its name.
+    #[schema(example = "oidc")]
+    name: String,
+    /// Its protocol.
+    #[serde(rename = "type")]
+    #[schema(value_type = schema::ProviderType)]
+    kind: &'static str,
+    /// Where the browser goes to sign in with it.
+    #[schema(example = "/sso/oidc")]
+    address: String,
+}
+
+/// What people can sign in with, besides passwords
+///
+/// Needs no token. The address takes `to`, the path of the page to come back to.
+#[utoipa::path(get, path = "/api/v1/session/providers", tag = "Session", security(()), responses(
+    (status = 200, description = "The identity providers, by name", body = Vec<OfferView>),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn list_offers(State(http): State<Http>) -> HttpResult<Json<Vec<OfferView>>> {
+    let view = |offer: sso::Offer| OfferView {
+        name: offer.alias.to_string(),
+        kind: offer.kind.as_str(),
+        address: format!("/sso/{}", offer.alias),
+    };
+    Ok(Json(sso::offers(&http.app)?.into_iter().map(view).collect()))
 }
 
 /// Sign out

@@ -132,6 +132,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         public("post /api/v1/session").with(json!({ "username": ROOT, "password": ROOTS_PASSWORD })).signs_in(),
         // The caller.
         operation("get /api/v1/session"),
+        public("get /api/v1/session/providers"),
         operation("delete /api/v1/session").notes("sign-out", &me.session),
         operation("post /api/v1/me/password")
             .with(json!({ "currentPassword": me.password, "newPassword": "plum-quartz-lantern-41" }))

@@ -12,6 +12,7 @@ use rolecall::app::{App, Policy, Vault};
 use rolecall::clock::Clock;
 use rolecall::http::layers::Metrics;
 use rolecall::http::{Http, router};
+use rolecall::outbound::Outbound;
 use rolecall::random::Random;
 use rolecall_core::access::{Act, Actor};
 use rolecall_core::catalogue::RoleId;
@@ -56,6 +57,11 @@ impl Server {
         store.close().await;
     }
 
+    /// Identity providers of tests are on loopback.
+    pub fn outbound() -> Outbound {
+        Outbound::new(&["127.0.0.0/8".parse().unwrap()], None).unwrap()
+    }
+
     /// The vault of all servers here: keys in the clear, which the real program then encrypts.
     pub fn vault() -> Vault {
         Vault::default()
@@ -87,7 +93,10 @@ impl Server {
     }
 
     async fn over(store: Store, clock: Clock, seed: u64, options: Options) -> Self {
-        let app = App::start(store, clock.clone(), Random::seeded(seed), Self::vault(), options.policy).await.unwrap();
+        let app =
+            App::start(store, clock.clone(), Random::seeded(seed), Self::vault(), Self::outbound(), options.policy)
+                .await
+                .unwrap();
         let networks: Vec<_> = options.trusted_proxies.iter().map(|network| network.parse().unwrap()).collect();
         let http = Http { app: app.clone(), trusted_proxies: networks.into(), metrics: Arc::new(Metrics::new()) };
         let nobody = Token(String::new());

@@ -1,0 +1,72 @@
+//! Lets a person in: changes the world where it does not know them as described, and opens their session.
+
+use std::sync::Arc;
+
+use rolecall_core::access::{Act, Actor, Admission};
+use rolecall_core::identity::{SessionId, UserId};
+use rolecall_core::{Result, World};
+use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
+use rolecall_store::{NewSession, SessionOwner};
+
+use super::Failure;
+use crate::app::sessions::{BrowserSession, audit};
+use crate::app::{App, OpenChange, RequestInfo};
+
+/// Opens the session of a person.
+///
+/// # Errors
+/// When they may not come in, or the database does not answer.
+pub(super) async fn open(
+    app: &Arc<App>,
+    request: &RequestInfo,
+    admission: Admission,
+) -> Result<BrowserSession, Failure> {
+    let known = as_described(&*app.engine.current(app.clock.now())?, &admission)?;
+    let id = match known {
+        Some(id) => id,
+        None => change(app, request, &admission).await?,
+    };
+    let world = app.engine.current(app.clock.now())?;
+    let user = world.user_by_id(id);
+    let email = user.ok_or_else(|| Failure::new("user-gone", "the user was deleted during the sign-in"))?.email.clone();
+
+    let now = app.clock.now();
+    let session = SessionId::new(app.random.uuid()?);
+    let secret = OpaqueSecret::new(SecretKind::Session, &app.random.bytes()?);
+    let expires_at = now.plus(app.policy.session_life);
+    let new = NewSession {
+        id: session,
+        who: SessionOwner::Described { id, binding: admission.binding, changed: admission.changed },
+        secret_hash: Some(*secret.hash().as_bytes()),
+        refresh: None,
+        expires_at,
+        tokens_until: now.plus(app.policy.access_token_life),
+        at: now,
+    };
+    if !app.store.open_session(new, audit(app, request, email.as_str(), "user", 303, now)?).await? {
+        let detail = "the user or the identity provider was disabled, deleted or changed during the sign-in";
+        return Err(Failure::new("changed-meanwhile", detail));
+    }
+    Ok(BrowserSession { secret, device_proof: None, actor: Actor::User { email, id, session }, expires_at })
+}
+
+/// The user who is known exactly as described.
+fn as_described(world: &World, admission: &Admission) -> Result<Option<UserId>> {
+    let Some(user) = world.described_user(admission)? else { return Ok(None) };
+    let same = user.binding.as_ref() == Some(&admission.binding) && user.groups == admission.groups;
+    Ok(same.then_some(user.id))
+}
+
+/// Creates the user, or binds them and sets their groups: a revision of its own.
+async fn change(app: &Arc<App>, request: &RequestInfo, admission: &Admission) -> Result<UserId> {
+    let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
+    // Another sign-in of the same person may have come first.
+    let act = match change.world.described_user(admission)? {
+        None => Act::AdmitNewcomer(admission.clone()),
+        Some(_) => Act::AdmitUser(admission.clone()),
+    };
+    let permit = change.authorize(act).await?;
+    let new_id = UserId::new(app.random.uuid()?);
+    let id = change.tx.admit(&permit, &change.world, new_id, change.now).await?;
+    Ok(change.commit(permit, 303, id).await?.value)
+}
