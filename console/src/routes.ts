@@ -6,6 +6,7 @@ import { parseAddress } from './list/address';
 import { accountQuery } from './organisation/organisation';
 import { allows, type Need, permissionsQuery } from './permissions/permissions';
 import { queryClient } from './api/queries';
+import type { OwnEnd } from './session/ownEnd';
 import { sessionQuery } from './session/session';
 import { Failure } from './api/failure';
 
@@ -144,10 +145,11 @@ function placeIn(raw: Record<string, unknown>): { to?: string } {
 }
 
 /** That a session ended, and why where the person is the reason. */
-type Ended = true | 'wrong-passwords';
+type Ended = true | 'wrong-passwords' | OwnEnd;
 
 function endedIn(raw: Record<string, unknown>): { ended?: Ended } {
-  if (raw['ended'] === 'wrong-passwords') return { ended: 'wrong-passwords' };
+  const why = (['wrong-passwords', 'deleted', 'disabled'] as const).find((why) => why === raw['ended']);
+  if (why !== undefined) return { ended: why };
   return raw['ended'] === 'true' || raw['ended'] === true ? { ended: true } : {};
 }
 

@@ -14,6 +14,7 @@ import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { useUnseen } from '../organisation/unseen';
 import { legible } from '../readable';
+import { endOneself } from '../session/ownEnd';
 import { useSession } from '../session/session';
 import { lockoutWithout } from './lockout';
 import { deleteUser, disableUser, enableUser, type Held, logOut, readHeld, type ReadUser } from './users';
@@ -109,6 +110,8 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
   const count = ids.length - (last === undefined ? 0 : 1);
   const about = count > 1 ? `${formatNumber(count)} users` : legible((changing[0] ?? last)?.user.username ?? 'the user');
   const finish = (outcomes: Outcome[]) => {
+    // The last of those that were read.
+    if (endsAccess && oneself !== undefined && outcomes[changing.length - 1]?.problem === undefined) endOneself(what === 'delete' ? 'deleted' : 'disabled');
     // One's own session may have ended with it: a notice on this page would go unseen.
     if (outcomes.some(({ problem }) => problem !== undefined) || (oneself !== undefined && what !== 'enable')) showOutcomes('user', done, outcomes);
     else notify({ type: 'success', content: outcomes.length > 1 ? `${formatNumber(outcomes.length)} users were ${done}.` : `${names[0] ?? ''} was ${done}.` });
