@@ -16,8 +16,8 @@ declare module '@tanstack/react-router' {
     title?: string;
     /** The heading that it stands under in the navigation. */
     section?: Section;
-    /** Who may not do this is not offered the page. */
-    needs?: Need;
+    /** Who may not do this is not offered the page; `any` is whatever an access rule permits. */
+    needs?: Need | 'any';
   }
 }
 
@@ -66,7 +66,7 @@ const home = createRoute({
   path: '/',
   beforeLoad: async () => {
     const permissions = await queryClient.query({ ...permissionsQuery(), staleTime: 'static' });
-    const first = pages.find(({ options: { staticData } }) => staticData?.needs !== undefined && allows(permissions, staticData.needs));
+    const first = pages.find(({ options: { staticData } }) => staticData?.needs !== undefined && staticData.needs !== 'any' && allows(permissions, staticData.needs));
     if (first !== undefined) throw redirect({ to: first.to });
   },
   component: lazyRouteComponent(() => import('./shell/NoAccess')),
@@ -107,7 +107,8 @@ const role = createRoute({
 const check = createRoute({
   getParentRoute: () => shell,
   path: '/access/check',
-  staticData: { title: 'Check access', section: 'Access' },
+  // Who has no access rule sees no scope to ask about.
+  staticData: { title: 'Check access', section: 'Access', needs: 'any' },
   validateSearch: parseQuestion,
   component: lazyRouteComponent(() => import('./decisions/CheckPage')),
 });
