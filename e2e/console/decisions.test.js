@@ -195,7 +195,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   assert.equal(lines[0], '\uFEFFSubject,By access rule(s),Inherited,Through groups');
   assert.deepEqual(lines.slice(2).map((line) => line.split(',')[0]), names);
   assert.equal(lines[2], `${names[0]},Viewer in research,No,`);
-  await page.getByText('Downloaded all 132.').first().waitFor();
+  await page.getByText('Downloaded 132 rows.').first().waitFor();
 
   // A part of the name narrows them, on the server; the address and the file go by it.
   await page.getByPlaceholder('Search by name').fill('Son-12');
