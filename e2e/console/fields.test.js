@@ -181,6 +181,7 @@ async function triesPasswords(page, currentLabel, current, picture) {
   await wrong(false, false, false);
   await send();
   await isWrong(now, true);
+  await page.getByText(`This is not your ${currentLabel.toLowerCase()}. Several wrong ones in a row sign you out.`).waitFor();
   await wrong(true, false, false);
   await looksRight(page, `${picture}-wrong`);
   await now.fill(current);
