@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
-import { authorName, formatNumber, formatRelative } from './format';
+import { authorName, formatCount, formatNumber, formatRelative } from './format';
 
 const NOW = new Date('2026-03-02T09:30:00Z');
 
@@ -21,4 +21,8 @@ test('long numbers have separators', () => {
 
 test('what made something where no person did has a name, on the page and in its file', () => {
   expect([authorName('oidc'), authorName('host'), authorName('ana@example.com')]).toEqual(['Single sign-on', 'Installation', 'ana@example.com']);
+});
+
+test('one of them is counted in the singular', () => {
+  expect([0, 1, 2].map((count) => formatCount(count, 'access rules'))).toEqual(['0 access rules', '1 access rule', '2 access rules']);
 });

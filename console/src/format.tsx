@@ -13,6 +13,11 @@ export function formatNumber(value: number): string {
   return number.format(value);
 }
 
+/** `1 user`, `2 users`. The noun is in the plural, and ends with its s. */
+export function formatCount(count: number, nouns: string): string {
+  return `${formatNumber(count)} ${count === 1 ? nouns.replace(/s$/, '') : nouns}`;
+}
+
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600_000],
   ['month', 2_629_800_000],

@@ -1,10 +1,11 @@
 // The router, and where a person is sent when his session is not what it was.
 import { createRouter } from '@tanstack/react-router';
 import { onSession, queryClient } from './api/queries';
-import { keepDrafts } from './dialog/draft';
+import { forgetDrafts, keepDrafts } from './dialog/draft';
 import { onceNothingIsHeld } from './dialog/held';
 import { parseParameters, printParameters } from './list/address';
 import { routeTree } from './routes';
+import { takeOwnEnd } from './session/ownEnd';
 import { sessionQuery } from './session/session';
 import { onOtherTab } from './session/tabs';
 import { Problem } from './shell/Problem';
@@ -32,10 +33,13 @@ onSession({
       const session = queryClient.getQueryData(sessionQuery.queryKey);
       // The route itself redirects a person who never signed in.
       if (session === undefined) return;
-      keepDrafts(session.username);
+      const own = takeOwnEnd();
       const to = router.state.location.href;
+      if (own === undefined) keepDrafts(session.username);
+      else forgetDrafts();
       queryClient.clear();
-      void router.navigate({ to: '/sign-in', search: { to, ended: why.field === 'currentPassword' ? 'wrong-passwords' : true } });
+      const search = own === undefined ? { to, ended: why.field === 'currentPassword' ? ('wrong-passwords' as const) : (true as const) } : { ended: own };
+      void router.navigate({ to: '/sign-in', search });
     }),
   passwordNeeded: () => onceNothingIsHeld(() => void router.navigate({ to: '/new-password', search: { to: router.state.location.href } })),
 });

@@ -6,6 +6,7 @@ import { parseAddress } from './list/address';
 import { accountQuery } from './organisation/organisation';
 import { allows, type Need, permissionsQuery } from './permissions/permissions';
 import { queryClient } from './api/queries';
+import type { OwnEnd } from './session/ownEnd';
 import { sessionQuery } from './session/session';
 import { Failure } from './api/failure';
 
@@ -15,8 +16,8 @@ declare module '@tanstack/react-router' {
     title?: string;
     /** The heading that it stands under in the navigation. */
     section?: Section;
-    /** Who may not do this is not offered the page. */
-    needs?: Need;
+    /** Who may not do this is not offered the page; `any` is whatever an access rule permits. */
+    needs?: Need | 'any';
   }
 }
 
@@ -65,7 +66,7 @@ const home = createRoute({
   path: '/',
   beforeLoad: async () => {
     const permissions = await queryClient.query({ ...permissionsQuery(), staleTime: 'static' });
-    const first = pages.find(({ options: { staticData } }) => staticData?.needs !== undefined && allows(permissions, staticData.needs));
+    const first = pages.find(({ options: { staticData } }) => staticData?.needs !== undefined && staticData.needs !== 'any' && allows(permissions, staticData.needs));
     if (first !== undefined) throw redirect({ to: first.to });
   },
   component: lazyRouteComponent(() => import('./shell/NoAccess')),
@@ -106,7 +107,8 @@ const role = createRoute({
 const check = createRoute({
   getParentRoute: () => shell,
   path: '/access/check',
-  staticData: { title: 'Check access', section: 'Access' },
+  // Who has no access rule sees no scope to ask about.
+  staticData: { title: 'Check access', section: 'Access', needs: 'any' },
   validateSearch: parseQuestion,
   component: lazyRouteComponent(() => import('./decisions/CheckPage')),
 });
@@ -144,10 +146,11 @@ function placeIn(raw: Record<string, unknown>): { to?: string } {
 }
 
 /** That a session ended, and why where the person is the reason. */
-type Ended = true | 'wrong-passwords';
+type Ended = true | 'wrong-passwords' | OwnEnd;
 
 function endedIn(raw: Record<string, unknown>): { ended?: Ended } {
-  if (raw['ended'] === 'wrong-passwords') return { ended: 'wrong-passwords' };
+  const why = (['wrong-passwords', 'deleted', 'disabled'] as const).find((why) => why === raw['ended']);
+  if (why !== undefined) return { ended: why };
   return raw['ended'] === 'true' || raw['ended'] === true ? { ended: true } : {};
 }
 

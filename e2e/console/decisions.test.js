@@ -58,6 +58,17 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   await answer(page, `${ANA} may not create workspaces in vision`);
   await page.getByText(`${sentence(`${ANA} is disabled`)}`).waitFor();
   await page.getByRole('heading', { name: 'These access rules have no effect now' }).waitFor();
+
+  // Whom no rule permits it needs enabling first, and is offered no rule before.
+  await choose(page, 'May', 'create users');
+  await page.getByText(`Once enabled, ${ANA} also needs an access rule: ask again then.`).first().waitFor();
+  await page.getByRole('heading', { name: `${ANA} must be enabled first` }).waitFor();
+  assert.equal(await page.getByRole('button', { name: /^Add this rule/ }).count(), 0);
+  await looksRight(page, 'check-access-disabled');
+  await choose(page, 'May', 'create workspaces');
+  await person.button(`Enable ${ANA}`).click();
+  await person.dialog(`Enable ${ANA}?`).getByRole('button', { name: 'Enable' }).click();
+  await answer(page, `${ANA} may create workspaces in vision`);
 });
 
 story('a department administrator is told what she may know, in her department', async ({ page, api, person, expect }) => {
@@ -195,7 +206,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   assert.equal(lines[0], '\uFEFFSubject,By access rule(s),Inherited,Through groups');
   assert.deepEqual(lines.slice(2).map((line) => line.split(',')[0]), names);
   assert.equal(lines[2], `${names[0]},Viewer in research,No,`);
-  await page.getByText('Downloaded all 132.').first().waitFor();
+  await page.getByText('Downloaded 132 rows.').first().waitFor();
 
   // A part of the name narrows them, on the server; the address and the file go by it.
   await page.getByPlaceholder('Search by name').fill('Son-12');

@@ -15,10 +15,10 @@ browserStory('a cluster, a department and a project: a refused name or descripti
   const { cluster, research } = await api.organisation();
   await person.arrive('/organisation/scopes', 'Organization');
   for (const { dialog, send, path, taken, asks } of [
-    { dialog: '?dialog=new', send: 'Create', path: '/api/v1/clusters', taken: 'berlin', asks: 'A cluster named "berlin" already exists.' },
-    { dialog: `?scope=cluster:${cluster.scopeId}&dialog=new`, send: 'Create', path: '/api/v1/org-unit/departments', taken: 'SALES', asks: 'A department named "SALES" already exists in this cluster.' },
-    { dialog: `?scope=department:${research.scopeId}&dialog=new`, send: 'Create', path: '/api/v1/org-unit/projects', taken: 'vision', asks: 'A project named "vision" already exists in this cluster.' },
-    { dialog: `?scope=department:${research.scopeId}&dialog=edit`, send: 'Save', path: `/api/v1/org-unit/departments/${research.scopeId}`, taken: 'sales', asks: 'A department named "sales" already exists in this cluster.' },
+    { dialog: '?dialog=new', send: 'Create', path: '/api/v1/clusters', taken: 'berlin', asks: 'A cluster named “berlin” already exists.' },
+    { dialog: `?scope=cluster:${cluster.scopeId}&dialog=new`, send: 'Create', path: '/api/v1/org-unit/departments', taken: 'SALES', asks: 'A department named “SALES” already exists in this cluster.' },
+    { dialog: `?scope=department:${research.scopeId}&dialog=new`, send: 'Create', path: '/api/v1/org-unit/projects', taken: 'vision', asks: 'A project named “vision” already exists in this cluster.' },
+    { dialog: `?scope=department:${research.scopeId}&dialog=edit`, send: 'Save', path: `/api/v1/org-unit/departments/${research.scopeId}`, taken: 'sales', asks: 'A department named “sales” already exists in this cluster.' },
   ]) {
     for (const status of [400, 409]) expect(status, path);
     await page.goto(`/organisation/scopes${dialog}`);
@@ -38,7 +38,7 @@ browserStory('a cluster, a department and a project: a refused name or descripti
     await name.fill('lab/one');
     await isWrong(name, false);
     await send_();
-    await form.getByText('"lab/one" contains a slash, which separates names; remove it.').waitFor();
+    await form.getByText('“lab/one” contains a slash, which separates names; remove it.').waitFor();
     await isWrong(name, true);
     if (path === '/api/v1/clusters') continue;
 
@@ -75,7 +75,7 @@ browserStory('a new access rule: a refused subject or scope stands at its field,
   await emails.fill('ana@example');
   await isWrong(emails, false);
   await save();
-  await form.getByText('"ana@example" is not an email address: the part after the @ must be a domain name, such as example.com.').waitFor();
+  await form.getByText('“ana@example” is not an email address: the part after the @ must be a domain name, such as example.com.').waitFor();
   await isWrong(emails, true);
   await hasNoAlert(form);
   await looksRight(page, 'new-access-rule-refused');
@@ -84,7 +84,7 @@ browserStory('a new access rule: a refused subject or scope stands at its field,
 
   // The same rule exists: no field of its own is wrong.
   await save();
-  await form.getByText(`${ANA} already has Viewer in department "research": this access rule already exists.`).waitFor();
+  await form.getByText(`${ANA} already has Viewer in department “research”: this access rule already exists.`).waitFor();
   await isWrong(emails, false);
   await looksRight(page, 'duplicate-access-rule');
 
@@ -92,7 +92,7 @@ browserStory('a new access rule: a refused subject or scope stands at its field,
   await page.getByRole('option', { name: 'Service account' }).click();
   await form.getByLabel('Client IDs').fill('nightly');
   await save();
-  await form.getByText('There is no service account "nightly".').waitFor();
+  await form.getByText('There is no service account “nightly”.').waitFor();
   await isWrong(form.getByLabel('Client IDs'), true);
 
   // Another type, another name: what was wrong is gone. The scope is deleted meanwhile.
@@ -125,8 +125,8 @@ browserStory('of several access rules each says in words why it was not added, a
   await form.getByRole('button', { name: 'Save rule' }).click();
   const results = person.dialog('1 of 3 access rules added');
   await results.getByText('Not added: Viewer in research for ben@example').waitFor();
-  await results.getByText(`${ANA} already has Viewer in department "research": this access rule already exists.`).waitFor();
-  await results.getByText('Subject: "ben@example" is not an email address: the part after the @ must be a domain name, such as example.com.').waitFor();
+  await results.getByText(`${ANA} already has Viewer in department “research”: this access rule already exists.`).waitFor();
+  await results.getByText('Subject: “ben@example” is not an email address: the part after the @ must be a domain name, such as example.com.').waitFor();
   await looksRight(page, 'access-rules-refused');
 });
 
@@ -186,6 +186,7 @@ async function triesPasswords(page, currentLabel, current, picture) {
   await wrong(false, false, false);
   await send();
   await isWrong(now, true);
+  await page.getByText(`This is not your ${currentLabel.toLowerCase()}. Several wrong ones in a row sign you out.`).waitFor();
   await wrong(true, false, false);
   await looksRight(page, `${picture}-wrong`);
   await now.fill(current);

@@ -34,4 +34,8 @@ story('who has no rule reads that, and whom to ask', async ({ page, api, person 
   await page.goto('/me/access');
   await person.signIn(eve.email, eve.password);
   await page.getByText(/You have no access rules/).first().waitFor();
+  // Nothing can be asked without a scope that one sees, so the question is not offered.
+  await eventually(() => page.getByRole('link', { name: 'Check access' }).count(), 0);
+  await page.goto('/access/check');
+  await page.getByText('You have no access here yet').first().waitFor();
 });

@@ -116,7 +116,11 @@ story('deleting oneself with others: it says so, asks for the email, comes last,
   await results.getByText(`Deleted: ${BEN}`).waitFor();
   assert.deepEqual(await results.getByRole('listitem').allInnerTexts(), [`Deleted: ${ANA}`, `Deleted: ${BEN}`]);
   await results.getByRole('button', { name: 'Close' }).last().click();
-  await page.getByText('Your session has ended.').first().waitFor();
+  // There is nothing to go on with.
+  await page.getByText('Your user was deleted').first().waitFor();
+  assert.equal(await page.getByText('continue where you were').count(), 0);
+  assert.deepEqual([...new URL(page.url()).searchParams], [['ended', 'deleted']]);
+  await looksRight(page, 'deleted-oneself');
   assert.equal((await api.get('/api/v1/users/count')).count, 1);
 });
 
@@ -132,7 +136,7 @@ browserStory('when another person signs in in one tab, no other tab goes on as t
   for (const tab of [other, person]) await tab.page.getByRole('button', { name: `Account of ${email}` }).waitFor();
 });
 
-browserStory('disabling oneself asks for the email; the last administrator is told at once that they cannot', async ({ page, person, api }) => {
+browserStory('disabling oneself asks for the email; the last administrator is told at once that they cannot', async ({ page, person, api, expect }) => {
   const id = await idOf(api, ADMINISTRATOR);
   await person.arrive(`/access/users?dialog=disable:${id}`, 'Users');
   for (const verb of ['Disable', 'Delete']) {
@@ -154,6 +158,12 @@ browserStory('disabling oneself asks for the email; the last administrator is to
   assert.equal(await dialog.getByText('This is not possible').count(), 0);
   await looksRight(page, 'disable-oneself');
   assert.notEqual(ben.id, id);
+  for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/users/access-rules', '/api/v1/authorization/permissions']) expect(401, path);
+  await dialog.getByLabel(`Type ${ADMINISTRATOR} to confirm`).fill(ADMINISTRATOR);
+  await dialog.getByRole('button', { name: 'Disable' }).click();
+  await person.dialog('User disabled').getByRole('button', { name: 'Close' }).last().click();
+  await page.getByText('Your user was disabled').first().waitFor();
+  assert.deepEqual([...new URL(page.url()).searchParams], [['ended', 'disabled']]);
 });
 
 story('signing oneself out everywhere says that it is oneself and what follows, and nothing has to be typed', async ({ page, person, api, expect }) => {

@@ -7,6 +7,7 @@ const tree = (page) => page.getByRole('treegrid', { name: 'Scopes' });
 const rules = (page) => page.getByRole('table', { name: 'Who has which role' });
 const open = (page, name) => tree(page).getByRole('button', { name: `Open ${name}`, exact: true }).click();
 const show = (page, name) => tree(page).or(page.getByRole('table', { name: 'Scopes' })).getByRole('link', { name, exact: true }).click();
+const focusComesTo = (page, text) => eventually(() => page.evaluate(() => document.activeElement?.textContent), text);
 const shown = (page, name) => page.getByRole('heading', { name, exact: true, level: 2 }).waitFor();
 
 async function arriveAt(page, person, scope) {
@@ -26,6 +27,7 @@ story('an administrator makes a cluster, a department and a project, and says ot
     await dialog.getByRole('button', { name: 'Create' }).dblclick();
     await page.getByText(`${name} was created.`).first().waitFor();
     await shown(page, name);
+    await focusComesTo(page, name);
     await tree(page).getByRole('radio', { name: `Show ${name}`, exact: true }).and(page.locator(':checked')).waitFor();
   };
   await make('cluster', 'berlin');
@@ -48,7 +50,7 @@ story('an administrator makes a cluster, a department and a project, and says ot
   await page.getByRole('button', { name: 'New project' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('sight');
   await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
-  await page.getByRole('dialog').getByText('A project named "sight" already exists in this cluster.').waitFor();
+  await page.getByRole('dialog').getByText('A project named “sight” already exists in this cluster.').waitFor();
   assert.equal(await page.getByRole('dialog').getByLabel('Name').getAttribute('aria-invalid'), 'true');
   assert.equal(await page.getByRole('dialog').getByRole('button', { name: 'Details' }).count(), 0);
   assert.equal(await page.getByRole('dialog').getByLabel('Name').inputValue(), 'sight');
@@ -95,6 +97,7 @@ story('what has something below it is not deleted, and the reason is said', asyn
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('vision was deleted.').first().waitFor();
   await shown(page, 'research');
+  await focusComesTo(page, 'research');
   await tree(page).getByText('vision', { exact: true }).waitFor({ state: 'detached' });
 });
 

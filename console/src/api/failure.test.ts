@@ -6,7 +6,7 @@ const refused = (message: string, status = 400) => Failure.of(new Response(null,
 test.each([
   ['newPassword: it is too short', 'New password: It is too short.', 'newPassword', 'It is too short.'],
   ['roleId: there is no role 7', 'Role: There is no role 7.', 'roleId', 'There is no role 7.'],
-  ['email: "a:b" is none', 'Email: "a:b" is none.', 'email', '"a:b" is none.'],
+  ['email: "a:b" is none', 'Email: “a:b” is none.', 'email', '“a:b” is none.'],
   ['payload.subjects[10].subjectId: it is too long', 'Subject: It is too long.', 'subjectId', 'It is too long.'],
 ])('%j names the field in words', (message, shown, field, problem) => {
   const failure = refused(message);
@@ -31,6 +31,8 @@ test('what is about no field is a sentence', () => {
 test('a message is a sentence, and an email in it stays as it is', () => {
   expect(sentence('no access rule permits it')).toBe('No access rule permits it.');
   expect(sentence('Done!')).toBe('Done!');
+  expect(sentence('"a"b" at byte 7, or "c"')).toBe('“a"b” at byte 7, or “c”.');
+  expect(sentence('a screen of 24" or less')).toBe('A screen of 24" or less.');
   expect(sentence('ana@example.com already has Viewer')).toBe('ana@example.com already has Viewer.');
 });
 
@@ -42,7 +44,7 @@ test('a form takes the refusals of its own fields, and of no others', () => {
 
 test('a conflict is about the field that must be unique', () => {
   const take = problemIn(['name', 'description'], 'name');
-  expect(take(refused('a cluster named "berlin" already exists', 409))).toEqual(new FieldProblem('name', 'A cluster named "berlin" already exists.'));
+  expect(take(refused('a cluster named "berlin" already exists', 409))).toEqual(new FieldProblem('name', 'A cluster named “berlin” already exists.'));
   const other = refused('a cluster named "berlin" already exists', 403);
   expect(() => take(other)).toThrow(other);
 });

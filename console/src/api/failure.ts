@@ -92,11 +92,12 @@ export function worded(message: string): { field: string | undefined; index: num
   return { field, index: index === undefined ? undefined : Number(index), text: field === undefined ? sentence(message) : `${inWords(field)}: ${sentence(problem)}` };
 }
 
-/** The server writes its messages as parts of a log line; on a page they are sentences in people's words. An email keeps its small letter. */
+/** The server writes its messages as parts of a log line; on a page they are sentences in people's words and quotes. An email keeps its small letter. */
 export function sentence(text: string): string {
   const words = withoutCodes(text);
   const begun = legibly(/^\S*@/.test(words) ? words : words.charAt(0).toUpperCase() + words.slice(1));
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+  const quoted = begun.replaceAll(/(?<![^\s(])"(.*?)"(?![^\s.,:;!?)])/gs, '“$1”');
+  return /[.!?]$/.test(quoted) ? quoted : `${quoted}.`;
 }
 
 /** `New password` for `newPassword`, `Role` for `roleId`. */

@@ -10,6 +10,7 @@ import { sentence } from '../api/failure';
 import { formatNumber } from '../format';
 import { PageLink } from '../shell/PageLink';
 import type { Decision } from './decisions';
+import { Disabled } from './Disabled';
 import { Fixes } from './Fixes';
 import { hrefOfRule, nameOf, sentenceOfRule, type Who } from './words';
 
@@ -30,6 +31,8 @@ const NO_SUCH_THING = ['no-such-scope', 'unknown-subject-type', 'unknown-subject
 export function Answer({ decision: { decision, context }, who, deed, place, again, isAsking }: Props) {
   const { code, reason, rules = null, hiddenRules = null, disabled, fixes = null } = context;
   const about = NO_SUCH_THING.includes(code ?? '') ? 'No' : `${nameOf(who)} may ${decision ? '' : 'not '}${deed} in ${place}`;
+  // A rule for a disabled subject mends nothing by itself.
+  const isDisabled = disabled === true || code === 'subject-disabled';
   return (
     <Container
       header={
@@ -42,7 +45,6 @@ export function Answer({ decision: { decision, context }, who, deed, place, agai
     >
       <SpaceBetween size="m">
         {reason !== undefined && <div>{sentence(reason)}</div>}
-        {disabled === true && <div>{nameOf(who)} must also be enabled.</div>}
         {rules !== null && (rules.length > 0 || hiddenRules !== null) && (
           <div>
             <Box variant="h3">{decision ? 'Because' : 'These access rules have no effect now'}</Box>
@@ -62,7 +64,7 @@ export function Answer({ decision: { decision, context }, who, deed, place, agai
             </ul>
           </div>
         )}
-        {fixes !== null && <Fixes fixes={fixes} who={who} />}
+        {isDisabled ? <Disabled who={who} lacksRule={disabled === true} again={again} /> : fixes !== null && <Fixes fixes={fixes} who={who} />}
       </SpaceBetween>
     </Container>
   );

@@ -3,7 +3,8 @@
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import Tabs from '@cloudscape-design/components/tabs';
-import { useMay } from '../permissions/permissions';
+import { useHasAccess, useMay } from '../permissions/permissions';
+import NoAccess from '../shell/NoAccess';
 import { Can } from './Can';
 import { MayNotAsk } from './MayNotAsk';
 import { TABS, useQuestion } from './question';
@@ -14,6 +15,9 @@ export default function CheckPage() {
   const [{ tab = 'can' }, change] = useQuestion();
   // Everybody may ask about themselves; about others, only those who may read access rules.
   const mayAskWho = useMay()(['access_rules', 'read']);
+  // Without any access rule one sees no scope to ask about, not even for oneself.
+  const hasAccess = useHasAccess();
+  if (hasAccess === false) return <NoAccess />;
   return (
     <ContentLayout header={<Header variant="h1" description="Check what someone can do, and why. The address holds the question: send it as a link.">Check access</Header>}>
       <Tabs

@@ -1,7 +1,7 @@
 // Those who may do something, as a file: all of them, however many, read from one end to the other.
 import Button from '@cloudscape-design/components/button';
 import { asFailure } from '../api/failure';
-import { formatNumber } from '../format';
+import { formatCount, formatNumber } from '../format';
 import { csvOf, saveFile } from '../list/download';
 import type { Column } from '../list/source';
 import { dismiss, notify } from '../notices/notices';
@@ -24,7 +24,7 @@ export async function downloadHolders(question: WhoCan, columns: readonly Column
   try {
     const holders = await readAllHolders(question, cancel.signal, show);
     saveFile('who-can.csv', csvOf(columns, holders));
-    notify({ id: ID, type: 'success', content: `Downloaded all ${formatNumber(holders.length)}.` });
+    notify({ id: ID, type: 'success', content: `Downloaded ${formatCount(holders.length, 'rows')}.` });
   } catch (error) {
     if (cancel.signal.aborted) {
       dismiss(ID);

@@ -40,6 +40,12 @@ export function useOpener() {
   });
 }
 
+/** Moves the focus to what takes the place of the page that a form was on, which is behind the held dialogs. */
+export function giveFocusTo(element: HTMLElement) {
+  opener = element;
+  if (held.length === 0) element.focus();
+}
+
 /** Once the dialog is gone, which could give it back only to the form that is gone too. */
 function giveFocusBack() {
   if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();

@@ -68,7 +68,7 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
           expandToViewport
           filteringPlaceholder={`Search ${searches}`}
           filteringAriaLabel={`Search ${searches}`}
-          countText={total === undefined ? '' : `${formatNumber(total)} match`}
+          countText={total === undefined ? '' : `${formatNumber(total)} ${total === 1 ? 'match' : 'matches'}`}
           i18nStrings={{
             enteredTextLabel: (text) => offered(text, fields),
             allPropertiesLabel: 'Search',

@@ -8,7 +8,7 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
-import { formatNumber } from '../format';
+import { formatCount, formatNumber } from '../format';
 import { useUnseen } from '../organisation/unseen';
 import { USUAL_SIZE } from './address';
 import { FilterBox } from './FilterBox';
@@ -82,7 +82,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
           loading={isPending || beyond}
           loadingText={`Loading ${source.noun}`}
           trackBy={source.id}
-          {...(total === undefined || isPlaceholderData ? {} : { renderAriaLive: () => `${formatNumber(total)} ${source.noun}, page ${formatNumber(page)} of ${formatNumber(pages)}` })}
+          {...(total === undefined || isPlaceholderData ? {} : { renderAriaLive: () => `${formatCount(total, source.noun)}, page ${formatNumber(page)} of ${formatNumber(pages)}` })}
           columnDefinitions={source.columns.map((column) => definition(column, column.id === rowHeader, widths.get(column.id)))}
           columnDisplay={choices}
           sortingDisabled={isPending}

@@ -17,9 +17,10 @@ interface Props<Row> {
 export function MoreMenu<Row>({ source, address, columns }: Props<Row>) {
   const startDownload = useDownload(source);
   const { exportedAt, reference } = source;
+  const isNarrowed = address.filterBy !== undefined || address.search !== undefined;
   const files = [
     { id: 'csv', text: 'Download as CSV', secondaryText: `What the list shows, up to ${formatNumber(MOST_ROWS)} rows`, iconName: 'download' as const },
-    ...(exportedAt === undefined ? [] : [{ id: 'export', text: 'Export all rows as CSV', secondaryText: 'Made by the server, however many', iconName: 'download' as const }]),
+    ...(exportedAt === undefined ? [] : [{ id: 'export', text: isNarrowed ? 'Export filtered rows as CSV' : 'Export all rows as CSV', secondaryText: 'Made by the server, however many', iconName: 'download' as const }]),
   ];
   return (
     <ButtonDropdown

@@ -12,7 +12,7 @@ const HINTS: Readonly<Record<Kind, string>> = {
 
 /** The message for people; the server's own where it is about nothing of a filter. */
 export function refusalOf(failure: Failure, fields: readonly Field[]): string {
-  const [, part = '', rest = ''] = /^"?(.*?)"? at byte \d+(?: of value \d+)? (.*)$/s.exec(failure.problem) ?? [];
+  const [, part = '', rest = ''] = /^[“"]?(.*?)[”"]? at byte \d+(?: of value \d+)? (.*)$/s.exec(failure.problem) ?? [];
   if (failure.field !== 'filterBy' || rest === '') return failure.message;
   const about = (pattern: RegExp) => {
     const name = pattern.exec(rest)?.[1];

@@ -36,7 +36,7 @@ export interface Column<Row> {
 export interface ListSource<Row> {
   /** Unique; the cache and what the browser remembers go by it. */
   name: string;
-  /** What the rows are, in the plural: `users`. */
+  /** What the rows are, in the plural, which ends with an s: `users`. */
   noun: string;
   /** What permissions call them: `access_rules`. */
   resourceType: string;

@@ -3,7 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import { useRef } from 'react';
 import { asFailure } from '../api/failure';
-import { formatNumber } from '../format';
+import { formatCount, formatNumber } from '../format';
 import { dismiss, notify } from '../notices/notices';
 import type { ListAddress } from './address';
 import { csvOf, exportAddress, readAll, saveFile, saveFrom } from './download';
@@ -41,7 +41,7 @@ async function download<Row>(source: ListSource<Row>, address: ListAddress, colu
     saveFile(`${source.name}.csv`, csvOf(columns, rows));
     const all = rows.length >= total;
     const content = all
-      ? `Downloaded ${formatNumber(rows.length)} ${source.noun}.`
+      ? `Downloaded ${formatCount(rows.length, source.noun)}.`
       : `Downloaded the first ${formatNumber(rows.length)} of ${formatNumber(total)} ${source.noun}. ${source.exportedAt === undefined ? 'Filter the list to get the others.' : 'The server makes one file of all.'}`;
     const whole = all || source.exportedAt === undefined ? undefined : exportAddress(source.exportedAt, query, columns);
     notify({

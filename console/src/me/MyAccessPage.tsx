@@ -12,7 +12,7 @@ import { CheckAccessButton } from '../decisions/CheckAccessButton';
 import { EffectiveAccess } from '../decisions/EffectiveAccess';
 import { Author, formatNumber, When } from '../format';
 import { useListAddress } from '../list/useListAddress';
-import { useMay } from '../permissions/permissions';
+import { useHasAccess, useMay } from '../permissions/permissions';
 import type { Rule } from '../rules/rules';
 import { useSession } from '../session/session';
 import { PageLink } from '../shell/PageLink';
@@ -21,6 +21,7 @@ import { AT_ONCE, ownRulesQuery, sentenceOf } from './ownRules';
 export default function MyAccessPage() {
   const [{ page = 1, search = '', scope }, change] = useListAddress();
   const may = useMay();
+  const hasAccess = useHasAccess() === true;
   const rules = useQuery({ ...ownRulesQuery(page), placeholderData: keepPreviousData });
   const reader = useSession();
 
@@ -37,7 +38,7 @@ export default function MyAccessPage() {
         <Header
           variant="h1"
           description="What you can do, where, and by which access rule."
-          actions={reader && <CheckAccessButton question={{ subject: `user:${reader.username}` }} />}
+          actions={reader && hasAccess && <CheckAccessButton question={{ subject: `user:${reader.username}` }} />}
         >
           My access
         </Header>

@@ -25,6 +25,8 @@ export default function OrganisationPage() {
   const { data: place, error, refetch } = useQuery({ ...placeQuery(scope), enabled: isKnown });
   /** What is open once somebody opened or closed anything; before, the way to what the address selects. */
   const [chosen, setChosen] = useState<readonly string[]>();
+  /** What the last dialog led to: the button that opened it is gone, so the focus goes there. */
+  const [arriving, setArriving] = useState<string>();
 
   if (place === null || account.data === null) return <NoAccess />;
   if (account.error) return <FailureAlert error={account.error} retry={() => void account.refetch()} />;
@@ -38,6 +40,7 @@ export default function OrganisationPage() {
   const show = (key: string) => {
     // What was made is below the one that was shown, which need not be open.
     setChosen(place ? [...new Set([...opened, keyOf(place.node)])] : opened);
+    setArriving(key);
     change({ scope: key, dialog: undefined });
   };
   return (
@@ -65,7 +68,15 @@ export default function OrganisationPage() {
           ) : place === undefined ? (
             <Waiting />
           ) : (
-            <ScopeDetails key={keyOf(place.node)} place={place} dialog={dialog} onDialog={(dialog) => change({ dialog })} onShow={show} />
+            <ScopeDetails
+              key={keyOf(place.node)}
+              place={place}
+              takesFocus={arriving === keyOf(place.node)}
+              onFocus={() => setArriving(undefined)}
+              dialog={dialog}
+              onDialog={(dialog) => change({ dialog })}
+              onShow={show}
+            />
           )}
         </Follow>
       </Grid>

@@ -5,7 +5,9 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { CheckAccessButton } from '../decisions/CheckAccessButton';
+import { giveFocusTo } from '../dialog/held';
 import { DangerButton } from '../look/DangerButton';
 import { useMay } from '../permissions/permissions';
 import { DeleteScopeDialog, EditScopeDialog, NewScopeDialog } from './dialogs';
@@ -15,13 +17,16 @@ import { scopeWord } from './words';
 
 interface Props {
   place: Place;
+  /** Whether a dialog led here, after which nothing else has the focus. */
+  takesFocus: boolean;
+  onFocus: () => void;
   dialog: string | undefined;
   onDialog: (dialog: string | undefined) => void;
   /** Shows another scope, and closes the dialog. */
   onShow: (key: string) => void;
 }
 
-export function ScopeDetails({ place, dialog, onDialog, onShow }: Props) {
+export function ScopeDetails({ place, takesFocus, onFocus, dialog, onDialog, onShow }: Props) {
   const { node, above } = place;
   const may = useMay(keyOf(node));
   const below = BELOW[node.type];
@@ -32,6 +37,17 @@ export function ScopeDetails({ place, dialog, onDialog, onShow }: Props) {
   const mayDelete = changeable && may([node.type, 'delete']);
   const [parent] = above;
   const close = () => onDialog(undefined);
+  const heading = useRef<HTMLSpanElement>(null);
+  const arrive = useEffectEvent(() => {
+    if (heading.current) giveFocusTo(heading.current);
+    onFocus();
+  });
+  useEffect(() => {
+    if (!takesFocus) return;
+    // Later than the dialog's own choice, which is a button that is gone.
+    const timer = setTimeout(arrive);
+    return () => clearTimeout(timer);
+  }, [takesFocus]);
   return (
     <SpaceBetween size="l">
       <Container
@@ -51,7 +67,9 @@ export function ScopeDetails({ place, dialog, onDialog, onShow }: Props) {
               </SpaceBetween>
             }
           >
-            {node.name}
+            <span ref={heading} tabIndex={-1}>
+              {node.name}
+            </span>
           </Header>
         }
       >

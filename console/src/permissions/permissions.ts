@@ -25,6 +25,12 @@ export function allows(permissions: readonly Permission[], [resourceType, action
   return permissions.some((permission) => permission.resourceType === resourceType && permission.actions.includes(action));
 }
 
+/** Whether they have any access rule at all; undefined until it is known. Each role permits something, and nothing else does. */
+export function useHasAccess(): boolean | undefined {
+  const { data } = useQuery(permissionsQuery());
+  return data && data.length > 0;
+}
+
 /** Asks whether the person may. Until it is known, he may not. */
 export function useMay(scope?: string): (need: Need) => boolean {
   const { data } = useQuery(permissionsQuery(scope));

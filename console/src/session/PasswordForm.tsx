@@ -37,7 +37,9 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
     },
   });
 
-  const weak = weakness(fresh, current, email);
+  // The page calls it as it is called to its owner.
+  const named = (text: string | undefined) => text?.replace('current password', currentLabel.toLowerCase());
+  const weak = named(weakness(fresh, current, email));
   const differs = fresh === again ? undefined : "Passwords don't match.";
   const send = (event: SubmitEvent) => {
     event.preventDefault();
@@ -45,7 +47,7 @@ export function PasswordForm({ email, currentLabel, onDone }: Props) {
     if (!isPending && current !== '' && weak === undefined && differs === undefined) mutate();
   };
   // What the server says of a field stands there, and goes when the field is changed.
-  const refused = (field: string) => (error instanceof Failure && error.field === field ? error.problem : undefined);
+  const refused = (field: string) => (error instanceof Failure && error.field === field ? named(error.problem) : undefined);
   const wrongCurrent = refused('currentPassword');
   const atField = wrongCurrent ?? refused('newPassword');
   const change = (set: (value: string) => void) => (value: string) => {

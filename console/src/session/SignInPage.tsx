@@ -43,6 +43,16 @@ export default function SignInPage() {
               The current password was wrong several times in a row. Your password was not changed. Sign in again, or ask an administrator to reset it.
             </Alert>
           )}
+          {ended === 'deleted' && !error && (
+            <Alert type="info" header="Your user was deleted">
+              You are signed out. Only another administrator can let you in again, as a new user.
+            </Alert>
+          )}
+          {ended === 'disabled' && !error && (
+            <Alert type="info" header="Your user was disabled">
+              You are signed out, and cannot sign in until another administrator enables you.
+            </Alert>
+          )}
           {error && <FailureAlert error={error} />}
           <FormField label="Email" {...missing(email)}>
             <Input

@@ -14,17 +14,18 @@ import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { useUnseen } from '../organisation/unseen';
 import { legible } from '../readable';
-import { lockoutWithout } from '../rules/rules';
+import { endOneself } from '../session/ownEnd';
 import { useSession } from '../session/session';
+import { lockoutWithout } from './lockout';
 import { deleteUser, disableUser, enableUser, type Held, logOut, readHeld, type ReadUser } from './users';
 import { useUsers } from './useUsers';
 
 export type Change = 'delete' | 'disable' | 'enable' | 'log-out';
 
 interface Words {
-  /** What the button says. */
+  /** What the button says of one user. */
   verb: string;
-  /** `Delete ana@example.com?` */
+  /** `Delete ana@example.com`: the question, and what the button says of several. */
   title: (users: string) => string;
   /** `ana@example.com was deleted.` */
   done: string;
@@ -39,14 +40,14 @@ interface Words {
 export const CHANGES: Record<Change, Words> = {
   delete: {
     verb: 'Delete',
-    title: (users) => `Delete ${users}?`,
+    title: (users) => `Delete ${users}`,
     done: 'deleted',
     toOneself: 'You are signed out at once and lose your password and all your access rules. Only another administrator can let you in again, as a new user.',
     act: deleteUser,
   },
   disable: {
     verb: 'Disable',
-    title: (users) => `Disable ${users}?`,
+    title: (users) => `Disable ${users}`,
     done: 'disabled',
     means: 'Disabled users have no access: they are signed out everywhere and cannot sign in. Their access rules stay.',
     toOneself: 'You are signed out at once and cannot sign in until another administrator enables you.',
@@ -54,14 +55,14 @@ export const CHANGES: Record<Change, Words> = {
   },
   enable: {
     verb: 'Enable',
-    title: (users) => `Enable ${users}?`,
+    title: (users) => `Enable ${users}`,
     done: 'enabled',
     means: 'They can sign in again, with the same access rules as before.',
     act: enableUser,
   },
   'log-out': {
     verb: 'Sign out everywhere',
-    title: (users) => `Sign out ${users} everywhere?`,
+    title: (users) => `Sign out ${users} everywhere`,
     done: 'signed out everywhere',
     means: 'All sessions end. Signing in again is possible.',
     toOneself: 'You are signed out here, too, and everywhere else. You can sign in again at once.',
@@ -81,49 +82,56 @@ interface Props {
 export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
   const { verb, title, done, means, toOneself, isHarmless, act } = CHANGES[what];
   const { users, missing, isPending, error } = useUsers(ids);
+  const session = useSession();
+  const isOneself = ({ user }: ReadUser) => user.username === session?.username;
+  // Oneself last: the others could not be changed any more.
+  const inOrder = [...users.filter((read) => !isOneself(read)), ...users.filter(isOneself)];
   const endsAccess = what === 'delete' || what === 'disable';
   const held = useQuery({ queryKey: ['users', 'held', ids], queryFn: ({ signal }) => readHeld(ids, signal), enabled: endsAccess });
   const lockout = useQuery({
     queryKey: ['lockout', ids],
-    queryFn: ({ signal }) => lockoutWithout(accountRulesOf(held.data ?? []), signal),
-    enabled: endsAccess && held.data !== undefined,
+    queryFn: ({ signal }) => lockoutWithout(inOrder.flatMap(({ user }) => held.data?.find(({ id }) => id === user.id) ?? []), signal),
+    enabled: endsAccess && held.data !== undefined && !isPending,
     staleTime: 0,
     // Not kept for the next dialog: it may be another answer by then.
     gcTime: 0,
   });
-  // Of several, the others can be changed all the same.
-  const isImpossible = Boolean(lockout.data) && ids.length === 1;
+  const isLoading = isPending || held.isLoading || lockout.isLoading;
+  const last = users.find(({ user }) => user.id === lockout.data?.last);
+  const changing = inOrder.filter((read) => read !== last);
+  const isImpossible = last !== undefined && changing.length === 0;
   const unseen = useUnseen('access_rules');
-  const session = useSession();
-  const isOneself = ({ user }: ReadUser) => user.username === session?.username;
-  const oneself = users.find(isOneself);
-  const isToldSo = oneself !== undefined && toOneself !== undefined;
+  const oneself = changing.find(isOneself);
+  const isToldSo = !isLoading && oneself !== undefined && toOneself !== undefined;
   const email = useTypedEmail(isToldSo && isHarmless !== true ? session?.username : undefined);
 
-  const names = users.map(({ user }) => legible(user.username));
+  const names = changing.map(({ user }) => legible(user.username));
+  // Those who are gone are among the results; the one who stays is not.
+  const count = ids.length - (last === undefined ? 0 : 1);
+  const about = count > 1 ? `${formatNumber(count)} users` : legible((changing[0] ?? last)?.user.username ?? 'the user');
   const finish = (outcomes: Outcome[]) => {
+    // The last of those that were read.
+    if (endsAccess && oneself !== undefined && outcomes[changing.length - 1]?.problem === undefined) endOneself(what === 'delete' ? 'deleted' : 'disabled');
     // One's own session may have ended with it: a notice on this page would go unseen.
     if (outcomes.some(({ problem }) => problem !== undefined) || (oneself !== undefined && what !== 'enable')) showOutcomes('user', done, outcomes);
     else notify({ type: 'success', content: outcomes.length > 1 ? `${formatNumber(outcomes.length)} users were ${done}.` : `${names[0] ?? ''} was ${done}.` });
     onClose();
   };
-  // Oneself last: the others could not be changed any more.
-  const inOrder = [...users.filter((read) => !isOneself(read)), ...(oneself === undefined ? [] : [oneself])];
   if (!isPending && users.length === 0 && error) return <NotThereDialog title={ids.length > 1 ? 'The users cannot be shown' : 'The user cannot be shown'} error={error} onClose={onClose} />;
   return (
     <FormDialog
-      title={title(ids.length > 1 ? `${formatNumber(ids.length)} users` : (names[0] ?? 'the user'))}
-      submit={verb}
+      title={`${title(about)}?`}
+      submit={count > 1 ? title(about) : verb}
       isDanger={what === 'delete'}
-      state={isPending || held.isLoading || lockout.isLoading ? 'loading' : users.length === 0 || isImpossible ? 'blocked' : 'ready'}
+      state={isLoading ? 'loading' : changing.length === 0 ? 'blocked' : 'ready'}
       ready={email.isTyped}
-      act={async (signal) => [...(await actOnEach(inOrder, act, signal)), ...missing]}
+      act={async (signal) => [...(await actOnEach(changing, act, signal)), ...missing]}
       onDone={finish}
       onClose={onClose}
     >
-      {users.length > 1 && (
+      {changing.length > 1 && (
         <ul className="plain">
-          {users.map((read) => (
+          {changing.map((read) => (
             <li key={read.user.id}>
               {legible(read.user.username)}
               {isOneself(read) && ' (you)'}
@@ -132,17 +140,17 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
         </ul>
       )}
       {means !== undefined && !isImpossible && <div>{means}</div>}
-      {what === 'delete' && held.data && !isImpossible && <div>{whatGoes(held.data, users.length > 1, unseen)}</div>}
+      {what === 'delete' && held.data && !isImpossible && <div>{whatGoes(held.data.filter(({ id }) => changing.some(({ user }) => user.id === id)), changing.length > 1, unseen)}</div>}
       {isToldSo && isHarmless === true && <ThisIsYou>{toOneself}</ThisIsYou>}
-      {lockout.data && (
-        <Alert type="warning" header={isImpossible ? 'This is not possible' : 'Not all of them'}>
-          {lockout.data}
+      {lockout.data && last && (
+        <Alert type="warning" header={isImpossible ? 'This is not possible' : `${isOneself(last) ? 'You' : legible(last.user.username)} will not be ${done}`}>
+          {isOneself(last) ? 'You' : 'They'} are the last administrator. {lockout.data.why}
         </Alert>
       )}
-      {!isImpossible && email.field(toOneself)}
-      {what === 'delete' && users.some(({ user }) => !user.isLocal) && (
+      {email.field(toOneself)}
+      {what === 'delete' && changing.some(({ user }) => !user.isLocal) && (
         <Instead onDisable={() => onInstead('disable')}>
-          {users.length > 1 ? 'Those who sign in with an identity provider come' : `${names[0] ?? ''} signs in with an identity provider and comes`} back, without
+          {changing.length > 1 ? 'Those who sign in with an identity provider come' : `${names[0] ?? ''} signs in with an identity provider and comes`} back, without
           access rules, at the next sign-in. Disabling keeps them out.
         </Instead>
       )}
@@ -164,11 +172,6 @@ function Instead({ onDisable, children }: { onDisable: () => void; children: Rea
       {children}
     </Alert>
   );
-}
-
-/** Their rules in the whole account: with the last of them that lets somebody administer it, nobody could. */
-function accountRulesOf(held: readonly Held[]): number[] {
-  return held.flatMap(({ accessRules }) => accessRules.filter(({ scopeType, throughGroup }) => scopeType === 'tenant' && throughGroup === null).map(({ id }) => id));
 }
 
 /** What is deleted with these users, as far as the person sees it. */
