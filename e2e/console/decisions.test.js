@@ -66,7 +66,7 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   assert.equal(await page.getByRole('button', { name: /^Add this rule/ }).count(), 0);
   await looksRight(page, 'check-access-disabled');
   await choose(page, 'May', 'create workspaces');
-  await person.button(`Enable ${ANA}`).click();
+  await person.button('Enable this user').click();
   await person.dialog(`Enable ${ANA}?`).getByRole('button', { name: 'Enable' }).click();
   await answer(page, `${ANA} may create workspaces in vision`);
 });

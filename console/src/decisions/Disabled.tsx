@@ -32,7 +32,7 @@ export function Disabled({ who, lacksRule, again }: Props) {
         Disabled {who.subject.type === 'user' ? 'users' : 'service accounts'} have no access, whatever their access rules.{' '}
         {lacksRule && `Once enabled, ${name} also needs an access rule: ask again then. `}
         {enabling && (
-          <Button variant="inline-link" ariaLabel={`Enable ${name}`} onClick={() => change({ dialog: enabling })}>
+          <Button variant="inline-link" onClick={() => change({ dialog: enabling })}>
             Enable this user
           </Button>
         )}
