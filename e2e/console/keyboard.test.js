@@ -272,7 +272,7 @@ browserStory('the tools of a list by keyboard alone', async ({ page, api, person
   await keys.press('Enter');
   await eventually(() => person.users(), [ANA]);
   // Told to those who do not see it.
-  await page.locator('[aria-live]').filter({ hasText: '1 users, page 1 of 1' }).first().waitFor({ state: 'attached' });
+  await page.locator('[aria-live]').filter({ hasText: '1 user, page 1 of 1' }).first().waitFor({ state: 'attached' });
   await keys.do(page.getByRole('button', { name: /Remove/ }));
   await eventually(async () => (await person.users()).length, 3);
 

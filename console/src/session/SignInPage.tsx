@@ -45,12 +45,12 @@ export default function SignInPage() {
           )}
           {ended === 'deleted' && !error && (
             <Alert type="info" header="Your user was deleted">
-              You are signed out. Only another administrator can let you in again, as a new user.
+              You are signed out. Only an administrator can let you in again, as a new user.
             </Alert>
           )}
           {ended === 'disabled' && !error && (
             <Alert type="info" header="Your user was disabled">
-              You are signed out, and cannot sign in until another administrator enables you.
+              You are signed out, and cannot sign in until an administrator enables you.
             </Alert>
           )}
           {error && <FailureAlert error={error} />}
