@@ -113,18 +113,6 @@ export async function rehearseDeletion(ids: readonly string[], signal: AbortSign
   return new Map(failed.map(({ id, message }) => [Number(id), worded(message).text]));
 }
 
-/**
- * Why the last administrator would be locked out if these rules had no effect any more: nothing where another one could still sign in.
- * Deleting or disabling the users who hold them is refused for the same reason.
- */
-export async function lockoutWithout(ids: readonly number[], signal: AbortSignal): Promise<string | null> {
-  if (ids.length === 0) return null;
-  const body = { ids: [...ids], action: 'validate_delete' as const };
-  const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body, signal }));
-  const refused = failed.find(({ code }) => code === 409);
-  return refused === undefined ? null : worded(refused.message).text;
-}
-
 /** `said` is what is told of each. */
 export async function deleteRules(rules: readonly Rule[], said: (rule: Rule) => string, signal: AbortSignal): Promise<Outcome[]> {
   try {

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rolecall_core::access::Actor;
-use rolecall_core::time::Timestamp;
 use rolecall_core::{Error, Result};
 use rolecall_store::Stream;
 
@@ -26,13 +25,14 @@ const LONGEST: Duration = Duration::from_secs(30 * 60);
 pub struct Export<R> {
     call: Call,
     records: Stream<R>,
-    began: Timestamp,
+    /// What had elapsed on the clock.
+    began: Duration,
 }
 
 impl<R> Export<R> {
     /// The request of that call.
     pub(super) fn new(call: &Call, records: Stream<R>) -> Self {
-        Self { call: call.clone(), records, began: call.app.clock.now() }
+        Self { call: call.clone(), records, began: call.app.clock.elapsed() }
     }
 
     /// The next records, at most a few hundred; `None` at the end.
@@ -44,7 +44,7 @@ impl<R> Export<R> {
         let app = &self.call.app;
         let now = app.clock.now();
         app.engine.current(now)?.principal(&self.call.actor)?;
-        if now.since(self.began) > LONGEST {
+        if app.clock.elapsed().saturating_sub(self.began) > LONGEST {
             let message = format!("the export took longer than {} minutes; filter the list", LONGEST.as_secs() / 60);
             return Err(Error::overloaded(message, LATER));
         }

@@ -8,7 +8,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::App;
+use super::{App, sessions};
 
 /// Maximum pause of the follower after failures. Shorter than the default of `max-staleness`.
 const FOLLOW_AT_LEAST_EVERY: Duration = Duration::from_secs(4);
@@ -105,9 +105,10 @@ async fn follow(app: Arc<App>, news: Arc<Notify>) {
     }
 }
 
-/// Follows the feed to its head, and checks whether an unwritable database has become writable.
+/// Follows the feed to its head, notices lost sessions, and checks whether an unwritable database has become writable.
 async fn follow_once(app: &App) -> Result<()> {
     app.engine.catch_up(&app.store, app.clock.now()).await?;
+    sessions::notice_lost(app).await?;
     app.store.try_writing().await
 }
 

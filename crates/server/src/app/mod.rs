@@ -68,6 +68,8 @@ pub struct App {
     pub vault: Vault,
     /// The keys of access tokens, and recently verified tokens.
     pub token_keys: sessions::TokenKeys,
+    /// The newest session, to notice when the database has lost it.
+    pub newest_session: sessions::NewestSession,
     /// Delays and limits of sign-ins.
     pub guard: sessions::SignInGuard,
     /// Sign-ins with identity providers.
@@ -133,7 +135,7 @@ impl App {
         outbound: Outbound,
         policy: Policy,
     ) -> Result<Arc<Self>> {
-        let engine = Engine::load(&store, clock.now(), policy.max_staleness).await?;
+        let engine = Engine::load(&store, clock.clone(), policy.max_staleness).await?;
         let token_keys = sessions::TokenKeys::open(&store, &vault, &random, clock.now()).await?;
         let guard = sessions::SignInGuard::open(&store, &vault, &random, clock.now()).await?;
         let sso = sso::Sso::open(&store, &vault, &random, clock.now(), outbound).await?;
@@ -152,6 +154,7 @@ impl App {
             large_bodies: turns::Turns::of_large_bodies(),
             vault,
             token_keys,
+            newest_session: sessions::NewestSession::default(),
             guard,
             sso,
             policy,
@@ -164,13 +167,13 @@ impl App {
     /// When the store cannot be read, or its database cannot be written or is incomplete.
     pub async fn begin_anew(&self) -> Result<()> {
         // Before it is loaded, so that the confirmed state was true then or later.
-        let now = self.clock.now();
+        let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
         let world = self.engine.load_afresh(&self.store).await?;
         // INVARIANT: everything verified in the lost history is dropped before any answer from the next one.
         self.token_keys.begin_anew(&self.store, &self.vault, &self.random, now).await?;
         self.guard.begin_anew(&self.store, &self.vault, &self.random, now).await?;
         self.sso.begin_anew(&self.store, &self.vault, &self.random, now).await?;
-        self.engine.begin_anew(world, now);
+        self.engine.begin_anew(world, now, elapsed);
         Ok(())
     }
 }

@@ -7,7 +7,7 @@
 mod named;
 
 use std::num::NonZeroU64;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use rolecall_core::{Error, Result, Revision, RevisionId, Timestamp, World};
 use rolecall_store::{Feed, GoneHistory, Store};
 use tokio::sync::Notify;
 
+use crate::clock::Clock;
 pub use named::NamedRevision;
 
 /// Revisions read from the feed at a time.
@@ -44,9 +45,12 @@ impl History {
 #[derive(Debug)]
 pub struct Engine {
     world: ArcSwap<World>,
+    clock: Clock,
     /// When this replica was last known to be at the head, in milliseconds; [`NEVER`] without a world.
     confirmed: AtomicI64,
-    // INVARIANT: only the holder of this lock writes `world` and `confirmed`. The lock is never held across an await.
+    /// The same by what had elapsed on the clock, which nobody sets back.
+    confirmed_elapsed: AtomicU64,
+    // INVARIANT: only the holder of this lock writes `world` and what is confirmed. The lock is never held across an await.
     state: Mutex<State>,
     /// Notified when the world must be loaded.
     lost: Notify,
@@ -76,11 +80,14 @@ impl Engine {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn load(store: &Store, now: Timestamp, max_staleness: Duration) -> Result<Self> {
+    pub async fn load(store: &Store, clock: Clock, max_staleness: Duration) -> Result<Self> {
+        let (now, elapsed) = (clock.now(), clock.elapsed());
         let world = store.load_world().await?;
         Ok(Self {
             world: ArcSwap::from_pointee(world),
+            clock,
             confirmed: AtomicI64::new(now.millis()),
+            confirmed_elapsed: AtomicU64::new(millis(elapsed)),
             state: Mutex::new(State { history: History::FIRST, is_lost: false }),
             lost: Notify::new(),
             ids: Cache::new(REMEMBERED),
@@ -115,7 +122,10 @@ impl Engine {
     #[must_use]
     pub fn staleness(&self, now: Timestamp) -> Option<Duration> {
         let confirmed = self.confirmed.load(Ordering::SeqCst);
-        (confirmed != NEVER).then(|| now.since(Timestamp::from_millis(confirmed)))
+        // INVARIANT: the longer of the two. A clock that was set back must not make an old world fresh, and what elapses
+        // may leave out the time in which the machine slept.
+        let elapsed = millis(self.clock.elapsed()).saturating_sub(self.confirmed_elapsed.load(Ordering::SeqCst));
+        (confirmed != NEVER).then(|| now.since(Timestamp::from_millis(confirmed)).max(Duration::from_millis(elapsed)))
     }
 
     /// The newest world with its history, to begin a change.
@@ -159,6 +169,7 @@ impl Engine {
     /// When the store cannot be read, or its database cannot be written; `Overloaded` when it has lost known revisions.
     pub async fn catch_up(&self, store: &Store, now: Timestamp) -> Result<Arc<World>> {
         let Known { history, mut world } = self.known()?;
+        let elapsed = self.clock.elapsed();
         loop {
             let feed = match store.follow(world.stamp(), BATCH).await? {
                 Ok(feed) => feed,
@@ -170,17 +181,18 @@ impl Engine {
                 world = self.publish(history, replay(&world, &feed))?;
             }
             if is_head {
-                return self.confirm(history, now).map(|()| world);
+                return self.confirm(history, now, elapsed).map(|()| world);
             }
         }
     }
 
-    fn confirm(&self, history: History, now: Timestamp) -> Result<()> {
+    fn confirm(&self, history: History, now: Timestamp, elapsed: Duration) -> Result<()> {
         let state = self.state();
         if state.is_lost || state.history != history {
             return Err(lost());
         }
         self.confirmed.fetch_max(now.millis(), Ordering::SeqCst);
+        self.confirmed_elapsed.fetch_max(millis(elapsed), Ordering::SeqCst);
         Ok(())
     }
 
@@ -241,11 +253,12 @@ impl Engine {
         }
     }
 
-    /// Publishes a reloaded world, which was at the head at `now` or later.
-    pub fn begin_anew(&self, world: World, now: Timestamp) {
+    /// Publishes a reloaded world, which was at the head at `now` or later, when that much had elapsed.
+    pub fn begin_anew(&self, world: World, now: Timestamp, elapsed: Duration) {
         let mut state = self.state();
         let stamp = world.stamp();
         self.world.store(Arc::new(world));
+        self.confirmed_elapsed.store(millis(elapsed), Ordering::SeqCst);
         self.confirmed.store(now.millis(), Ordering::SeqCst);
         state.is_lost = false;
         tracing::info!(revision = %stamp, "all access rules were reloaded");
@@ -254,6 +267,10 @@ impl Engine {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn millis(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The error for callers while there is no world.

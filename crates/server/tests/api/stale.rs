@@ -1,5 +1,7 @@
 //! Stale references: rules about entities that are just being deleted, do not exist yet, or come from another version.
 
+use std::time::Duration;
+
 use rolecall_core::access::{Act, RuleId};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Email, Subject, UserId};
@@ -17,6 +19,7 @@ on_both_databases!(
     an_unknown_role_cannot_be_granted,
     rules_may_wait_for_a_user,
     a_replica_that_has_not_heard_decides_by_the_newest,
+    a_clock_that_is_set_back_makes_no_old_world_fresh,
 );
 on_both_databases!(databases: a_role_of_another_version_permits_nothing_and_can_be_removed);
 
@@ -201,4 +204,16 @@ async fn a_role_of_another_version_permits_nothing_and_can_be_removed(database: 
     assert_eq!(rules_of(&server, ROOT).await.len(), 1);
     server.app.store.clone().close().await;
     newer.app.store.clone().close().await;
+}
+
+/// Nobody confirms that this server knows the newest rules: the jobs do not run here.
+async fn a_clock_that_is_set_back_makes_no_old_world_fresh(server: Server) {
+    let reads = || server.get(&server.root, "/api/v1/clusters");
+    server.clock.set_back(Duration::from_secs(60));
+    server.clock.advance(Duration::from_secs(8));
+    reads().await.ok();
+    server.clock.advance(Duration::from_secs(3));
+    reads().await.refused(503).names("out of date");
+    server.later(Duration::ZERO).await;
+    reads().await.ok();
 }

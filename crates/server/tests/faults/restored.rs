@@ -14,7 +14,7 @@ use crate::truth::{Ana, ensure_in_agreement, ensure_refused, root_when_ready};
 use crate::until::until;
 use crate::whole::ensure_whole;
 
-on_both_databases!(databases: a_rule_that_the_backup_lacks_counts_for_nothing,);
+on_both_databases!(databases: a_rule_that_the_backup_lacks_counts_for_nothing, a_session_that_the_backup_lacks_is_over,);
 
 async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
     let (one, root) = Rolecall::start_signed_in(&database).await;
@@ -75,6 +75,40 @@ async fn a_rule_that_the_backup_lacks_counts_for_nothing(database: Database) {
     // Another change has its number by now, and it is refused all the same.
     for server in &servers {
         ensure_refused(*server, &root, lost).await;
+    }
+    ensure_whole(&database).await;
+}
+
+/// Signing in takes no revision, so none is lost.
+async fn a_session_that_the_backup_lacks_is_over(database: Database) {
+    let (one, root) = Rolecall::start_signed_in(&database).await;
+    let mut processes = vec![one];
+    if matches!(database, Database::Postgres { .. }) {
+        processes.push(Rolecall::start(&database).await);
+    }
+    let servers: Vec<_> = processes.iter().map(|process| process.client).collect();
+    let ana = Ana::hired(servers[0], &root).await;
+    Ana::allowed(servers[0], &root).await;
+    for server in &servers {
+        ana.until_allowed(*server).await;
+    }
+    let backup = Backup::of(&database).await;
+    let mut lost = Vec::new();
+    for server in &servers {
+        lost.push(ana.again(*server).await);
+    }
+    for (session, server) in lost.iter().flat_map(|session| servers.iter().map(move |server| (session, server))) {
+        session.reads(*server).await.ok();
+    }
+    backup.restore().await;
+
+    for (server, process) in servers.iter().zip(&processes) {
+        process.until_logged("the newest session is no longer in the database").await;
+        for session in &lost {
+            session.reads(*server).await.refused(401).because("session-ended");
+        }
+        ana.reads(*server).await.ok();
+        assert!(!process.log().contains("all access rules were reloaded"), "no revision was lost");
     }
     ensure_whole(&database).await;
 }

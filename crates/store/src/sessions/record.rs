@@ -75,6 +75,26 @@ impl Store {
         Ok(!self.read(sql).await?.is_empty())
     }
 
+    /// Whether a session is still in the database, and the newest one. `None` is always there.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn newest_session(&self, known: Option<SessionId>) -> Result<(bool, Option<SessionId>)> {
+        let mut sql = Sql::new("SELECT id, CAST(0 AS BIGINT) AS newest FROM sessions WHERE id = ");
+        sql.bind(known.map(|id| id.to_string()));
+        sql.push(" UNION ALL SELECT id, CAST(1 AS BIGINT) FROM (SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1) last");
+        let rows = self.read(sql).await?;
+        let (mut is_there, mut newest) = (known.is_none(), None);
+        for row in &rows {
+            if row.int(1)? == 0 {
+                is_there = true;
+            } else {
+                newest = Some(stored::session_id(row.text(0)?)?);
+            }
+        }
+        Ok((is_there, newest))
+    }
+
     /// Records a use of a session. An ended session, and a later time, stay unchanged.
     ///
     /// # Errors

@@ -122,6 +122,7 @@ pub(super) async fn open(
     if !app.store.open_session(new, audit).await? {
         return Err(wrong());
     }
+    app.newest_session.opened(id);
     // The user may have been created on another replica a moment ago.
     app.engine.catch_up(&app.store, verified.at).await?;
     Ok(id)

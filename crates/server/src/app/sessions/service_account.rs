@@ -52,6 +52,7 @@ pub async fn sign_in_service_account(
     if !app.store.open_session(new, row).await? {
         return Err(wrong());
     }
+    app.newest_session.opened(session);
     app.engine.catch_up(&app.store, at).await?;
     let actor = Actor::ServiceAccount { client_id: account.client_id, id: account.id, session };
     issue::tokens(app, &actor, None, expires_at, at)

@@ -47,6 +47,7 @@ pub(super) async fn open(
         let detail = "the user or the identity provider was disabled, deleted or changed during the sign-in";
         return Err(Failure::new("changed-meanwhile", detail));
     }
+    app.newest_session.opened(session);
     Ok(BrowserSession { secret, device_proof: None, actor: Actor::User { email, id, session }, expires_at })
 }
 

@@ -4,6 +4,7 @@
 //! read here and the others are passed on.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::error::Error as _;
 
 use percent_encoding::percent_decode_str;
@@ -56,22 +57,28 @@ impl Address {
         let mut handed_on = Vec::new();
         let mut tls = Given::default();
         let mut for_readers = None;
+        let mut names = BTreeSet::new();
         for option in query.split('&').filter(|option| !option.is_empty()) {
             let (name, value) = option.split_once('=').ok_or_else(|| unknown(option, query))?;
             let decoded = decode(value).ok_or_else(|| unknown(name, query))?;
-            match decode(name).as_deref() {
-                Some("sslmode") => tls.mode = Some(decoded.into_owned()),
-                Some("sslrootcert") => tls.authorities = Some(decoded.into_owned()),
-                Some("sslcert") => tls.certificate = Some(decoded.into_owned()),
-                Some("sslkey") => tls.key = Some(decoded.into_owned()),
-                Some("target_session_attrs") => match &*decoded {
+            let parameter = decode(name).unwrap_or_default();
+            match &*parameter {
+                "sslmode" => tls.mode = Some(decoded.into_owned()),
+                "sslrootcert" => tls.authorities = Some(decoded.into_owned()),
+                "sslcert" => tls.certificate = Some(decoded.into_owned()),
+                "sslkey" => tls.key = Some(decoded.into_owned()),
+                "target_session_attrs" => match &*decoded {
                     // A primary that refuses changes is useless as well, so both mean `read-write`.
                     "read-write" | "primary" => for_readers = None,
                     "any" | "read-only" | "standby" | "prefer-standby" => for_readers = Some(decoded.into_owned()),
                     _ => return Err(wrong("target_session_attrs must be read-write")),
                 },
-                Some(known) if HANDED_ON.contains(&known) => handed_on.push(option),
+                known if HANDED_ON.contains(&known) => handed_on.push(option),
                 _ => return Err(unknown(name, query)),
+            }
+            // The last of two would count, and the first may be the one that people see.
+            if !names.insert(parameter.clone()) {
+                return Err(wrong(&format!("{parameter} occurs twice")));
             }
         }
         let config: Config =
@@ -243,6 +250,9 @@ mod tests {
     fn what_is_wrong_is_named_and_a_password_is_not() {
         assert!(refused("postgres://me:hush@db/roles?sslmod=require").contains("\"sslmod\""));
         assert!(refused("postgres://me:hush@db/roles?port=x").contains("port"));
+        for twice in ["sslmode=verify-full&sslmode=disable", "connect_timeout=1&connect%5Ftimeout=2"] {
+            assert!(refused(&format!("postgres://me@db/roles?{twice}")).contains("occurs twice"), "{twice}");
+        }
         assert!(refused("postgres://me:hush@db:x/roles").contains("port"));
         // Passwords that are not percent-encoded.
         for url in
