@@ -1,11 +1,16 @@
 //! The sockets of the real program: the connection limit, and the required host of a request.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use hyper::Request;
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
 use crate::harness::with_sqlite;
 use crate::process::Rolecall;
@@ -32,6 +37,38 @@ async fn the_log_says_that_there_are_as_many_connections_as_there_may_be() {
         say(&mut waiting, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
         drop(held);
         assert!(answer(waiting).await.starts_with("HTTP/1.1 200"));
+    })
+    .await;
+}
+
+/// Two clients hold all connections, and ask every second, so that neither is ever idle for long.
+#[tokio::test]
+async fn nobody_holds_all_connections() {
+    with_sqlite(|database| async move {
+        let server = Rolecall::start_with(&database, &["--max-connections", "2"]).await;
+        let address = server.client.address();
+        let (answered, mut answers) = mpsc::unbounded_channel();
+        let mut held = JoinSet::new();
+        for _ in 0..2 {
+            let answered = answered.clone();
+            held.spawn(async move {
+                let mut stream = TcpStream::connect(address).await.unwrap();
+                let mut buffer = [0; 4096];
+                while stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.is_ok() {
+                    if stream.read(&mut buffer).await.unwrap_or(0) == 0 {
+                        break;
+                    }
+                    let _ = answered.send(());
+                    sleep(Duration::from_secs(1)).await;
+                }
+            });
+            answers.recv().await.unwrap();
+        }
+
+        let mut waiting = TcpStream::connect(address).await.unwrap();
+        say(&mut waiting, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
+        let answered = timeout(Duration::from_secs(20), answer(waiting)).await;
+        assert!(answered.expect("an answer").starts_with("HTTP/1.1 200"));
     })
     .await;
 }

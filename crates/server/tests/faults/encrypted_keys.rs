@@ -24,7 +24,7 @@ async fn keys(database: &Database) -> Vec<(String, Vec<u8>)> {
     let store = Store::open_to_read(database).await.unwrap();
     let keys = store.keys().await.unwrap();
     store.close().await;
-    assert_eq!(keys.len(), 2, "one signs tokens, and one makes proofs of known browsers");
+    assert_eq!(keys.len(), 3, "of tokens, of proofs of known browsers, and of sign-ins with identity providers");
     keys
 }
 
@@ -127,7 +127,7 @@ async fn a_lost_encryption_key_ends_access_tokens_and_nothing_else(database: Dat
     refused(&database, &["--encryption-key-file", "/nowhere/key"], &["/nowhere/key"]).await;
     let discarded = rolecall(&database, &["admin", "discard-keys"]);
     assert!(discarded.status.success(), "{discarded:?}");
-    assert!(String::from_utf8_lossy(&discarded.stdout).contains("2 keys were deleted"), "{discarded:?}");
+    assert!(String::from_utf8_lossy(&discarded.stdout).contains("3 keys were deleted"), "{discarded:?}");
     let store = Store::open_to_read(&database).await.unwrap();
     let audit = store.audit_newest(1).await.unwrap().remove(0);
     store.close().await;
@@ -163,7 +163,7 @@ async fn a_secret_that_was_altered_in_the_database_is_an_error_and_not_a_key() {
         let (name, mut value) = keys(&database).await.remove(0);
         *value.last_mut().unwrap() ^= 1;
         let store = Store::open(&database).await.unwrap();
-        let [(_, before), _] = store.keys().await.unwrap().try_into().unwrap();
+        let [(_, before), _, _] = store.keys().await.unwrap().try_into().unwrap();
         store.replace_key(&name, &before, &value).await.unwrap();
         store.close().await;
         let ended = Rolecall::try_to_start(&database, &[]).await.expect_err("it must not start");

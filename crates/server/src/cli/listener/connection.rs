@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,8 +16,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
-use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::sync::{Notify, watch};
+use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
 use super::Patience;
@@ -67,36 +68,46 @@ impl Connections {
     }
 
     /// Serves a connection until it ends.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr, mut stage: watch::Receiver<Stage>) {
+    pub(super) async fn serve(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        mut stage: watch::Receiver<Stage>,
+        wanted: &Notify,
+    ) {
         // Responses are written whole; waiting for more would only delay them.
         let _ = stream.set_nodelay(true);
         let mut over = stage.clone();
         tokio::select! {
-            () = self.open(stream, peer, &mut stage) => {}
+            () = self.open(stream, peer, &mut stage, wanted) => {}
             _ = over.wait_for(|stage| *stage == Stage::Over) => {}
         }
     }
 
-    async fn open(&self, stream: TcpStream, peer: SocketAddr, stage: &mut watch::Receiver<Stage>) {
-        let Some(certificate) = &self.certificate else { return self.speak(TokioIo::new(stream), peer, stage).await };
+    async fn open(&self, stream: TcpStream, peer: SocketAddr, stage: &mut watch::Receiver<Stage>, wanted: &Notify) {
+        let Some(certificate) = &self.certificate else {
+            return self.speak(TokioIo::new(stream), peer, stage, wanted).await;
+        };
         let handshake = timeout(self.patience.handshake, certificate.acceptor().accept(stream));
         let shaken = tokio::select! {
             shaken = handshake => shaken,
             () = ending(stage) => return,
         };
         match shaken {
-            Ok(Ok(stream)) => self.speak(TokioIo::new(stream), peer, stage).await,
+            Ok(Ok(stream)) => self.speak(TokioIo::new(stream), peer, stage, wanted).await,
             Ok(Err(error)) => tracing::debug!(%peer, %error, "the TLS handshake failed"),
             Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
         }
     }
 
-    /// Speaks HTTP until the connection ends: the client closes it, it is idle for too long, or the server stops.
+    /// Speaks HTTP until the connection ends: the client closes it, it is idle for too long, it gives way to one that waits,
+    /// or the server stops.
     async fn speak<I: Read + Write + Unpin + Send + 'static>(
         &self,
         io: I,
         peer: SocketAddr,
         stage: &mut watch::Receiver<Stage>,
+        wanted: &Notify,
     ) {
         let activity = Activity::new();
         let (unread, bodies) = (self.unread.of_new_connection(), Bodies::default());
@@ -110,6 +121,7 @@ impl Connections {
         tokio::select! {
             _ = connection.as_mut() => return,
             () = activity.idle(self.patience.idle) => {}
+            () = turn_over(wanted, self.patience.turn) => {}
             () = ending(stage) => {}
         }
         // A request of the client may be in transit and is answered; the client learns to send no more on this
@@ -121,6 +133,12 @@ impl Connections {
             () = activity.idle(self.patience.farewell) => {}
         }
     }
+}
+
+/// The connection has had its time, and another one waits.
+async fn turn_over(wanted: &Notify, turn: Duration) {
+    sleep(turn).await;
+    wanted.notified().await;
 }
 
 async fn ending(stage: &mut watch::Receiver<Stage>) {

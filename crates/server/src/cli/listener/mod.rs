@@ -33,6 +33,8 @@ struct Patience {
     handshake: Duration,
     /// Idle time: no request in progress, no response being read.
     idle: Duration,
+    /// The age from which a connection gives way when another one waits.
+    turn: Duration,
     /// Closing an idle connection, after the client was told.
     farewell: Duration,
     /// Requests in progress when the server stops.
@@ -46,6 +48,7 @@ impl Default for Patience {
         Self {
             handshake: Duration::from_secs(10),
             idle: Duration::from_secs(30),
+            turn: Duration::from_secs(5),
             farewell: Duration::from_secs(10),
             stop: Duration::from_secs(10),
             renewal: Duration::from_secs(10),
@@ -112,9 +115,9 @@ impl Listener {
                 () = &mut stopped => break,
                 next = next => next,
             };
-            let (connections, stage) = (connections.clone(), watched.clone());
+            let (connections, stage, wanted) = (connections.clone(), watched.clone(), places.wanted());
             tokio::spawn(async move {
-                connections.serve(stream, peer, stage).await;
+                connections.serve(stream, peer, stage, &wanted).await;
                 drop(place);
             });
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall_core::{Error, Result};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::Instant;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout};
 
 /// File descriptors reserved for the database, the log and the system.
 const OTHER_FILES: u64 = 64;
@@ -15,9 +15,14 @@ const USUAL_MOST: u64 = 10_000;
 /// Minimum interval between the same log lines.
 const AGAIN: Duration = Duration::from_secs(60);
 
+/// How long one open connection has to give way before another one is asked.
+const GIVING_WAY: Duration = Duration::from_millis(250);
+
 /// Permits for connections.
 pub(super) struct Places {
     free: Arc<Semaphore>,
+    /// Notified when a connection waits: one of those that wait to be asked gives way.
+    wanted: Arc<Notify>,
     most: u64,
     told: Seldom,
 }
@@ -31,22 +36,30 @@ impl Places {
         let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let most = most(setting, files)?;
         let places = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS);
-        Ok(Self { free: Arc::new(Semaphore::new(places)), most, told: Seldom::default() })
+        Ok(Self { free: Arc::new(Semaphore::new(places)), wanted: Arc::default(), most, told: Seldom::default() })
     }
 
-    /// Waits for a permit, which is released on drop.
+    /// Where an open connection waits until it is asked to give way.
+    pub(super) fn wanted(&self) -> Arc<Notify> {
+        self.wanted.clone()
+    }
+
+    /// Waits for a permit, which is released on drop. Open connections are asked to give way, the first that can be asked
+    /// first, so that nobody holds them all for long.
     pub(super) async fn take(&mut self) -> OwnedSemaphorePermit {
         if let Ok(place) = self.free.clone().try_acquire_owned() {
             return place;
         }
         if self.told.is_due() {
             let most = self.most;
-            tracing::warn!(most, "all --max-connections connections are in use; new ones wait until one ends");
+            tracing::warn!(most, "all --max-connections connections are in use; new ones wait until one gives way");
         }
-        match self.free.clone().acquire_owned().await {
-            Ok(place) => place,
+        loop {
+            self.wanted.notify_one();
             // The semaphore is never closed.
-            Err(_) => std::future::pending().await,
+            if let Ok(Ok(place)) = timeout(GIVING_WAY, self.free.clone().acquire_owned()).await {
+                return place;
+            }
         }
     }
 }
