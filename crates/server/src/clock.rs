@@ -26,7 +26,6 @@ struct Held {
 impl Clock {
     /// The machine's clock.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
     pub fn system() -> Self {
         Self(Source::System { began: Instant::now() })
     }
