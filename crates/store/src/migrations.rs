@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0010_compatible_names.sql"),
     include_str!("../migrations/0011_readable_subjects.sql"),
     include_str!("../migrations/0012_identity_providers.sql"),
+    include_str!("../migrations/0013_newest_session.sql"),
 ];
 
 /// Migrates the schema, fills in keys of names, and synchronizes role names with the catalog; all or nothing.
