@@ -26,6 +26,8 @@ for (const { email, role, scope } of PEOPLE) {
     await page.getByRole('heading', { name: 'Password', level: 1 }).waitFor();
     const at = Object.values(scopes).map(({ scopeType, scopeId }) => `scope=${scopeType}:${scopeId}`);
     const subject = `subject=user:${email}`;
+    // Who has no access rule is told that alone.
+    const check = role ? 'Check access' : 'Welcome';
     const paths = [
       ['/', /./],
       ['/access/users', 'Users'],
@@ -33,10 +35,10 @@ for (const { email, role, scope } of PEOPLE) {
       ['/access/rules?dialog=new', 'Access rules'],
       ['/access/roles', 'Roles'],
       [`/access/roles/${roleId}`, /./],
-      ['/access/check', 'Check access'],
-      [`/access/check?${subject}&can=project:read&${at[4]}`, 'Check access'],
-      [`/access/check?tab=who&can=project:read&${at[4]}`, 'Check access'],
-      [`/access/check?tab=what&${subject}`, 'Check access'],
+      ['/access/check', check],
+      [`/access/check?${subject}&can=project:read&${at[4]}`, check],
+      [`/access/check?tab=who&can=project:read&${at[4]}`, check],
+      [`/access/check?tab=what&${subject}`, check],
       ['/organisation/scopes', /^(Organization|Welcome)$/],
       ...at.map((scope) => [`/organisation/scopes?${scope}`, /^(Organization|Welcome)$/]),
       ['/me/access', 'My access'],
