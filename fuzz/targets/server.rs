@@ -13,6 +13,7 @@ use rolecall::app::{App, Policy, Vault};
 use rolecall::clock::Clock;
 use rolecall::http::layers::Metrics;
 use rolecall::http::{Http, router};
+use rolecall::outbound::Outbound;
 use rolecall::random::Random;
 use rolecall_core::Timestamp;
 use rolecall_core::identity::Email;
@@ -106,6 +107,7 @@ async fn with_the_sample() -> Router {
         sample: true,
     };
     found(&store, &clock, &random, administrator).await.expect("founded");
-    let app = App::start(store, clock, random, Vault::default(), Policy::default()).await.expect("a server");
+    let outbound = Outbound::new(&[], None).expect("a client");
+    let app = App::start(store, clock, random, Vault::default(), outbound, Policy::default()).await.expect("a server");
     router(Http { app, trusted_proxies: Vec::new().into(), metrics: Arc::new(Metrics::new()) })
 }
