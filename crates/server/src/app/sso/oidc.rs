@@ -9,7 +9,7 @@ use rolecall_core::{Error, World};
 use rolecall_signin::mapping::{Mappers, Received};
 use rolecall_signin::oidc::flow::{Callback, Client, RANDOM_BYTES, SignIn};
 use rolecall_signin::oidc::id_token::{self, Expected, IdToken, IdTokenError};
-use rolecall_signin::oidc::token_answer::TokenAnswer;
+use rolecall_signin::oidc::token_answer::{TokenAnswer, TokenAnswerError};
 use rolecall_signin::oidc::token_request::token_request;
 use rolecall_signin::oidc::userinfo::Userinfo;
 use rolecall_signin::secret::Secret;
@@ -22,6 +22,9 @@ use crate::app::identity_providers::{Addresses, OidcSettings, Settings, secret_n
 use crate::app::sessions::BrowserSession;
 use crate::app::{App, RequestInfo};
 use crate::outbound::{Address, Ask, OutboundError};
+
+/// The code of a failure that may be a stranger's: the provider does not know the browser's code.
+const CODE_REFUSED: &str = "code-refused";
 
 /// A sign-in that has begun.
 #[derive(Debug)]
@@ -76,12 +79,14 @@ pub async fn finish(
         .check(&callback, &document.provider, seconds(app))
         .map_err(|error| Failure::new(error.code(), error))?;
 
-    // INVARIANT: an answer that belongs to this browser's sign-in can still be made up, and each costs a request to the
-    // provider. So failures count for the address.
-    let place = app.guard.admit(None, request.source_ip, app.clock.now()).await?;
-    let described = registered.describe(app, &document, &flow.sign_in, &code).await;
-    drop(place);
-    let token = described.inspect_err(|_| app.guard.failed(None, request.source_ip, app.clock.now()))?;
+    // A made-up code costs a request to the provider, so those count for the address. A provider that is away or set up
+    // wrongly does not: its people, and the administrator beside them, still sign in with passwords.
+    drop(app.guard.admit(None, request.source_ip, app.clock.now()).await?);
+    let token = registered.describe(app, &document, &flow.sign_in, &code).await.inspect_err(|failure| {
+        if failure.code == CODE_REFUSED {
+            app.guard.failed(None, request.source_ip, app.clock.now());
+        }
+    })?;
     let received = Received::Claims(&token.claims);
     let binding = Arc::new(Binding::new(provider.id, &token.issuer, &token.subject)?);
     let mandatory = registered.settings.mandatory_claim.as_ref();
@@ -172,7 +177,12 @@ impl Registered {
         let answer = app.sso.outbound.send(&endpoint("token_endpoint", &provider.token_endpoint)?, ask).await;
         let answer = answer.map_err(unreachable)?;
         let tokens = TokenAnswer::read(answer.status.as_u16(), &answer.body);
-        let tokens = tokens.map_err(|error| Failure::new(error.code(), error))?;
+        let tokens = tokens.map_err(|error| match &error {
+            TokenAnswerError::Refused { error: word, .. } if word == "invalid_grant" => {
+                Failure::new(CODE_REFUSED, error)
+            }
+            _ => Failure::new(error.code(), error),
+        })?;
         let raw = tokens.id_token().map_err(|error| Failure::new(error.code(), error))?;
 
         let verify = |document: &Document| {
