@@ -86,7 +86,13 @@ async fn a_request_names_one_host() {
         assert!(fine.starts_with("HTTP/1.1 200"), "{fine}");
         let old = ask("GET /healthz HTTP/1.0\r\n").await;
         assert!(old.contains(" 200 "), "{old}");
-        for head in ["GET /healthz HTTP/1.1\r\n", "GET /healthz HTTP/1.1\r\nhost: a\r\nhost: b\r\n"] {
+        let same = ask("GET http://a.example/healthz HTTP/1.1\r\nhost: A.example\r\n").await;
+        assert!(same.starts_with("HTTP/1.1 200"), "{same}");
+        for head in [
+            "GET /healthz HTTP/1.1\r\n",
+            "GET /healthz HTTP/1.1\r\nhost: a\r\nhost: b\r\n",
+            "GET http://a.example/healthz HTTP/1.1\r\nhost: b.example\r\n",
+        ] {
             let refused = ask(head).await;
             assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("\"code\":400"), "{refused}");
         }
@@ -94,8 +100,14 @@ async fn a_request_names_one_host() {
         let stream = TcpStream::connect(server.client.address()).await.unwrap();
         let (mut client, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
-        let request = Request::builder().uri("http://localhost/healthz").body(Body::empty()).unwrap();
-        assert_eq!(client.send_request(request).await.unwrap().status(), 200);
+        for (host, status) in [(None, 200), (Some("localhost"), 200), (Some("evil.example"), 400)] {
+            let mut request = Request::builder().uri("http://localhost/healthz");
+            if let Some(host) = host {
+                request = request.header("host", host);
+            }
+            let answer = client.send_request(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), status, "{host:?} beside :authority localhost");
+        }
     })
     .await;
 }

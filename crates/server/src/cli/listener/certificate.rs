@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fs, io, thread};
 
 use arc_swap::ArcSwap;
 use rolecall_core::{Error, Result};
-use tokio::fs;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -17,6 +18,11 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
 
 use crate::config::TlsFiles;
+
+/// Far longer than reading two small files takes.
+const SLOW: Duration = Duration::from_secs(10);
+
+const STALLED: &str = "reading the TLS certificate and its key takes more than 10 seconds; check the storage that holds them";
 
 /// A usable certificate, and the files that its successor comes from.
 pub(super) struct Certificate {
@@ -35,10 +41,22 @@ struct Contents {
 
 impl Contents {
     // Compared by content, not by time: a mounted Kubernetes secret changes by retargeting a symbolic link.
-    async fn read(files: &TlsFiles) -> Self {
-        let read =
-            async |path: &Path| fs::read(path).await.map_err(|e| format!("{} cannot be read: {e}", path.display()));
-        Self { certificate: read(&files.certificate).await, key: read(&files.key).await }
+    fn read(files: &TlsFiles) -> Self {
+        let read = |path: &Path| read_file(path).map_err(|e| format!("{} cannot be read: {e}", path.display()));
+        Self { certificate: read(&files.certificate), key: read(&files.key) }
+    }
+
+    /// Reads on a thread of its own: the end of the process waits for the runtime's threads, and a file on storage that is away
+    /// can hold its reader for ever.
+    ///
+    /// # Errors
+    /// `Internal` when there is no thread to be had.
+    fn reading(files: &TlsFiles) -> Result<oneshot::Receiver<Self>> {
+        let (done, contents) = oneshot::channel();
+        let files = files.clone();
+        let read = move || drop(done.send(Self::read(&files)));
+        thread::Builder::new().name("certificate".to_owned()).spawn(read).map_err(Error::internal)?;
+        Ok(contents)
     }
 
     fn config(&self, files: &TlsFiles) -> Result<ServerConfig> {
@@ -61,6 +79,14 @@ impl Contents {
     }
 }
 
+/// A pipe has no contents to be read twice, and opening one waits for its writer.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    fs::read(path)
+}
+
 const NO_CERTIFICATE: &str =
     "has no readable certificate in PEM form (-----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----)";
 
@@ -75,7 +101,8 @@ impl Certificate {
     /// # Errors
     /// `Invalid`, with the setting.
     pub(super) async fn read(files: TlsFiles) -> Result<Self> {
-        let first = Contents::read(&files).await;
+        let reading = Contents::reading(&files)?;
+        let first = timeout(SLOW, reading).await.map_err(|_| wrong("tls-cert", STALLED))?.map_err(Error::internal)?;
         let current = ArcSwap::from_pointee(first.config(&files)?);
         Ok(Self { files, first, current })
     }
@@ -98,13 +125,31 @@ impl Certificate {
                     _ = asked.recv() => true,
                     () = sleep(every) => false,
                 };
-                let now = Contents::read(&self.files).await;
+                let Some(now) = self.read_again().await else { continue };
                 if is_asked || now != seen {
                     self.take(&now);
                     seen = now;
                 }
             }
         }))
+    }
+
+    /// Waits for the files as long as it takes: more readers would only wait with the first one.
+    async fn read_again(&self) -> Option<Contents> {
+        let mut reading = match Contents::reading(&self.files) {
+            Ok(reading) => reading,
+            Err(error) => {
+                tracing::error!(%error, "the TLS certificate cannot be read");
+                return None;
+            }
+        };
+        match timeout(SLOW, &mut reading).await {
+            Ok(contents) => contents.ok(),
+            Err(_) => {
+                tracing::error!("{STALLED}; new connections get the previous certificate");
+                reading.await.ok()
+            }
+        }
     }
 
     fn take(&self, contents: &Contents) {

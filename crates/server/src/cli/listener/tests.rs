@@ -330,7 +330,11 @@ async fn a_file_that_cannot_be_used_is_named_with_the_reason() {
         let files = TlsFiles { certificate: certificate.to_owned(), key: key.to_owned() };
         Certificate::read(files).await.map(|_| ()).unwrap_err().message
     };
+    let pipe = folder.join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     for (message, setting, path, reason) in [
+        (read(&pipe, &key).await, "tls-cert", pipe.clone(), "cannot be read: it is not a file"),
+        (read(&certificate, &pipe).await, "tls-key", pipe.clone(), "cannot be read: it is not a file"),
         (read(&folder.join("none"), &key).await, "tls-cert", folder.join("none"), "cannot be read: "),
         (read(&key, &key).await, "tls-cert", key.clone(), "has no readable certificate in PEM form"),
         (read(&certificate, &certificate).await, "tls-key", certificate.clone(), "has no readable private key"),
