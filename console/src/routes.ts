@@ -7,6 +7,8 @@ import { accountQuery } from './organisation/organisation';
 import { allows, type Need, permissionsQuery } from './permissions/permissions';
 import { queryClient } from './api/queries';
 import type { OwnEnd } from './session/ownEnd';
+import { codeIn } from './session/problems';
+import { providersQuery } from './session/providers';
 import { sessionQuery } from './session/session';
 import { Failure } from './api/failure';
 
@@ -31,7 +33,10 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   staticData: { title: 'Sign in' },
-  validateSearch: (raw): { to?: string; ended?: Ended } => ({ ...placeIn(raw), ...endedIn(raw) }),
+  // A parameter that is left out here would keep what the address says.
+  validateSearch: (raw): { to?: string; ended?: Ended; problem?: string | undefined } => ({ ...placeIn(raw), ...endedIn(raw), problem: codeIn(raw['problem']) }),
+  // Before the page is shown, so that nothing moves under the pointer. Without an answer there is still the password.
+  loader: () => queryClient.query({ ...providersQuery, staleTime: 0 }).catch(() => undefined),
   component: lazyRouteComponent(() => import('./session/SignInPage')),
 });
 

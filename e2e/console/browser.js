@@ -41,12 +41,18 @@ export function sampleStory(name, tell) {
   on(['sqlite'], name, tell, ['--demo']);
 }
 
-function on(databases, name, tell, options = []) {
+/** A story on a server with these options, on each database, in a browser that uses its public address. */
+export function storyWith(options, name, tell) {
+  on(DATABASES, name, tell, options, 'localhost');
+}
+
+function on(databases, name, tell, options = [], host = undefined) {
   for (const database of databases) {
     test(`${name} (${database})`, { timeout: 5 * PATIENCE }, async () => {
       const server = await startServer(database, options);
       try {
-        await inWindow(server, tell);
+        const url = host === undefined ? server.url : server.url.replace('127.0.0.1', host);
+        await inWindow({ ...server, url }, tell);
       } finally {
         await server.stop();
       }
@@ -60,6 +66,7 @@ async function inWindow(server, tell) {
   context.setDefaultTimeout(PATIENCE);
   const wrong = [];
   const expected = new Set();
+  const origins = new Set([server.url]);
   const underWay = new Set();
   context.on('request', (request) => underWay.add(request));
   for (const end of ['requestfinished', 'requestfailed']) context.on(end, (request) => underWay.delete(request));
@@ -71,7 +78,7 @@ async function inWindow(server, tell) {
   });
   context.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (origin !== server.url && protocol !== 'data:' && protocol !== 'blob:') wrong.push(`it asked elsewhere: ${request.url()}`);
+    if (!origins.has(origin) && protocol !== 'data:' && protocol !== 'blob:') wrong.push(`it asked elsewhere: ${request.url()}`);
   });
   context.on('response', (response) => {
     const { pathname } = new URL(response.url());
@@ -85,7 +92,7 @@ async function inWindow(server, tell) {
   });
   const page = await context.newPage();
   try {
-    await tell({ page, context, server, api: server.api, Person, person: new Person(page), quiet: () => quiet(underWay), expect: (status, path = 'anywhere') => expected.add(`${status} ${path}`) });
+    await tell({ page, context, server, api: server.api, Person, person: new Person(page), quiet: () => quiet(underWay), expect: (status, path = 'anywhere') => expected.add(`${status} ${path}`), allow: (origin) => origins.add(origin) });
   } catch (error) {
     await page.screenshot({ path: join(screenshots(), 'failed.png') });
     throw wrong.length > 0 ? new Error(`${error.message}\nalso:\n${wrong.join('\n')}`, { cause: error }) : error;

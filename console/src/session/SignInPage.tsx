@@ -1,19 +1,22 @@
 // Signing in, and on to where the person wanted to go.
 import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { type SubmitEvent, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { Narrow } from './Narrow';
+import { problemOf } from './problems';
+import { providersQuery, signInAddress } from './providers';
 import { safePlace } from './returnTo';
 import { signIn } from './session';
 
 export default function SignInPage() {
-  const { to, ended } = useSearch({ from: '/sign-in' });
+  const { to, ended, problem } = useSearch({ from: '/sign-in' });
   const router = useRouter();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -32,6 +35,7 @@ export default function SignInPage() {
     setTouched(true);
     if (!isPending && email.trim() !== '' && password !== '') mutate();
   };
+  const { data: providers = [] } = useQuery({ ...providersQuery, enabled: false });
   const missing = (value: string) => (touched && !error && value.trim() === '' ? { errorText: 'Required.' } : {});
   return (
     <Narrow title="Sign in">
@@ -53,7 +57,18 @@ export default function SignInPage() {
               You are signed out, and cannot sign in until an administrator enables you.
             </Alert>
           )}
+          {problem !== undefined && !error && <SsoFailed code={problem} />}
           {error && <FailureAlert error={error} />}
+          {providers.length > 0 && (
+            <SpaceBetween size="m">
+              {providers.map((provider) => (
+                <Button key={provider.name} href={signInAddress(provider, to)} fullWidth>
+                  {providers.length === 1 ? 'Continue with SSO' : `Continue with SSO (${provider.name})`}
+                </Button>
+              ))}
+              <div className="either">or</div>
+            </SpaceBetween>
+          )}
           <FormField label="Email" {...missing(email)}>
             <Input
               type="email"
@@ -81,5 +96,17 @@ export default function SignInPage() {
         </SpaceBetween>
       </form>
     </Narrow>
+  );
+}
+
+function SsoFailed({ code }: { code: string }) {
+  const { header, text } = problemOf(code);
+  return (
+    <Alert type="error" header={header}>
+      {text}
+      <Box color="text-body-secondary" fontSize="body-s">
+        Code: {code}
+      </Box>
+    </Alert>
   );
 }

@@ -9,7 +9,12 @@ export type Session = Schemas['SessionView'];
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => answer(api.GET('/api/v1/session', { signal })),
+  queryFn: async ({ signal }) => {
+    const session = await answer(api.GET('/api/v1/session', { signal }));
+    // Whoever came back from an identity provider signed in without this page.
+    tellOtherTabs(session.username);
+    return session;
+  },
   staleTime: Infinity,
 });
 

@@ -16,9 +16,9 @@ use crate::outbound::{Address, Ask, Outbound};
 
 /// How long a document is used before it is read again.
 pub(super) const USUAL_AGE: Duration = Duration::from_secs(10 * 60);
-/// How old a document is at most where a key is missing: the provider may have rotated its keys. A stranger with wrong
-/// tokens makes this server ask no more often.
-pub(super) const FRESH: Duration = Duration::from_secs(30);
+/// How old a document is at most where a key is missing: the provider may have rotated its keys. Wrong tokens make this
+/// server ask no more often.
+pub(super) const FRESH: Duration = Duration::from_secs(5);
 /// How long a failure is repeated without asking again.
 const FAILED: Duration = Duration::from_secs(5);
 

@@ -1,0 +1,125 @@
+// Signing in with an identity provider, as people do: there, back here, and what is said when it fails.
+import assert from 'node:assert/strict';
+import { eventually, looksRight, storyWith } from './browser.js';
+import { REACHABLE, startProvider } from './provider.js';
+
+const person = (name, groups, more = {}) => ({ email: `${name}@example.org`, email_verified: true, groups, ...more });
+
+/** A story with a provider that people can sign in with. */
+function ssoStory(name, people, tell) {
+  storyWith(REACHABLE, name, async (told) => {
+    const provider = await startProvider(told.server.url, people);
+    told.allow(provider.issuer);
+    try {
+      await told.api.post('/api/v1/idps', provider.settings);
+      const { page } = told;
+      const atProvider = async (who) => {
+        await page.getByRole('heading', { name: 'The provider' }).waitFor();
+        await page.getByLabel('Name').fill(who);
+        await page.getByRole('button', { name: 'Continue' }).click();
+      };
+      const continueAs = async (who) => {
+        await page.getByRole('link', { name: 'Continue with SSO' }).click();
+        await atProvider(who);
+      };
+      await tell({ ...told, provider, continueAs });
+    } finally {
+      await provider.stop();
+    }
+  });
+}
+
+ssoStory(
+  'three people: one has a rule, one a group with a rule, one has none',
+  { ana: person('ana', []), ben: person('Ben', ['researchers']), cleo: person('cleo', []) },
+  async ({ page, person, api, continueAs }) => {
+    const { research, vision } = await api.organisation();
+    await api.rule('ana@example.org', 'Department administrator', research);
+    await api.rule('researchers', 'Viewer', vision, 'group');
+
+    await page.goto('/access/rules');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await looksRight(page, 'sign-in-with-sso');
+    await continueAs('ana');
+    // Where the link led.
+    await page.getByRole('heading', { name: /^Access rules/ }).waitFor();
+    await signOut(page, 'ana@example.org');
+
+    await continueAs('ben');
+    await page.goto('/me/access');
+    await page.getByText('Through the group researchers').first().waitFor();
+    await signOut(page, 'ben@example.org');
+
+    await continueAs('cleo');
+    await page.getByText('You have no access here yet').first().waitFor();
+    await signOut(page, 'cleo@example.org');
+
+    await person.arrive('/access/users', 'Users');
+    await eventually(() => person.users().then((users) => users.sort()), ['admin@example.com', 'ana@example.org', 'ben@example.org', 'cleo@example.org']);
+  },
+);
+
+ssoStory(
+  'what fails is said in words, with a code; the password is still there',
+  {
+    ana: person('ana', []),
+    bea: person('bea', undefined),
+    carl: person('carl', [], { email: undefined }),
+    dora: person('dora', [], { email_verified: false }),
+    admin: person('admin', [], { email: 'admin@example.com' }),
+  },
+  async ({ page, person, provider, continueAs, server }) => {
+    await page.goto('/');
+    const fails = async (who, header, code) => {
+      await continueAs(who);
+      await page.getByText(header).waitFor();
+      await page.getByText(`Code: ${code}`).waitFor();
+      // The provider knows them by now, and would not ask again.
+      await page.context().clearCookies({ domain: '127.0.0.1' });
+    };
+    await fails('bea', 'Your groups are missing', 'groups-absent');
+    await looksRight(page, 'sign-in-with-sso-failed');
+    await fails('carl', 'Your email is missing', 'email-missing');
+    await fails('dora', 'Your email is not verified', 'email-unverified');
+    await fails('admin', 'Your email belongs to a local user', 'email-of-local-user');
+
+    await page.getByRole('link', { name: 'Continue with SSO' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Code: callback-provider-error').waitFor();
+
+    // Another key than before is read, but not more often than every few seconds.
+    provider.rotateKeys();
+    const isIn = page.getByText('You have no access here yet').first();
+    await eventually(async () => {
+      await continueAs('ana');
+      await isIn.or(page.getByText('Code: token-unknown-key')).waitFor();
+      const entered = await isIn.isVisible();
+      if (!entered) await page.context().clearCookies({ domain: '127.0.0.1' });
+      return entered;
+    }, true);
+    await signOut(page, 'ana@example.org');
+
+    // Without the provider. What it said of itself is still known, so the browser is sent there in vain; a new server cannot know.
+    await provider.stop();
+    await server.down();
+    await server.up();
+    await page.goto('/sign-in');
+    await page.getByRole('link', { name: 'Continue with SSO' }).click();
+    await page.getByText('The identity provider does not answer').waitFor();
+    await page.getByText('Code: provider-unreachable').waitFor();
+    // A code that somebody else wrote into the address is no text of ours.
+    await page.goto('/sign-in?problem=Call+0123+now');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    assert.equal(await page.getByText('0123').count(), 0);
+    await person.signIn();
+    await page.getByRole('heading', { name: /^Users/ }).waitFor();
+  },
+);
+
+async function signOut(page, email) {
+  await page.getByRole('button', { name: `Account of ${email}` }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  // The session at the provider, too: there is no single logout yet.
+  await page.context().clearCookies({ domain: '127.0.0.1' });
+}
