@@ -1664,6 +1664,11 @@ export interface components {
          * @example ana@example.com
          */
         Email: string;
+        /**
+         * @description A domain of email addresses, in any case and script; shown in lower case and punycode.
+         * @example example.com
+         */
+        EmailDomain: string;
         /** @description A page of subjects or resources. */
         EntitySearchAnswer: {
             /** @description Where the next page begins. */
@@ -2273,6 +2278,13 @@ export interface components {
         };
         /** @description An identity provider. Of the three kinds of data, the one of its type counts. */
         ProviderForm: {
+            /** @description The email domains that it may assert, without their subdomains; any when empty. What is stored, when absent. */
+            emailDomains?: components["schemas"]["EmailDomain"][] | null;
+            /**
+             * @description An administrator vouches that it gives people none but their own emails in these domains, also where it does not say that it
+             *     verified them (`email_verified`). Needs `emailDomains`.
+             */
+            emailsVouchedFor?: boolean | null;
             /** @description Whether people may sign in with it. A new one is enabled. */
             enabled?: boolean | null;
             mappers?: components["schemas"]["MappersForm"] | null;
@@ -2296,6 +2308,10 @@ export interface components {
              * @example oidc
              */
             alias: string;
+            /** @description The email domains that it may assert; any when empty. */
+            emailDomains: components["schemas"]["EmailDomain"][];
+            /** @description Whether emails in these domains count also where it does not say that it verified them. */
+            emailsVouchedFor: boolean;
             /** @description Whether people may sign in with it. */
             enabled: boolean;
             /** @description Which claims hold what. */

@@ -21,6 +21,7 @@ const FAMILIES: readonly (readonly [RegExp, Problem])[] = [
     { header: 'Your email belongs to somebody else', text: `Somebody else of an identity provider signed in with it before, or you under another identity. ${TELL}` },
   ],
   [/^email-unverified$/, { header: 'Your email is not verified', text: 'The identity provider does not say that it verified your email. Verify it there, then sign in again.' }],
+  [/^email-domain$/, { header: 'Your email is of another domain', text: `The identity provider may not assert emails in the domain of yours. ${TELL}` }],
   [/^(email-|claim-email$)/, { header: 'Your email is missing', text: `The identity provider sends no email that can be used. ${TELL}` }],
   [/^(groups-absent|claim-groups|claim-too-many-groups)$/, { header: 'Your groups are missing', text: `The identity provider does not say which groups you are in. ${TELL}` }],
   [/^mandatory-claim$/, { header: 'You may not sign in here', text: 'The identity provider does not admit you to Rolecall. Ask an administrator for access.' }],

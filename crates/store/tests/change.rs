@@ -305,8 +305,8 @@ async fn identity_providers_come_and_go(store: Store) {
     let alias = ProviderAlias::parse("name", "keycloak").unwrap();
     let create = Act::CreateProvider { alias: alias.clone(), kind: ProviderKind::Oidc };
     let (mut tx, world, permit) = permitted(&store, &root(), create).await.unwrap();
-    let (settings, mappers) = ("{\"client\":1}".to_owned(), "{}".to_owned());
-    let new = NewProvider { id, settings, mappers, secret: Some(vec![1, 2, 3]), at: at(1) };
+    let (settings, mappers, emails) = ("{\"client\":1}".to_owned(), "{}".to_owned(), "{}".to_owned());
+    let new = NewProvider { id, settings, mappers, emails, secret: Some(vec![1, 2, 3]), at: at(1) };
     tx.create_provider(&permit, new).await.unwrap();
     let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
     let made = world.provider_named(&alias).unwrap();
@@ -317,6 +317,7 @@ async fn identity_providers_come_and_go(store: Store) {
     let change = ProviderChange {
         enabled: Some(false),
         mappers: Some("{\"email\":\"mail\"}".to_owned()),
+        emails: Some("{\"vouched\":false}".to_owned()),
         ..ProviderChange::default()
     };
     tx.update_provider(&permit, &world, change, at(2)).await.unwrap();
@@ -325,6 +326,7 @@ async fn identity_providers_come_and_go(store: Store) {
     assert_agreed(&store, &founded, &world).await;
     let record = store.provider(id).await.unwrap().unwrap();
     assert_eq!((record.settings.as_str(), record.mappers.as_str()), ("{\"client\":1}", "{\"email\":\"mail\"}"));
+    assert_eq!(record.emails, "{\"vouched\":false}");
     assert_eq!((record.created_at, record.updated_at, record.provider.changed), (at(1), at(2), world.revision()));
     assert_eq!(record.secret.as_deref(), Some(&[1, 2, 3][..]), "what is not given is kept");
     store.reseal_provider(id, &[9], &[4]).await.unwrap();
@@ -344,7 +346,8 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     let id = ProviderId::new(Uuid::from_u128(0x1d9));
     let create = Act::CreateProvider { alias: ProviderKind::Oidc.alias(), kind: ProviderKind::Oidc };
     let (mut tx, world, permit) = permitted(&store, &root(), create).await.unwrap();
-    let new = NewProvider { id, settings: "{}".to_owned(), mappers: "{}".to_owned(), secret: None, at: at(1) };
+    let empty = || "{}".to_owned();
+    let new = NewProvider { id, settings: empty(), mappers: empty(), emails: empty(), secret: None, at: at(1) };
     tx.create_provider(&permit, new).await.unwrap();
     let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
     let changed = world.provider(id).unwrap().changed;

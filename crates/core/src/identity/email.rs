@@ -4,11 +4,12 @@ use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
-use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use idna::uts46::{AsciiDenyList, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
 
+use super::domain::{EmailDomain, ascii, is_domain};
 use crate::error::{Error, Result};
-use crate::text::{quoted, unseen};
+use crate::text::quoted;
 
 const LENGTH: std::ops::RangeInclusive<usize> = 5..=254;
 
@@ -95,6 +96,12 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is an address of that domain itself; those of its subdomains are not.
+    #[must_use]
+    pub fn is_of(&self, domain: &EmailDomain) -> bool {
+        self.0.rsplit_once('@').is_some_and(|(_, own)| own == domain.as_str())
+    }
 }
 
 /// The text with those of its labels replaced for which there is another.
@@ -115,32 +122,6 @@ fn lower(text: &str) -> Arc<str> {
 fn is_dot_atom(text: &str) -> bool {
     let in_atom = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&it);
     text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(in_atom))
-}
-
-/// The domain in ASCII, as DNS knows it.
-fn ascii(domain: &str) -> Option<Cow<'_, str>> {
-    let plain = |label: &str| label.is_ascii() && !label.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("xn--"));
-    if domain.split('.').all(plain) {
-        return Some(Cow::Borrowed(domain));
-    }
-    // UTS 46 drops some of these. The domain would get a second spelling that looks the same.
-    if unseen(domain).is_some() {
-        return None;
-    }
-    Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()
-}
-
-/// Whether it has at least two labels, and a last label that is not a number.
-fn is_domain(domain: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    let Some((_, top)) = domain.rsplit_once('.') else { return false };
-    let is_top = top.len() >= 2 && top.bytes().all(|it| it.is_ascii_alphabetic());
-    domain.split('.').all(is_label) && (is_top || top.to_ascii_lowercase().starts_with("xn--"))
 }
 
 /// What earlier versions accepted: dots and hyphens anywhere.

@@ -1,6 +1,7 @@
 //! Identities: the names in access rules, and what the world knows of their holders.
 
 mod binding;
+mod domain;
 mod email;
 mod ids;
 mod names;
@@ -12,6 +13,7 @@ mod tests;
 mod user;
 
 pub use binding::Binding;
+pub use domain::EmailDomain;
 pub use email::Email;
 pub(crate) use ids::uuid_ids;
 pub use ids::{ProviderId, ServiceAccountId, SessionId, UserId};

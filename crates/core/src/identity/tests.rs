@@ -351,3 +351,27 @@ fn an_id_has_one_form() {
         assert_eq!(UserId::parse(other), None, "{other:?}");
     }
 }
+
+#[test]
+fn an_email_is_of_one_domain_in_each_of_its_spellings() {
+    let domain = |text: &str| EmailDomain::parse("subject", text);
+    for (text, email) in [
+        ("example.org", "ana@example.org"),
+        ("EXAMPLE.org", "Ana@Example.ORG"),
+        ("bücher.example", "ana@BÜCHER.example"),
+        ("xn--bcher-kva.example", "ana@bücher.example"),
+    ] {
+        assert!(Email::parse("email", email).unwrap().is_of(&domain(text).unwrap()), "{email} of {text}");
+    }
+    let own = domain("example.org").unwrap();
+    for other in ["ana@mail.example.org", "ana@example.org.evil.example", "ana@notexample.org", "ana@example.com"] {
+        assert!(!Email::parse("email", other).unwrap().is_of(&own), "{other}");
+    }
+    let long = format!("{}.example", "a.".repeat(130));
+    for text in
+        ["", "org", "@example.org", "*.example.org", "example.org.", "exa mple.org", ".example.org", long.as_str()]
+    {
+        refused(domain(text), text);
+    }
+    assert!(serde_json::from_str::<EmailDomain>("\"*\"").is_err(), "not by a side door either");
+}

@@ -44,6 +44,9 @@ pub const METADATA: usize = 128 * 1024;
 /// Maximum scopes to request from an identity provider, and values of a mandatory claim.
 pub const SCOPES: usize = 50;
 
+/// Maximum email domains of an identity provider.
+pub const DOMAINS: usize = 100;
+
 /// Maximum characters of a list of entity tags.
 pub const IF_MATCH: usize = 1000;
 

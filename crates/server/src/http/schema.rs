@@ -98,6 +98,8 @@ schemas! {
     NodeName = text(limits::NAME).min_length(Some(1)).pattern(Some(NODE_NAME)).examples([json!("vision")]);
     /// A scope to request from an identity provider, or several with spaces between them.
     RequestedScope = text(limits::NAME).examples([json!("profile")]);
+    /// A domain of email addresses, in any case and script; shown in lower case and punycode.
+    EmailDomain = text(limits::NAME).min_length(Some(1)).examples([json!("example.com")]);
     /// A value of a claim.
     ClaimValue = text(limits::NAME).min_length(Some(1)).examples([json!("research")]);
     /// The name of a service account: lower-case letters, digits, `-` and `_`; a letter first, a letter or digit last.

@@ -40,7 +40,8 @@ async fn an_oidc_provider_comes_changes_and_goes(server: Server) {
             "scopes": ["profile", "groups email"] },
         "samlData": null, "ocpData": null,
         "mappers": { "alias": "oidc", "groups": "GROUPS", "uid": "UID", "gid": "GID",
-            "supplementaryGroups": "SUPPLEMENTARYGROUPS", "email": "email" } });
+            "supplementaryGroups": "SUPPLEMENTARYGROUPS", "email": "email" },
+        "emailDomains": [], "emailsVouchedFor": false });
     assert_eq!(server.get(root, "/api/v1/idps/oidc").await.ok(), shown);
     server.post(root, IDPS, oidc()).await.refused(409).names("already exists");
     let mut second = oidc();
@@ -52,10 +53,14 @@ async fn an_oidc_provider_comes_changes_and_goes(server: Server) {
 
     let mut change = oidc();
     change["enabled"] = json!(false);
+    change["emailDomains"] = json!(["example.org", "BÜCHER.example", "example.org"]);
+    change["emailsVouchedFor"] = json!(true);
     change["oidcData"]["mandatoryClaim"] = json!({ "claim": "division", "values": ["research", "ops"] });
     server.put(root, "/api/v1/idps/oidc", change).await.done();
     let changed = server.get(root, "/api/v1/idps/oidc").await.ok();
     assert_eq!(changed["enabled"], false);
+    assert_eq!(changed["emailDomains"], json!(["example.org", "xn--bcher-kva.example"]));
+    assert_eq!(changed["emailsVouchedFor"], true);
     assert_eq!(changed["oidcData"]["mandatoryClaim"]["values"], json!(["research", "ops"]));
     server.put(root, "/api/v1/idps/oidc", saml()).await.refused(400).names("does not change");
 
@@ -143,6 +148,11 @@ async fn what_cannot_be_a_provider_is_refused_by_its_field(server: Server) {
         wanted[part][member] = value;
         wanted
     };
+    let about_emails = |members: &Value| {
+        let mut wanted = oidc();
+        wanted.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        wanted
+    };
     for (wanted, field) in [
         (json!({ "type": "ldap" }), "type: \"ldap\" is not one of"),
         (json!({ "type": "oidc" }), "oidcData: missing"),
@@ -157,6 +167,9 @@ async fn what_cannot_be_a_provider_is_refused_by_its_field(server: Server) {
         (with("samlData", "metadataXmlFile", json!("<nothing/>")), "samlData.metadataXmlFile"),
         (with("samlData", "metadataXmlFile", json!("")), "samlData.metadataXmlFile: missing"),
         (with("samlData", "metadataXmlType", json!("ftp")), "samlData.metadataXmlType"),
+        (about_emails(&json!({ "emailDomains": ["*.example.org"] })), "emailDomains: \"*.example.org\""),
+        (about_emails(&json!({ "emailDomains": [], "emailsVouchedFor": true })), "emailsVouchedFor: nobody can vouch"),
+        (about_emails(&json!({ "emailsVouchedFor": true })), "emailDomains: missing"),
     ] {
         let answer = server.post(&server.root, IDPS, wanted).await;
         answer.refused(400).names(field);

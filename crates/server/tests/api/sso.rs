@@ -11,6 +11,7 @@ on_both_databases!(
     a_sign_in_takes_a_revision_only_where_something_changes,
     claims_that_describe_nobody_are_refused_with_a_code,
     an_answer_belongs_to_the_browser_that_was_sent,
+    a_provider_asserts_emails_of_its_domains_alone,
     nobody_takes_over_a_user_by_an_email,
     a_disabled_provider_or_user_ends_what_is_open,
     a_provider_that_fails_is_told_apart,
@@ -180,6 +181,40 @@ async fn an_answer_belongs_to_the_browser_that_was_sent(server: Server) {
     let late = server.begin_sign_in("/sso/oidc").await;
     server.later(Duration::from_secs(601)).await;
     assert_eq!(server.come_back(&late).await.problem(), "callback-too-late");
+}
+
+async fn a_provider_asserts_emails_of_its_domains_alone(server: Server) {
+    let provider = provider(&server).await;
+    let set = async |domains: &[&str], vouched: bool| {
+        let mut settings = provider.settings();
+        settings["emailDomains"] = json!(domains);
+        settings["emailsVouchedFor"] = json!(vouched);
+        server.put(&server.root, "/api/v1/idps/oidc", settings).await.done();
+    };
+    let person = |sub: &str, email: &str, verified: Value| json!({ "sub": sub, "email": email, "groups": [], "email_verified": verified });
+    provider.script(|script| script.userinfo = json!({}));
+    set(&["Example.ORG", "bücher.example"], false).await;
+    for (email, verified, problem) in [
+        ("a@example.com", json!(true), "email-domain"),
+        ("a@mail.example.org", json!(true), "email-domain"),
+        ("a@example.org", json!(false), "email-unverified"),
+        ("a@example.org", json!(null), "email-unverified"),
+    ] {
+        assert_eq!(server.sign_in_with(&provider, person("a", email, verified)).await.problem(), problem, "{email}");
+    }
+    server.sign_in_with(&provider, person("a", "a@example.org", json!(true))).await.session();
+    server.sign_in_with(&provider, person("b", "b@bücher.example", json!(true))).await.session();
+
+    // Entra ID says nothing of it, Okta always that it did not: an administrator vouches.
+    set(&["example.org"], true).await;
+    server.sign_in_with(&provider, person("c", "c@example.org", json!(null))).await.session();
+    server.sign_in_with(&provider, person("d", "d@example.org", json!(false))).await.session();
+    let other = person("e", "e@example.com", json!(true));
+    assert_eq!(server.sign_in_with(&provider, other).await.problem(), "email-domain");
+    // A client that knows nothing of domains leaves them as they are.
+    server.put(&server.root, "/api/v1/idps/oidc", provider.settings()).await.done();
+    let other = person("f", "f@example.com", json!(true));
+    assert_eq!(server.sign_in_with(&provider, other).await.problem(), "email-domain");
 }
 
 async fn nobody_takes_over_a_user_by_an_email(server: Server) {

@@ -16,6 +16,8 @@ pub struct NewProvider {
     pub settings: String,
     /// Its mappers, as JSON.
     pub mappers: String,
+    /// Which emails it may assert, as JSON.
+    pub emails: String,
     /// Its secret, encrypted.
     pub secret: Option<Vec<u8>>,
     /// Time of creation.
@@ -31,6 +33,8 @@ pub struct ProviderChange {
     pub settings: Option<String>,
     /// Its mappers, as JSON.
     pub mappers: Option<String>,
+    /// Which emails it may assert, as JSON.
+    pub emails: Option<String>,
     /// Its secret, encrypted.
     pub secret: Option<Vec<u8>>,
 }
@@ -41,13 +45,13 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn create_provider(&mut self, permit: &Permit, new: NewProvider) -> Result<()> {
-        const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, secret, created_by, \
-                            created_at, updated_at, revision, revision_id)";
+        const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, emails, secret, \
+                            created_by, created_at, updated_at, revision, revision_id)";
         self.ensure_current(permit)?;
         let Act::CreateProvider { alias, kind } = permit.act() else {
             return Err(wrong_act(permit, "create an identity provider"));
         };
-        let NewProvider { id, settings, mappers, secret, at } = new;
+        let NewProvider { id, settings, mappers, emails, secret, at } = new;
         let row = vec![
             id.to_string().into(),
             alias.as_str().into(),
@@ -55,6 +59,7 @@ impl ChangeTx {
             true.into(),
             settings.into(),
             mappers.into(),
+            emails.into(),
             secret.into(),
             permit.actor().name().into(),
             at.into(),
@@ -93,11 +98,11 @@ impl ChangeTx {
             return Err(wrong_act(permit, "change an identity provider"));
         };
         let provider = world.provider(*id).ok_or_else(|| out_of_step("the identity provider", id))?;
-        let ProviderChange { enabled, settings, mappers, secret } = change;
+        let ProviderChange { enabled, settings, mappers, emails, secret } = change;
         let enabled = enabled.unwrap_or(provider.enabled);
         let mut update = self.update("identity_providers", at);
         update.push(", enabled = ").bind(enabled);
-        for (column, value) in [(", settings = ", settings), (", mappers = ", mappers)] {
+        for (column, value) in [(", settings = ", settings), (", mappers = ", mappers), (", emails = ", emails)] {
             if let Some(value) = value {
                 update.push(column).bind(value);
             }

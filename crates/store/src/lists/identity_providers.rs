@@ -16,6 +16,8 @@ pub struct ProviderRecord {
     pub settings: String,
     /// Its mappers, as JSON.
     pub mappers: String,
+    /// Which emails it may assert, as JSON.
+    pub emails: String,
     /// Its secret, encrypted; absent if it has none.
     pub secret: Option<Vec<u8>>,
     /// The creator.
@@ -65,7 +67,7 @@ impl Store {
 fn select() -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.push(PROVIDER_COLUMNS)
-        .push(", settings, mappers, secret, created_by, created_at, updated_at FROM identity_providers");
+        .push(", settings, mappers, secret, created_by, created_at, updated_at, emails FROM identity_providers");
     sql
 }
 
@@ -79,5 +81,6 @@ fn record(row: &Row) -> Result<ProviderRecord> {
         created_by: row.text(9)?.to_owned(),
         created_at: row.time(10)?,
         updated_at: row.time(11)?,
+        emails: row.text(12)?.to_owned(),
     })
 }

@@ -6,7 +6,7 @@ use rolecall_core::{Error, ErrorKind, Result};
 use rolecall_signin::mapping::Mappers;
 use rolecall_store::ProviderChange;
 
-use super::{GivenSecret, Settings, find, json, sealed, unknown};
+use super::{Emails, GivenSecret, Settings, find, json, sealed, unknown};
 use crate::app::{Call, Changed, OpenChange};
 
 /// New values of a provider; `None` keeps the current one.
@@ -20,6 +20,8 @@ pub struct Update {
     pub secret: GivenSecret,
     /// Its mappers.
     pub mappers: Option<Mappers>,
+    /// Which emails it may assert.
+    pub emails: Option<Emails>,
     /// Whether people may sign in with it. Disabling it ends the sessions that began there.
     pub enabled: Option<bool>,
 }
@@ -29,7 +31,7 @@ pub struct Update {
 /// # Errors
 /// `NotFound`; `Forbidden` without every permission at the account; `Invalid` for settings of another kind.
 pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<()>> {
-    let Update { alias: same, settings, secret, mappers, enabled } = update;
+    let Update { alias: same, settings, secret, mappers, emails, enabled } = update;
     settings.check(call.app.clock.now())?;
     let mut change = call.open_change().await?;
     let (id, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
@@ -51,7 +53,8 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
         GivenSecret::New(secret) => Some(sealed(&call.app, id, &secret)?),
     };
     let mappers = mappers.as_ref().map(json).transpose()?;
-    let new = ProviderChange { enabled, settings: Some(json(&settings)?), mappers, secret };
+    let emails = emails.as_ref().map(json).transpose()?;
+    let new = ProviderChange { enabled, settings: Some(json(&settings)?), mappers, emails, secret };
     change.tx.update_provider(&permit, &change.world, new, change.now).await?;
     change.commit(permit, 200, ()).await
 }

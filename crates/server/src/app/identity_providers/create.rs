@@ -6,21 +6,31 @@ use rolecall_core::{Error, Result};
 use rolecall_signin::mapping::Mappers;
 use rolecall_store::NewProvider;
 
-use super::{GivenSecret, Settings, json, sealed};
+use super::{Emails, GivenSecret, Settings, json, sealed};
 use crate::app::{Call, Changed};
 
-/// Creates an identity provider, enabled. Without an alias it gets that of its kind, of which there can be one.
+/// A provider to create.
+#[derive(Debug)]
+pub struct New {
+    /// Its alias; that of its kind, of which there can be one, if absent.
+    pub alias: Option<ProviderAlias>,
+    /// Its settings.
+    pub settings: Settings,
+    /// Its secret.
+    pub secret: GivenSecret,
+    /// Its mappers.
+    pub mappers: Mappers,
+    /// Which emails it may assert.
+    pub emails: Emails,
+}
+
+/// Creates an identity provider, enabled.
 ///
 /// # Errors
 /// `Forbidden` without every permission at the account; `Conflict` when one has that alias; `Invalid` when a stored
 /// secret is to be kept.
-pub async fn create(
-    call: &Call,
-    alias: Option<ProviderAlias>,
-    settings: &Settings,
-    secret: GivenSecret,
-    mappers: &Mappers,
-) -> Result<Changed<ProviderAlias>> {
+pub async fn create(call: &Call, new: New) -> Result<Changed<ProviderAlias>> {
+    let New { alias, settings, secret, mappers, emails } = new;
     let app = &call.app;
     let id = ProviderId::new(app.random.uuid()?);
     let secret = match secret {
@@ -35,10 +45,10 @@ pub async fn create(
     settings.check(app.clock.now())?;
     let kind = settings.kind();
     let alias = alias.unwrap_or_else(|| kind.alias());
-    let (settings, mappers) = (json(settings)?, json(mappers)?);
+    let (settings, mappers, emails) = (json(&settings)?, json(&mappers)?, json(&emails)?);
 
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::CreateProvider { alias: alias.clone(), kind }).await?;
-    change.tx.create_provider(&permit, NewProvider { id, settings, mappers, secret, at: change.now }).await?;
+    change.tx.create_provider(&permit, NewProvider { id, settings, mappers, emails, secret, at: change.now }).await?;
     change.commit(permit, 201, alias).await
 }

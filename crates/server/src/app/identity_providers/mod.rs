@@ -5,12 +5,14 @@
 mod addresses;
 mod change;
 mod create;
+mod emails;
 mod read;
 mod settings;
 
 pub use addresses::Addresses;
 pub use change::{Update, delete, update, update_mappers};
-pub use create::create;
+pub use create::{New, create};
+pub use emails::{Doubt, Emails};
 pub use read::{ReadProvider, get, list};
 pub use settings::{MetadataSource, OidcSettings, OpenShiftSettings, SamlSettings, Settings};
 

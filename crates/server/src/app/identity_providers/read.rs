@@ -8,7 +8,7 @@ use rolecall_signin::mapping::Mappers;
 use rolecall_signin::saml::metadata::IdentityProvider;
 use rolecall_store::ProviderRecord;
 
-use super::{Settings, find, unknown};
+use super::{Emails, Settings, find, unknown};
 use crate::app::Call;
 
 /// An identity provider, as administrators read it.
@@ -20,6 +20,8 @@ pub struct ReadProvider {
     pub settings: Settings,
     /// Its mappers.
     pub mappers: Mappers,
+    /// Which emails it may assert.
+    pub emails: Emails,
     /// What the metadata of a SAML provider says; `None` for another kind, and where it is not there or not valid now.
     pub metadata: Option<IdentityProvider>,
     /// Whether a secret is stored.
@@ -57,6 +59,7 @@ fn read(record: ProviderRecord, now: Timestamp) -> Result<ReadProvider> {
         metadata: settings.metadata(now).ok().flatten(),
         settings,
         mappers: serde_json::from_str(&record.mappers).map_err(Error::internal)?,
+        emails: serde_json::from_str(&record.emails).map_err(Error::internal)?,
         has_secret: record.secret.is_some(),
         revision: record.revision,
         provider: record.provider,

@@ -18,7 +18,7 @@ use rolecall_signin::time::UnixSeconds;
 use super::documents::{self, Document};
 use super::flow::Flow;
 use super::{Failure, admit, person};
-use crate::app::identity_providers::{Addresses, OidcSettings, Settings, secret_name};
+use crate::app::identity_providers::{Addresses, Emails, OidcSettings, Settings, secret_name};
 use crate::app::sessions::BrowserSession;
 use crate::app::{App, RequestInfo};
 use crate::outbound::{Address, Ask, OutboundError};
@@ -90,7 +90,7 @@ pub async fn finish(
     let received = Received::Claims(&token.claims);
     let binding = Arc::new(Binding::new(provider.id, &token.issuer, &token.subject)?);
     let mandatory = registered.settings.mandatory_claim.as_ref();
-    let admission = person::admission(provider, binding, received, &registered.mappers, mandatory)?;
+    let admission = person::admission(provider, binding, received, &registered.mappers, mandatory, &registered.emails)?;
     let session = admit::open(app, request, admission).await?;
     Ok((session, flow.sign_in.return_path))
 }
@@ -112,6 +112,7 @@ struct Registered {
     provider: Provider,
     settings: OidcSettings,
     mappers: Mappers,
+    emails: Emails,
     client: Client,
 }
 
@@ -134,7 +135,8 @@ async fn read(app: &App, provider: &Provider) -> Result<Registered, Failure> {
         scopes: settings.scopes.clone(),
     };
     let mappers = serde_json::from_str(&record.mappers).map_err(Error::internal)?;
-    Ok(Registered { provider: record.provider, settings, mappers, client })
+    let emails = serde_json::from_str(&record.emails).map_err(Error::internal)?;
+    Ok(Registered { provider: record.provider, settings, mappers, emails, client })
 }
 
 /// The client secret. One that is in the clear is encrypted on this occasion.

@@ -5,20 +5,22 @@ use std::sync::Arc;
 use rolecall_core::access::Admission;
 use rolecall_core::identity::{Binding, Email, GroupName, Provider};
 use rolecall_core::text::quoted;
-use rolecall_signin::mapping::{self, Groups, MandatoryClaim, Mappers, Received, Verified};
+use rolecall_signin::mapping::{self, Groups, MandatoryClaim, Mappers, Received};
 
 use super::Failure;
+use crate::app::identity_providers::{Doubt, Emails};
 
 /// The person that these claims describe.
 ///
 /// # Errors
-/// When they lack the mandatory claim, an email that the provider verified, or any word about groups.
+/// When they lack the mandatory claim, an email that the provider may assert, or any word about groups.
 pub(super) fn admission(
     provider: &Provider,
     binding: Arc<Binding>,
     received: Received<'_>,
     mappers: &Mappers,
     mandatory: Option<&MandatoryClaim>,
+    emails: &Emails,
 ) -> Result<Admission, Failure> {
     if let Some(mandatory) = mandatory {
         mandatory.check(received).map_err(|error| Failure::new(error.code(), error))?;
@@ -32,10 +34,7 @@ pub(super) fn admission(
         Failure::new("email-missing", format!("the identity provider sent no email (claim {claim})"))
     })?;
     let email = Email::parse("email", &email).map_err(|error| Failure::new("email-invalid", error))?;
-    if mapped.email_verified != Verified::Yes {
-        let detail = format!("the identity provider does not say that it verified {email} (claim \"email_verified\")");
-        return Err(Failure::new("email-unverified", detail));
-    }
+    emails.check(&email, mapped.email_verified).map_err(|doubt| doubted(&email, doubt))?;
     let names = match mapped.groups {
         Groups::Present(names) => names,
         // INVARIANT: no word about groups is not the word that there are none.
@@ -52,4 +51,20 @@ pub(super) fn admission(
     groups.sort();
     groups.dedup();
     Ok(Admission { binding, changed: provider.changed, email, groups: groups.into() })
+}
+
+fn doubted(email: &Email, doubt: Doubt) -> Failure {
+    match doubt {
+        Doubt::Domain => {
+            let detail = format!("{email} is in none of the email domains of the identity provider (emailDomains)");
+            Failure::new("email-domain", detail)
+        }
+        Doubt::Unverified => {
+            let detail = format!(
+                "the identity provider does not say that it verified {email} (claim \"email_verified\"), and no administrator \
+                 vouches for its emails (emailsVouchedFor)"
+            );
+            Failure::new("email-unverified", detail)
+        }
+    }
 }

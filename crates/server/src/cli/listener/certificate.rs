@@ -22,7 +22,8 @@ use crate::config::TlsFiles;
 /// Far longer than reading two small files takes.
 const SLOW: Duration = Duration::from_secs(10);
 
-const STALLED: &str = "reading the TLS certificate and its key takes more than 10 seconds; check the storage that holds them";
+const STALLED: &str =
+    "reading the TLS certificate and its key takes more than 10 seconds; check the storage that holds them";
 
 /// A usable certificate, and the files that its successor comes from.
 pub(super) struct Certificate {

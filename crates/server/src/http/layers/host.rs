@@ -16,9 +16,9 @@ pub async fn one(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes);
     let differs = |target: &Authority| host.is_some_and(|host| !target.as_str().as_bytes().eq_ignore_ascii_case(host));
     let refused = match (named, request.version()) {
-        (1, _) if request.uri().authority().is_some_and(differs) => {
-            Some("the Host header names another host than the address of the request; send one of them, or the same twice")
-        }
+        (1, _) if request.uri().authority().is_some_and(differs) => Some(
+            "the Host header names another host than the address of the request; send one of them, or the same twice",
+        ),
         (1, _) => None,
         (0, Version::HTTP_2) if request.uri().authority().is_some() => None,
         // Older than HTTP/1.1: the header did not exist.

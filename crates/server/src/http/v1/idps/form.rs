@@ -1,6 +1,6 @@
 //! The settings of an identity provider, as requests carry them.
 
-use rolecall_core::identity::{ProviderAlias, ProviderKind};
+use rolecall_core::identity::{EmailDomain, ProviderAlias, ProviderKind};
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_signin::mapping::{MandatoryClaim, Mappers};
@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 
 use super::view::MASK;
 use crate::app::identity_providers::{
-    GivenSecret, MetadataSource, OidcSettings, OpenShiftSettings, SamlSettings, Settings,
+    Emails, GivenSecret, MetadataSource, OidcSettings, OpenShiftSettings, SamlSettings, Settings,
 };
 use crate::http::extract::{List, SecretText, Text};
 use crate::http::limits;
-use crate::http::schema::{ClaimValue, MetadataType, ProviderType, RequestedScope};
+use crate::http::schema::{self, ClaimValue, MetadataType, ProviderType, RequestedScope};
 use crate::outbound::Address;
 
 /// Our client id at an OpenShift cluster, if none is given.
@@ -45,6 +45,12 @@ pub struct ProviderForm {
     ocp_data: Option<OpenShiftForm>,
     /// Which claims hold what. The defaults, or what is stored, when absent.
     mappers: Option<MappersForm>,
+    /// The email domains that it may assert, without their subdomains; any when empty. What is stored, when absent.
+    #[schema(value_type = Option<Vec<schema::EmailDomain>>, max_items = 100)]
+    email_domains: Option<List<Name, { limits::DOMAINS }>>,
+    /// An administrator vouches that it gives people none but their own emails in these domains, also where it does not say that it
+    /// verified them (`email_verified`). Needs `emailDomains`.
+    emails_vouched_for: Option<bool>,
 }
 
 /// Settings of OpenID Connect.
@@ -165,6 +171,20 @@ impl ProviderForm {
             ProviderKind::Saml => self.saml_data.as_ref().ok_or_else(|| missing("samlData"))?.settings(),
             ProviderKind::OpenShiftV4 => self.ocp_data.as_ref().ok_or_else(|| missing("ocpData"))?.settings(),
         }
+    }
+
+    /// Which emails it may assert, if that is given. Both members come together: one alone could mean more than its sender sees.
+    pub(super) fn emails(&self) -> Result<Option<Emails>> {
+        let Some(domains) = &self.email_domains else {
+            return match self.emails_vouched_for {
+                None => Ok(None),
+                Some(_) => {
+                    Err(Error::invalid("emailDomains: missing; emailsVouchedFor is about these domains, so send both"))
+                }
+            };
+        };
+        let parsed = domains.as_slice().iter().map(|text| EmailDomain::parse("emailDomains", text.as_str().trim()));
+        Emails::new(parsed.collect::<Result<_>>()?, self.emails_vouched_for.unwrap_or(false)).map(Some)
     }
 
     /// The mappers, if they are given.

@@ -58,8 +58,9 @@ pub async fn list_idps(Caller(call): Caller) -> HttpResult<Json<Vec<ProviderView
 pub async fn create_idp(Caller(call): Caller, Body(form): Body<ProviderForm>) -> HttpResult<Response> {
     let alias = form.alias()?;
     let (settings, secret) = form.settings()?;
-    let mappers = form.mappers().unwrap_or_default();
-    let Changed { value, revision } = identity_providers::create(&call, alias, &settings, secret, &mappers).await?;
+    let (mappers, emails) = (form.mappers().unwrap_or_default(), form.emails()?.unwrap_or_default());
+    let new = identity_providers::New { alias, settings, secret, mappers, emails };
+    let Changed { value, revision } = identity_providers::create(&call, new).await?;
     let value = CreatedProvider { alias: value.as_str().to_owned() };
     Ok(reply::created_tagged(Changed { value, revision }))
 }
@@ -88,8 +89,8 @@ pub async fn update_idp(
     Body(form): Body<ProviderForm>,
 ) -> HttpResult<Response> {
     let (settings, secret) = form.settings()?;
-    let (alias, mappers) = (form.alias()?, form.mappers());
-    let update = identity_providers::Update { alias, settings, secret, mappers, enabled: form.enabled };
+    let (alias, mappers, emails) = (form.alias()?, form.mappers(), form.emails()?);
+    let update = identity_providers::Update { alias, settings, secret, mappers, emails, enabled: form.enabled };
     let changed = identity_providers::update(&call, &idp, update).await?;
     Ok(reply::with_revision(StatusCode::OK.into_response(), changed.revision))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::identity_providers::{Addresses, ReadProvider, Settings};
-use crate::http::schema::ProviderType;
+use crate::http::schema::{self, ProviderType};
 
 /// What stands for a stored secret.
 pub const MASK: &str = "*******";
@@ -35,6 +35,11 @@ pub struct ProviderView {
     ocp_data: Option<OpenShiftView>,
     /// Which claims hold what.
     mappers: MappersView,
+    /// The email domains that it may assert; any when empty.
+    #[schema(value_type = Vec<schema::EmailDomain>)]
+    email_domains: Vec<String>,
+    /// Whether emails in these domains count also where it does not say that it verified them.
+    emails_vouched_for: bool,
 }
 
 /// Settings of OpenID Connect.
@@ -123,7 +128,7 @@ pub struct MappersView {
 impl ProviderView {
     pub(super) fn new(read: ReadProvider, public_url: &str) -> Self {
         let mappers = MappersView::new(&read);
-        let ReadProvider { provider, settings, metadata, has_secret, .. } = read;
+        let ReadProvider { provider, settings, metadata, has_secret, emails, .. } = read;
         let addresses = Addresses::new(public_url, &provider);
         let client_secret = if has_secret { MASK } else { "" };
         let (mut oidc_data, mut saml_data, mut ocp_data) = (None, None, None);
@@ -169,6 +174,8 @@ impl ProviderView {
             saml_data,
             ocp_data,
             mappers,
+            email_domains: emails.domains().iter().map(ToString::to_string).collect(),
+            emails_vouched_for: emails.vouched(),
         }
     }
 }
