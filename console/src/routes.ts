@@ -7,7 +7,7 @@ import { accountQuery } from './organisation/organisation';
 import { allows, type Need, permissionsQuery } from './permissions/permissions';
 import { queryClient } from './api/queries';
 import type { OwnEnd } from './session/ownEnd';
-import { codeIn } from './session/problems';
+import { codeIn } from './session/code';
 import { providersQuery } from './session/providers';
 import { sessionQuery } from './session/session';
 import { Failure } from './api/failure';

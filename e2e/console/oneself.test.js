@@ -66,7 +66,7 @@ browserStory('a password that is shown once stays until Done: the session ends, 
   assert.notEqual(id, undefined);
 });
 
-browserStory('a password that was made while the session ended is shown over the page to sign in', async ({ page, person, api, expect }) => {
+browserStory('a password that was made while the session ended is shown before the page to sign in', async ({ page, person, api, expect }) => {
   await api.person(ANA);
   await person.arrive('/access/users', 'Users');
   await person.select(ANA);
@@ -86,12 +86,14 @@ browserStory('a password that was made while the session ended is shown over the
   for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/users/access-rules', '/api/v1/authorization/permissions', '/api/v1/authorization/roles']) expect(401, path);
   await page.context().clearCookies({ name: 'rolecall_session' });
   // Another page of the console is read without a session.
+  const refused = page.waitForResponse((response) => response.status() === 401);
   await page.evaluate(() => history.pushState(null, '', '/access/roles'));
-  await page.getByText('Your session has ended.').first().waitFor();
+  await refused;
   answer();
   const shown = person.dialog("The user's credentials");
   await shown.getByText(ANA).waitFor();
   await shown.getByRole('button', { name: 'Done' }).click();
+  await page.getByText('Your session has ended.').first().waitFor();
 });
 
 story('deleting oneself with others: it says so, asks for the email, comes last, and tells the result of each', async ({ page, person, api, expect }) => {
@@ -124,6 +126,27 @@ story('deleting oneself with others: it says so, asks for the email, comes last,
   assert.equal((await api.get('/api/v1/users/count')).count, 1);
 });
 
+browserStory('deleting oneself when the answer is lost: the end of the session says it', async ({ page, person, api, expect }) => {
+  const { account } = await api.organisation();
+  const ben = await api.person(BEN);
+  await api.rule(BEN, 'System administrator', account);
+  await person.arrive(`/access/users?dialog=delete:${ben.id}`, 'Users', ben.email, ben.password);
+  const dialog = person.dialog(`Delete ${BEN}?`);
+  await dialog.getByLabel(`Type ${BEN} to confirm`).fill(BEN);
+  await page.route(
+    (url) => url.pathname === `/api/v1/users/${ben.id}`,
+    async (route) => {
+      if (route.request().method() !== 'DELETE') return route.fallback();
+      await route.fetch();
+      return route.abort('connectionreset');
+    },
+    { times: 2 },
+  );
+  expect(401);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('Your user was deleted').first().waitFor();
+});
+
 browserStory('when another person signs in in one tab, no other tab goes on as the person before', async ({ page, context, person, api, Person }) => {
   const { email, password } = await api.person('ana@example.com');
   await person.arrive('/me/access', 'My access');
@@ -134,6 +157,41 @@ browserStory('when another person signs in in one tab, no other tab goes on as t
   await other.page.getByRole('menuitem', { name: 'Sign out' }).click();
   await other.signIn(email, password);
   for (const tab of [other, person]) await tab.page.getByRole('button', { name: `Account of ${email}` }).waitFor();
+});
+
+browserStory('a password that is on its way when another person signs in elsewhere is shown first', async ({ page, context, person, api, Person, expect }) => {
+  const dora = await api.person(DORA);
+  await api.person(ANA);
+  await person.arrive('/access/users', 'Users');
+  await person.select(ANA);
+  await person.button('Reset password').click();
+  let answer;
+  const gate = new Promise((resolve) => (answer = resolve));
+  await page.route(
+    (url) => url.pathname.endsWith('/password'),
+    async (route) => {
+      const response = await route.fetch();
+      await gate;
+      await route.fulfill({ response });
+    },
+  );
+  await person.dialog('Reset the password?').getByRole('button', { name: 'Reset' }).click();
+  await person.dialog('Reset the password?').getByText('Reset: under way').first().waitFor({ state: 'attached' });
+  const other = new Person(await context.newPage());
+  await other.page.goto('/me/access');
+  await other.page.getByRole('button', { name: /^Account of/ }).click();
+  await other.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await other.signIn(dora.email, dora.password);
+  await other.page.getByRole('button', { name: `Account of ${DORA}` }).waitFor();
+  // The page asks for its list, which the other person may not read.
+  for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(403, path);
+  answer();
+  const shown = person.dialog("The user's credentials");
+  await shown.getByText(ANA).waitFor();
+  // Done asks nothing, and the page is the other person's.
+  page.on('dialog', (asked) => assert.fail(`the browser asks: ${asked.type()}`));
+  await shown.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: `Account of ${DORA}` }).waitFor();
 });
 
 browserStory('disabling oneself asks for the email; the last administrator is told at once that they cannot', async ({ page, person, api, expect }) => {

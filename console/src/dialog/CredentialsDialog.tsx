@@ -38,7 +38,7 @@ function CredentialsDialog({ title, advice, parts, onDone }: Credentials) {
   // Back leaves, and so does another page. The address of the same page may change: the dialog that made the secret closes.
   const leaving = useBlocker({
     shouldBlockFn: ({ current, next, action }) => !isDone.current && (!['PUSH', 'REPLACE'].includes(action) || current.pathname !== next.pathname),
-    enableBeforeUnload: true,
+    enableBeforeUnload: () => !isDone.current,
     withResolver: true,
   });
   const asks = closing || leaving.status === 'blocked';

@@ -11,7 +11,7 @@ import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { DangerButton } from '../look/DangerButton';
 import { notify } from '../notices/notices';
-import { useOpener } from './held';
+import { useOpener, waitForServer } from './held';
 
 /** Whether it can be sent: what it is about may still be loading, or may be nothing that this can be done with. */
 export type FormState = 'loading' | 'blocked' | 'ready';
@@ -40,7 +40,10 @@ export function FormDialog<Done>({ title, submit, isDanger = false, children, st
   const cancel = useRef<AbortController>(undefined);
   const { mutate, error, isPending } = useMutation({
     mutationFn: ({ signal }: AbortController) => act(signal),
+    onMutate: waitForServer,
     onSuccess: (done, { signal }) => !signal.aborted && onDone(done),
+    // After `onDone`, which may hold a dialog.
+    onSettled: (_done, _error, _sent, isThere) => isThere?.(),
   });
   // The second click of a double click comes before the button is drawn anew.
   const sent = useRef(false);

@@ -10,6 +10,8 @@ interface Held {
 let held: readonly Held[] = [];
 let last = 0;
 let afterwards: (() => void) | undefined;
+/** How many forms wait for the server. */
+let underWay = 0;
 /** What had the focus before the last form opened: a held dialog follows a form, and gives the focus back to it. */
 let opener: Element | null = null;
 const listeners = new Set<() => void>();
@@ -26,9 +28,7 @@ export function hold(dialog: (close: () => void) => ReactNode) {
     become(held.filter((other) => other.id !== id));
     if (held.length > 0) return;
     setTimeout(giveFocusBack);
-    const go = afterwards;
-    afterwards = undefined;
-    go?.();
+    goOn();
   };
   become([...held, { id, dialog: dialog(close) }]);
 }
@@ -51,10 +51,31 @@ function giveFocusBack() {
   if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
 }
 
-/** Does it at once, or as soon as nothing is held. Of several, the last. */
+/** A form waits for the server, whose answer may be a secret that is shown once. The returned function says that it is there. */
+export function waitForServer(): () => void {
+  underWay += 1;
+  return () => {
+    underWay -= 1;
+    goOn();
+  };
+}
+
+/** Does it at once, or as soon as nothing is held and no form waits for the server. Of several, the last. */
 export function onceNothingIsHeld(go: () => void) {
-  if (held.length === 0) go();
-  else afterwards = go;
+  afterwards = go;
+  goOn();
+}
+
+/** Whether the page is about to be left: the session is another one, and nothing more is sent in it. */
+export function isLeaving(): boolean {
+  return afterwards !== undefined;
+}
+
+function goOn() {
+  if (held.length > 0 || underWay > 0) return;
+  const go = afterwards;
+  afterwards = undefined;
+  go?.();
 }
 
 function subscribe(listener: () => void) {

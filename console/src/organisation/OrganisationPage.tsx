@@ -11,7 +11,7 @@ import { Follow } from '../look/Follow';
 import { Waiting } from '../shell/Waiting';
 import NoAccess from '../shell/NoAccess';
 import { ownScopeQuery } from '../rules/own';
-import { accountQuery, isNoScope, keyOf, placeQuery } from './organisation';
+import { accountQuery, isNoScope, keyOf, type Node, type Place, placeQuery } from './organisation';
 import { ScopeDetails } from './ScopeDetails';
 import { ScopeTree } from './ScopeTree';
 
@@ -22,16 +22,23 @@ export default function OrganisationPage() {
   const begins = useQuery({ ...ownScopeQuery, enabled: asked === undefined && account.data?.byNameOnly === true });
   const scope = asked ?? begins.data ?? undefined;
   const isKnown = asked !== undefined || (account.data !== undefined && !begins.isLoading);
-  const { data: place, error, refetch } = useQuery({ ...placeQuery(scope), enabled: isKnown });
+  const { data: read, error, refetch } = useQuery({ ...placeQuery(scope), enabled: isKnown });
   /** What is open once somebody opened or closed anything; before, the way to what the address selects. */
   const [chosen, setChosen] = useState<readonly string[]>();
   /** What the last dialog led to: the button that opened it is gone, so the focus goes there. */
   const [arriving, setArriving] = useState<string>();
 
-  if (place === null || account.data === null) return <NoAccess />;
+  /** What the page last showed. A dialog stays on it, with what was typed in it and what the server says, when the person's access ends. */
+  const [last, setLast] = useState<{ account: Node; place: Place }>();
+  if (account.data && read && (last?.account !== account.data || last.place !== read)) setLast({ account: account.data, place: read });
+  const held = dialog !== undefined && (read === null || account.data === null) ? last : undefined;
+  const place = held?.place ?? read;
+  const top = held?.account ?? account.data;
+
+  if (place === null || top === null) return <NoAccess />;
   if (account.error) return <FailureAlert error={account.error} retry={() => void account.refetch()} />;
-  if (account.data === undefined) return <Waiting />;
-  const way = new Set([keyOf(account.data), ...(place?.above.map(keyOf) ?? [])]);
+  if (top === undefined) return <Waiting />;
+  const way = new Set([keyOf(top), ...(place?.above.map(keyOf) ?? [])]);
   const opened = chosen ?? [...way];
   const select = (key: string) => {
     setChosen(search === '' ? opened : undefined);
@@ -47,8 +54,8 @@ export default function OrganisationPage() {
     <ContentLayout header={<Header variant="h1" description="Clusters, their departments and their projects. A role applies to its scope and everything below it.">Organization</Header>}>
       <Grid gridDefinition={[{ colspan: { default: 12, m: 5 } }, { colspan: { default: 12, m: 7 } }]}>
         <ScopeTree
-          account={account.data}
-          selected={place?.node ?? (scope === undefined ? account.data : undefined)}
+          account={top}
+          selected={place?.node ?? (scope === undefined ? top : undefined)}
           opened={opened}
           onOpen={setChosen}
           search={search}
@@ -62,7 +69,7 @@ export default function OrganisationPage() {
               header="The scope cannot be shown"
               error={error}
               {...(isNoScope(error)
-                ? { action: <Button onClick={() => account.data && change({ scope: keyOf(account.data), dialog: undefined })}>Show the account</Button> }
+                ? { action: <Button onClick={() => change({ scope: keyOf(top), dialog: undefined })}>Show the account</Button> }
                 : { retry: () => void refetch() })}
             />
           ) : place === undefined ? (

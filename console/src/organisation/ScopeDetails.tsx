@@ -8,6 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { CheckAccessButton } from '../decisions/CheckAccessButton';
 import { giveFocusTo } from '../dialog/held';
+import { useStays } from '../dialog/useStays';
 import { DangerButton } from '../look/DangerButton';
 import { useMay } from '../permissions/permissions';
 import { DeleteScopeDialog, EditScopeDialog, NewScopeDialog } from './dialogs';
@@ -37,6 +38,7 @@ export function ScopeDetails({ place, takesFocus, onFocus, dialog, onDialog, onS
   const mayDelete = changeable && may([node.type, 'delete']);
   const [parent] = above;
   const close = () => onDialog(undefined);
+  const stays = useStays(dialog, dialog === 'new' ? mayCreate : dialog === 'edit' ? mayEdit : mayDelete);
   const heading = useRef<HTMLSpanElement>(null);
   const arrive = useEffectEvent(() => {
     if (heading.current) giveFocusTo(heading.current);
@@ -78,7 +80,7 @@ export function ScopeDetails({ place, takesFocus, onFocus, dialog, onDialog, onS
           items={[
             { label: 'Type', value: scopeWord(node.type) },
             { label: 'Parent', value: parent === undefined ? 'None' : above.toReversed().map(({ name }) => name).join(' / ') },
-            ...(node.type === 'department' || node.type === 'project' ? [{ label: 'Description', value: node.description === '' ? '–' : node.description }] : []),
+            ...(!node.byNameOnly && (node.type === 'department' || node.type === 'project') ? [{ label: 'Description', value: node.description === '' ? '–' : node.description }] : []),
             { label: 'ID', value: node.id },
           ]}
         />
@@ -89,9 +91,9 @@ export function ScopeDetails({ place, takesFocus, onFocus, dialog, onDialog, onS
         )}
       </Container>
       <ScopeRules place={place} />
-      {mayCreate && dialog === 'new' && <NewScopeDialog above={node} onDone={onShow} onClose={close} />}
-      {mayEdit && dialog === 'edit' && <EditScopeDialog place={place} onClose={close} />}
-      {mayDelete && parent !== undefined && dialog === 'delete' && <DeleteScopeDialog place={place} onDone={() => onShow(keyOf(parent))} onClose={close} />}
+      {stays && dialog === 'new' && <NewScopeDialog above={node} onDone={onShow} onClose={close} />}
+      {stays && dialog === 'edit' && <EditScopeDialog place={place} onClose={close} />}
+      {stays && parent !== undefined && dialog === 'delete' && <DeleteScopeDialog place={place} onDone={() => onShow(keyOf(parent))} onClose={close} />}
     </SpaceBetween>
   );
 }

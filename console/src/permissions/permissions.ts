@@ -1,6 +1,7 @@
 // What the person who is signed in may do, so that the console offers nothing else. It decides nothing: the server does.
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
+import { Failure } from '../api/failure';
 
 export type Action = 'create' | 'read' | 'update' | 'delete';
 
@@ -14,8 +15,15 @@ export type Need = readonly [resourceType: string, action: Action];
 export function permissionsQuery(scope?: string) {
   return queryOptions({
     queryKey: ['permissions', scope ?? 'anywhere'],
-    queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/authorization/permissions', { params: { query: scope === undefined ? {} : { scope } }, signal })),
+    queryFn: async ({ signal }) => {
+      try {
+        return await answer(api.GET('/api/v1/authorization/permissions', { params: { query: scope === undefined ? {} : { scope } }, signal }));
+      } catch (error) {
+        // Who does not see a scope, any more, may do nothing there.
+        if (error instanceof Failure && error.status === 404) return [];
+        throw error;
+      }
+    },
     staleTime: 60_000,
   });
 }

@@ -33,16 +33,18 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly stri
     enabled: several || own.length > 0,
     staleTime: 0,
   });
-  const lost = own.filter(({ id }) => refusals?.has(id) !== true);
+  // INVARIANT: what the dialog says is not deleted is not sent, whatever has changed since.
+  const deleted = rules.filter(({ id }) => refusals?.has(id) !== true);
+  const kept = rules.flatMap((rule): Outcome[] => (refusals?.has(rule.id) === true ? [{ what: removal(rule), problem: refusals.get(rule.id) ?? '' }] : []));
+  const lost = own.filter((rule) => deleted.includes(rule));
   const email = useTypedEmail(lost.length > 0 ? session?.username : undefined);
   const failures = read.flatMap(({ data, error }, index): Outcome[] => (data === undefined && error ? [{ what: names[index] ?? `access rule ${ids[index] ?? ''}`, problem: asFailure(error).message }] : []));
   const failure = read.find(({ error }) => error)?.error;
 
   const isPending = isRehearsing || read.some(({ isPending }) => isPending);
-  const isPossible = rules.some(({ id }) => refusals?.has(id) !== true);
   const act = async (signal: AbortSignal): Promise<Outcome[]> => {
-    const [only, ...others] = rules;
-    if (only === undefined || others.length > 0 || failures.length > 0) return [...(await deleteRules(rules, removal, signal)), ...failures];
+    const [only, ...others] = deleted;
+    if (only === undefined || others.length + kept.length + failures.length > 0) return [...(await deleteRules(deleted, removal, signal)), ...kept, ...failures];
     await deleteRule(only, signal);
     return [{ what: removal(only) }];
   };
@@ -58,7 +60,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly stri
       title={several ? `Delete ${formatNumber(ids.length)} access rules?` : 'Delete the access rule?'}
       submit="Delete"
       isDanger
-      state={isPending ? 'loading' : isPossible ? 'ready' : 'blocked'}
+      state={isPending ? 'loading' : deleted.length > 0 ? 'ready' : 'blocked'}
       ready={email.isTyped}
       act={act}
       onDone={finish}

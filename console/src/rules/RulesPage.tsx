@@ -8,6 +8,7 @@ import { useListAddress } from '../list/useListAddress';
 import { short } from '../look/Chip';
 import { DangerButton } from '../look/DangerButton';
 import { idsIn, openWith, tooMany, whatIsOpen } from '../dialog/address';
+import { useStays } from '../dialog/useStays';
 import { SubjectName } from '../look/SubjectName';
 import { useMay } from '../permissions/permissions';
 import { readRules, type Rule, RULE_FIELDS, sentenceOf, typeOfSubject } from './rules';
@@ -60,6 +61,8 @@ export default function RulesPage() {
   const mayCreate = may(['access_rules', 'create']);
   const mayDelete = may(['access_rules', 'delete']);
   const close = () => change({ dialog: undefined });
+  const what = whatIsOpen(dialog);
+  const stays = useStays(dialog, what === 'delete' ? mayDelete : mayCreate);
   return (
     <>
       <ListPage
@@ -85,8 +88,8 @@ export default function RulesPage() {
         }
       />
       <Suspense>
-        {mayCreate && dialog === 'new' && <NewRulesForAnybody onClose={close} />}
-        {mayDelete && whatIsOpen(dialog) === 'delete' && <DeleteRulesDialog ids={idsIn(dialog)} onClose={close} />}
+        {stays && what === 'new' && <NewRulesForAnybody onClose={close} />}
+        {stays && what === 'delete' && <DeleteRulesDialog ids={idsIn(dialog)} onClose={close} />}
       </Suspense>
     </>
   );

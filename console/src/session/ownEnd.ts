@@ -1,12 +1,20 @@
 // That a person deleted or disabled their own user, with which their session ends: there is nothing to come back to.
 
+import { Failure } from '../api/failure';
+
 export type OwnEnd = 'deleted' | 'disabled';
 
 let end: OwnEnd | undefined;
 
-/** The session of this person ends with what they did to their own user. */
-export function endOneself(how: OwnEnd) {
+/** Does something to the person's own user, with which their session ends. When the answer is lost, the end of the session is the answer. */
+export async function endingOneself<Done>(how: OwnEnd, act: Promise<Done>): Promise<Done> {
   end = how;
+  try {
+    return await act;
+  } catch (error) {
+    if (!(error instanceof Failure && error.status === 0)) end = undefined;
+    throw error;
+  }
 }
 
 /** How the session ended, where its own person is the reason. Asked once. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { codeIn, problemOf } from './problems';
+import { codeIn } from './code';
+import { problemOf } from './problems';
 
 test.each([
   ['user-disabled', 'Your user is disabled'],

@@ -41,8 +41,3 @@ const UNUSABLE: Problem = { header: 'The identity provider cannot be used', text
 export function problemOf(code: string): Problem {
   return FAMILIES.find(([pattern]) => pattern.test(code))?.[1] ?? UNUSABLE;
 }
-
-/** The code in an address, which may come from anybody: nothing but a short word in small letters is shown. */
-export function codeIn(raw: unknown): string | undefined {
-  return typeof raw === 'string' && /^[a-z]+(-[a-z]+){0,7}$/.test(raw) && raw.length <= 60 ? raw : undefined;
-}

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode } from 'react';
 import { asFailure } from '../api/failure';
 import { FormDialog } from '../dialog/FormDialog';
+import { isLeaving } from '../dialog/held';
 import { NotThereDialog } from '../dialog/NotThereDialog';
 import type { Outcome } from '../dialog/outcome';
 import { showOutcomes } from '../dialog/OutcomesDialog';
@@ -14,7 +15,7 @@ import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { useUnseen } from '../organisation/unseen';
 import { legible } from '../readable';
-import { endOneself } from '../session/ownEnd';
+import { endingOneself } from '../session/ownEnd';
 import { useSession } from '../session/session';
 import { lockoutWithout } from './lockout';
 import { deleteUser, disableUser, enableUser, type Held, logOut, readHeld, type ReadUser } from './users';
@@ -110,8 +111,6 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
   const count = ids.length - (last === undefined ? 0 : 1);
   const about = count > 1 ? `${formatNumber(count)} users` : legible((changing[0] ?? last)?.user.username ?? 'the user');
   const finish = (outcomes: Outcome[]) => {
-    // The last of those that were read.
-    if (endsAccess && oneself !== undefined && outcomes[changing.length - 1]?.problem === undefined) endOneself(what === 'delete' ? 'deleted' : 'disabled');
     // One's own session may have ended with it: a notice on this page would go unseen.
     if (outcomes.some(({ problem }) => problem !== undefined) || (oneself !== undefined && what !== 'enable')) showOutcomes('user', done, outcomes);
     else notify({ type: 'success', content: outcomes.length > 1 ? `${formatNumber(outcomes.length)} users were ${done}.` : `${names[0] ?? ''} was ${done}.` });
@@ -125,7 +124,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
       isDanger={what === 'delete'}
       state={isLoading ? 'loading' : changing.length === 0 ? 'blocked' : 'ready'}
       ready={email.isTyped}
-      act={async (signal) => [...(await actOnEach(changing, act, signal)), ...missing]}
+      act={async (signal) => [...(await actOnEach(changing, (read) => (endsAccess && isOneself(read) ? endingOneself(what === 'delete' ? 'deleted' : 'disabled', act(read, signal)) : act(read, signal)), signal)), ...missing]}
       onDone={finish}
       onClose={onClose}
     >
@@ -183,12 +182,16 @@ function whatGoes(held: readonly Held[], areSeveral: boolean, unseen: string): s
 }
 
 /** One after the other. One alone is refused as a whole; of several each has its result. */
-async function actOnEach(users: readonly ReadUser[], act: Words['act'], signal: AbortSignal): Promise<Outcome[]> {
+async function actOnEach(users: readonly ReadUser[], act: (read: ReadUser) => Promise<unknown>, signal: AbortSignal): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const read of users) {
     const name = legible(read.user.username);
+    if (isLeaving()) {
+      outcomes.push({ what: name, problem: 'Nothing was done: the session ended before.' });
+      continue;
+    }
     try {
-      await act(read, signal);
+      await act(read);
       outcomes.push({ what: name });
     } catch (error) {
       if (users.length === 1 || signal.aborted) throw error;

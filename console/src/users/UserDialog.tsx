@@ -1,6 +1,8 @@
 // The dialogs of the list of users, each with its address.
 import { idsIn, openWith, whatIsOpen } from '../dialog/address';
-import { useMay } from '../permissions/permissions';
+import { useStays } from '../dialog/useStays';
+import { useMayInAccount } from '../organisation/unseen';
+import { type Need, useMay } from '../permissions/permissions';
 import { type Change, CHANGES, ChangeUsersDialog } from './ChangeUsersDialog';
 import { GiveRuleDialog } from './GiveRuleDialog';
 import { NewUserDialog } from './NewUserDialog';
@@ -14,24 +16,36 @@ interface Props {
   onClose: () => void;
 }
 
-/** The dialog that the address names, for whoever may do what it does. */
+/** The dialog that the address names, for those who may do what it does when it opens. */
 export default function UserDialog({ dialog, onOpen, onClose }: Props) {
   const may = useMay();
+  const mayInAccount = useMayInAccount();
   const what = whatIsOpen(dialog);
   const ids = idsIn(dialog);
   const [first] = ids;
-  if (what === 'new-user') return may(['users', 'create']) && <NewUserDialog onClose={onClose} />;
+  const needs = needsOf(what);
+  const stays = useStays(dialog, needs !== undefined && (needs[0] === 'users' ? mayInAccount : may)(needs));
+  if (!stays) return null;
+  if (what === 'new-user') return <NewUserDialog onClose={onClose} />;
   if (first === undefined) return null;
   if (what === 'rules' || what === 'new-rule' || what === 'delete-rule') {
     const step: Step | undefined = what === 'rules' ? undefined : what === 'new-rule' ? 'new' : ids[1] === undefined ? undefined : { deletes: ids[1] };
     const open = (step: Step | undefined) =>
       step === undefined ? onOpen(openWith('rules', [first]), { done: true }) : onOpen(step === 'new' ? openWith('new-rule', [first]) : openWith('delete-rule', [first, step.deletes]));
-    return may(['access_rules', 'read']) && <UserRulesDialog id={first} step={step} onStep={open} onClose={onClose} />;
+    return <UserRulesDialog id={first} step={step} onStep={open} onClose={onClose} />;
   }
-  if (what === 'give') return may(['access_rules', 'create']) && <GiveRuleDialog ids={ids} onClose={onClose} />;
-  if (what === 'password') return may(['users', 'update']) && <ResetPasswordDialog id={first} onClose={onClose} />;
-  if (!isChange(what) || !may(['users', what === 'delete' ? 'delete' : 'update'])) return null;
+  if (what === 'give') return <GiveRuleDialog ids={ids} onClose={onClose} />;
+  if (what === 'password') return <ResetPasswordDialog id={first} onClose={onClose} />;
+  if (!isChange(what)) return null;
   return <ChangeUsersDialog what={what} ids={ids} onInstead={(what) => onOpen(openWith(what, ids))} onClose={onClose} />;
+}
+
+function needsOf(what: string | undefined): Need | undefined {
+  if (what === 'rules' || what === 'new-rule' || what === 'delete-rule') return ['access_rules', 'read'];
+  if (what === 'give') return ['access_rules', 'create'];
+  if (what === 'new-user') return ['users', 'create'];
+  if (what === 'password' || isChange(what)) return ['users', what === 'delete' ? 'delete' : 'update'];
+  return undefined;
 }
 
 function isChange(what: string | undefined): what is Change {

@@ -9,6 +9,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { NotThereDialog } from '../dialog/NotThereDialog';
+import { useStays } from '../dialog/useStays';
 import { ReadingDialog } from '../dialog/ReadingDialog';
 import { Author, formatNumber } from '../format';
 import { LongText } from '../look/LongText';
@@ -41,7 +42,8 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
   const unseen = useUnseen('access_rules');
 
   const back = () => onStep(undefined);
-  if (step === 'new' && mayCreate && held !== undefined) {
+  const stays = useStays(step === undefined ? undefined : step === 'new' ? 'new' : `delete:${step.deletes}`, step === 'new' ? mayCreate : may(['access_rules', 'delete']));
+  if (step === 'new' && stays && held !== undefined) {
     return (
       <NewRulesDialog
         title={`New access rule for ${legible(held.username)}`}
@@ -50,7 +52,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
       />
     );
   }
-  if (typeof step === 'object' && may(['access_rules', 'delete'])) return <DeleteRulesDialog ids={[step.deletes]} onClose={back} />;
+  if (typeof step === 'object' && stays) return <DeleteRulesDialog ids={[step.deletes]} onClose={back} />;
   if (data?.length === 0) return <NotThereDialog title="The access rules cannot be shown" error={Failure.none(`user with the id ${id}`)} onClose={onClose} />;
   return (
     <ReadingDialog title={held === undefined ? 'Access rules' : <>Access rules of <LongText>{legible(held.username)}</LongText></>} size="large" onClose={onClose}>

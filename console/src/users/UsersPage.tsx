@@ -5,6 +5,7 @@ import { Author, authorName, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
+import { useMayInAccount } from '../organisation/unseen';
 import { useMay } from '../permissions/permissions';
 import { openWith } from '../dialog/address';
 import { legible } from '../readable';
@@ -71,8 +72,9 @@ function Name(user: User) {
 export default function UsersPage() {
   const [{ dialog }, change] = useListAddress();
   const may = useMay();
-  const mayCreate = may(['users', 'create']);
-  const rowActions = userActions(may, (what, selected) => change({ dialog: openWith(what, selected.map(USERS.id)) }));
+  const mayInAccount = useMayInAccount();
+  const mayCreate = mayInAccount(['users', 'create']);
+  const rowActions = userActions(may, mayInAccount, (what, selected) => change({ dialog: openWith(what, selected.map(USERS.id)) }));
   return (
     <>
       <ListPage

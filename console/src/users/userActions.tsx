@@ -14,12 +14,12 @@ interface Off {
 
 const off = (disabledReason: string): Off => ({ disabled: true, disabledReason });
 
-/** Nothing where there is nothing that the person may do. */
-export function userActions(may: (need: Need) => boolean, open: (what: string, selected: readonly UserRow[]) => void) {
+/** Nothing where there is nothing that the person may do. Rules are in some scope; users are in the account. */
+export function userActions(may: (need: Need) => boolean, mayInAccount: (need: Need) => boolean, open: (what: string, selected: readonly UserRow[]) => void) {
   const maySeeRules = may(['access_rules', 'read']);
   const mayAddRules = may(['access_rules', 'create']);
-  const mayUpdate = may(['users', 'update']);
-  const mayDelete = may(['users', 'delete']);
+  const mayUpdate = mayInAccount(['users', 'update']);
+  const mayDelete = mayInAccount(['users', 'delete']);
   if (!maySeeRules && !mayAddRules && !mayUpdate && !mayDelete) return undefined;
   return (selected: readonly UserRow[]) => {
     const [first, ...others] = selected;

@@ -1,6 +1,6 @@
 //! Authorization: the only place that permits or refuses acts.
 
-use super::{Act, Actor, Entity, EntityKind, Permit, Principal};
+use super::{Act, Actor, Entity, EntityKind, Permit, Principal, RuleId};
 use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use crate::error::{Error, Result};
 use crate::identity::{ServiceAccount, ServiceAccountId, Subject, User, UserId};
@@ -112,7 +112,7 @@ impl World {
                 Ok(new_entity(EntityKind::AccessRule, &self.sentence(subject, role.id, *scope)))
             }
             Act::DeleteRule(id) => {
-                let unknown = || Error::not_found(format!("there is no access rule {id}"));
+                let unknown = || principal.no_rule(*id);
                 let rule = self.rule(*id).ok_or_else(unknown)?;
                 let read = Permission::new(ResourceType::AccessRules, Action::Read);
                 let own = principal.subjects().any(|subject| subject == rule.subject);
@@ -190,7 +190,7 @@ impl World {
         let user = self
             .user_by_id(id)
             .filter(|_| principal.may_somewhere(Permission::new(ResourceType::Users, Action::Read)))
-            .ok_or_else(|| Error::not_found(format!("there is no user with the id {id}")))?;
+            .ok_or_else(|| principal.no_user(&id.to_string()))?;
         require(principal, ResourceType::Users, action, Scope::Account)?;
         require_over(principal, &self.principal_of_user(user))?;
         Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: id.to_string() })
@@ -300,6 +300,11 @@ fn not_through_the_api() -> Error {
     Error::forbidden("this cannot be done through the API")
 }
 
+/// Whoever may not see all is told no more than what they see.
+const fn seen(sees_all: bool) -> &'static str {
+    if sees_all { "" } else { " that you can see" }
+}
+
 impl Principal<'_> {
     /// Refuses a caller with a temporary password.
     ///
@@ -319,6 +324,20 @@ impl Principal<'_> {
             None if scope == Scope::Account => Err(Error::not_found("there is no account that you can see")),
             None => Err(Error::not_found(format!("there is no {scope}"))),
         }
+    }
+
+    /// The refusal of a rule that does not exist, and in the same words of one that the caller does not see.
+    #[must_use]
+    pub fn no_rule(&self, id: RuleId) -> Error {
+        let read = Permission::new(ResourceType::AccessRules, Action::Read);
+        Error::not_found(format!("there is no access rule {id}{}", seen(self.may(read, Scope::Account))))
+    }
+
+    /// The refusal of a user who does not exist, and in the same words of one whom the caller does not see.
+    #[must_use]
+    pub fn no_user(&self, id: &str) -> Error {
+        let read = Permission::new(ResourceType::Users, Action::Read);
+        Error::not_found(format!("there is no user with the id {id}{}", seen(self.may_somewhere(read))))
     }
 
     /// Refuses a caller without that permission in that scope.

@@ -5,7 +5,7 @@ use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
 use rolecall_core::filter::Filter;
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{ClusterId, ScopeKind};
-use rolecall_core::{Error, Result, Timestamp};
+use rolecall_core::{Result, Timestamp};
 use rolecall_store::{Page, RuleQuery, RuleRecord, Sort, Visible};
 
 use super::subject;
@@ -88,8 +88,9 @@ pub async fn count(call: &Call, whose: Whose, narrowing: Narrowing) -> Result<u6
 /// # Errors
 /// `NotFound` when it does not exist, or not for the caller.
 pub async fn get(call: &Call, id: RuleId) -> Result<(RuleRecord, Option<String>)> {
-    let unknown = || Error::not_found(format!("there is no access rule {id}"));
-    let rule = call.app.store.rule(&visible(call, Whose::Everybodys)?, id).await?.ok_or_else(unknown)?;
+    let caller = call.principal()?;
+    let rule = call.app.store.rule(&visible(call, Whose::Everybodys)?, id).await?;
+    let rule = rule.ok_or_else(|| caller.no_rule(id))?;
     let path = call.world.path_of(rule.scope);
     Ok((rule, path))
 }

@@ -1,11 +1,11 @@
 //! Reads users. A caller who may read them in any scope may read all of them, since administrators pick from them.
 //! Conditions on their rules use the rules that the caller sees.
 
+use rolecall_core::Result;
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::filter::Filter;
 use rolecall_core::identity::UserId;
 use rolecall_core::org::Scope;
-use rolecall_core::{Error, Result};
 use rolecall_store::{AccessIn, HeldRules, Page, Sort, UserQuery, UserRecord};
 
 use crate::app::exports::Export;
@@ -59,8 +59,9 @@ pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
 /// # Errors
 /// `NotFound` when they do not exist, or not for the caller.
 pub async fn get(call: &Call, id: UserId) -> Result<UserRecord> {
-    let unknown = || Error::not_found(format!("there is no user with the id {id}"));
-    if !call.principal()?.may_somewhere(READ) {
+    let caller = call.principal()?;
+    let unknown = || caller.no_user(&id.to_string());
+    if !caller.may_somewhere(READ) {
         return Err(unknown());
     }
     call.app.store.user(id).await?.ok_or_else(unknown)

@@ -1,0 +1,11 @@
+// A dialog that was opened stays, also when the person may not do any more what it is for: it says so itself when it is refused.
+import { useState } from 'react';
+
+/** Whether the dialog that the address names is shown: `may` decides when it opens, and not again. */
+export function useStays(dialog: string | undefined, may: boolean): boolean {
+  const [opened, setOpened] = useState<string>();
+  const isOpen = dialog !== undefined && (may || opened === dialog);
+  const now = isOpen ? dialog : undefined;
+  if (opened !== now) setOpened(now);
+  return isOpen;
+}
