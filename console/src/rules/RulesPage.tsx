@@ -37,7 +37,7 @@ const RULES: ListSource<Rule> = {
       cell: (rule) => <When at={rule.createdAt} otherwise="" />,
       text: (rule) => rule.createdAt,
       sortBy: 'createdAt',
-      width: 126,
+      width: 128,
     },
     {
       id: 'lastUpdated',
@@ -45,7 +45,7 @@ const RULES: ListSource<Rule> = {
       cell: (rule) => <When at={rule.updatedAt} otherwise="" />,
       text: (rule) => rule.updatedAt,
       sortBy: 'updatedAt',
-      width: 124,
+      width: 125,
     },
   ],
   fields: RULE_FIELDS,

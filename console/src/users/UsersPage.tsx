@@ -35,7 +35,7 @@ const USERS: ListSource<UserRow> = {
       sortBy: 'lastLogin',
       width: 108,
     },
-    { id: 'rules', header: 'Access rule(s)', cell: (user) => <HeldRules {...user} />, text: heldAsText, sortBy: 'accessRules', width: 268, grow: 3 },
+    { id: 'rules', header: 'Access rule(s)', cell: (user) => <HeldRules {...user} />, text: heldAsText, sortBy: 'accessRules', width: 265, grow: 3 },
     { id: 'createdBy', header: 'Created by', cell: ({ createdBy }) => <Author name={createdBy} />, text: (user) => authorName(user.createdBy), sortBy: 'createdBy', width: 184, grow: 1 },
     {
       id: 'creationTime',
@@ -43,7 +43,7 @@ const USERS: ListSource<UserRow> = {
       cell: (user) => <When at={user.createdAt} otherwise="" />,
       text: (user) => user.createdAt,
       sortBy: 'creationTime',
-      width: 126,
+      width: 128,
     },
     {
       id: 'lastUpdated',
@@ -51,7 +51,7 @@ const USERS: ListSource<UserRow> = {
       cell: (user) => <When at={user.updatedAt} otherwise="" />,
       text: (user) => user.updatedAt,
       sortBy: 'lastUpdated',
-      width: 124,
+      width: 125,
     },
   ],
   fields: USER_FIELDS,
