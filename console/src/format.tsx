@@ -1,4 +1,5 @@
 // Numbers and dates as people read them: in English, in the reader's own time zone.
+import { authorName } from './authors';
 import { SubjectName } from './look/SubjectName';
 
 /** The reader's kind of English; the words around it are English anyway. */
@@ -7,7 +8,7 @@ const locale = globalThis.navigator.language.startsWith('en') ? globalThis.navig
 const number = new Intl.NumberFormat(locale);
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 const precise = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' });
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const days = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 export function formatNumber(value: number): string {
   return number.format(value);
@@ -18,10 +19,14 @@ export function formatCount(count: number, nouns: string): string {
   return `${formatNumber(count)} ${count === 1 ? nouns.replace(/s$/, '') : nouns}`;
 }
 
+const elapsed = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+
+const DAY = 86_400_000;
+
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600_000],
   ['month', 2_629_800_000],
-  ['day', 86_400_000],
+  ['day', DAY],
   ['hour', 3_600_000],
   ['minute', 60_000],
 ];
@@ -29,8 +34,15 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 export function formatRelative(at: Date, now: Date): string {
   const distance = at.getTime() - now.getTime();
   const [unit, length] = UNITS.find(([, length]) => Math.abs(distance) >= length) ?? ['minute', 60_000];
+  // "Yesterday" is the day before, however many hours ago that was. Everything else is counted in full.
+  if (unit === 'day') return days.format(dayOf(at) - dayOf(now), unit);
   const count = Math.trunc(distance / length);
-  return count === 0 ? 'just now' : relative.format(count, unit);
+  return count === 0 ? 'just now' : elapsed.format(count, unit);
+}
+
+/** The number of a day in the reader's time zone. */
+function dayOf(at: Date): number {
+  return Math.floor(Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()) / DAY);
 }
 
 /** How long ago something was; the exact time shows on hover and in a cell that has the focus, and is read out. */
@@ -43,14 +55,6 @@ export function When({ at, otherwise }: { at: string | null | undefined; otherwi
       <span className="unseen">{exact.format(date)}</span>
     </time>
   );
-}
-
-/** What made something where no person did, in people's words. */
-const AUTHORS: Record<string, string> = { host: 'Installation', oidc: 'Single sign-on', system: 'Rolecall' };
-
-/** Who made something, as text. */
-export function authorName(name: string): string {
-  return AUTHORS[name] ?? name;
 }
 
 /** Who made something. */

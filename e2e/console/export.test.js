@@ -39,12 +39,18 @@ story('the complete export has the rows and columns that the list shows', async 
     await person.button('More').click();
     await page.getByRole('menuitem', { name: /^Download as CSV/ }).click();
   });
-  assert.deepEqual(listed, users);
+  assert.deepEqual(listed, { name: 'users-shown.csv', text: users.text });
 
   await page.goto('/access/rules?filterBy=subjectType%3D%3Dgroup');
   await page.getByRole('checkbox', { name: 'Select =1+1 has Viewer in vision' }).waitFor();
   const rules = await exportShown(page, person);
   assert.match(rules.text, /^\uFEFFType,Subject,Role,Scope,Authorized by,Creation time,Last updated\r\nGroup,'=1\+1,Viewer,vision,admin@example\.com,/);
+
+  // A search narrows, too.
+  await page.goto('/access/users?search=admin');
+  const found = await exportShown(page, person);
+  assert.match(found.text, /\r\nadmin@example\.com,Local,[^,]+,1,Installation,[^\r]+\r\n$/);
+  assert.equal(found.text.split('\r\n').length, 3);
 
   // Without a filter it has all.
   await page.goto('/access/rules');

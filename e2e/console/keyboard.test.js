@@ -304,7 +304,7 @@ browserStory('the tools of a list by keyboard alone', async ({ page, api, person
   const item = page.getByRole('menuitem', { name: /^Download as CSV/ });
   await keys.comesTo(item);
   const [file] = await Promise.all([page.waitForEvent('download'), keys.press('Enter')]);
-  assert.equal(file.suggestedFilename(), 'users.csv');
+  assert.equal(file.suggestedFilename(), 'users-shown.csv');
 });
 
 browserStory('the other pages by keyboard alone', async ({ page, api }) => {

@@ -1,6 +1,6 @@
 // Access, Access rules: the list, new rules for many, and deleting.
 import assert from 'node:assert/strict';
-import { eventually, looksRight, story } from './browser.js';
+import { browserStory, eventually, looksRight, story } from './browser.js';
 
 const ANA = 'ana@example.com';
 const BEN = 'ben@example.com';
@@ -91,6 +91,31 @@ story('who gets a rule is found by a part of the name', async ({ page, person, a
   await page.keyboard.press('Enter');
   await dialog.getByText('None match.').first().waitFor();
   assert.equal(await dialog.getByLabel('Groups').inputValue(), `${BEN}\n${ANA}\nresearchers`);
+});
+
+browserStory('a rule that is there already is refused, until the subject, the scope or the role is another one', async ({ page, person, api, expect }) => {
+  const { id } = await api.user(ANA);
+  const { research } = await api.organisation();
+  await api.rule(ANA, 'Viewer', research);
+  expect(409, '/api/v1/authorization/access-rules');
+  const isThere = page.getByRole('dialog').getByText(/already/).filter({ visible: true });
+  for (const [path, title] of [['/access/rules?dialog=new', 'New access rule'], [`/access/users?dialog=new-rule:${id}`, `New access rule for ${ANA}`]]) {
+    if (title === 'New access rule') await person.arrive(path, 'Access rules');
+    else await page.goto(path);
+    const dialog = person.dialog(title);
+    if (title === 'New access rule') await dialog.getByLabel('Emails').fill(ANA);
+    await person.chooseScopes('research');
+    await person.choose('Role', 'Viewer');
+    await person.button('Save rule').click();
+    await isThere.first().waitFor();
+    await person.choose('Role', 'Editor');
+    await isThere.first().waitFor({ state: 'detached' });
+    await person.choose('Role', 'Viewer');
+    await person.button('Save rule').click();
+    await isThere.first().waitFor();
+    await dialog.getByRole('button', { name: 'Remove research', exact: true }).click();
+    await isThere.first().waitFor({ state: 'detached' });
+  }
 });
 
 story('rules are deleted, also several at once', async ({ page, person, api }) => {

@@ -148,7 +148,7 @@ story('a user whom somebody else changed meanwhile is not changed blindly', asyn
   await api.send(`/api/v1/users/${id}/disable`);
   expect(412, `/api/v1/users/${id}`);
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await dialog.getByText('Somebody else changed this meanwhile.').waitFor();
+  await dialog.getByText('Another user changed this.').waitFor();
   // What is shown was read anew, and now it is meant.
   await page.getByText('Disabled', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: 'Delete' }).click();

@@ -100,7 +100,7 @@ story('a filter that the server refuses is told in the words of the list, and cl
   for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(400, path);
   await page.goto('/access/users?filterBy=nonsense');
   await person.signIn();
-  await page.getByText('“nonsense” is no condition that this list has.').first().waitFor();
+  await page.getByText('This list has no condition “nonsense”.').first().waitFor();
   await page.getByText('Filter in the address:').first().waitFor();
   await looksRight(page, 'users-unreadable-filter');
   await person.button('Clear filter').first().click();
@@ -109,6 +109,13 @@ story('a filter that the server refuses is told in the words of the list, and cl
   await page.goto('/access/users?filterBy=lastLogin%3E%3Dsoon&sortBy=nonsense');
   await page.getByText('“soon” is not a value for Last login. Choose a day.').first().waitFor();
   assert.equal(await person.button('Try again').count(), 0);
+  await page.goto('/access/users?filterBy=isLocal%3D%3Dmaybe');
+  await page.getByText('“maybe” is not a value for Type. Choose Local or SSO.').first().waitFor();
+  // What is cleared is what was refused.
+  await page.goto(`/access/users?filterBy=isLocal%3D%3Dtrue&search=${'a'.repeat(300)}`);
+  await person.button('Clear search').click();
+  await eventually(() => person.users(), [ADMINISTRATOR]);
+  assert.equal(new URL(page.url()).search, '?filterBy=isLocal%3D%3Dtrue');
 });
 
 story('the list can be downloaded', async ({ page, person, api }) => {
@@ -208,6 +215,19 @@ browserStory('values to filter by are suggested: roles and people by name, yes a
   await box.fill('');
   await box.fill('Created by = adm');
   await page.getByRole('option', { name: `Created by = ${ADMINISTRATOR}` }).waitFor();
+  // By the words of the list, too.
+  await box.fill('Created by = inst');
+  await page.getByRole('option', { name: 'Created by = Installation' }).waitFor();
+  await person.enter('Created by = installation');
+  await eventually(() => person.users(), [ADMINISTRATOR]);
+  assert.equal(new URL(page.url()).searchParams.get('filterBy'), 'createdBy==host');
+  await page.getByText('Created by = Installation').first().waitFor();
+  await page.goto('/access/users');
+  await eventually(async () => (await person.users()).length, 2);
+  await box.fill('Created by ');
+  await page.getByText('Ends with').waitFor();
+  await box.fill('Role = Dept. ad');
+  await page.getByRole('option', { name: 'Role = Department administrator' }).waitFor();
   await box.fill('Role = view');
   await page.getByRole('option', { name: 'Role = Viewer' }).waitFor();
   await looksRight(page, 'filter-suggested', { widths: [1440] });
@@ -225,7 +245,7 @@ browserStory('selecting users moves nothing: the actions stay where they are, di
       .or(page.getByRole('rowheader'))
       .or(page.getByRole('main').getByRole('link', { name: 'Check access' }))
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ x, y, width }) => [x, y, width]));
-  const before = await places();
+  let before = await places();
   // Rows are drawn with a border that takes a pixel from the one before.
   const stayed = async () => (await places()).every((place, index) => place.every((number, part) => Math.abs(number - before[index]?.[part]) <= 1));
   const off = () => page.getByRole('group', { name: 'Actions for selected users' }).getByRole('button', { disabled: true }).allInnerTexts();
@@ -238,6 +258,16 @@ browserStory('selecting users moves nothing: the actions stay where they are, di
   await eventually(off, ['Access rules', 'Check access', 'Reset password']);
   assert.ok(await stayed());
   await looksRight(page, 'users-selected');
+  for (const width of [1366, 1280, 1200, 768, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto('/access/users?sortBy=username');
+    await eventually(async () => (await person.users()).length, 3);
+    await page.getByText('People who can sign in.').first().waitFor();
+    before = await places();
+    await person.select('ana@example.com');
+    await page.getByText('1 selected').first().waitFor();
+    assert.ok(await stayed(), `at ${width} pixels`);
+  }
 });
 
 browserStory('all columns are seen at 1440 pixels, nothing of usual length is cut, and all text has one font', async ({ page, person, api }) => {

@@ -3,7 +3,7 @@ import { withoutCodes } from '../permissions/words';
 import { legibly } from '../readable';
 
 /** The server's words for this are about tags, which the console reads and sends by itself. */
-const CHANGED_MEANWHILE = 'Somebody else changed this meanwhile. See how it is now, and try again if you still want it.';
+const CHANGED_MEANWHILE = 'Another user changed this. Check the current state, then try again.';
 
 export class Failure extends Error {
   /** The HTTP status; 0 when no answer came. */

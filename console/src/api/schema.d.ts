@@ -2611,7 +2611,7 @@ export interface components {
         };
         /** @description A user with the access rules that apply to them and that the caller sees. */
         UserRules: {
-            /** @description The first of them, by id: up to 50, and no more than 500 in an answer. */
+            /** @description The first of them: the widest scopes first, then those that name the user. Up to 50, and no more than 500 in an answer. */
             accessRules: components["schemas"]["HeldRuleView"][];
             /**
              * Format: uuid

@@ -19,7 +19,7 @@ export default function CheckPage() {
   const hasAccess = useHasAccess();
   if (hasAccess === false) return <NoAccess />;
   return (
-    <ContentLayout header={<Header variant="h1" description="Check what someone can do, and why. The address holds the question: send it as a link.">Check access</Header>}>
+    <ContentLayout header={<Header variant="h1" description="Check what someone can do, and why. To share the question, copy the address of this page.">Check access</Header>}>
       <Tabs
         ariaLabel="Questions"
         activeTabId={tab}

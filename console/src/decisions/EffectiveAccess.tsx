@@ -10,6 +10,7 @@ import { useEffect, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
 import { Follow } from '../look/Follow';
+import { LongText } from '../look/LongText';
 import { isNoScope, keyOf, placeQuery } from '../organisation/organisation';
 import { useUnseen } from '../organisation/unseen';
 import { scopeWord } from '../organisation/words';
@@ -59,7 +60,7 @@ export function EffectiveAccess({ subject, isReader, scope, onScope, search, onS
         loadingText="Loading scopes"
         wrapLines
         columnDefinitions={[
-          { id: 'name', header: 'Scope', cell: ({ name }) => name, isRowHeader: true },
+          { id: 'name', header: 'Scope', cell: ({ name }) => <LongText>{name}</LongText>, isRowHeader: true },
           { id: 'type', header: 'Type', width: 120, cell: ({ type }) => scopeWord(type) },
           { id: 'entities', header: 'Entities', width: 130, cell: (branch) => (isPartial && branch.permissions.length === 0 ? 'None you can see' : formatNumber(countIn(branch, search))) },
         ]}

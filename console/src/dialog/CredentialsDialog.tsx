@@ -8,13 +8,14 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { LongText } from '../look/LongText';
 import { hold } from './held';
 
 interface Credentials {
   title: string;
   /** What the person must do with them. */
   advice: string;
-  /** What is copied is the value, whatever is shown of it. */
+  /** What is copied is the value. `shown` stands for a name, as people read it; without it the value is shown as code. */
   parts: readonly { label: string; value: string; shown?: string }[];
   onDone: () => void;
 }
@@ -99,11 +100,11 @@ function CredentialsDialog({ title, advice, parts, onDone }: Credentials) {
         )}
         <KeyValuePairs
           columns={1}
-          items={parts.map(({ label, value, shown = value }) => ({
+          items={parts.map(({ label, value, shown }) => ({
             label,
             value: (
               <SpaceBetween size="xs" direction="horizontal" alignItems="center">
-                <Box variant="code">{shown}</Box>
+                {shown === undefined ? <Box variant="code">{value}</Box> : <div><LongText>{shown}</LongText></div>}
                 <Copy variant="icon" what={` ${label.toLowerCase()}`} text={value} button={`Copy ${label.toLowerCase()}`} />
               </SpaceBetween>
             ),

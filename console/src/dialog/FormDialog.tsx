@@ -10,6 +10,7 @@ import { type ReactNode, type SubmitEvent, useId, useRef } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { DangerButton } from '../look/DangerButton';
+import { LongText } from '../look/LongText';
 import { notify } from '../notices/notices';
 import { useOpener, waitForServer } from './held';
 
@@ -77,7 +78,7 @@ export function FormDialog<Done>({ title, submit, isDanger = false, children, st
   return (
     <Modal
       visible
-      header={title}
+      header={<LongText>{title}</LongText>}
       closeAriaLabel="Close"
       // A click beside the dialog is a slip more often than a wish, and so is Escape while it is under way.
       onDismiss={({ detail }) => detail.reason !== 'overlay' && !(isPending && detail.reason === 'keyboard') && close()}

@@ -2,6 +2,7 @@
 import Box from '@cloudscape-design/components/box';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { hold } from './held';
+import { LongText } from '../look/LongText';
 import { lineOf, type Outcome, titleOf } from './outcome';
 import { ReadingDialog } from './ReadingDialog';
 
@@ -23,7 +24,7 @@ function OutcomesDialog({ noun, done, outcomes, onClose }: Props) {
       <ul className="outcomes">
         {outcomes.map((outcome, index) => (
           <li key={index}>
-            <StatusIndicator type={outcome.problem === undefined ? 'success' : 'error'}>{lineOf(done, outcome)}</StatusIndicator>
+            <StatusIndicator type={outcome.problem === undefined ? 'success' : 'error'}><LongText>{lineOf(done, outcome)}</LongText></StatusIndicator>
             {outcome.problem !== undefined && <Box padding={{ left: 'l' }}>{outcome.problem}</Box>}
           </li>
         ))}

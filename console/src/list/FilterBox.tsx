@@ -5,12 +5,13 @@ import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/com
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, Suspense, useRef } from 'react';
 import { formatNumber } from '../format';
+import { short } from '../look/Chip';
 import { notify } from '../notices/notices';
 import { legible } from '../readable';
 import { useScopeNames } from '../scopes/useScopeNames';
 import { DAY_WORDS, isDaySign } from './days';
 import { type Field, parseFilter, printFilter } from './filter';
-import { conditionsIn, searchIn, signsOf, toBox } from './tokens';
+import { conditionsIn, ENDS_WITH, searchIn, signsOf, toBox } from './tokens';
 import { useSuggestions } from './useSuggestions';
 
 const DayForm = lazy(() => import('./DayForm'));
@@ -34,8 +35,8 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
   const box = useRef<PropertyFilterProps.Ref>(null);
   const read = parseFilter(filterBy, fields);
   const conditions = read ?? [];
-  const kindOf = (name: string) => fields.find((field) => field.name === name)?.kind;
-  const { names, problems } = useScopeNames(conditions.flatMap(({ field, value }) => (kindOf(field) === 'scope' ? [value] : [])));
+  const fieldOf = (name: string) => fields.find((field) => field.name === name);
+  const { names, problems } = useScopeNames(conditions.flatMap(({ field, value }) => (fieldOf(field)?.kind === 'scope' ? [value] : [])));
   const { field: suggested, values, isLoading, ask } = useSuggestions();
 
   const change = (query: PropertyFilterProps.Query) => {
@@ -47,7 +48,7 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
       onChange({ search: searchIn(query), filterBy: read === undefined ? filterBy : text });
     }
   };
-  const suggestions = suggested === undefined ? [] : values.map((value) => ({ propertyKey: suggested, value, label: legible(value) }));
+  const suggestions = suggested === undefined ? [] : values.map((value) => ({ propertyKey: suggested, value, label: legible(value), ...(fieldOf(suggested)?.suggests === 'roles' ? { filteringTags: [short(value)] } : {}) }));
   return (
     <>
       <div className="list-filter-box">
@@ -90,7 +91,9 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
           <Box variant="span" color="text-body-secondary">
             Filter in the address:
           </Box>{' '}
-          <code className="anywhere">{filterBy}</code>{' '}
+          <Box variant="code">
+            <span className="anywhere">{filterBy}</span>
+          </Box>{' '}
           <Button variant="inline-link" onClick={() => onChange({ search, filterBy: '' })}>
             Clear filter
           </Button>
@@ -116,7 +119,7 @@ function property(field: Field, names: ReadonlyMap<string, string>): PropertyFil
   const operators = signsOf(field).map((operator) => {
     if (field.kind === 'date') return { operator, description: isDaySign(operator) ? DAY_WORDS[operator] : operator, form: (props: Form) => <Suspense><DayForm {...props} /></Suspense> };
     if (field.kind === 'scope') return { operator, format, form: (props: Form) => <Suspense><ScopeForm {...props} /></Suspense> };
-    return { operator, format };
+    return { operator, format, ...(operator === ENDS_WITH ? { description: 'Ends with' } : {}) };
   });
   return {
     key: field.name,
@@ -133,7 +136,7 @@ const YES_AND_NO = [
 ];
 
 function wordsOf(field: Field) {
-  return field.words ?? (field.kind === 'bool' ? YES_AND_NO : []);
+  return field.words ?? field.someWords ?? (field.kind === 'bool' ? YES_AND_NO : []);
 }
 
 function options(field: Field): PropertyFilterProps.FilteringOption[] {

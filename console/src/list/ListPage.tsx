@@ -19,7 +19,7 @@ import { refusalOf } from './refusal';
 import type { Column, ListSource } from './source';
 import { useListAddress } from './useListAddress';
 import { useListRows } from './useListRows';
-import { fit, useFirstWidth } from './widths';
+import { fit, fitNarrow, LEAST, NARROW, useFirstWidth } from './widths';
 
 interface Props<Row> {
   title: string;
@@ -40,9 +40,12 @@ const SELECTION = 40;
 export function ListPage<Row>({ title, description, source, actions, rowActions }: Props<Row>) {
   const [address, change] = useListAddress();
   const { data, error, isPending, isFetching, isPlaceholderData, refetch } = useListRows(source, address);
-  const [choices, setChoices] = useColumns(source.name, source.columns.map(({ id }) => id));
+  const [chosen, setChoices] = useColumns(source.name, source.columns.map(({ id }) => id));
   const [place, room] = useFirstWidth();
   const rowHeader = source.rowHeader ?? source.columns[0]?.id;
+  const isNarrow = room !== undefined && room < NARROW;
+  // Then the names of the rows stay in view while the rest scrolls.
+  const choices = isNarrow ? [...chosen.filter(({ id }) => id === rowHeader), ...chosen.filter(({ id }) => id !== rowHeader)] : chosen;
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
 
   const { page = 1, size = USUAL_SIZE, filterBy = '', search = '', sortBy } = address;
@@ -52,7 +55,10 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
   const shown = choices.flatMap(({ id, visible }) => (visible ? (source.columns.find((column) => column.id === id) ?? []) : []));
   const selects = rowActions !== undefined;
   const [widths, setWidths] = useState<ReadonlyMap<string, number>>();
-  if (room !== undefined && widths === undefined) setWidths(fit(shown, room - (selects ? SELECTION : 0)));
+  if (room !== undefined && widths === undefined) {
+    const rest = room - (selects ? SELECTION : 0);
+    setWidths(isNarrow ? fitNarrow(shown, rest, rowHeader) : fit(shown, rest));
+  }
 
   // Only what one sees is acted on: rows that are gone or on another page are not selected.
   const rows = error ? [] : (data?.rows ?? []);
@@ -73,6 +79,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
           stickyHeader
           stickyColumns={{ first: shown.findIndex(({ id }) => id === rowHeader) + 1 }}
           resizableColumns
+          wrapLines={isNarrow}
           enableKeyboardNavigation
           items={rows}
           {...(selects ? { selectionType: 'multi' as const } : {})}
@@ -98,7 +105,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
                 error={error}
                 words={error instanceof Failure ? refusalOf(error, source.fields) : undefined}
                 {...(narrowed && error instanceof Failure && error.status === 400
-                  ? { action: <Button onClick={() => change({ filterBy: undefined })}>Clear filter</Button> }
+                  ? { action: <Clear refused={error.field} onClear={change} /> }
                   : { retry: () => void refetch() })}
               />
             ) : (
@@ -108,7 +115,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
           header={
             <Header
               variant="awsui-h1-sticky"
-              description={description}
+              description={<Description text={description} selected={selected.length} />}
               {...(total === undefined || error ? {} : { counter: `(${formatNumber(total)})` })}
               actions={
                 <SpaceBetween size="xs" direction="horizontal">
@@ -134,7 +141,7 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
                 />
                 <PreferencesButton
                   columns={source.columns.map(({ id, header }) => ({ id, label: header, alwaysVisible: id === rowHeader }))}
-                  choices={choices}
+                  choices={chosen}
                   onChoices={setChoices}
                   size={size}
                   onSize={(size) => change({ size })}
@@ -143,9 +150,6 @@ export function ListPage<Row>({ title, description, source, actions, rowActions 
               {rowActions && (
                 <div className="list-tools-row" role="group" aria-label={`Actions for selected ${source.noun}`}>
                   {rowActions(selected)}
-                  <Box variant="span" color="text-body-secondary" padding={{ vertical: 'xxs' }}>
-                    {selected.length > 0 && `${formatNumber(selected.length)} selected`}
-                  </Box>
                 </div>
               )}
             </div>
@@ -182,10 +186,26 @@ function definition<Row>(column: Column<Row>, isRowHeader: boolean, width = colu
     header: column.header,
     cell: column.cell,
     width,
-    minWidth: 80,
+    minWidth: LEAST,
     isRowHeader,
     ...(column.sortBy === undefined ? {} : { sortingField: column.sortBy }),
   };
+}
+
+/** How many are selected stands in the place of the description, which keeps its room: nothing moves. */
+function Description({ text, selected }: { text: string; selected: number }) {
+  return (
+    <span className="in-place">
+      <span className={selected > 0 ? 'away' : undefined}>{text}</span>
+      {selected > 0 && <span>{formatNumber(selected)} selected</span>}
+    </span>
+  );
+}
+
+/** Clears what was refused. */
+function Clear({ refused, onClear }: { refused: string | undefined; onClear: (change: { filterBy: undefined } | { search: undefined }) => void }) {
+  if (refused === 'search') return <Button onClick={() => onClear({ search: undefined })}>Clear search</Button>;
+  return <Button onClick={() => onClear({ filterBy: undefined })}>Clear filter</Button>;
 }
 
 function Empty({ source: { noun, resourceType }, clear }: { source: Pick<ListSource<never>, 'noun' | 'resourceType'>; clear?: () => void }) {

@@ -20,7 +20,7 @@ export function MoreMenu<Row>({ source, address, columns }: Props<Row>) {
   const isNarrowed = address.filterBy !== undefined || address.search !== undefined;
   const files = [
     { id: 'csv', text: 'Download as CSV', secondaryText: `What the list shows, up to ${formatNumber(MOST_ROWS)} rows`, iconName: 'download' as const },
-    ...(exportedAt === undefined ? [] : [{ id: 'export', text: isNarrowed ? 'Export filtered rows as CSV' : 'Export all rows as CSV', secondaryText: 'Made by the server, however many', iconName: 'download' as const }]),
+    ...(exportedAt === undefined ? [] : [{ id: 'export', text: isNarrowed ? 'Export filtered rows as CSV' : 'Export all rows as CSV', secondaryText: 'Every row, in one file from the server', iconName: 'download' as const }]),
   ];
   return (
     <ButtonDropdown

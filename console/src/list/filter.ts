@@ -18,6 +18,8 @@ export interface Field {
   kind: Kind;
   /** The words for values that people should not have to know. */
   words?: readonly { value: string; label: string }[];
+  /** The words for some of its values; any other is a text. */
+  someWords?: readonly { value: string; label: string }[];
   /** What its values are, to suggest them. */
   suggests?: Suggests;
 }

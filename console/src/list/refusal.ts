@@ -10,6 +10,10 @@ const HINTS: Readonly<Record<Kind, string>> = {
   scope: 'Choose a scope.',
 };
 
+function hintOf({ kind, words }: Field): string {
+  return words === undefined ? HINTS[kind] : `Choose ${words.map(({ label }) => label).join(' or ')}.`;
+}
+
 /** The message for people; the server's own where it is about nothing of a filter. */
 export function refusalOf(failure: Failure, fields: readonly Field[]): string {
   const [, part = '', rest = ''] = /^[“"]?(.*?)[”"]? at byte \d+(?: of value \d+)? (.*)$/s.exec(failure.problem) ?? [];
@@ -19,9 +23,9 @@ export function refusalOf(failure: Failure, fields: readonly Field[]): string {
     return fields.find((field) => field.name === name);
   };
   const wrong = about(/^is not a value for (\w+)/);
-  if (wrong !== undefined) return `“${part}” is not a value for ${wrong.label}. ${HINTS[wrong.kind]}`;
+  if (wrong !== undefined) return `“${part}” is not a value for ${wrong.label}. ${hintOf(wrong)}`;
   const unsuited = about(/^does not suit (\w+)/) ?? about(/^lacks an operator; (\w+)/);
   if (unsuited !== undefined) return `“${part}” is no condition for ${unsuited.label}.`;
-  if (rest.startsWith('is not a known field')) return `“${part}” is no condition that this list has.`;
+  if (rest.startsWith('is not a known field')) return `This list has no condition “${part}”.`;
   return 'The filter cannot be read.';
 }

@@ -5,7 +5,9 @@ import { type Condition, type Field, type Operator, operatorsOf } from './filter
 
 type BoxOperator = PropertyFilterProps.ComparisonOperator;
 
-// The box has no sign for `=$`, but takes any; ours then reads as the server writes it.
+/** The box has no sign for it, but takes any; ours then reads as the server writes it. */
+export const ENDS_WITH = '=$';
+
 const SIGNS: Record<Operator, BoxOperator> = {
   '==': '=',
   '!=': '!=',
@@ -14,7 +16,7 @@ const SIGNS: Record<Operator, BoxOperator> = {
   '=@': ':',
   '!@': '!:',
   '=^': '^',
-  '=$': '=$',
+  '=$': ENDS_WITH,
 };
 
 function operatorOf(sign: string): Operator | undefined {

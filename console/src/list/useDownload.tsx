@@ -22,6 +22,11 @@ export function useDownload<Row>(source: ListSource<Row>): (address: ListAddress
   };
 }
 
+/** Another name than that of the server's file of all rows. */
+export function fileOf({ noun, exportedAt }: Pick<ListSource<never>, 'noun' | 'exportedAt'>): string {
+  return `${noun.replaceAll(' ', '-')}${exportedAt === undefined ? '' : '-shown'}.csv`;
+}
+
 async function download<Row>(source: ListSource<Row>, address: ListAddress, columns: readonly Column<Row>[]) {
   const id = `download-${source.name}`;
   const cancel = new AbortController();
@@ -38,7 +43,7 @@ async function download<Row>(source: ListSource<Row>, address: ListAddress, colu
   const query = queryOf(source, address);
   try {
     const { rows, total } = await readAll(source, query, cancel.signal, ({ done, total }) => show(done, total));
-    saveFile(`${source.name}.csv`, csvOf(columns, rows));
+    saveFile(fileOf(source), csvOf(columns, rows));
     const all = rows.length >= total;
     const content = all
       ? `Downloaded ${formatCount(rows.length, source.noun)}.`

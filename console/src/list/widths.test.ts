@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fit } from './widths';
+import { fit, fitNarrow } from './widths';
 
 const COLUMNS = [{ id: 'user', width: 200, grow: 2 }, { id: 'type', width: 80 }, { id: 'rules', width: 200, grow: 1 }];
 
@@ -10,4 +10,9 @@ test('what is left over goes to the columns that can use it', () => {
 test('no column is narrower than what it needs', () => {
   expect(Object.fromEntries(fit(COLUMNS, 300))).toEqual({ user: 200, type: 80, rules: 200 });
   expect(Object.fromEntries(fit([{ id: 'type', width: 80 }], 300))).toEqual({ type: 80 });
+});
+
+test('on a narrow page the column that names the rows leaves room to scroll the others', () => {
+  expect(Object.fromEntries(fitNarrow(COLUMNS, 310, 'user'))).toEqual({ user: 138, type: 80, rules: 200 });
+  expect(fitNarrow(COLUMNS, 200, 'user').get('user')).toBe(64);
 });

@@ -4,9 +4,11 @@ import Button, { type ButtonProps } from '@cloudscape-design/components/button';
 const RED = 'light-dark(#b91c1c, #fca5a5)';
 const TINT = 'light-dark(#fef2f2, #450a0a)';
 
+const COLOR = { default: RED, hover: RED, active: RED };
+
 const STYLE: ButtonProps.Style = {
   root: {
-    color: { default: RED, hover: RED, active: RED },
+    color: COLOR,
     borderColor: { default: RED, hover: RED, active: RED },
     background: { hover: TINT, active: TINT },
   },
@@ -22,6 +24,11 @@ const FILLED: ButtonProps.Style = {
     background: { default: FILL, hover: DEEPER, active: DEEPER },
   },
 };
+
+/** The same as an icon in a row. */
+export function DangerIcon(props: Pick<ButtonProps, 'iconName' | 'ariaLabel' | 'onClick'>) {
+  return <Button {...props} variant="inline-icon" style={{ root: { color: COLOR } }} />;
+}
 
 export function DangerButton({ filled = false, ...props }: Omit<ButtonProps, 'style' | 'variant'> & { filled?: boolean }) {
   return filled ? <Button {...props} variant="primary" style={FILLED} /> : <Button {...props} style={STYLE} />;

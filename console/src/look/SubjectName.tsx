@@ -6,7 +6,7 @@ import { legible, readable } from '../readable';
 export function SubjectName({ name, wrap = false }: { name: string; wrap?: boolean }) {
   return (
     <>
-      {wrap ? <LongText>{name}</LongText> : <span title={legible(name)}>{name}</span>}
+      {wrap ? <LongText>{name}</LongText> : <span title={legible(name)}><LongText>{name}</LongText></span>}
       <AsRead email={name} />
     </>
   );

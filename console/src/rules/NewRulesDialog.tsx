@@ -17,6 +17,9 @@ import { ScopesField } from '../scopes/ScopesField';
 import { allowedBy, rolesQuery } from './roles';
 import { createRules, MOST_AT_ONCE, type Subject } from './rules';
 
+/** In the place of a field: there is such a rule already. Another subject, scope or role corrects it. */
+const TAKEN = 'rule';
+
 interface Props {
   title: string;
   /** Who the rules are about, or the fields to say it, where the title does not. */
@@ -26,7 +29,7 @@ interface Props {
   /** Nothing while the fields are not filled in; they say so themselves. */
   subjects: () => Subject[] | undefined;
   /** Shows at the field of the subjects what the server says of them; absent where there is no such field. */
-  onSubjectProblem?: (problem: string) => void;
+  onSubjectProblem?: (problem: string | undefined) => void;
   /** What is chosen already. */
   given?: { roleId: number; scopes: readonly Scope[] };
   onClose: () => void;
@@ -44,7 +47,11 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
   const role = roles.data?.find(({ id }) => String(id) === roleId);
 
   const at = (field: string) => (refused?.field === field ? refused.text : undefined);
-  const corrected = (field: string) => refused?.field === field && setRefused(undefined);
+  const corrected = (field: string) => {
+    if (refused?.field !== field && refused?.field !== TAKEN) return;
+    setRefused(undefined);
+    if (refused.field === TAKEN) onSubjectProblem?.(undefined);
+  };
   const refusal = role && refusals(role.id);
   const roleProblem = missing && role === undefined && scopes.length > 0 ? 'Choose a role.' : at('roleId');
   const scopeProblem =
@@ -63,14 +70,14 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
     try {
       return await createRules(asked, role, scopes, signal);
     } catch (error) {
-      const problem = problemIn(['roleId', 'scopeId', ...(onSubjectProblem ? ['subjectId'] : [])])(error);
+      const problem = problemIn(['roleId', 'scopeId', TAKEN, ...(onSubjectProblem ? ['subjectId'] : [])], TAKEN)(error);
       return naming(problem, problem.field === 'subjectId' ? asked.map(({ subjectId }) => subjectId) : scopes.map(({ name }) => name));
     }
   };
   const finish = (outcomes: Outcome[] | FieldProblem) => {
     if (outcomes instanceof FieldProblem) {
-      if (outcomes.field === 'subjectId') onSubjectProblem?.(outcomes.text);
-      else setRefused(outcomes);
+      if (outcomes.field === 'subjectId' || outcomes.field === TAKEN) onSubjectProblem?.(outcomes.text);
+      if (outcomes.field !== 'subjectId') setRefused(outcomes);
       return;
     }
     const [only, ...others] = outcomes;
@@ -91,7 +98,7 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
       {about}
       {roles.error && <FailureAlert header="The roles cannot be shown" error={roles.error} retry={() => void roles.refetch()} />}
       <ScopesField
-        field={{ label: 'Scope', description: 'The rule applies to this scope and everything below it.', errorText: scopeProblem ?? at('scopeId') }}
+        field={{ label: 'Scope', description: 'The rule applies to this scope and everything below it.', errorText: scopeProblem ?? at('scopeId') ?? (onSubjectProblem === undefined ? at(TAKEN) : undefined) }}
         scopes={scopes}
         several={several}
         onSeveral={() => setSeveral(true)}

@@ -12,7 +12,7 @@ import { MOST_AT_ONCE, SUBJECT_TYPES } from './rules';
 import { SubjectFinder } from './SubjectFinder';
 
 const NAMES = {
-  user: { label: 'Emails', placeholder: 'ana@example.com', find: 'Find a user', listed: 'users', unknown: ' A rule for somebody who is not here yet applies once they are.' },
+  user: { label: 'Emails', placeholder: 'ana@example.com', find: 'Find a user', listed: 'users', unknown: ' A rule for a user who does not exist yet applies as soon as they do.' },
   group: { label: 'Groups', placeholder: 'researchers', find: 'Find a group', listed: 'access_rules', unknown: '' },
   'service-account': { label: 'Client IDs', placeholder: 'nightly-report', find: 'Find a service account', listed: 'service-account', unknown: '' },
 } as const;

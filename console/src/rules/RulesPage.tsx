@@ -1,7 +1,8 @@
 // Access, Access rules: who may do what, where.
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
-import { Author, authorName, When } from '../format';
+import { authorName } from '../authors';
+import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
@@ -26,18 +27,18 @@ const RULES: ListSource<Rule> = {
   label: sentenceOf,
   rowHeader: 'subject',
   columns: [
-    { id: 'type', header: 'Type', cell: typeOfSubject, text: typeOfSubject, sortBy: 'subjectType', width: 128 },
-    { id: 'subject', header: 'Subject', cell: (rule) => <SubjectName name={rule.subjectId} />, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 246, grow: 2 },
-    { id: 'role', header: 'Role', cell: (rule) => <span title={rule.roleName}>{short(rule.roleName)}</span>, text: (rule) => rule.roleName, sortBy: 'roleName', width: 174, grow: 1 },
-    { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 154, grow: 2 },
-    { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} />, text: (rule) => authorName(rule.createdBy), sortBy: 'createdBy', width: 160, grow: 1 },
+    { id: 'type', header: 'Type', cell: typeOfSubject, text: typeOfSubject, sortBy: 'subjectType', width: 118 },
+    { id: 'subject', header: 'Subject', cell: (rule) => <SubjectName name={rule.subjectId} />, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 257, grow: 2 },
+    { id: 'role', header: 'Role', cell: (rule) => <span title={rule.roleName}>{short(rule.roleName)}</span>, text: (rule) => rule.roleName, sortBy: 'roleName', width: 179, grow: 1 },
+    { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 145, grow: 2 },
+    { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} />, text: (rule) => authorName(rule.createdBy), sortBy: 'createdBy', width: 184, grow: 1 },
     {
       id: 'creationTime',
       header: 'Creation time',
       cell: (rule) => <When at={rule.createdAt} otherwise="" />,
       text: (rule) => rule.createdAt,
       sortBy: 'createdAt',
-      width: 142,
+      width: 128,
     },
     {
       id: 'lastUpdated',
@@ -45,7 +46,7 @@ const RULES: ListSource<Rule> = {
       cell: (rule) => <When at={rule.updatedAt} otherwise="" />,
       text: (rule) => rule.updatedAt,
       sortBy: 'updatedAt',
-      width: 142,
+      width: 125,
     },
   ],
   fields: RULE_FIELDS,

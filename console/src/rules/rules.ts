@@ -3,6 +3,7 @@ import { answer, api, type Schemas } from '../api/client';
 import { Failure, worded } from '../api/failure';
 import { queryClient } from '../api/queries';
 import type { Outcome } from '../dialog/outcome';
+import { AUTHOR_WORDS } from '../authors';
 import { wholeNumber } from '../list/address';
 import type { Field } from '../list/filter';
 import type { ListPageOfRows, ListQuery } from '../list/source';
@@ -34,7 +35,7 @@ export const RULE_FIELDS: readonly Field[] = [
   { name: 'roleName', label: 'Role', kind: 'text', suggests: 'roles' },
   { name: 'scopeName', label: 'Scope', kind: 'text', suggests: 'scopes' },
   { name: 'scopeType', label: 'Scope type', kind: 'text', words: SCOPE_TYPES },
-  { name: 'createdBy', label: 'Authorized by', kind: 'text', suggests: 'users' },
+  { name: 'createdBy', label: 'Authorized by', kind: 'text', suggests: 'users', someWords: AUTHOR_WORDS },
   { name: 'createdAt', label: 'Creation time', kind: 'date' },
   { name: 'updatedAt', label: 'Last updated', kind: 'date' },
   { name: 'id', label: 'Rule number', kind: 'integer' },

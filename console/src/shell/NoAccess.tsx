@@ -10,8 +10,8 @@ export default function NoAccess() {
   return (
     <ContentLayout header={<Header variant="h1">Welcome</Header>} maxContentWidth={720}>
       <Alert type="info" header="You have no access here yet">
-        Ask an administrator of your department or of the platform for an access rule for <strong>{legible(session?.username ?? '')}</strong>. It
-        takes effect at once: reload this page then.
+        Ask an administrator of your department or of the platform for an access rule for <strong>{legible(session?.username ?? '')}</strong>. Then
+        reload this page.
       </Alert>
     </ContentLayout>
   );

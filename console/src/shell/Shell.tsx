@@ -26,6 +26,7 @@ export default function Shell() {
         navigationWidth={200}
         onNavigationChange={({ detail }) => setOpen(detail.open)}
         toolsHide
+        maxContentWidth={Number.MAX_VALUE}
         content={<Outlet />}
         ariaLabels={{
           navigation: 'Pages',

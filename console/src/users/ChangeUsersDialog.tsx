@@ -12,6 +12,7 @@ import type { Outcome } from '../dialog/outcome';
 import { showOutcomes } from '../dialog/OutcomesDialog';
 import { ThisIsYou, useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
+import { LongText } from '../look/LongText';
 import { notify } from '../notices/notices';
 import { useUnseen } from '../organisation/unseen';
 import { legible } from '../readable';
@@ -132,7 +133,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
         <ul className="plain">
           {changing.map((read) => (
             <li key={read.user.id}>
-              {legible(read.user.username)}
+              <LongText>{legible(read.user.username)}</LongText>
               {isOneself(read) && ' (you)'}
             </li>
           ))}
@@ -149,7 +150,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
       {email.field(toOneself)}
       {what === 'delete' && changing.some(({ user }) => !user.isLocal) && (
         <Instead onDisable={() => onInstead('disable')}>
-          {changing.length > 1 ? 'Those who sign in with an identity provider come' : `${names[0] ?? ''} signs in with an identity provider and comes`} back, without
+          {changing.length > 1 ? 'Those who sign in with an identity provider come' : <><LongText>{names[0] ?? ''}</LongText> signs in with an identity provider and comes</>} back, without
           access rules, at the next sign-in. Disabling keeps them out.
         </Instead>
       )}

@@ -1,18 +1,17 @@
 // The access rules of a user in a cell of the list: the widest as a chip, and how many more there are.
 import { formatNumber } from '../format';
-import { Chip, type Level, levelOf } from '../look/Chip';
+import { Chip } from '../look/Chip';
 import { NoneSeen } from '../organisation/NoneSeen';
-import type { UserRow } from './users';
-
-const WIDEST_FIRST: readonly Level[] = ['tenant', 'cluster', 'department', 'project'];
+import { grantOf } from '../rules/rules';
+import type { Held, UserRow } from './users';
 
 export function HeldRules({ held }: UserRow) {
   if (held === undefined || held.totalRecords === 0) return <NoneSeen of="access_rules" />;
-  const rules = held.accessRules.toSorted((a, b) => WIDEST_FIRST.indexOf(levelOf(a.scopeType)) - WIDEST_FIRST.indexOf(levelOf(b.scopeType)));
-  const [widest] = rules;
+  // The server sends the widest first.
+  const [widest] = held.accessRules;
   const others = held.totalRecords - 1;
   return (
-    <span className="chips" title={rules.map(({ roleName, scopeName }) => `${roleName} in ${scopeName}`).join('\n')}>
+    <span className="chips" title={allOf(held)}>
       {widest && <Chip {...widest} />}
       {others > 0 && (
         <span>
@@ -22,6 +21,12 @@ export function HeldRules({ held }: UserRow) {
       )}
     </span>
   );
+}
+
+/** The rules that are known, one per line, and how many more there are. */
+export function allOf({ accessRules, totalRecords }: Held): string {
+  const more = totalRecords - accessRules.length;
+  return [...accessRules.map(grantOf), ...(more > 0 ? [`and ${formatNumber(more)} more`] : [])].join('\n');
 }
 
 /** How many, for a spreadsheet: the same as in the server's export. */

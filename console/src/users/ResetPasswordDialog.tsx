@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { showCredentials } from '../dialog/CredentialsDialog';
 import { FormDialog } from '../dialog/FormDialog';
 import { NotThereDialog } from '../dialog/NotThereDialog';
+import { LongText } from '../look/LongText';
 import { notify } from '../notices/notices';
 import { legible } from '../readable';
 import { useSession } from '../session/session';
@@ -45,9 +46,10 @@ export function ResetPasswordDialog({ id, onClose }: { id: string; onClose: () =
     >
       {read && (
         <div>
+          <LongText>{name}</LongText>{' '}
           {read.user.isLocal
-            ? `${name} gets a temporary password. Their current password stops working and they are signed out everywhere.`
-            : `${name} signs in with an identity provider, which keeps the password.`}
+            ? 'gets a temporary password. Their current password stops working and they are signed out everywhere.'
+            : 'signs in with an identity provider, which keeps the password.'}
         </div>
       )}
     </FormDialog>

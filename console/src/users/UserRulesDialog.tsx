@@ -12,6 +12,7 @@ import { NotThereDialog } from '../dialog/NotThereDialog';
 import { useStays } from '../dialog/useStays';
 import { ReadingDialog } from '../dialog/ReadingDialog';
 import { Author, formatNumber } from '../format';
+import { DangerIcon } from '../look/DangerButton';
 import { LongText } from '../look/LongText';
 import { useUnseen } from '../organisation/unseen';
 import { allows, permissionsQuery, useMay } from '../permissions/permissions';
@@ -95,7 +96,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
               cell: (rule) =>
                 rule.throughGroup === null &&
                 mayDelete(rule) && (
-                  <Button variant="inline-icon" iconName="remove" ariaLabel={`Delete the rule: ${grantOf(rule)}`} onClick={() => onStep({ deletes: String(rule.id) })} />
+                  <DangerIcon iconName="remove" ariaLabel={`Delete the rule: ${grantOf(rule)}`} onClick={() => onStep({ deletes: String(rule.id) })} />
                 ),
             },
           ]}

@@ -1,11 +1,13 @@
 // Access, Users: who can sign in.
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
-import { Author, authorName, When } from '../format';
+import { authorName } from '../authors';
+import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
 import { useMayInAccount } from '../organisation/unseen';
+import { LongText } from '../look/LongText';
 import { useMay } from '../permissions/permissions';
 import { openWith } from '../dialog/address';
 import { legible } from '../readable';
@@ -24,25 +26,25 @@ const USERS: ListSource<UserRow> = {
   id: (user) => user.id,
   label: (user) => legible(user.username),
   columns: [
-    { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 256, grow: 2 },
-    { id: 'type', header: 'Type', cell: typeOf, text: typeOf, sortBy: 'type', width: 74 },
+    { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 258, grow: 2 },
+    { id: 'type', header: 'Type', cell: typeOf, text: typeOf, sortBy: 'type', width: 68 },
     {
       id: 'lastLogin',
       header: 'Last login',
       cell: (user) => <When at={user.lastLogin} otherwise="Never" />,
       text: (user) => user.lastLogin ?? '',
       sortBy: 'lastLogin',
-      width: 120,
+      width: 108,
     },
-    { id: 'rules', header: 'Access rule(s)', cell: (user) => <HeldRules {...user} />, text: heldAsText, sortBy: 'accessRules', width: 248, grow: 3 },
-    { id: 'createdBy', header: 'Created by', cell: ({ createdBy }) => <Author name={createdBy} />, text: (user) => authorName(user.createdBy), sortBy: 'createdBy', width: 164, grow: 1 },
+    { id: 'rules', header: 'Access rule(s)', cell: (user) => <HeldRules {...user} />, text: heldAsText, sortBy: 'accessRules', width: 265, grow: 3 },
+    { id: 'createdBy', header: 'Created by', cell: ({ createdBy }) => <Author name={createdBy} />, text: (user) => authorName(user.createdBy), sortBy: 'createdBy', width: 184, grow: 1 },
     {
       id: 'creationTime',
       header: 'Creation time',
       cell: (user) => <When at={user.createdAt} otherwise="" />,
       text: (user) => user.createdAt,
       sortBy: 'creationTime',
-      width: 142,
+      width: 128,
     },
     {
       id: 'lastUpdated',
@@ -50,7 +52,7 @@ const USERS: ListSource<UserRow> = {
       cell: (user) => <When at={user.updatedAt} otherwise="" />,
       text: (user) => user.updatedAt,
       sortBy: 'lastUpdated',
-      width: 142,
+      width: 125,
     },
   ],
   fields: USER_FIELDS,
@@ -63,7 +65,9 @@ const USERS: ListSource<UserRow> = {
 function Name(user: User) {
   return (
     <>
-      <span title={legible(user.username)}>{user.username}</span>
+      <span title={legible(user.username)}>
+        <LongText>{user.username}</LongText>
+      </span>
       <Marks user={user} />
     </>
   );

@@ -2,6 +2,7 @@
 import { answer, api, type Schemas } from '../api/client';
 import { Failure } from '../api/failure';
 import { queryClient } from '../api/queries';
+import { AUTHOR_WORDS } from '../authors';
 import type { Field } from '../list/filter';
 import type { ListPageOfRows, ListQuery } from '../list/source';
 
@@ -33,7 +34,7 @@ export const USER_FIELDS: readonly Field[] = [
   { name: 'neverSignedIn', label: 'Never signed in', kind: 'bool' },
   { name: 'temporaryPassword', label: 'Temporary password', kind: 'bool' },
   { name: 'generatedPassword', label: 'Generated password', kind: 'bool' },
-  { name: 'createdBy', label: 'Created by', kind: 'text', suggests: 'users' },
+  { name: 'createdBy', label: 'Created by', kind: 'text', suggests: 'users', someWords: AUTHOR_WORDS },
   { name: 'lastLogin', label: 'Last login', kind: 'date' },
   { name: 'creationTime', label: 'Creation time', kind: 'date' },
   { name: 'lastUpdated', label: 'Last updated', kind: 'date' },

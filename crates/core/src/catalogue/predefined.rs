@@ -175,7 +175,7 @@ pub(super) static PREDEFINED: &[Role] = &[
     Role::predefined(
         RoleId::new(6),
         "ML engineer",
-        "Runs inference workloads; sees everything else that is at work.",
+        "Runs inference workloads; reads other workloads, projects, nodes and dashboards.",
         &[
             grant(Department, R),
             grant(Tenant, R),

@@ -27,6 +27,18 @@ pub struct Column<R> {
     pub cell: fn(&R) -> String,
 }
 
+/// A creator in the console's words, where no person is one.
+#[must_use]
+pub fn author(name: &str) -> String {
+    match name {
+        "host" => "Installation",
+        "oidc" => "Single sign-on",
+        "system" => "Rolecall",
+        person => person,
+    }
+    .to_owned()
+}
+
 /// The columns that `columns` names, in its order; all if it is empty.
 ///
 /// # Errors

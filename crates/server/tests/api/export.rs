@@ -61,7 +61,8 @@ async fn users_are_exported_as_the_list_shows_them(server: Server) {
     assert_eq!(exported(&server, &server.root, USERS, &[columns, ("search", "SOL")]).await, ["sol@example.com,SSO,1"]);
     let gia = server.get(&server.root, &format!("/api/v1/users/{}", server.id_of(GIA).await)).await.ok();
     let times = [("columns", "createdBy,creationTime,lastUpdated,lastLogin,enabled"), ("search", "gia")];
-    let expected = format!("host,{},{},,true", gia["createdAt"].as_str().unwrap(), gia["updatedAt"].as_str().unwrap());
+    let expected =
+        format!("Installation,{},{},,true", gia["createdAt"].as_str().unwrap(), gia["updatedAt"].as_str().unwrap());
     assert_eq!(exported(&server, &server.root, USERS, &times).await, [expected]);
     let none = server.get(&server.root, &query(USERS, &[("search", "nobody"), columns])).await.text();
     assert_eq!(none, "\u{feff}User,Type,Access rule(s)\r\n");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{GIA, PLATFORM, RULES, Server, Token, on_both_databases, query};
+use crate::harness::{GIA, PLATFORM, Place, RULES, Server, Token, on_both_databases, query};
 
 on_both_databases!(
     rules_come_by_user_and_say_through_which_group,
@@ -52,12 +52,13 @@ async fn rules_come_by_user_and_say_through_which_group(server: Server) {
     assert_eq!(users.len(), 2, "each once");
     assert_eq!((&users[0]["id"], &users[0]["username"]), (&json!(gia), &json!(GIA)));
     let through = format!("Viewer in research through {PLATFORM}");
-    assert_eq!(told(&users[0]), ["Editor in vision", &through, "Viewer in sales"]);
+    assert_eq!(told(&users[0]), ["Viewer in sales", &through, "Editor in vision"]);
     assert_eq!((&users[1]["id"], told(&users[1])), (&json!(ana), vec![]));
     // A rule has the same form as elsewhere, plus the group.
     let mut rule = users[0]["accessRules"][0].clone();
     assert_eq!(rule.as_object_mut().unwrap().remove("throughGroup"), Some(Value::Null));
-    let page = server.get(&server.root, &query(RULES, &[("subjectIds", GIA), ("limit", "1")])).await.ok();
+    let sales = [("subjectIds", GIA), ("filterBy", "scopeName==sales"), ("limit", "1")];
+    let page = server.get(&server.root, &query(RULES, &sales)).await.ok();
     assert_eq!(rule, page["accessRules"][0]);
 
     for place in [&at.vision, &at.speech, &at.pricing] {
@@ -69,6 +70,16 @@ async fn rules_come_by_user_and_say_through_which_group(server: Server) {
     let many = &held(&server, &server.root, &[&ana]).await[0];
     assert_eq!(many["totalRecords"], json!(3 * roles));
     assert_eq!(many["accessRules"].as_array().unwrap().len(), (3 * roles).min(50));
+
+    // Of a user with more rules than are listed the widest are there, however new they are.
+    server.grant("ana@example.com", EDITOR, &at.research).await;
+    server.grant("ana@example.com", VIEWER, &Place::account()).await;
+    let hundred: Vec<_> = (1000..1099).map(|n| format!("00000000-0000-0000-0000-{n:012}")).chain([ana]).collect();
+    let ids: Vec<&str> = hundred.iter().map(String::as_str).collect();
+    let few = &held(&server, &server.root, &ids).await[0];
+    assert_eq!(few["accessRules"].as_array().unwrap().len(), 5);
+    let scopes: Vec<_> = (0..3).map(|n| few["accessRules"][n]["scopeType"].as_str().unwrap()).collect();
+    assert_eq!(scopes, ["tenant", "department", "project"]);
 }
 
 async fn one_sees_of_others_what_one_sees_anyway(server: Server) {

@@ -24,7 +24,7 @@ pub struct HeldRules {
     pub email: Email,
     /// Number of their rules.
     pub total: u64,
-    /// The first rules, by id, at most [`most_held_rules`].
+    /// The first rules, the widest scope first, then direct ones, then by id; at most [`most_held_rules`].
     pub rules: Vec<RuleRecord>,
 }
 
@@ -54,6 +54,9 @@ impl Store {
     }
 }
 
+/// The level of a rule's scope, the widest first. Scopes are stored as in `scope_key.rs`.
+const LEVEL: &str = "CASE substr(held.scope, 1, 1) WHEN 't' THEN 0 WHEN 'c' THEN 1 WHEN 'd' THEN 2 ELSE 3 END";
+
 /// Position of the user's email and number of rules in a row, after the columns of a rule's record.
 const HOLDER: usize = 13;
 const TOTAL: usize = 14;
@@ -77,14 +80,17 @@ fn rules(visible: &Visible, users: &[UserId]) -> Result<Sql> {
     sql.push("WHERE g.email IN (SELECT a.email FROM asked a)) SELECT ").push(WANTED);
     sql.push(", h.email, h.total FROM (SELECT held.email, held.id, ");
     sql.push("count(*) OVER (PARTITION BY held.email) AS total, ");
-    sql.push("row_number() OVER (PARTITION BY held.email ORDER BY held.id) AS place FROM (");
-    push_found(&mut sql, &visible.of_kind(SubjectKind::User), "r.subject AS email, r.id AS id", "", |sql| {
+    sql.push("row_number() OVER (PARTITION BY held.email ORDER BY ").push(LEVEL);
+    sql.push(", held.through, held.id) AS place FROM (");
+    let wanted = "r.subject AS email, r.id AS id, r.scope AS scope, 0 AS through";
+    push_found(&mut sql, &visible.of_kind(SubjectKind::User), wanted, "", |sql| {
         push_live(sql, SubjectKind::User);
         sql.push(" AND r.subject IN (SELECT a.email FROM asked a)");
         Ok(())
     })?;
     sql.push(" UNION ALL ");
-    let (wanted, groups) = ("m.email AS email, r.id AS id", " JOIN members m ON m.group_name = r.subject");
+    let wanted = "m.email AS email, r.id AS id, r.scope AS scope, 1 AS through";
+    let groups = " JOIN members m ON m.group_name = r.subject";
     push_found(&mut sql, &visible.of_kind(SubjectKind::Group), wanted, groups, |sql| {
         push_live(sql, SubjectKind::Group);
         Ok(())
@@ -92,7 +98,7 @@ fn rules(visible: &Visible, users: &[UserId]) -> Result<Sql> {
     sql.push(") held) h JOIN access_rules r ON r.id = h.id").push(JOIN_WANTED);
     sql.push(" WHERE h.place <= ")
         .bind(i64::try_from(most_held_rules(users.len())).map_err(Error::internal)?)
-        .push(" ORDER BY h.email, r.id");
+        .push(" ORDER BY h.email, h.place");
     Ok(sql)
 }
 

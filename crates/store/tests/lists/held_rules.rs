@@ -1,7 +1,8 @@
 //! The rules of several users: their own and those through their groups, as far as the caller may see them.
 
 use rolecall_core::access::Reach;
-use rolecall_core::identity::UserId;
+use rolecall_core::identity::{SubjectKind, UserId};
+use rolecall_core::org::ScopeKind;
 use rolecall_store::{Database, HeldRules, RuleRecord, UserRecord, Visible, most_held_rules};
 use uuid::Uuid;
 
@@ -13,12 +14,17 @@ use crate::users::users;
 
 on_both_databases!(databases:
     what_users_hold_is_what_a_naive_reading_shows,
-    of_very_many_rules_the_first_are_listed_and_all_are_counted,
+    of_very_many_rules_the_widest_are_listed_and_all_are_counted,
 );
 
 fn naive(organisation: &Organisation, visible: &Visible, user: &UserRecord) -> HeldRules {
-    let rules: Vec<RuleRecord> = held(organisation, visible, user).into_iter().cloned().collect();
+    let mut rules: Vec<RuleRecord> = held(organisation, visible, user).into_iter().cloned().collect();
+    rules.sort_by_key(widest_first);
     HeldRules { id: user.id, email: user.email.clone(), total: u64::try_from(rules.len()).unwrap(), rules }
+}
+
+fn widest_first(rule: &RuleRecord) -> (ScopeKind, bool, i32) {
+    (rule.scope.kind(), rule.subject_type == SubjectKind::Group, rule.id.number())
 }
 
 async fn what_users_hold_is_what_a_naive_reading_shows(database: Database) {
@@ -45,19 +51,18 @@ async fn what_users_hold_is_what_a_naive_reading_shows(database: Database) {
     store.close().await;
 }
 
-async fn of_very_many_rules_the_first_are_listed_and_all_are_counted(database: Database) {
+async fn of_very_many_rules_the_widest_are_listed_and_all_are_counted(database: Database) {
     let (mut organisation, users) = (organisation(), users());
     let ana = &users[0];
     let pattern = organisation.rules[0].clone();
     organisation.rules = (1..=130)
         .map(|n: i32| RuleRecord {
             id: rolecall_core::access::RuleId::new(n),
-            subject_type: rolecall_core::identity::SubjectKind::parse(if n % 3 == 0 { "group" } else { "user" })
-                .unwrap(),
+            subject_type: SubjectKind::parse(if n % 3 == 0 { "group" } else { "user" }).unwrap(),
             subject: if n % 3 == 0 { "many".to_owned() } else { ana.email.to_string() },
             role: rolecall_core::catalogue::Role::all()[usize::try_from(n).unwrap() % 10].id,
             role_name: rolecall_core::catalogue::Role::all()[usize::try_from(n).unwrap() % 10].name.to_owned(),
-            scope: organisation.nodes[usize::try_from(n).unwrap() / 10 + 11].scope,
+            scope: organisation.nodes[usize::try_from(130 - n).unwrap() / 10].scope,
             deleted_at: None,
             ..pattern.clone()
         })
@@ -69,8 +74,10 @@ async fn of_very_many_rules_the_first_are_listed_and_all_are_counted(database: D
     let held = store.held_rules(&everything, &[users[1].id, ana.id]).await.unwrap();
     assert_eq!((held[0].id, held[0].total, held[0].rules.len()), (users[1].id, 0, 0));
     assert_eq!((held[1].id, held[1].total), (ana.id, 130));
-    let ids: Vec<_> = held[1].rules.iter().map(|rule| rule.id.number()).collect();
-    assert_eq!(ids, (1..=50).collect::<Vec<_>>());
+    organisation.rules.sort_by_key(widest_first);
+    let ids = |rules: &[RuleRecord]| rules.iter().map(|rule| rule.id.number()).collect::<Vec<_>>();
+    assert_eq!(ids(&held[1].rules), ids(&organisation.rules[..50]));
+    assert!(held[1].rules[0].id.number() > 100, "the widest is among the newest");
     assert_eq!([0, 1, 10, 11, 100, 501].map(most_held_rules), [1, 50, 50, 45, 5, 1]);
     // The more users, the fewer rules of each: the response does not grow.
     let ids: Vec<_> = (0..99).map(|n| UserId::new(Uuid::from_u128(n))).chain([ana.id]).collect();

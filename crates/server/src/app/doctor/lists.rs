@@ -148,9 +148,11 @@ impl Users {
         for held in &self.held {
             let Some(user) = facts.users.iter().find(|user| user.id == held.id) else { continue };
             let who = Who::user(user);
-            let right: Vec<RuleId> = visible.iter().filter(|rule| who.is_named_by(rule)).map(|rule| rule.id).collect();
+            let mut right: Vec<&Rule> = visible.iter().copied().filter(|rule| who.is_named_by(rule)).collect();
+            right.sort_by_key(|rule| (rule.scope.kind(), matches!(rule.subject, Subject::Group(_)), rule.id));
             let listed = held.rules.iter().map(|rule| rule.id);
-            let is_right = listed.eq(right.iter().copied().take(self.held_of_each)) && is(held.total, right.len());
+            let is_right =
+                listed.eq(right.iter().map(|rule| rule.id).take(self.held_of_each)) && is(held.total, right.len());
             ensure(tally, is_right, || {
                 let (email, total) = (&user.email, held.total);
                 format!("which rules of {email}'s does {caller} see? The list has {total}, {} are right", right.len())

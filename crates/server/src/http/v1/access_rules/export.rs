@@ -16,7 +16,7 @@ const COLUMNS: [Column<RuleRecord>; 8] = [
     Column { name: "subjectId", title: "Subject", cell: |rule| rule.subject.clone() },
     Column { name: "roleName", title: "Role", cell: |rule| rule.role_name.clone() },
     Column { name: "scopeName", title: "Scope", cell: |rule| rule.scope_name.clone() },
-    Column { name: "createdBy", title: "Authorized by", cell: |rule| rule.created_by.clone() },
+    Column { name: "createdBy", title: "Authorized by", cell: |rule| csv::author(&rule.created_by) },
     Column { name: "createdAt", title: "Creation time", cell: |rule| rule.created_at.to_string() },
     Column { name: "updatedAt", title: "Last updated", cell: |rule| rule.updated_at.to_string() },
     Column {

@@ -22,7 +22,7 @@ const COLUMNS: [Column<Row>; 10] = [
         cell: |(user, _)| user.last_login.map(|at| at.to_string()).unwrap_or_default(),
     },
     Column { name: "accessRules", title: "Access rule(s)", cell: |(_, rules)| rules.to_string() },
-    Column { name: "createdBy", title: "Created by", cell: |(user, _)| user.created_by.clone() },
+    Column { name: "createdBy", title: "Created by", cell: |(user, _)| csv::author(&user.created_by) },
     Column { name: "creationTime", title: "Creation time", cell: |(user, _)| user.created_at.to_string() },
     Column { name: "lastUpdated", title: "Last updated", cell: |(user, _)| user.updated_at.to_string() },
     Column { name: "enabled", title: "Enabled", cell: |(user, _)| user.enabled.to_string() },

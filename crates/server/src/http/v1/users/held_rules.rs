@@ -34,7 +34,7 @@ pub struct UserRules {
     username: String,
     /// How many of these access rules there are.
     total_records: u64,
-    /// The first of them, by id: up to 50, and no more than 500 in an answer.
+    /// The first of them: the widest scopes first, then those that name the user. Up to 50, and no more than 500 in an answer.
     access_rules: Vec<HeldRuleView>,
 }
 

@@ -1,0 +1,71 @@
+// Lists at the widths that people have, in the sample organization: what is seen of them, and what is cut.
+import assert from 'node:assert/strict';
+import { eventually, pictures, sampleStory } from './browser.js';
+
+const LISTS = [['/access/users?size=100', 'Users'], ['/access/rules?size=100', 'Access rules']];
+
+sampleStory('lists fit 1440 pixels, use all of 1920, and keep the names in view at 390', async ({ page, person, api }) => {
+  await person.arrive('/access/users', 'Users');
+  const show = async (path, width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(path);
+    await eventually(async () => (await page.getByRole('rowheader').count()) > 20, true);
+  };
+  const table = page.locator('.list table').filter({ has: page.locator('tbody') });
+  for (const [path] of LISTS) {
+    await show(path, 1440);
+    const cells = await table.locator('xpath=..').evaluate((room) => room.scrollWidth - room.clientWidth);
+    assert.ok(cells <= 0, `${path} is ${cells} pixels too wide`);
+    // A chip may give way, and says all of it when it is pointed at.
+    const cut = await page.locator('.list table *:not(.chip *)').evaluateAll((all) =>
+      all.filter((one) => !one.querySelector('.chip') && getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth).map((one) => one.innerText),
+    );
+    assert.deepEqual(cut, []);
+    // Text that is a fraction of a pixel too wide is cut, too, and no whole number says so.
+    const titles = await page.getByRole('columnheader').evaluateAll((all) =>
+      all.filter((one) => one.getBoundingClientRect().width > 0 && one.innerText.trim() !== '').map((one) => {
+        const text = document.createRange();
+        const box = [...one.querySelectorAll('*')].find((part) => getComputedStyle(part).textOverflow === 'ellipsis');
+        text.selectNodeContents(box);
+        return { title: one.innerText.trim(), over: text.getBoundingClientRect().width - box.getBoundingClientRect().width };
+      }),
+    );
+    assert.deepEqual(titles.filter(({ over }) => over > 0), []);
+    await show(path, 1920);
+    assert.ok((await table.boundingBox()).width > 1600);
+    await show(path, 390);
+    const name = page.getByRole('rowheader').first();
+    const before = await name.boundingBox();
+    await table.locator('xpath=..').evaluate((room) => {
+      room.scrollLeft = 400;
+    });
+    await eventually(async () => (await page.getByRole('columnheader', { name: 'Last updated' }).first().boundingBox()).x < 900, true);
+    assert.deepEqual(await name.boundingBox(), before);
+  }
+
+  // No email breaks within a word.
+  const users = await api.get('/api/v1/users?search=meridian&limit=5&filterBy=isLocal%3D%3Dfalse');
+  for (const ids of [users.slice(0, 1), users]) {
+    await page.goto(`/access/users?dialog=delete:${ids.map(({ id }) => id).join(',')}`);
+    await page.getByRole('button', { name: 'Disable instead' }).waitFor();
+    assert.deepEqual(await page.getByRole('dialog').evaluate(brokenWords), []);
+    await pictures(page, `delete-${ids.length}-sample`);
+    await page.setViewportSize({ width: 390, height: 900 });
+  }
+});
+
+/** Words that stand on two lines. */
+function brokenWords(within) {
+  const broken = [];
+  const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    for (const { 0: word, index } of texts.currentNode.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, index);
+      range.setEnd(texts.currentNode, index + word.length);
+      const lines = new Set([...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => Math.round(top)));
+      if (lines.size > 1) broken.push(word);
+    }
+  }
+  return broken;
+}
