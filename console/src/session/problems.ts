@@ -6,7 +6,7 @@ export interface Problem {
 }
 
 const AGAIN = 'Sign in again.';
-const TELL = 'Only an administrator can mend this. Tell them the code below.';
+const TELL = 'Ask an administrator to fix it, and name the code below.';
 
 /** What each family of codes means. The first that matches counts. */
 const FAMILIES: readonly (readonly [RegExp, Problem])[] = [
@@ -18,7 +18,7 @@ const FAMILIES: readonly (readonly [RegExp, Problem])[] = [
   ],
   [
     /^email-of-another-person$/,
-    { header: 'Your email belongs to somebody else', text: `Somebody else of an identity provider signed in with it before, or you under another identity. ${TELL}` },
+    { header: 'Your email belongs to another user', text: `Another person at an identity provider signed in with it before, or you under another identity. ${TELL}` },
   ],
   [/^email-unverified$/, { header: 'Your email is not verified', text: 'The identity provider does not say that it verified your email. Verify it there, then sign in again.' }],
   [/^email-domain$/, { header: 'Your email is of another domain', text: `The identity provider may not assert emails in the domain of yours. ${TELL}` }],
@@ -31,7 +31,7 @@ const FAMILIES: readonly (readonly [RegExp, Problem])[] = [
   [/^(provider-changed|changed-meanwhile)$/, { header: 'Something changed while you signed in', text: AGAIN }],
   [/^(callback-|code-refused$|token-nonce$)/, { header: 'This sign-in cannot be finished', text: `It took too long, was finished before, or began in another browser. ${AGAIN}` }],
   [/^token-(expired|in-the-future)$/, { header: 'The clocks differ', text: `The clock of the identity provider and the clock of Rolecall differ by more than a minute. ${TELL}` }],
-  [/^busy$/, { header: 'There is too much to do', text: 'Try again in a minute.' }],
+  [/^busy$/, { header: 'The server is busy', text: 'Try again in a minute.' }],
   [/^internal$/, { header: 'Something went wrong', text: 'Try again. If it goes on, tell an administrator the code below.' }],
 ];
 
