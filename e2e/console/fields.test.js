@@ -82,10 +82,11 @@ browserStory('a new access rule: a refused subject or scope stands at its field,
   await emails.fill(ANA);
   await isWrong(emails, false);
 
-  // The same rule exists: no field of its own is wrong.
+  // The same rule exists: another subject corrects it, and so does another role or scope.
   await save();
   await form.getByText(`${ANA} already has Viewer in department “research”: this access rule already exists.`).waitFor();
-  await isWrong(emails, false);
+  await isWrong(emails, true);
+  await hasNoAlert(form);
   await looksRight(page, 'duplicate-access-rule');
 
   await form.getByRole('button', { name: /^Subject type/ }).click();

@@ -116,6 +116,30 @@ ssoStory(
   },
 );
 
+ssoStory('somebody gets a new identity at the provider: an administrator ends the binding', { ana: person('ana', []), eva: person('ana', []) }, async ({ page, person, continueAs }) => {
+  await page.goto('/');
+  await continueAs('ana');
+  await page.getByText('You have no access here yet').first().waitFor();
+  await signOut(page, 'ana@example.org');
+  await continueAs('eva');
+  await page.getByText('Code: email-of-another-person').waitFor();
+  await page.context().clearCookies({ domain: '127.0.0.1' });
+
+  await person.arrive('/access/users', 'Users');
+  await person.select('ana@example.org');
+  await person.button('Account').click();
+  await page.getByRole('menuitem', { name: 'End binding' }).click();
+  const dialog = person.dialog('End the binding of ana@example.org?');
+  await dialog.getByText(/The next person who signs in there with this email becomes this user/).waitFor();
+  await looksRight(page, 'end-binding');
+  await dialog.getByRole('button', { name: 'End binding' }).click();
+  await page.getByText('ana@example.org was unbound.').first().waitFor();
+  await signOut(page, 'admin@example.com');
+
+  await continueAs('eva');
+  await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
+});
+
 async function signOut(page, email) {
   await page.getByRole('button', { name: `Account of ${email}` }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

@@ -35,7 +35,7 @@ export default function SignInPage() {
     setTouched(true);
     if (!isPending && email.trim() !== '' && password !== '') mutate();
   };
-  const { data: providers = [] } = useQuery({ ...providersQuery, enabled: false });
+  const { data: providers = [] } = useQuery(providersQuery);
   const missing = (value: string) => (touched && !error && value.trim() === '' ? { errorText: 'Required.' } : {});
   return (
     <Narrow title="Sign in">

@@ -19,10 +19,10 @@ import { legible } from '../readable';
 import { endingOneself } from '../session/ownEnd';
 import { useSession } from '../session/session';
 import { lockoutWithout } from './lockout';
-import { deleteUser, disableUser, enableUser, type Held, logOut, readHeld, type ReadUser } from './users';
+import { deleteUser, disableUser, enableUser, type Held, logOut, readHeld, type ReadUser, unbind } from './users';
 import { useUsers } from './useUsers';
 
-export type Change = 'delete' | 'disable' | 'enable' | 'log-out';
+export type Change = 'delete' | 'disable' | 'enable' | 'log-out' | 'unbind';
 
 interface Words {
   /** What the button says of one user. */
@@ -70,6 +70,15 @@ export const CHANGES: Record<Change, Words> = {
     toOneself: 'You are signed out here, too, and everywhere else. You can sign in again at once.',
     isHarmless: true,
     act: logOut,
+  },
+  unbind: {
+    verb: 'End binding',
+    title: (users) => `End the binding of ${users}`,
+    done: 'unbound',
+    means:
+      'For people who got a new identity at their identity provider. The next person who signs in there with this email becomes this user, with the same access rules. The user is signed out everywhere.',
+    toOneself: 'You are signed out here, too, and everywhere else.',
+    act: unbind,
   },
 };
 

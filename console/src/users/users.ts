@@ -106,6 +106,11 @@ export function logOut(read: ReadUser, signal: AbortSignal): Promise<unknown> {
   return change(read, answer(api.POST('/api/v1/users/{userId}/logout', { params: about(read), signal })));
 }
 
+/** Another person at an identity provider may become this user. */
+export function unbind(read: ReadUser, signal: AbortSignal): Promise<unknown> {
+  return change(read, answer(api.DELETE('/api/v1/users/{userId}/binding', { params: about(read), signal })));
+}
+
 /** Nothing happens to a user who is not any more what the person saw. */
 function about({ user, etag }: ReadUser) {
   return { path: { userId: user.id }, header: optional('If-Match', etag ?? undefined) };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Provider, ROOT, Server, on_both_databases, query};
+use crate::harness::{Place, Provider, ROOT, Server, on_both_databases, query};
 
 on_both_databases!(
     somebody_appears_at_the_first_sign_in_and_has_the_access_of_their_rules,
@@ -226,11 +226,21 @@ async fn nobody_takes_over_a_user_by_an_email(server: Server) {
     }
     server.sign_in_with(&provider, nia(&[])).await.session();
     let another = json!({ "sub": "nia-2", "email": NIA, "groups": [] });
-    assert_eq!(server.sign_in_with(&provider, another).await.problem(), "email-of-another-person");
+    assert_eq!(server.sign_in_with(&provider, another.clone()).await.problem(), "email-of-another-person");
     // The same person with another email stays who they are.
     let renamed = json!({ "sub": "nia-1", "email": "nia.new@example.org", "groups": [] });
     let session = server.sign_in_with(&provider, renamed).await.session();
     assert_eq!(who(&server, &session).await["username"], NIA);
+    // Until an administrator ends the binding: then the next one is this user, and the one before is not.
+    let path = format!("/api/v1/users/{}/binding", server.id_of(NIA).await);
+    let reader = server.user_with_rule("reader@example.com", 7, &Place::account()).await;
+    server.delete(&reader, &path).await.refused(404).names("that you can see");
+    server.delete(&server.root, &path).await.done();
+    server.ask("GET", "/api/v1/session").header("cookie", &session).send().await.refused(401);
+    server.delete(&server.root, &path).await.refused(400).names("bound to nobody");
+    let successor = server.sign_in_with(&provider, another).await.session();
+    assert_eq!(who(&server, &successor).await["username"], NIA);
+    assert_eq!(server.sign_in_with(&provider, nia(&[])).await.problem(), "email-of-another-person");
     // A user of a provider has no password.
     server.try_to_sign_in(NIA, "").await.refused(401);
     server.try_to_sign_in(NIA, "x").await.refused(401);

@@ -1,4 +1,4 @@
-//! Manages users: enable, disable, end sessions, delete.
+//! Manages users: enable, disable, end sessions, end the binding to a person at an identity provider, delete.
 
 use rolecall_core::Result;
 use rolecall_core::access::Act;
@@ -37,6 +37,18 @@ pub async fn log_out(call: &Call, id: UserId) -> Result<Changed<()>> {
     let permit = change.authorize(Act::LogOutUser(id)).await?;
     change.tx.end_sessions(&permit, change.now).await?;
     change.commit(permit, 200, ()).await
+}
+
+/// Ends the binding of an SSO user, and their sessions. The next person whom a provider describes with this email becomes
+/// this user, with their access rules.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` as for [`enable`]; `Invalid` for a user who is bound to nobody.
+pub async fn unbind(call: &Call, id: UserId) -> Result<Changed<()>> {
+    let mut change = call.open_change().await?;
+    let permit = change.authorize(Act::UnbindUser(id)).await?;
+    change.tx.unbind_user(&permit, change.now).await?;
+    change.commit(permit, 204, ()).await
 }
 
 /// Deletes a user with their credentials, sessions, tokens and rules.

@@ -7,5 +7,5 @@ mod password;
 
 pub use create::{CreatedUser, create};
 pub use list::{Narrowing, count, export, get, held_rules, list};
-pub use manage::{delete, disable, enable, log_out};
+pub use manage::{delete, disable, enable, log_out, unbind};
 pub use password::{change_own, reset, temporary as temporary_password};

@@ -1,5 +1,9 @@
 //! The stage: entities for operations, all in one branch of the tree, and callers.
 
+use std::sync::Arc;
+
+use rolecall_core::access::{Act, Actor, Admission};
+use rolecall_core::identity::{Binding, Email, ProviderAlias, UserId};
 use serde_json::json;
 
 use crate::harness::people::Machine;
@@ -44,6 +48,8 @@ pub struct Stage {
     pub empty_cluster: Thing,
     pub empty_department: Thing,
     pub user: Thing,
+    /// A user who signed in with the provider.
+    pub bound: Thing,
     pub machine: Thing,
     pub provider: Thing,
     /// The service account's secret.
@@ -75,6 +81,7 @@ impl Stage {
         }
         let provider = named("idp");
         server.post(&server.root, "/api/v1/idps", super::table::oidc(&provider)).await.created();
+        let bound = admitted(server, &provider, &(named("nia") + "@example.com")).await;
         Self {
             rule: Thing::new(
                 "access-rule",
@@ -87,12 +94,31 @@ impl Stage {
             empty_cluster: Thing::node(&empty, &empty_cluster),
             empty_department: Thing::node(&archive, &empty_department),
             user: Thing::new("user", &email, &user),
+            bound,
             machine: Thing::new("service-account", &named("nightly"), &machine.id),
             provider: Thing::new("identity-provider", &provider, &provider),
             credentials: machine,
             tag,
         }
     }
+}
+
+/// Lets a person in, as their first sign-in with the provider does.
+async fn admitted(server: &Server, provider: &str, email: &str) -> Thing {
+    let mut change = server.change_by(Actor::Rolecall).await;
+    let alias = ProviderAlias::parse("name", provider).unwrap();
+    let provider = change.world.provider_named(&alias).unwrap();
+    let admission = Admission {
+        binding: Arc::new(Binding::new(provider.id, "https://id.example.com", email).unwrap()),
+        changed: provider.changed,
+        email: Email::parse("email", email).unwrap(),
+        groups: [].into(),
+    };
+    let permit = change.authorize(Act::AdmitNewcomer(admission)).await.unwrap();
+    let id = UserId::new(server.app.random.uuid().unwrap());
+    change.tx.admit(&permit, &change.world, id, change.now).await.unwrap();
+    change.commit(permit, 303, ()).await.unwrap();
+    Thing::new("user", email, &id.to_string())
 }
 
 /// A caller.

@@ -147,6 +147,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("delete /api/v1/users/{userId}").of(&at.user).notes("delete", &at.user),
         operation("post /api/v1/users/{userId}/password").of(&at.user).notes("reset-password", &at.user),
         operation("post /api/v1/users/{userId}/logout").of(&at.user).notes("sign-out", &at.user),
+        operation("delete /api/v1/users/{userId}/binding").of(&at.bound).notes("update", &at.bound),
         operation("post /api/v1/users/{userId}/disable").of(&at.user).notes("update", &at.user),
         operation("post /api/v1/users/{userId}/enable").of(&at.user).notes("update", &at.user),
         // Access rules.

@@ -25,14 +25,18 @@ impl Server {
 
     /// Root opens a change in this process. It has taken its revision, so every other change comes after it.
     pub async fn held(&self) -> OpenChange {
-        let root = self.roots_actor().await;
+        self.change_by(self.roots_actor().await).await
+    }
+
+    /// Opens a change in this process.
+    pub async fn change_by(&self, actor: Actor) -> OpenChange {
         let request = RequestInfo {
             source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
             method: "HELD".to_owned(),
             url: "/held".to_owned(),
             id: "held".to_owned(),
         };
-        OpenChange::open(self.app.clone(), root, request).await.unwrap()
+        OpenChange::open(self.app.clone(), actor, request).await.unwrap()
     }
 }
 

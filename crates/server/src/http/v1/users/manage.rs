@@ -52,6 +52,18 @@ pub async fn log_out_user(Caller(call): Caller, Path(id): Path<String>) -> HttpR
     Ok(reply::with_revision(StatusCode::OK.into_response(), changed.revision))
 }
 
+/// End a user's binding to a person at an identity provider
+///
+/// Ends their sessions. The next person whom an identity provider describes with this email becomes this user, with
+/// their access rules: for somebody who got a new identity there. Needs every permission that the user has.
+#[utoipa::path(delete, path = "/api/v1/users/{userId}/binding", tag = "Users", params(("userId" = String, Path, description = "The user's id")), responses(
+    (status = 204, description = "Ended"),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn unbind_user(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
+    Ok(reply::gone(&users::unbind(&call, user_id(&id)?).await?))
+}
+
 /// Let a disabled user sign in again
 #[utoipa::path(post, path = "/api/v1/users/{userId}/enable", tag = "Users", params(("userId" = String, Path, description = "The user's id")), responses(
     (status = 204, description = "Enabled"),

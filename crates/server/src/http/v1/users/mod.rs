@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(list::get_user, manage::delete_user))
         .routes(routes!(manage::reset_user_password))
         .routes(routes!(manage::log_out_user))
+        .routes(routes!(manage::unbind_user))
         .routes(routes!(manage::enable_user))
         .routes(routes!(manage::disable_user))
 }
