@@ -67,7 +67,13 @@ async fn finish(
 /// a stranger sent.
 fn failed(alias: &str, failure: &Failure) -> Result<Response> {
     tracing::warn!(provider = quoted(alias), code = failure.code, "sign-in failed: {}", failure.detail);
-    redirect(&format!("/sign-in?problem={}", utf8_percent_encode(failure.code, NON_ALPHANUMERIC)))
+    let mut to = format!("/sign-in?problem={}", utf8_percent_encode(failure.code, NON_ALPHANUMERIC));
+    // Another try leads there, too.
+    if let Some(page) = failure.return_path.as_deref().filter(|page| *page != "/") {
+        to.push_str("&to=");
+        to.extend(utf8_percent_encode(page, NON_ALPHANUMERIC));
+    }
+    redirect(&to)
 }
 
 fn redirect(to: &str) -> Result<Response> {

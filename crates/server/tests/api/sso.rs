@@ -312,4 +312,9 @@ async fn one_comes_back_to_a_page_of_this_server_alone(server: Server) {
     let came = server.come_back(&sent).await;
     came.session();
     assert_eq!(came.header("location"), Some("/access/users?search=ana"));
+    // A sign-in that failed leads there when it is tried again.
+    let sent = server.begin_sign_in(&query("/sso/oidc", &[("to", "/access/users?search=ana")])).await;
+    let failed = server.come_back(&sent).await;
+    assert_eq!(failed.problem(), "token-nonce");
+    assert!(failed.header("location").unwrap().ends_with("&to=%2Faccess%2Fusers%3Fsearch%3Dana"));
 }

@@ -11,11 +11,18 @@ pub struct Failure {
     pub code: &'static str,
     /// What happened. It may repeat what the provider or a stranger sent.
     pub detail: String,
+    /// The path of the page that the person wanted, if that is known.
+    pub return_path: Option<String>,
 }
 
 impl Failure {
     pub(super) fn new(code: &'static str, detail: impl fmt::Display) -> Self {
-        Self { code, detail: detail.to_string() }
+        Self { code, detail: detail.to_string(), return_path: None }
+    }
+
+    /// The same, on the way to that page.
+    pub(super) fn on_the_way_to(self, return_path: &str) -> Self {
+        Self { return_path: Some(return_path.to_owned()), ..self }
     }
 }
 
@@ -25,6 +32,6 @@ impl From<Error> for Failure {
             ErrorKind::Overloaded | ErrorKind::TooMany => "busy",
             _ => "internal",
         });
-        Self { code, detail: error.cause.unwrap_or(error.message) }
+        Self::new(code, error.cause.unwrap_or(error.message))
     }
 }

@@ -67,6 +67,19 @@ pub async fn finish(
     let flow = cookie.and_then(|cookie| Flow::open(app, cookie)).filter(|flow| flow.sign_in.provider == alias);
     let flow = flow
         .ok_or_else(|| Failure::new("callback-state", "the answer belongs to no sign-in that began in this browser"))?;
+    let opened = confirm(app, request, alias, &callback, &flow).await;
+    let session = opened.map_err(|failure| failure.on_the_way_to(&flow.sign_in.return_path))?;
+    Ok((session, flow.sign_in.return_path))
+}
+
+/// Has the provider confirm who signs in, and lets them in.
+async fn confirm(
+    app: &Arc<App>,
+    request: &RequestInfo,
+    alias: &str,
+    callback: &Callback,
+    flow: &Flow,
+) -> Result<BrowserSession, Failure> {
     let world = app.engine.current(app.clock.now())?;
     let provider = usable(&world, alias)?;
     if provider.id != flow.provider || provider.changed != flow.changed {
@@ -76,7 +89,7 @@ pub async fn finish(
     let document = registered.document(app, documents::USUAL_AGE).await?;
     let code = flow
         .sign_in
-        .check(&callback, &document.provider, seconds(app))
+        .check(callback, &document.provider, seconds(app))
         .map_err(|error| Failure::new(error.code(), error))?;
 
     // A made-up code costs a request to the provider, so those count for the address. A provider that is away or set up
@@ -91,8 +104,7 @@ pub async fn finish(
     let binding = Arc::new(Binding::new(provider.id, &token.issuer, &token.subject)?);
     let mandatory = registered.settings.mandatory_claim.as_ref();
     let admission = person::admission(provider, binding, received, &registered.mappers, mandatory, &registered.emails)?;
-    let session = admit::open(app, request, admission).await?;
-    Ok((session, flow.sign_in.return_path))
+    admit::open(app, request, admission).await
 }
 
 /// The provider with that alias, if people can sign in with it.

@@ -183,6 +183,7 @@ impl Answer {
         assert!(self.set_cookie("rolecall_session").is_none(), "{} opened a session", self.asked);
         let to = self.header("location").unwrap();
         let code = to.strip_prefix("/sign-in?problem=").unwrap_or_else(|| panic!("{} leads to {to}", self.asked));
+        let code = code.split('&').next().unwrap();
         let code = percent_decode_str(code).decode_utf8().unwrap().into_owned();
         let is_told = |it: &str| it == code || it.strip_suffix('…').is_some_and(|family| code.starts_with(family));
         assert!(CODES.split('`').any(is_told), "docs/sso/codes.md does not explain {code}");
