@@ -2,7 +2,7 @@
 import { createRouter } from '@tanstack/react-router';
 import { onSession, queryClient } from './api/queries';
 import { forgetDrafts, keepDrafts } from './dialog/draft';
-import { onceNothingIsHeld } from './dialog/held';
+import { onceNothingIsHeld, reloadOnceNothingIsHeld } from './dialog/held';
 import { parseParameters, printParameters } from './list/address';
 import { routeTree } from './routes';
 import { takeOwnEnd } from './session/ownEnd';
@@ -47,5 +47,5 @@ onSession({
 // INVARIANT: no page shows one person and acts as another.
 onOtherTab((username) => {
   const session = queryClient.getQueryData(sessionQuery.queryKey);
-  if (session !== undefined && session.username !== username) onceNothingIsHeld(() => location.reload());
+  if (session !== undefined && session.username !== username) reloadOnceNothingIsHeld();
 });

@@ -69,7 +69,7 @@ ssoStory(
     admin: person('admin', [], { email: 'admin@example.com' }),
   },
   async ({ page, person, provider, continueAs, server }) => {
-    await page.goto('/access/users?search=a');
+    await page.goto('/me/access');
     const fails = async (who, header, code) => {
       await continueAs(who);
       await page.getByText(header).waitFor();
@@ -82,7 +82,7 @@ ssoStory(
     await fails('carl', 'Your email is missing', 'email-missing');
     await fails('dora', 'Your email is not verified', 'email-unverified');
     await fails('admin', 'Your email belongs to a local user', 'email-of-local-user');
-    assert.equal(new URL(page.url()).searchParams.get('to'), '/access/users?search=a');
+    assert.equal(new URL(page.url()).searchParams.get('to'), '/me/access');
 
     await page.getByRole('link', { name: 'Continue with SSO' }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -90,7 +90,7 @@ ssoStory(
 
     // Another key than before is read, but not more often than every few seconds.
     provider.rotateKeys();
-    const isIn = page.getByText('You have no access here yet').first();
+    const isIn = page.getByRole('heading', { name: /^My access/ }).first();
     await eventually(async () => {
       await continueAs('ana');
       await isIn.or(page.getByText('Code: token-unknown-key')).waitFor();

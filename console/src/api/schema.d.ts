@@ -2302,8 +2302,8 @@ export interface components {
             /** @description The email domains that it may assert, without their subdomains; any when empty. What is stored, when absent. */
             emailDomains?: components["schemas"]["EmailDomain"][] | null;
             /**
-             * @description An administrator vouches that it gives people none but their own emails in these domains, also where it does not say that it
-             *     verified them (`email_verified`). Needs `emailDomains`.
+             * @description An administrator vouches that it gives people none but their own emails in these domains: then `email_verified` does not
+             *     count. Needs `emailDomains`. Ends when the address changes.
              */
             emailsVouchedFor?: boolean | null;
             /** @description Whether people may sign in with it. A new one is enabled. */
@@ -2331,7 +2331,7 @@ export interface components {
             alias: string;
             /** @description The email domains that it may assert; any when empty. */
             emailDomains: components["schemas"]["EmailDomain"][];
-            /** @description Whether emails in these domains count also where it does not say that it verified them. */
+            /** @description Whether emails in these domains count whatever it says of having verified them. */
             emailsVouchedFor: boolean;
             /** @description Whether people may sign in with it. */
             enabled: boolean;

@@ -12,7 +12,7 @@ import { FailureAlert } from '../api/FailureAlert';
 import { DangerButton } from '../look/DangerButton';
 import { LongText } from '../look/LongText';
 import { notify } from '../notices/notices';
-import { useOpener, waitForServer } from './held';
+import { isLeaving, useOpener, waitForServer } from './held';
 
 /** Whether it can be sent: what it is about may still be loading, or may be nothing that this can be done with. */
 export type FormState = 'loading' | 'blocked' | 'ready';
@@ -51,7 +51,8 @@ export function FormDialog<Done>({ title, submit, isDanger = false, children, st
 
   const send = (event: SubmitEvent) => {
     event.preventDefault();
-    if (sent.current || state !== 'ready' || !ready()) return;
+    // Nothing is sent in another session than the one that the page shows.
+    if (sent.current || isLeaving() || state !== 'ready' || !ready()) return;
     sent.current = true;
     cancel.current = new AbortController();
     mutate(cancel.current, {

@@ -17,6 +17,11 @@ export function claimDrafts(username: string) {
   owner = undefined;
 }
 
+/** That person has the session by now, however they signed in. */
+export function claimKeptDrafts(username: string) {
+  if (owner !== undefined) claimDrafts(username);
+}
+
 export function forgetDrafts() {
   drafts.clear();
   owner = undefined;

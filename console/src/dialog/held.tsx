@@ -10,6 +10,8 @@ interface Held {
 let held: readonly Held[] = [];
 let last = 0;
 let afterwards: (() => void) | undefined;
+/** Whether the page is read anew then, as another person's. Nothing takes the place of that. */
+let reloads = false;
 /** How many forms wait for the server. */
 let underWay = 0;
 /** What had the focus before the last form opened: a held dialog follows a form, and gives the focus back to it. */
@@ -66,13 +68,23 @@ export function onceNothingIsHeld(go: () => void) {
   goOn();
 }
 
+/** The page belongs to another person by now: it is read anew at once, or as soon as nothing is held and no form waits. */
+export function reloadOnceNothingIsHeld() {
+  reloads = true;
+  goOn();
+}
+
 /** Whether the page is about to be left: the session is another one, and nothing more is sent in it. */
 export function isLeaving(): boolean {
-  return afterwards !== undefined;
+  return reloads || afterwards !== undefined;
 }
 
 function goOn() {
   if (held.length > 0 || underWay > 0) return;
+  if (reloads) {
+    location.reload();
+    return;
+  }
   const go = afterwards;
   afterwards = undefined;
   go?.();

@@ -12,7 +12,9 @@ export async function endingOneself<Done>(how: OwnEnd, act: Promise<Done>): Prom
   try {
     return await act;
   } catch (error) {
-    if (!(error instanceof Failure && error.status === 0)) end = undefined;
+    // Without an answer the end shows soon, or it was not done.
+    if (error instanceof Failure && error.status === 0) setTimeout(() => (end = undefined), 60_000);
+    else end = undefined;
     throw error;
   }
 }

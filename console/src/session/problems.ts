@@ -29,6 +29,7 @@ const FAMILIES: readonly (readonly [RegExp, Problem])[] = [
   [/^provider-(unreachable|status)$/, { header: 'The identity provider does not answer', text: 'Try again in a few minutes. If it goes on, tell an administrator the code below.' }],
   [/^provider-(disabled|unknown)$/, { header: 'This identity provider is not in use', text: 'An administrator disabled or deleted it. Sign in another way.' }],
   [/^(provider-changed|changed-meanwhile)$/, { header: 'Something changed while you signed in', text: AGAIN }],
+  [/^sign-in-return-path$/, { header: 'This address leads nowhere', text: 'It names a page that is not of this site. Sign in from here.' }],
   [/^(callback-|code-refused$|token-nonce$)/, { header: 'This sign-in cannot be finished', text: `It took too long, was finished before, or began in another browser. ${AGAIN}` }],
   [/^token-(expired|in-the-future)$/, { header: 'The clocks differ', text: `The clock of the identity provider and the clock of Rolecall differ by more than a minute. ${TELL}` }],
   [/^busy$/, { header: 'The server is busy', text: 'Try again in a minute.' }],

@@ -5,7 +5,8 @@ import { safePlace } from './returnTo';
 
 export const providersQuery = queryOptions({
   queryKey: ['sign-in providers'],
-  queryFn: ({ signal }) => answer(api.GET('/api/v1/session/providers', { signal })),
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/session/providers', { signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]) })),
+  retry: false,
 });
 
 /** Where the browser goes to sign in with a provider, and then on to the page. The server checks the page again. */

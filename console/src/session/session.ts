@@ -2,7 +2,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 import { queryClient } from '../api/queries';
-import { claimDrafts, forgetDrafts } from '../dialog/draft';
+import { claimDrafts, claimKeptDrafts, forgetDrafts } from '../dialog/draft';
 import { tellOtherTabs } from './tabs';
 
 export type Session = Schemas['SessionView'];
@@ -13,6 +13,7 @@ export const sessionQuery = queryOptions({
     const session = await answer(api.GET('/api/v1/session', { signal }));
     // Whoever came back from an identity provider signed in without this page.
     tellOtherTabs(session.username);
+    claimKeptDrafts(session.username);
     return session;
   },
   staleTime: Infinity,

@@ -61,6 +61,17 @@ async fn an_oidc_provider_comes_changes_and_goes(server: Server) {
     assert_eq!(changed["enabled"], false);
     assert_eq!(changed["emailDomains"], json!(["example.org", "xn--bcher-kva.example"]));
     assert_eq!(changed["emailsVouchedFor"], true);
+
+    // Neither the secret nor the trust goes to another address.
+    let mut moved = oidc();
+    moved["oidcData"]["discoverDocumentUrl"] = json!("https://id.example.net");
+    moved["oidcData"]["clientSecret"] = json!("*******");
+    server.put(root, "/api/v1/idps/oidc", moved.clone()).await.refused(400).names("not sent to another address");
+    moved["oidcData"]["clientSecret"] = json!("hush-hush");
+    server.put(root, "/api/v1/idps/oidc", moved).await.done();
+    let moved = server.get(root, "/api/v1/idps/oidc").await.ok();
+    assert_eq!(moved["emailDomains"], changed["emailDomains"]);
+    assert_eq!(moved["emailsVouchedFor"], false);
     assert_eq!(changed["oidcData"]["mandatoryClaim"]["values"], json!(["research", "ops"]));
     server.put(root, "/api/v1/idps/oidc", saml()).await.refused(400).names("does not change");
 

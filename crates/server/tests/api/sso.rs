@@ -211,6 +211,9 @@ async fn a_provider_asserts_emails_of_its_domains_alone(server: Server) {
     server.sign_in_with(&provider, person("d", "d@example.org", json!(false))).await.session();
     let other = person("e", "e@example.com", json!(true));
     assert_eq!(server.sign_in_with(&provider, other).await.problem(), "email-domain");
+    // Whoever came in before is not let in as a user of another domain, whatever the provider says now.
+    let before = person("b", "b@example.org", json!(true));
+    assert_eq!(server.sign_in_with(&provider, before).await.problem(), "email-domain");
     // A client that knows nothing of domains leaves them as they are.
     server.put(&server.root, "/api/v1/idps/oidc", provider.settings()).await.done();
     let other = person("f", "f@example.com", json!(true));

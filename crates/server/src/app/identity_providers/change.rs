@@ -6,6 +6,7 @@ use rolecall_core::{Error, ErrorKind, Result};
 use rolecall_signin::mapping::Mappers;
 use rolecall_store::ProviderChange;
 
+use super::read::read;
 use super::{Emails, GivenSecret, Settings, find, json, sealed, unknown};
 use crate::app::{Call, Changed, OpenChange};
 
@@ -29,10 +30,16 @@ pub struct Update {
 /// Changes a provider.
 ///
 /// # Errors
-/// `NotFound`; `Forbidden` without every permission at the account; `Invalid` for settings of another kind.
+/// `NotFound`; `Forbidden` without every permission at the account; `Invalid` for settings of another kind, and for a
+/// stored secret that would go to another address.
 pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<()>> {
     let Update { alias: same, settings, secret, mappers, emails, enabled } = update;
     settings.check(call.app.clock.now())?;
+    // Only its address is used, so that one that another administrator changes at the same time does no harm.
+    let before = match find(&call.world, alias) {
+        Ok(id) => call.app.store.provider(id).await?,
+        Err(_) => None,
+    };
     let mut change = call.open_change().await?;
     let (id, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
     if let Some(other) = same.filter(|it| it.as_str() != alias) {
@@ -48,7 +55,19 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
             settings.kind().as_str()
         )));
     }
+    let before = before.map(|record| read(record, call.app.clock.now())).transpose()?;
+    let moved = before.as_ref().is_some_and(|before| before.settings.address() != settings.address());
+    // INVARIANT: what was said of one provider is not said of another one behind the same name.
+    let emails = match (emails, &before) {
+        (None, Some(before)) if moved && before.emails.vouched() => Some(before.emails.without_vouching()),
+        (emails, _) => emails,
+    };
     let secret = match secret {
+        GivenSecret::Kept if moved => {
+            return Err(Error::invalid(
+                "clientSecret: ******* stands for the stored secret, which is not sent to another address; enter the secret",
+            ));
+        }
         GivenSecret::None | GivenSecret::Kept => None,
         GivenSecret::New(secret) => Some(sealed(&call.app, id, &secret)?),
     };

@@ -24,7 +24,7 @@ pub enum Doubt {
 
 impl Emails {
     /// Emails in these domains, or in any if there are none. `vouched`: an administrator vouches that the provider gives people
-    /// none but their own, also where it does not say so.
+    /// none but their own, whatever it says of having verified them.
     ///
     /// # Errors
     /// `Invalid` for vouching without domains.
@@ -51,12 +51,24 @@ impl Emails {
         self.vouched
     }
 
+    /// The same domains, with nobody who vouches.
+    #[must_use]
+    pub fn without_vouching(&self) -> Self {
+        Self { domains: self.domains.clone(), vouched: false }
+    }
+
+    /// Whether the email is in one of the domains, or may be in any.
+    #[must_use]
+    pub fn cover(&self, email: &Email) -> bool {
+        self.domains.is_empty() || self.domains.iter().any(|domain| email.is_of(domain))
+    }
+
     /// Refuses an email that the provider may not assert.
     ///
     /// # Errors
     /// Why not.
     pub fn check(&self, email: &Email, verified: Verified) -> std::result::Result<(), Doubt> {
-        if !self.domains.is_empty() && !self.domains.iter().any(|domain| email.is_of(domain)) {
+        if !self.cover(email) {
             return Err(Doubt::Domain);
         }
         // INVARIANT: nobody vouches for every domain, whatever is stored.

@@ -53,7 +53,7 @@ pub async fn get(call: &Call, alias: &str) -> Result<ReadProvider> {
     read(record, call.app.clock.now())
 }
 
-fn read(record: ProviderRecord, now: Timestamp) -> Result<ReadProvider> {
+pub(super) fn read(record: ProviderRecord, now: Timestamp) -> Result<ReadProvider> {
     let settings: Settings = serde_json::from_str(&record.settings).map_err(Error::internal)?;
     Ok(ReadProvider {
         metadata: settings.metadata(now).ok().flatten(),

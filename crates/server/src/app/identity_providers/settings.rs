@@ -32,6 +32,16 @@ impl Settings {
         }
     }
 
+    /// Where this server asks and sends secrets to.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        match self {
+            Self::Oidc(oidc) => Some(&oidc.discovery_url),
+            Self::OpenShift(openshift) => Some(&openshift.base_url),
+            Self::Saml(_) => None,
+        }
+    }
+
     /// What the uploaded metadata of a SAML provider says.
     ///
     /// # Errors

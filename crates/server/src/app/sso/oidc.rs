@@ -42,11 +42,15 @@ pub struct Begun {
 pub async fn begin(app: &App, alias: &str, return_path: &str) -> Result<Begun, Failure> {
     let world = app.engine.current(app.clock.now())?;
     let provider = usable(&world, alias)?;
-    let registered = read(app, provider).await?;
-    let document = registered.document(app, documents::USUAL_AGE).await?;
     let random = app.random.bytes::<RANDOM_BYTES>()?;
     let sign_in =
         SignIn::begin(alias, return_path, &random, seconds(app)).map_err(|error| Failure::new(error.code(), error))?;
+    let known = async {
+        let registered = read(app, provider).await?;
+        let document = registered.document(app, documents::USUAL_AGE).await?;
+        Ok((registered, document))
+    };
+    let (registered, document) = known.await.map_err(|failure: Failure| failure.on_the_way_to(return_path))?;
     let address = sign_in.authorization_address(&document.provider, &registered.client);
     let flow = Flow { sign_in, provider: provider.id, changed: provider.changed };
     Ok(Begun { address, flow: flow.seal(app)? })
@@ -104,6 +108,7 @@ async fn confirm(
     let binding = Arc::new(Binding::new(provider.id, &token.issuer, &token.subject)?);
     let mandatory = registered.settings.mandatory_claim.as_ref();
     let admission = person::admission(provider, binding, received, &registered.mappers, mandatory, &registered.emails)?;
+    person::ensure_covered(&world, &admission, &registered.emails)?;
     admit::open(app, request, admission).await
 }
 

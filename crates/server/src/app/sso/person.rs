@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rolecall_core::World;
 use rolecall_core::access::Admission;
 use rolecall_core::identity::{Binding, Email, GroupName, Provider};
 use rolecall_core::text::quoted;
@@ -51,6 +52,15 @@ pub(super) fn admission(
     groups.sort();
     groups.dedup();
     Ok(Admission { binding, changed: provider.changed, email, groups: groups.into() })
+}
+
+/// Refuses a known person whose user has an email that the provider may not assert: whatever it says now, it would let
+/// somebody in as that user.
+pub(super) fn ensure_covered(world: &World, admission: &Admission, emails: &Emails) -> Result<(), Failure> {
+    match world.user_bound_to(&admission.binding) {
+        Some(user) if !emails.cover(&user.email) => Err(doubted(&user.email, Doubt::Domain)),
+        _ => Ok(()),
+    }
 }
 
 fn doubted(email: &Email, doubt: Doubt) -> Failure {

@@ -38,7 +38,7 @@ pub struct ProviderView {
     /// The email domains that it may assert; any when empty.
     #[schema(value_type = Vec<schema::EmailDomain>)]
     email_domains: Vec<String>,
-    /// Whether emails in these domains count also where it does not say that it verified them.
+    /// Whether emails in these domains count whatever it says of having verified them.
     emails_vouched_for: bool,
 }
 
