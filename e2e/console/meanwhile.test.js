@@ -1,4 +1,4 @@
-// What somebody else changes while a dialog is open: it stays, does no more than it said, and says why it is refused.
+// Changes by another user while a dialog is open: it stays, does no more than it said, and says why it is refused.
 import assert from 'node:assert/strict';
 import { browserStory, eventually, story } from './browser.js';
 import { ADMINISTRATOR } from './server.js';

@@ -9,6 +9,21 @@ const DORA = 'dora@example.com';
 
 const idOf = async (api, email) => (await api.get('/api/v1/users')).find(({ username }) => username === email).id;
 
+/** Holds the answer with a new password back until the returned function is called. The password is changed at once. */
+async function holdPassword(page) {
+  let answer;
+  const gate = new Promise((resolve) => (answer = resolve));
+  await page.route(
+    (url) => url.pathname.endsWith('/password'),
+    async (route) => {
+      const response = await route.fetch();
+      await gate;
+      await route.fulfill({ response });
+    },
+  );
+  return answer;
+}
+
 browserStory("one's own password is changed and never reset", async ({ page, person, api }) => {
   const id = await idOf(api, ADMINISTRATOR);
   await person.arrive(`/access/users?dialog=password:${id}`, 'Users');
@@ -72,16 +87,7 @@ browserStory('a password that was made while the session ended is shown before t
   await person.select(ANA);
   await person.button('Reset password').click();
   const dialog = person.dialog('Reset the password?');
-  let answer;
-  const gate = new Promise((resolve) => (answer = resolve));
-  await page.route(
-    (url) => url.pathname.endsWith('/password'),
-    async (route) => {
-      const response = await route.fetch();
-      await gate;
-      await route.fulfill({ response });
-    },
-  );
+  const answer = await holdPassword(page);
   await dialog.getByRole('button', { name: 'Reset' }).click();
   for (const path of ['/api/v1/users', '/api/v1/users/count', '/api/v1/users/access-rules', '/api/v1/authorization/permissions', '/api/v1/authorization/roles']) expect(401, path);
   await page.context().clearCookies({ name: 'rolecall_session' });
@@ -165,16 +171,7 @@ browserStory('a password that is on its way when another person signs in elsewhe
   await person.arrive('/access/users', 'Users');
   await person.select(ANA);
   await person.button('Reset password').click();
-  let answer;
-  const gate = new Promise((resolve) => (answer = resolve));
-  await page.route(
-    (url) => url.pathname.endsWith('/password'),
-    async (route) => {
-      const response = await route.fetch();
-      await gate;
-      await route.fulfill({ response });
-    },
-  );
+  const answer = await holdPassword(page);
   await person.dialog('Reset the password?').getByRole('button', { name: 'Reset' }).click();
   await person.dialog('Reset the password?').getByText('Reset: under way').first().waitFor({ state: 'attached' });
   const other = new Person(await context.newPage());

@@ -26,7 +26,7 @@ for (const { email, role, scope } of PEOPLE) {
     await page.getByRole('heading', { name: 'Password', level: 1 }).waitFor();
     const at = Object.values(scopes).map(({ scopeType, scopeId }) => `scope=${scopeType}:${scopeId}`);
     const subject = `subject=user:${email}`;
-    // Who has no access rule is told that alone.
+    // A person without access rules sees only this.
     const check = role ? 'Check access' : 'Welcome';
     const paths = [
       ['/', /./],

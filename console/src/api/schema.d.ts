@@ -994,7 +994,7 @@ export interface paths {
         /**
          * End a user's binding to a person at an identity provider
          * @description Ends their sessions. The next person whom an identity provider describes with this email becomes this user, with
-         *     their access rules: for somebody who got a new identity there. Needs every permission that the user has.
+         *     their access rules. Use it when the person has a new identity there. Needs every permission that the user has.
          */
         delete: operations["unbind_user"];
         options?: never;
@@ -2302,7 +2302,7 @@ export interface components {
             /** @description The email domains that it may assert, without their subdomains; any when empty. What is stored, when absent. */
             emailDomains?: components["schemas"]["EmailDomain"][] | null;
             /**
-             * @description An administrator vouches that it gives people none but their own emails in these domains: then `email_verified` does not
+             * @description An administrator vouches that it gives each person only their own email in these domains: then `email_verified` does not
              *     count. Needs `emailDomains`. Ends when the address changes.
              */
             emailsVouchedFor?: boolean | null;

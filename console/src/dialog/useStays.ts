@@ -1,4 +1,4 @@
-// A dialog that was opened stays, also when the person may not do any more what it is for: it says so itself when it is refused.
+// An open dialog stays when the person loses the permission for it: the server's refusal is then shown in it.
 import { useState } from 'react';
 
 /** Whether the dialog that the address names is shown: `may` decides when it opens, and not again. */

@@ -19,7 +19,7 @@ export function permissionsQuery(scope?: string) {
       try {
         return await answer(api.GET('/api/v1/authorization/permissions', { params: { query: scope === undefined ? {} : { scope } }, signal }));
       } catch (error) {
-        // Who does not see a scope, any more, may do nothing there.
+        // A scope that the person does not see permits nothing.
         if (error instanceof Failure && error.status === 404) return [];
         throw error;
       }

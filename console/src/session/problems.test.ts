@@ -9,6 +9,7 @@ test.each([
   ['claim-email', 'Your email is missing'],
   ['callback-provider-error', 'The identity provider did not let you in'],
   ['callback-too-late', 'This sign-in cannot be finished'],
+  ['token-access-token-hash', 'This sign-in cannot be finished'],
   ['provider-changed', 'Something changed while you signed in'],
   ['token-expired', 'The clocks differ'],
   ['token-signature', 'The identity provider cannot be used'],

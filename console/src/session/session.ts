@@ -11,7 +11,7 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }) => {
     const session = await answer(api.GET('/api/v1/session', { signal }));
-    // Whoever came back from an identity provider signed in without this page.
+    // A person who comes back from an identity provider signed in without this page.
     tellOtherTabs(session.username);
     claimKeptDrafts(session.username);
     return session;

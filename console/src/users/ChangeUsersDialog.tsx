@@ -120,6 +120,8 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
   // Those who are gone are among the results; the one who stays is not.
   const count = ids.length - (last === undefined ? 0 : 1);
   const about = count > 1 ? `${formatNumber(count)} users` : legible((changing[0] ?? last)?.user.username ?? 'the user');
+  const actOn = (read: ReadUser, signal: AbortSignal) =>
+    endsAccess && isOneself(read) ? endingOneself(what === 'delete' ? 'deleted' : 'disabled', act(read, signal)) : act(read, signal);
   const finish = (outcomes: Outcome[]) => {
     // One's own session may have ended with it: a notice on this page would go unseen.
     if (outcomes.some(({ problem }) => problem !== undefined) || (oneself !== undefined && what !== 'enable')) showOutcomes('user', done, outcomes);
@@ -134,7 +136,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
       isDanger={what === 'delete'}
       state={isLoading ? 'loading' : changing.length === 0 ? 'blocked' : 'ready'}
       ready={email.isTyped}
-      act={async (signal) => [...(await actOnEach(changing, (read) => (endsAccess && isOneself(read) ? endingOneself(what === 'delete' ? 'deleted' : 'disabled', act(read, signal)) : act(read, signal)), signal)), ...missing]}
+      act={async (signal) => [...(await actOnEach(changing, actOn, signal)), ...missing]}
       onDone={finish}
       onClose={onClose}
     >
@@ -192,16 +194,16 @@ function whatGoes(held: readonly Held[], areSeveral: boolean, unseen: string): s
 }
 
 /** One after the other. One alone is refused as a whole; of several each has its result. */
-async function actOnEach(users: readonly ReadUser[], act: (read: ReadUser) => Promise<unknown>, signal: AbortSignal): Promise<Outcome[]> {
+async function actOnEach(users: readonly ReadUser[], act: Words['act'], signal: AbortSignal): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const read of users) {
     const name = legible(read.user.username);
     if (isLeaving()) {
-      outcomes.push({ what: name, problem: 'Nothing was done: the session ended before.' });
+      outcomes.push({ what: name, problem: 'Not done: your session had ended.' });
       continue;
     }
     try {
-      await act(read);
+      await act(read, signal);
       outcomes.push({ what: name });
     } catch (error) {
       if (users.length === 1 || signal.aborted) throw error;

@@ -1,7 +1,7 @@
 // The dialogs of the list of users, each with its address.
 import { idsIn, openWith, whatIsOpen } from '../dialog/address';
 import { useStays } from '../dialog/useStays';
-import { useMayInAccount } from '../organisation/unseen';
+import { useMayInAccount } from '../organisation/inAccount';
 import { type Need, useMay } from '../permissions/permissions';
 import { type Change, CHANGES, ChangeUsersDialog } from './ChangeUsersDialog';
 import { GiveRuleDialog } from './GiveRuleDialog';

@@ -6,7 +6,7 @@ import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
 import { useListAddress } from '../list/useListAddress';
-import { useMayInAccount } from '../organisation/unseen';
+import { useMayInAccount } from '../organisation/inAccount';
 import { LongText } from '../look/LongText';
 import { useMay } from '../permissions/permissions';
 import { openWith } from '../dialog/address';

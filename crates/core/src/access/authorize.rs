@@ -190,7 +190,7 @@ impl World {
         let user = self
             .user_by_id(id)
             .filter(|_| principal.may_somewhere(Permission::new(ResourceType::Users, Action::Read)))
-            .ok_or_else(|| principal.no_user(&id.to_string()))?;
+            .ok_or_else(|| principal.no_user(id))?;
         require(principal, ResourceType::Users, action, Scope::Account)?;
         require_over(principal, &self.principal_of_user(user))?;
         Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: id.to_string() })
@@ -300,7 +300,7 @@ fn not_through_the_api() -> Error {
     Error::forbidden("this cannot be done through the API")
 }
 
-/// Whoever may not see all is told no more than what they see.
+/// A caller who may not see everything is told only about what they see.
 const fn seen(sees_all: bool) -> &'static str {
     if sees_all { "" } else { " that you can see" }
 }
@@ -335,7 +335,7 @@ impl Principal<'_> {
 
     /// The refusal of a user who does not exist, and in the same words of one whom the caller does not see.
     #[must_use]
-    pub fn no_user(&self, id: &str) -> Error {
+    pub fn no_user(&self, id: UserId) -> Error {
         let read = Permission::new(ResourceType::Users, Action::Read);
         Error::not_found(format!("there is no user with the id {id}{}", seen(self.may_somewhere(read))))
     }

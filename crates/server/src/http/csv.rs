@@ -27,13 +27,12 @@ pub struct Column<R> {
     pub cell: fn(&R) -> String,
 }
 
-/// A creator in the console's words, where no person is one.
+/// A creator as the console names it (`console/src/authors.ts`).
 #[must_use]
 pub fn author(name: &str) -> String {
     match name {
         "host" => "Installation",
         "oidc" => "Single sign-on",
-        "system" => "Rolecall",
         person => person,
     }
     .to_owned()

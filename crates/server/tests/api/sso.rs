@@ -211,7 +211,7 @@ async fn a_provider_asserts_emails_of_its_domains_alone(server: Server) {
     server.sign_in_with(&provider, person("d", "d@example.org", json!(false))).await.session();
     let other = person("e", "e@example.com", json!(true));
     assert_eq!(server.sign_in_with(&provider, other).await.problem(), "email-domain");
-    // Whoever came in before is not let in as a user of another domain, whatever the provider says now.
+    // A person who came in before is refused once their user is outside the domains, whatever the provider asserts now.
     let before = person("b", "b@example.org", json!(true));
     assert_eq!(server.sign_in_with(&provider, before).await.problem(), "email-domain");
     // A client that knows nothing of domains leaves them as they are.

@@ -70,6 +70,10 @@ fn text<'a>(members: &'a Map<String, Value>, name: &'static str) -> Result<Optio
     }
 }
 
+/// The code of an answer that does not accept the authorization code: one that was made up, used before, or is too old. Every
+/// other refusal is about the client or the provider.
+pub const CODE_REFUSED: &str = "code-refused";
+
 /// Why there are no tokens.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenAnswerError {
@@ -134,8 +138,9 @@ fn hint(error: &str) -> &'static str {
 impl TokenAnswerError {
     /// A stable name of the error.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
+            Self::Refused { error, .. } if error == "invalid_grant" => CODE_REFUSED,
             Self::Refused { .. } => "token-endpoint-refused",
             Self::Status(_) => "token-endpoint-status",
             Self::TooLong(_) => "token-answer-too-long",

@@ -41,7 +41,7 @@ fn a_refusal_says_why_and_what_to_check() {
     // Some providers answer errors with 200.
     assert_eq!(
         answer(200, &json!({"error": "invalid_grant", "access_token": "a"})).unwrap_err().code(),
-        "token-endpoint-refused"
+        "code-refused"
     );
 }
 

@@ -6,6 +6,8 @@ use rolecall_core::{Change, Result, Timestamp, World};
 
 use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::lists::ProviderRecord;
+use crate::lists::identity_providers::{one, record};
 use crate::sql::Sql;
 
 /// An identity provider to create. Its alias and kind come from the permit.
@@ -80,6 +82,14 @@ impl ChangeTx {
         }));
         self.made = Some(alias.to_string());
         Ok(())
+    }
+
+    /// The identity provider with that id, as it is before this change.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn provider(&mut self, id: ProviderId) -> Result<Option<ProviderRecord>> {
+        self.transaction.first(one(id)).await?.as_ref().map(record).transpose()
     }
 
     /// Changes an identity provider ([`Act::UpdateProvider`]); disabling it ends the sessions that began there.

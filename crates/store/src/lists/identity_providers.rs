@@ -46,9 +46,7 @@ impl Store {
     /// # Errors
     /// `Overloaded` or `Internal` when the database fails.
     pub async fn provider(&self, id: ProviderId) -> Result<Option<ProviderRecord>> {
-        let mut sql = select();
-        sql.push(" WHERE id = ").bind(id.to_string());
-        self.read(sql).await?.first().map(record).transpose()
+        self.read(one(id)).await?.first().map(record).transpose()
     }
 
     /// Replaces the stored form of a secret, unless it has changed meanwhile; the secret itself stays the same.
@@ -64,6 +62,13 @@ impl Store {
     }
 }
 
+/// Reads the identity provider with that id, for [`record`].
+pub(crate) fn one(id: ProviderId) -> Sql {
+    let mut sql = select();
+    sql.push(" WHERE id = ").bind(id.to_string());
+    sql
+}
+
 fn select() -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.push(PROVIDER_COLUMNS)
@@ -71,7 +76,7 @@ fn select() -> Sql {
     sql
 }
 
-fn record(row: &Row) -> Result<ProviderRecord> {
+pub(crate) fn record(row: &Row) -> Result<ProviderRecord> {
     Ok(ProviderRecord {
         provider: stored::provider(row)?,
         revision: stored::stamp(row, 4)?,

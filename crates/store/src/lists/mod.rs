@@ -13,7 +13,7 @@ mod column;
 mod condition;
 mod held_rules;
 mod holders;
-mod identity_providers;
+pub(crate) mod identity_providers;
 mod node_columns;
 mod nodes;
 mod order;

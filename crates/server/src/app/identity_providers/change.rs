@@ -35,11 +35,6 @@ pub struct Update {
 pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<()>> {
     let Update { alias: same, settings, secret, mappers, emails, enabled } = update;
     settings.check(call.app.clock.now())?;
-    // Only its address is used, so that one that another administrator changes at the same time does no harm.
-    let before = match find(&call.world, alias) {
-        Ok(id) => call.app.store.provider(id).await?,
-        Err(_) => None,
-    };
     let mut change = call.open_change().await?;
     let (id, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
     if let Some(other) = same.filter(|it| it.as_str() != alias) {
@@ -55,13 +50,11 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
             settings.kind().as_str()
         )));
     }
-    let before = before.map(|record| read(record, call.app.clock.now())).transpose()?;
-    let moved = before.as_ref().is_some_and(|before| before.settings.address() != settings.address());
+    let before = change.tx.provider(id).await?.ok_or_else(|| unknown(alias))?;
+    let before = read(before, change.now)?;
+    let moved = before.settings.address() != settings.address();
     // INVARIANT: what was said of one provider is not said of another one behind the same name.
-    let emails = match (emails, &before) {
-        (None, Some(before)) if moved && before.emails.vouched() => Some(before.emails.without_vouching()),
-        (emails, _) => emails,
-    };
+    let emails = emails.or_else(|| (moved && before.emails.vouched()).then(|| before.emails.without_vouching()));
     let secret = match secret {
         GivenSecret::Kept if moved => {
             return Err(Error::invalid(

@@ -23,8 +23,8 @@ pub enum Doubt {
 }
 
 impl Emails {
-    /// Emails in these domains, or in any if there are none. `vouched`: an administrator vouches that the provider gives people
-    /// none but their own, whatever it says of having verified them.
+    /// Emails in these domains, or in any if there are none. `vouched`: an administrator vouches that each person has only
+    /// their own email there, so `email_verified` does not count.
     ///
     /// # Errors
     /// `Invalid` for vouching without domains.
@@ -51,7 +51,7 @@ impl Emails {
         self.vouched
     }
 
-    /// The same domains, with nobody who vouches.
+    /// The same domains, without vouching.
     #[must_use]
     pub fn without_vouching(&self) -> Self {
         Self { domains: self.domains.clone(), vouched: false }

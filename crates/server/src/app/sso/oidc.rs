@@ -9,7 +9,7 @@ use rolecall_core::{Error, World};
 use rolecall_signin::mapping::{Mappers, Received};
 use rolecall_signin::oidc::flow::{Callback, Client, RANDOM_BYTES, SignIn};
 use rolecall_signin::oidc::id_token::{self, Expected, IdToken, IdTokenError};
-use rolecall_signin::oidc::token_answer::{TokenAnswer, TokenAnswerError};
+use rolecall_signin::oidc::token_answer::{CODE_REFUSED, TokenAnswer};
 use rolecall_signin::oidc::token_request::token_request;
 use rolecall_signin::oidc::userinfo::Userinfo;
 use rolecall_signin::secret::Secret;
@@ -22,9 +22,6 @@ use crate::app::identity_providers::{Addresses, Emails, OidcSettings, Settings, 
 use crate::app::sessions::BrowserSession;
 use crate::app::{App, RequestInfo};
 use crate::outbound::{Address, Ask, OutboundError};
-
-/// The code of a failure that may be a stranger's: the provider does not know the browser's code.
-const CODE_REFUSED: &str = "code-refused";
 
 /// A sign-in that has begun.
 #[derive(Debug)]
@@ -196,12 +193,7 @@ impl Registered {
         let answer = app.sso.outbound.send(&endpoint("token_endpoint", &provider.token_endpoint)?, ask).await;
         let answer = answer.map_err(unreachable)?;
         let tokens = TokenAnswer::read(answer.status.as_u16(), &answer.body);
-        let tokens = tokens.map_err(|error| match &error {
-            TokenAnswerError::Refused { error: word, .. } if word == "invalid_grant" => {
-                Failure::new(CODE_REFUSED, error)
-            }
-            _ => Failure::new(error.code(), error),
-        })?;
+        let tokens = tokens.map_err(|error| Failure::new(error.code(), error))?;
         let raw = tokens.id_token().map_err(|error| Failure::new(error.code(), error))?;
 
         let verify = |document: &Document| {

@@ -54,8 +54,7 @@ pub(super) fn admission(
     Ok(Admission { binding, changed: provider.changed, email, groups: groups.into() })
 }
 
-/// Refuses a known person whose user has an email that the provider may not assert: whatever it says now, it would let
-/// somebody in as that user.
+/// Refuses a known person whose user's email the provider may not assert, whatever email it asserts now.
 pub(super) fn ensure_covered(world: &World, admission: &Admission, emails: &Emails) -> Result<(), Failure> {
     match world.user_bound_to(&admission.binding) {
         Some(user) if !emails.cover(&user.email) => Err(doubted(&user.email, Doubt::Domain)),

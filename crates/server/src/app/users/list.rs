@@ -60,7 +60,7 @@ pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
 /// `NotFound` when they do not exist, or not for the caller.
 pub async fn get(call: &Call, id: UserId) -> Result<UserRecord> {
     let caller = call.principal()?;
-    let unknown = || caller.no_user(&id.to_string());
+    let unknown = || caller.no_user(id);
     if !caller.may_somewhere(READ) {
         return Err(unknown());
     }

@@ -51,7 +51,7 @@ impl Contents {
     /// can hold its reader for ever.
     ///
     /// # Errors
-    /// `Internal` when there is no thread to be had.
+    /// `Internal` when no thread can be started.
     fn reading(files: &TlsFiles) -> Result<oneshot::Receiver<Self>> {
         let (done, contents) = oneshot::channel();
         let files = files.clone();

@@ -48,7 +48,7 @@ pub struct ProviderForm {
     /// The email domains that it may assert, without their subdomains; any when empty. What is stored, when absent.
     #[schema(value_type = Option<Vec<schema::EmailDomain>>, max_items = 100)]
     email_domains: Option<List<Name, { limits::DOMAINS }>>,
-    /// An administrator vouches that it gives people none but their own emails in these domains: then `email_verified` does not
+    /// An administrator vouches that it gives each person only their own email in these domains: then `email_verified` does not
     /// count. Needs `emailDomains`. Ends when the address changes.
     emails_vouched_for: Option<bool>,
 }

@@ -55,7 +55,7 @@ pub async fn log_out_user(Caller(call): Caller, Path(id): Path<String>) -> HttpR
 /// End a user's binding to a person at an identity provider
 ///
 /// Ends their sessions. The next person whom an identity provider describes with this email becomes this user, with
-/// their access rules: for somebody who got a new identity there. Needs every permission that the user has.
+/// their access rules. Use it when the person has a new identity there. Needs every permission that the user has.
 #[utoipa::path(delete, path = "/api/v1/users/{userId}/binding", tag = "Users", params(("userId" = String, Path, description = "The user's id")), responses(
     (status = 204, description = "Ended"),
     (status = "4XX", description = "Refused", body = ErrorBody),
