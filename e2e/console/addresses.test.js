@@ -26,7 +26,7 @@ browserStory('what is no id of a role, a rule or a user is answered as one that 
   for (const id of ['abc', '999999']) {
     for (const address of [`/access/rules?dialog=delete:${id}`, `/access/users?dialog=delete-rule:${user},${id}`]) {
       await page.goto(address);
-      await page.getByText(`There is no access rule ${id}.`, { exact: true }).waitFor();
+      await page.getByText('There is no such access rule; it may have been deleted.', { exact: true }).waitFor();
     }
   }
   // Without the id of a rule there are the user's rules.
@@ -34,11 +34,11 @@ browserStory('what is no id of a role, a rule or a user is answered as one that 
   await person.dialog(`Access rules of ${ANA}`).waitFor();
   for (const id of ['abc', '00000000-0000-4000-8000-000000000000']) {
     await page.goto(`/access/users?dialog=rules:${id}`);
-    await person.dialog('The access rules cannot be shown').getByText(`There is no user with the id ${id}.`).waitFor();
+    await person.dialog('The access rules cannot be shown').getByText('There is no such user; they may have been deleted.').waitFor();
     expect(404, `/api/v1/users/${id}`);
     for (const dialog of ['delete', 'disable', 'password']) {
       await page.goto(`/access/users?dialog=${dialog}:${id}`);
-      await person.dialog('The user cannot be shown').getByText(`There is no user with the id ${id}.`).waitFor();
+      await person.dialog('The user cannot be shown').getByText('There is no such user; they may have been deleted.').waitFor();
     }
   }
 

@@ -55,7 +55,7 @@ browserStory('a password that is shown once stays until Done: the session ends, 
 
   // Back asks first; "Keep it open" stays on the page.
   await page.evaluate(() => history.back());
-  await shown.getByText('Close without copying?').waitFor();
+  await shown.getByText('Close it for good?').waitFor();
   await looksRight(page, 'credentials-asked');
   await shown.getByRole('button', { name: 'Keep it open' }).click();
   await shown.getByText("Copy the password now; it won't be shown again.").waitFor();
@@ -63,10 +63,10 @@ browserStory('a password that is shown once stays until Done: the session ends, 
 
   // So do Escape and the closing button, and the tab.
   await page.keyboard.press('Escape');
-  await shown.getByText('Close without copying?').waitFor();
+  await shown.getByText('Close it for good?').waitFor();
   await shown.getByRole('button', { name: 'Keep it open' }).click();
   await shown.getByRole('button', { name: 'Close', exact: true }).click();
-  await shown.getByText('Close without copying?').waitFor();
+  await shown.getByText('Close it for good?').waitFor();
   const asked = page.waitForEvent('dialog');
   await page.close({ runBeforeUnload: true });
   const leave = await asked;

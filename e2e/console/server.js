@@ -167,7 +167,8 @@ class Api {
     const headers = { 'content-type': 'application/json', ...(this.token ? { authorization: `Bearer ${this.token}` } : {}) };
     const answer = await fetch(this.url + path, { method, headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
+    const text = await answer.text();
+    return text === '' ? undefined : JSON.parse(text);
   }
 
   /** Asks for something to be done that has no body to send and none to read. */

@@ -52,6 +52,12 @@ pub(crate) const CHROMIUM: Requirement = Requirement {
     packages: &["chromium"],
 };
 
+pub(crate) const XMLSEC: Requirement = Requirement {
+    name: "xmlsec1 (a SAML provider of the tests signs with it)",
+    present: || on_path("xmlsec1"),
+    packages: &["xmlsec1"],
+};
+
 pub(crate) const WRK: Requirement = Requirement {
     name: "wrk (the benchmark asks a server as fast as it answers)",
     // It has no option that succeeds and does nothing.

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use crate::jobs::{self, Job};
 use crate::postgres::{ADDRESS_VARIABLE, Server};
-use crate::requirements::{self, CHROMIUM, NODE, POSTGRES, PYTHON, Requirement};
+use crate::requirements::{self, CHROMIUM, NODE, POSTGRES, PYTHON, Requirement, XMLSEC};
 use crate::workspace::Workspace;
 use crate::{console, e2e, step};
 
@@ -96,6 +96,7 @@ impl Plan {
             (self.pytest.is_some() || self.console.is_some(), &PYTHON),
             (self.pytest.is_some() || self.console.is_some(), &NODE),
             (self.console.is_some(), &CHROMIUM),
+            (self.console.is_some(), &XMLSEC),
         ];
         needed.into_iter().filter_map(|(needed, requirement)| needed.then_some(requirement)).collect()
     }
@@ -130,7 +131,10 @@ fn browser_tests(workspace: &Workspace, plan: &Plan) -> Result<Vec<Job>> {
     step::timed("the console: its parts", || console::unit_tests(workspace))?;
     console::build(workspace)?;
     let rolecall = step::timed("build rolecall", || workspace.build_rolecall())?;
-    let command = console::browser_tests(workspace, &rolecall, arguments)?;
+    let [client, ..] = e2e::CLIENTS;
+    let python = step::timed("prepare Python", || e2e::python(workspace, client))?;
+    let mut command = console::browser_tests(workspace, &rolecall, arguments)?;
+    command.env("ROLECALL_TEST_PYTHON", python);
     Ok(vec![Job { name: "the console in a browser".to_owned(), command }])
 }
 

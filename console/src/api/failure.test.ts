@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Failure, FieldProblem, naming, problemIn, sentence } from './failure';
+import { Failure, FieldProblem, naming, notThere, problemIn, sentence } from './failure';
 
 const refused = (message: string, status = 400) => Failure.of(new Response(null, { status }), { message });
 
@@ -47,4 +47,10 @@ test('a conflict is about the field that must be unique', () => {
   expect(take(refused('a cluster named "berlin" already exists', 409))).toEqual(new FieldProblem('name', 'A cluster named “berlin” already exists.'));
   const other = refused('a cluster named "berlin" already exists', 403);
   expect(() => take(other)).toThrow(other);
+});
+
+test('what is not there is told without its id, and to those who may not see everything as what they see', () => {
+  expect(notThere('user-not-found', 'there is no user with the id 17')).toBe('There is no such user; they may have been deleted.');
+  expect(notThere('rule-not-found', 'there is no access rule 3 that you can see')).toBe('There is no such access rule that you can see; it may have been deleted.');
+  expect(notThere('last-administrator', 'anything')).toBeUndefined();
 });

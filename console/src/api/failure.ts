@@ -2,6 +2,15 @@
 import { withoutCodes } from '../permissions/words';
 import { legibly } from '../readable';
 
+/** As the server ends what it tells those who may not see everything. */
+const UNSEEN = ' that you can see';
+
+/** What is not there is named by its id, which people do not see. */
+const NOT_THERE: Partial<Record<string, (seen: string) => string>> = {
+  'user-not-found': (seen) => `There is no such user${seen}; they may have been deleted.`,
+  'rule-not-found': (seen) => `There is no such access rule${seen}; it may have been deleted.`,
+};
+
 /** The server's words for this are about tags, which the console reads and sends by itself. */
 const CHANGED_MEANWHILE = 'Another user changed this. Check the current state, then try again.';
 
@@ -39,6 +48,11 @@ export class Failure extends Error {
     return new Failure(`There is no ${what}.`, { status: 404 });
   }
 
+  /** For a user or a rule that is not there, in the words for what the server does not find. */
+  static notThere(reason: 'user-not-found' | 'rule-not-found'): Failure {
+    return new Failure(notThere(reason, '') ?? '', { status: 404, reason });
+  }
+
   /** For what somebody deleted while it was being changed. */
   static gone(what: string): Failure {
     return new Failure(`The ${what} was deleted meanwhile. Nothing was saved; what you typed is still here.`, { status: 404 });
@@ -47,12 +61,13 @@ export class Failure extends Error {
   static of(response: Response, body: unknown): Failure {
     const told = typeof body === 'object' && body !== null ? (body as { message?: unknown; reason?: unknown }) : {};
     const words = typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
-    const { field, index, text } = worded(response.status === 412 ? CHANGED_MEANWHILE : words);
+    const reason = typeof told.reason === 'string' ? told.reason : undefined;
+    const { field, index, text } = worded(response.status === 412 ? CHANGED_MEANWHILE : (notThere(reason, words) ?? words));
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const requestId = response.headers.get('x-request-id');
     return new Failure(text, {
       status: response.status,
-      ...(typeof told.reason === 'string' ? { reason: told.reason } : {}),
+      ...(reason === undefined ? {} : { reason }),
       ...(requestId === null ? {} : { requestId }),
       ...(Number.isFinite(seconds) ? { retryAfter: seconds } : {}),
       ...(field === undefined ? {} : { field }),
@@ -83,6 +98,11 @@ export class Failure extends Error {
   get isFinal(): boolean {
     return [400, 403, 404, 405, 413, 414, 422].includes(this.status);
   }
+}
+
+/** The words for what is not there; nothing for another reason. */
+export function notThere(reason: string | undefined, words: string): string | undefined {
+  return NOT_THERE[reason ?? '']?.(words.endsWith(UNSEEN) ? UNSEEN : '');
 }
 
 /** A message of the server as a sentence, and the field that it is about where it begins with one: `name: …`, `payload.subjects[0].subjectId: …`. */

@@ -1820,6 +1820,11 @@ export interface components {
             id: string;
             /** @description What is wrong, and what to do. */
             message: string;
+            /**
+             * @description A word to compare, where the status alone does not say enough.
+             * @example rule-not-found
+             */
+            reason?: string | null;
         };
         /**
          * @description How a client signs in at `/api/v1/token`.
@@ -2425,6 +2430,8 @@ export interface components {
         };
         /** @description Settings of SAML 2.0. */
         SamlForm: {
+            /** @description A sign-in may also begin at the provider, which anybody can make a browser do. What is stored, or not, when absent. */
+            allowIdpInitiated?: boolean | null;
             /** @description The entity id of this server; the address of its metadata when absent. */
             entityId?: string | null;
             /** @description The name of the file that it came in. */
@@ -2434,17 +2441,29 @@ export interface components {
             metadataXmlType?: components["schemas"]["MetadataType"] | null;
             /** @description The address of the provider's metadata. */
             metadataXmlUrl?: string | null;
+            /** @description The attribute that names the person for good; the NameID when empty. What is stored, when absent. */
+            subjectAttribute?: string | null;
         };
         /** @description Settings of SAML 2.0. What the metadata says is empty until it was read. */
         SamlView: {
+            /** @description Whether a sign-in may begin at the provider. */
+            allowIdpInitiated: boolean;
+            /** @description The last of the provider's certificates expires then: nobody can sign in from there on. */
+            certificateExpiresAt?: string | null;
             /** @description The provider's entity id. */
             entityId: string;
+            /** @description The name of the file that they were uploaded in. */
+            fileName: string;
+            /** @description The address of the provider's metadata; empty if they were uploaded. */
+            metadataXmlUrl: string;
             /** @description The address of this server's own metadata. */
             serviceProviderMetadataUrl: string;
             /** @description The provider's first certificate, as base64. */
             signingCertificate: string;
             /** @description Where people are sent to sign in. */
             singleSignOnServiceUrl: string;
+            /** @description The attribute that names the person; empty for the NameID. */
+            subjectAttribute: string;
         };
         /**
          * @description The id of the account, a department or a project (a number), or of a cluster (a UUID).

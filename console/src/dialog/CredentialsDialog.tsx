@@ -85,7 +85,7 @@ function CredentialsDialog({ title, advice, parts, onDone }: Credentials) {
         {asks ? (
           <Alert
             type="warning"
-            header="Close without copying?"
+            header="Close it for good?"
             action={
               <SpaceBetween size="xs" direction="horizontal">
                 <Button ref={keep} onClick={stay}>Keep it open</Button>

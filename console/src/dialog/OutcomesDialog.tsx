@@ -1,8 +1,8 @@
 // The result of each of several things that were done at once. It is held until it is closed.
 import Box from '@cloudscape-design/components/box';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { hold } from './held';
 import { LongText } from '../look/LongText';
+import { Status } from '../look/Status';
 import { lineOf, type Outcome, titleOf } from './outcome';
 import { ReadingDialog } from './ReadingDialog';
 
@@ -24,7 +24,7 @@ function OutcomesDialog({ noun, done, outcomes, onClose }: Props) {
       <ul className="outcomes">
         {outcomes.map((outcome, index) => (
           <li key={index}>
-            <StatusIndicator type={outcome.problem === undefined ? 'success' : 'error'}><LongText>{lineOf(done, outcome)}</LongText></StatusIndicator>
+            <Status type={outcome.problem === undefined ? 'success' : 'error'}><LongText>{lineOf(done, outcome)}</LongText></Status>
             {outcome.problem !== undefined && <Box padding={{ left: 'l' }}>{outcome.problem}</Box>}
           </li>
         ))}

@@ -2,7 +2,6 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, Suspense, useRef } from 'react';
 import { formatNumber } from '../format';
 import { short } from '../look/Chip';
@@ -13,6 +12,7 @@ import { DAY_WORDS, isDaySign } from './days';
 import { type Field, parseFilter, printFilter } from './filter';
 import { conditionsIn, ENDS_WITH, searchIn, signsOf, toBox } from './tokens';
 import { useSuggestions } from './useSuggestions';
+import { Status } from '../look/Status';
 
 const DayForm = lazy(() => import('./DayForm'));
 const ScopeForm = lazy(() => import('./ScopeForm'));
@@ -83,7 +83,7 @@ export function FilterBox({ searches, fields, search, filterBy, total, onChange 
       </Button>
       {problems.map((problem) => (
         <div key={problem} className="list-filter-rest">
-          <StatusIndicator type="warning">{problem}</StatusIndicator>
+          <Status type="warning">{problem}</Status>
         </div>
       ))}
       {read === undefined && (

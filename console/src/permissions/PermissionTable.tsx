@@ -7,6 +7,7 @@ import { type ReactNode, useState } from 'react';
 import { SearchBox } from '../list/SearchBox';
 import { grouped, type Line, shownActions } from './matrix';
 import type { Permission } from './permissions';
+import { LongText } from '../look/LongText';
 
 interface Props {
   title: string;
@@ -43,7 +44,7 @@ export function PermissionTable({ title, description, permissions, isPartial = f
       }}
       header={
         <Header variant="h2" {...(description === undefined ? {} : { description })}>
-          {title}
+          <LongText>{title}</LongText>
         </Header>
       }
       filter={

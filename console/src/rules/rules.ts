@@ -1,6 +1,6 @@
 // Access rules, as the API has them: a subject is a role in a scope, and in everything below it.
 import { answer, api, type Schemas } from '../api/client';
-import { Failure, worded } from '../api/failure';
+import { Failure, notThere, worded } from '../api/failure';
 import { queryClient } from '../api/queries';
 import type { Outcome } from '../dialog/outcome';
 import { AUTHOR_WORDS } from '../authors';
@@ -63,7 +63,7 @@ export async function readRules(query: ListQuery, signal: AbortSignal): Promise<
 /** One rule, with the path of its scope. Its id may come from an address, and be none. */
 export function readRule(id: number | string, signal: AbortSignal): Promise<Rule> {
   const accessRuleId = wholeNumber(id);
-  if (accessRuleId === undefined) throw Failure.none(`access rule ${id}`);
+  if (accessRuleId === undefined) throw Failure.notThere('rule-not-found');
   return answer(api.GET('/api/v1/authorization/access-rules/{accessRuleId}', { params: { path: { accessRuleId } }, signal }));
 }
 
@@ -111,7 +111,7 @@ export async function deleteRule(rule: Rule, signal: AbortSignal): Promise<void>
 export async function rehearseDeletion(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
   const body = { ids: [...ids], action: 'validate_delete' as const };
   const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body, signal }));
-  return new Map(failed.map(({ id, message }) => [Number(id), worded(message).text]));
+  return new Map(failed.map((it) => [Number(it.id), problemOf(it)]));
 }
 
 /** `said` is what is told of each. */
@@ -120,12 +120,16 @@ export async function deleteRules(rules: readonly Rule[], said: (rule: Rule) => 
     const body = { ids: rules.map(({ id }) => String(id)), action: 'delete' as const };
     const { failed } = await answer(api.POST('/api/v1/authorization/access-rules/batch', { body, signal }));
     return rules.map((rule) => {
-      const problem = failed.find(({ id }) => id === String(rule.id))?.message;
-      return { what: said(rule), ...(problem === undefined ? {} : { problem: worded(problem).text }) };
+      const refused = failed.find(({ id }) => id === String(rule.id));
+      return { what: said(rule), ...(refused === undefined ? {} : { problem: problemOf(refused) }) };
     });
   } finally {
     rulesChanged();
   }
+}
+
+function problemOf({ message, reason }: Schemas['FailedDeletion']): string {
+  return notThere(reason ?? undefined, message) ?? worded(message).text;
 }
 
 /** Also after a failure: the answer may have been lost, and not the change. One rule by itself is what it was, or gone. */

@@ -3,13 +3,13 @@ import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input, { type InputProps } from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { changePassword } from './session';
 import { LONGEST, SHORTEST, weakness } from './strength';
+import { Status } from '../look/Status';
 
 /** How many are left is not told by the server. */
 const SIGNS_OUT = 'Several wrong ones in a row sign you out.';
@@ -91,6 +91,6 @@ function Secret({ value, onChange, autoComplete }: { value: string; onChange: (v
 
 function Advice({ password, weak }: { password: string; weak: string | undefined }) {
   if (password === '') return null;
-  if (weak !== undefined) return <StatusIndicator type="warning">{weak}</StatusIndicator>;
-  return <StatusIndicator type="info">Long enough. The server checks whether it is easy to guess.</StatusIndicator>;
+  if (weak !== undefined) return <Status type="warning">{weak}</Status>;
+  return <Status type="info">Long enough. The server checks whether it is easy to guess.</Status>;
 }

@@ -12,6 +12,10 @@ test.each([
   ['token-access-token-hash', 'This sign-in cannot be finished'],
   ['provider-changed', 'Something changed while you signed in'],
   ['token-expired', 'The clocks differ'],
+  ['saml-expired', 'The clocks differ'],
+  ['saml-replayed', 'This sign-in cannot be finished'],
+  ['saml-status-not-success', 'The identity provider did not let you in'],
+  ['saml-expired-certificate', 'The identity provider cannot be used'],
   ['token-signature', 'The identity provider cannot be used'],
   ['discovery-not-json', 'The identity provider cannot be used'],
 ])('the code %s has words for the person', (code, header) => {

@@ -2,6 +2,7 @@
 import { formatNumber } from '../format';
 import { Chip } from '../look/Chip';
 import { NoneSeen } from '../organisation/NoneSeen';
+import { unseenNow } from '../organisation/unseen';
 import { grantOf } from '../rules/rules';
 import type { Held, UserRow } from './users';
 
@@ -31,5 +32,7 @@ export function allOf({ accessRules, totalRecords }: Held): string {
 
 /** How many, for a spreadsheet: the same as in the server's export. */
 export function heldAsText({ held }: UserRow): string {
-  return String(held?.totalRecords ?? 0);
+  const count = held?.totalRecords ?? 0;
+  const unseen = unseenNow('access_rules');
+  return count === 0 && unseen !== '' ? `None${unseen}` : String(count);
 }

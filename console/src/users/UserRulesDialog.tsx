@@ -54,7 +54,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
     );
   }
   if (typeof step === 'object' && stays) return <DeleteRulesDialog ids={[step.deletes]} onClose={back} />;
-  if (data?.length === 0) return <NotThereDialog title="The access rules cannot be shown" error={Failure.none(`user with the id ${id}`)} onClose={onClose} />;
+  if (data?.length === 0) return <NotThereDialog title="The access rules cannot be shown" error={Failure.notThere('user-not-found')} onClose={onClose} />;
   return (
     <ReadingDialog title={held === undefined ? 'Access rules' : <>Access rules of <LongText>{legible(held.username)}</LongText></>} size="large" onClose={onClose}>
       <SpaceBetween size="m">

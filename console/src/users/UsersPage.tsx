@@ -26,7 +26,7 @@ const USERS: ListSource<UserRow> = {
   id: (user) => user.id,
   label: (user) => legible(user.username),
   columns: [
-    { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 258, grow: 2 },
+    { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 246, grow: 2 },
     { id: 'type', header: 'Type', cell: typeOf, text: typeOf, sortBy: 'type', width: 68 },
     {
       id: 'lastLogin',
@@ -34,9 +34,9 @@ const USERS: ListSource<UserRow> = {
       cell: (user) => <When at={user.lastLogin} otherwise="Never" />,
       text: (user) => user.lastLogin ?? '',
       sortBy: 'lastLogin',
-      width: 108,
+      width: 118,
     },
-    { id: 'rules', header: 'Access rule(s)', cell: (user) => <HeldRules {...user} />, text: heldAsText, sortBy: 'accessRules', width: 265, grow: 3 },
+    { id: 'rules', header: 'Access rule(s)', cell: (user) => <HeldRules {...user} />, text: heldAsText, sortBy: 'accessRules', width: 267, grow: 3 },
     { id: 'createdBy', header: 'Created by', cell: ({ createdBy }) => <Author name={createdBy} />, text: (user) => authorName(user.createdBy), sortBy: 'createdBy', width: 184, grow: 1 },
     {
       id: 'creationTime',

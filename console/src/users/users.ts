@@ -71,7 +71,7 @@ export async function readHeld(userIds: readonly string[], signal: AbortSignal):
 
 /** The id may come from an address, and be none. */
 export async function readUser(userId: string, signal: AbortSignal): Promise<ReadUser> {
-  if (!USER_ID.test(userId)) throw Failure.none(`user with the id ${userId}`);
+  if (!USER_ID.test(userId)) throw Failure.notThere('user-not-found');
   const call = api.GET('/api/v1/users/{userId}', { params: { path: { userId } }, signal });
   return { user: await answer(call), etag: (await call).response.headers.get('etag') };
 }

@@ -12,6 +12,7 @@ mod keys;
 mod lists;
 mod load;
 mod migrations;
+mod saml;
 mod scope_key;
 mod sessions;
 mod sql;
@@ -28,6 +29,7 @@ pub use change::*;
 pub use feed::{Announcements, Feed, GoneHistory, Proven};
 pub use lists::*;
 pub use load::Loading;
+pub use saml::PostedAnswer;
 pub use sessions::*;
 
 use backend::{Backend, Purpose};

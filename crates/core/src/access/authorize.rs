@@ -331,6 +331,7 @@ impl Principal<'_> {
     pub fn no_rule(&self, id: RuleId) -> Error {
         let read = Permission::new(ResourceType::AccessRules, Action::Read);
         Error::not_found(format!("there is no access rule {id}{}", seen(self.may(read, Scope::Account))))
+            .with_reason("rule-not-found")
     }
 
     /// The refusal of a user who does not exist, and in the same words of one whom the caller does not see.
@@ -338,6 +339,7 @@ impl Principal<'_> {
     pub fn no_user(&self, id: UserId) -> Error {
         let read = Permission::new(ResourceType::Users, Action::Read);
         Error::not_found(format!("there is no user with the id {id}{}", seen(self.may_somewhere(read))))
+            .with_reason("user-not-found")
     }
 
     /// Refuses a caller without that permission in that scope.

@@ -145,6 +145,9 @@ async fn forget(app: Arc<App>) {
             Ok(count) => tracing::info!(count, "old sessions were deleted"),
             Err(error) => tracing::warn!(%error, "old sessions could not be deleted"),
         }
+        if let Err(error) = in_time(FORGET_WITHIN, app.store.forget_saml(app.clock.now())).await {
+            tracing::warn!(%error, "old answers of identity providers could not be deleted");
+        }
         sleep(FORGET_EVERY).await;
     }
 }

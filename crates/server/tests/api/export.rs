@@ -113,7 +113,15 @@ async fn a_department_administrator_exports_what_they_see(server: Server) {
     let rules = exported(&server, &dan, ALL_RULES, &[("columns", "subjectId,scopeName")]).await;
     assert_eq!(rules, ["dan@example.com,research", "gia@example.com,vision"]);
     let users = exported(&server, &dan, USERS, &[("columns", "username,accessRules")]).await;
-    assert_eq!(users, ["dan@example.com,1", "gia@example.com,1", "root@example.com,0", "sol@example.com,0"]);
+    assert_eq!(
+        users,
+        [
+            "dan@example.com,1",
+            "gia@example.com,1",
+            "root@example.com,None you can see",
+            "sol@example.com,None you can see"
+        ]
+    );
 
     let (_, password) = server.user("nobody@example.com").await;
     let nobody = server.sign_in("nobody@example.com", &password).await;

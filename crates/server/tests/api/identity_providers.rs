@@ -96,6 +96,20 @@ async fn a_saml_provider_is_what_its_metadata_says(server: Server) {
     assert!(data["signingCertificate"].as_str().unwrap().starts_with("MII"), "{data}");
     assert!(data["singleSignOnServiceUrl"].as_str().unwrap().starts_with("https://idp.example.com/"), "{data}");
 
+    // Vouching is about one provider: the same with other certificates, but no other one behind the same name.
+    let mut vouched = saml();
+    vouched["emailDomains"] = json!(["example.org"]);
+    vouched["emailsVouchedFor"] = json!(true);
+    server.put(root, "/api/v1/idps/saml", vouched).await.done();
+    let mut renewed = saml();
+    renewed["samlData"]["metadataXmlFile"] = json!(METADATA.replacen("</md:KeyDescriptor>", "</md:KeyDescriptor> ", 1));
+    server.put(root, "/api/v1/idps/saml", renewed).await.done();
+    assert_eq!(server.get(root, "/api/v1/idps/saml").await.ok()["emailsVouchedFor"], true);
+    let mut other = saml();
+    other["samlData"]["metadataXmlFile"] = json!(METADATA.replace("/realms/main", "/realms/other"));
+    server.put(root, "/api/v1/idps/saml", other).await.done();
+    assert_eq!(server.get(root, "/api/v1/idps/saml").await.ok()["emailsVouchedFor"], false);
+
     let by_address = json!({ "name": "by-address", "type": "saml", "samlData": { "metadataXmlType": "url",
         "metadataXmlUrl": "https://idp.example.com/metadata" } });
     server.post(root, IDPS, by_address).await.created();

@@ -67,9 +67,7 @@ impl SignIn {
         random: &[u8; RANDOM_BYTES],
         now: UnixSeconds,
     ) -> Result<Self, CallbackError> {
-        if !is_local_path(return_path) {
-            return Err(CallbackError::ReturnPath(quoted(return_path)));
-        }
+        check_return_path(return_path)?;
         let (state, rest) = random.split_at(32);
         let (nonce, verifier) = rest.split_at(32);
         let text = |bytes: &[u8]| Secret::from(URL_SAFE_NO_PAD.encode(bytes));
@@ -116,19 +114,16 @@ impl SignIn {
     ///
     /// # Errors
     /// The first reason to refuse it.
-    pub fn check(&self, callback: &Callback, provider: &Provider, now: UnixSeconds) -> Result<Secret, CallbackError> {
+    pub fn check(&self, callback: &Callback, speaker: Speaker<'_>, now: UnixSeconds) -> Result<Secret, CallbackError> {
         let state = callback.state.as_ref().ok_or(CallbackError::State)?;
         constant_time::verify_slices_are_equal(state.expose().as_bytes(), self.state.expose().as_bytes())
             .map_err(|_| CallbackError::State)?;
-        let age = now.0.saturating_sub(self.started_at.0);
-        if age > MAX_SIGN_IN_SECONDS {
-            return Err(CallbackError::TooLate { seconds: age });
-        }
+        check_age(self.started_at, now)?;
         match &callback.issuer {
-            Some(issuer) if *issuer != provider.issuer => {
-                return Err(CallbackError::OtherIssuer { came: quoted(issuer), expected: quoted(&provider.issuer) });
+            Some(issuer) if issuer != speaker.issuer => {
+                return Err(CallbackError::OtherIssuer { came: quoted(issuer), expected: quoted(speaker.issuer) });
             }
-            None if provider.sends_issuer => return Err(CallbackError::NoIssuer(quoted(&provider.issuer))),
+            None if speaker.sends_issuer => return Err(CallbackError::NoIssuer(quoted(speaker.issuer))),
             _ => {}
         }
         if let Some(error) = &callback.error {
@@ -137,6 +132,38 @@ impl SignIn {
         }
         callback.code.clone().filter(|code| !code.expose().is_empty()).ok_or(CallbackError::NoCode)
     }
+}
+
+/// Who answers a sign-in.
+#[derive(Debug, Clone, Copy)]
+pub struct Speaker<'a> {
+    /// The issuer, which an answer may name.
+    pub issuer: &'a str,
+    /// Whether every answer names it (RFC 9207).
+    pub sends_issuer: bool,
+}
+
+impl<'a> From<&'a Provider> for Speaker<'a> {
+    fn from(provider: &'a Provider) -> Self {
+        Self { issuer: &provider.issuer, sends_issuer: provider.sends_issuer }
+    }
+}
+
+/// Refuses a path that could lead to another site, and so could be used to deceive.
+///
+/// # Errors
+/// `ReturnPath`.
+pub fn check_return_path(path: &str) -> Result<(), CallbackError> {
+    if is_local_path(path) { Ok(()) } else { Err(CallbackError::ReturnPath(quoted(path))) }
+}
+
+/// Refuses a sign-in that began too long ago.
+///
+/// # Errors
+/// `TooLate`.
+pub fn check_age(started_at: UnixSeconds, now: UnixSeconds) -> Result<(), CallbackError> {
+    let seconds = now.0.saturating_sub(started_at.0);
+    if seconds > MAX_SIGN_IN_SECONDS { Err(CallbackError::TooLate { seconds }) } else { Ok(()) }
 }
 
 /// Whether the path stays on this site: browsers read `//host` and `/\host` as another one.

@@ -12,6 +12,7 @@
 //! | add claims of the userinfo endpoint | [`userinfo::Userinfo`] |
 //! | make a person of the claims | [`crate::mapping`] |
 //! | end sessions when the provider says so | [`logout_token::verify`] |
+//! | sign in with an OpenShift cluster | [`openshift`] |
 //! | end the provider's session | [`token_request::end_session_address`] |
 //!
 //! Why there is no library for this: `docs/decisions/0020-openid-connect.md`. Rolecall's own access tokens are verified
@@ -28,6 +29,7 @@ mod json;
 mod jws;
 pub mod keys;
 pub mod logout_token;
+pub mod openshift;
 pub mod token_answer;
 pub mod token_request;
 pub mod userinfo;

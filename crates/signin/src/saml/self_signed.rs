@@ -120,7 +120,7 @@ mod tests {
     fn dates_that_no_certificate_can_have_are_refused() {
         for end in [-1, 4_000_000_000, i64::MAX] {
             let new = generate("a", &[0; 16], UnixSeconds(0), UnixSeconds(end));
-            assert_eq!(new.err().map(|error| error.code()), Some("bad-key"));
+            assert_eq!(new.err().map(|error| error.code()), Some("saml-bad-key"));
         }
     }
 }

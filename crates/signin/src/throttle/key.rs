@@ -1,6 +1,6 @@
 //! Keys of failures. Owns which submitted names and which addresses count as the same.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use aws_lc_rs::digest;
 
@@ -15,15 +15,11 @@ impl Key {
         Self::of(name.to_lowercase().as_bytes())
     }
 
-    /// An IPv6 address counts by its /64, the least that one customer has. An IPv4 address counts by itself, also in
-    /// its IPv6 form.
+    /// Addresses of one [`network`] are compared as one.
     pub(super) fn of_address(address: IpAddr) -> Self {
-        match address.to_canonical() {
+        match network(address) {
             IpAddr::V4(address) => Self::of(&address.octets()),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                Self::of(&[a, b, c, d].map(u16::to_be_bytes).concat())
-            }
+            IpAddr::V6(address) => Self::of(&address.octets()),
         }
     }
 
@@ -35,6 +31,19 @@ impl Key {
             *to = *from;
         }
         Self(key)
+    }
+}
+
+/// The addresses that count as one. An IPv6 address counts by its /64, the least that one customer has. An IPv4 address
+/// counts by itself, also in its IPv6 form.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
     }
 }
 

@@ -25,6 +25,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::time::UnixMillis;
+pub use key::network;
+
 use debts::{Debts, Terms};
 use key::Key;
 

@@ -48,7 +48,7 @@ fn begun() -> SignIn {
 
 fn checked(query: &str, provider: &Provider) -> Result<String, CallbackError> {
     let callback = Callback::read(query)?;
-    begun().check(&callback, provider, NOW).map(|code| code.expose().to_owned())
+    begun().check(&callback, provider.into(), NOW).map(|code| code.expose().to_owned())
 }
 
 fn query(rest: &str) -> String {
@@ -138,7 +138,7 @@ fn a_parameter_that_occurs_twice_is_refused() {
 #[test]
 fn an_answer_after_ten_minutes_is_refused() {
     let callback = Callback::read(&query("code=a")).unwrap();
-    let at = |seconds: i64| begun().check(&callback, &provider(), UnixSeconds(BEGAN.0 + seconds)).map(|_| ());
+    let at = |seconds: i64| begun().check(&callback, (&provider()).into(), UnixSeconds(BEGAN.0 + seconds)).map(|_| ());
     assert_eq!(at(600), Ok(()));
     assert_eq!(at(601), Err(CallbackError::TooLate { seconds: 601 }));
     // A replica whose clock is behind.

@@ -14,6 +14,7 @@ mod flow;
 mod id_tokens;
 mod keys;
 mod logout_tokens;
+mod openshift;
 mod providers;
 mod signer;
 mod vectors;

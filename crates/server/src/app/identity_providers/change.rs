@@ -7,7 +7,7 @@ use rolecall_signin::mapping::Mappers;
 use rolecall_store::ProviderChange;
 
 use super::read::read;
-use super::{Emails, GivenSecret, Settings, find, json, sealed, unknown};
+use super::{Emails, GivenSecret, MoreOfSaml, Settings, find, json, sealed, unknown};
 use crate::app::{Call, Changed, OpenChange};
 
 /// New values of a provider; `None` keeps the current one.
@@ -17,6 +17,8 @@ pub struct Update {
     pub alias: Option<ProviderAlias>,
     /// Its settings.
     pub settings: Settings,
+    /// Further settings of SAML.
+    pub more: MoreOfSaml,
     /// Its secret.
     pub secret: GivenSecret,
     /// Its mappers.
@@ -33,7 +35,7 @@ pub struct Update {
 /// `NotFound`; `Forbidden` without every permission at the account; `Invalid` for settings of another kind, and for a
 /// stored secret that would go to another address.
 pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<()>> {
-    let Update { alias: same, settings, secret, mappers, emails, enabled } = update;
+    let Update { alias: same, settings, more, secret, mappers, emails, enabled } = update;
     settings.check(call.app.clock.now())?;
     let mut change = call.open_change().await?;
     let (id, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
@@ -51,8 +53,9 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
         )));
     }
     let before = change.tx.provider(id).await?.ok_or_else(|| unknown(alias))?;
-    let before = read(before, change.now)?;
-    let moved = before.settings.address() != settings.address();
+    let before = read(&call.app, before, change.now)?;
+    let settings = settings.with_more(more, Some(&before.settings));
+    let moved = before.settings.speaker() != settings.speaker();
     // INVARIANT: what was said of one provider is not said of another one behind the same name.
     let emails = emails.or_else(|| (moved && before.emails.vouched()).then(|| before.emails.without_vouching()));
     let secret = match secret {

@@ -6,7 +6,7 @@ use rolecall_core::{Error, Result};
 use rolecall_signin::mapping::Mappers;
 use rolecall_store::NewProvider;
 
-use super::{Emails, GivenSecret, Settings, json, sealed};
+use super::{Emails, GivenSecret, MoreOfSaml, Settings, json, sealed};
 use crate::app::{Call, Changed};
 
 /// A provider to create.
@@ -16,6 +16,8 @@ pub struct New {
     pub alias: Option<ProviderAlias>,
     /// Its settings.
     pub settings: Settings,
+    /// Further settings of SAML.
+    pub more: MoreOfSaml,
     /// Its secret.
     pub secret: GivenSecret,
     /// Its mappers.
@@ -30,7 +32,8 @@ pub struct New {
 /// `Forbidden` without every permission at the account; `Conflict` when one has that alias; `Invalid` when a stored
 /// secret is to be kept.
 pub async fn create(call: &Call, new: New) -> Result<Changed<ProviderAlias>> {
-    let New { alias, settings, secret, mappers, emails } = new;
+    let New { alias, settings, more, secret, mappers, emails } = new;
+    let settings = settings.with_more(more, None);
     let app = &call.app;
     let id = ProviderId::new(app.random.uuid()?);
     let secret = match secret {

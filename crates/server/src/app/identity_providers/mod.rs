@@ -14,7 +14,7 @@ pub use change::{Update, delete, update, update_mappers};
 pub use create::{New, create};
 pub use emails::{Doubt, Emails};
 pub use read::{ReadProvider, get, list};
-pub use settings::{MetadataSource, OidcSettings, OpenShiftSettings, SamlSettings, Settings};
+pub use settings::{MetadataSource, MoreOfSaml, OidcSettings, OpenShiftSettings, SamlSettings, Settings};
 
 use rolecall_core::identity::{ProviderAlias, ProviderId};
 use rolecall_core::text::quoted;

@@ -1,5 +1,7 @@
 //! Reads identity providers, without their secrets.
 
+use std::sync::Arc;
+
 use rolecall_core::access::READ_PROVIDERS;
 use rolecall_core::identity::Provider;
 use rolecall_core::org::Scope;
@@ -9,7 +11,7 @@ use rolecall_signin::saml::metadata::IdentityProvider;
 use rolecall_store::ProviderRecord;
 
 use super::{Emails, Settings, find, unknown};
-use crate::app::Call;
+use crate::app::{App, Call, sso};
 
 /// An identity provider, as administrators read it.
 #[derive(Debug)]
@@ -23,7 +25,7 @@ pub struct ReadProvider {
     /// Which emails it may assert.
     pub emails: Emails,
     /// What the metadata of a SAML provider says; `None` for another kind, and where it is not there or not valid now.
-    pub metadata: Option<IdentityProvider>,
+    pub metadata: Option<Arc<IdentityProvider>>,
     /// Whether a secret is stored.
     pub has_secret: bool,
     /// The revision of the last change.
@@ -37,7 +39,8 @@ pub struct ReadProvider {
 pub async fn list(call: &Call) -> Result<Vec<ReadProvider>> {
     call.principal()?.ensure_may(READ_PROVIDERS, Scope::Account)?;
     let now = call.app.clock.now();
-    call.app.store.providers().await?.into_iter().map(|record| read(record, now)).collect()
+    let records = call.app.store.providers().await?;
+    records.into_iter().map(|record| read(&call.app, record, now)).collect()
 }
 
 /// One identity provider.
@@ -50,13 +53,14 @@ pub async fn get(call: &Call, alias: &str) -> Result<ReadProvider> {
     }
     let id = find(&call.world, alias)?;
     let record = call.app.store.provider(id).await?.ok_or_else(|| unknown(alias))?;
-    read(record, call.app.clock.now())
+    read(&call.app, record, call.app.clock.now())
 }
 
-pub(super) fn read(record: ProviderRecord, now: Timestamp) -> Result<ReadProvider> {
+pub(super) fn read(app: &App, record: ProviderRecord, now: Timestamp) -> Result<ReadProvider> {
     let settings: Settings = serde_json::from_str(&record.settings).map_err(Error::internal)?;
+    let uploaded = settings.metadata(now).ok().flatten().map(Arc::new);
     Ok(ReadProvider {
-        metadata: settings.metadata(now).ok().flatten(),
+        metadata: uploaded.or_else(|| sso::known_metadata(app, &record.provider)),
         settings,
         mappers: serde_json::from_str(&record.mappers).map_err(Error::internal)?,
         emails: serde_json::from_str(&record.emails).map_err(Error::internal)?,

@@ -1,11 +1,14 @@
 //! The settings of an identity provider, as they are stored. Secrets are apart.
 
+use std::borrow::Cow;
+
 use rolecall_core::identity::ProviderKind;
 use rolecall_core::{Error, Result, Timestamp};
 use rolecall_signin::mapping::MandatoryClaim;
 use rolecall_signin::saml::SamlError;
 use rolecall_signin::saml::metadata::IdentityProvider;
-use rolecall_signin::time::UnixMillis;
+use rolecall_signin::saml::response::SubjectFrom;
+use rolecall_signin::time::{UnixMillis, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// Settings, by kind.
@@ -32,13 +35,19 @@ impl Settings {
         }
     }
 
-    /// Where this server asks and sends secrets to.
+    /// Who speaks: the address that this server asks and sends secrets to, or the entity id in uploaded metadata. A
+    /// provider's keys and certificates may change, and it is still the same.
     #[must_use]
-    pub fn address(&self) -> Option<&str> {
+    pub fn speaker(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Oidc(oidc) => Some(&oidc.discovery_url),
-            Self::OpenShift(openshift) => Some(&openshift.base_url),
-            Self::Saml(_) => None,
+            Self::Oidc(oidc) => Some(Cow::Borrowed(&oidc.discovery_url)),
+            Self::OpenShift(openshift) => Some(Cow::Borrowed(&openshift.base_url)),
+            Self::Saml(SamlSettings { metadata: MetadataSource::Url { url }, .. }) => Some(Cow::Borrowed(url)),
+            Self::Saml(SamlSettings { metadata: MetadataSource::File { xml, .. }, .. }) => {
+                // Also of metadata that has expired.
+                let read = IdentityProvider::from_metadata(xml.as_bytes(), UnixSeconds(i64::MIN));
+                read.ok().map(|metadata| Cow::Owned(metadata.entity_id))
+            }
         }
     }
 
@@ -84,6 +93,47 @@ pub struct SamlSettings {
     pub metadata: MetadataSource,
     /// Our entity id; `None`: the address of our metadata.
     pub entity_id: Option<String>,
+    /// The attribute that names the person; `None`: the NameID.
+    #[serde(default)]
+    pub subject_attribute: Option<String>,
+    /// Whether a sign-in may begin at the provider.
+    #[serde(default)]
+    pub idp_initiated: bool,
+}
+
+/// Settings of SAML 2.0 that a change keeps where it does not name them.
+#[derive(Debug, Default)]
+pub struct MoreOfSaml {
+    /// The attribute that names the person; `Some(None)` for the NameID.
+    pub subject_attribute: Option<Option<String>>,
+    /// Whether a sign-in may begin at the provider.
+    pub idp_initiated: Option<bool>,
+}
+
+impl Settings {
+    /// The same, with what is given, or else with what was stored.
+    #[must_use]
+    pub fn with_more(mut self, more: MoreOfSaml, stored: Option<&Self>) -> Self {
+        if let Self::Saml(settings) = &mut self {
+            let stored = match stored {
+                Some(Self::Saml(stored)) => Some(stored),
+                _ => None,
+            };
+            let subject = more.subject_attribute;
+            settings.subject_attribute =
+                subject.unwrap_or_else(|| stored.and_then(|stored| stored.subject_attribute.clone()));
+            settings.idp_initiated = more.idp_initiated.unwrap_or(stored.is_some_and(|stored| stored.idp_initiated));
+        }
+        self
+    }
+}
+
+impl SamlSettings {
+    /// What names the person.
+    #[must_use]
+    pub fn subject(&self) -> SubjectFrom {
+        self.subject_attribute.clone().map_or(SubjectFrom::NameId, SubjectFrom::Attribute)
+    }
 }
 
 /// Where the metadata of a SAML provider comes from.

@@ -16,7 +16,9 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub(super) fn new(code: &'static str, detail: impl fmt::Display) -> Self {
+    /// With that code and these details.
+    #[must_use]
+    pub fn new(code: &'static str, detail: impl fmt::Display) -> Self {
         Self { code, detail: detail.to_string(), return_path: None }
     }
 

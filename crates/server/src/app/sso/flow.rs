@@ -3,47 +3,91 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall_core::Revision;
-use rolecall_core::identity::ProviderId;
+use rolecall_core::identity::{Provider, ProviderId};
 use rolecall_signin::oidc::flow::SignIn;
 use rolecall_signin::time::UnixSeconds;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::registered::changed;
 use super::{FLOW_KEY, Failure};
 use crate::app::App;
 
 /// A sign-in in progress, and the provider as it was when it began.
 pub(super) struct Flow {
-    pub sign_in: SignIn,
     pub provider: ProviderId,
     pub changed: Revision,
+    pub sent: Sent,
+}
+
+/// What the browser was sent to the provider with.
+pub(super) enum Sent {
+    /// OpenID Connect and OpenShift.
+    Code(SignIn),
+    Saml(SamlRequest),
+}
+
+/// A SAML request that was sent.
+pub(super) struct SamlRequest {
+    /// Its id, which the answer names.
+    pub id: String,
+    /// The alias of the provider.
+    pub provider: String,
+    /// Where the person goes after it.
+    pub return_path: String,
+    /// When it was sent.
+    pub started_at: UnixSeconds,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Kept<'a> {
-    state: &'a str,
-    nonce: &'a str,
-    verifier: &'a str,
     alias: &'a str,
     to: &'a str,
     at: UnixSeconds,
     provider: ProviderId,
     changed: Revision,
+    #[serde(borrow)]
+    sent: KeptSent<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum KeptSent<'a> {
+    Code { state: &'a str, nonce: &'a str, verifier: &'a str },
+    Saml { id: &'a str },
 }
 
 impl Flow {
+    /// A sign-in with that provider.
+    pub(super) const fn new(provider: &Provider, sent: Sent) -> Self {
+        Self { provider: provider.id, changed: provider.changed, sent }
+    }
+
+    /// The alias of the provider.
+    pub(super) fn alias(&self) -> &str {
+        match &self.sent {
+            Sent::Code(sign_in) => &sign_in.provider,
+            Sent::Saml(request) => &request.provider,
+        }
+    }
+
+    /// Refuses a provider that is not what it was.
+    pub(super) fn ensure_unchanged(&self, provider: &Provider) -> Result<(), Failure> {
+        if provider.id == self.provider && provider.changed == self.changed { Ok(()) } else { Err(changed()) }
+    }
+
     /// The value of the cookie.
     pub(super) fn seal(&self, app: &App) -> Result<String, Failure> {
-        let kept = Kept {
-            state: self.sign_in.state.expose(),
-            nonce: self.sign_in.nonce.expose(),
-            verifier: self.sign_in.verifier.expose(),
-            alias: &self.sign_in.provider,
-            to: &self.sign_in.return_path,
-            at: self.sign_in.started_at,
-            provider: self.provider,
-            changed: self.changed,
+        let (to, at, sent) = match &self.sent {
+            Sent::Code(SignIn { state, nonce, verifier, return_path, started_at, .. }) => {
+                let [state, nonce, verifier] = [state, nonce, verifier].map(|secret| secret.expose());
+                (return_path, *started_at, KeptSent::Code { state, nonce, verifier })
+            }
+            Sent::Saml(SamlRequest { id, return_path, started_at, .. }) => {
+                (return_path, *started_at, KeptSent::Saml { id })
+            }
         };
+        let kept = Kept { alias: self.alias(), to, at, provider: self.provider, changed: self.changed, sent };
         let text = Zeroizing::new(serde_json::to_vec(&kept).map_err(rolecall_core::Error::internal)?);
         Ok(URL_SAFE_NO_PAD.encode(app.sso.flows.load().seal(FLOW_KEY, &text, app.random.bytes()?)))
     }
@@ -52,15 +96,21 @@ impl Flow {
     pub(super) fn open(app: &App, cookie: &str) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
         let text = app.sso.flows.load().open(FLOW_KEY, &sealed).ok()?;
-        let kept: Kept<'_> = serde_json::from_slice(&text).ok()?;
-        let sign_in = SignIn {
-            state: kept.state.into(),
-            nonce: kept.nonce.into(),
-            verifier: kept.verifier.into(),
-            provider: kept.alias.to_owned(),
-            return_path: kept.to.to_owned(),
-            started_at: kept.at,
+        let Kept { alias, to, at, provider, changed, sent } = serde_json::from_slice(&text).ok()?;
+        let (alias, return_path) = (alias.to_owned(), to.to_owned());
+        let sent = match sent {
+            KeptSent::Code { state, nonce, verifier } => Sent::Code(SignIn {
+                state: state.into(),
+                nonce: nonce.into(),
+                verifier: verifier.into(),
+                provider: alias,
+                return_path,
+                started_at: at,
+            }),
+            KeptSent::Saml { id } => {
+                Sent::Saml(SamlRequest { id: id.to_owned(), provider: alias, return_path, started_at: at })
+            }
         };
-        Some(Self { sign_in, provider: kept.provider, changed: kept.changed })
+        Some(Self { provider, changed, sent })
     }
 }

@@ -5,21 +5,34 @@
 //! |---|---|
 //! | which providers people can sign in with | [`offers`] |
 //! | send the browser to the provider | [`begin`] |
-//! | check its answer and open the session | [`finish`] |
+//! | check its answer and open the session | [`finish_with_code`]; [`keep_saml`], then [`finish_saml`] |
+//! | tell a SAML provider who asks | [`own_metadata`] |
 
 mod admit;
+mod code_flow;
 mod documents;
 mod failure;
 mod flow;
+mod kept;
+mod metadata;
 mod oidc;
+mod openshift;
 mod person;
+mod registered;
+mod saml;
+mod saml_keys;
 
 use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use rolecall_core::identity::{Provider, ProviderAlias, ProviderKind};
-use rolecall_core::{Error, Result, Timestamp};
+use rolecall_core::text::quoted;
+use rolecall_core::{Error, Result, Timestamp, World};
+use rolecall_signin::oidc::flow::check_return_path;
+use rolecall_signin::oidc::openshift::Cluster;
+use rolecall_signin::saml::metadata::IdentityProvider;
+use rolecall_signin::saml::request::Form;
 use rolecall_signin::sealed::SealingKey;
 use rolecall_store::Store;
 use zeroize::Zeroizing;
@@ -27,10 +40,13 @@ use zeroize::Zeroizing;
 use super::{App, Vault};
 use crate::outbound::Outbound;
 use crate::random::Random;
-use documents::Documents;
+use documents::Document;
+use kept::Kept;
+use metadata::Metadata;
 
+pub use code_flow::finish as finish_with_code;
 pub use failure::Failure;
-pub use oidc::{Begun, begin, finish};
+pub use saml::{finish as finish_saml, keep as keep_saml, own_metadata};
 
 /// The name of the key that seals what a browser keeps during a sign-in.
 const FLOW_KEY: &str = "sign-in-flow";
@@ -39,7 +55,9 @@ const FLOW_KEY: &str = "sign-in-flow";
 pub struct Sso {
     outbound: Outbound,
     flows: ArcSwap<SealingKey>,
-    documents: Documents,
+    documents: Kept<Document>,
+    clusters: Kept<Cluster>,
+    metadata: Metadata,
 }
 
 impl fmt::Debug for Sso {
@@ -61,7 +79,13 @@ impl Sso {
         outbound: Outbound,
     ) -> Result<Self> {
         let flows = ArcSwap::from_pointee(read_flow_key(store, vault, random, now).await?);
-        Ok(Self { outbound, flows, documents: Documents::default() })
+        Ok(Self {
+            outbound,
+            flows,
+            documents: Kept::default(),
+            clusters: Kept::default(),
+            metadata: Metadata::default(),
+        })
     }
 
     /// Reads the key of the database's current history, after it lost the previous one.
@@ -81,6 +105,59 @@ async fn read_flow_key(store: &Store, vault: &Vault, random: &Random, now: Times
     SealingKey::new(key).map_err(Error::internal)
 }
 
+/// A sign-in that has begun.
+#[derive(Debug)]
+pub struct Begun {
+    /// Where the browser goes.
+    pub to: Destination,
+    /// What it keeps, for ten minutes at most.
+    pub flow: String,
+}
+
+/// Where a browser is sent.
+#[derive(Debug)]
+pub enum Destination {
+    /// An address.
+    Address(String),
+    /// An address with a form to post.
+    Form(Form),
+}
+
+/// Begins a sign-in with that provider, which returns to a path of this server.
+///
+/// # Errors
+/// When there is no such provider, it cannot be reached, or the path could lead to another site.
+pub async fn begin(app: &App, alias: &str, return_path: &str) -> Result<Begun, Failure> {
+    let world = app.engine.current(app.clock.now())?;
+    let provider = usable(&world, alias)?;
+    check_return_path(return_path).map_err(|error| Failure::new(error.code(), error))?;
+    let begun = match provider.kind {
+        ProviderKind::Oidc | ProviderKind::OpenShiftV4 => code_flow::begin(app, provider, return_path).await,
+        ProviderKind::Saml => saml::begin(app, provider, return_path).await,
+    };
+    begun.map_err(|failure| failure.on_the_way_to(return_path))
+}
+
+/// The provider with that alias, if people can sign in with it.
+fn usable<'a>(world: &'a World, alias: &str) -> Result<&'a Provider, Failure> {
+    let provider = named(world, alias)
+        .ok_or_else(|| Failure::new("provider-unknown", format!("there is no identity provider {}", quoted(alias))))?;
+    if !provider.enabled {
+        return Err(Failure::new("provider-disabled", format!("the identity provider {} is disabled", provider.alias)));
+    }
+    Ok(provider)
+}
+
+fn named<'a>(world: &'a World, alias: &str) -> Option<&'a Provider> {
+    ProviderAlias::parse("name", alias).ok().and_then(|alias| world.provider_named(&alias))
+}
+
+/// What is known of the metadata of a SAML provider that has an address for it.
+#[must_use]
+pub fn known_metadata(app: &App, provider: &Provider) -> Option<Arc<IdentityProvider>> {
+    app.sso.metadata.read_before(provider)
+}
+
 /// A provider that people can sign in with.
 #[derive(Debug)]
 pub struct Offer {
@@ -96,9 +173,8 @@ pub struct Offer {
 /// `Overloaded` when this server does not know the newest changes.
 pub fn offers(app: &App) -> Result<Vec<Offer>> {
     let world = app.engine.current(app.clock.now())?;
-    let usable = |provider: &&Provider| provider.enabled && provider.kind == ProviderKind::Oidc;
-    let mut offers: Vec<_> =
-        world.providers().filter(usable).map(|it| Offer { alias: it.alias.clone(), kind: it.kind }).collect();
+    let enabled = world.providers().filter(|provider| provider.enabled);
+    let mut offers: Vec<_> = enabled.map(|it| Offer { alias: it.alias.clone(), kind: it.kind }).collect();
     offers.sort_by(|one, other| one.alias.cmp(&other.alias));
     Ok(offers)
 }

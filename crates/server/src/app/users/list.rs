@@ -46,6 +46,15 @@ pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Exp
     Ok(Export::new(call, call.app.store.all_users(&query, Box::new(under_way)).await?))
 }
 
+/// Whether the caller sees the access rules of everybody.
+///
+/// # Errors
+/// When the caller is gone.
+pub fn sees_all_rules(call: &Call) -> Result<bool> {
+    let read = Permission::new(ResourceType::AccessRules, Action::Read);
+    Ok(call.principal()?.may(read, Scope::Account))
+}
+
 /// The number of matching users.
 ///
 /// # Errors

@@ -6,6 +6,6 @@ mod manage;
 mod password;
 
 pub use create::{CreatedUser, create};
-pub use list::{Narrowing, count, export, get, held_rules, list};
+pub use list::{Narrowing, count, export, get, held_rules, list, sees_all_rules};
 pub use manage::{delete, disable, enable, log_out, unbind};
 pub use password::{change_own, reset, temporary as temporary_password};

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 
 use crate::app::Turn;
 use crate::http::error::{HttpError, respond};
-use crate::http::{Http, extract, limits};
+use crate::http::{Http, extract, limits, sso};
 
 /// Maximum bytes of a body that is not large.
 const SMALL: usize = 16 * 1024;
@@ -39,7 +39,8 @@ const WITH_LISTS: [&str; 5] = [
 ];
 
 /// The operations that strangers call with a body: they sign in.
-const OF_STRANGERS: [&str; 4] = ["/api/v1/token", "/api/v2/token", "/v1/k8s/auth/oauth/apptoken", "/api/v1/session"];
+const OF_STRANGERS: [&str; 5] =
+    ["/api/v1/token", "/api/v2/token", "/v1/k8s/auth/oauth/apptoken", "/api/v1/session", sso::ASSERTION_CONSUMER];
 
 /// The room for small bodies of a connection.
 #[derive(Debug, Clone)]
@@ -74,7 +75,7 @@ pub async fn whole(State(http): State<Http>, request: Request, next: Next) -> Re
     DefaultBodyLimit::max(most).apply(&mut unread);
     let arrived = match timeout(LONGEST, Bytes::from_request(unread, &())).await {
         Ok(Ok(bytes)) => bytes,
-        Ok(Err(rejection)) => return HttpError(refusal(rejection.status(), most)).into_response(),
+        Ok(Err(rejection)) => return refused(&parts, rejection.status(), most),
         Err(_) => return too_slow(),
     };
     let response = next.run(Request::from_parts(parts, Body::from(arrived))).await;
@@ -87,6 +88,8 @@ fn most(request: &Request) -> usize {
     let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     if WITH_LISTS.contains(&path) && *request.method() != Method::GET {
         limits::LIST_BODY
+    } else if path == sso::ASSERTION_CONSUMER {
+        OF_CONNECTION
     } else if OF_STRANGERS.contains(&path) {
         SMALL
     } else {
@@ -100,11 +103,13 @@ fn most(request: &Request) -> usize {
 async fn room(parts: &Parts, http: &Http, size: usize) -> Result<Room, Response> {
     // A router without a listener has no connections.
     let Some(Bodies(room)) = parts.extensions.get::<Bodies>() else { return Ok(Room::Small { _room: None }) };
-    let small = u32::try_from(size).ok().filter(|_| size <= SMALL);
+    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    // Answers of SAML providers are large and come from strangers: one has all the room of its connection.
+    let fits = size <= SMALL || path == sso::ASSERTION_CONSUMER;
+    let small = u32::try_from(size).ok().filter(|_| fits);
     if let Some(room) = small.and_then(|size| room.clone().try_acquire_many_owned(size).ok()) {
         return Ok(Room::Small { _room: Some(room) });
     }
-    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     if OF_STRANGERS.contains(&path) {
         let message = "too many requests at once on this connection; wait for the answers to earlier ones";
         return Err(HttpError(Error::overloaded(message, Duration::from_secs(1))).into_response());
@@ -126,6 +131,16 @@ async fn drain(mut body: Body, most: usize) {
     };
     // Whether it ends in time or not, the response is the same.
     let _ = timeout(LONGEST, reading).await;
+}
+
+/// The answer to a body that was not read. A person waits for that to the form of a SAML provider.
+fn refused(parts: &Parts, status: StatusCode, most: usize) -> Response {
+    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if status == StatusCode::PAYLOAD_TOO_LARGE && path == sso::ASSERTION_CONSUMER {
+        let alias = parts.uri.path().split('/').nth(2).unwrap_or_default();
+        return sso::too_large(alias, most).unwrap_or_else(|error| HttpError(error).into_response());
+    }
+    HttpError(refusal(status, most)).into_response()
 }
 
 fn refusal(status: StatusCode, most: usize) -> Error {

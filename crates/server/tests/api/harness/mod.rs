@@ -9,6 +9,7 @@ mod organisation;
 pub mod people;
 mod provider;
 mod request;
+pub mod saml;
 mod server;
 mod token;
 

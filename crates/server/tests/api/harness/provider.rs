@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -34,7 +34,7 @@ pub struct Provider {
 pub struct Script {
     /// The ID token of the next exchange.
     pub id_token: String,
-    /// What the userinfo endpoint says.
+    /// What the userinfo endpoint says, and as a cluster its user API.
     pub userinfo: Value,
     /// The key id in its key set.
     pub key_id: String,
@@ -67,6 +67,8 @@ impl Provider {
             .route("/jwks", get(keys))
             .route("/token", post(token))
             .route("/userinfo", get(userinfo))
+            .route("/.well-known/oauth-authorization-server", get(oauth_server))
+            .route("/apis/user.openshift.io/v1/users/{name}", get(user))
             .with_state(provider.clone());
         tokio::spawn(async move { axum::serve(socket, routes).await });
         provider
@@ -116,6 +118,21 @@ async fn discovery(State(provider): State<Provider>) -> Json<Value> {
     Json(json!({ "issuer": provider.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
         "jwks_uri": at("/jwks"), "userinfo_endpoint": at("/userinfo"), "response_types_supported": ["code"],
         "id_token_signing_alg_values_supported": ["RS256"] }))
+}
+
+async fn oauth_server(State(provider): State<Provider>) -> Json<Value> {
+    let at = |path: &str| format!("{}{path}", provider.issuer);
+    Json(json!({ "issuer": "https://oauth-openshift.apps.gpu.example.com", "authorization_endpoint": at("/authorize"),
+        "token_endpoint": at("/token"), "response_types_supported": ["code", "token"] }))
+}
+
+/// The user whom the token acts for, or the refusal.
+async fn user(State(provider): State<Provider>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+    let asked = headers.get("authorization").and_then(|value| value.to_str().ok());
+    match provider.script(|script| script.userinfo.clone()) {
+        user if asked == Some("Bearer at") && user["kind"] == "User" => (StatusCode::OK, Json(user)),
+        _ => (StatusCode::UNAUTHORIZED, Json(json!({ "kind": "Status", "code": 401 }))),
+    }
 }
 
 async fn keys(State(provider): State<Provider>) -> Json<Value> {

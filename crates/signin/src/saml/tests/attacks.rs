@@ -23,7 +23,7 @@ fn a_comment_does_not_end_a_name() {
     let xml = auth0("user@a.com.evil.com", "user@a.com<![CDATA[.evil]]>.com");
     assert_eq!(verify(&xml, AUTH0).unwrap().subject, "auth0|user@a.com.evil.com");
     let xml = auth0("user@a.com.evil.com", "user@a.com<?x?>.evil.com");
-    assert_eq!(refused(&xml, AUTH0), "bad-signature");
+    assert_eq!(refused(&xml, AUTH0), "saml-bad-signature");
 }
 
 #[test]
@@ -38,9 +38,9 @@ fn a_comment_does_not_end_an_audience_or_an_attribute() {
 fn comments_in_what_the_signature_says_are_refused() {
     // The library would read a digest up to the comment.
     let xml = auth0("<ds:DigestValue>", "<ds:DigestValue><!-- x -->");
-    assert_eq!(refused(&xml, AUTH0), "signature-form");
+    assert_eq!(refused(&xml, AUTH0), "saml-signature-form");
     let xml = auth0("<ds:SignatureValue>", "<ds:SignatureValue><!-- x -->");
-    assert_eq!(refused(&xml, AUTH0), "signature-form");
+    assert_eq!(refused(&xml, AUTH0), "saml-signature-form");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn not_a_single_letter_of_what_is_signed_may_be_changed() {
         ("<saml:Audience>", "<saml:Audience Format=\"x\">"),
         ("<saml:Subject>", "<saml:Subject> "),
     ] {
-        assert_eq!(refused(&auth0(from, to), AUTH0), "bad-signature", "{from}");
+        assert_eq!(refused(&auth0(from, to), AUTH0), "saml-bad-signature", "{from}");
     }
 }
 
@@ -62,17 +62,20 @@ fn entities_are_refused_before_they_are_expanded() {
     let laughs = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]>";
     let external = "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>";
     for doctype in [laughs, external, "<!DOCTYPE x>", "<!DOCTYPE x SYSTEM \"http://127.0.0.1/x.dtd\">"] {
-        assert_eq!(refused(&format!("{doctype}{}", vector!("auth0")), AUTH0), "document-type");
-        assert_eq!(refused(&format!("<?xml version=\"1.0\"?>\n{doctype}{}", vector!("auth0")), AUTH0), "document-type");
+        assert_eq!(refused(&format!("{doctype}{}", vector!("auth0")), AUTH0), "saml-document-type");
+        assert_eq!(
+            refused(&format!("<?xml version=\"1.0\"?>\n{doctype}{}", vector!("auth0")), AUTH0),
+            "saml-document-type"
+        );
     }
-    assert_eq!(refused(&auth0(">ml<", ">&undefined;<"), AUTH0), "not-xml");
+    assert_eq!(refused(&auth0(">ml<", ">&undefined;<"), AUTH0), "saml-not-xml");
 }
 
 #[test]
 fn an_unsigned_response_is_refused() {
-    assert_eq!(refused(vector!("unsigned"), KEYCLOAK), "not-signed");
+    assert_eq!(refused(vector!("unsigned"), KEYCLOAK), "saml-not-signed");
     let xml = vector!("auth0").replace(cut(vector!("auth0"), "<ds:Signature ", "</ds:Signature>"), "");
-    assert_eq!(refused(&xml, AUTH0), "not-signed");
+    assert_eq!(refused(&xml, AUTH0), "saml-not-signed");
 }
 
 #[test]
@@ -81,13 +84,13 @@ fn a_signature_in_another_place_or_of_another_namespace_is_refused() {
     let moved = vector!("auth0").replace(signature, "");
     let moved =
         change(&moved, "<samlp:Status>", &format!("<samlp:Extensions>{signature}</samlp:Extensions><samlp:Status>"));
-    assert_eq!(refused(&moved, AUTH0), "misplaced-signature");
+    assert_eq!(refused(&moved, AUTH0), "saml-misplaced-signature");
 
     let foreign = auth0("xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"", "xmlns:ds=\"urn:x\"");
-    assert_eq!(refused(&foreign, AUTH0), "misplaced-signature");
+    assert_eq!(refused(&foreign, AUTH0), "saml-misplaced-signature");
 
     let twice = auth0(signature, &format!("{signature}{signature}"));
-    assert_eq!(refused(&twice, AUTH0), "malformed");
+    assert_eq!(refused(&twice, AUTH0), "saml-malformed");
 }
 
 #[test]
@@ -98,7 +101,7 @@ fn of_two_signatures_both_have_to_be_good() {
     // own value is covered by nothing.
     let value = cut(xml, "<ds:SignatureValue>", "</ds:SignatureValue>");
     let broken = xml.replacen(value, &value.replace("</ds:S", "AAAA</ds:S"), 1);
-    assert_eq!(refused(&broken, OKTA), "bad-signature");
+    assert_eq!(refused(&broken, OKTA), "saml-bad-signature");
 }
 
 #[test]
@@ -112,10 +115,10 @@ fn a_key_in_the_message_is_not_trusted() {
     // The same with our provider's certificate in the message.
     let theirs = cut(vector!("attacker"), "<ds:X509Certificate>", "</ds:X509Certificate>");
     let honest = cut(vector!("auth0"), "<ds:X509Certificate>", "</ds:X509Certificate>");
-    assert_eq!(refused(&change(vector!("attacker"), theirs, honest), AUTH0), "bad-signature");
+    assert_eq!(refused(&change(vector!("attacker"), theirs, honest), AUTH0), "saml-bad-signature");
     // And with no certificate at all.
     let info = cut(vector!("attacker"), "<ds:KeyInfo>", "</ds:KeyInfo>");
-    assert_eq!(refused(&change(vector!("attacker"), info, ""), AUTH0), "bad-signature");
+    assert_eq!(refused(&change(vector!("attacker"), info, ""), AUTH0), "saml-bad-signature");
 }
 
 #[test]
@@ -129,7 +132,7 @@ fn the_key_info_of_a_good_signature_is_ignored() {
 #[test]
 fn without_trusted_certificates_nothing_is_accepted() {
     let error = response::verify(&STANDARD.encode(vector!("auth0")), &[], &[], &expected(AUTH0)).unwrap_err();
-    assert_eq!(error.code(), "unknown-certificate");
+    assert_eq!(error.code(), "saml-unknown-certificate");
 }
 
 #[test]
@@ -153,7 +156,7 @@ fn weak_algorithms_are_refused_by_name() {
         ["http://www.w3.org/2001/04/xmldsig-more#rsa-md5", "http://www.w3.org/2000/09/xmldsig#dsa-sha1", "none", ""]
     {
         let xml = auth0("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", method);
-        assert_eq!(refused(&xml, AUTH0), "weak-algorithm", "{method}");
+        assert_eq!(refused(&xml, AUTH0), "saml-weak-algorithm", "{method}");
     }
 }
 
@@ -161,7 +164,7 @@ fn weak_algorithms_are_refused_by_name() {
 fn hmac_with_the_public_key_as_the_secret_is_refused() {
     for hmac in ["http://www.w3.org/2001/04/xmldsig-more#hmac-sha256", "http://www.w3.org/2000/09/xmldsig#hmac-sha1"] {
         let xml = auth0("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", hmac);
-        assert_eq!(refused(&xml, AUTH0), "weak-algorithm");
+        assert_eq!(refused(&xml, AUTH0), "saml-weak-algorithm");
     }
 }
 
@@ -172,7 +175,7 @@ fn a_second_algorithm_behind_a_prefix_is_refused() {
         "<ds:SignatureMethod Algorithm",
         "<ds:SignatureMethod xmlns:x=\"urn:x\" x:Algorithm=\"http://www.w3.org/2000/09/xmldsig#rsa-sha1\" Algorithm",
     );
-    assert_eq!(refused(&xml, AUTH0), "signature-form");
+    assert_eq!(refused(&xml, AUTH0), "saml-signature-form");
 }
 
 #[test]
@@ -187,51 +190,51 @@ fn transforms_that_compute_are_refused() {
     ] {
         let transform = format!("<ds:Transform Algorithm=\"{algorithm}\"><x xmlns=\"urn:x\"/></ds:Transform>");
         for to in [transform.clone(), format!("{transform}{TRANSFORM}"), format!("{TRANSFORM}{transform}")] {
-            assert_eq!(refused(&auth0(TRANSFORM, &to), AUTH0), "signature-form", "{algorithm}");
+            assert_eq!(refused(&auth0(TRANSFORM, &to), AUTH0), "saml-signature-form", "{algorithm}");
         }
     }
     let other = "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>";
-    assert_eq!(refused(&auth0(other, ""), AUTH0), "signature-form");
-    assert_eq!(refused(&auth0(other, &other.replace("ds:Transform", "x")), AUTH0), "signature-form");
+    assert_eq!(refused(&auth0(other, ""), AUTH0), "saml-signature-form");
+    assert_eq!(refused(&auth0(other, &other.replace("ds:Transform", "x")), AUTH0), "saml-signature-form");
 }
 
 #[test]
 fn several_references_or_none_are_refused() {
     let reference = cut(vector!("auth0"), "<ds:Reference ", "</ds:Reference>");
-    assert_eq!(refused(&auth0(reference, &format!("{reference}{reference}")), AUTH0), "signature-form");
-    assert_eq!(refused(&auth0(reference, ""), AUTH0), "signature-form");
+    assert_eq!(refused(&auth0(reference, &format!("{reference}{reference}")), AUTH0), "saml-signature-form");
+    assert_eq!(refused(&auth0(reference, ""), AUTH0), "saml-signature-form");
     let manifest = "<ds:Object><ds:Manifest/></ds:Object></ds:Signature>";
-    assert_eq!(refused(&auth0("</ds:Signature>", manifest), AUTH0), "signature-form");
+    assert_eq!(refused(&auth0("</ds:Signature>", manifest), AUTH0), "saml-signature-form");
 }
 
 #[test]
 fn a_second_signed_info_is_refused() {
     let info = cut(vector!("auth0"), "<ds:SignedInfo>", "</ds:SignedInfo>");
-    assert_eq!(refused(&auth0(info, &format!("{info}{info}")), AUTH0), "signature-form");
+    assert_eq!(refused(&auth0(info, &format!("{info}{info}")), AUTH0), "saml-signature-form");
 }
 
 #[test]
 fn a_message_for_another_service_is_refused() {
-    assert_eq!(refused_when(|e| e.audience = "https://other.example.com").code(), "wrong-audience");
-    assert_eq!(refused_when(|e| e.recipient = "https://other.example.com/acs").code(), "wrong-recipient");
+    assert_eq!(refused_when(|e| e.audience = "https://other.example.com").code(), "saml-wrong-audience");
+    assert_eq!(refused_when(|e| e.recipient = "https://other.example.com/acs").code(), "saml-wrong-recipient");
     // Almost the same is not the same.
-    assert_eq!(refused_when(|e| e.audience = "https://rolecall.example.com/saml/").code(), "wrong-audience");
-    assert_eq!(refused_when(|e| e.recipient = "HTTPS://rolecall.example.com/saml/acs").code(), "wrong-recipient");
+    assert_eq!(refused_when(|e| e.audience = "https://rolecall.example.com/saml/").code(), "saml-wrong-audience");
+    assert_eq!(refused_when(|e| e.recipient = "HTTPS://rolecall.example.com/saml/acs").code(), "saml-wrong-recipient");
 }
 
 #[test]
 fn another_destination_is_refused() {
     let xml = auth0(&format!("Destination=\"{RECIPIENT}\""), "Destination=\"https://other.example.com/acs\"");
-    assert_eq!(refused(&xml, AUTH0), "wrong-destination");
+    assert_eq!(refused(&xml, AUTH0), "saml-wrong-destination");
 }
 
 #[test]
 fn another_issuer_is_refused() {
-    assert_eq!(refused_when(|e| e.issuer = "urn:other.eu.auth0.com").code(), "wrong-issuer");
+    assert_eq!(refused_when(|e| e.issuer = "urn:other.eu.auth0.com").code(), "saml-wrong-issuer");
     // Two providers with the same key: the unsigned issuer of the response is compared as well.
     let issuer = ">urn:example.eu.auth0.com</saml:Issuer><samlp:Status>";
     let xml = auth0(issuer, &issuer.replace("example", "other"));
-    assert_eq!(refused(&xml, AUTH0), "wrong-issuer");
+    assert_eq!(refused(&xml, AUTH0), "saml-wrong-issuer");
 }
 
 #[test]
@@ -245,7 +248,7 @@ fn the_clocks_may_differ_by_a_minute_and_the_refusal_names_the_difference() {
     assert_eq!(at(3600 + 60), Err(SamlError::Expired { seconds: 60 }));
     assert!(at(7200).unwrap_err().to_string().contains("expired 3600 seconds ago"));
     // At the end of time every certificate has expired as well.
-    for (now, code) in [(i64::MIN, "not-yet-valid"), (i64::MAX, "expired-certificate")] {
+    for (now, code) in [(i64::MIN, "saml-not-yet-valid"), (i64::MAX, "saml-expired-certificate")] {
         let then = Expectations { now: UnixSeconds(now), ..expected(AUTH0) };
         assert_eq!(verify_as(vector!("auth0"), &then).unwrap_err().code(), code);
     }
@@ -260,12 +263,12 @@ fn the_narrowest_of_several_times_counts() {
 
 #[test]
 fn the_answer_to_another_request_is_refused() {
-    assert_eq!(refused_when(|e| e.in_response_to = Some("id-other")).code(), "wrong-in-response-to");
+    assert_eq!(refused_when(|e| e.in_response_to = Some("id-other")).code(), "saml-wrong-in-response-to");
     // A response to some request is not one that the provider has started.
-    assert_eq!(refused_when(|e| e.in_response_to = None).code(), "unknown-request");
+    assert_eq!(refused_when(|e| e.in_response_to = None).code(), "saml-unknown-request");
     // The unsigned response says one thing, the signed assertion another.
     let xml = auth0("ID=\"_r4\" InResponseTo=\"id-0011", "ID=\"_r4\" InResponseTo=\"id-ffff");
-    assert_eq!(refused(&xml, AUTH0), "wrong-in-response-to");
+    assert_eq!(refused(&xml, AUTH0), "saml-wrong-in-response-to");
 }
 
 #[test]
@@ -273,7 +276,7 @@ fn an_assertion_to_no_request_cannot_be_made_an_answer_to_one() {
     let issuer = "http://adfs.example.com/adfs/services/trust";
     let xml = change(vector!("adfs"), "ID=\"_r3\"", &format!("ID=\"_r3\" InResponseTo=\"{REQUEST}\""));
 
-    assert_eq!(refused(&xml, issuer), "wrong-in-response-to");
+    assert_eq!(refused(&xml, issuer), "saml-wrong-in-response-to");
 }
 
 #[test]
@@ -292,7 +295,7 @@ fn an_error_of_the_provider_is_told_with_its_codes_and_kept_with_its_words() {
         }
     );
     assert_eq!(error.to_string(), "the identity provider refused the sign-in with Responder / AuthnFailed");
-    assert_eq!(refused(&auth0(status, ""), AUTH0), "malformed");
+    assert_eq!(refused(&auth0(status, ""), AUTH0), "saml-malformed");
 }
 
 #[test]

@@ -18,12 +18,12 @@ fn an_encrypted_assertion_in_a_signed_response_is_accepted_with_cbc_too() {
 
 #[test]
 fn cbc_outside_of_a_signature_is_not_even_decrypted() {
-    assert_eq!(refused(vector!("encrypted-cbc-unprotected"), KEYCLOAK), "unprotected-cbc");
+    assert_eq!(refused(vector!("encrypted-cbc-unprotected"), KEYCLOAK), "saml-unprotected-cbc");
 }
 
 #[test]
 fn anyone_can_encrypt_for_us_so_encryption_proves_nothing() {
-    assert_eq!(refused(vector!("encrypted-unsigned"), KEYCLOAK), "not-signed");
+    assert_eq!(refused(vector!("encrypted-unsigned"), KEYCLOAK), "saml-not-signed");
 }
 
 #[test]
@@ -32,8 +32,8 @@ fn during_a_roll_over_any_of_our_keys_decrypts() {
     let verify = |keys: &[ServiceProviderKey]| response::verify(&field, &trusted(), keys, &expected(KEYCLOAK));
 
     verify(&[our_next_key(), our_key()]).unwrap();
-    assert_eq!(verify(&[our_next_key()]).unwrap_err().code(), "cannot-decrypt");
-    assert_eq!(verify(&[]).unwrap_err().code(), "no-decryption-key");
+    assert_eq!(verify(&[our_next_key()]).unwrap_err().code(), "saml-cannot-decrypt");
+    assert_eq!(verify(&[]).unwrap_err().code(), "saml-no-decryption-key");
 }
 
 #[test]
@@ -43,10 +43,10 @@ fn changed_ciphertexts_are_refused_alike() {
         let at = at + "<xenc:CipherValue>".len() + 40;
         let letter = if &xml[at..=at] == "A" { "B" } else { "A" };
         let changed = format!("{}{letter}{}", &xml[..at], &xml[at + 1..]);
-        assert_eq!(refused(&changed, KEYCLOAK), "cannot-decrypt");
+        assert_eq!(refused(&changed, KEYCLOAK), "saml-cannot-decrypt");
     }
     let empty = xml.replace(cut(xml, "<xenc:CipherValue>", "</xenc:CipherValue>"), "<xenc:CipherValue/>");
-    assert_eq!(refused(&empty, KEYCLOAK), "cannot-decrypt");
+    assert_eq!(refused(&empty, KEYCLOAK), "saml-cannot-decrypt");
 }
 
 #[test]
@@ -69,9 +69,9 @@ fn a_key_or_a_value_that_is_elsewhere_is_not_fetched() {
     let xml = vector!("encrypted-gcm");
     let key = cut(xml, "<xenc:EncryptedKey>", "</xenc:EncryptedKey>");
     let retrieval = "<ds:RetrievalMethod URI=\"http://127.0.0.1/\"/>";
-    assert_eq!(refused(&change(xml, key, retrieval), KEYCLOAK), "unsupported-encryption");
+    assert_eq!(refused(&change(xml, key, retrieval), KEYCLOAK), "saml-unsupported-encryption");
     let many = key.repeat(5);
-    assert_eq!(refused(&change(xml, key, &many), KEYCLOAK), "too-complex");
+    assert_eq!(refused(&change(xml, key, &many), KEYCLOAK), "saml-too-complex");
 
     // Beside the data instead of inside it, as Shibboleth does.
     let beside = change(&change(xml, key, ""), "</xenc:EncryptedData>", &format!("</xenc:EncryptedData>{key}"));
@@ -80,5 +80,5 @@ fn a_key_or_a_value_that_is_elsewhere_is_not_fetched() {
 
     let value = cut(xml, "<xenc:CipherValue>", "</xenc:CipherValue>");
     let elsewhere = xml.replacen(value, "<xenc:CipherReference URI=\"file:///etc/passwd\"/>", 1);
-    assert_eq!(refused(&elsewhere, KEYCLOAK), "unsupported-encryption");
+    assert_eq!(refused(&elsewhere, KEYCLOAK), "saml-unsupported-encryption");
 }

@@ -56,20 +56,20 @@ fn a_request_by_form_is_read() {
     let request = verify_request(incoming, &trusted(), &expected()).unwrap();
     assert_eq!(request.name_id, "ana & co");
     let other = [certificate(key!("attacker.crt"))];
-    assert_eq!(verify_request(incoming, &other, &expected()).unwrap_err().code(), "unknown-certificate");
+    assert_eq!(verify_request(incoming, &other, &expected()).unwrap_err().code(), "saml-unknown-certificate");
 }
 
 #[test]
 fn an_unsigned_request_is_refused() {
     let query = query(REQUEST_CONTENT, None);
-    assert_eq!(request_of(query.split_once("&SigAlg").unwrap().0).unwrap_err().code(), "not-signed");
-    assert_eq!(request_of(query.split_once("&Signature").unwrap().0).unwrap_err().code(), "not-signed");
+    assert_eq!(request_of(query.split_once("&SigAlg").unwrap().0).unwrap_err().code(), "saml-not-signed");
+    assert_eq!(request_of(query.split_once("&Signature").unwrap().0).unwrap_err().code(), "saml-not-signed");
 
     let form = outgoing(REQUEST_CONTENT).form(None, &providers_key()).unwrap();
     let xml = String::from_utf8(STANDARD.decode(&form.fields[0].1).unwrap()).unwrap();
     let xml = xml.replace(cut(&xml, "<ds:Signature ", "</ds:Signature>"), "");
     let error = verify_request(Incoming::Field(&STANDARD.encode(xml)), &trusted(), &expected()).unwrap_err();
-    assert_eq!(error.code(), "not-signed");
+    assert_eq!(error.code(), "saml-not-signed");
 }
 
 #[test]
@@ -81,11 +81,11 @@ fn nothing_in_a_signed_query_may_be_changed_added_or_doubled() {
         query.replace("rsa-sha256", "rsa-sha512"),
         query.replacen("SAMLRequest=", "SAMLRequest=A", 1),
     ] {
-        assert_eq!(request_of(&changed).unwrap_err().code(), "bad-signature");
+        assert_eq!(request_of(&changed).unwrap_err().code(), "saml-bad-signature");
     }
-    assert_eq!(request_of(&format!("{query}&RelayState=x")).unwrap_err().code(), "query");
-    assert_eq!(request_of(&format!("SAMLRequest=x&{query}")).unwrap_err().code(), "query");
-    assert_eq!(request_of(&query.replace("rsa-sha256", "rsa-sha1")).unwrap_err().code(), "weak-algorithm");
+    assert_eq!(request_of(&format!("{query}&RelayState=x")).unwrap_err().code(), "saml-query");
+    assert_eq!(request_of(&format!("SAMLRequest=x&{query}")).unwrap_err().code(), "saml-query");
+    assert_eq!(request_of(&query.replace("rsa-sha256", "rsa-sha1")).unwrap_err().code(), "saml-weak-algorithm");
     // What is not a parameter of the binding is not part of it either.
     assert!(request_of(&format!("{query}&other=1")).is_ok());
 }
@@ -96,10 +96,10 @@ fn a_request_for_another_service_of_another_provider_or_of_another_day_is_refuse
     let code =
         |expected: Expectations<'_>| verify_request(Incoming::Query(&query), &trusted(), &expected).unwrap_err().code();
 
-    assert_eq!(code(Expectations { issuer: AUTH0, ..expected() }), "wrong-issuer");
-    assert_eq!(code(Expectations { destination: RECIPIENT, ..expected() }), "wrong-destination");
-    assert_eq!(code(Expectations { now: UnixSeconds(NOW.0 + 360), ..expected() }), "expired");
-    assert_eq!(code(Expectations { now: UnixSeconds(NOW.0 - 61), ..expected() }), "not-yet-valid");
+    assert_eq!(code(Expectations { issuer: AUTH0, ..expected() }), "saml-wrong-issuer");
+    assert_eq!(code(Expectations { destination: RECIPIENT, ..expected() }), "saml-wrong-destination");
+    assert_eq!(code(Expectations { now: UnixSeconds(NOW.0 + 360), ..expected() }), "saml-expired");
+    assert_eq!(code(Expectations { now: UnixSeconds(NOW.0 - 61), ..expected() }), "saml-not-yet-valid");
 }
 
 #[test]
@@ -110,8 +110,8 @@ fn a_response_answers_our_request_and_no_other() {
     assert_eq!(verify("id-ours"), Ok(()));
     assert_eq!(verify("id-other"), Err(SamlError::WrongInResponseTo));
     // It is not a request.
-    assert_eq!(request_of(&query.replace("SAMLResponse", "SAMLRequest")).unwrap_err().code(), "bad-signature");
-    assert_eq!(request_of(&query).unwrap_err().code(), "query");
+    assert_eq!(request_of(&query.replace("SAMLResponse", "SAMLRequest")).unwrap_err().code(), "saml-bad-signature");
+    assert_eq!(request_of(&query).unwrap_err().code(), "saml-query");
 }
 
 #[test]
@@ -122,5 +122,5 @@ fn a_compressed_message_that_grows_without_end_is_refused() {
     query.push_str("&SigAlg=http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23rsa-sha256");
     let signature = STANDARD.encode(key.sign(query.as_bytes()).unwrap()).replace('+', "%2B");
 
-    assert_eq!(request_of(&format!("{query}&Signature={signature}")).unwrap_err().code(), "not-deflated");
+    assert_eq!(request_of(&format!("{query}&Signature={signature}")).unwrap_err().code(), "saml-not-deflated");
 }

@@ -48,7 +48,7 @@ fn metadata_ends_with_its_valid_until() {
 
     at(end - 1).unwrap();
     let error = at(end).unwrap_err();
-    assert_eq!(error.code(), "metadata-expired");
+    assert_eq!(error.code(), "saml-metadata-expired");
     assert!(error.to_string().contains("2026-09-28T14:13:20Z"), "{error}");
 }
 
@@ -64,23 +64,23 @@ fn one_provider_inside_of_many_entities_is_found_and_two_are_refused() {
     assert_eq!(read(&all(&format!("{service}{entity}"), "")).unwrap(), read(entity).unwrap());
     // What surrounds an entity limits it.
     let expired = read(&all(entity, " validUntil=\"2026-01-01T00:00:00Z\"")).unwrap_err();
-    assert_eq!(expired.code(), "metadata-expired");
-    assert_eq!(read(&all(&format!("{entity}{entity}"), "")).unwrap_err().code(), "several-identity-providers");
-    assert_eq!(read(&all(service, "")).unwrap_err().code(), "no-identity-provider");
+    assert_eq!(expired.code(), "saml-metadata-expired");
+    assert_eq!(read(&all(&format!("{entity}{entity}"), "")).unwrap_err().code(), "saml-several-identity-providers");
+    assert_eq!(read(&all(service, "")).unwrap_err().code(), "saml-no-identity-provider");
 }
 
 #[test]
 fn what_signing_in_needs_must_be_there() {
-    assert_eq!(refused("entityID=\"https://idp.example.com/realms/main\"", ""), "length");
+    assert_eq!(refused("entityID=\"https://idp.example.com/realms/main\"", ""), "saml-length");
     assert_eq!(
         refused("\"urn:oasis:names:tc:SAML:2.0:protocol\"", "\"urn:mace:shibboleth:1.0\""),
-        "no-identity-provider"
+        "saml-no-identity-provider"
     );
     let no_keys = vector!("metadata-keycloak").replace("use=\"signing\"", "use=\"encryption\"");
-    assert_eq!(read(&no_keys).unwrap_err().code(), "no-signing-certificate");
+    assert_eq!(read(&no_keys).unwrap_err().code(), "saml-no-signing-certificate");
     let soap = vector!("metadata-keycloak").replace("HTTP-POST", "SOAP").replace("HTTP-Redirect", "SOAP");
-    assert_eq!(read(&soap).unwrap_err().code(), "no-sign-on-address");
-    assert_eq!(read(vector!("auth0")).unwrap_err().code(), "malformed");
+    assert_eq!(read(&soap).unwrap_err().code(), "saml-no-sign-on-address");
+    assert_eq!(read(vector!("auth0")).unwrap_err().code(), "saml-malformed");
 }
 
 #[test]
@@ -90,27 +90,30 @@ fn addresses_that_a_browser_must_not_open_are_refused() {
         ["javascript:alert(1)//", "data:text/html,", "//idp.example.com", "https:///x", "http://a b", "https://a#"]
     {
         let to = sso.replace("https://idp.example.com", address);
-        assert_eq!(refused(sso, &to), "bad-address", "{address}");
+        assert_eq!(refused(sso, &to), "saml-bad-address", "{address}");
     }
 }
 
 #[test]
 fn large_deep_and_tricky_metadata_is_refused() {
     let padded = vector!("metadata-keycloak").to_owned() + &" ".repeat(MAX_BYTES);
-    assert_eq!(read(&padded).unwrap_err().code(), "too-large");
-    assert_eq!(read(&"<a>".repeat(100)).unwrap_err().code(), "too-complex");
-    assert_eq!(read(&format!("<a>{}</a>", "<b/>".repeat(50_000))).unwrap_err().code(), "too-complex");
-    assert_eq!(read(&format!("<!DOCTYPE x>{}", vector!("metadata-keycloak"))).unwrap_err().code(), "document-type");
-    assert_eq!(IdentityProvider::from_metadata(b"\xFF\xFE<\0a\0", NOW).unwrap_err().code(), "not-xml");
+    assert_eq!(read(&padded).unwrap_err().code(), "saml-too-large");
+    assert_eq!(read(&"<a>".repeat(100)).unwrap_err().code(), "saml-too-complex");
+    assert_eq!(read(&format!("<a>{}</a>", "<b/>".repeat(50_000))).unwrap_err().code(), "saml-too-complex");
+    assert_eq!(
+        read(&format!("<!DOCTYPE x>{}", vector!("metadata-keycloak"))).unwrap_err().code(),
+        "saml-document-type"
+    );
+    assert_eq!(IdentityProvider::from_metadata(b"\xFF\xFE<\0a\0", NOW).unwrap_err().code(), "saml-not-xml");
     let key = cut(vector!("metadata-keycloak"), "<md:KeyDescriptor", "</md:KeyDescriptor>");
     let many = change(vector!("metadata-keycloak"), key, &key.repeat(17));
-    assert_eq!(read(&many).unwrap_err().code(), "too-complex");
+    assert_eq!(read(&many).unwrap_err().code(), "saml-too-complex");
 }
 
 #[test]
 fn certificates_are_read_as_pem_too_and_others_are_refused() {
     assert_eq!(certificate(key!("idp.crt")).fingerprint().len(), 95);
     for text in ["", "AAAA", "not base64", &"A".repeat(100_000)] {
-        assert_eq!(Certificate::from_text(text).unwrap_err().code(), "bad-certificate", "{text}");
+        assert_eq!(Certificate::from_text(text).unwrap_err().code(), "saml-bad-certificate", "{text}");
     }
 }

@@ -54,7 +54,7 @@ fn adfs_starts_by_itself_where_that_is_enabled() {
     assert_eq!((assertion.subject.as_str(), assertion.name_id_format), ("EXAMPLE\\ana", None));
 
     // Where a request was sent, an answer to none is not an answer to it.
-    assert_eq!(refused(vector!("adfs"), issuer), "wrong-in-response-to");
+    assert_eq!(refused(vector!("adfs"), issuer), "saml-wrong-in-response-to");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn during_a_roll_over_both_certificates_are_accepted() {
     for xml in [vector!("auth0"), vector!("rolled-over")] {
         response::verify(&STANDARD.encode(xml), &both, &[], &expected(AUTH0)).unwrap();
     }
-    assert_eq!(refused(vector!("rolled-over"), AUTH0), "unknown-certificate");
+    assert_eq!(refused(vector!("rolled-over"), AUTH0), "saml-unknown-certificate");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn an_attribute_can_name_the_user() {
 fn a_transient_name_is_refused_with_the_way_out() {
     let error = verify(vector!("transient"), KEYCLOAK).unwrap_err();
 
-    assert_eq!(error.code(), "transient-name-id");
+    assert_eq!(error.code(), "saml-transient-name-id");
     assert!(error.to_string().contains("persistent NameID, or choose an attribute"), "{error}");
 }
 
@@ -120,7 +120,7 @@ fn an_assertion_is_known_again_until_it_would_be_refused_anyway() {
     let last = Expectations { now: UnixSeconds(key.forget_at.0 - 1), ..expected(KEYCLOAK) };
     verify_as(vector!("keycloak"), &last).unwrap();
     let over = Expectations { now: key.forget_at, ..expected(KEYCLOAK) };
-    assert_eq!(verify_as(vector!("keycloak"), &over).unwrap_err().code(), "expired");
+    assert_eq!(verify_as(vector!("keycloak"), &over).unwrap_err().code(), "saml-expired");
 }
 
 #[test]

@@ -97,8 +97,8 @@ fn strange_characters_stay_inside_of_their_values() {
 #[test]
 fn a_relay_state_has_at_most_80_bytes() {
     assert!(request().redirect(Some(&"x".repeat(80)), None).is_ok());
-    assert_eq!(request().redirect(Some(&"x".repeat(81)), None).unwrap_err().code(), "length");
-    assert_eq!(request().form(Some(&"x".repeat(81)), None).unwrap_err().code(), "length");
+    assert_eq!(request().redirect(Some(&"x".repeat(81)), None).unwrap_err().code(), "saml-length");
+    assert_eq!(request().form(Some(&"x".repeat(81)), None).unwrap_err().code(), "saml-length");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_key_needs_its_own_certificate_and_does_not_print() {
     let pkcs8 = STANDARD.decode(base64).unwrap();
     let error = ServiceProviderKey::new(&pkcs8, certificate(key!("idp.crt"))).unwrap_err();
     assert_eq!(error, SamlError::BadKey("the certificate is of another key"));
-    assert_eq!(ServiceProviderKey::new(b"x", certificate(key!("sp.crt"))).unwrap_err().code(), "bad-key");
+    assert_eq!(ServiceProviderKey::new(b"x", certificate(key!("sp.crt"))).unwrap_err().code(), "saml-bad-key");
 
     let printed = format!("{:?}", our_key());
     assert!(printed.starts_with("ServiceProviderKey(Certificate(CN=sp.example.com, ") && printed.ends_with(", ***)"));

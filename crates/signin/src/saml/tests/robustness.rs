@@ -13,45 +13,45 @@ fn field_refused(field: &str) -> &'static str {
 #[test]
 fn a_message_that_was_cut_off_is_refused() {
     let field = STANDARD.encode(vector!("auth0"));
-    assert_eq!(field_refused(&field[..field.len() - 1]), "not-base64");
-    assert_eq!(field_refused(&field[..field.len() / 8 * 4]), "not-xml");
-    assert_eq!(field_refused(""), "not-xml");
-    assert_eq!(field_refused("%%%"), "not-base64");
-    assert_eq!(field_refused(&STANDARD.encode(b"\xFF\xFE<\0a\0")), "not-xml");
+    assert_eq!(field_refused(&field[..field.len() - 1]), "saml-not-base64");
+    assert_eq!(field_refused(&field[..field.len() / 8 * 4]), "saml-not-xml");
+    assert_eq!(field_refused(""), "saml-not-xml");
+    assert_eq!(field_refused("%%%"), "saml-not-base64");
+    assert_eq!(field_refused(&STANDARD.encode(b"\xFF\xFE<\0a\0")), "saml-not-xml");
 }
 
 #[test]
 fn large_messages_are_refused() {
     let padded = vector!("auth0").to_owned() + &" ".repeat(MAX_MESSAGE_BYTES);
-    assert_eq!(field_refused(&STANDARD.encode(&padded)), "too-large");
-    assert_eq!(field_refused(&"A".repeat(10_000_000)), "too-large");
-    assert_eq!(field_refused(&"\n".repeat(10_000_000)), "too-large");
+    assert_eq!(field_refused(&STANDARD.encode(&padded)), "saml-too-large");
+    assert_eq!(field_refused(&"A".repeat(10_000_000)), "saml-too-large");
+    assert_eq!(field_refused(&"\n".repeat(10_000_000)), "saml-too-large");
 }
 
 #[test]
 fn deep_and_wide_messages_are_refused() {
     let inside = |text: &str| change(vector!("auth0"), "<samlp:Status>", &format!("{text}<samlp:Status>"));
     let deep = inside(&format!("{}{}", "<x>".repeat(40), "</x>".repeat(40)));
-    assert_eq!(refused(&deep, AUTH0), "too-complex");
-    assert_eq!(field_refused(&STANDARD.encode("<x>".repeat(60_000))), "too-complex");
-    assert_eq!(refused(&inside(&"<x/>".repeat(5_000)), AUTH0), "too-complex");
+    assert_eq!(refused(&deep, AUTH0), "saml-too-complex");
+    assert_eq!(field_refused(&STANDARD.encode("<x>".repeat(60_000))), "saml-too-complex");
+    assert_eq!(refused(&inside(&"<x/>".repeat(5_000)), AUTH0), "saml-too-complex");
     let attributes: String = (0..5_000).map(|n| format!(" a{n}=\"\"")).collect();
-    assert_eq!(refused(&inside(&format!("<x{attributes}/>")), AUTH0), "too-complex");
+    assert_eq!(refused(&inside(&format!("<x{attributes}/>")), AUTH0), "saml-too-complex");
     let namespaces: String = (0..5_000).map(|n| format!(" xmlns:a{n}=\"urn:{n}\"")).collect();
-    assert_eq!(refused(&inside(&format!("<x{namespaces}/>")), AUTH0), "too-complex");
-    assert_eq!(refused(&inside("<x a=\"1\" a=\"2\"/>"), AUTH0), "not-xml");
+    assert_eq!(refused(&inside(&format!("<x{namespaces}/>")), AUTH0), "saml-too-complex");
+    assert_eq!(refused(&inside("<x a=\"1\" a=\"2\"/>"), AUTH0), "saml-not-xml");
     // One element whose attributes fill the whole message: no quadratic surprise.
     let many: String = (0..20_000).map(|n| format!(" a{n}=\"\"")).collect();
-    assert_eq!(field_refused(&STANDARD.encode(format!("<x{many}/>"))), "too-complex");
+    assert_eq!(field_refused(&STANDARD.encode(format!("<x{many}/>"))), "saml-too-complex");
 }
 
 #[test]
 fn a_response_of_another_kind_is_refused() {
     let request = vector!("auth0").replace("samlp:Response", "samlp:LogoutResponse");
-    assert_eq!(refused(&request, AUTH0), "malformed");
-    assert_eq!(refused(&vector!("auth0").replace("Version=\"2.0\"", "Version=\"1.1\""), AUTH0), "malformed");
+    assert_eq!(refused(&request, AUTH0), "saml-malformed");
+    assert_eq!(refused(&vector!("auth0").replace("Version=\"2.0\"", "Version=\"1.1\""), AUTH0), "saml-malformed");
     let none = vector!("auth0").replace(cut(vector!("auth0"), "<saml:Assertion ", "</saml:Assertion>"), "");
-    assert_eq!(refused(&none, AUTH0), "no-assertion");
+    assert_eq!(refused(&none, AUTH0), "saml-no-assertion");
 }
 
 proptest! {

@@ -93,6 +93,10 @@ pub struct FailedDeletion {
     code: u16,
     /// What is wrong, and what to do.
     message: String,
+    /// A word to compare, where the status alone does not say enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "rule-not-found")]
+    reason: Option<&'static str>,
 }
 
 /// Delete several access rules
@@ -118,8 +122,9 @@ pub async fn access_rules_batch(Caller(call): Caller, Body(batch): Body<AccessRu
     };
     let Outcomes { succeeded, failed, revision } = outcomes;
     let failed = failed.into_iter().map(|(id, error)| {
+        let reason = error.reason;
         let (code, message) = told(error);
-        FailedDeletion { id, code, message }
+        FailedDeletion { id, code, message, reason }
     });
     let succeeded = succeeded.into_iter().map(|(id, ())| id).collect();
     Ok(answer(AccessRulesBatchAnswer { id, succeeded, failed: failed.collect() }, revision))

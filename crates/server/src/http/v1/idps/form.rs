@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::view::MASK;
 use crate::app::identity_providers::{
-    Emails, GivenSecret, MetadataSource, OidcSettings, OpenShiftSettings, SamlSettings, Settings,
+    Emails, GivenSecret, MetadataSource, MoreOfSaml, OidcSettings, OpenShiftSettings, SamlSettings, Settings,
 };
 use crate::http::extract::{List, SecretText, Text};
 use crate::http::limits;
@@ -103,6 +103,11 @@ pub struct SamlForm {
     /// The entity id of this server; the address of its metadata when absent.
     #[schema(value_type = Option<String>, max_length = 255)]
     entity_id: Option<Name>,
+    /// The attribute that names the person for good; the NameID when empty. What is stored, when absent.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    subject_attribute: Option<Name>,
+    /// A sign-in may also begin at the provider, which anybody can make a browser do. What is stored, or not, when absent.
+    allow_idp_initiated: Option<bool>,
 }
 
 /// Settings of OpenShift v4.
@@ -171,6 +176,11 @@ impl ProviderForm {
             ProviderKind::Saml => self.saml_data.as_ref().ok_or_else(|| missing("samlData"))?.settings(),
             ProviderKind::OpenShiftV4 => self.ocp_data.as_ref().ok_or_else(|| missing("ocpData"))?.settings(),
         }
+    }
+
+    /// What clients that know only the compatible API leave out.
+    pub(super) fn more_of_saml(&self) -> MoreOfSaml {
+        self.saml_data.as_ref().map(SamlForm::more).unwrap_or_default()
     }
 
     /// Which emails it may assert, if that is given. Both members come together: one alone could mean more than its sender sees.
@@ -259,7 +269,16 @@ impl SamlForm {
             }
         };
         let entity_id = given(self.entity_id.as_ref().map(Text::as_str)).map(str::to_owned);
-        Ok((Settings::Saml(SamlSettings { metadata, entity_id }), GivenSecret::None))
+        let settings = SamlSettings { metadata, entity_id, subject_attribute: None, idp_initiated: false };
+        Ok((Settings::Saml(settings), GivenSecret::None))
+    }
+
+    fn more(&self) -> MoreOfSaml {
+        let attribute = self.subject_attribute.as_ref();
+        MoreOfSaml {
+            subject_attribute: attribute.map(|name| given(Some(name.as_str())).map(str::to_owned)),
+            idp_initiated: self.allow_idp_initiated,
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! An identity provider, as responses show it.
 
+use rolecall_core::Timestamp;
 use rolecall_signin::mapping::Mappers;
 use rolecall_signin::saml::certificate::Certificate;
+use rolecall_signin::saml::metadata::IdentityProvider;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::identity_providers::{Addresses, ReadProvider, Settings};
+use crate::app::identity_providers::{Addresses, MetadataSource, ReadProvider, Settings};
 use crate::http::schema::{self, ProviderType};
 
 /// What stands for a stored secret.
@@ -79,6 +81,16 @@ pub struct SamlView {
     entity_id: String,
     /// The address of this server's own metadata.
     service_provider_metadata_url: String,
+    /// The address of the provider's metadata; empty if they were uploaded.
+    metadata_xml_url: String,
+    /// The name of the file that they were uploaded in.
+    file_name: String,
+    /// The last of the provider's certificates expires then: nobody can sign in from there on.
+    certificate_expires_at: Option<String>,
+    /// The attribute that names the person; empty for the NameID.
+    subject_attribute: String,
+    /// Whether a sign-in may begin at the provider.
+    allow_idp_initiated: bool,
 }
 
 /// Settings of OpenShift v4.
@@ -143,8 +155,13 @@ impl ProviderView {
                     mandatory_claim: mandatory.map(|it| MandatoryClaimView { claim: it.claim, values: it.values }),
                 });
             }
-            Settings::Saml(_) => {
-                let metadata = metadata.as_ref();
+            Settings::Saml(saml) => {
+                let metadata = metadata.as_deref();
+                let (metadata_xml_url, file_name) = match saml.metadata {
+                    MetadataSource::Url { url } => (url, String::new()),
+                    MetadataSource::File { name, .. } => (String::new(), name),
+                };
+                let expires_at = metadata.and_then(IdentityProvider::certificates_end);
                 let sign_on = metadata.and_then(|it| it.sign_on.redirect.as_deref().or(it.sign_on.post.as_deref()));
                 saml_data = Some(SamlView {
                     signing_certificate: metadata
@@ -154,6 +171,12 @@ impl ProviderView {
                     single_sign_on_service_url: sign_on.unwrap_or_default().to_owned(),
                     entity_id: metadata.map(|it| it.entity_id.clone()).unwrap_or_default(),
                     service_provider_metadata_url: addresses.metadata,
+                    metadata_xml_url,
+                    file_name,
+                    certificate_expires_at: expires_at
+                        .map(|end| Timestamp::from_millis(end.0.saturating_mul(1000)).to_string()),
+                    subject_attribute: saml.subject_attribute.unwrap_or_default(),
+                    allow_idp_initiated: saml.idp_initiated,
                 });
             }
             Settings::OpenShift(openshift) => {

@@ -13,30 +13,41 @@ use crate::http::list;
 /// A user with the number of their access rules.
 type Row = (UserRecord, u64);
 
-const COLUMNS: [Column<Row>; 10] = [
-    Column { name: "username", title: "User", cell: |(user, _)| user.email.to_string() },
-    Column { name: "type", title: "Type", cell: |(user, _)| if user.local { "Local" } else { "SSO" }.to_owned() },
-    Column {
-        name: "lastLogin",
-        title: "Last login",
-        cell: |(user, _)| user.last_login.map(|at| at.to_string()).unwrap_or_default(),
-    },
-    Column { name: "accessRules", title: "Access rule(s)", cell: |(_, rules)| rules.to_string() },
-    Column { name: "createdBy", title: "Created by", cell: |(user, _)| csv::author(&user.created_by) },
-    Column { name: "creationTime", title: "Creation time", cell: |(user, _)| user.created_at.to_string() },
-    Column { name: "lastUpdated", title: "Last updated", cell: |(user, _)| user.updated_at.to_string() },
-    Column { name: "enabled", title: "Enabled", cell: |(user, _)| user.enabled.to_string() },
-    Column {
-        name: "temporaryPassword",
-        title: "Temporary password",
-        cell: |(user, _)| user.temporary_password.to_string(),
-    },
-    Column {
-        name: "generatedPassword",
-        title: "Generated password",
-        cell: |(user, _)| user.generated_password.to_string(),
-    },
-];
+/// For callers who see all access rules.
+static COLUMNS: [Column<Row>; 10] = columns(|(_, rules)| rules.to_string());
+
+/// For callers who may not see all of them: that they see none does not mean that there is none.
+static COLUMNS_OF_SOME: [Column<Row>; 10] = columns(|(_, rules)| match rules {
+    0 => "None you can see".to_owned(),
+    rules => rules.to_string(),
+});
+
+const fn columns(rules: fn(&Row) -> String) -> [Column<Row>; 10] {
+    [
+        Column { name: "username", title: "User", cell: |(user, _)| user.email.to_string() },
+        Column { name: "type", title: "Type", cell: |(user, _)| if user.local { "Local" } else { "SSO" }.to_owned() },
+        Column {
+            name: "lastLogin",
+            title: "Last login",
+            cell: |(user, _)| user.last_login.map(|at| at.to_string()).unwrap_or_default(),
+        },
+        Column { name: "accessRules", title: "Access rule(s)", cell: rules },
+        Column { name: "createdBy", title: "Created by", cell: |(user, _)| csv::author(&user.created_by) },
+        Column { name: "creationTime", title: "Creation time", cell: |(user, _)| user.created_at.to_string() },
+        Column { name: "lastUpdated", title: "Last updated", cell: |(user, _)| user.updated_at.to_string() },
+        Column { name: "enabled", title: "Enabled", cell: |(user, _)| user.enabled.to_string() },
+        Column {
+            name: "temporaryPassword",
+            title: "Temporary password",
+            cell: |(user, _)| user.temporary_password.to_string(),
+        },
+        Column {
+            name: "generatedPassword",
+            title: "Generated password",
+            cell: |(user, _)| user.generated_password.to_string(),
+        },
+    ]
+}
 
 /// Export users
 ///
@@ -57,7 +68,8 @@ const COLUMNS: [Column<Row>; 10] = [
     (status = 503, description = "An export is under way already, or too many are", body = ErrorBody),
 ))]
 pub async fn export_users(Caller(call): Caller, query: Query) -> HttpResult<Response> {
-    let columns = csv::columns(&query, &COLUMNS)?;
+    let all = if users::sees_all_rules(&call)? { &COLUMNS } else { &COLUMNS_OF_SOME };
+    let columns = csv::columns(&query, all)?;
     let narrowing = narrowing(&query, call.world.account().id)?;
     let users = users::export(&call, narrowing, list::sort(&query, USER_SORTS)?).await?;
     Ok(csv::file("users.csv", columns, users).await?)

@@ -1,0 +1,41 @@
+//! What administrators registered for a provider, read for one sign-in.
+
+use rolecall_core::Error;
+use rolecall_core::identity::Provider;
+use rolecall_signin::mapping::Mappers;
+
+use super::Failure;
+use crate::app::App;
+use crate::app::identity_providers::{Emails, Settings};
+
+/// A provider with its settings.
+pub(super) struct Registered {
+    pub provider: Provider,
+    pub settings: Settings,
+    pub mappers: Mappers,
+    pub emails: Emails,
+    /// Its secret, encrypted.
+    pub secret: Option<Vec<u8>>,
+}
+
+impl Registered {
+    /// Reads it as the world knows it.
+    pub(super) async fn read(app: &App, provider: &Provider) -> Result<Self, Failure> {
+        let record = app.store.provider(provider.id).await?.ok_or_else(changed)?;
+        if record.provider != *provider {
+            return Err(changed());
+        }
+        Ok(Self {
+            provider: record.provider,
+            settings: serde_json::from_str(&record.settings).map_err(Error::internal)?,
+            mappers: serde_json::from_str(&record.mappers).map_err(Error::internal)?,
+            emails: serde_json::from_str(&record.emails).map_err(Error::internal)?,
+            secret: record.secret,
+        })
+    }
+}
+
+/// The provider is not what it was when the sign-in began.
+pub(super) fn changed() -> Failure {
+    Failure::new("provider-changed", "the identity provider was changed during the sign-in")
+}

@@ -1,0 +1,268 @@
+//! Web Browser SSO of SAML 2.0: sends a request, keeps the answer that a browser posts, and reads it when the browser
+//! comes back with its cookie.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rolecall_core::identity::{Binding, Provider, ProviderKind};
+use rolecall_core::text::quoted;
+use rolecall_core::{Error, Timestamp};
+use rolecall_signin::mapping::Received;
+use rolecall_signin::oidc::flow::check_age;
+use rolecall_signin::opaque::SecretHash;
+use rolecall_signin::saml::assertion::Assertion;
+use rolecall_signin::saml::metadata::IdentityProvider;
+use rolecall_signin::saml::request::SignOnRequest;
+use rolecall_signin::saml::response::{self, Expectations};
+use rolecall_signin::saml::service_provider::ServiceProvider;
+use rolecall_signin::saml::{SamlError, message_id};
+use rolecall_signin::throttle::network;
+use rolecall_signin::time::UnixSeconds;
+use rolecall_store::PostedAnswer;
+
+use super::flow::{Flow, SamlRequest, Sent};
+use super::metadata::{self, Wanted};
+use super::registered::Registered;
+use super::{Begun, Destination, Failure, admit, person, saml_keys, usable};
+use crate::app::identity_providers::{Addresses, SamlSettings, Settings};
+use crate::app::sessions::BrowserSession;
+use crate::app::{App, RequestInfo};
+
+/// The attribute under which mappers find the NameID, unless the provider sends one of that name.
+const NAME_ID: &str = "NameID";
+
+/// Begins a sign-in.
+pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str) -> Result<Begun, Failure> {
+    let registered = Registered::read(app, provider).await?;
+    let settings = settings(&registered)?;
+    let theirs = metadata::of(app, provider, settings, Wanted::Known).await?;
+    let ours = service_provider(app, provider, settings).await?;
+    let request = SamlRequest {
+        id: message_id(&app.random.bytes()?),
+        provider: provider.alias.to_string(),
+        return_path: return_path.to_owned(),
+        started_at: seconds(app),
+    };
+    let to = send(&request, &theirs, &ours).map_err(|error| Failure::new(error.code(), error))?;
+    Ok(Begun { to, flow: Flow::new(provider, Sent::Saml(request)).seal(app)? })
+}
+
+fn send(request: &SamlRequest, theirs: &IdentityProvider, ours: &ServiceProvider) -> Result<Destination, SamlError> {
+    let to = |destination| SignOnRequest {
+        id: &request.id,
+        destination,
+        issuer: &ours.entity_id,
+        assertion_consumer: &ours.assertion_consumer,
+        // The provider knows better than this server which names it has.
+        name_id_format: None,
+        force_authn: false,
+        now: request.started_at,
+    };
+    let key = ours.keys.first();
+    match (&theirs.sign_on.redirect, &theirs.sign_on.post) {
+        (Some(address), _) => to(address).redirect(None, key).map(Destination::Address),
+        (None, Some(address)) => to(address).form(None, key).map(Destination::Form),
+        (None, None) => Err(SamlError::NoSignOnAddress),
+    }
+}
+
+/// Keeps an answer that a browser posted, and returns the id with which it comes back. Nothing is read of it yet: it comes
+/// by a page of another site, so without the cookie.
+///
+/// # Errors
+/// When nobody can sign in with that provider, or too many answers are kept.
+pub async fn keep(app: &App, request: &RequestInfo, alias: &str, response: String) -> Result<String, Failure> {
+    let world = app.engine.current(app.clock.now())?;
+    let provider = saml_provider(usable(&world, alias)?)?;
+    let id = URL_SAFE_NO_PAD.encode(app.random.bytes::<32>()?);
+    let answer = PostedAnswer {
+        hash: *SecretHash::of(&id).as_bytes(),
+        provider: provider.id,
+        network: network(request.source_ip).to_string(),
+        response,
+        at: app.clock.now(),
+    };
+    if app.store.keep_answer(answer).await? {
+        return Ok(id);
+    }
+    Err(Failure::new("busy", "too many answers of SAML providers are waiting for their browsers"))
+}
+
+/// Finishes the sign-in that the browser keeps with the answer that it posted, and says where the person goes.
+///
+/// # Errors
+/// When the answer does not belong to the sign-in, is not what the provider signs, or the person may not come in.
+pub async fn finish(
+    app: &Arc<App>,
+    request: &RequestInfo,
+    alias: &str,
+    id: &str,
+    cookie: Option<&str>,
+) -> Result<(BrowserSession, String), Failure> {
+    let flow = cookie.and_then(|cookie| Flow::open(app, cookie)).filter(|flow| flow.alias() == alias);
+    let sent = match flow.as_ref().map(|flow| &flow.sent) {
+        Some(Sent::Saml(sent)) => Some(sent),
+        Some(Sent::Code(_)) | None => None,
+    };
+    let to = sent.map_or("/", |sent| sent.return_path.as_str()).to_owned();
+    let opened = confirm(app, request, alias, id, flow.as_ref().zip(sent)).await;
+    let session = opened.map_err(|failure| failure.on_the_way_to(&to))?;
+    Ok((session, to))
+}
+
+/// Verifies what the provider says of who signs in, and lets them in.
+async fn confirm(
+    app: &Arc<App>,
+    request: &RequestInfo,
+    alias: &str,
+    id: &str,
+    begun: Option<(&Flow, &SamlRequest)>,
+) -> Result<BrowserSession, Failure> {
+    let world = app.engine.current(app.clock.now())?;
+    let provider = saml_provider(usable(&world, alias)?)?;
+    let taken = app.store.take_answer(SecretHash::of(id).as_bytes(), provider.id, app.clock.now()).await?;
+    let response =
+        taken.ok_or_else(|| Failure::new("saml-answer-gone", "the answer was read before, or is too old"))?;
+    if let Some((flow, sent)) = begun {
+        flow.ensure_unchanged(provider)?;
+        check_age(sent.started_at, seconds(app)).map_err(|error| Failure::new(error.code(), error))?;
+    }
+    let registered = Registered::read(app, provider).await?;
+    let settings = settings(&registered)?;
+    let asked = begun.map(|(_, sent)| sent.id.clone());
+    if asked.is_none() && !settings.idp_initiated {
+        return Err(Failure::new(
+            "callback-state",
+            "the answer belongs to no sign-in that began in this browser, and sign-ins that begin at the provider are not \
+             enabled (allowIdpInitiated)",
+        ));
+    }
+    let assertion = Arc::new(Reading { app, provider, settings }.verify(response, asked).await?);
+    ensure_unused(app, provider, &assertion).await?;
+
+    let binding = Arc::new(Binding::new(provider.id, &assertion.issuer, &assertion.subject)?);
+    let attributes = attributes(&assertion);
+    let received = Received::Attributes(&attributes);
+    let admission = person::admission(provider, binding, received, &registered.mappers, None, &registered.emails)?;
+    person::ensure_covered(&world, &admission, &registered.emails)?;
+    admit::open(app, request, admission).await
+}
+
+/// An answer being verified.
+struct Reading<'a> {
+    app: &'a App,
+    provider: &'a Provider,
+    settings: &'a SamlSettings,
+}
+
+impl Reading<'_> {
+    /// Verifies a response, with the provider's newest certificates where those known do not fit.
+    async fn verify(&self, response: String, asked: Option<String>) -> Result<Assertion, Failure> {
+        let response = Arc::new(response);
+        let mut verified = self.verify_with(Wanted::Known, &response, asked.as_ref()).await?;
+        if verified.as_ref().is_err_and(SamlError::wants_fresh_metadata) {
+            verified = self.verify_with(Wanted::Fresh, &response, asked.as_ref()).await?;
+        }
+        // A sign-in that began at the provider, while another one is open in this browser.
+        if self.settings.idp_initiated && matches!(verified, Err(SamlError::WrongInResponseTo)) {
+            verified = self.verify_with(Wanted::Known, &response, None).await?;
+        }
+        verified.map_err(|error| Failure::new(error.code(), error))
+    }
+
+    async fn verify_with(
+        &self,
+        wanted: Wanted,
+        response: &Arc<String>,
+        asked: Option<&String>,
+    ) -> Result<Result<Assertion, SamlError>, Failure> {
+        let theirs = metadata::of(self.app, self.provider, self.settings, wanted).await?;
+        let ours = service_provider(self.app, self.provider, self.settings).await?;
+        let (response, asked, subject) = (response.clone(), asked.cloned(), self.settings.subject());
+        let now = seconds(self.app);
+        // Parsing, hashing and decrypting take their time.
+        let verify = move || {
+            let expected = Expectations {
+                issuer: &theirs.entity_id,
+                audience: &ours.entity_id,
+                recipient: &ours.assertion_consumer,
+                in_response_to: asked.as_deref(),
+                subject: &subject,
+                now,
+            };
+            response::verify(&response, &theirs.certificates, &ours.keys, &expected)
+        };
+        Ok(tokio::task::spawn_blocking(verify).await.map_err(Error::internal)?)
+    }
+}
+
+/// Refuses an assertion that was used before.
+async fn ensure_unused(app: &App, provider: &Provider, assertion: &Assertion) -> Result<(), Failure> {
+    let key = assertion.replay_key();
+    let hash = SecretHash::of(&format!("{}\n{}\n{}", provider.id, key.issuer, key.assertion_id));
+    let forget_at = Timestamp::from_millis(key.forget_at.0.saturating_mul(1000));
+    if app.store.use_assertion(hash.as_bytes(), forget_at, app.clock.now()).await? {
+        return Ok(());
+    }
+    Err(Failure::new("saml-replayed", format!("the assertion {} was used before", quoted(&key.assertion_id))))
+}
+
+/// What mappers read.
+fn attributes(assertion: &Assertion) -> BTreeMap<String, Vec<String>> {
+    let mut attributes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for attribute in &assertion.attributes {
+        attributes.entry(attribute.name.clone()).or_default().extend(attribute.values.iter().cloned());
+    }
+    if let Some(name_id) = &assertion.name_id {
+        attributes.entry(NAME_ID.to_owned()).or_insert_with(|| vec![name_id.clone()]);
+    }
+    attributes
+}
+
+/// This server's own metadata, as that provider needs it; also before anybody may sign in.
+///
+/// # Errors
+/// `NotFound` when there is no such SAML provider.
+pub async fn own_metadata(app: &App, alias: &str) -> rolecall_core::Result<String> {
+    let unknown = || Error::not_found(format!("there is no SAML identity provider {}", quoted(alias)));
+    let world = app.engine.current(app.clock.now())?;
+    let provider = super::named(&world, alias).filter(|it| it.kind == ProviderKind::Saml).ok_or_else(unknown)?;
+    let registered = Registered::read(app, provider).await.map_err(|_| unknown())?;
+    let settings = settings(&registered).map_err(|_| unknown())?;
+    Ok(service_provider(app, provider, settings).await?.metadata())
+}
+
+async fn service_provider(
+    app: &App,
+    provider: &Provider,
+    settings: &SamlSettings,
+) -> rolecall_core::Result<ServiceProvider> {
+    let addresses = Addresses::new(&app.policy.public_url, provider);
+    Ok(ServiceProvider {
+        entity_id: settings.entity_id.clone().unwrap_or(addresses.metadata),
+        assertion_consumer: addresses.answer,
+        log_out: None,
+        keys: saml_keys::read(app).await?,
+    })
+}
+
+fn settings(registered: &Registered) -> Result<&SamlSettings, Failure> {
+    match &registered.settings {
+        Settings::Saml(settings) => Ok(settings),
+        Settings::Oidc(_) | Settings::OpenShift(_) => Err(other_kind(&registered.provider)),
+    }
+}
+
+fn saml_provider(provider: &Provider) -> Result<&Provider, Failure> {
+    if provider.kind == ProviderKind::Saml { Ok(provider) } else { Err(other_kind(provider)) }
+}
+
+fn other_kind(provider: &Provider) -> Failure {
+    Failure::new("provider-kind", format!("{} is not a SAML provider", provider.alias))
+}
+
+fn seconds(app: &App) -> UnixSeconds {
+    UnixSeconds(app.clock.now().seconds())
+}

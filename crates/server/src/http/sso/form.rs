@@ -1,0 +1,64 @@
+//! The page that posts a request to a SAML provider: a form that a script sends, and a button where scripts are off.
+
+use axum::response::{Html, IntoResponse, Response};
+use rolecall_signin::saml::request::Form;
+
+use crate::http::layers::content_security_policy;
+
+const SCRIPT: &str = "document.forms[0].submit()";
+
+/// The script by its SHA-256, and nothing else. Where the form goes is the provider's address, and where that leads is its
+/// own business, so `form-action` says nothing.
+const POLICY: &str = "default-src 'none'; script-src 'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='; frame-ancestors 'none'; \
+                      base-uri 'none'";
+
+/// The page.
+pub fn page(form: &Form) -> Response {
+    let fields: String = form
+        .fields
+        .iter()
+        .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escaped(name), escaped(value)))
+        .collect();
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sign in</title>\
+         <form method=\"post\" action=\"{}\">{fields}<noscript><button>Continue to sign in</button></noscript></form>\
+         <script>{SCRIPT}</script></html>",
+        escaped(&form.action)
+    );
+    (content_security_policy(POLICY), Html(page)).into_response()
+}
+
+fn escaped(text: &str) -> String {
+    let mut to = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => to.push_str("&amp;"),
+            '<' => to.push_str("&lt;"),
+            '>' => to.push_str("&gt;"),
+            '"' => to.push_str("&quot;"),
+            '\'' => to.push_str("&#39;"),
+            other => to.push(other),
+        }
+    }
+    to
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::digest::{SHA256, digest};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::*;
+
+    #[test]
+    fn the_policy_allows_the_script() {
+        let hash = STANDARD.encode(digest(&SHA256, SCRIPT.as_bytes()));
+        assert!(POLICY.contains(&format!("'sha256-{hash}'")), "{hash}");
+    }
+
+    #[test]
+    fn no_value_leaves_its_attribute() {
+        assert_eq!(escaped("\"><script>'&"), "&quot;&gt;&lt;script&gt;&#39;&amp;");
+    }
+}

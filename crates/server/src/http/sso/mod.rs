@@ -1,0 +1,159 @@
+//! `/sso`: where a browser goes to sign in with an identity provider, and where it comes back. These are addresses for
+//! browsers, not operations of the API: each answers with a redirect.
+
+mod form;
+
+use axum::Router;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, Query, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rolecall_core::text::quoted;
+use rolecall_core::{Error, Result};
+use serde::Deserialize;
+
+use super::error::HttpResult;
+use super::extract::Request;
+use super::{Http, cookies};
+use crate::app::sessions::BrowserSession;
+use crate::app::sso::{self, Destination, Failure};
+
+/// Where SAML providers have browsers post their answers.
+pub const ASSERTION_CONSUMER: &str = "/sso/{alias}/acs";
+
+/// The routes.
+pub fn routes() -> Router<Http> {
+    Router::new()
+        .route("/sso/{alias}", get(begin))
+        .route("/sso/{alias}/callback", get(finish_with_code))
+        .route(ASSERTION_CONSUMER, post(keep_saml))
+        .route("/sso/{alias}/answer", get(finish_saml))
+        .route("/sso/{alias}/metadata", get(own_metadata))
+}
+
+#[derive(Debug, Deserialize)]
+struct Begin {
+    /// The path of the page that the person wanted.
+    to: Option<String>,
+}
+
+async fn begin(
+    State(http): State<Http>,
+    Path(alias): Path<String>,
+    Query(Begin { to }): Query<Begin>,
+) -> HttpResult<Response> {
+    let begun = match sso::begin(&http.app, &alias, to.as_deref().unwrap_or("/")).await {
+        Ok(begun) => begun,
+        Err(failure) => return Ok(failed(&alias, &failure)?),
+    };
+    let mut response = match &begun.to {
+        Destination::Address(address) => redirect(address)?,
+        Destination::Form(form) => form::page(form),
+    };
+    cookies::keep_flow(response.headers_mut(), &http.app.policy, &begun.flow)?;
+    Ok(response)
+}
+
+async fn finish_with_code(
+    State(http): State<Http>,
+    Path(alias): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    Request(request): Request,
+) -> HttpResult<Response> {
+    let flow = cookies::flow(&headers, &http.app.policy);
+    let query = query.as_deref().unwrap_or_default();
+    let finished = sso::finish_with_code(&http.app, &request, &alias, query, flow.as_deref()).await;
+    opened(&http, &alias, finished)
+}
+
+/// The form that a SAML provider has the browser post.
+#[derive(Debug, Deserialize)]
+struct SamlForm {
+    #[serde(rename = "SAMLResponse")]
+    response: String,
+}
+
+/// By a page of another site, so without the cookie, which is checked when the browser comes back.
+async fn keep_saml(
+    State(http): State<Http>,
+    Path(alias): Path<String>,
+    Request(request): Request,
+    form: std::result::Result<Form<SamlForm>, FormRejection>,
+) -> HttpResult<Response> {
+    let kept = match form {
+        Ok(Form(SamlForm { response })) => sso::keep_saml(&http.app, &request, &alias, response).await,
+        Err(rejection) => Err(Failure::new("saml-query", format!("the form has no SAMLResponse: {rejection}"))),
+    };
+    match kept {
+        Ok(id) => Ok(redirect(&format!("/sso/{alias}/answer?id={id}"))?),
+        Err(failure) => Ok(failed(&alias, &failure)?),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Kept {
+    /// The id of the answer.
+    id: String,
+}
+
+async fn finish_saml(
+    State(http): State<Http>,
+    Path(alias): Path<String>,
+    Query(Kept { id }): Query<Kept>,
+    headers: HeaderMap,
+    Request(request): Request,
+) -> HttpResult<Response> {
+    let flow = cookies::flow(&headers, &http.app.policy);
+    let finished = sso::finish_saml(&http.app, &request, &alias, &id, flow.as_deref()).await;
+    opened(&http, &alias, finished)
+}
+
+async fn own_metadata(State(http): State<Http>, Path(alias): Path<String>) -> HttpResult<Response> {
+    let metadata = sso::own_metadata(&http.app, &alias).await?;
+    Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml")], metadata).into_response())
+}
+
+fn opened(
+    http: &Http,
+    alias: &str,
+    finished: std::result::Result<(BrowserSession, String), Failure>,
+) -> HttpResult<Response> {
+    let (app, policy) = (&http.app, &http.app.policy);
+    let mut response = match http.metrics.sign_in(finished) {
+        Ok((session, to)) => {
+            let mut response = redirect(&to)?;
+            cookies::keep(response.headers_mut(), policy, &session, session.expires_at.since(app.clock.now()))?;
+            response
+        }
+        Err(failure) => failed(alias, &failure)?,
+    };
+    cookies::forget_flow(response.headers_mut(), policy)?;
+    Ok(response)
+}
+
+/// The answer to a form of a SAML provider that is too large to be read.
+pub fn too_large(alias: &str, most: usize) -> Result<Response> {
+    failed(alias, &Failure::new("saml-too-large", format!("the form is larger than {most} bytes")))
+}
+
+/// To the sign-in page, which says in words what the code means. The details are for the log alone: they may repeat what
+/// a stranger sent.
+fn failed(alias: &str, failure: &Failure) -> Result<Response> {
+    tracing::warn!(provider = quoted(alias), code = failure.code, "sign-in failed: {}", failure.detail);
+    let mut to = format!("/sign-in?problem={}", utf8_percent_encode(failure.code, NON_ALPHANUMERIC));
+    // Another try leads there, too.
+    if let Some(page) = failure.return_path.as_deref().filter(|page| *page != "/") {
+        to.push_str("&to=");
+        to.extend(utf8_percent_encode(page, NON_ALPHANUMERIC));
+    }
+    redirect(&to)
+}
+
+fn redirect(to: &str) -> Result<Response> {
+    let to = HeaderValue::from_str(to).map_err(Error::internal)?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))])
+        .into_response())
+}
