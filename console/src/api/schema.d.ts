@@ -1831,6 +1831,11 @@ export interface components {
          * @enum {string}
          */
         GrantType: "app_token" | "client_credentials" | "password" | "refresh_token";
+        /**
+         * @description What becomes of a sign-in when the provider does not say which groups the person is in.
+         * @enum {string}
+         */
+        GroupsAbsent: "refuse" | "keep";
         /** @description How a server is. */
         Health: {
             /** @description What is wrong; absent when nothing is. */
@@ -2313,6 +2318,7 @@ export interface components {
             emailsVouchedFor?: boolean | null;
             /** @description Whether people may sign in with it. A new one is enabled. */
             enabled?: boolean | null;
+            groupsAbsent?: components["schemas"]["GroupsAbsent"] | null;
             mappers?: components["schemas"]["MappersForm"] | null;
             /** @description Its name in addresses, which does not change. That of its type when absent. */
             name?: string | null;
@@ -2340,6 +2346,13 @@ export interface components {
             emailsVouchedFor: boolean;
             /** @description Whether people may sign in with it. */
             enabled: boolean;
+            /** @description What becomes of a sign-in when it does not say which groups the person is in. */
+            groupsAbsent: components["schemas"]["GroupsAbsent"];
+            /**
+             * @description Whether people keep their groups at the moment, because within an hour it said of many that they are in none any more. Saving
+             *     it again ends that.
+             */
+            groupsHeld: boolean;
             /** @description Which claims hold what. */
             mappers: components["schemas"]["MappersView"];
             ocpData?: components["schemas"]["OpenShiftView"] | null;

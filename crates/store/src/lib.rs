@@ -8,6 +8,7 @@ mod audit;
 mod backend;
 mod change;
 mod feed;
+mod groups;
 mod keys;
 mod lists;
 mod load;

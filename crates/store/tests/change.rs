@@ -306,7 +306,8 @@ async fn identity_providers_come_and_go(store: Store) {
     let create = Act::CreateProvider { alias: alias.clone(), kind: ProviderKind::Oidc };
     let (mut tx, world, permit) = permitted(&store, &root(), create).await.unwrap();
     let (settings, mappers, emails) = ("{\"client\":1}".to_owned(), "{}".to_owned(), "{}".to_owned());
-    let new = NewProvider { id, settings, mappers, emails, secret: Some(vec![1, 2, 3]), at: at(1) };
+    let groups_absent = "refuse".to_owned();
+    let new = NewProvider { id, settings, mappers, emails, groups_absent, secret: Some(vec![1, 2, 3]), at: at(1) };
     tx.create_provider(&permit, new).await.unwrap();
     let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
     let made = world.provider_named(&alias).unwrap();
@@ -347,7 +348,15 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     let create = Act::CreateProvider { alias: ProviderKind::Oidc.alias(), kind: ProviderKind::Oidc };
     let (mut tx, world, permit) = permitted(&store, &root(), create).await.unwrap();
     let empty = || "{}".to_owned();
-    let new = NewProvider { id, settings: empty(), mappers: empty(), emails: empty(), secret: None, at: at(1) };
+    let new = NewProvider {
+        id,
+        settings: empty(),
+        mappers: empty(),
+        emails: empty(),
+        groups_absent: "refuse".to_owned(),
+        secret: None,
+        at: at(1),
+    };
     tx.create_provider(&permit, new).await.unwrap();
     let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
     let changed = world.provider(id).unwrap().changed;
@@ -356,7 +365,7 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
         binding: Arc::new(Binding::new(id, "https://id.example.com", subject).unwrap()),
         changed,
         email: email(name),
-        groups: groups.into(),
+        groups: Some(groups.into()),
     };
 
     // A rule may name somebody before their first sign-in.

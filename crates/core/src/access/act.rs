@@ -116,6 +116,8 @@ pub enum Act {
     AdmitNewcomer(Admission),
     /// Bind a user whom an identity provider described, or change their groups.
     AdmitUser(Admission),
+    /// Forget the groups of a user about whom their identity provider has said nothing for too long.
+    ForgetGroups(UserId),
     /// End the binding of a user: the next person with their email who signs in with an identity provider gets it.
     UnbindUser(UserId),
     /// End a session that is no longer trusted: a refresh token was used twice, or too many wrong passwords were
@@ -219,6 +221,7 @@ impl Act {
             | Self::RenewSecret(_)
             | Self::UpdateProvider(_)
             | Self::AdmitUser(_)
+            | Self::ForgetGroups(_)
             | Self::UnbindUser(_) => "update",
             Self::ResetPassword(_) | Self::RecoverAccess { .. } => "reset-password",
             Self::LogOutUser(_) | Self::SignOut | Self::EndSession { .. } => "sign-out",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Entity, EntityKind};
 use crate::error::{Error, Result};
-use crate::identity::{Binding, Email, GroupName, User};
+use crate::identity::{Binding, Email, GroupName, User, UserId};
 use crate::world::{Revision, World};
 
 /// A verified description of a person.
@@ -19,8 +19,8 @@ pub struct Admission {
     pub changed: Revision,
     /// Their email there.
     pub email: Email,
-    /// Their groups there.
-    pub groups: Arc<[GroupName]>,
+    /// Their groups there; `None` when the provider does not say, and the known ones stay.
+    pub groups: Option<Arc<[GroupName]>>,
 }
 
 impl World {
@@ -71,6 +71,11 @@ impl World {
         self.ensure_provider(admission)?;
         let user = self.described_user(admission)?.ok_or_else(meanwhile)?;
         Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: user.id.to_string() })
+    }
+
+    pub(super) fn forget_groups(&self, id: UserId) -> Result<Entity> {
+        let user = self.user_by_id(id).ok_or_else(|| Error::not_found(format!("there is no user with the id {id}")))?;
+        Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: id.to_string() })
     }
 
     /// Refuses a sign-in with a provider that is disabled, gone, or another than it was at the start.

@@ -30,6 +30,7 @@ impl World {
                 }
                 Act::AdmitNewcomer(admission) => self.admit_newcomer(admission)?,
                 Act::AdmitUser(admission) => self.admit_user(admission)?,
+                Act::ForgetGroups(id) => self.forget_groups(*id)?,
                 _ => return Err(not_through_the_api()),
             },
             Actor::User { .. } | Actor::ServiceAccount { .. } => {
@@ -179,6 +180,7 @@ impl World {
             }
             Act::AdmitNewcomer(_)
             | Act::AdmitUser(_)
+            | Act::ForgetGroups(_)
             | Act::EndSession { .. }
             | Act::FoundAccount(_)
             | Act::RecoverAccess { .. } => Err(not_through_the_api()),

@@ -260,6 +260,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
                 Act::EndSession { .. } => Ok(()),
                 Act::AdmitNewcomer(admission) => only_if(admitted(facts, admission)?.is_none(), Conflict),
                 Act::AdmitUser(admission) => only_if(admitted(facts, admission)?.is_some(), Conflict),
+                Act::ForgetGroups(id) => only_if(facts.users.iter().any(|user| user.id == *id), NotFound),
                 _ => Err(Forbidden),
             };
         }
@@ -381,6 +382,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         }
         Act::AdmitNewcomer(_)
         | Act::AdmitUser(_)
+        | Act::ForgetGroups(_)
         | Act::EndSession { .. }
         | Act::FoundAccount(_)
         | Act::RecoverAccess { .. } => Err(Forbidden),

@@ -309,6 +309,7 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
         ("DeleteProvider", &["not found"]),
         ("AdmitNewcomer", &["conflict"]),
         ("AdmitUser", &["conflict"]),
+        ("ForgetGroups", &["not found"]),
         ("UnbindUser", &["not found", "invalid"]),
         ("EndSession", &[]),
         ("FoundAccount", &[]),

@@ -180,7 +180,7 @@ pub fn act() -> impl Strategy<Value = Act> {
             binding: binding(person),
             changed: Revision::new(changed),
             email: email(&format!("u{n}")),
-            groups: [].into(),
+            groups: Some([].into()),
         })
     };
     let new_provider = (0..=PROVIDERS).prop_map(|n| {
@@ -225,6 +225,7 @@ pub fn act() -> impl Strategy<Value = Act> {
         2 => providers().prop_map(Act::DeleteProvider),
         4 => admission().prop_map(Act::AdmitNewcomer),
         4 => admission().prop_map(Act::AdmitUser),
+        2 => users().prop_map(Act::ForgetGroups),
         2 => users().prop_map(Act::UnbindUser),
         1 => select(subjects()).prop_map(|subject| Act::EndSession { session: SESSION, subject }),
         1 => Just(Act::FoundAccount(AccountId::new(1001))),

@@ -8,7 +8,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::{App, sessions};
+use super::{App, sessions, sso};
 
 /// Maximum pause of the follower after failures. Shorter than the default of `max-staleness`.
 const FOLLOW_AT_LEAST_EVERY: Duration = Duration::from_secs(4);
@@ -23,6 +23,9 @@ const LOAD_WITHIN: Duration = Duration::from_secs(30 * 60);
 /// Pause before a lost listening connection is replaced; each failure doubles it.
 const LISTEN_AGAIN_AFTER: Duration = Duration::from_millis(100);
 const LISTEN_AGAIN_AFTER_AT_MOST: Duration = Duration::from_secs(4);
+
+/// Interval at which groups that are too old are forgotten.
+const FORGET_GROUPS_EVERY: Duration = Duration::from_secs(60);
 
 /// Interval of the deletion of old sessions, and how long after their end they are deleted.
 const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
@@ -47,7 +50,8 @@ impl Jobs {
         let news = Arc::new(Notify::new());
         tasks.spawn(until(stopped.clone(), follow(app.clone(), news.clone())));
         tasks.spawn(until(stopped.clone(), listen(app.clone(), news)));
-        tasks.spawn(until(stopped, forget(app.clone())));
+        tasks.spawn(until(stopped.clone(), forget(app.clone())));
+        tasks.spawn(until(stopped, forget_groups(app.clone())));
         Self { stop, tasks }
     }
 
@@ -149,5 +153,19 @@ async fn forget(app: Arc<App>) {
             tracing::warn!(%error, "old answers of identity providers could not be deleted");
         }
         sleep(FORGET_EVERY).await;
+    }
+}
+
+async fn forget_groups(app: Arc<App>) {
+    loop {
+        match in_time(FORGET_WITHIN, sso::forget_old_groups(&app)).await {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(
+                count,
+                "groups of users were forgotten: their identity provider has said nothing about them for too long (groups-lifetime)"
+            ),
+            Err(error) => tracing::warn!(%error, "groups that are too old could not be forgotten"),
+        }
+        sleep(FORGET_GROUPS_EVERY).await;
     }
 }

@@ -93,6 +93,8 @@ pub struct Policy {
     pub session_idle: Duration,
     /// Lifetime of a temporary password.
     pub temporary_password_life: Duration,
+    /// How long a user's groups count without a word of their identity provider.
+    pub groups_life: Duration,
     /// How long this server may answer without confirming that it is at the head of the feed.
     pub max_staleness: Duration,
     /// Interval at which the feed is polled for changes without a notification.
@@ -108,6 +110,7 @@ impl Default for Policy {
             refresh_reuse_grace: Duration::from_secs(30),
             session_idle: Duration::from_secs(60 * 60),
             temporary_password_life: Duration::from_secs(7 * 24 * 60 * 60),
+            groups_life: Duration::from_secs(7 * 24 * 60 * 60),
             max_staleness: Duration::from_secs(10),
             follow_every: Duration::from_millis(250),
         }

@@ -48,6 +48,7 @@ fn parse(text: &str) -> Result<Given, String> {
         refresh_reuse_grace: file.text("refresh-reuse-grace")?,
         session_idle_timeout: file.text("session-idle-timeout")?,
         temporary_password_lifetime: file.text("temporary-password-lifetime")?,
+        groups_lifetime: file.text("groups-lifetime")?,
         max_staleness: file.text("max-staleness")?,
         log: file.text("log")?,
         // A file does not name another file.

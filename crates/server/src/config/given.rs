@@ -101,6 +101,10 @@ pub struct Given {
     #[arg(long, env = "ROLECALL_TEMPORARY_PASSWORD_LIFETIME", value_name = "TIME")]
     pub temporary_password_lifetime: Option<String>,
 
+    /// How long the groups of a user count without a word of their identity provider; each sign-in is one [default: 7d]
+    #[arg(long, env = "ROLECALL_GROUPS_LIFETIME", value_name = "TIME")]
+    pub groups_lifetime: Option<String>,
+
     /// How long this server may answer without confirming that it knows the newest rules; after that it answers 503
     /// [default: 10s]
     #[arg(long, env = "ROLECALL_MAX_STALENESS", value_name = "TIME")]
@@ -169,6 +173,7 @@ impl Given {
             refresh_reuse_grace: self.refresh_reuse_grace.or(other.refresh_reuse_grace),
             session_idle_timeout: self.session_idle_timeout.or(other.session_idle_timeout),
             temporary_password_lifetime: self.temporary_password_lifetime.or(other.temporary_password_lifetime),
+            groups_lifetime: self.groups_lifetime.or(other.groups_lifetime),
             max_staleness: self.max_staleness.or(other.max_staleness),
             log: self.log.or(other.log),
             config: self.config,

@@ -122,6 +122,7 @@ impl Settings {
                 given.temporary_password_lifetime,
                 usual.temporary_password_life,
             )?,
+            groups_life: lasting("groups-lifetime", given.groups_lifetime, usual.groups_life)?,
             max_staleness: lasting("max-staleness", given.max_staleness, usual.max_staleness)?,
             follow_every: usual.follow_every,
         };

@@ -86,6 +86,8 @@ schemas! {
     ProviderType = words(ProviderKind::ALL.iter().map(|it| it.as_str()));
     /// Where the metadata of a SAML provider comes from.
     MetadataType = words(["url", "file"]);
+    /// What becomes of a sign-in when the provider does not say which groups the person is in.
+    GroupsAbsent = words(["refuse", "keep"]);
     /// The state of a server.
     HealthStatus = words(["ok", "unavailable"]);
 

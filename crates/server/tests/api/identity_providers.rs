@@ -41,7 +41,7 @@ async fn an_oidc_provider_comes_changes_and_goes(server: Server) {
         "samlData": null, "ocpData": null,
         "mappers": { "alias": "oidc", "groups": "GROUPS", "uid": "UID", "gid": "GID",
             "supplementaryGroups": "SUPPLEMENTARYGROUPS", "email": "email" },
-        "emailDomains": [], "emailsVouchedFor": false });
+        "emailDomains": [], "emailsVouchedFor": false, "groupsAbsent": "refuse", "groupsHeld": false });
     assert_eq!(server.get(root, "/api/v1/idps/oidc").await.ok(), shown);
     server.post(root, IDPS, oidc()).await.refused(409).names("already exists");
     let mut second = oidc();

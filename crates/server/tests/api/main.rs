@@ -31,6 +31,7 @@ mod permissions;
 mod rules_scope;
 mod saml;
 mod sso;
+mod sso_groups;
 mod stale;
 mod temporary_password;
 mod tokens;

@@ -39,7 +39,7 @@ impl ChangeTx {
             email: admission.email.clone(),
             enabled: true,
             credential: Credential::External,
-            groups: admission.groups.clone(),
+            groups: admission.groups.clone().unwrap_or_default(),
             binding: Some(admission.binding.clone()),
         };
         let row = UserRow {
@@ -61,11 +61,31 @@ impl ChangeTx {
     async fn update_admitted(&mut self, world: &World, admission: &Admission) -> Result<UserId> {
         let user = world.described_user(admission)?.ok_or_else(|| out_of_step("the user", &admission.email))?;
         let mut update = Sql::new("UPDATE users SET group_names = ");
-        update.bind(groups_text(&admission.groups)?);
+        update.bind(groups_text(admission.groups.as_ref().unwrap_or(&user.groups))?);
         push_binding(&mut update, Some(&admission.binding));
         update.push(" WHERE id = ").bind(user.id.to_string());
         self.update_user(user.id, update).await?;
         Ok(user.id)
+    }
+
+    /// Forgets the groups of a user about whom the provider has said nothing since `before` ([`Act::ForgetGroups`]). False,
+    /// and nothing changed, when it has meanwhile.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_groups(&mut self, permit: &Permit, before: Timestamp) -> Result<bool> {
+        self.ensure_current(permit)?;
+        let Act::ForgetGroups(id) = permit.act() else { return Err(wrong_act(permit, "forget groups")) };
+        // Writes nothing new, and so finds out whether it is as old, and keeps it so until the end.
+        let mut old = Sql::new("UPDATE users SET groups_at = groups_at WHERE groups_at < ");
+        old.bind(before).push(" AND id = ").bind(id.to_string());
+        if self.transaction.execute(old).await? == 0 {
+            return Ok(false);
+        }
+        let mut update = Sql::new("UPDATE users SET group_names = ");
+        update.bind(groups_text(&[])?).push(" WHERE id = ").bind(id.to_string());
+        self.update_user(*id, update).await?;
+        Ok(true)
     }
 
     /// Ends the binding of a user, and their sessions ([`Act::UnbindUser`]).

@@ -20,6 +20,8 @@ pub struct NewProvider {
     pub mappers: String,
     /// Which emails it may assert, as JSON.
     pub emails: String,
+    /// What becomes of a sign-in without a word about groups.
+    pub groups_absent: String,
     /// Its secret, encrypted.
     pub secret: Option<Vec<u8>>,
     /// Time of creation.
@@ -37,6 +39,8 @@ pub struct ProviderChange {
     pub mappers: Option<String>,
     /// Which emails it may assert, as JSON.
     pub emails: Option<String>,
+    /// What becomes of a sign-in without a word about groups.
+    pub groups_absent: Option<String>,
     /// Its secret, encrypted.
     pub secret: Option<Vec<u8>>,
 }
@@ -47,13 +51,13 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn create_provider(&mut self, permit: &Permit, new: NewProvider) -> Result<()> {
-        const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, emails, secret, \
+        const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, emails, groups_absent, secret, \
                             created_by, created_at, updated_at, revision, revision_id)";
         self.ensure_current(permit)?;
         let Act::CreateProvider { alias, kind } = permit.act() else {
             return Err(wrong_act(permit, "create an identity provider"));
         };
-        let NewProvider { id, settings, mappers, emails, secret, at } = new;
+        let NewProvider { id, settings, mappers, emails, groups_absent, secret, at } = new;
         let row = vec![
             id.to_string().into(),
             alias.as_str().into(),
@@ -62,6 +66,7 @@ impl ChangeTx {
             settings.into(),
             mappers.into(),
             emails.into(),
+            groups_absent.into(),
             secret.into(),
             permit.actor().name().into(),
             at.into(),
@@ -108,11 +113,16 @@ impl ChangeTx {
             return Err(wrong_act(permit, "change an identity provider"));
         };
         let provider = world.provider(*id).ok_or_else(|| out_of_step("the identity provider", id))?;
-        let ProviderChange { enabled, settings, mappers, emails, secret } = change;
+        let ProviderChange { enabled, settings, mappers, emails, groups_absent, secret } = change;
         let enabled = enabled.unwrap_or(provider.enabled);
         let mut update = self.update("identity_providers", at);
         update.push(", enabled = ").bind(enabled);
-        for (column, value) in [(", settings = ", settings), (", mappers = ", mappers), (", emails = ", emails)] {
+        for (column, value) in [
+            (", settings = ", settings),
+            (", mappers = ", mappers),
+            (", emails = ", emails),
+            (", groups_absent = ", groups_absent),
+        ] {
             if let Some(value) = value {
                 update.push(column).bind(value);
             }

@@ -18,6 +18,8 @@ pub struct ProviderRecord {
     pub mappers: String,
     /// Which emails it may assert, as JSON.
     pub emails: String,
+    /// What becomes of a sign-in without a word about groups.
+    pub groups_absent: String,
     /// Its secret, encrypted; absent if it has none.
     pub secret: Option<Vec<u8>>,
     /// The creator.
@@ -72,7 +74,7 @@ pub(crate) fn one(id: ProviderId) -> Sql {
 fn select() -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.push(PROVIDER_COLUMNS)
-        .push(", settings, mappers, secret, created_by, created_at, updated_at, emails FROM identity_providers");
+        .push(", settings, mappers, secret, created_by, created_at, updated_at, emails, groups_absent FROM identity_providers");
     sql
 }
 
@@ -87,5 +89,6 @@ pub(crate) fn record(row: &Row) -> Result<ProviderRecord> {
         created_at: row.time(10)?,
         updated_at: row.time(11)?,
         emails: row.text(12)?.to_owned(),
+        groups_absent: row.text(13)?.to_owned(),
     })
 }

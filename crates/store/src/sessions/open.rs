@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rolecall_core::identity::{Binding, ServiceAccountId, SessionId, UserId};
+use rolecall_core::identity::{Binding, GroupName, ServiceAccountId, SessionId, UserId};
 use rolecall_core::{Result, Revision, Timestamp};
 use uuid::Uuid;
 
@@ -10,6 +10,7 @@ use crate::Store;
 use crate::audit::{self, AuditEntry};
 use crate::backend::{Purpose, Transaction};
 use crate::sql::Sql;
+use crate::stored::groups_text;
 
 /// A session to open.
 pub struct NewSession {
@@ -48,6 +49,8 @@ pub enum SessionOwner {
         binding: Arc<Binding>,
         /// The last change of the provider when the sign-in began.
         changed: Revision,
+        /// The groups that the provider says they are in, and the user is in by now; `None` when it does not say.
+        groups: Option<Arc<[GroupName]>>,
     },
     /// A service account.
     ServiceAccount {
@@ -106,7 +109,7 @@ impl Store {
         }
         // INVARIANT: the identity's row is written first. Setting a password, disabling and deleting also write it
         // first, before they end sessions. So one of the two comes second and sees the effect of the other.
-        if transaction.execute(still_valid(&new)).await? == 0 {
+        if transaction.execute(still_valid(&new)?).await? == 0 {
             return Ok(false);
         }
         insert_session(&mut transaction, &new).await?;
@@ -129,7 +132,7 @@ impl Store {
     }
 }
 
-fn still_valid(new: &NewSession) -> Sql {
+fn still_valid(new: &NewSession) -> Result<Sql> {
     let mut sql = Sql::new("UPDATE ");
     match &new.who {
         SessionOwner::User { id, password_hash, rehashed } => {
@@ -140,8 +143,16 @@ fn still_valid(new: &NewSession) -> Sql {
             sql.push(" WHERE id = ").bind(id.to_string());
             sql.push(" AND password_hash = ").bind(password_hash.as_str());
         }
-        SessionOwner::Described { id, binding, .. } => {
-            sql.push("users SET last_login = ").bind(new.at).push(" WHERE id = ").bind(id.to_string());
+        SessionOwner::Described { id, binding, groups, .. } => {
+            sql.push("users SET last_login = ").bind(new.at);
+            if groups.is_some() {
+                sql.push(", groups_at = ").bind(new.at);
+            }
+            sql.push(" WHERE id = ").bind(id.to_string());
+            // Their groups may have been forgotten, or changed by another sign-in.
+            if let Some(groups) = groups {
+                sql.push(" AND group_names = ").bind(groups_text(groups)?);
+            }
             sql.push(" AND provider = ").bind(binding.provider().to_string());
             sql.push(" AND issuer = ").bind(binding.issuer()).push(" AND subject = ").bind(binding.subject());
         }
@@ -152,7 +163,7 @@ fn still_valid(new: &NewSession) -> Sql {
         }
     }
     sql.push(" AND enabled = 1");
-    sql
+    Ok(sql)
 }
 
 /// Writes nothing new, and so finds out whether the provider is what it was, and keeps it so until the end.

@@ -101,6 +101,11 @@ pub async fn past_the_store(database: &Database, text: &str) {
 
 /// The reverse of each migration, as far as later ones need it: its number, and statements that remove it.
 const UNDONE_BY: &[(u32, &str)] = &[
+    (
+        16,
+        "DROP TABLE vanished_groups; ALTER TABLE identity_providers DROP COLUMN groups_absent; \
+         DROP INDEX users_groups_at; ALTER TABLE users DROP COLUMN groups_at;",
+    ),
     (15, "DROP TABLE posted_answers; DROP TABLE used_assertions;"),
     (14, "ALTER TABLE identity_providers DROP COLUMN emails;"),
     (13, "DROP INDEX sessions_created;"),

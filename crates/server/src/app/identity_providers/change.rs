@@ -7,7 +7,7 @@ use rolecall_signin::mapping::Mappers;
 use rolecall_store::ProviderChange;
 
 use super::read::read;
-use super::{Emails, GivenSecret, MoreOfSaml, Settings, find, json, sealed, unknown};
+use super::{Emails, GivenSecret, GroupsAbsent, MoreOfSaml, Settings, find, json, sealed, unknown};
 use crate::app::{Call, Changed, OpenChange};
 
 /// New values of a provider; `None` keeps the current one.
@@ -25,6 +25,8 @@ pub struct Update {
     pub mappers: Option<Mappers>,
     /// Which emails it may assert.
     pub emails: Option<Emails>,
+    /// What becomes of a sign-in without a word about groups.
+    pub groups_absent: Option<GroupsAbsent>,
     /// Whether people may sign in with it. Disabling it ends the sessions that began there.
     pub enabled: Option<bool>,
 }
@@ -35,7 +37,7 @@ pub struct Update {
 /// `NotFound`; `Forbidden` without every permission at the account; `Invalid` for settings of another kind, and for a
 /// stored secret that would go to another address.
 pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<()>> {
-    let Update { alias: same, settings, more, secret, mappers, emails, enabled } = update;
+    let Update { alias: same, settings, more, secret, mappers, emails, groups_absent, enabled } = update;
     settings.check(call.app.clock.now())?;
     let mut change = call.open_change().await?;
     let (id, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
@@ -69,7 +71,8 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
     };
     let mappers = mappers.as_ref().map(json).transpose()?;
     let emails = emails.as_ref().map(json).transpose()?;
-    let new = ProviderChange { enabled, settings: Some(json(&settings)?), mappers, emails, secret };
+    let groups_absent = groups_absent.map(|it| it.as_str().to_owned());
+    let new = ProviderChange { enabled, settings: Some(json(&settings)?), mappers, emails, groups_absent, secret };
     change.tx.update_provider(&permit, &change.world, new, change.now).await?;
     change.commit(permit, 200, ()).await
 }

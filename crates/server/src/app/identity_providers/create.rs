@@ -6,7 +6,7 @@ use rolecall_core::{Error, Result};
 use rolecall_signin::mapping::Mappers;
 use rolecall_store::NewProvider;
 
-use super::{Emails, GivenSecret, MoreOfSaml, Settings, json, sealed};
+use super::{Emails, GivenSecret, GroupsAbsent, MoreOfSaml, Settings, json, sealed};
 use crate::app::{Call, Changed};
 
 /// A provider to create.
@@ -24,6 +24,8 @@ pub struct New {
     pub mappers: Mappers,
     /// Which emails it may assert.
     pub emails: Emails,
+    /// What becomes of a sign-in without a word about groups.
+    pub groups_absent: GroupsAbsent,
 }
 
 /// Creates an identity provider, enabled.
@@ -32,7 +34,7 @@ pub struct New {
 /// `Forbidden` without every permission at the account; `Conflict` when one has that alias; `Invalid` when a stored
 /// secret is to be kept.
 pub async fn create(call: &Call, new: New) -> Result<Changed<ProviderAlias>> {
-    let New { alias, settings, more, secret, mappers, emails } = new;
+    let New { alias, settings, more, secret, mappers, emails, groups_absent } = new;
     let settings = settings.with_more(more, None);
     let app = &call.app;
     let id = ProviderId::new(app.random.uuid()?);
@@ -52,6 +54,8 @@ pub async fn create(call: &Call, new: New) -> Result<Changed<ProviderAlias>> {
 
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::CreateProvider { alias: alias.clone(), kind }).await?;
-    change.tx.create_provider(&permit, NewProvider { id, settings, mappers, emails, secret, at: change.now }).await?;
+    let groups_absent = groups_absent.as_str().to_owned();
+    let new = NewProvider { id, settings, mappers, emails, groups_absent, secret, at: change.now };
+    change.tx.create_provider(&permit, new).await?;
     change.commit(permit, 201, alias).await
 }

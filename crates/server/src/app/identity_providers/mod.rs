@@ -6,6 +6,7 @@ mod addresses;
 mod change;
 mod create;
 mod emails;
+mod groups_absent;
 mod read;
 mod settings;
 
@@ -13,6 +14,7 @@ pub use addresses::Addresses;
 pub use change::{Update, delete, update, update_mappers};
 pub use create::{New, create};
 pub use emails::{Doubt, Emails};
+pub use groups_absent::GroupsAbsent;
 pub use read::{ReadProvider, get, list};
 pub use settings::{MetadataSource, MoreOfSaml, OidcSettings, OpenShiftSettings, SamlSettings, Settings};
 

@@ -10,7 +10,7 @@ use rolecall_signin::mapping::Mappers;
 use rolecall_signin::saml::metadata::IdentityProvider;
 use rolecall_store::ProviderRecord;
 
-use super::{Emails, Settings, find, unknown};
+use super::{Emails, GroupsAbsent, Settings, find, unknown};
 use crate::app::{App, Call, sso};
 
 /// An identity provider, as administrators read it.
@@ -24,6 +24,10 @@ pub struct ReadProvider {
     pub mappers: Mappers,
     /// Which emails it may assert.
     pub emails: Emails,
+    /// What becomes of a sign-in without a word about groups.
+    pub groups_absent: GroupsAbsent,
+    /// Whether people keep their groups at the moment because those of many vanished.
+    pub groups_held: bool,
     /// What the metadata of a SAML provider says; `None` for another kind, and where it is not there or not valid now.
     pub metadata: Option<Arc<IdentityProvider>>,
     /// Whether a secret is stored.
@@ -39,8 +43,11 @@ pub struct ReadProvider {
 pub async fn list(call: &Call) -> Result<Vec<ReadProvider>> {
     call.principal()?.ensure_may(READ_PROVIDERS, Scope::Account)?;
     let now = call.app.clock.now();
-    let records = call.app.store.providers().await?;
-    records.into_iter().map(|record| read(&call.app, record, now)).collect()
+    let mut read_providers = Vec::new();
+    for record in call.app.store.providers().await? {
+        read_providers.push(with_alarm(&call.app, read(&call.app, record, now)?).await?);
+    }
+    Ok(read_providers)
 }
 
 /// One identity provider.
@@ -53,7 +60,11 @@ pub async fn get(call: &Call, alias: &str) -> Result<ReadProvider> {
     }
     let id = find(&call.world, alias)?;
     let record = call.app.store.provider(id).await?.ok_or_else(|| unknown(alias))?;
-    read(&call.app, record, call.app.clock.now())
+    with_alarm(&call.app, read(&call.app, record, call.app.clock.now())?).await
+}
+
+async fn with_alarm(app: &App, read: ReadProvider) -> Result<ReadProvider> {
+    Ok(ReadProvider { groups_held: sso::are_held(app, &read.provider).await?, ..read })
 }
 
 pub(super) fn read(app: &App, record: ProviderRecord, now: Timestamp) -> Result<ReadProvider> {
@@ -64,6 +75,8 @@ pub(super) fn read(app: &App, record: ProviderRecord, now: Timestamp) -> Result<
         settings,
         mappers: serde_json::from_str(&record.mappers).map_err(Error::internal)?,
         emails: serde_json::from_str(&record.emails).map_err(Error::internal)?,
+        groups_absent: GroupsAbsent::parse("groupsAbsent", &record.groups_absent).map_err(Error::internal)?,
+        groups_held: false,
         has_secret: record.secret.is_some(),
         revision: record.revision,
         provider: record.provider,

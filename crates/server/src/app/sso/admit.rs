@@ -36,7 +36,12 @@ pub(super) async fn open(
     let expires_at = now.plus(app.policy.session_life);
     let new = NewSession {
         id: session,
-        who: SessionOwner::Described { id, binding: admission.binding, changed: admission.changed },
+        who: SessionOwner::Described {
+            id,
+            binding: admission.binding,
+            changed: admission.changed,
+            groups: admission.groups,
+        },
         secret_hash: Some(*secret.hash().as_bytes()),
         refresh: None,
         expires_at,
@@ -54,7 +59,8 @@ pub(super) async fn open(
 /// The user who is known exactly as described.
 fn as_described(world: &World, admission: &Admission) -> Result<Option<UserId>> {
     let Some(user) = world.described_user(admission)? else { return Ok(None) };
-    let same = user.binding.as_ref() == Some(&admission.binding) && user.groups == admission.groups;
+    let same_groups = admission.groups.as_ref().is_none_or(|groups| *groups == user.groups);
+    let same = user.binding.as_ref() == Some(&admission.binding) && same_groups;
     Ok(same.then_some(user.id))
 }
 

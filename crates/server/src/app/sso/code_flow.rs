@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::flow::{Flow, Sent};
 use super::registered::Registered;
-use super::{Begun, Destination, Failure, admit, oidc, openshift, person, usable};
+use super::{Begun, Destination, Failure, admit, groups, oidc, openshift, person, usable};
 use crate::app::identity_providers::{Addresses, Settings, secret_name};
 use crate::app::sessions::BrowserSession;
 use crate::app::{App, RequestInfo};
@@ -81,9 +81,9 @@ async fn confirm(
     };
     let received = Received::Claims(&described.claims);
     let binding = Arc::new(Binding::new(provider.id, &described.issuer, &described.subject)?);
-    let Registered { mappers, emails, .. } = &registered;
-    let admission = person::admission(provider, binding, received, mappers, mandatory, emails)?;
-    person::ensure_covered(&world, &admission, emails)?;
+    let admission = person::admission(&registered, binding, received, mandatory)?;
+    person::ensure_covered(&world, &admission, &registered.emails)?;
+    let admission = groups::unless_many_vanish(app, provider, admission).await?;
     admit::open(app, request, admission).await
 }
 

@@ -13,6 +13,7 @@ mod code_flow;
 mod documents;
 mod failure;
 mod flow;
+mod groups;
 mod kept;
 mod metadata;
 mod oidc;
@@ -24,6 +25,7 @@ mod saml_keys;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use rolecall_core::identity::{Provider, ProviderAlias, ProviderKind};
@@ -46,6 +48,7 @@ use metadata::Metadata;
 
 pub use code_flow::finish as finish_with_code;
 pub use failure::Failure;
+pub use groups::{are_held, forget_old as forget_old_groups};
 pub use saml::{finish as finish_saml, keep as keep_saml, own_metadata};
 
 /// The name of the key that seals what a browser keeps during a sign-in.
@@ -58,6 +61,7 @@ pub struct Sso {
     documents: Kept<Document>,
     clusters: Kept<Cluster>,
     metadata: Metadata,
+    held_groups: AtomicU64,
 }
 
 impl fmt::Debug for Sso {
@@ -85,7 +89,14 @@ impl Sso {
             documents: Kept::default(),
             clusters: Kept::default(),
             metadata: Metadata::default(),
+            held_groups: AtomicU64::new(0),
         })
+    }
+
+    /// How often since the start somebody kept their groups because those of many people vanished.
+    #[must_use]
+    pub fn held_groups(&self) -> u64 {
+        self.held_groups.load(Ordering::Relaxed)
     }
 
     /// Reads the key of the database's current history, after it lost the previous one.

@@ -6,9 +6,10 @@ use rolecall_core::World;
 use rolecall_core::access::Admission;
 use rolecall_core::identity::{Binding, Email, GroupName, Provider};
 use rolecall_core::text::quoted;
-use rolecall_signin::mapping::{self, Groups, MandatoryClaim, Mappers, Received};
+use rolecall_signin::mapping::{self, MandatoryClaim, Received};
 
-use super::Failure;
+use super::registered::Registered;
+use super::{Failure, groups};
 use crate::app::identity_providers::{Doubt, Emails};
 
 /// The person that these claims describe.
@@ -16,13 +17,12 @@ use crate::app::identity_providers::{Doubt, Emails};
 /// # Errors
 /// When they lack the mandatory claim, an email that the provider may assert, or any word about groups.
 pub(super) fn admission(
-    provider: &Provider,
+    registered: &Registered,
     binding: Arc<Binding>,
     received: Received<'_>,
-    mappers: &Mappers,
     mandatory: Option<&MandatoryClaim>,
-    emails: &Emails,
 ) -> Result<Admission, Failure> {
+    let Registered { provider, mappers, emails, .. } = registered;
     if let Some(mandatory) = mandatory {
         mandatory.check(received).map_err(|error| Failure::new(error.code(), error))?;
     }
@@ -36,22 +36,23 @@ pub(super) fn admission(
     })?;
     let email = Email::parse("email", &email).map_err(|error| Failure::new("email-invalid", error))?;
     emails.check(&email, mapped.email_verified).map_err(|doubt| doubted(&email, doubt))?;
-    let names = match mapped.groups {
-        Groups::Present(names) => names,
-        // INVARIANT: no word about groups is not the word that there are none.
-        Groups::Absent { why } => return Err(Failure::new("groups-absent", why)),
-    };
+    let names = groups::said(mapped.groups, registered)?;
+    let groups = names.map(|names| usable(&names, provider, &email));
+    Ok(Admission { binding, changed: provider.changed, email, groups })
+}
+
+/// The names that can be groups here, in one order, so that the same groups in another are no change.
+fn usable(names: &[String], provider: &Provider, email: &Email) -> Arc<[GroupName]> {
     let mut groups: Vec<GroupName> = Vec::with_capacity(names.len());
-    for name in &names {
+    for name in names {
         match GroupName::parse("group", name) {
             Ok(group) => groups.push(group),
             Err(error) => tracing::warn!(provider = %provider.alias, %email, "a group was left out: {error}"),
         }
     }
-    // In one order, so that the same groups in another are no change.
     groups.sort();
     groups.dedup();
-    Ok(Admission { binding, changed: provider.changed, email, groups: groups.into() })
+    groups.into()
 }
 
 /// Refuses a known person whose user's email the provider may not assert, whatever email it asserts now.

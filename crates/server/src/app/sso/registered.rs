@@ -6,7 +6,7 @@ use rolecall_signin::mapping::Mappers;
 
 use super::Failure;
 use crate::app::App;
-use crate::app::identity_providers::{Emails, Settings};
+use crate::app::identity_providers::{Emails, GroupsAbsent, Settings};
 
 /// A provider with its settings.
 pub(super) struct Registered {
@@ -14,6 +14,7 @@ pub(super) struct Registered {
     pub settings: Settings,
     pub mappers: Mappers,
     pub emails: Emails,
+    pub groups_absent: GroupsAbsent,
     /// Its secret, encrypted.
     pub secret: Option<Vec<u8>>,
 }
@@ -30,6 +31,7 @@ impl Registered {
             settings: serde_json::from_str(&record.settings).map_err(Error::internal)?,
             mappers: serde_json::from_str(&record.mappers).map_err(Error::internal)?,
             emails: serde_json::from_str(&record.emails).map_err(Error::internal)?,
+            groups_absent: GroupsAbsent::parse("groupsAbsent", &record.groups_absent).map_err(Error::internal)?,
             secret: record.secret,
         })
     }

@@ -25,7 +25,7 @@ use rolecall_store::PostedAnswer;
 use super::flow::{Flow, SamlRequest, Sent};
 use super::metadata::{self, Wanted};
 use super::registered::Registered;
-use super::{Begun, Destination, Failure, admit, person, saml_keys, usable};
+use super::{Begun, Destination, Failure, admit, groups, person, saml_keys, usable};
 use crate::app::identity_providers::{Addresses, SamlSettings, Settings};
 use crate::app::sessions::BrowserSession;
 use crate::app::{App, RequestInfo};
@@ -145,8 +145,9 @@ async fn confirm(
     let binding = Arc::new(Binding::new(provider.id, &assertion.issuer, &assertion.subject)?);
     let attributes = attributes(&assertion);
     let received = Received::Attributes(&attributes);
-    let admission = person::admission(provider, binding, received, &registered.mappers, None, &registered.emails)?;
+    let admission = person::admission(&registered, binding, received, None)?;
     person::ensure_covered(&world, &admission, &registered.emails)?;
+    let admission = groups::unless_many_vanish(app, provider, admission).await?;
     admit::open(app, request, admission).await
 }
 

@@ -81,6 +81,7 @@ async fn metrics(State(http): State<Http>, headers: HeaderMap) -> HttpResult<Res
     let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let format = Format::accepted(&accept.collect::<Vec<_>>().join(","));
     let engine = &http.app.engine;
-    let text = http.metrics.text(format, engine.world().revision(), engine.staleness(http.app.clock.now()))?;
+    let known = (engine.world().revision(), engine.staleness(http.app.clock.now()));
+    let text = http.metrics.text(format, known, http.app.sso.held_groups())?;
     Ok(([(header::CONTENT_TYPE, format.content_type())], text).into_response())
 }

@@ -40,6 +40,7 @@ pub struct Metrics {
     requests: Family<Answer, Counter>,
     durations: Family<Route, Histogram, fn() -> Histogram>,
     sign_ins: Family<Outcome, Counter>,
+    held_groups: Counter,
     revision: Gauge,
     staleness: Gauge<f64, AtomicU64>,
 }
@@ -61,6 +62,12 @@ impl Metrics {
         registry.register("http_request_duration_seconds", "How long answers took", durations.clone());
         let sign_ins = Family::default();
         registry.register("sign_ins", "Sign-ins that succeeded and failed", sign_ins.clone());
+        let held_groups = Counter::default();
+        registry.register(
+            "sign_ins_with_held_groups",
+            "Sign-ins in which somebody kept their groups because those of many people vanished",
+            held_groups.clone(),
+        );
         let revision = Gauge::default();
         registry.register("revision", "The newest revision that this server knows", revision.clone());
         let staleness = Gauge::default();
@@ -71,7 +78,7 @@ impl Metrics {
         );
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "What runs", build);
-        Self { registry: all, requests, durations, sign_ins, revision, staleness }
+        Self { registry: all, requests, durations, sign_ins, held_groups, revision, staleness }
     }
 
     /// Counts a response.
@@ -91,11 +98,13 @@ impl Metrics {
         signed_in
     }
 
-    /// All metrics as text, with the engine's state.
+    /// All metrics as text, with the engine's state: its revision and staleness.
     ///
     /// # Errors
     /// `Internal` when they cannot be written.
-    pub fn text(&self, format: Format, revision: Revision, staleness: Option<Duration>) -> Result<String> {
+    pub fn text(&self, format: Format, engine: (Revision, Option<Duration>), held_groups: u64) -> Result<String> {
+        let (revision, staleness) = engine;
+        self.held_groups.inc_by(held_groups.saturating_sub(self.held_groups.get()));
         self.revision.set(revision.number());
         // Without a world the staleness is infinite.
         self.staleness.set(staleness.map_or(f64::INFINITY, |staleness| staleness.as_secs_f64()));
@@ -227,9 +236,9 @@ mod tests {
         metrics.sign_in::<(), _>(Err(Error::unauthenticated("no"))).unwrap_err();
 
         let (revision, staleness) = (Revision::new(7), Some(Duration::from_millis(250)));
-        let open_metrics = metrics.text(Format::OpenMetrics, revision, staleness).unwrap();
+        let open_metrics = metrics.text(Format::OpenMetrics, (revision, staleness), 0).unwrap();
         assert!(open_metrics.contains("# TYPE rolecall_http_requests counter\n") && open_metrics.ends_with("# EOF\n"));
-        let text = metrics.text(Format::Prometheus, revision, staleness).unwrap();
+        let text = metrics.text(Format::Prometheus, (revision, staleness), 0).unwrap();
         for line in [
             "# HELP rolecall_http_requests_total Requests that were answered.",
             "# TYPE rolecall_http_requests_total counter",

@@ -112,7 +112,7 @@ async fn admitted(server: &Server, provider: &str, email: &str) -> Thing {
         binding: Arc::new(Binding::new(provider.id, "https://id.example.com", email).unwrap()),
         changed: provider.changed,
         email: Email::parse("email", email).unwrap(),
-        groups: [].into(),
+        groups: Some([].into()),
     };
     let permit = change.authorize(Act::AdmitNewcomer(admission)).await.unwrap();
     let id = UserId::new(server.app.random.uuid().unwrap());

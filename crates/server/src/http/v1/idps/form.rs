@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 
 use super::view::MASK;
 use crate::app::identity_providers::{
-    Emails, GivenSecret, MetadataSource, MoreOfSaml, OidcSettings, OpenShiftSettings, SamlSettings, Settings,
+    Emails, GivenSecret, GroupsAbsent, MetadataSource, MoreOfSaml, OidcSettings, OpenShiftSettings, SamlSettings,
+    Settings,
 };
 use crate::http::extract::{List, SecretText, Text};
 use crate::http::limits;
@@ -51,6 +52,10 @@ pub struct ProviderForm {
     /// An administrator vouches that it gives each person only their own email in these domains: then `email_verified` does not
     /// count. Needs `emailDomains`. Ends when the address changes.
     emails_vouched_for: Option<bool>,
+    /// What becomes of a sign-in when it does not say which groups the person is in: `refuse`, or `keep` those that are known. What is
+    /// stored, or `refuse`, when absent.
+    #[schema(value_type = Option<schema::GroupsAbsent>)]
+    groups_absent: Option<Text<{ limits::WORD }>>,
 }
 
 /// Settings of OpenID Connect.
@@ -195,6 +200,12 @@ impl ProviderForm {
         };
         let parsed = domains.as_slice().iter().map(|text| EmailDomain::parse("emailDomains", text.as_str().trim()));
         Emails::new(parsed.collect::<Result<_>>()?, self.emails_vouched_for.unwrap_or(false)).map(Some)
+    }
+
+    /// What becomes of a sign-in without a word about groups, if that is given.
+    pub(super) fn groups_absent(&self) -> Result<Option<GroupsAbsent>> {
+        let word = given(self.groups_absent.as_ref().map(Text::as_str));
+        word.map(|word| GroupsAbsent::parse("groupsAbsent", word)).transpose()
     }
 
     /// The mappers, if they are given.

@@ -59,7 +59,9 @@ pub async fn create_idp(Caller(call): Caller, Body(form): Body<ProviderForm>) ->
     let alias = form.alias()?;
     let (settings, secret) = form.settings()?;
     let (mappers, emails) = (form.mappers().unwrap_or_default(), form.emails()?.unwrap_or_default());
-    let new = identity_providers::New { alias, settings, more: form.more_of_saml(), secret, mappers, emails };
+    let groups_absent = form.groups_absent()?.unwrap_or_default();
+    let new =
+        identity_providers::New { alias, settings, more: form.more_of_saml(), secret, mappers, emails, groups_absent };
     let Changed { value, revision } = identity_providers::create(&call, new).await?;
     let value = CreatedProvider { alias: value.as_str().to_owned() };
     Ok(reply::created_tagged(Changed { value, revision }))
@@ -90,8 +92,8 @@ pub async fn update_idp(
 ) -> HttpResult<Response> {
     let (settings, secret) = form.settings()?;
     let (alias, mappers, emails) = (form.alias()?, form.mappers(), form.emails()?);
-    let (more, enabled) = (form.more_of_saml(), form.enabled);
-    let update = identity_providers::Update { alias, settings, more, secret, mappers, emails, enabled };
+    let (more, enabled, groups_absent) = (form.more_of_saml(), form.enabled, form.groups_absent()?);
+    let update = identity_providers::Update { alias, settings, more, secret, mappers, emails, groups_absent, enabled };
     let changed = identity_providers::update(&call, &idp, update).await?;
     Ok(reply::with_revision(StatusCode::OK.into_response(), changed.revision))
 }

@@ -42,6 +42,12 @@ pub struct ProviderView {
     email_domains: Vec<String>,
     /// Whether emails in these domains count whatever it says of having verified them.
     emails_vouched_for: bool,
+    /// What becomes of a sign-in when it does not say which groups the person is in.
+    #[schema(value_type = schema::GroupsAbsent)]
+    groups_absent: &'static str,
+    /// Whether people keep their groups at the moment, because within an hour it said of many that they are in none any more. Saving
+    /// it again ends that.
+    groups_held: bool,
 }
 
 /// Settings of OpenID Connect.
@@ -140,7 +146,7 @@ pub struct MappersView {
 impl ProviderView {
     pub(super) fn new(read: ReadProvider, public_url: &str) -> Self {
         let mappers = MappersView::new(&read);
-        let ReadProvider { provider, settings, metadata, has_secret, emails, .. } = read;
+        let ReadProvider { provider, settings, metadata, has_secret, emails, groups_absent, groups_held, .. } = read;
         let addresses = Addresses::new(public_url, &provider);
         let client_secret = if has_secret { MASK } else { "" };
         let (mut oidc_data, mut saml_data, mut ocp_data) = (None, None, None);
@@ -199,6 +205,8 @@ impl ProviderView {
             mappers,
             email_domains: emails.domains().iter().map(ToString::to_string).collect(),
             emails_vouched_for: emails.vouched(),
+            groups_absent: groups_absent.as_str(),
+            groups_held,
         }
     }
 }

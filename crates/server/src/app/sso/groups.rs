@@ -1,0 +1,102 @@
+//! How far a provider's word about groups is believed. No word never means no groups, the groups of many people do not vanish
+//! at once, and a word that is too old stops counting.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use rolecall_core::access::{Act, Actor, Admission};
+use rolecall_core::identity::{Provider, UserId};
+use rolecall_core::{ErrorKind, Result};
+use rolecall_signin::mapping::Groups;
+
+use super::Failure;
+use super::registered::Registered;
+use crate::app::identity_providers::GroupsAbsent;
+use crate::app::{App, OpenChange, RequestInfo};
+
+/// How many people of one provider lose all their groups within [`SHORT`] before the next ones keep theirs.
+const MANY: u64 = 5;
+const SHORT: Duration = Duration::from_secs(60 * 60);
+/// Maximum users whose groups are forgotten in one round; the next round continues.
+const AT_ONCE: i64 = 500;
+
+/// The names that the provider says; `None` when it does not say, and that is no reason to refuse the person.
+pub(super) fn said(groups: Groups, registered: &Registered) -> Result<Option<Vec<String>>, Failure> {
+    match (groups, registered.groups_absent) {
+        (Groups::Present(names), _) => Ok(Some(names)),
+        // INVARIANT: no word about groups is not the word that there are none.
+        (Groups::Absent { why }, GroupsAbsent::Refuse) => Err(Failure::new("groups-absent", why)),
+        (Groups::Absent { why }, GroupsAbsent::Keep) => {
+            tracing::warn!(provider = %registered.provider.alias, "the known groups stay: {why}");
+            Ok(None)
+        }
+    }
+}
+
+/// The same person, who keeps their groups if those of many people vanish at once: then the provider is probably set up
+/// wrongly, or half away.
+pub(super) async fn unless_many_vanish(app: &App, provider: &Provider, admission: Admission) -> Result<Admission> {
+    let now = app.clock.now();
+    let world = app.engine.current(now)?;
+    let says_none = admission.groups.as_ref().is_some_and(|groups| groups.is_empty());
+    let Some(user) = world.user_bound_to(&admission.binding).filter(|user| says_none && !user.groups.is_empty()) else {
+        return Ok(admission);
+    };
+    let vanished = app.store.note_vanished_groups(provider, user.id, now.minus(SHORT), now).await?;
+    if vanished < MANY {
+        return Ok(admission);
+    }
+    app.sso.held_groups.fetch_add(1, Ordering::Relaxed);
+    tracing::error!(
+        provider = %provider.alias,
+        user = %user.email,
+        "the provider says of {vanished} people within an hour that they are in no group any more; this one keeps the known \
+         groups. Look at the provider's settings; if they are right, save them again, and its word counts"
+    );
+    Ok(Admission { groups: None, ..admission })
+}
+
+/// Whether people keep their groups at the moment because those of many vanished.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn are_held(app: &App, provider: &Provider) -> Result<bool> {
+    Ok(app.store.vanished_groups(provider, app.clock.now().minus(SHORT)).await? >= MANY)
+}
+
+/// Forgets the groups of users about whom their provider has said nothing for too long. Returns how many.
+///
+/// # Errors
+/// When the database does not answer; some may have been forgotten by then.
+pub async fn forget_old(app: &Arc<App>) -> Result<usize> {
+    let before = app.clock.now().minus(app.policy.groups_life);
+    let mut forgotten = 0;
+    for user in app.store.users_with_old_groups(before, AT_ONCE).await? {
+        forgotten += usize::from(forget(app, user).await?);
+    }
+    Ok(forgotten)
+}
+
+async fn forget(app: &Arc<App>, user: UserId) -> Result<bool> {
+    let request = RequestInfo {
+        source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        method: "rolecall".to_owned(),
+        url: "groups-lifetime".to_owned(),
+        id: app.random.uuid()?.to_string(),
+    };
+    let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request).await?;
+    let permit = match change.authorize(Act::ForgetGroups(user)).await {
+        Ok(permit) => permit,
+        // Deleted meanwhile.
+        Err(error) if error.kind == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let before = change.now.minus(app.policy.groups_life);
+    if !change.tx.forget_groups(&permit, before).await? {
+        return Ok(false);
+    }
+    change.commit(permit, 200, ()).await?;
+    Ok(true)
+}
