@@ -92,3 +92,21 @@ browserStory('users belong to the account: who administers a cluster is offered 
   await person.button('Add access rule').waitFor();
   for (const name of ['Delete', 'Reset password', 'Account', 'New local user']) assert.equal(await person.button(name).count(), 0, name);
 });
+
+browserStory('the answer to a bulk deletion is lost: it ends with the result of each all the same', async ({ page, person, api, expect }) => {
+  const { research } = await api.organisation();
+  const rules = [await api.rule(BEN, 'Viewer', research), await api.rule(BEN, 'Department administrator', research)];
+  await person.arrive('/access/rules', 'Access rules');
+  await page.goto(`/access/rules?dialog=delete:${rules.map(({ id }) => id).join(',')}`);
+  const dialog = person.dialog('Delete 2 access rules?');
+  await dialog.getByText(`Viewer in research from ${BEN}`).waitFor();
+  await page.route('**/api/v1/authorization/access-rules/batch', async (route) => {
+    // It arrives, and its answer does not.
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  expect('net::ERR_CONNECTION_RESET');
+  for (const { id } of rules) expect(404, `/api/v1/authorization/access-rules/${id}`);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('2 access rules were deleted.').first().waitFor();
+});

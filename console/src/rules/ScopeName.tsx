@@ -10,12 +10,14 @@ import { PageLink } from '../shell/PageLink';
 import { belowQuery, said } from './below';
 import { readRule, type Rule, SCOPE_TYPES } from './rules';
 
-/** In a list of one line for each rule it is cut off; `wrap` shows all of it. */
-export function ScopeName({ rule, wrap = false }: { rule: Rule; wrap?: boolean }) {
+/** All of it, on several lines where it is long: scopes may begin alike. */
+export function ScopeName({ rule }: { rule: Rule }) {
   return (
-    <Popover header={typeOfScope(rule)} content={<Place rule={rule} />} dismissAriaLabel="Close" triggerType="text" size="medium" wrapTriggerText={wrap} renderWithPortal>
-      {wrap ? <LongText>{rule.scopeName}</LongText> : rule.scopeName}
-    </Popover>
+    <span className="wraps">
+      <Popover header={typeOfScope(rule)} content={<Place rule={rule} />} dismissAriaLabel="Close" triggerType="text" size="medium" wrapTriggerText renderWithPortal>
+        <LongText>{rule.scopeName}</LongText>
+      </Popover>
+    </span>
   );
 }
 

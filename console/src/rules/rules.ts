@@ -123,8 +123,23 @@ export async function deleteRules(rules: readonly Rule[], said: (rule: Rule) => 
       const refused = failed.find(({ id }) => id === String(rule.id));
       return { what: said(rule), ...(refused === undefined ? {} : { problem: problemOf(refused) }) };
     });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.status !== 0) throw error;
+    return await Promise.all(rules.map(async (rule) => ({ what: said(rule), ...(await afterLostAnswer(rule, signal)) })));
   } finally {
     rulesChanged();
+  }
+}
+
+/** The answer was lost, and perhaps not the change: what became of a rule is seen from whether it is still there. */
+async function afterLostAnswer({ id }: Rule, signal: AbortSignal): Promise<Pick<Outcome, 'problem'>> {
+  try {
+    await readRule(String(id), signal);
+    return { problem: 'The server did not answer. The rule is still there.' };
+  } catch (error) {
+    if (error instanceof Failure && error.status === 404) return {};
+    if (!(error instanceof Failure)) throw error;
+    return { problem: 'The server does not answer, so it is not known whether the rule was deleted.' };
   }
 }
 

@@ -87,7 +87,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
           }
           columnDefinitions={[
             { id: 'role', header: 'Role', isRowHeader: true, cell: (rule) => rule.roleName },
-            { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} wrap />, minWidth: 160 },
+            { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, minWidth: 160 },
             { id: 'through', header: 'Held', cell: (rule) => (rule.throughGroup === null ? 'Directly' : <LongText>{`Through the group ${rule.throughGroup}`}</LongText>), minWidth: 120 },
             { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} /> },
             {
