@@ -1,6 +1,6 @@
 // The router, and where a person is sent when his session is not what it was.
 import { createRouter } from '@tanstack/react-router';
-import { onSession, queryClient } from './api/queries';
+import { forgetPerson, onSession, queryClient } from './api/queries';
 import { forgetDrafts, keepDrafts } from './dialog/draft';
 import { onceNothingIsHeld, reloadOnceNothingIsHeld } from './dialog/held';
 import { parseParameters, printParameters } from './list/address';
@@ -37,7 +37,7 @@ onSession({
       const to = router.state.location.href;
       if (own === undefined) keepDrafts(session.username);
       else forgetDrafts();
-      queryClient.clear();
+      forgetPerson();
       const search = own === undefined ? { to, ended: why.field === 'currentPassword' ? ('wrong-passwords' as const) : (true as const) } : { ended: own };
       void router.navigate({ to: '/sign-in', search });
     }),

@@ -24,7 +24,7 @@ declare module '@tanstack/react-router' {
 }
 
 /** The headings of the navigation, in their order. */
-export const SECTIONS = ['Access', 'Organization', 'Me'] as const;
+export const SECTIONS = ['Access', 'Organization', 'Admin', 'Me'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export const root = createRootRoute({ component: lazyRouteComponent(() => import('./shell/Root'), 'Root'), notFoundComponent: lazyRouteComponent(() => import('./shell/NotFound')) });
@@ -126,6 +126,14 @@ const organisation = createRoute({
   component: lazyRouteComponent(() => import('./organisation/OrganisationPage')),
 });
 
+const providers = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/identity-providers',
+  staticData: { title: 'Identity providers', section: 'Admin', needs: ['security-settings', 'read'] },
+  validateSearch: parseAddress,
+  component: lazyRouteComponent(() => import('./providers/ProvidersPage')),
+});
+
 const myAccess = createRoute({
   getParentRoute: () => shell,
   path: '/me/access',
@@ -142,7 +150,7 @@ const password = createRoute({
 });
 
 /** What stands in the navigation, in its order. */
-export const pages = [users, rules, roles, check, organisation, myAccess, password] as const;
+export const pages = [users, rules, roles, check, organisation, providers, myAccess, password] as const;
 
 export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, role, ...pages])]);
 

@@ -37,3 +37,9 @@ export const queryClient = new QueryClient({
     mutations: { retry: false, networkMode: 'always' },
   },
 });
+
+/** Forgets what the server said to a person. What it says to everybody stays: the page to sign in may be waiting for it. */
+export function forgetPerson() {
+  queryClient.removeQueries({ predicate: ({ meta }) => meta?.['forEverybody'] !== true });
+  queryClient.getMutationCache().clear();
+}

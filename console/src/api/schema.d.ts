@@ -2449,7 +2449,7 @@ export interface components {
             entityId?: string | null;
             /** @description The name of the file that it came in. */
             fileName?: string | null;
-            /** @description The metadata itself. */
+            /** @description The metadata itself. With the type `file` the stored one stays where this is absent or empty. */
             metadataXmlFile?: string | null;
             metadataXmlType?: components["schemas"]["MetadataType"] | null;
             /** @description The address of the provider's metadata. */
@@ -2469,6 +2469,8 @@ export interface components {
             fileName: string;
             /** @description The address of the provider's metadata; empty if they were uploaded. */
             metadataXmlUrl: string;
+            /** @description The entity id of this server; empty for the address of its metadata. */
+            serviceProviderEntityId: string;
             /** @description The address of this server's own metadata. */
             serviceProviderMetadataUrl: string;
             /** @description The provider's first certificate, as base64. */
@@ -4171,6 +4173,8 @@ export interface operations {
             /** @description The identity provider */
             200: {
                 headers: {
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4200,7 +4204,13 @@ export interface operations {
     update_idp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The identity provider's name */
                 idp: string;
@@ -4216,6 +4226,8 @@ export interface operations {
             /** @description Changed */
             200: {
                 headers: {
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4243,7 +4255,13 @@ export interface operations {
     delete_idp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The identity provider's name */
                 idp: string;
@@ -4323,7 +4341,13 @@ export interface operations {
     update_idp_mappers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The identity provider's name */
                 idp: string;

@@ -2,7 +2,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button, { type ButtonProps } from '@cloudscape-design/components/button';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -10,6 +9,7 @@ import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { LongText } from '../look/LongText';
 import { hold } from './held';
+import { Copy } from '../look/Copy';
 
 interface Credentials {
   title: string;
@@ -112,18 +112,5 @@ function CredentialsDialog({ title, advice, parts, onDone }: Credentials) {
         />
       </SpaceBetween>
     </Modal>
-  );
-}
-
-function Copy({ variant, what, text, button }: { variant: 'button' | 'icon'; what: string; text: string; button: string }) {
-  return (
-    <CopyToClipboard
-      variant={variant}
-      textToCopy={text}
-      copyButtonText={button}
-      copyButtonAriaLabel={button}
-      copySuccessText={`Copied${what}`}
-      copyErrorText="The browser does not allow copying here. Select the text instead."
-    />
   );
 }

@@ -5,6 +5,7 @@ import { safePlace } from './returnTo';
 
 export const providersQuery = queryOptions({
   queryKey: ['sign-in providers'],
+  meta: { forEverybody: true },
   queryFn: ({ signal }) => answer(api.GET('/api/v1/session/providers', { signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]) })),
   retry: false,
 });

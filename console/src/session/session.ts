@@ -1,7 +1,7 @@
 // Who is signed in. The browser holds a cookie that scripts cannot read, so the server is asked.
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
-import { queryClient } from '../api/queries';
+import { forgetPerson, queryClient } from '../api/queries';
 import { claimDrafts, claimKeptDrafts, forgetDrafts } from '../dialog/draft';
 import { tellOtherTabs } from './tabs';
 
@@ -25,7 +25,7 @@ export function useSession(): Session | undefined {
 
 export async function signIn(username: string, password: string): Promise<Session> {
   const session = await answer(api.POST('/api/v1/session', { body: { username, password } }));
-  queryClient.clear();
+  forgetPerson();
   claimDrafts(session.username);
   queryClient.setQueryData(sessionQuery.queryKey, session);
   tellOtherTabs(session.username);

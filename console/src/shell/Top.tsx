@@ -5,7 +5,7 @@ import { useNavigate, useRouter } from '@tanstack/react-router';
 import { type Look, type ModeChoice, useLook } from '../look/look';
 import { notify } from '../notices/notices';
 import { asFailure } from '../api/failure';
-import { queryClient } from '../api/queries';
+import { forgetPerson } from '../api/queries';
 import { useMay } from '../permissions/permissions';
 import { legible, readable } from '../readable';
 import { signOut, useSession } from '../session/session';
@@ -32,7 +32,7 @@ export function Top() {
       await signOut();
       await navigate({ to: '/sign-in' });
       // Not before: what is still shown would ask for it again.
-      queryClient.clear();
+      forgetPerson();
     } catch (error) {
       notify({ type: 'error', header: 'You are still signed in', content: asFailure(error).message });
     }

@@ -78,7 +78,7 @@ fn malformed(list: &str) -> Error {
 }
 
 /// The paths whose operations use tags, by entity.
-const TAGGED: [&str; 5] = ["{clusterUuid}", "{departmentId}", "{projectId}", "{userId}", "{serviceAccountId}"];
+const TAGGED: [&str; 6] = ["{clusterUuid}", "{departmentId}", "{projectId}", "{userId}", "{serviceAccountId}", "{idp}"];
 
 /// Documents which operations return a tag, and which respect `If-Match`.
 pub fn describe(document: &mut OpenApi) {

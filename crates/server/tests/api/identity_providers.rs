@@ -75,6 +75,14 @@ async fn an_oidc_provider_comes_changes_and_goes(server: Server) {
     assert_eq!(changed["oidcData"]["mandatoryClaim"]["values"], json!(["research", "ops"]));
     server.put(root, "/api/v1/idps/oidc", saml()).await.refused(400).names("does not change");
 
+    // Of two who read the same one changes it.
+    let tag = server.get(root, "/api/v1/idps/oidc").await.header("etag").unwrap().to_owned();
+    let put = |tag: &str| server.ask("PUT", "/api/v1/idps/oidc").by(root).header("if-match", tag).json(&oidc()).send();
+    let saved = put(&tag).await;
+    saved.done();
+    put(&tag).await.refused(412).names("read it again");
+    put(saved.header("etag").unwrap()).await.done();
+
     let mut renamed = oidc();
     renamed["name"] = json!("other");
     server.put(root, "/api/v1/idps/oidc", renamed).await.refused(400).names("cannot be renamed");
@@ -105,6 +113,14 @@ async fn a_saml_provider_is_what_its_metadata_says(server: Server) {
     renewed["samlData"]["metadataXmlFile"] = json!(METADATA.replacen("</md:KeyDescriptor>", "</md:KeyDescriptor> ", 1));
     server.put(root, "/api/v1/idps/saml", renewed).await.done();
     assert_eq!(server.get(root, "/api/v1/idps/saml").await.ok()["emailsVouchedFor"], true);
+    // A client that sends back what it read keeps the file.
+    let read = server.get(root, "/api/v1/idps/saml").await.ok();
+    let kept = json!({ "type": "saml", "samlData": { "metadataXmlType": "file" } });
+    server.put(root, "/api/v1/idps/saml", kept.clone()).await.done();
+    assert_eq!(server.get(root, "/api/v1/idps/saml").await.ok(), read);
+    let mut fresh = kept;
+    fresh["name"] = json!("fresh");
+    server.post(root, IDPS, fresh).await.refused(400).names("metadataXmlFile");
     let mut other = saml();
     other["samlData"]["metadataXmlFile"] = json!(METADATA.replace("/realms/main", "/realms/other"));
     server.put(root, "/api/v1/idps/saml", other).await.done();

@@ -38,7 +38,6 @@ pub struct Update {
 /// stored secret that would go to another address.
 pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<()>> {
     let Update { alias: same, settings, more, secret, mappers, emails, groups_absent, enabled } = update;
-    settings.check(call.app.clock.now())?;
     let mut change = call.open_change().await?;
     let (id, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
     if let Some(other) = same.filter(|it| it.as_str() != alias) {
@@ -56,7 +55,8 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
     }
     let before = change.tx.provider(id).await?.ok_or_else(|| unknown(alias))?;
     let before = read(&call.app, before, change.now)?;
-    let settings = settings.with_more(more, Some(&before.settings));
+    let settings = settings.with_more(more, Some(&before.settings))?;
+    settings.check(change.now)?;
     let moved = before.settings.speaker() != settings.speaker();
     // INVARIANT: what was said of one provider is not said of another one behind the same name.
     let emails = emails.or_else(|| (moved && before.emails.vouched()).then(|| before.emails.without_vouching()));

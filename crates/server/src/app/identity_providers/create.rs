@@ -35,7 +35,7 @@ pub struct New {
 /// secret is to be kept.
 pub async fn create(call: &Call, new: New) -> Result<Changed<ProviderAlias>> {
     let New { alias, settings, more, secret, mappers, emails, groups_absent } = new;
-    let settings = settings.with_more(more, None);
+    let settings = settings.with_more(more, None)?;
     let app = &call.app;
     let id = ProviderId::new(app.random.uuid()?);
     let secret = match secret {

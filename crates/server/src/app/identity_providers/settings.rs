@@ -48,6 +48,7 @@ impl Settings {
                 let read = IdentityProvider::from_metadata(xml.as_bytes(), UnixSeconds(i64::MIN));
                 read.ok().map(|metadata| Cow::Owned(metadata.entity_id))
             }
+            Self::Saml(SamlSettings { metadata: MetadataSource::StoredFile, .. }) => None,
         }
     }
 
@@ -112,19 +113,27 @@ pub struct MoreOfSaml {
 
 impl Settings {
     /// The same, with what is given, or else with what was stored.
-    #[must_use]
-    pub fn with_more(mut self, more: MoreOfSaml, stored: Option<&Self>) -> Self {
+    ///
+    /// # Errors
+    /// `Invalid` when a stored file is to be kept, and there is none.
+    pub fn with_more(mut self, more: MoreOfSaml, stored: Option<&Self>) -> Result<Self> {
         if let Self::Saml(settings) = &mut self {
             let stored = match stored {
                 Some(Self::Saml(stored)) => Some(stored),
                 _ => None,
             };
+            if settings.metadata == MetadataSource::StoredFile {
+                let file = stored.map(|stored| &stored.metadata).filter(|it| matches!(it, MetadataSource::File { .. }));
+                settings.metadata = file.cloned().ok_or_else(|| {
+                    Error::invalid("samlData.metadataXmlFile: missing; it is the text of the provider's metadata")
+                })?;
+            }
             let subject = more.subject_attribute;
             settings.subject_attribute =
                 subject.unwrap_or_else(|| stored.and_then(|stored| stored.subject_attribute.clone()));
             settings.idp_initiated = more.idp_initiated.unwrap_or(stored.is_some_and(|stored| stored.idp_initiated));
         }
-        self
+        Ok(self)
     }
 }
 
@@ -152,6 +161,8 @@ pub enum MetadataSource {
         /// Its text.
         xml: String,
     },
+    /// The file that is stored: in requests alone.
+    StoredFile,
 }
 
 /// Settings of OpenShift v4.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rolecall_core::identity::{Provider, ProviderId};
-use rolecall_core::{Revision, Timestamp};
+use rolecall_core::{Error, Revision, Timestamp};
 use rolecall_signin::saml::SamlError;
 use rolecall_signin::saml::metadata::IdentityProvider;
 use rolecall_signin::time::UnixSeconds;
@@ -72,6 +72,7 @@ pub(super) async fn of(
     let url = match &settings.metadata {
         MetadataSource::File { xml, .. } => return parsed(xml.as_bytes(), app.clock.now()),
         MetadataSource::Url { url } => url,
+        MetadataSource::StoredFile => return Err(Error::internal("a provider without metadata").into()),
     };
     let known = app.sso.metadata.known(provider);
     let now = app.clock.now();

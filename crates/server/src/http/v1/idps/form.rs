@@ -96,7 +96,7 @@ pub struct SamlForm {
     /// The address of the provider's metadata.
     #[schema(value_type = Option<String>, max_length = 2048)]
     metadata_xml_url: Option<Url>,
-    /// The metadata itself.
+    /// The metadata itself. With the type `file` the stored one stays where this is absent or empty.
     #[schema(value_type = Option<String>, max_length = 131072)]
     metadata_xml_file: Option<Text<{ limits::METADATA }>>,
     /// The name of the file that it came in.
@@ -259,11 +259,7 @@ impl SamlForm {
                     "samlData.metadataXmlUrl: missing; it is the address of the provider's metadata",
                 ));
             }
-            (Some("file"), _, None) => {
-                return Err(Error::invalid(
-                    "samlData.metadataXmlFile: missing; it is the text of the provider's metadata",
-                ));
-            }
+            (Some("file"), _, None) => MetadataSource::StoredFile,
             (None, None, None) => {
                 return Err(Error::invalid("samlData: neither metadataXmlUrl nor metadataXmlFile is given; give one"));
             }

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use crate::app::{Changed, identity_providers};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path};
-use crate::http::{Http, reply};
+use crate::http::{Http, etag, reply};
 
 pub use form::{MappersForm, ProviderForm};
 pub use view::{MappersView, ProviderView};
@@ -95,7 +95,7 @@ pub async fn update_idp(
     let (more, enabled, groups_absent) = (form.more_of_saml(), form.enabled, form.groups_absent()?);
     let update = identity_providers::Update { alias, settings, more, secret, mappers, emails, groups_absent, enabled };
     let changed = identity_providers::update(&call, &idp, update).await?;
-    Ok(reply::with_revision(StatusCode::OK.into_response(), changed.revision))
+    Ok(etag::tagged(reply::with_revision(StatusCode::OK.into_response(), changed.revision), changed.revision))
 }
 
 /// Delete an identity provider

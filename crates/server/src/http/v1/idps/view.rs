@@ -87,6 +87,8 @@ pub struct SamlView {
     entity_id: String,
     /// The address of this server's own metadata.
     service_provider_metadata_url: String,
+    /// The entity id of this server; empty for the address of its metadata.
+    service_provider_entity_id: String,
     /// The address of the provider's metadata; empty if they were uploaded.
     metadata_xml_url: String,
     /// The name of the file that they were uploaded in.
@@ -166,6 +168,7 @@ impl ProviderView {
                 let (metadata_xml_url, file_name) = match saml.metadata {
                     MetadataSource::Url { url } => (url, String::new()),
                     MetadataSource::File { name, .. } => (String::new(), name),
+                    MetadataSource::StoredFile => (String::new(), String::new()),
                 };
                 let expires_at = metadata.and_then(IdentityProvider::certificates_end);
                 let sign_on = metadata.and_then(|it| it.sign_on.redirect.as_deref().or(it.sign_on.post.as_deref()));
@@ -177,6 +180,7 @@ impl ProviderView {
                     single_sign_on_service_url: sign_on.unwrap_or_default().to_owned(),
                     entity_id: metadata.map(|it| it.entity_id.clone()).unwrap_or_default(),
                     service_provider_metadata_url: addresses.metadata,
+                    service_provider_entity_id: saml.entity_id.unwrap_or_default(),
                     metadata_xml_url,
                     file_name,
                     certificate_expires_at: expires_at

@@ -1,7 +1,6 @@
-// Downloading a list, with its progress among the notices, where it can be cancelled.
+// Downloading a list, with its progress among the notices, where it can be cancelled. Loaded when somebody downloads one.
 import Button from '@cloudscape-design/components/button';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
-import { useRef } from 'react';
 import { asFailure } from '../api/failure';
 import { formatCount, formatNumber } from '../format';
 import { dismiss, notify } from '../notices/notices';
@@ -10,24 +9,12 @@ import { csvOf, exportAddress, readAll, saveFile, saveFrom } from './download';
 import type { Column, ListSource } from './source';
 import { queryOf } from './useListRows';
 
-/** Starts a download of what the list shows now. While one is under way another does not begin. */
-export function useDownload<Row>(source: ListSource<Row>): (address: ListAddress, columns: readonly Column<Row>[]) => void {
-  const running = useRef(false);
-  return (address, columns) => {
-    if (running.current) return;
-    running.current = true;
-    void download(source, address, columns).finally(() => {
-      running.current = false;
-    });
-  };
-}
-
 /** Another name than that of the server's file of all rows. */
 export function fileOf({ noun, exportedAt }: Pick<ListSource<never>, 'noun' | 'exportedAt'>): string {
   return `${noun.replaceAll(' ', '-')}${exportedAt === undefined ? '' : '-shown'}.csv`;
 }
 
-async function download<Row>(source: ListSource<Row>, address: ListAddress, columns: readonly Column<Row>[]) {
+export async function download<Row>(source: ListSource<Row>, address: ListAddress, columns: readonly Column<Row>[]) {
   const id = `download-${source.name}`;
   const cancel = new AbortController();
   const show = (done: number, total: number) =>

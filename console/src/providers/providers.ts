@@ -1,0 +1,83 @@
+// Identity providers, as the API has them.
+import { queryOptions } from '@tanstack/react-query';
+import { answer, answerWithTag, api, type Schemas } from '../api/client';
+import { queryClient } from '../api/queries';
+
+export type Provider = Schemas['ProviderView'];
+export type Kind = Provider['type'];
+export type Form = Schemas['ProviderForm'];
+
+/** What stands for a stored secret. */
+export const MASK = '*******';
+
+export const KINDS: Record<Kind, string> = { oidc: 'OpenID Connect', saml: 'SAML 2.0', 'openshift-v4': 'OpenShift v4' };
+
+/** How they are offered, in this order. */
+export const OFFERED: readonly (readonly [Kind, string])[] = [
+  ['oidc', 'Custom OpenID Connect'],
+  ['saml', 'Custom SAML 2.0'],
+  ['openshift-v4', 'OpenShift v4'],
+];
+
+export const providersQuery = queryOptions({
+  queryKey: ['identity-providers'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/idps', { signal })),
+});
+
+export interface ReadProvider {
+  provider: Provider;
+  tag: string | undefined;
+}
+
+export function providerQuery(name: string) {
+  return queryOptions({
+    queryKey: ['identity-providers', 'one', name],
+    queryFn: async ({ signal }): Promise<ReadProvider> => {
+      const { body, tag } = await answerWithTag(api.GET('/api/v1/idps/{idp}', { params: { path: { idp: name } }, signal }));
+      return { provider: body, tag };
+    },
+    // What a form was filled in with is no older than its dialog.
+    gcTime: 0,
+  });
+}
+
+/** Its name. */
+export async function createProvider(body: Form, signal: AbortSignal): Promise<string> {
+  try {
+    return (await answer(api.POST('/api/v1/idps', { body, signal }))).alias;
+  } finally {
+    providersChanged();
+  }
+}
+
+export async function changeProvider({ provider, tag }: ReadProvider, body: Form, signal: AbortSignal): Promise<void> {
+  const header = tag === undefined ? {} : { 'If-Match': tag };
+  try {
+    await answer(api.PUT('/api/v1/idps/{idp}', { params: { path: { idp: provider.alias }, header }, body, signal }));
+  } finally {
+    providersChanged();
+  }
+}
+
+export async function removeProvider({ provider, tag }: ReadProvider, signal: AbortSignal): Promise<void> {
+  const header = tag === undefined ? {} : { 'If-Match': tag };
+  try {
+    await answer(api.DELETE('/api/v1/idps/{idp}', { params: { path: { idp: provider.alias }, header }, signal }));
+  } finally {
+    providersChanged();
+  }
+}
+
+/** The addresses that are entered at the provider. */
+export function addressesOf({ type, redirectUri, samlData }: Provider): { label: string; value: string }[] {
+  if (type !== 'saml') return [{ label: 'Redirect URI', value: redirectUri }];
+  return [
+    { label: 'Metadata', value: samlData?.serviceProviderMetadataUrl ?? '' },
+    { label: 'Reply address (ACS)', value: redirectUri },
+  ];
+}
+
+/** Also after a failure: the answer may have been lost, and not the change. One by itself is what it was, or gone. */
+function providersChanged() {
+  void queryClient.invalidateQueries({ queryKey: ['identity-providers'], exact: true });
+}
