@@ -1835,7 +1835,7 @@ export interface components {
          * @description What becomes of a sign-in when the provider does not say which groups the person is in.
          * @enum {string}
          */
-        GroupsAbsent: "refuse" | "keep";
+        GroupsAbsent: "refuse" | "keep" | "none";
         /** @description How a server is. */
         Health: {
             /** @description What is wrong; absent when nothing is. */

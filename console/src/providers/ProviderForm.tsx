@@ -30,6 +30,12 @@ const FIELDS: Partial<Record<string, keyof Draft>> = {
   emailsVouchedFor: 'domains',
 };
 
+const ABSENT: readonly { value: Draft['groupsAbsent']; label: string; description: string }[] = [
+  { value: 'refuse', label: 'The sign-in fails', description: 'Nobody keeps or loses groups by a mistake.' },
+  { value: 'none', label: 'They are in none', description: 'For providers that leave an empty list out.' },
+  { value: 'keep', label: 'They keep those that are known', description: 'Leaving the last group does not count then, until the known ones are too old.' },
+];
+
 interface Shared {
   draft: Draft;
   problem: { field: keyof Draft; text: string } | undefined;
@@ -43,7 +49,9 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
   const [draft, setDraft] = useState(() => draftOf(kind, read?.provider));
   const [problem, setProblem] = useState<Shared['problem']>();
   const set = (part: Partial<Draft>) => {
-    setDraft((before) => ({ ...before, ...part }));
+    // What was said of one provider is not said of another one.
+    const moved = !isNew && ('address' in part || 'metadata' in part || 'metadataFrom' in part);
+    setDraft((before) => ({ ...before, ...part, ...(moved ? { vouched: false, idpInitiated: false } : {}) }));
     if (problem && problem.field in part) setProblem(undefined);
   };
   const missing = needed(kind, draft, isNew);
@@ -78,7 +86,13 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
           {kind === 'saml' ? <Saml stored={read?.provider.samlData?.fileName ?? ''} /> : <Client kind={kind} isNew={isNew} />}
           <Field of="domains" label="Email domains" optional hint="Those that it may assert, without their subdomains. Any when empty." placeholder="example.com, example.org" />
           <Tick of="vouched" label="I vouch for its emails in these domains" hint={vouching(kind)} />
-          <Tick of="keepsGroups" label="Let people keep their groups when it does not name any" hint="Not even an empty list. Otherwise such a sign-in fails." />
+          <FormField label="When it does not say which groups somebody is in" description="Not even an empty list.">
+            <RadioGroup
+              value={draft.groupsAbsent}
+              onChange={({ detail }) => ABSENT.forEach(({ value }) => value === detail.value && set({ groupsAbsent: value }))}
+              items={ABSENT}
+            />
+          </FormField>
           <Attributes kind={kind} />
         </SpaceBetween>
       </Fields>

@@ -17,7 +17,7 @@ export interface Draft {
   idpInitiated: boolean;
   domains: string;
   vouched: boolean;
-  keepsGroups: boolean;
+  groupsAbsent: Provider['groupsAbsent'];
   groups: string;
   email: string;
   uid: string;
@@ -46,7 +46,7 @@ export function draftOf(kind: Kind, provider?: Provider): Draft {
     idpInitiated: saml?.allowIdpInitiated ?? false,
     domains: provider?.emailDomains.join(', ') ?? '',
     vouched: provider?.emailsVouchedFor ?? false,
-    keepsGroups: provider?.groupsAbsent === 'keep',
+    groupsAbsent: provider?.groupsAbsent ?? 'refuse',
     groups: mappers?.groups ?? '',
     email: mappers?.email ?? '',
     uid: mappers?.uid ?? '',
@@ -87,7 +87,7 @@ export function formOf(kind: Kind, draft: Draft, isNew: boolean): Form {
     mappers: { groups, email, uid, gid, supplementaryGroups, firstName, lastName },
     emailDomains: wordsIn(draft.domains, /[\s,]+/),
     emailsVouchedFor: draft.vouched,
-    groupsAbsent: draft.keepsGroups ? 'keep' : 'refuse',
+    groupsAbsent: draft.groupsAbsent,
   };
 }
 

@@ -1,6 +1,6 @@
 -- When the identity provider last said which groups a user is in; NULL for users whom none described.
 ALTER TABLE users ADD COLUMN groups_at BIGINT;
-UPDATE users SET groups_at = last_login WHERE provider IS NOT NULL;
+UPDATE users SET groups_at = COALESCE(last_login, created_at) WHERE provider IS NOT NULL;
 CREATE INDEX users_groups_at ON users (groups_at) WHERE groups_at IS NOT NULL AND group_names <> '[]';
 
 -- What becomes of a sign-in when the provider does not say which groups the person is in: refuse, or keep the known ones.

@@ -36,7 +36,7 @@ impl Store {
         let mut transaction = self.backend.begin(Purpose::Record).await?;
         let mut forget = Sql::new("DELETE FROM vanished_groups WHERE at < ");
         forget.bind(since).push(" OR (provider = ").bind(provider.id.to_string());
-        forget.push(" AND changed <> ").bind(provider.changed.number()).push(")");
+        forget.push(" AND changed < ").bind(provider.changed.number()).push(")");
         transaction.execute(forget).await?;
         let mut note = Sql::new("INSERT INTO vanished_groups (provider, changed, user_id, at) VALUES (");
         note.bind(provider.id.to_string()).push(", ").bind(provider.changed.number());

@@ -87,7 +87,7 @@ schemas! {
     /// Where the metadata of a SAML provider comes from.
     MetadataType = words(["url", "file"]);
     /// What becomes of a sign-in when the provider does not say which groups the person is in.
-    GroupsAbsent = words(["refuse", "keep"]);
+    GroupsAbsent = words(["refuse", "keep", "none"]);
     /// The state of a server.
     HealthStatus = words(["ok", "unavailable"]);
 

@@ -42,6 +42,12 @@ async fn a_user_of_the_cluster_comes_in_with_their_groups(server: Server) {
     let session = sign_in(&server, &provider, ana).await.session();
     let known = server.ask("GET", "/api/v1/session").header("cookie", &session).send().await.ok();
     assert_eq!([&known["username"], &known["groups"]], [&json!("ana@example.org"), &json!(["researchers"])]);
+    // The member of the cluster's own object does as well, and an absent list means none also there.
+    let mappers = json!({ "groups": "groups" });
+    server.ask("PUT", "/api/v1/idps/openshift-v4/mappers").by(&server.root).json(&mappers).send().await;
+    let session = sign_in(&server, &provider, user("ana@example.org", "uid-1", json!(null))).await.session();
+    let known = server.ask("GET", "/api/v1/session").header("cookie", &session).send().await.ok();
+    assert_eq!(known["groups"], json!([]));
     // A cluster leaves an empty list out, and the same name may be another user later.
     sign_in(&server, &provider, user("ana@example.org", "uid-1", json!(null))).await.session();
     let another = user("ana@example.org", "uid-2", json!(null));

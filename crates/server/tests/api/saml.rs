@@ -183,6 +183,15 @@ async fn the_subject_can_be_an_attribute(server: Server) {
         server.post_saml(&provider.response(&server, &says), &sent.cookie).await
     };
     let session = sign_in(NIA, &["17"]).await.session();
+    // The same text of another kind is another person.
+    let mut settings = provider.settings();
+    settings["samlData"]["subjectAttribute"] = json!("");
+    settings["mappers"] = json!({ "email": "email" });
+    server.put(&server.root, "/api/v1/idps/saml", settings.clone()).await.done();
+    assert_eq!(server.sign_in_with_saml(&provider, "17", NIA, &[]).await.problem(), "email-of-another-person");
+    settings["samlData"]["subjectAttribute"] = json!("employee");
+    settings["mappers"] = json!({ "email": "NameID" });
+    server.put(&server.root, "/api/v1/idps/saml", settings).await.done();
     assert_eq!(who(&server, &session).await["username"], NIA);
     assert_eq!(sign_in(NIA, &["18"]).await.problem(), "email-of-another-person");
     assert_eq!(sign_in(NIA, &[]).await.problem(), "saml-subject-attribute");

@@ -10,6 +10,7 @@ use crate::harness::{Answer, Provider, Server, on_both_databases};
 
 on_both_databases!(
     no_word_about_groups_is_refused_or_keeps_the_known_ones,
+    another_person_keeps_no_groups_of_the_one_before,
     a_word_that_is_too_old_stops_counting,
     a_word_that_is_forgotten_during_a_sign_in_is_not_lost,
     groups_of_many_people_do_not_vanish_at_once,
@@ -50,9 +51,32 @@ async fn no_word_about_groups_is_refused_or_keeps_the_known_ones(server: Server)
     assert_eq!(server.head().await, head, "nothing changed");
     let newcomer = sign_in(&server, &provider, "max", json!(null)).await.session();
     assert_eq!(groups(&server, &newcomer).await, json!([]));
+    // Leaving empty lists out is not leaving out what is too much.
+    let mut settings = provider.settings();
+    settings["groupsAbsent"] = json!("none");
+    server.put(&server.root, "/api/v1/idps/oidc", settings).await.done();
+    provider.script(|script| script.userinfo = json!({ "sub": "nia" }));
+    let many = json!({ "sub": "nia", "email": "nia@example.org", "_claim_names": { "groups": "src1" } });
+    assert_eq!(server.sign_in_with(&provider, many).await.problem(), "groups-absent");
+    let nia = sign_in(&server, &provider, "nia", json!(null)).await.session();
+    assert_eq!(groups(&server, &nia).await, json!([]));
     let mut wrong = provider.settings();
     wrong["groupsAbsent"] = json!("guess");
     server.put(&server.root, "/api/v1/idps/oidc", wrong).await.refused(400).names("groupsAbsent");
+}
+
+async fn another_person_keeps_no_groups_of_the_one_before(server: Server) {
+    let provider = provider(&server).await;
+    let mut settings = provider.settings();
+    settings["groupsAbsent"] = json!("keep");
+    server.put(&server.root, "/api/v1/idps/oidc", settings).await.done();
+    sign_in(&server, &provider, "nia", json!(["admins"])).await.session();
+    let id = server.id_of("nia@example.org").await;
+    server.delete(&server.root, &format!("/api/v1/users/{id}/binding")).await.done();
+    provider.script(|script| script.userinfo = json!({ "sub": "other" }));
+    let other = json!({ "sub": "other", "email": "nia@example.org", "groups": null });
+    let session = server.sign_in_with(&provider, other).await.session();
+    assert_eq!(groups(&server, &session).await, json!([]));
 }
 
 async fn a_word_that_is_too_old_stops_counting(server: Server) {

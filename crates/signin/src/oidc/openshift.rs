@@ -102,7 +102,7 @@ pub struct Person {
     /// `metadata.uid`: the same for as long as the user exists in the cluster.
     pub uid: String,
     /// The whole object, and what mappers look for by default: `email` is the name where that is an address, `name` is the
-    /// name, `GROUPS` are the groups. The cluster leaves out an empty list of groups, so absent means none.
+    /// name, `GROUPS` and `groups` are the groups. The cluster leaves out an empty list of groups, so absent means none.
     pub claims: Map<String, Value>,
 }
 
@@ -121,7 +121,9 @@ impl Person {
         let uid = of_metadata("uid").filter(|uid| !uid.is_empty());
         let uid = uid.ok_or_else(|| OpenShiftError::NoUid(quoted(&name)))?;
         let groups = claims.get("groups").filter(|groups| !groups.is_null()).cloned();
-        claims.insert("GROUPS".to_owned(), groups.unwrap_or_else(|| Value::Array(Vec::new())));
+        let groups = groups.unwrap_or_else(|| Value::Array(Vec::new()));
+        claims.insert("groups".to_owned(), groups.clone());
+        claims.insert("GROUPS".to_owned(), groups);
         if name.contains('@') {
             claims.insert("email".to_owned(), Value::from(name.as_str()));
         }

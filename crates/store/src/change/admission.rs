@@ -1,7 +1,7 @@
 //! Users as identity providers describe them: creates them, binds them, and sets their groups.
 
 use rolecall_core::access::{Act, Admission, Permit};
-use rolecall_core::identity::{Binding, Credential, User, UserId};
+use rolecall_core::identity::{Binding, Credential, GroupName, User, UserId};
 use rolecall_core::{Result, Timestamp, World};
 
 use super::sessions::Whose;
@@ -20,7 +20,7 @@ impl ChangeTx {
         self.ensure_current_world(permit, world)?;
         match permit.act() {
             Act::AdmitNewcomer(admission) => self.create_admitted(world, admission, new_id, at).await,
-            Act::AdmitUser(admission) => self.update_admitted(world, admission).await,
+            Act::AdmitUser(admission) => self.update_admitted(world, admission, at).await,
             _ => Err(wrong_act(permit, "admit somebody")),
         }
     }
@@ -53,15 +53,24 @@ impl ChangeTx {
             last_login: None,
         };
         or_conflict(self.insert_users(vec![row]).await, || format!("a user {} already exists", admission.email))?;
+        let mut stated = Sql::new("UPDATE users SET groups_at = ");
+        stated.bind(at).push(" WHERE id = ").bind(id.to_string());
+        self.transaction.execute(stated).await?;
         self.made = Some(id.to_string());
         Ok(id)
     }
 
     /// Signing in is no change by an administrator, so the time and the tag of the last one stay.
-    async fn update_admitted(&mut self, world: &World, admission: &Admission) -> Result<UserId> {
+    async fn update_admitted(&mut self, world: &World, admission: &Admission, at: Timestamp) -> Result<UserId> {
         let user = world.described_user(admission)?.ok_or_else(|| out_of_step("the user", &admission.email))?;
         let mut update = Sql::new("UPDATE users SET group_names = ");
-        update.bind(groups_text(admission.groups.as_ref().unwrap_or(&user.groups))?);
+        // INVARIANT: groups are of the person, and not of the user: another person keeps none of them.
+        let same = user.binding.as_ref() == Some(&admission.binding);
+        let known: &[GroupName] = if same { &user.groups } else { &[] };
+        update.bind(groups_text(admission.groups.as_deref().unwrap_or(known))?);
+        if admission.groups.is_some() || !same {
+            update.push(", groups_at = ").bind(at);
+        }
         push_binding(&mut update, Some(&admission.binding));
         update.push(" WHERE id = ").bind(user.id.to_string());
         self.update_user(user.id, update).await?;
@@ -96,6 +105,8 @@ impl ChangeTx {
         self.ensure_current(permit)?;
         let Act::UnbindUser(id) = permit.act() else { return Err(wrong_act(permit, "end a binding")) };
         let mut update = self.update("users", at);
+        // They were those of the person.
+        update.push(", groups_at = NULL, group_names = ").bind(groups_text(&[])?);
         push_binding(&mut update, None);
         update.push(" WHERE id = ").bind(id.to_string());
         self.update_user(*id, update).await?;

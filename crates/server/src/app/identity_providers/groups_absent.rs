@@ -11,6 +11,8 @@ pub enum GroupsAbsent {
     Refuse,
     /// The person keeps the groups that are known, until these are too old. A newcomer has none.
     Keep,
+    /// The person is in no group: the provider leaves an empty list out. More groups than it sends are not that.
+    None,
 }
 
 impl GroupsAbsent {
@@ -20,6 +22,7 @@ impl GroupsAbsent {
         match self {
             Self::Refuse => "refuse",
             Self::Keep => "keep",
+            Self::None => "none",
         }
     }
 
@@ -28,8 +31,8 @@ impl GroupsAbsent {
     /// # Errors
     /// `Invalid` for another word.
     pub fn parse(field: &str, word: &str) -> Result<Self> {
-        let all = [Self::Refuse, Self::Keep];
+        let all = [Self::Refuse, Self::Keep, Self::None];
         let found = all.into_iter().find(|it| it.as_str() == word);
-        found.ok_or_else(|| Error::invalid(format!("{field}: {} is not one of refuse, keep", quoted(word))))
+        found.ok_or_else(|| Error::invalid(format!("{field}: {} is not one of refuse, keep, none", quoted(word))))
     }
 }

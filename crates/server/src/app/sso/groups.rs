@@ -9,14 +9,14 @@ use std::time::Duration;
 use rolecall_core::access::{Act, Actor, Admission};
 use rolecall_core::identity::{Provider, UserId};
 use rolecall_core::{ErrorKind, Result};
-use rolecall_signin::mapping::Groups;
+use rolecall_signin::mapping::{Groups, NoGroups};
 
 use super::Failure;
 use super::registered::Registered;
 use crate::app::identity_providers::GroupsAbsent;
 use crate::app::{App, OpenChange, RequestInfo};
 
-/// How many people of one provider lose all their groups within [`SHORT`] before the next ones keep theirs.
+/// From that many people of one provider on who lose all their groups within [`SHORT`], they keep theirs.
 const MANY: u64 = 5;
 const SHORT: Duration = Duration::from_secs(60 * 60);
 /// Maximum users whose groups are forgotten in one round; the next round continues.
@@ -26,8 +26,10 @@ const AT_ONCE: i64 = 500;
 pub(super) fn said(groups: Groups, registered: &Registered) -> Result<Option<Vec<String>>, Failure> {
     match (groups, registered.groups_absent) {
         (Groups::Present(names), _) => Ok(Some(names)),
-        // INVARIANT: no word about groups is not the word that there are none.
-        (Groups::Absent { why }, GroupsAbsent::Refuse) => Err(Failure::new("groups-absent", why)),
+        // An administrator says that this provider leaves empty lists out.
+        (Groups::Absent { why: NoGroups::Missing { .. } }, GroupsAbsent::None) => Ok(Some(Vec::new())),
+        // INVARIANT: otherwise no word about groups is not the word that there are none.
+        (Groups::Absent { why }, GroupsAbsent::Refuse | GroupsAbsent::None) => Err(Failure::new("groups-absent", why)),
         (Groups::Absent { why }, GroupsAbsent::Keep) => {
             tracing::warn!(provider = %registered.provider.alias, "the known groups stay: {why}");
             Ok(None)
@@ -41,6 +43,8 @@ pub(super) async fn unless_many_vanish(app: &App, provider: &Provider, admission
     let now = app.clock.now();
     let world = app.engine.current(now)?;
     let says_none = admission.groups.as_ref().is_some_and(|groups| groups.is_empty());
+    // Who may not come in does not count.
+    world.described_user(&admission)?;
     let Some(user) = world.user_bound_to(&admission.binding).filter(|user| says_none && !user.groups.is_empty()) else {
         return Ok(admission);
     };

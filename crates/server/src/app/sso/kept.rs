@@ -56,6 +56,11 @@ impl<T> Kept<T> {
         found
     }
 
+    /// Forgets everything.
+    pub(super) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn serving(&self, provider: &Provider, at_most: Duration, now: Timestamp) -> Option<Result<Arc<T>, Failure>> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = all.get(&provider.id).filter(|known| known.changed == provider.changed)?;

@@ -108,6 +108,11 @@ impl Metadata {
         self.known(provider)?.found.map(|(_, found)| found)
     }
 
+    /// Forgets everything.
+    pub(super) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn known(&self, provider: &Provider) -> Option<Known> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(&provider.id).filter(|known| known.changed == provider.changed).cloned()

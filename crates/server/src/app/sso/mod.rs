@@ -37,6 +37,7 @@ use rolecall_signin::saml::metadata::IdentityProvider;
 use rolecall_signin::saml::request::Form;
 use rolecall_signin::sealed::SealingKey;
 use rolecall_store::Store;
+use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use super::{App, Vault};
@@ -54,6 +55,9 @@ pub use saml::{finish as finish_saml, keep as keep_saml, own_metadata};
 /// The name of the key that seals what a browser keeps during a sign-in.
 const FLOW_KEY: &str = "sign-in-flow";
 
+/// How many answers of SAML providers are written or taken at once.
+const ANSWERS_AT_ONCE: usize = 2;
+
 /// What sign-ins with identity providers need.
 pub struct Sso {
     outbound: Outbound,
@@ -62,6 +66,8 @@ pub struct Sso {
     clusters: Kept<Cluster>,
     metadata: Metadata,
     held_groups: AtomicU64,
+    /// Turns to keep and to take answers of SAML providers: strangers occupy a small part of the database.
+    answers: Semaphore,
 }
 
 impl fmt::Debug for Sso {
@@ -90,6 +96,7 @@ impl Sso {
             clusters: Kept::default(),
             metadata: Metadata::default(),
             held_groups: AtomicU64::new(0),
+            answers: Semaphore::new(ANSWERS_AT_ONCE),
         })
     }
 
@@ -105,6 +112,10 @@ impl Sso {
     /// As [`Sso::open`].
     pub async fn begin_anew(&self, store: &Store, vault: &Vault, random: &Random, now: Timestamp) -> Result<()> {
         self.flows.store(Arc::new(read_flow_key(store, vault, random, now).await?));
+        // What was read belongs to providers of the lost history, whose revisions may come again.
+        self.documents.clear();
+        self.clusters.clear();
+        self.metadata.clear();
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,7 +21,7 @@ use rolecall_signin::saml::service_provider::ServiceProvider;
 use rolecall_signin::saml::{SamlError, message_id};
 use rolecall_signin::throttle::network;
 use rolecall_signin::time::UnixSeconds;
-use rolecall_store::PostedAnswer;
+use rolecall_store::{AnswerKept, PostedAnswer};
 
 use super::flow::{Flow, SamlRequest, Sent};
 use super::metadata::{self, Wanted};
@@ -32,6 +33,9 @@ use crate::app::{App, RequestInfo};
 
 /// The attribute under which mappers find the NameID, unless the provider sends one of that name.
 const NAME_ID: &str = "NameID";
+
+/// How much longer than necessary a used assertion is kept in mind.
+const REPLAY_MARGIN: Duration = Duration::from_secs(10 * 60);
 
 /// Begins a sign-in.
 pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str) -> Result<Begun, Failure> {
@@ -84,10 +88,19 @@ pub async fn keep(app: &App, request: &RequestInfo, alias: &str, response: Strin
         response,
         at: app.clock.now(),
     };
-    if app.store.keep_answer(answer).await? {
-        return Ok(id);
+    // Who posts answers that nobody comes back for waits longer and longer.
+    let _place = app.guard.admit(None, request.source_ip, app.clock.now()).await?;
+    let _turn = app.sso.answers.acquire().await.map_err(Error::internal)?;
+    match app.store.keep_answer(answer).await? {
+        AnswerKept::Yes => Ok(id),
+        AnswerKept::InPlaceOfAnother => {
+            app.guard.failed(None, request.source_ip, app.clock.now());
+            Ok(id)
+        }
+        AnswerKept::No => {
+            Err(Failure::new("busy", "too many answers of SAML providers are waiting for their browsers"))
+        }
     }
-    Err(Failure::new("busy", "too many answers of SAML providers are waiting for their browsers"))
 }
 
 /// Finishes the sign-in that the browser keeps with the answer that it posted, and says where the person goes.
@@ -122,9 +135,6 @@ async fn confirm(
 ) -> Result<BrowserSession, Failure> {
     let world = app.engine.current(app.clock.now())?;
     let provider = saml_provider(usable(&world, alias)?)?;
-    let taken = app.store.take_answer(SecretHash::of(id).as_bytes(), provider.id, app.clock.now()).await?;
-    let response =
-        taken.ok_or_else(|| Failure::new("saml-answer-gone", "the answer was read before, or is too old"))?;
     if let Some((flow, sent)) = begun {
         flow.ensure_unchanged(provider)?;
         check_age(sent.started_at, seconds(app)).map_err(|error| Failure::new(error.code(), error))?;
@@ -139,16 +149,39 @@ async fn confirm(
              enabled (allowIdpInitiated)",
         ));
     }
-    let assertion = Arc::new(Reading { app, provider, settings }.verify(response, asked).await?);
+    let response = take(app, request, provider, id).await?;
+    let assertion = Reading { app, provider, settings }.verify(response, asked).await?;
     ensure_unused(app, provider, &assertion).await?;
 
-    let binding = Arc::new(Binding::new(provider.id, &assertion.issuer, &assertion.subject)?);
+    let binding = Arc::new(Binding::new(provider.id, &assertion.issuer, &subject(&assertion, settings))?);
     let attributes = attributes(&assertion);
     let received = Received::Attributes(&attributes);
     let admission = person::admission(&registered, binding, received, None)?;
     person::ensure_covered(&world, &admission, &registered.emails)?;
     let admission = groups::unless_many_vanish(app, provider, admission).await?;
     admit::open(app, request, admission).await
+}
+
+/// The answer with that id. Made-up ids count for the address.
+async fn take(app: &App, request: &RequestInfo, provider: &Provider, id: &str) -> Result<String, Failure> {
+    let _place = app.guard.admit(None, request.source_ip, app.clock.now()).await?;
+    let _turn = app.sso.answers.acquire().await.map_err(Error::internal)?;
+    let taken = app.store.take_answer(SecretHash::of(id).as_bytes(), provider.id, app.clock.now()).await?;
+    taken.ok_or_else(|| {
+        app.guard.failed(None, request.source_ip, app.clock.now());
+        Failure::new("saml-answer-gone", "the answer was read before, or is too old")
+    })
+}
+
+/// Who the person is at the provider: what names them, and what kind of name it is. The same text may name another person in
+/// another format, and people can ask a provider for another one.
+fn subject(assertion: &Assertion, settings: &SamlSettings) -> String {
+    let kind = match (&settings.subject_attribute, &assertion.name_id_format) {
+        (Some(attribute), _) => attribute.as_str(),
+        (None, Some(format)) => format.rsplit(':').next().unwrap_or_default(),
+        (None, None) => "unspecified",
+    };
+    format!("{kind}={}", assertion.subject)
 }
 
 /// An answer being verified.
@@ -203,7 +236,8 @@ impl Reading<'_> {
 async fn ensure_unused(app: &App, provider: &Provider, assertion: &Assertion) -> Result<(), Failure> {
     let key = assertion.replay_key();
     let hash = SecretHash::of(&format!("{}\n{}\n{}", provider.id, key.issuer, key.assertion_id));
-    let forget_at = Timestamp::from_millis(key.forget_at.0.saturating_mul(1000));
+    // Longer than it is accepted: the clocks of replicas differ.
+    let forget_at = Timestamp::from_millis(key.forget_at.0.saturating_mul(1000)).plus(REPLAY_MARGIN);
     if app.store.use_assertion(hash.as_bytes(), forget_at, app.clock.now()).await? {
         return Ok(());
     }

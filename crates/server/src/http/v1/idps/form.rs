@@ -52,8 +52,9 @@ pub struct ProviderForm {
     /// An administrator vouches that it gives each person only their own email in these domains: then `email_verified` does not
     /// count. Needs `emailDomains`. Ends when the address changes.
     emails_vouched_for: Option<bool>,
-    /// What becomes of a sign-in when it does not say which groups the person is in: `refuse`, or `keep` those that are known. What is
-    /// stored, or `refuse`, when absent.
+    /// What becomes of a sign-in when it does not say which groups the person is in: `refuse`; `none`, for a provider that leaves an
+    /// empty list out; or `keep` those that are known, so that leaving the last group does not count. What is stored, or `refuse`,
+    /// when absent.
     #[schema(value_type = Option<schema::GroupsAbsent>)]
     groups_absent: Option<Text<{ limits::WORD }>>,
 }
