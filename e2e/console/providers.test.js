@@ -1,5 +1,6 @@
 // Admin, Identity providers: an administrator adds one, people sign in with it, and it goes again.
 import assert from 'node:assert/strict';
+import { continueAs, signOut } from './at-provider.js';
 import { browserStory, looksRight, storyWith } from './browser.js';
 import { REACHABLE, startProvider } from './provider.js';
 
@@ -48,9 +49,7 @@ storyWith(REACHABLE, 'an administrator adds a provider, somebody signs in, and i
     await row.getByText('example.net').waitFor();
 
     await signOut(page, 'admin@example.com');
-    await page.getByRole('link', { name: 'Continue with SSO' }).click();
-    await page.getByLabel('Name').fill('ana');
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await continueAs(page, 'ana');
     await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'Identity providers' }).count(), 0, 'nobody else administers them');
     await signOut(page, 'ana@example.org');
@@ -91,9 +90,3 @@ browserStory('a SAML provider shows what is to be entered there, and what its me
   await row.getByText(/\/sso\/saml\/metadata$/).waitFor();
   await row.getByText(/\/sso\/saml\/acs$/).waitFor();
 });
-
-async function signOut(page, email) {
-  await page.getByRole('button', { name: `Account of ${email}` }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-}

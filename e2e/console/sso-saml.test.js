@@ -1,4 +1,5 @@
 // Signing in with a SAML provider, as people do: its page posts the answer, and its clock, keys and words may be wrong.
+import { continueAs, fails, signOut } from './at-provider.js';
 import { eventually, looksRight, storyWith } from './browser.js';
 import { REACHABLE } from './provider.js';
 import { startSamlProvider } from './saml-provider.js';
@@ -17,18 +18,7 @@ function samlStory(name, people, tell) {
     try {
       await told.api.post('/api/v1/idps', provider.settings);
       const { page } = told;
-      const continueAs = async (who) => {
-        await page.getByRole('link', { name: 'Continue with SSO' }).click();
-        await page.getByRole('heading', { name: 'The provider' }).waitFor();
-        await page.getByLabel('Name').fill(who);
-        await page.getByRole('button', { name: 'Continue' }).click();
-      };
-      const fails = async (who, header, code) => {
-        await continueAs(who);
-        await page.getByText(header).waitFor();
-        await page.getByText(`Code: ${code}`).waitFor();
-      };
-      await tell({ ...told, provider, continueAs, fails });
+      await tell({ ...told, provider, continueAs: (who) => continueAs(page, who), fails: (...told) => fails(page, ...told) });
     } finally {
       await provider.stop();
     }
@@ -111,9 +101,3 @@ samlStory(
     await page.getByText('Code: provider-unreachable').waitFor();
   },
 );
-
-async function signOut(page, email) {
-  await page.getByRole('button', { name: `Account of ${email}` }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-}

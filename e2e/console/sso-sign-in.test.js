@@ -1,5 +1,6 @@
 // Signing in with an identity provider, as people do: there, back here, and what is said when it fails.
 import assert from 'node:assert/strict';
+import * as at from './at-provider.js';
 import { eventually, looksRight, storyWith } from './browser.js';
 import { REACHABLE, startProvider } from './provider.js';
 
@@ -13,16 +14,7 @@ function ssoStory(name, people, tell) {
     try {
       await told.api.post('/api/v1/idps', provider.settings);
       const { page } = told;
-      const atProvider = async (who) => {
-        await page.getByRole('heading', { name: 'The provider' }).waitFor();
-        await page.getByLabel('Name').fill(who);
-        await page.getByRole('button', { name: 'Continue' }).click();
-      };
-      const continueAs = async (who) => {
-        await page.getByRole('link', { name: 'Continue with SSO' }).click();
-        await atProvider(who);
-      };
-      await tell({ ...told, provider, continueAs });
+      await tell({ ...told, provider, continueAs: (who) => at.continueAs(page, who) });
     } finally {
       await provider.stop();
     }
@@ -70,10 +62,8 @@ ssoStory(
   },
   async ({ page, person, provider, continueAs, server }) => {
     await page.goto('/me/access');
-    const fails = async (who, header, code) => {
-      await continueAs(who);
-      await page.getByText(header).waitFor();
-      await page.getByText(`Code: ${code}`).waitFor();
+    const fails = async (...told) => {
+      await at.fails(page, ...told);
       // The provider knows them by now, and would not ask again.
       await page.context().clearCookies({ domain: '127.0.0.1' });
     };
@@ -141,10 +131,8 @@ ssoStory('somebody gets a new identity at the provider: an administrator ends th
   await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
 });
 
+/** At the provider, too: there is no single logout yet. */
 async function signOut(page, email) {
-  await page.getByRole('button', { name: `Account of ${email}` }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  // The session at the provider, too: there is no single logout yet.
+  await at.signOut(page, email);
   await page.context().clearCookies({ domain: '127.0.0.1' });
 }

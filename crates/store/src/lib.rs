@@ -30,7 +30,7 @@ pub use change::*;
 pub use feed::{Announcements, Feed, GoneHistory, Proven};
 pub use lists::*;
 pub use load::Loading;
-pub use saml::{AnswerKept, PostedAnswer};
+pub use saml::PostedAnswer;
 pub use sessions::*;
 
 use backend::{Backend, Purpose};

@@ -33,30 +33,20 @@ pub struct PostedAnswer {
     pub at: Timestamp,
 }
 
-/// Whether an answer was kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnswerKept {
-    /// It was.
-    Yes,
-    /// It was, and an older one of the same network is gone: it has too many that nobody comes back for.
-    InPlaceOfAnother,
-    /// There are too many of all networks.
-    No,
-}
-
 impl Store {
-    /// Keeps a posted answer for two minutes. Of the answers of one network the oldest give way.
+    /// Keeps a posted answer for two minutes. Of the answers of one network the oldest give way. Returns false, and keeps
+    /// nothing, when there are too many of all networks.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn keep_answer(&self, answer: PostedAnswer) -> Result<AnswerKept> {
+    pub async fn keep_answer(&self, answer: PostedAnswer) -> Result<bool> {
         let PostedAnswer { hash, provider, network, response, at } = answer;
         let mut transaction = self.backend.begin(Purpose::Record).await?;
         transaction.execute(too_old(at)).await?;
         let mut oldest = Sql::new("DELETE FROM posted_answers WHERE network = ");
         oldest.bind(network.as_str()).push(" AND hash NOT IN (SELECT hash FROM posted_answers WHERE network = ");
         oldest.bind(network.as_str()).push(" ORDER BY at DESC, hash LIMIT ").bind(OF_NETWORK - 1).push(")");
-        let gave_way = transaction.execute(oldest).await? > 0;
+        transaction.execute(oldest).await?;
         let count = transaction.first(Sql::new("SELECT count(*) FROM posted_answers")).await?;
         let fits = count.map_or(Ok(0), |row| row.int(0))? < OF_ALL;
         if fits {
@@ -66,11 +56,7 @@ impl Store {
             transaction.execute(insert).await?;
         }
         transaction.commit().await?;
-        Ok(match (fits, gave_way) {
-            (false, _) => AnswerKept::No,
-            (true, true) => AnswerKept::InPlaceOfAnother,
-            (true, false) => AnswerKept::Yes,
-        })
+        Ok(fits)
     }
 
     /// Takes a posted answer for that provider: the first caller gets it, a later one nothing.

@@ -39,6 +39,19 @@ pub struct Client {
     pub scopes: Vec<String>,
 }
 
+impl Client {
+    /// `scope`: this one, and then the registered ones, each once.
+    pub(super) fn scope(&self, first: &str) -> String {
+        let mut scopes = vec![first];
+        for scope in self.scopes.iter().flat_map(|item| item.split_ascii_whitespace()) {
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
+        }
+        scopes.join(" ")
+    }
+}
+
 /// What is kept for one sign-in.
 #[derive(Debug, Clone)]
 pub struct SignIn {
@@ -81,16 +94,14 @@ impl SignIn {
         })
     }
 
+    /// `code_challenge` of the method S256 (RFC 7636, section 4.2).
+    pub(super) fn challenge(&self) -> String {
+        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, self.verifier.expose().as_bytes()))
+    }
+
     /// The address to send the browser to (section 3.1.2.1).
     #[must_use]
     pub fn authorization_address(&self, provider: &Provider, client: &Client) -> String {
-        let mut scopes = vec!["openid"];
-        for scope in client.scopes.iter().flat_map(|item| item.split_ascii_whitespace()) {
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
-        }
-        let challenge = digest::digest(&digest::SHA256, self.verifier.expose().as_bytes());
         address::with_query(
             &provider.authorization_endpoint,
             &[
@@ -98,10 +109,10 @@ impl SignIn {
                 ("response_mode", "query"),
                 ("client_id", &client.id),
                 ("redirect_uri", &client.redirect_uri),
-                ("scope", &scopes.join(" ")),
+                ("scope", &client.scope("openid")),
                 ("state", self.state.expose()),
                 ("nonce", self.nonce.expose()),
-                ("code_challenge", &URL_SAFE_NO_PAD.encode(challenge)),
+                ("code_challenge", &self.challenge()),
                 ("code_challenge_method", "S256"),
             ],
         )

@@ -1,9 +1,6 @@
 //! OpenShift 4: the OAuth server of a cluster (RFC 6749, RFC 8414), and the user whom its API describes. It has no ID
 //! token; who signs in is whom the access token acts for.
 
-use aws_lc_rs::digest;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::address::{self, AddressProblem, LoopbackHttp};
@@ -74,22 +71,15 @@ impl Cluster {
     /// The address to send the browser to (RFC 6749, section 4.1.1; RFC 7636).
     #[must_use]
     pub fn authorization_address(&self, sign_in: &SignIn, client: &Client) -> String {
-        let mut scopes = vec![USER_INFO];
-        for scope in client.scopes.iter().flat_map(|item| item.split_ascii_whitespace()) {
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
-        }
-        let challenge = digest::digest(&digest::SHA256, sign_in.verifier.expose().as_bytes());
         address::with_query(
             &self.authorization_endpoint,
             &[
                 ("response_type", "code"),
                 ("client_id", &client.id),
                 ("redirect_uri", &client.redirect_uri),
-                ("scope", &scopes.join(" ")),
+                ("scope", &client.scope(USER_INFO)),
                 ("state", sign_in.state.expose()),
-                ("code_challenge", &URL_SAFE_NO_PAD.encode(challenge)),
+                ("code_challenge", &sign_in.challenge()),
                 ("code_challenge_method", "S256"),
             ],
         )

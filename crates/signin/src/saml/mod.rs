@@ -35,6 +35,7 @@ mod tests;
 mod xml;
 
 pub use error::SamlError;
+pub use xml::escape;
 
 /// Allowed difference between our clock and the provider's, in seconds.
 pub const CLOCK_SKEW_SECONDS: i64 = 60;

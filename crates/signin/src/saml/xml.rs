@@ -207,9 +207,10 @@ impl<'d> Element<'d> {
     }
 }
 
-/// Escapes text for content and for attributes in double quotes. Line breaks and tabs become references, which parsers
+/// Escapes text for content and for attributes in double quotes, in XML and in HTML. Line breaks and tabs become references, which parsers
 /// do not normalize.
-pub(super) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -51,7 +51,7 @@ pub async fn finish(
     cookie: Option<&str>,
 ) -> Result<(BrowserSession, String), Failure> {
     let callback = Callback::read(query).map_err(|error| Failure::new(error.code(), error))?;
-    let flow = cookie.and_then(|cookie| Flow::open(app, cookie)).filter(|flow| flow.alias() == alias);
+    let flow = Flow::open(app, alias, cookie);
     let Some((flow, Sent::Code(sign_in))) = flow.as_ref().map(|flow| (flow, &flow.sent)) else {
         return Err(Failure::new("callback-state", "the answer belongs to no sign-in that began in this browser"));
     };

@@ -92,11 +92,14 @@ impl Flow {
         Ok(URL_SAFE_NO_PAD.encode(app.sso.flows.load().seal(FLOW_KEY, &text, app.random.bytes()?)))
     }
 
-    /// The sign-in in a cookie; `None` when it is not one of this server or its replicas.
-    pub(super) fn open(app: &App, cookie: &str) -> Option<Self> {
-        let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
+    /// The sign-in with that provider in a cookie; `None` when it is not one of this server or its replicas.
+    pub(super) fn open(app: &App, provider: &str, cookie: Option<&str>) -> Option<Self> {
+        let sealed = URL_SAFE_NO_PAD.decode(cookie?).ok()?;
         let text = app.sso.flows.load().open(FLOW_KEY, &sealed).ok()?;
-        let Kept { alias, to, at, provider, changed, sent } = serde_json::from_slice(&text).ok()?;
+        let Kept { alias, to, at, provider: id, changed, sent } = serde_json::from_slice(&text).ok()?;
+        if alias != provider {
+            return None;
+        }
         let (alias, return_path) = (alias.to_owned(), to.to_owned());
         let sent = match sent {
             KeptSent::Code { state, nonce, verifier } => Sent::Code(SignIn {
@@ -111,6 +114,6 @@ impl Flow {
                 Sent::Saml(SamlRequest { id: id.to_owned(), provider: alias, return_path, started_at: at })
             }
         };
-        Some(Self { provider, changed, sent })
+        Some(Self { provider: id, changed, sent })
     }
 }

@@ -21,7 +21,7 @@ use rolecall_signin::saml::service_provider::ServiceProvider;
 use rolecall_signin::saml::{SamlError, message_id};
 use rolecall_signin::throttle::network;
 use rolecall_signin::time::UnixSeconds;
-use rolecall_store::{AnswerKept, PostedAnswer};
+use rolecall_store::PostedAnswer;
 
 use super::flow::{Flow, SamlRequest, Sent};
 use super::metadata::{self, Wanted};
@@ -88,19 +88,12 @@ pub async fn keep(app: &App, request: &RequestInfo, alias: &str, response: Strin
         response,
         at: app.clock.now(),
     };
-    // Who posts answers that nobody comes back for waits longer and longer.
-    let _place = app.guard.admit(None, request.source_ip, app.clock.now()).await?;
+    // INVARIANT: nothing here counts as a failure of the address: any page can have its visitors post.
     let _turn = app.sso.answers.acquire().await.map_err(Error::internal)?;
-    match app.store.keep_answer(answer).await? {
-        AnswerKept::Yes => Ok(id),
-        AnswerKept::InPlaceOfAnother => {
-            app.guard.failed(None, request.source_ip, app.clock.now());
-            Ok(id)
-        }
-        AnswerKept::No => {
-            Err(Failure::new("busy", "too many answers of SAML providers are waiting for their browsers"))
-        }
+    if app.store.keep_answer(answer).await? {
+        return Ok(id);
     }
+    Err(Failure::new("busy", "too many answers of SAML providers are waiting for their browsers"))
 }
 
 /// Finishes the sign-in that the browser keeps with the answer that it posted, and says where the person goes.
@@ -114,7 +107,7 @@ pub async fn finish(
     id: &str,
     cookie: Option<&str>,
 ) -> Result<(BrowserSession, String), Failure> {
-    let flow = cookie.and_then(|cookie| Flow::open(app, cookie)).filter(|flow| flow.alias() == alias);
+    let flow = Flow::open(app, alias, cookie);
     let sent = match flow.as_ref().map(|flow| &flow.sent) {
         Some(Sent::Saml(sent)) => Some(sent),
         Some(Sent::Code(_)) | None => None,
@@ -149,7 +142,7 @@ async fn confirm(
              enabled (allowIdpInitiated)",
         ));
     }
-    let response = take(app, request, provider, id).await?;
+    let response = take(app, provider, id).await?;
     let assertion = Reading { app, provider, settings }.verify(response, asked).await?;
     ensure_unused(app, provider, &assertion).await?;
 
@@ -162,15 +155,11 @@ async fn confirm(
     admit::open(app, request, admission).await
 }
 
-/// The answer with that id. Made-up ids count for the address.
-async fn take(app: &App, request: &RequestInfo, provider: &Provider, id: &str) -> Result<String, Failure> {
-    let _place = app.guard.admit(None, request.source_ip, app.clock.now()).await?;
+/// The answer with that id.
+async fn take(app: &App, provider: &Provider, id: &str) -> Result<String, Failure> {
     let _turn = app.sso.answers.acquire().await.map_err(Error::internal)?;
     let taken = app.store.take_answer(SecretHash::of(id).as_bytes(), provider.id, app.clock.now()).await?;
-    taken.ok_or_else(|| {
-        app.guard.failed(None, request.source_ip, app.clock.now());
-        Failure::new("saml-answer-gone", "the answer was read before, or is too old")
-    })
+    taken.ok_or_else(|| Failure::new("saml-answer-gone", "the answer was read before, or is too old"))
 }
 
 /// Who the person is at the provider: what names them, and what kind of name it is. The same text may name another person in
