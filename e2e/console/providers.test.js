@@ -11,7 +11,7 @@ storyWith(REACHABLE, 'an administrator adds a provider, somebody signs in, and i
     await person.arrive('/admin/identity-providers', 'Identity providers');
     await page.getByText('There are no identity providers.').waitFor();
     await looksRight(page, 'identity-providers-none');
-    await page.getByRole('button', { name: 'Identity provider', exact: true }).click();
+    await page.getByRole('button', { name: '+ Identity provider', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Custom OpenID Connect' }).click();
     const dialog = person.dialog('New identity provider: OpenID Connect');
     await dialog.getByRole('button', { name: 'Create' }).click();
@@ -74,7 +74,7 @@ storyWith(REACHABLE, 'an administrator adds a provider, somebody signs in, and i
 
 browserStory('a SAML provider shows what is to be entered there, and what its metadata lack', async ({ page, person, expect }) => {
   await person.arrive('/admin/identity-providers', 'Identity providers');
-  await page.getByRole('button', { name: 'Identity provider', exact: true }).click();
+  await page.getByRole('button', { name: '+ Identity provider', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Custom SAML 2.0' }).click();
   const dialog = person.dialog('New identity provider: SAML 2.0');
   await dialog.getByLabel('As text').check();

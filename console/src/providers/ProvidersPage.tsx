@@ -54,6 +54,7 @@ export default function ProvidersPage() {
             loading={isPending}
             loadingText="Loading identity providers"
             wrapLines
+            stickyColumns={{ last: 1 }}
             columnDefinitions={[
               { id: 'name', header: 'Name', cell: ({ alias }) => alias, isRowHeader: true, minWidth: 110 },
               { id: 'type', header: 'Type', cell: ({ type }) => KINDS[type], minWidth: 130 },
@@ -78,8 +79,8 @@ export default function ProvidersPage() {
 
 function NewProvider({ onChoose }: { onChoose: (kind: Kind) => void }) {
   return (
-    <ButtonDropdown variant="primary" iconName="add-plus" items={OFFERED.map(([id, text]) => ({ id, text }))} onItemClick={({ detail }) => OFFERED.forEach(([kind]) => kind === detail.id && onChoose(kind))}>
-      Identity provider
+    <ButtonDropdown variant="primary" items={OFFERED.map(([id, text]) => ({ id, text }))} onItemClick={({ detail }) => OFFERED.forEach(([kind]) => kind === detail.id && onChoose(kind))}>
+      + Identity provider
     </ButtonDropdown>
   );
 }
