@@ -111,6 +111,15 @@ async fn assertions_for_others_are_refused_with_a_code(server: Server) {
     assert_eq!(server.head().await, head, "nobody appeared");
     let lost = server.ask("POST", "/sso/saml/acs").form(&[("RelayState", "x")]).send().await;
     assert_eq!(lost.problem(), "saml-query");
+    for (path, code) in [
+        ("/sso/saml/answer", "saml-answer-gone"),
+        ("/sso/saml/answer?id=a&id=b", "saml-answer-gone"),
+        ("/sso/saml?to=/a&to=/b", "sign-in-return-path"),
+    ] {
+        assert_eq!(server.ask("GET", path).send().await.problem(), code, "{path}");
+    }
+    let unreadable = server.ask("GET", "/sso/%FF").send().await;
+    assert!(unreadable.status >= 400 && unreadable.json()["message"].is_string(), "{}", unreadable.text());
     let elsewhere = server.ask("POST", "/sso/other/acs").form(&[("SAMLResponse", "x")]).send().await;
     assert_eq!(elsewhere.problem(), "provider-unknown");
 }

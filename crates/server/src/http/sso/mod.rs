@@ -4,8 +4,8 @@
 mod form;
 
 use axum::Router;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, Query, RawQuery, State};
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -15,7 +15,7 @@ use rolecall_core::{Error, Result};
 use serde::Deserialize;
 
 use super::error::HttpResult;
-use super::extract::Request;
+use super::extract::{Path, Request};
 use super::{Http, cookies};
 use crate::app::sessions::BrowserSession;
 use crate::app::sso::{self, Destination, Failure};
@@ -42,9 +42,13 @@ struct Begin {
 async fn begin(
     State(http): State<Http>,
     Path(alias): Path<String>,
-    Query(Begin { to }): Query<Begin>,
+    asked: std::result::Result<Query<Begin>, QueryRejection>,
 ) -> HttpResult<Response> {
-    let begun = match sso::begin(&http.app, &alias, to.as_deref().unwrap_or("/")).await {
+    let begun = match asked {
+        Ok(Query(Begin { to })) => sso::begin(&http.app, &alias, to.as_deref().unwrap_or("/")).await,
+        Err(rejection) => Err(Failure::new("sign-in-return-path", rejection)),
+    };
+    let begun = match begun {
         Ok(begun) => begun,
         Err(failure) => return Ok(failed(&alias, &failure)?),
     };
@@ -102,12 +106,15 @@ struct Kept {
 async fn finish_saml(
     State(http): State<Http>,
     Path(alias): Path<String>,
-    Query(Kept { id }): Query<Kept>,
+    kept: std::result::Result<Query<Kept>, QueryRejection>,
     headers: HeaderMap,
     Request(request): Request,
 ) -> HttpResult<Response> {
     let flow = cookies::flow(&headers, &http.app.policy);
-    let finished = sso::finish_saml(&http.app, &request, &alias, &id, flow.as_deref()).await;
+    let finished = match kept {
+        Ok(Query(Kept { id })) => sso::finish_saml(&http.app, &request, &alias, &id, flow.as_deref()).await,
+        Err(rejection) => Err(Failure::new("saml-answer-gone", rejection)),
+    };
     opened(&http, &alias, finished)
 }
 
