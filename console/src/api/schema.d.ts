@@ -599,6 +599,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/idps/{idp}/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearse sign-ins
+         * @description Says who somebody would be, in which groups, and which access they would gain or lose; or why they would be refused. With
+         *     `settings`, as if these were saved. Nothing is changed, nobody comes in, and the provider is not asked.
+         */
+        post: operations["rehearse_idp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -850,6 +871,46 @@ export interface paths {
          * @description Needs no token. The address takes `to`, the path of the page to come back to.
          */
         get: operations["list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List recent sign-ins
+         * @description With identity providers, newest first. They are kept for seven days.
+         */
+        get: operations["list_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ins/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a recent sign-in
+         * @description Each step, what the provider said, and what was made of it. The last step is the one that failed, where there is a problem.
+         */
+        get: operations["get_sign_in"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1295,6 +1356,24 @@ export interface components {
             failed: components["schemas"]["FailedCreation"][];
             /** @description The rules that were created. */
             succeeded: components["schemas"]["AccessRuleView"][];
+        };
+        /** @description What an access rule gives. */
+        AccessView: {
+            /** @description The group whose rule it is; null for a rule of the person. */
+            group?: string | null;
+            /** @description The name of the role. */
+            role: string;
+            /** @description The name of the scope. */
+            scope: string;
+            /** @description The kind of the scope. */
+            scopeType: components["schemas"]["ScopeType"];
+        };
+        /** @description What some access rules give. */
+        AccessesView: {
+            /** @description The first of them, at most 50. */
+            first: components["schemas"]["AccessView"][];
+            /** @description How many rules these are. */
+            total: number;
         };
         /**
          * @description What can be done to a resource.
@@ -2152,6 +2231,21 @@ export interface components {
             /** @description Scopes that are requested. */
             scopes: string[];
         };
+        /** @description What would come of a sign-in. */
+        OutcomeView: {
+            /** @description The access that they would gain. */
+            accessGained: components["schemas"]["AccessesView"];
+            /** @description The access that they would lose. */
+            accessLost: components["schemas"]["AccessesView"];
+            /** @description The email of the user. */
+            email: string;
+            /** @description The groups that they would come into. */
+            groupsGained: string[];
+            /** @description The groups that they would leave. */
+            groupsLost: string[];
+            /** @description Whether the user would be created. */
+            isNew: boolean;
+        };
         /** @description The caller's own access rules, a member deeper than clients of other lists expect them. */
         OwnAccessRules: {
             /** @description The page. */
@@ -2365,6 +2459,73 @@ export interface components {
             samlData?: components["schemas"]["SamlView"] | null;
             /** @description Its protocol. */
             type: components["schemas"]["ProviderType"];
+        };
+        /** @description What was made of claims, as far as it came. */
+        ReadingView: {
+            /** @description The email. */
+            email?: string | null;
+            /** @description Whether the provider says that it verified the email; null when it does not say. */
+            emailVerified?: boolean | null;
+            /** @description The first name. */
+            firstName?: string | null;
+            /**
+             * Format: int32
+             * @description The Linux group id.
+             */
+            gid?: number | null;
+            /** @description The groups; null when the provider does not say. */
+            groups?: string[] | null;
+            /** @description The last name. */
+            lastName?: string | null;
+            /** @description The Linux supplementary groups. */
+            supplementaryGroups: number[];
+            /**
+             * Format: int32
+             * @description The Linux user id.
+             */
+            uid?: number | null;
+            /** @description What was left out, or is worth a look. */
+            warnings: string[];
+        };
+        /**
+         * @description What is rehearsed: one sign-in, with the first of `claims`, `token` and `assertion` that is there; or one of everybody who
+         *     signed in with the provider, with what it said last.
+         */
+        RehearsalForm: {
+            /** @description The answer of a SAML provider, or the assertion in it, as XML or in base64. It is read, and not verified. */
+            assertion?: string | null;
+            /** @description Claims of OpenID Connect or OpenShift, or attributes of SAML with their values. */
+            claims?: Record<string, never> | null;
+            settings?: components["schemas"]["ProviderForm"] | null;
+            /** @description An ID token. It may have expired: it is read, and not verified. */
+            token?: string | null;
+        };
+        /** @description What would come of some sign-ins. Nothing was changed. */
+        RehearsalView: {
+            /** @description How many would gain access. */
+            gaining: number;
+            /** @description How many would lose access. */
+            losing: number;
+            /** @description Whether more people are known than a rehearsal looks at (100,000). */
+            more: boolean;
+            /** @description How many would appear as new users. */
+            new: number;
+            /** @description How many people. */
+            people: number;
+            /** @description How many would be refused. */
+            refused: number;
+            /** @description Those for whom something would change, at most 100; the person of a single rehearsal in any case. */
+            told: components["schemas"]["RehearsedView"][];
+        };
+        /** @description What would come of the sign-in of a person. */
+        RehearsedView: {
+            /** @description What the problem is, with the values. */
+            failure?: string | null;
+            outcome?: components["schemas"]["OutcomeView"] | null;
+            /** @description The code of the problem; null when they would come in. */
+            problem?: string | null;
+            /** @description What would be made of the claims. */
+            reading: components["schemas"]["ReadingView"];
         };
         /**
          * @description A scope to request from an identity provider, or several with spaces between them.
@@ -2585,6 +2746,75 @@ export interface components {
          * @example ana@example.com
          */
         SignInEmail: string;
+        /** @description A recent sign-in, with each step. */
+        SignInReport: {
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            at: string;
+            /** @description What the provider said, without secrets; null when nothing was verified. */
+            claims?: Record<string, never> | null;
+            /** @description The email, as far as the provider said one. */
+            email?: string | null;
+            /** @description What went wrong, with the values. */
+            failure?: string | null;
+            /** @description The name of the identity provider; null when it was removed. */
+            idp?: string | null;
+            /** @description Whether an administrator tested the provider: nobody came in. */
+            isTest: boolean;
+            outcome?: components["schemas"]["OutcomeView"] | null;
+            /** @description The code of the problem; null when the person came in, or would have come in. */
+            problem?: string | null;
+            /** @description What was made of the claims. */
+            reading: components["schemas"]["ReadingView"];
+            /**
+             * @description What the person was shown.
+             * @example 7HQ2-9XKM
+             */
+            reference: string;
+            /** @description The steps that were begun, in their order. With a problem, the last one failed. */
+            steps: components["schemas"]["SignInStep"][];
+        };
+        /**
+         * @description A step of a sign-in with an identity provider.
+         * @enum {string}
+         */
+        SignInStep: "read-provider" | "check-answer" | "exchange-code" | "verify-identity" | "ask-for-more" | "read-claims" | "admit";
+        /** @description A recent sign-in. */
+        SignInView: {
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            at: string;
+            /** @description The email, as far as the provider said one. */
+            email?: string | null;
+            /** @description The name of the identity provider; null when it was removed. */
+            idp?: string | null;
+            /** @description Whether an administrator tested the provider: nobody came in. */
+            isTest: boolean;
+            /**
+             * @description The code of the problem; null when the person came in, or would have come in.
+             * @example groups-absent
+             */
+            problem?: string | null;
+            /**
+             * @description What the person was shown.
+             * @example 7HQ2-9XKM
+             */
+            reference: string;
+        };
+        /** @description A page of recent sign-ins. */
+        SignIns: {
+            /** @description Newest first. */
+            signIns: components["schemas"]["SignInView"][];
+            /**
+             * Format: int64
+             * @description How many match.
+             */
+            total: number;
+        };
         /** @description What narrows a search for subjects. */
         SubjectNarrowing: {
             /**
@@ -4387,6 +4617,57 @@ export interface operations {
             };
         };
     };
+    rehearse_idp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The identity provider's name */
+                idp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalForm"];
+            };
+        };
+        responses: {
+            /** @description What would come of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     change_own_password: {
         parameters: {
             query?: never;
@@ -5392,6 +5673,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferView"][];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_sign_ins: {
+        parameters: {
+            query?: {
+                /** @description Those with the identity provider of that name */
+                idp?: string;
+                /** @description true: those that failed */
+                failed?: string;
+                /** @description Text that the email contains, or a whole reference */
+                search?: string;
+                /** @description How many to leave out first */
+                offset?: number;
+                /** @description 1 to 500; 50 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sign-ins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIns"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the person was shown, such as 7HQ2-9XKM */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sign-in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInReport"];
                 };
             };
             /** @description Too much to do, or the database does not answer; see Retry-After */

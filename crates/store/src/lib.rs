@@ -16,6 +16,7 @@ mod migrations;
 mod saml;
 mod scope_key;
 mod sessions;
+mod sign_ins;
 mod sql;
 mod stored;
 
@@ -32,6 +33,7 @@ pub use lists::*;
 pub use load::Loading;
 pub use saml::PostedAnswer;
 pub use sessions::*;
+pub use sign_ins::{LastClaims, NewSignIn, SIGN_INS_KEPT, SignInFilter, SignInRecord};
 
 use backend::{Backend, Purpose};
 use sql::{Row, Sql};

@@ -152,6 +152,9 @@ async fn forget(app: Arc<App>) {
         if let Err(error) = in_time(FORGET_WITHIN, app.store.forget_saml(app.clock.now())).await {
             tracing::warn!(%error, "old answers of identity providers could not be deleted");
         }
+        if let Err(error) = in_time(FORGET_WITHIN, app.store.forget_sign_ins(app.clock.now())).await {
+            tracing::warn!(%error, "old sign-ins could not be deleted");
+        }
         sleep(FORGET_EVERY).await;
     }
 }

@@ -41,6 +41,9 @@ pub const FOREIGN_SECRET: usize = 1000;
 /// Maximum characters of the metadata of a SAML provider.
 pub const METADATA: usize = 128 * 1024;
 
+/// Maximum characters of a token or an assertion that an administrator pastes.
+pub const PASTED: usize = 128 * 1024;
+
 /// Maximum scopes to request from an identity provider, and values of a mandatory claim.
 pub const SCOPES: usize = 50;
 

@@ -29,6 +29,7 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::projects::routes())
         .merge(v1::service_accounts::routes())
         .merge(v1::idps::routes())
+        .merge(v1::sign_ins::routes())
         .merge(authzen::routes())
         .merge(v1::effective_permissions::routes())
         .merge(well_known::routes())

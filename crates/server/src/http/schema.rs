@@ -12,6 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::limits;
 use super::v1::access_rules::APP;
+use crate::app::sso::Step;
 
 /// The id of a department or project: a number in decimal digits.
 const NUMBER: &str = "^(0|[1-9][0-9]{0,18})$";
@@ -88,6 +89,8 @@ schemas! {
     MetadataType = words(["url", "file"]);
     /// What becomes of a sign-in when the provider does not say which groups the person is in.
     GroupsAbsent = words(["refuse", "keep", "none"]);
+    /// A step of a sign-in with an identity provider.
+    SignInStep = words(Step::ALL.map(Step::as_str));
     /// The state of a server.
     HealthStatus = words(["ok", "unavailable"]);
 

@@ -28,6 +28,8 @@ mod openshift;
 mod organisation;
 mod own_password;
 mod permissions;
+mod recent_sign_ins;
+mod rehearsals;
 mod rules_scope;
 mod saml;
 mod sso;

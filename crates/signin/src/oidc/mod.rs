@@ -12,6 +12,7 @@
 //! | add claims of the userinfo endpoint | [`userinfo::Userinfo`] |
 //! | make a person of the claims | [`crate::mapping`] |
 //! | end sessions when the provider says so | [`logout_token::verify`] |
+//! | try settings with a pasted token | [`unverified::claims`] |
 //! | sign in with an OpenShift cluster | [`openshift`] |
 //! | end the provider's session | [`token_request::end_session_address`] |
 //!
@@ -32,6 +33,7 @@ pub mod logout_token;
 pub mod openshift;
 pub mod token_answer;
 pub mod token_request;
+pub mod unverified;
 pub mod userinfo;
 
 pub use address::{AddressProblem, LoopbackHttp};

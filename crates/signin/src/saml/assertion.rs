@@ -223,7 +223,7 @@ pub(super) fn name_id(parent: Element<'_>) -> Result<(Option<String>, Option<Str
     Ok((Some(text), format.transpose()?))
 }
 
-fn attributes(assertion: Element<'_>) -> Result<Vec<Attribute>, SamlError> {
+pub(super) fn attributes(assertion: Element<'_>) -> Result<Vec<Attribute>, SamlError> {
     let mut values = 0_usize;
     let mut attributes = Vec::new();
     for statement in assertion.children(ASSERTION, "AttributeStatement") {

@@ -12,6 +12,7 @@
 //! | send a user to the provider | [`request::SignOnRequest`] |
 //! | verify the answer | [`response::verify`] |
 //! | know an assertion that was used before | [`assertion::ReplayKey`] |
+//! | try settings with a pasted answer | [`unverified::read`] |
 //! | sign out at the provider, or at its request | [`logout`] |
 //!
 //! It must not fetch anything, keep replayed ids, or decide which user an assertion belongs to.
@@ -32,6 +33,7 @@ pub mod service_provider;
 mod signature;
 #[cfg(test)]
 mod tests;
+pub mod unverified;
 mod xml;
 
 pub use error::SamlError;

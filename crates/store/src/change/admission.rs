@@ -7,6 +7,7 @@ use rolecall_core::{Result, Timestamp, World};
 use super::sessions::Whose;
 use super::users::{UserRow, binding_values};
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::sign_ins::forget_claims_of;
 use crate::sql::Sql;
 use crate::stored::groups_text;
 
@@ -110,6 +111,7 @@ impl ChangeTx {
         push_binding(&mut update, None);
         update.push(" WHERE id = ").bind(id.to_string());
         self.update_user(*id, update).await?;
+        self.transaction.execute(forget_claims_of(*id)).await?;
         self.end_sessions_of(Whose::User(*id), None, at).await.map(drop)
     }
 }

@@ -8,6 +8,7 @@ use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
 use crate::lists::ProviderRecord;
 use crate::lists::identity_providers::{one, record};
+use crate::sign_ins::forget_claims_by;
 use crate::sql::Sql;
 
 /// An identity provider to create. Its alias and kind come from the permit.
@@ -156,6 +157,7 @@ impl ChangeTx {
         if self.transaction.execute(delete).await? != 1 {
             return Err(out_of_step("the identity provider", id));
         }
+        self.transaction.execute(forget_claims_by(*id)).await?;
         self.end_sessions_of(Whose::Provider(*id), None, at).await?;
         self.changes.push(Change::ProviderGone { id: *id });
         Ok(())

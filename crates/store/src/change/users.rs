@@ -8,6 +8,7 @@ use rolecall_core::{Change, Result, RevisionStamp, Timestamp, World};
 
 use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use crate::sign_ins::forget_claims_of;
 use crate::sql::{Sql, Value};
 use crate::stored::{self, USER_COLUMNS, credential_word, groups_text};
 
@@ -109,6 +110,7 @@ impl ChangeTx {
         if self.transaction.execute(delete).await? != 1 {
             return Err(out_of_step("the user", id));
         }
+        self.transaction.execute(forget_claims_of(*id)).await?;
         self.end_sessions_of(Whose::User(*id), None, at).await?;
         self.forget_sessions_of(Whose::User(*id)).await?;
         self.remove_rules_of(world, &Subject::User(user.email.clone()), at).await?;

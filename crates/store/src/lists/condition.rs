@@ -125,6 +125,15 @@ fn push_like(sql: &mut Sql, key: &str, search: Search, text: &str) {
     }
 }
 
+/// The condition that a column, which holds folded text, contains that text.
+pub(crate) fn push_contains(sql: &mut Sql, key: &str, text: &str) {
+    if findable(text) {
+        push_like(sql, key, Search::Contains, text);
+    } else {
+        sql.push(NEVER);
+    }
+}
+
 fn push_pattern(sql: &mut Sql, key: &str, pattern: &str) {
     sql.push(key).push(" LIKE ").bind(pattern).push(r" ESCAPE '\'");
 }

@@ -27,6 +27,7 @@ mod stream;
 mod users;
 
 pub use audit::AuditRecord;
+pub(crate) use condition::push_contains;
 pub use held_rules::{HeldRules, most_held_rules};
 pub use holders::AccessIn;
 pub use identity_providers::ProviderRecord;

@@ -20,12 +20,12 @@ impl Page {
     }
 
     /// The limit, as a value.
-    pub(super) fn rows(self) -> i64 {
+    pub(crate) fn rows(self) -> i64 {
         i64::from(self.limit)
     }
 
     /// The offset, as a value.
-    pub(super) fn first(self) -> i64 {
+    pub(crate) fn first(self) -> i64 {
         i64::try_from(self.offset).unwrap_or(i64::MAX)
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::audit::{self, AuditEntry};
 use crate::backend::{Purpose, Transaction};
+use crate::sign_ins::keep_claims;
 use crate::sql::Sql;
 use crate::stored::groups_text;
 
@@ -51,6 +52,8 @@ pub enum SessionOwner {
         changed: Revision,
         /// The groups that the provider says they are in, and the user is in by now; `None` when it does not say.
         groups: Option<Arc<[GroupName]>>,
+        /// What the provider said of them, as JSON.
+        claims: String,
     },
     /// A service account.
     ServiceAccount {
@@ -113,6 +116,9 @@ impl Store {
             return Ok(false);
         }
         insert_session(&mut transaction, &new).await?;
+        if let SessionOwner::Described { id, binding, claims, .. } = &new.who {
+            keep_claims(&mut transaction, *id, binding.provider(), claims).await?;
+        }
         if let Some(refresh) = &new.refresh {
             insert_refresh(&mut transaction, &new.id.to_string(), refresh, new.at).await?;
         }

@@ -2,11 +2,12 @@
 
 use rolecall_core::access::{Act, Permit};
 use rolecall_core::identity::{ProviderAlias, ProviderId};
-use rolecall_core::{Error, ErrorKind, Result};
+use rolecall_core::{Error, ErrorKind, Result, Timestamp};
 use rolecall_signin::mapping::Mappers;
+use rolecall_signin::secret::Secret;
 use rolecall_store::ProviderChange;
 
-use super::read::read;
+use super::read::{ReadProvider, get, read};
 use super::{Emails, GivenSecret, GroupsAbsent, MoreOfSaml, Settings, find, json, sealed, unknown};
 use crate::app::{Call, Changed, OpenChange};
 
@@ -37,44 +38,83 @@ pub struct Update {
 /// `NotFound`; `Forbidden` without every permission at the account; `Invalid` for settings of another kind, and for a
 /// stored secret that would go to another address.
 pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<()>> {
-    let Update { alias: same, settings, more, secret, mappers, emails, groups_absent, enabled } = update;
     let mut change = call.open_change().await?;
     let (id, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
-    if let Some(other) = same.filter(|it| it.as_str() != alias) {
-        return Err(Error::invalid(format!(
-            "name: {alias} cannot be renamed to {other}; leave the name out, or create another identity provider"
-        )));
-    }
-    let kind = change.world.provider(id).map(|provider| provider.kind);
-    if let Some(kind) = kind.filter(|kind| *kind != settings.kind()) {
-        return Err(Error::invalid(format!(
-            "type: {alias} is of the type {}, which does not change; create another identity provider for {}",
-            kind.as_str(),
-            settings.kind().as_str()
-        )));
-    }
     let before = change.tx.provider(id).await?.ok_or_else(|| unknown(alias))?;
-    let before = read(&call.app, before, change.now)?;
-    let settings = settings.with_more(more, Some(&before.settings))?;
-    settings.check(change.now)?;
-    let moved = before.settings.speaker() != settings.speaker();
-    // INVARIANT: what was said of one provider is not said of another one behind the same name.
-    let emails = emails.or_else(|| (moved && before.emails.vouched()).then(|| before.emails.without_vouching()));
-    let secret = match secret {
-        GivenSecret::Kept if moved => {
-            return Err(Error::invalid(
-                "clientSecret: ******* stands for the stored secret, which is not sent to another address; enter the secret",
-            ));
-        }
-        GivenSecret::None | GivenSecret::Kept => None,
-        GivenSecret::New(secret) => Some(sealed(&call.app, id, &secret)?),
+    let after = After::new(read(&call.app, before, change.now)?, update, change.now)?;
+    let secret = after.secret.map(|secret| sealed(&call.app, id, &secret)).transpose()?;
+    let new = ProviderChange {
+        enabled: after.enabled,
+        settings: Some(json(&after.settings)?),
+        mappers: after.mappers.as_ref().map(json).transpose()?,
+        emails: after.emails.as_ref().map(json).transpose()?,
+        groups_absent: after.groups_absent.map(|it| it.as_str().to_owned()),
+        secret,
     };
-    let mappers = mappers.as_ref().map(json).transpose()?;
-    let emails = emails.as_ref().map(json).transpose()?;
-    let groups_absent = groups_absent.map(|it| it.as_str().to_owned());
-    let new = ProviderChange { enabled, settings: Some(json(&settings)?), mappers, emails, groups_absent, secret };
     change.tx.update_provider(&permit, &change.world, new, change.now).await?;
     change.commit(permit, 200, ()).await
+}
+
+/// A provider as it would be after that update, which is not made; or as it is.
+///
+/// # Errors
+/// As [`update`], for a caller who may see identity providers.
+pub async fn as_changed(call: &Call, alias: &str, update: Option<Update>) -> Result<ReadProvider> {
+    let before = get(call, alias).await?;
+    let Some(update) = update else { return Ok(before) };
+    let after = After::new(before.clone(), update, call.app.clock.now())?;
+    Ok(ReadProvider {
+        settings: after.settings,
+        mappers: after.mappers.unwrap_or(before.mappers),
+        emails: after.emails.unwrap_or(before.emails),
+        groups_absent: after.groups_absent.unwrap_or(before.groups_absent),
+        ..before
+    })
+}
+
+/// New values of a provider; `None` keeps the current one.
+struct After {
+    enabled: Option<bool>,
+    settings: Settings,
+    mappers: Option<Mappers>,
+    emails: Option<Emails>,
+    groups_absent: Option<GroupsAbsent>,
+    secret: Option<Secret>,
+}
+
+impl After {
+    fn new(before: ReadProvider, update: Update, now: Timestamp) -> Result<Self> {
+        let Update { alias: same, settings, more, secret, mappers, emails, groups_absent, enabled } = update;
+        let alias = &before.provider.alias;
+        if let Some(other) = same.filter(|it| it != alias) {
+            return Err(Error::invalid(format!(
+                "name: {alias} cannot be renamed to {other}; leave the name out, or create another identity provider"
+            )));
+        }
+        let kind = before.provider.kind;
+        if kind != settings.kind() {
+            return Err(Error::invalid(format!(
+                "type: {alias} is of the type {}, which does not change; create another identity provider for {}",
+                kind.as_str(),
+                settings.kind().as_str()
+            )));
+        }
+        let settings = settings.with_more(more, Some(&before.settings))?;
+        settings.check(now)?;
+        let moved = before.settings.speaker() != settings.speaker();
+        // INVARIANT: what was said of one provider is not said of another one behind the same name.
+        let emails = emails.or_else(|| (moved && before.emails.vouched()).then(|| before.emails.without_vouching()));
+        let secret = match secret {
+            GivenSecret::Kept if moved => {
+                return Err(Error::invalid(
+                    "clientSecret: ******* stands for the stored secret, which is not sent to another address; enter the secret",
+                ));
+            }
+            GivenSecret::None | GivenSecret::Kept => None,
+            GivenSecret::New(secret) => Some(secret),
+        };
+        Ok(Self { enabled, settings, mappers, emails, groups_absent, secret })
+    }
 }
 
 /// Changes the mappers of a provider.

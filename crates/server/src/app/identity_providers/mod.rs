@@ -11,7 +11,7 @@ mod read;
 mod settings;
 
 pub use addresses::Addresses;
-pub use change::{Update, delete, update, update_mappers};
+pub use change::{Update, as_changed, delete, update, update_mappers};
 pub use create::{New, create};
 pub use emails::{Doubt, Emails};
 pub use groups_absent::GroupsAbsent;

@@ -14,7 +14,7 @@ use super::{Emails, GroupsAbsent, Settings, find, unknown};
 use crate::app::{App, Call, sso};
 
 /// An identity provider, as administrators read it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ReadProvider {
     /// What the world knows of it.
     pub provider: Provider,

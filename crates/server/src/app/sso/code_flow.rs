@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use rolecall_core::Error;
+use rolecall_core::access::Admission;
 use rolecall_core::identity::{Binding, Provider};
 use rolecall_signin::mapping::{Mappers, Received};
 use rolecall_signin::oidc::discovery::ClientAuthentication;
@@ -14,16 +15,17 @@ use rolecall_signin::secret::Secret;
 use rolecall_signin::time::UnixSeconds;
 use serde_json::{Map, Value};
 
+use super::finish::{Coming, Finished};
 use super::flow::{Flow, Sent};
+use super::progress::{Progress, Step};
 use super::registered::Registered;
-use super::{Begun, Destination, Failure, admit, groups, oidc, openshift, person, usable};
+use super::{Begun, Destination, Failure, known, oidc, openshift, person};
 use crate::app::identity_providers::{Addresses, Settings, secret_name};
-use crate::app::sessions::BrowserSession;
 use crate::app::{App, RequestInfo};
 use crate::outbound::{Address, Ask, OutboundError};
 
 /// Begins a sign-in.
-pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str) -> Result<Begun, Failure> {
+pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str, is_test: bool) -> Result<Begun, Failure> {
     let random = app.random.bytes::<RANDOM_BYTES>()?;
     let sign_in = SignIn::begin(provider.alias.as_str(), return_path, &random, seconds(app))
         .map_err(|error| Failure::new(error.code(), error))?;
@@ -36,10 +38,10 @@ pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str) -> 
         }
         Settings::Saml(_) => Err(other_kind(provider)),
     };
-    Ok(Begun { to: Destination::Address(address?), flow: Flow::new(provider, Sent::Code(sign_in)).seal(app)? })
+    Ok(Begun { to: Destination::Address(address?), flow: Flow::new(provider, is_test, Sent::Code(sign_in)).seal(app)? })
 }
 
-/// Finishes the sign-in that the browser keeps with the answer that it brings, and says where the person goes.
+/// Finishes the sign-in that the browser keeps with the answer that it brings.
 ///
 /// # Errors
 /// When the answer does not belong to the sign-in, the provider does not confirm it, or the person may not come in.
@@ -49,42 +51,45 @@ pub async fn finish(
     alias: &str,
     query: &str,
     cookie: Option<&str>,
-) -> Result<(BrowserSession, String), Failure> {
+) -> Result<Finished, Failure> {
     let callback = Callback::read(query).map_err(|error| Failure::new(error.code(), error))?;
     let flow = Flow::open(app, alias, cookie);
     let Some((flow, Sent::Code(sign_in))) = flow.as_ref().map(|flow| (flow, &flow.sent)) else {
         return Err(Failure::new("callback-state", "the answer belongs to no sign-in that began in this browser"));
     };
-    let opened = confirm(app, request, &callback, flow, sign_in).await;
-    let session = opened.map_err(|failure| failure.on_the_way_to(&sign_in.return_path))?;
-    Ok((session, sign_in.return_path.clone()))
+    let world = app.engine.current(app.clock.now())?;
+    let provider = known(&world, alias).map_err(|failure| failure.on_the_way_to(&sign_in.return_path))?;
+    let coming = Coming { app, request, provider, is_test: flow.is_test, return_path: &sign_in.return_path };
+    let mut progress = Progress::default();
+    let confirmed = confirm(&coming, &callback, flow, sign_in, &mut progress).await;
+    coming.finish(confirmed, progress).await
 }
 
-/// Has the provider confirm who signs in, and lets them in.
+/// Has the provider confirm who signs in.
 async fn confirm(
-    app: &Arc<App>,
-    request: &RequestInfo,
+    coming: &Coming<'_>,
     callback: &Callback,
     flow: &Flow,
     sign_in: &SignIn,
-) -> Result<BrowserSession, Failure> {
-    let world = app.engine.current(app.clock.now())?;
-    let provider = usable(&world, &sign_in.provider)?;
-    flow.ensure_unchanged(provider)?;
+    progress: &mut Progress,
+) -> Result<Admission, Failure> {
+    let Coming { app, request, provider, .. } = *coming;
+    flow.ensure_usable(provider)?;
     let registered = Registered::read(app, provider).await?;
     let client = client(app, &registered).await?;
-    let coming = Returning { app, request, provider, callback, sign_in, client, mappers: &registered.mappers };
-    let (described, mandatory) = match &registered.settings {
-        Settings::Oidc(settings) => (oidc::describe(&coming, settings).await?, settings.mandatory_claim.as_ref()),
-        Settings::OpenShift(settings) => (openshift::describe(&coming, settings).await?, None),
+    let mappers = &registered.terms.mappers;
+    let mut returning = Returning { app, request, provider, callback, sign_in, client, mappers, progress };
+    let described = match &registered.settings {
+        Settings::Oidc(settings) => oidc::describe(&mut returning, settings).await?,
+        Settings::OpenShift(settings) => openshift::describe(&mut returning, settings).await?,
         Settings::Saml(_) => return Err(other_kind(provider)),
     };
     let received = Received::Claims(&described.claims);
+    progress.said(received);
+    progress.at(Step::ReadClaims);
     let binding = Arc::new(Binding::new(provider.id, &described.issuer, &described.subject)?);
-    let admission = person::admission(&registered, binding, received, mandatory)?;
-    person::ensure_covered(&world, &admission, &registered.emails)?;
-    let admission = groups::unless_many_vanish(app, provider, admission).await?;
-    admit::open(app, request, admission).await
+    let world = app.engine.current(app.clock.now())?;
+    person::admission(&world, &registered.terms, binding, received, &mut progress.reading)
 }
 
 /// Who signs in, as the provider describes them.
@@ -103,11 +108,13 @@ pub(super) struct Returning<'a> {
     pub sign_in: &'a SignIn,
     pub client: Client,
     pub mappers: &'a Mappers,
+    pub progress: &'a mut Progress,
 }
 
 impl Returning<'_> {
     /// The code that it brings, if its answer belongs to the sign-in.
-    pub(super) async fn code(&self, speaker: Speaker<'_>) -> Result<Secret, Failure> {
+    pub(super) async fn code(&mut self, speaker: Speaker<'_>) -> Result<Secret, Failure> {
+        self.progress.at(Step::CheckAnswer);
         let code = self.sign_in.check(self.callback, speaker, seconds(self.app));
         let code = code.map_err(|error| Failure::new(error.code(), error))?;
         // A made-up code costs a request to the provider, so those count for the address. A provider that is away or set
@@ -118,11 +125,12 @@ impl Returning<'_> {
 
     /// Exchanges the code for tokens.
     pub(super) async fn exchange(
-        &self,
+        &mut self,
         endpoint: &str,
         authentication: ClientAuthentication,
         code: &Secret,
     ) -> Result<TokenAnswer, Failure> {
+        self.progress.at(Step::ExchangeCode);
         let request = token_request(authentication, &self.client, self.sign_in, code);
         let ask = Ask {
             accept: "application/json",
@@ -145,19 +153,19 @@ async fn client(app: &App, registered: &Registered) -> Result<Client, Failure> {
     let (id, scopes) = match &registered.settings {
         Settings::Oidc(settings) => (&settings.client_id, &settings.scopes),
         Settings::OpenShift(settings) => (&settings.client_id, &settings.scopes),
-        Settings::Saml(_) => return Err(other_kind(&registered.provider)),
+        Settings::Saml(_) => return Err(other_kind(registered.provider())),
     };
     Ok(Client {
         id: id.clone(),
         secret: client_secret(app, registered).await?,
-        redirect_uri: Addresses::new(&app.policy.public_url, &registered.provider).answer,
+        redirect_uri: Addresses::new(&app.policy.public_url, registered.provider()).answer,
         scopes: scopes.clone(),
     })
 }
 
 /// The client secret. One that is in the clear is encrypted on this occasion.
 async fn client_secret(app: &App, registered: &Registered) -> Result<Secret, Failure> {
-    let id = registered.provider.id;
+    let id = registered.provider().id;
     let name = secret_name(id);
     let stored = registered.secret.as_ref().ok_or_else(|| Error::internal("a provider without a client secret"))?;
     let opened = app.vault.open(&name, stored).map_err(|error| {

@@ -13,18 +13,25 @@ pub struct Failure {
     pub detail: String,
     /// The path of the page that the person wanted, if that is known.
     pub return_path: Option<String>,
+    /// What an administrator finds it by among the recent sign-ins, if it is there.
+    pub reference: Option<String>,
 }
 
 impl Failure {
     /// With that code and these details.
     #[must_use]
     pub fn new(code: &'static str, detail: impl fmt::Display) -> Self {
-        Self { code, detail: detail.to_string(), return_path: None }
+        Self { code, detail: detail.to_string(), return_path: None, reference: None }
     }
 
     /// The same, on the way to that page.
     pub(super) fn on_the_way_to(self, return_path: &str) -> Self {
         Self { return_path: Some(return_path.to_owned()), ..self }
+    }
+
+    /// The same, kept under that reference.
+    pub(super) fn kept_as(self, reference: Option<String>) -> Self {
+        Self { reference, ..self }
     }
 }
 

@@ -10,13 +10,15 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::registered::changed;
-use super::{FLOW_KEY, Failure};
+use super::{FLOW_KEY, Failure, ensure_enabled};
 use crate::app::App;
 
 /// A sign-in in progress, and the provider as it was when it began.
 pub(super) struct Flow {
     pub provider: ProviderId,
     pub changed: Revision,
+    /// Whether an administrator tests the provider, and nobody comes in.
+    pub is_test: bool,
     pub sent: Sent,
 }
 
@@ -46,6 +48,7 @@ struct Kept<'a> {
     at: UnixSeconds,
     provider: ProviderId,
     changed: Revision,
+    is_test: bool,
     #[serde(borrow)]
     sent: KeptSent<'a>,
 }
@@ -59,8 +62,8 @@ enum KeptSent<'a> {
 
 impl Flow {
     /// A sign-in with that provider.
-    pub(super) const fn new(provider: &Provider, sent: Sent) -> Self {
-        Self { provider: provider.id, changed: provider.changed, sent }
+    pub(super) const fn new(provider: &Provider, is_test: bool, sent: Sent) -> Self {
+        Self { provider: provider.id, changed: provider.changed, is_test, sent }
     }
 
     /// The alias of the provider.
@@ -71,8 +74,11 @@ impl Flow {
         }
     }
 
-    /// Refuses a provider that is not what it was.
-    pub(super) fn ensure_unchanged(&self, provider: &Provider) -> Result<(), Failure> {
+    /// Refuses a provider that is not what it was, or that is disabled. Tests are there to try one before it is enabled.
+    pub(super) fn ensure_usable(&self, provider: &Provider) -> Result<(), Failure> {
+        if !self.is_test {
+            ensure_enabled(provider)?;
+        }
         if provider.id == self.provider && provider.changed == self.changed { Ok(()) } else { Err(changed()) }
     }
 
@@ -87,7 +93,15 @@ impl Flow {
                 (return_path, *started_at, KeptSent::Saml { id })
             }
         };
-        let kept = Kept { alias: self.alias(), to, at, provider: self.provider, changed: self.changed, sent };
+        let kept = Kept {
+            alias: self.alias(),
+            to,
+            at,
+            provider: self.provider,
+            changed: self.changed,
+            is_test: self.is_test,
+            sent,
+        };
         let text = Zeroizing::new(serde_json::to_vec(&kept).map_err(rolecall_core::Error::internal)?);
         Ok(URL_SAFE_NO_PAD.encode(app.sso.flows.load().seal(FLOW_KEY, &text, app.random.bytes()?)))
     }
@@ -96,7 +110,7 @@ impl Flow {
     pub(super) fn open(app: &App, provider: &str, cookie: Option<&str>) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(cookie?).ok()?;
         let text = app.sso.flows.load().open(FLOW_KEY, &sealed).ok()?;
-        let Kept { alias, to, at, provider: id, changed, sent } = serde_json::from_slice(&text).ok()?;
+        let Kept { alias, to, at, provider: id, changed, is_test, sent } = serde_json::from_slice(&text).ok()?;
         if alias != provider {
             return None;
         }
@@ -114,6 +128,6 @@ impl Flow {
                 Sent::Saml(SamlRequest { id: id.to_owned(), provider: alias, return_path, started_at: at })
             }
         };
-        Some(Self { provider: id, changed, sent })
+        Some(Self { provider: id, changed, is_test, sent })
     }
 }

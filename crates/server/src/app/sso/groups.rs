@@ -12,7 +12,9 @@ use rolecall_core::{ErrorKind, Result};
 use rolecall_signin::mapping::{Groups, NoGroups};
 
 use super::Failure;
-use super::registered::Registered;
+use super::person::Reading;
+use super::progress::Progress;
+use super::terms::Terms;
 use crate::app::identity_providers::GroupsAbsent;
 use crate::app::{App, OpenChange, RequestInfo};
 
@@ -23,15 +25,15 @@ const SHORT: Duration = Duration::from_secs(60 * 60);
 const AT_ONCE: i64 = 500;
 
 /// The names that the provider says; `None` when it does not say, and that is no reason to refuse the person.
-pub(super) fn said(groups: Groups, registered: &Registered) -> Result<Option<Vec<String>>, Failure> {
-    match (groups, registered.groups_absent) {
+pub(super) fn said(groups: Groups, terms: &Terms, reading: &mut Reading) -> Result<Option<Vec<String>>, Failure> {
+    match (groups, terms.groups_absent) {
         (Groups::Present(names), _) => Ok(Some(names)),
         // An administrator says that this provider leaves empty lists out.
         (Groups::Absent { why: NoGroups::Missing { .. } }, GroupsAbsent::None) => Ok(Some(Vec::new())),
         // INVARIANT: otherwise no word about groups is not the word that there are none.
         (Groups::Absent { why }, GroupsAbsent::Refuse | GroupsAbsent::None) => Err(Failure::new("groups-absent", why)),
         (Groups::Absent { why }, GroupsAbsent::Keep) => {
-            tracing::warn!(provider = %registered.provider.alias, "the known groups stay: {why}");
+            reading.warnings.push(format!("the known groups stay: {why}"));
             Ok(None)
         }
     }
@@ -39,7 +41,12 @@ pub(super) fn said(groups: Groups, registered: &Registered) -> Result<Option<Vec
 
 /// The same person, who keeps their groups if those of many people vanish at once: then the provider is probably set up
 /// wrongly, or half away.
-pub(super) async fn unless_many_vanish(app: &App, provider: &Provider, admission: Admission) -> Result<Admission> {
+pub(super) async fn unless_many_vanish(
+    app: &App,
+    provider: &Provider,
+    admission: Admission,
+    progress: &mut Progress,
+) -> Result<Admission> {
     let now = app.clock.now();
     let world = app.engine.current(now)?;
     let says_none = admission.groups.as_ref().is_some_and(|groups| groups.is_empty());
@@ -58,6 +65,10 @@ pub(super) async fn unless_many_vanish(app: &App, provider: &Provider, admission
         user = %user.email,
         "the provider says of {vanished} people within an hour that they are in no group any more; this one keeps the known \
          groups. Look at the provider's settings; if they are right, save them again, and its word counts"
+    );
+    progress.reading.warnings.push(
+        "the known groups stay: within an hour the provider said of many people that they are in none any more"
+            .to_owned(),
     );
     Ok(Admission { groups: None, ..admission })
 }

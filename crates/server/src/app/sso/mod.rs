@@ -12,23 +12,32 @@ mod admit;
 mod code_flow;
 mod documents;
 mod failure;
+mod finish;
 mod flow;
 mod groups;
 mod kept;
 mod metadata;
 mod oidc;
 mod openshift;
+mod outcome;
 mod person;
+mod progress;
+mod recent;
 mod registered;
+mod rehearsal;
+mod said;
 mod saml;
 mod saml_keys;
+mod terms;
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
+use rolecall_core::access::READ_PROVIDERS;
 use rolecall_core::identity::{Provider, ProviderAlias, ProviderKind};
+use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, Timestamp, World};
 use rolecall_signin::oidc::flow::check_return_path;
@@ -40,16 +49,24 @@ use rolecall_store::Store;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
-use super::{App, Vault};
+use super::{App, Call, RequestInfo, Vault};
 use crate::outbound::Outbound;
 use crate::random::Random;
 use documents::Document;
 use kept::Kept;
 use metadata::Metadata;
+use progress::Progress;
+use recent::Ended;
 
 pub use code_flow::finish as finish_with_code;
 pub use failure::Failure;
+pub use finish::Finished;
 pub use groups::{are_held, forget_old as forget_old_groups};
+pub use outcome::{Access, Accesses, Outcome};
+pub use person::Reading;
+pub use progress::Step;
+pub use recent::{RecentSignIn, get as recent, list as list_recent};
+pub use rehearsal::{Rehearsal, Rehearsed, Speech, rehearse};
 pub use saml::{finish as finish_saml, keep as keep_saml, own_metadata};
 
 /// The name of the key that seals what a browser keeps during a sign-in.
@@ -149,25 +166,68 @@ pub enum Destination {
 ///
 /// # Errors
 /// When there is no such provider, it cannot be reached, or the path could lead to another site.
-pub async fn begin(app: &App, alias: &str, return_path: &str) -> Result<Begun, Failure> {
+pub async fn begin(app: &App, request: &RequestInfo, alias: &str, return_path: &str) -> Result<Begun, Failure> {
     let world = app.engine.current(app.clock.now())?;
-    let provider = usable(&world, alias)?;
+    let provider = known(&world, alias)?;
+    ensure_enabled(provider)?;
     check_return_path(return_path).map_err(|error| Failure::new(error.code(), error))?;
-    let begun = match provider.kind {
-        ProviderKind::Oidc | ProviderKind::OpenShiftV4 => code_flow::begin(app, provider, return_path).await,
-        ProviderKind::Saml => saml::begin(app, provider, return_path).await,
-    };
-    begun.map_err(|failure| failure.on_the_way_to(return_path))
+    match begin_with(app, provider, return_path, false).await {
+        Ok(begun) => Ok(begun),
+        Err(failure) => {
+            let reference = note_unbegun(app, request, provider, false, &failure).await;
+            Err(failure.on_the_way_to(return_path).kept_as(reference))
+        }
+    }
 }
 
-/// The provider with that alias, if people can sign in with it.
-fn usable<'a>(world: &'a World, alias: &str) -> Result<&'a Provider, Failure> {
-    let provider = named(world, alias)
-        .ok_or_else(|| Failure::new("provider-unknown", format!("there is no identity provider {}", quoted(alias))))?;
-    if !provider.enabled {
-        return Err(Failure::new("provider-disabled", format!("the identity provider {} is disabled", provider.alias)));
+/// Begins a test of a provider by an administrator, also of a disabled one. Nobody comes in. When it cannot even begin, the
+/// reference of the test that failed.
+///
+/// # Errors
+/// When the caller may not see identity providers, or there is no such provider.
+pub async fn begin_test(call: &Call, alias: &str) -> Result<Result<Begun, String>, Failure> {
+    if !call.principal()?.may(READ_PROVIDERS, Scope::Account) {
+        let detail = format!("{} may not see identity providers, so they cannot test one", call.actor.name());
+        return Err(Failure::new("test-forbidden", detail));
     }
-    Ok(provider)
+    let (app, provider) = (&call.app, known(&call.world, alias)?);
+    match begin_with(app, provider, "/", true).await {
+        Ok(begun) => Ok(Ok(begun)),
+        Err(failure) => note_unbegun(app, &call.request, provider, true, &failure).await.map(Err).ok_or(failure),
+    }
+}
+
+async fn begin_with(app: &App, provider: &Provider, return_path: &str, is_test: bool) -> Result<Begun, Failure> {
+    match provider.kind {
+        ProviderKind::Oidc | ProviderKind::OpenShiftV4 => code_flow::begin(app, provider, return_path, is_test).await,
+        ProviderKind::Saml => saml::begin(app, provider, return_path, is_test).await,
+    }
+}
+
+/// Keeps a sign-in that could not begin: the provider is away, or set up wrongly.
+async fn note_unbegun(
+    app: &App,
+    request: &RequestInfo,
+    provider: &Provider,
+    is_test: bool,
+    failure: &Failure,
+) -> Option<String> {
+    let mut progress = Progress::default();
+    progress.at(Step::ReadProvider);
+    recent::note(app, request, Ended { provider, is_test, failure: Some(failure), outcome: None, progress }).await
+}
+
+/// The provider with that alias.
+fn known<'a>(world: &'a World, alias: &str) -> Result<&'a Provider, Failure> {
+    let unknown = || Failure::new("provider-unknown", format!("there is no identity provider {}", quoted(alias)));
+    named(world, alias).ok_or_else(unknown)
+}
+
+fn ensure_enabled(provider: &Provider) -> Result<(), Failure> {
+    if provider.enabled {
+        return Ok(());
+    }
+    Err(Failure::new("provider-disabled", format!("the identity provider {} is disabled", provider.alias)))
 }
 
 fn named<'a>(world: &'a World, alias: &str) -> Option<&'a Provider> {

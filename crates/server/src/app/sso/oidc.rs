@@ -11,6 +11,7 @@ use super::Failure;
 use super::code_flow::{Described, Returning, seconds, unreachable};
 use super::documents::{self, Document};
 use super::kept::{FRESH, USUAL_AGE};
+use super::progress::Step;
 use crate::app::App;
 use crate::app::identity_providers::OidcSettings;
 use crate::outbound::{Address, Ask};
@@ -28,12 +29,14 @@ pub(super) async fn authorization_address(
 }
 
 /// Exchanges the code, verifies the ID token, and adds what the userinfo endpoint says.
-pub(super) async fn describe(coming: &Returning<'_>, settings: &OidcSettings) -> Result<Described, Failure> {
+pub(super) async fn describe(coming: &mut Returning<'_>, settings: &OidcSettings) -> Result<Described, Failure> {
     let (app, provider) = (coming.app, coming.provider);
+    coming.progress.at(Step::ReadProvider);
     let document = documents::of(app, provider, &settings.discovery_url, USUAL_AGE).await?;
     let code = coming.code((&document.provider).into()).await?;
     let said = &document.provider;
     let tokens = coming.exchange(&said.token_endpoint, said.client_authentication, &code).await?;
+    coming.progress.at(Step::VerifyIdentity);
     let raw = tokens.id_token().map_err(|error| Failure::new(error.code(), error))?;
 
     let verify = |document: &Document| {
@@ -53,9 +56,11 @@ pub(super) async fn describe(coming: &Returning<'_>, settings: &OidcSettings) ->
         verified => verified,
     };
     let mut token = verified.map_err(|error: IdTokenError| Failure::new(error.code(), error))?;
+    coming.progress.said(Received::Claims(&token.claims));
     if let Some(address) = &said.userinfo_endpoint
         && !(has(&token, &coming.mappers.email) && has(&token, &coming.mappers.groups))
     {
+        coming.progress.at(Step::AskForMore);
         ask_more(app, address, &tokens.access_token, &mut token).await?;
     }
     Ok(Described { issuer: token.issuer, subject: token.subject, claims: token.claims })

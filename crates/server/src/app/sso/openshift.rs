@@ -9,6 +9,7 @@ use rolecall_signin::secret::Secret;
 use super::Failure;
 use super::code_flow::{Described, Returning, unreachable};
 use super::documents;
+use super::progress::Step;
 use crate::app::App;
 use crate::app::identity_providers::OpenShiftSettings;
 use crate::outbound::{Address, Ask};
@@ -26,10 +27,12 @@ pub(super) async fn authorization_address(
 }
 
 /// Exchanges the code, and asks the API whom the token acts for.
-pub(super) async fn describe(coming: &Returning<'_>, settings: &OpenShiftSettings) -> Result<Described, Failure> {
+pub(super) async fn describe(coming: &mut Returning<'_>, settings: &OpenShiftSettings) -> Result<Described, Failure> {
+    coming.progress.at(Step::ReadProvider);
     let cluster = documents::of_cluster(coming.app, coming.provider, &settings.base_url).await?;
     let code = coming.code(Speaker { issuer: &cluster.issuer, sends_issuer: false }).await?;
     let tokens = coming.exchange(&cluster.token_endpoint, ClientAuthentication::Basic, &code).await?;
+    coming.progress.at(Step::VerifyIdentity);
     let bearer = Secret::from(format!("Bearer {}", tokens.access_token.expose()));
     let ask = Ask { accept: "application/json", authorization: Some(&bearer), ..Ask::default() };
     let address = Address::parse("idpBaseUrl", &user_address(&settings.base_url))?;

@@ -4,63 +4,111 @@ use std::sync::Arc;
 
 use rolecall_core::World;
 use rolecall_core::access::Admission;
-use rolecall_core::identity::{Binding, Email, GroupName, Provider};
+use rolecall_core::identity::{Binding, Email, GroupName};
 use rolecall_core::text::quoted;
-use rolecall_signin::mapping::{self, MandatoryClaim, Received};
+use rolecall_signin::mapping::{self, Groups, Received, Verified};
+use serde::{Deserialize, Serialize};
 
-use super::registered::Registered;
+use super::terms::Terms;
 use super::{Failure, groups};
-use crate::app::identity_providers::{Doubt, Emails};
+use crate::app::identity_providers::Doubt;
 
-/// The person that these claims describe.
+/// What was made of claims, as far as it came.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// The email, as the provider wrote it.
+    pub email: Option<String>,
+    /// Whether the provider says that it verified the email; `None` when it does not say.
+    pub email_verified: Option<bool>,
+    /// The names of the groups; `None` when the provider does not say.
+    pub groups: Option<Vec<String>>,
+    /// The first name.
+    pub first_name: Option<String>,
+    /// The last name.
+    pub last_name: Option<String>,
+    /// The Linux user id.
+    pub uid: Option<u32>,
+    /// The Linux group id.
+    pub gid: Option<u32>,
+    /// The Linux supplementary groups.
+    pub supplementary_groups: Vec<u32>,
+    /// What was left out, or is worth a look.
+    pub warnings: Vec<String>,
+}
+
+/// The person that these claims describe, if they may come in as far as the claims decide that. What was read of them is
+/// in `reading`, also where they may not.
 ///
 /// # Errors
-/// When they lack the mandatory claim, an email that the provider may assert, or any word about groups.
+/// When the claims lack the mandatory claim, an email that the provider may assert, or any word about groups.
 pub(super) fn admission(
-    registered: &Registered,
+    world: &World,
+    terms: &Terms,
     binding: Arc<Binding>,
     received: Received<'_>,
-    mandatory: Option<&MandatoryClaim>,
+    reading: &mut Reading,
 ) -> Result<Admission, Failure> {
-    let Registered { provider, mappers, emails, .. } = registered;
-    if let Some(mandatory) = mandatory {
+    let mapped = mapping::map(received, &terms.mappers).map_err(|error| Failure::new(error.code(), error))?;
+    *reading = Reading {
+        email: mapped.email.clone(),
+        email_verified: match mapped.email_verified {
+            Verified::Yes => Some(true),
+            Verified::No => Some(false),
+            Verified::Absent => None,
+        },
+        groups: match &mapped.groups {
+            Groups::Present(names) => Some(names.clone()),
+            Groups::Absent { .. } => None,
+        },
+        first_name: mapped.first_name,
+        last_name: mapped.last_name,
+        uid: mapped.uid,
+        gid: mapped.gid,
+        supplementary_groups: mapped.supplementary_groups,
+        warnings: mapped.warnings.iter().map(ToString::to_string).collect(),
+    };
+    if let Some(mandatory) = &terms.mandatory {
         mandatory.check(received).map_err(|error| Failure::new(error.code(), error))?;
     }
-    let mapped = mapping::map(received, mappers).map_err(|error| Failure::new(error.code(), error))?;
-    for warning in &mapped.warnings {
-        tracing::warn!(provider = %provider.alias, subject = binding.subject(), "{warning}");
-    }
     let email = mapped.email.ok_or_else(|| {
-        let claim = quoted(&mappers.email);
+        let claim = quoted(&terms.mappers.email);
         Failure::new("email-missing", format!("the identity provider sent no email (claim {claim})"))
     })?;
     let email = Email::parse("email", &email).map_err(|error| Failure::new("email-invalid", error))?;
-    emails.check(&email, mapped.email_verified).map_err(|doubt| doubted(&email, doubt))?;
-    let names = groups::said(mapped.groups, registered)?;
-    let groups = names.map(|names| usable(&names, provider, &email));
-    Ok(Admission { binding, changed: provider.changed, email, groups })
+    terms.emails.check(&email, mapped.email_verified).map_err(|doubt| doubted(&email, doubt))?;
+    let names = groups::said(mapped.groups, terms, reading)?;
+    let groups = names.map(|names| usable(&names, reading));
+    let admission = Admission { binding, changed: terms.provider.changed, email, groups };
+    ensure_covered(world, &admission, terms, reading)?;
+    Ok(admission)
 }
 
 /// The names that can be groups here, in one order, so that the same groups in another are no change.
-fn usable(names: &[String], provider: &Provider, email: &Email) -> Arc<[GroupName]> {
+fn usable(names: &[String], reading: &mut Reading) -> Arc<[GroupName]> {
     let mut groups: Vec<GroupName> = Vec::with_capacity(names.len());
     for name in names {
         match GroupName::parse("group", name) {
             Ok(group) => groups.push(group),
-            Err(error) => tracing::warn!(provider = %provider.alias, %email, "a group was left out: {error}"),
+            Err(error) => reading.warnings.push(format!("a group was left out: {error}")),
         }
     }
     groups.sort();
     groups.dedup();
+    reading.groups = Some(groups.iter().map(ToString::to_string).collect());
     groups.into()
 }
 
 /// Refuses a known person whose user's email the provider may not assert, whatever email it asserts now.
-pub(super) fn ensure_covered(world: &World, admission: &Admission, emails: &Emails) -> Result<(), Failure> {
-    match world.user_bound_to(&admission.binding) {
-        Some(user) if !emails.cover(&user.email) => Err(doubted(&user.email, Doubt::Domain)),
-        _ => Ok(()),
+fn ensure_covered(world: &World, admission: &Admission, terms: &Terms, reading: &mut Reading) -> Result<(), Failure> {
+    let Some(user) = world.user_bound_to(&admission.binding) else { return Ok(()) };
+    if user.email != admission.email {
+        reading.warnings.push(format!(
+            "the identity provider calls this person {}, and here they are {}: the user and their access rules keep that name",
+            admission.email, user.email
+        ));
     }
+    if terms.emails.cover(&user.email) { Ok(()) } else { Err(doubted(&user.email, Doubt::Domain)) }
 }
 
 fn doubted(email: &Email, doubt: Doubt) -> Failure {

@@ -2,19 +2,16 @@
 
 use rolecall_core::Error;
 use rolecall_core::identity::Provider;
-use rolecall_signin::mapping::Mappers;
 
 use super::Failure;
+use super::terms::Terms;
 use crate::app::App;
-use crate::app::identity_providers::{Emails, GroupsAbsent, Settings};
+use crate::app::identity_providers::{GroupsAbsent, Settings};
 
 /// A provider with its settings.
 pub(super) struct Registered {
-    pub provider: Provider,
     pub settings: Settings,
-    pub mappers: Mappers,
-    pub emails: Emails,
-    pub groups_absent: GroupsAbsent,
+    pub terms: Terms,
     /// Its secret, encrypted.
     pub secret: Option<Vec<u8>>,
 }
@@ -26,14 +23,20 @@ impl Registered {
         if record.provider != *provider {
             return Err(changed());
         }
-        Ok(Self {
-            provider: record.provider,
-            settings: serde_json::from_str(&record.settings).map_err(Error::internal)?,
-            mappers: serde_json::from_str(&record.mappers).map_err(Error::internal)?,
-            emails: serde_json::from_str(&record.emails).map_err(Error::internal)?,
-            groups_absent: GroupsAbsent::parse("groupsAbsent", &record.groups_absent).map_err(Error::internal)?,
-            secret: record.secret,
-        })
+        let settings = serde_json::from_str(&record.settings).map_err(Error::internal)?;
+        let terms = Terms::new(
+            record.provider,
+            &settings,
+            serde_json::from_str(&record.mappers).map_err(Error::internal)?,
+            serde_json::from_str(&record.emails).map_err(Error::internal)?,
+            GroupsAbsent::parse("groupsAbsent", &record.groups_absent).map_err(Error::internal)?,
+        );
+        Ok(Self { settings, terms, secret: record.secret })
+    }
+
+    /// The provider.
+    pub(super) const fn provider(&self) -> &Provider {
+        &self.terms.provider
     }
 }
 

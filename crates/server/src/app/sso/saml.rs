@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rolecall_core::access::Admission;
 use rolecall_core::identity::{Binding, Provider, ProviderKind};
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Timestamp};
@@ -23,22 +24,23 @@ use rolecall_signin::throttle::network;
 use rolecall_signin::time::UnixSeconds;
 use rolecall_store::PostedAnswer;
 
+use super::finish::{Coming, Finished};
 use super::flow::{Flow, SamlRequest, Sent};
 use super::metadata::{self, Wanted};
+use super::progress::{Progress, Step};
 use super::registered::Registered;
-use super::{Begun, Destination, Failure, admit, groups, person, saml_keys, usable};
+use super::{Begun, Destination, Failure, ensure_enabled, known, person, saml_keys};
 use crate::app::identity_providers::{Addresses, SamlSettings, Settings};
-use crate::app::sessions::BrowserSession;
 use crate::app::{App, RequestInfo};
 
 /// The attribute under which mappers find the NameID, unless the provider sends one of that name.
-const NAME_ID: &str = "NameID";
+pub(super) const NAME_ID: &str = "NameID";
 
 /// How much longer than necessary a used assertion is kept in mind.
 const REPLAY_MARGIN: Duration = Duration::from_secs(10 * 60);
 
 /// Begins a sign-in.
-pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str) -> Result<Begun, Failure> {
+pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str, is_test: bool) -> Result<Begun, Failure> {
     let registered = Registered::read(app, provider).await?;
     let settings = settings(&registered)?;
     let theirs = metadata::of(app, provider, settings, Wanted::Known).await?;
@@ -50,7 +52,7 @@ pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str) -> 
         started_at: seconds(app),
     };
     let to = send(&request, &theirs, &ours).map_err(|error| Failure::new(error.code(), error))?;
-    Ok(Begun { to, flow: Flow::new(provider, Sent::Saml(request)).seal(app)? })
+    Ok(Begun { to, flow: Flow::new(provider, is_test, Sent::Saml(request)).seal(app)? })
 }
 
 fn send(request: &SamlRequest, theirs: &IdentityProvider, ours: &ServiceProvider) -> Result<Destination, SamlError> {
@@ -79,7 +81,8 @@ fn send(request: &SamlRequest, theirs: &IdentityProvider, ours: &ServiceProvider
 /// When nobody can sign in with that provider, or too many answers are kept.
 pub async fn keep(app: &App, request: &RequestInfo, alias: &str, response: String) -> Result<String, Failure> {
     let world = app.engine.current(app.clock.now())?;
-    let provider = saml_provider(usable(&world, alias)?)?;
+    // Also of a disabled one, which an administrator may test.
+    let provider = saml_provider(known(&world, alias)?)?;
     let id = URL_SAFE_NO_PAD.encode(app.random.bytes::<32>()?);
     let answer = PostedAnswer {
         hash: *SecretHash::of(&id).as_bytes(),
@@ -96,7 +99,7 @@ pub async fn keep(app: &App, request: &RequestInfo, alias: &str, response: Strin
     Err(Failure::new("busy", "too many answers of SAML providers are waiting for their browsers"))
 }
 
-/// Finishes the sign-in that the browser keeps with the answer that it posted, and says where the person goes.
+/// Finishes the sign-in that the browser keeps with the answer that it posted.
 ///
 /// # Errors
 /// When the answer does not belong to the sign-in, is not what the provider signs, or the person may not come in.
@@ -106,31 +109,41 @@ pub async fn finish(
     alias: &str,
     id: &str,
     cookie: Option<&str>,
-) -> Result<(BrowserSession, String), Failure> {
+) -> Result<Finished, Failure> {
     let flow = Flow::open(app, alias, cookie);
     let sent = match flow.as_ref().map(|flow| &flow.sent) {
         Some(Sent::Saml(sent)) => Some(sent),
         Some(Sent::Code(_)) | None => None,
     };
-    let to = sent.map_or("/", |sent| sent.return_path.as_str()).to_owned();
-    let opened = confirm(app, request, alias, id, flow.as_ref().zip(sent)).await;
-    let session = opened.map_err(|failure| failure.on_the_way_to(&to))?;
-    Ok((session, to))
+    let world = app.engine.current(app.clock.now())?;
+    let provider = saml_provider(known(&world, alias)?)?;
+    let coming = Coming {
+        app,
+        request,
+        provider,
+        is_test: flow.as_ref().is_some_and(|flow| flow.is_test),
+        return_path: sent.map_or("/", |sent| sent.return_path.as_str()),
+    };
+    let mut progress = Progress::default();
+    let confirmed = confirm(&coming, id, flow.as_ref().zip(sent), &mut progress).await;
+    coming.finish(confirmed, progress).await
 }
 
-/// Verifies what the provider says of who signs in, and lets them in.
+/// Verifies what the provider says of who signs in.
 async fn confirm(
-    app: &Arc<App>,
-    request: &RequestInfo,
-    alias: &str,
+    coming: &Coming<'_>,
     id: &str,
     begun: Option<(&Flow, &SamlRequest)>,
-) -> Result<BrowserSession, Failure> {
-    let world = app.engine.current(app.clock.now())?;
-    let provider = saml_provider(usable(&world, alias)?)?;
-    if let Some((flow, sent)) = begun {
-        flow.ensure_unchanged(provider)?;
-        check_age(sent.started_at, seconds(app)).map_err(|error| Failure::new(error.code(), error))?;
+    progress: &mut Progress,
+) -> Result<Admission, Failure> {
+    let Coming { app, provider, .. } = *coming;
+    progress.at(Step::CheckAnswer);
+    match begun {
+        Some((flow, sent)) => {
+            flow.ensure_usable(provider)?;
+            check_age(sent.started_at, seconds(app)).map_err(|error| Failure::new(error.code(), error))?;
+        }
+        None => ensure_enabled(provider)?,
     }
     let registered = Registered::read(app, provider).await?;
     let settings = settings(&registered)?;
@@ -143,16 +156,17 @@ async fn confirm(
         ));
     }
     let response = take(app, provider, id).await?;
-    let assertion = Reading { app, provider, settings }.verify(response, asked).await?;
+    progress.at(Step::VerifyIdentity);
+    let assertion = Answer { app, provider, settings }.verify(response, asked).await?;
     ensure_unused(app, provider, &assertion).await?;
 
     let binding = Arc::new(Binding::new(provider.id, &assertion.issuer, &subject(&assertion, settings))?);
     let attributes = attributes(&assertion);
     let received = Received::Attributes(&attributes);
-    let admission = person::admission(&registered, binding, received, None)?;
-    person::ensure_covered(&world, &admission, &registered.emails)?;
-    let admission = groups::unless_many_vanish(app, provider, admission).await?;
-    admit::open(app, request, admission).await
+    progress.said(received);
+    progress.at(Step::ReadClaims);
+    let world = app.engine.current(app.clock.now())?;
+    person::admission(&world, &registered.terms, binding, received, &mut progress.reading)
 }
 
 /// The answer with that id.
@@ -174,13 +188,13 @@ fn subject(assertion: &Assertion, settings: &SamlSettings) -> String {
 }
 
 /// An answer being verified.
-struct Reading<'a> {
+struct Answer<'a> {
     app: &'a App,
     provider: &'a Provider,
     settings: &'a SamlSettings,
 }
 
-impl Reading<'_> {
+impl Answer<'_> {
     /// Verifies a response, with the provider's newest certificates where those known do not fit.
     async fn verify(&self, response: String, asked: Option<String>) -> Result<Assertion, Failure> {
         let response = Arc::new(response);
@@ -275,7 +289,7 @@ async fn service_provider(
 fn settings(registered: &Registered) -> Result<&SamlSettings, Failure> {
     match &registered.settings {
         Settings::Saml(settings) => Ok(settings),
-        Settings::Oidc(_) | Settings::OpenShift(_) => Err(other_kind(&registered.provider)),
+        Settings::Oidc(_) | Settings::OpenShift(_) => Err(other_kind(registered.provider())),
     }
 }
 

@@ -7,7 +7,7 @@ mod query;
 mod text;
 
 pub use body::Body;
-pub use caller::{Caller, NewcomerCaller, Request, sender};
+pub use caller::{Caller, NewcomerCaller, Refused, Request, sender};
 pub use path::Path;
 pub use query::Query;
 pub use text::{List, SecretText, Text};

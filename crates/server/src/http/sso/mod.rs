@@ -15,10 +15,9 @@ use rolecall_core::{Error, Result};
 use serde::Deserialize;
 
 use super::error::HttpResult;
-use super::extract::{Path, Request};
+use super::extract::{Caller, Path, Refused, Request};
 use super::{Http, cookies};
-use crate::app::sessions::BrowserSession;
-use crate::app::sso::{self, Destination, Failure};
+use crate::app::sso::{self, Begun, Destination, Failure, Finished};
 
 /// Where SAML providers have browsers post their answers.
 pub const ASSERTION_CONSUMER: &str = "/sso/{alias}/acs";
@@ -27,6 +26,7 @@ pub const ASSERTION_CONSUMER: &str = "/sso/{alias}/acs";
 pub fn routes() -> Router<Http> {
     Router::new()
         .route("/sso/{alias}", get(begin))
+        .route("/sso/{alias}/test", get(begin_test))
         .route("/sso/{alias}/callback", get(finish_with_code))
         .route(ASSERTION_CONSUMER, post(keep_saml))
         .route("/sso/{alias}/answer", get(finish_saml))
@@ -42,22 +42,49 @@ struct Begin {
 async fn begin(
     State(http): State<Http>,
     Path(alias): Path<String>,
+    Request(request): Request,
     asked: std::result::Result<Query<Begin>, QueryRejection>,
 ) -> HttpResult<Response> {
     let begun = match asked {
-        Ok(Query(Begin { to })) => sso::begin(&http.app, &alias, to.as_deref().unwrap_or("/")).await,
+        Ok(Query(Begin { to })) => sso::begin(&http.app, &request, &alias, to.as_deref().unwrap_or("/")).await,
         Err(rejection) => Err(Failure::new("sign-in-return-path", rejection)),
     };
     let begun = match begun {
         Ok(begun) => begun,
         Err(failure) => return Ok(failed(&alias, &failure)?),
     };
+    Ok(sent_away(&http, &begun)?)
+}
+
+/// A test of the provider: the whole way there and back, and nobody comes in.
+async fn begin_test(
+    State(http): State<Http>,
+    Path(alias): Path<String>,
+    caller: std::result::Result<Caller, Refused>,
+) -> HttpResult<Response> {
+    let begun = match caller {
+        Ok(Caller(call)) => sso::begin_test(&call, &alias).await,
+        Err(_) => Err(Failure::new("test-forbidden", "a test of the provider was begun without a session")),
+    };
+    Ok(match begun {
+        Ok(Ok(begun)) => sent_away(&http, &begun)?,
+        Ok(Err(reference)) => redirect(&report_of(&reference))?,
+        Err(failure) => failed(&alias, &failure)?,
+    })
+}
+
+fn sent_away(http: &Http, begun: &Begun) -> Result<Response> {
     let mut response = match &begun.to {
         Destination::Address(address) => redirect(address)?,
         Destination::Form(form) => form::page(form),
     };
     cookies::keep_flow(response.headers_mut(), &http.app.policy, &begun.flow)?;
     Ok(response)
+}
+
+/// The page of the console that shows a recent sign-in.
+fn report_of(reference: &str) -> String {
+    format!("/admin/identity-providers/sign-ins?dialog=sign-in%3A{reference}")
 }
 
 async fn finish_with_code(
@@ -123,18 +150,15 @@ async fn own_metadata(State(http): State<Http>, Path(alias): Path<String>) -> Ht
     Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml")], metadata).into_response())
 }
 
-fn opened(
-    http: &Http,
-    alias: &str,
-    finished: std::result::Result<(BrowserSession, String), Failure>,
-) -> HttpResult<Response> {
+fn opened(http: &Http, alias: &str, finished: std::result::Result<Finished, Failure>) -> HttpResult<Response> {
     let (app, policy) = (&http.app, &http.app.policy);
     let mut response = match http.metrics.sign_in(finished) {
-        Ok((session, to)) => {
+        Ok(Finished::SignedIn(session, to)) => {
             let mut response = redirect(&to)?;
             cookies::keep(response.headers_mut(), policy, &session, session.expires_at.since(app.clock.now()))?;
             response
         }
+        Ok(Finished::Tested(reference)) => redirect(&report_of(&reference))?,
         Err(failure) => failed(alias, &failure)?,
     };
     cookies::forget_flow(response.headers_mut(), policy)?;
@@ -149,8 +173,13 @@ pub fn too_large(alias: &str, most: usize) -> Result<Response> {
 /// To the sign-in page, which says in words what the code means. The details are for the log alone: they may repeat what
 /// a stranger sent.
 fn failed(alias: &str, failure: &Failure) -> Result<Response> {
-    tracing::warn!(provider = quoted(alias), code = failure.code, "sign-in failed: {}", failure.detail);
+    let reference = failure.reference.as_deref().unwrap_or_default();
+    tracing::warn!(provider = quoted(alias), code = failure.code, reference, "sign-in failed: {}", failure.detail);
     let mut to = format!("/sign-in?problem={}", utf8_percent_encode(failure.code, NON_ALPHANUMERIC));
+    if let Some(reference) = &failure.reference {
+        to.push_str("&reference=");
+        to.push_str(reference);
+    }
     // Another try leads there, too.
     if let Some(page) = failure.return_path.as_deref().filter(|page| *page != "/") {
         to.push_str("&to=");

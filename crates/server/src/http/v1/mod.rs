@@ -13,5 +13,6 @@ pub mod projects;
 pub mod roles;
 pub mod service_accounts;
 pub mod session;
+pub mod sign_ins;
 pub mod token;
 pub mod users;

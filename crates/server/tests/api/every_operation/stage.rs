@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rolecall_core::access::{Act, Actor, Admission};
 use rolecall_core::identity::{Binding, Email, ProviderAlias, UserId};
+use rolecall_store::{NewSignIn, SignInRecord};
 use serde_json::json;
 
 use crate::harness::people::Machine;
@@ -52,6 +53,8 @@ pub struct Stage {
     pub bound: Thing,
     pub machine: Thing,
     pub provider: Thing,
+    /// A recent sign-in with the provider.
+    pub sign_in: Thing,
     /// The service account's secret.
     pub credentials: Machine,
     /// The user has Viewer in the project.
@@ -82,7 +85,9 @@ impl Stage {
         let provider = named("idp");
         server.post(&server.root, "/api/v1/idps", super::table::oidc(&provider)).await.created();
         let bound = admitted(server, &provider, &(named("nia") + "@example.com")).await;
+        let sign_in = kept(server, &provider, number).await;
         Self {
+            sign_in,
             rule: Thing::new(
                 "access-rule",
                 &format!("{email} has Viewer in Acme/{berlin}/{research}/{vision}"),
@@ -119,6 +124,26 @@ async fn admitted(server: &Server, provider: &str, email: &str) -> Thing {
     change.tx.admit(&permit, &change.world, id, change.now).await.unwrap();
     change.commit(permit, 303, ()).await.unwrap();
     Thing::new("user", email, &id.to_string())
+}
+
+/// Keeps a sign-in with the provider among the recent ones.
+async fn kept(server: &Server, provider: &str, number: usize) -> Thing {
+    let reference = format!("{number:04}-TEST");
+    let alias = ProviderAlias::parse("name", provider).unwrap();
+    let world = server.app.engine.current(server.clock.now()).unwrap();
+    let record = SignInRecord {
+        reference: reference.clone(),
+        provider: world.provider_named(&alias).unwrap().id,
+        at: server.clock.now(),
+        problem: Some("email-missing".to_owned()),
+        email: None,
+        is_test: false,
+        details: json!({ "steps": ["read-claims"], "reading": { "supplementaryGroups": [], "warnings": [] } })
+            .to_string(),
+    };
+    let new = NewSignIn { record, confirmed: true, network: "192.0.2.0/24".to_owned() };
+    server.app.store.note_sign_in(new).await.unwrap();
+    Thing::new("sign-in", &reference, &reference)
 }
 
 /// A caller.

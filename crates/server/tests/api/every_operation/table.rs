@@ -244,6 +244,9 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .of(&at.provider)
             .with(json!({ "alias": at.provider.id, "groups": "roles" }))
             .notes("update", &at.provider),
+        operation("post /api/v1/idps/{idp}/rehearsal").of(&at.provider).with(json!({})),
+        operation("get /api/v1/sign-ins"),
+        operation("get /api/v1/sign-ins/{reference}").of(&at.sign_in),
     ]
 }
 

@@ -19,6 +19,7 @@ pub use organisation::Place;
 pub use people::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL, rule};
 pub use provider::Provider;
 pub use request::query;
+pub use saml::{SamlProvider, Says};
 pub use server::{Options, Server};
 pub use token::{Token, Tokens, claims, forged, resigned};
 

@@ -16,7 +16,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::{Answer, Server, query};
+use super::{Answer, Server, Token, query};
 
 /// What administrators read about the codes.
 const CODES: &str = include_str!("../../../../../docs/sso/codes.md");
@@ -166,7 +166,15 @@ async fn userinfo(State(provider): State<Provider>) -> Json<Value> {
 impl Server {
     /// A browser goes to sign in with the provider `oidc`.
     pub async fn begin_sign_in(&self, path: &str) -> Sent {
-        let begun = self.ask("GET", path).send().await;
+        Self::sent_away(&self.ask("GET", path).send().await)
+    }
+
+    /// An administrator goes to test the provider.
+    pub async fn begin_sign_in_by(&self, path: &str, who: &Token) -> Sent {
+        Self::sent_away(&self.ask("GET", path).by(who).send().await)
+    }
+
+    fn sent_away(begun: &Answer) -> Sent {
         assert_eq!(begun.status, 303, "{}", begun.text());
         let to = begun.header("location").unwrap().to_owned();
         let (_, asked) = to.split_once('?').unwrap_or_else(|| panic!("not sent to a provider: {to}"));

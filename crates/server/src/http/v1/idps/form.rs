@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::view::MASK;
 use crate::app::identity_providers::{
     Emails, GivenSecret, GroupsAbsent, MetadataSource, MoreOfSaml, OidcSettings, OpenShiftSettings, SamlSettings,
-    Settings,
+    Settings, Update,
 };
 use crate::http::extract::{List, SecretText, Text};
 use crate::http::limits;
@@ -37,7 +37,7 @@ pub struct ProviderForm {
     #[schema(value_type = ProviderType)]
     kind: Text<{ limits::WORD }>,
     /// Whether people may sign in with it. A new one is enabled.
-    pub(super) enabled: Option<bool>,
+    enabled: Option<bool>,
     /// For `oidc`.
     oidc_data: Option<OidcForm>,
     /// For `saml`.
@@ -207,6 +207,21 @@ impl ProviderForm {
     pub(super) fn groups_absent(&self) -> Result<Option<GroupsAbsent>> {
         let word = given(self.groups_absent.as_ref().map(Text::as_str));
         word.map(|word| GroupsAbsent::parse("groupsAbsent", word)).transpose()
+    }
+
+    /// The values of a change.
+    pub(super) fn update(&self) -> Result<Update> {
+        let (settings, secret) = self.settings()?;
+        Ok(Update {
+            alias: self.alias()?,
+            settings,
+            more: self.more_of_saml(),
+            secret,
+            mappers: self.mappers(),
+            emails: self.emails()?,
+            groups_absent: self.groups_absent()?,
+            enabled: self.enabled,
+        })
     }
 
     /// The mappers, if they are given.

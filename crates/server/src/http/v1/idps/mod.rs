@@ -1,6 +1,7 @@
 //! `/api/v1/idps`: identity providers and their mappers.
 
 mod form;
+mod rehearsal;
 mod view;
 
 use axum::Json;
@@ -11,12 +12,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::{Changed, identity_providers};
+use crate::app::{Changed, identity_providers, sso};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path};
 use crate::http::{Http, etag, reply};
 
 pub use form::{MappersForm, ProviderForm};
+pub use rehearsal::{RehearsalForm, RehearsalView};
 pub use view::{MappersView, ProviderView};
 
 /// The routes.
@@ -25,6 +27,7 @@ pub fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(list_idps, create_idp))
         .routes(routes!(get_idp, update_idp, delete_idp))
         .routes(routes!(get_idp_mappers, update_idp_mappers))
+        .routes(routes!(rehearse_idp))
 }
 
 /// The identity provider that was created.
@@ -90,11 +93,7 @@ pub async fn update_idp(
     Path(idp): Path<String>,
     Body(form): Body<ProviderForm>,
 ) -> HttpResult<Response> {
-    let (settings, secret) = form.settings()?;
-    let (alias, mappers, emails) = (form.alias()?, form.mappers(), form.emails()?);
-    let (more, enabled, groups_absent) = (form.more_of_saml(), form.enabled, form.groups_absent()?);
-    let update = identity_providers::Update { alias, settings, more, secret, mappers, emails, groups_absent, enabled };
-    let changed = identity_providers::update(&call, &idp, update).await?;
+    let changed = identity_providers::update(&call, &idp, form.update()?).await?;
     Ok(etag::tagged(reply::with_revision(StatusCode::OK.into_response(), changed.revision), changed.revision))
 }
 
@@ -135,4 +134,22 @@ pub async fn update_idp_mappers(
 ) -> HttpResult<Response> {
     let changed = identity_providers::update_mappers(&call, &idp, &form.mappers()).await?;
     Ok(reply::with_revision(StatusCode::ACCEPTED.into_response(), changed.revision))
+}
+
+/// Rehearse sign-ins
+///
+/// Says who somebody would be, in which groups, and which access they would gain or lose; or why they would be refused. With
+/// `settings`, as if these were saved. Nothing is changed, nobody comes in, and the provider is not asked.
+#[utoipa::path(post, path = "/api/v1/idps/{idp}/rehearsal", tag = "Identity providers", params(("idp" = String, Path, description = "The identity provider's name")), request_body = RehearsalForm, responses(
+    (status = 200, description = "What would come of it", body = RehearsalView),
+    (status = "4XX", description = "Refused", body = ErrorBody),
+))]
+pub async fn rehearse_idp(
+    Caller(call): Caller,
+    Path(idp): Path<String>,
+    Body(mut form): Body<RehearsalForm>,
+) -> HttpResult<Json<RehearsalView>> {
+    let speech = form.speech()?;
+    let settings = form.settings.as_ref().map(ProviderForm::update).transpose()?;
+    Ok(Json(sso::rehearse(&call, &idp, settings, speech).await?.into()))
 }
