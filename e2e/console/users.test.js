@@ -332,4 +332,12 @@ browserStory('what succeeded is told over the page, moves nothing, and leaves by
   await told.first().waitFor();
   await page.clock.fastForward('00:02');
   await told.first().waitFor({ state: 'detached' });
+  // A pointer that rests where it appears reads nothing.
+  await page.mouse.move(1300, 850);
+  await person.button('More').press('Enter');
+  await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /^Download as CSV/ }).press('Enter')]);
+  await told.first().waitFor();
+  assert.ok(await notices.evaluate((all) => all.matches(':hover')));
+  await page.clock.fastForward('00:06');
+  await told.first().waitFor({ state: 'detached' });
 });

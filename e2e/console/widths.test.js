@@ -42,6 +42,13 @@ sampleStory('lists fit 1440 pixels, use all of 1920, and keep the names in view 
     assert.deepEqual(await name.boundingBox(), before);
   }
 
+  // Names that begin alike are told apart however long their words are.
+  for (const last of ['alpha', 'bravo']) await api.post('/api/v1/users', { email: `machinelearninginfrastructureautomation${last}@meridian.example` });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto('/access/users?search=machinelearning');
+  await eventually(async () => page.getByRole('rowheader').count(), 2);
+  assert.deepEqual(await cut(page), []);
+
   // Nothing moves when rows are selected, not even by a pixel.
   await show('/access/users?size=100', 1440);
   const tops = () => page.locator('.list tbody tr').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top));

@@ -14,6 +14,9 @@ const NOT_THERE: Partial<Record<string, (seen: string) => string>> = {
 /** The server's words for this are about tags, which the console reads and sends by itself. */
 const CHANGED_MEANWHILE = 'Another user changed this. Check the current state, then try again.';
 
+/** The server's words for a request without a session are about access tokens. */
+const ENDED = 'Your session has ended. Sign in again.';
+
 export class Failure extends Error {
   /** The HTTP status; 0 when no answer came. */
   readonly status: number;
@@ -60,8 +63,8 @@ export class Failure extends Error {
 
   static of(response: Response, body: unknown): Failure {
     const told = typeof body === 'object' && body !== null ? (body as { message?: unknown; reason?: unknown }) : {};
-    const words = typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
     const reason = typeof told.reason === 'string' ? told.reason : undefined;
+    const words = response.status === 401 && reason === undefined ? ENDED : typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
     const { field, index, text } = worded(response.status === 412 ? CHANGED_MEANWHILE : (notThere(reason, words) ?? words));
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const requestId = response.headers.get('x-request-id');
@@ -92,6 +95,11 @@ export class Failure extends Error {
   /** Whether the very same call may work later. */
   get isPassing(): boolean {
     return this.status === 0 || this.status === 429 || this.status === 503;
+  }
+
+  /** Whether a change may have been made all the same: no answer came. */
+  get mayHaveWorked(): boolean {
+    return this.status === 0;
   }
 
   /** Whether the very same call is refused again: what it asks for is wrong, not permitted or not there. */

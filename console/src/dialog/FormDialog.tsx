@@ -72,7 +72,7 @@ export function FormDialog<Done>({ title, submit, isDanger = false, children, st
   const close = () => {
     if (isPending) {
       cancel.current?.abort();
-      notify({ type: 'warning', header: `${submit}: canceled before the server answered`, content: 'It may have been done all the same. Look whether it was before you try again.' });
+      notify({ type: 'warning', header: `${submit}: canceled before the server answered`, content: 'It may have been done. Check before you try again.' });
     }
     onClose();
   };
@@ -96,7 +96,7 @@ export function FormDialog<Done>({ title, submit, isDanger = false, children, st
     >
       <form id={form} ref={focusFirst} onSubmit={send} noValidate>
         <SpaceBetween size="m">
-          {error && <FailureAlert error={error} {...(mayHaveWorked(error) ? { further: 'It may have been done all the same: look before you try again.' } : {})} />}
+          {error && <FailureAlert error={error} {...(error instanceof Failure && error.mayHaveWorked ? { further: 'It may have been done. Check before you try again.' } : {})} />}
           {children}
         </SpaceBetween>
       </form>
@@ -105,10 +105,6 @@ export function FormDialog<Done>({ title, submit, isDanger = false, children, st
 }
 
 /** No answer came, which does not say that nothing was done. */
-function mayHaveWorked(error: Error): boolean {
-  return error instanceof Failure && error.status === 0;
-}
-
 /** One begins to type at once. Later than the dialog's own choice, which is its closing button. What only searches among choices is not typed first. */
 function focusFirst(form: HTMLFormElement | null) {
   setTimeout(() => form?.querySelector<HTMLElement>('input:not([type=search], [type=checkbox], [role=combobox]), textarea')?.focus());

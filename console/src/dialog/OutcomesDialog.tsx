@@ -24,7 +24,7 @@ function OutcomesDialog({ noun, done, outcomes, onClose }: Props) {
       <ul className="outcomes">
         {outcomes.map((outcome, index) => (
           <li key={index}>
-            <Status type={outcome.problem === undefined ? 'success' : 'error'}><LongText>{lineOf(done, outcome)}</LongText></Status>
+            <Status type={outcome.problem === undefined ? 'success' : outcome.isUnknown === true ? 'warning' : 'error'}><LongText>{lineOf(done, outcome)}</LongText></Status>
             {outcome.problem !== undefined && <Box padding={{ left: 'l' }}>{outcome.problem}</Box>}
           </li>
         ))}

@@ -17,7 +17,7 @@ export function fit(columns: readonly Wide[], room: number): ReadonlyMap<string,
 
 /** The room beside the first column below which only that one stays while the others scroll. */
 export const NARROW = 600;
-const SCROLLING = 172;
+const SCROLLING = 150;
 
 /** On a narrow page the column that names the rows comes first, and leaves room for the others to scroll. */
 export function fitNarrow(columns: readonly Wide[], room: number, first: string | undefined): ReadonlyMap<string, number> {

@@ -1,5 +1,5 @@
 // The notices, over the page and not in it: nothing moves when one comes or goes. What succeeded leaves by itself after a
-// while, unless somebody is reading it; what went wrong stays until it is closed.
+// while, unless it is being read; what went wrong stays until it is closed.
 import Flashbar from '@cloudscape-design/components/flashbar';
 import { useEffect, useState } from 'react';
 import { dismiss, useNotices } from './notices';
@@ -19,7 +19,8 @@ export function Toasts() {
     <section
       className="toasts"
       aria-label="Notices"
-      onPointerEnter={() => setRead(true)}
+      // Not when it only appears below a pointer that rests.
+      onPointerMove={({ movementX, movementY }) => (movementX !== 0 || movementY !== 0) && setRead(true)}
       onPointerLeave={() => setRead(false)}
       onFocus={() => setRead(true)}
       onBlur={() => setRead(false)}

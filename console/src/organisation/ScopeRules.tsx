@@ -7,6 +7,7 @@ import { useQueries } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
+import { LongText } from '../look/LongText';
 import { SubjectName } from '../look/SubjectName';
 import { allows, permissionsQuery, useMay } from '../permissions/permissions';
 import { type Rule, typeOfSubject } from '../rules/rules';
@@ -49,7 +50,7 @@ export function ScopeRules({ place: { node, above } }: { place: Place }) {
         { id: 'subject', header: 'Subject', isRowHeader: true, cell: ({ rule }) => <SubjectName name={rule.subjectId} wrap />, minWidth: 230 },
         { id: 'type', header: 'Type', cell: ({ rule }) => typeOfSubject(rule) },
         { id: 'role', header: 'Role', cell: ({ rule }) => (readsRoles ? <PageLink href={`/access/roles/${rule.roleId}`}>{rule.roleName}</PageLink> : rule.roleName) },
-        { id: 'from', header: 'Inherited from', cell: ({ from }) => <span className="anywhere">{from === node ? 'Not inherited' : nameOf(from)}</span>, minWidth: 140 },
+        { id: 'from', header: 'Inherited from', cell: ({ from }) => <LongText>{from === node ? 'Not inherited' : nameOf(from)}</LongText>, minWidth: 140 },
       ]}
       header={
         <Header variant="h2" description="By access rules here and above." {...(isPending || failed ? {} : { counter: `(${formatNumber(total)})` })}>

@@ -82,11 +82,11 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
     >
       <Fields value={{ draft, problem, set }}>
         <SpaceBetween size="m">
-          {isNew && <Field of="name" label="Name" optional hint={`In its addresses; it does not change. ${kind} if left out.`} />}
+          {isNew && <Field of="name" label="Name" optional hint={`Part of its addresses, and cannot be changed later. Default: ${kind}.`} />}
           {kind === 'saml' ? <Saml stored={read?.provider.samlData?.fileName ?? ''} /> : <Client kind={kind} isNew={isNew} />}
           <Field of="domains" label="Email domains" optional hint="Those that it may assert, without their subdomains. Any when empty." placeholder="example.com, example.org" />
           <Tick of="vouched" label="I vouch for its emails in these domains" hint={vouching(kind)} />
-          <FormField label="When it does not say which groups somebody is in" description="Not even an empty list.">
+          <FormField label="When it does not say which groups a person is in" description="Not even an empty list.">
             <RadioGroup
               value={draft.groupsAbsent}
               onChange={({ detail }) => ABSENT.forEach(({ value }) => value === detail.value && set({ groupsAbsent: value }))}
@@ -164,7 +164,7 @@ function Saml({ stored }: { stored: string }) {
       )}
       <Field of="entityId" label="Entity ID of Rolecall" optional hint="The address of its metadata if left out." />
       <Field of="subjectAttribute" label="Attribute that names the person" optional hint="For good, such as an employee number. The NameID if left out." />
-      <Tick of="idpInitiated" label="A sign-in may begin at the provider" hint="Any page can then sign a visitor in as somebody else." />
+      <Tick of="idpInitiated" label="A sign-in may begin at the provider" hint="Any page can then sign a visitor in as another person." />
     </SpaceBetween>
   );
 }

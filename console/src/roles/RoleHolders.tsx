@@ -5,6 +5,7 @@ import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber, When } from '../format';
+import { LongText } from '../look/LongText';
 import { SubjectName } from '../look/SubjectName';
 import { useUnseen } from '../organisation/unseen';
 import { scopeWord } from '../organisation/words';
@@ -27,7 +28,7 @@ export function RoleHolders({ role }: { role: Role }) {
       columnDefinitions={[
         { id: 'subject', header: 'Subject', cell: ({ subjectId }) => <SubjectName name={subjectId} wrap />, isRowHeader: true, minWidth: 160 },
         { id: 'type', header: 'Type', cell: typeOfSubject },
-        { id: 'scope', header: 'Scope', cell: ({ scopeName, scopeType }) => <span className="anywhere">{`${scopeName} (${scopeWord(scopeType)})`}</span>, minWidth: 160 },
+        { id: 'scope', header: 'Scope', cell: ({ scopeName, scopeType }) => <LongText>{`${scopeName} (${scopeWord(scopeType)})`}</LongText>, minWidth: 160 },
         { id: 'since', header: 'Since', cell: ({ createdAt }) => <When at={createdAt} otherwise="" /> },
       ]}
       header={

@@ -10,6 +10,7 @@ import type { Outcome } from '../dialog/outcome';
 import { showOutcomes } from '../dialog/OutcomesDialog';
 import { useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
+import { LongText } from '../look/LongText';
 import { wholeNumber } from '../list/address';
 import { knownRow } from '../list/known';
 import { notify } from '../notices/notices';
@@ -71,7 +72,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly stri
       <ul className="plain">
         {rules.map((rule) => (
           <li key={rule.id}>
-            <span className="anywhere">{removal(rule)}</span>
+            <LongText>{removal(rule)}</LongText>
             {refusals?.has(rule.id) === true && <Box color="text-status-warning">Cannot be deleted: {refusals.get(rule.id)}</Box>}
           </li>
         ))}

@@ -131,15 +131,18 @@ export async function deleteRules(rules: readonly Rule[], said: (rule: Rule) => 
   }
 }
 
-/** The answer was lost, and perhaps not the change: what became of a rule is seen from whether it is still there. */
-async function afterLostAnswer({ id }: Rule, signal: AbortSignal): Promise<Pick<Outcome, 'problem'>> {
+/**
+ * The answer was lost, and perhaps not the change. A rule that is read again is still there; one that is not may be hidden, since what the
+ * person sees may have changed meanwhile.
+ */
+async function afterLostAnswer({ id }: Rule, signal: AbortSignal): Promise<Pick<Outcome, 'problem' | 'isUnknown'>> {
   try {
     await readRule(String(id), signal);
     return { problem: 'The server did not answer. The rule is still there.' };
   } catch (error) {
-    if (error instanceof Failure && error.status === 404) return {};
     if (!(error instanceof Failure)) throw error;
-    return { problem: 'The server does not answer, so it is not known whether the rule was deleted.' };
+    const problem = error.status === 404 ? 'The server did not answer. The rule was deleted, or you can no longer see it.' : 'The server does not answer.';
+    return { problem, isUnknown: true };
   }
 }
 

@@ -4,7 +4,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode } from 'react';
-import { asFailure } from '../api/failure';
+import { asFailure, Failure } from '../api/failure';
 import { FormDialog } from '../dialog/FormDialog';
 import { isLeaving } from '../dialog/held';
 import { NotThereDialog } from '../dialog/NotThereDialog';
@@ -207,7 +207,7 @@ async function actOnEach(users: readonly ReadUser[], act: Words['act'], signal: 
       outcomes.push({ what: name });
     } catch (error) {
       if (users.length === 1 || signal.aborted) throw error;
-      outcomes.push({ what: name, problem: asFailure(error).message });
+      outcomes.push({ what: name, problem: asFailure(error).message, ...(error instanceof Failure && error.mayHaveWorked ? { isUnknown: true } : {}) });
     }
   }
   return outcomes;

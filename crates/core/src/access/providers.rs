@@ -66,8 +66,8 @@ fn ensure_holds_everything(principal: &Principal<'_>) -> Result<()> {
     match principal.lacks(all, Scope::Account).iter().next() {
         None => Ok(()),
         Some(first) => Err(Error::forbidden(format!(
-            "an identity provider can give any access, so only somebody with every permission at the account can change \
-             one; you don't have {first} there"
+            "an identity provider can give any access, so changing one needs every permission at the account; \
+             you don't have {first} there"
         ))),
     }
 }

@@ -65,7 +65,7 @@ impl Metrics {
         let held_groups = Counter::default();
         registry.register(
             "sign_ins_with_held_groups",
-            "Sign-ins in which somebody kept their groups because those of many people vanished",
+            "Sign-ins in which a person kept their groups because those of many people vanished",
             held_groups.clone(),
         );
         let revision = Gauge::default();
