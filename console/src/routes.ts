@@ -7,7 +7,7 @@ import { accountQuery } from './organisation/organisation';
 import { allows, type Need, permissionsQuery } from './permissions/permissions';
 import { queryClient } from './api/queries';
 import type { OwnEnd } from './session/ownEnd';
-import { codeIn } from './session/code';
+import { codeIn, referenceIn } from './session/code';
 import { providersQuery } from './session/providers';
 import { sessionQuery } from './session/session';
 import { Failure } from './api/failure';
@@ -34,7 +34,12 @@ const signIn = createRoute({
   path: '/sign-in',
   staticData: { title: 'Sign in' },
   // A parameter that is left out here would keep what the address says.
-  validateSearch: (raw): { to?: string; ended?: Ended; problem?: string | undefined } => ({ ...placeIn(raw), ...endedIn(raw), problem: codeIn(raw['problem']) }),
+  validateSearch: (raw): { to?: string; ended?: Ended; problem?: string | undefined; reference?: string | undefined } => ({
+    ...placeIn(raw),
+    ...endedIn(raw),
+    problem: codeIn(raw['problem']),
+    reference: referenceIn(raw['reference']),
+  }),
   // Before the page is shown, so that nothing moves under the pointer. Without an answer there is still the password.
   loader: () => queryClient.query({ ...providersQuery, staleTime: 0 }).catch(() => undefined),
   component: lazyRouteComponent(() => import('./session/SignInPage')),
@@ -134,6 +139,14 @@ const providers = createRoute({
   component: lazyRouteComponent(() => import('./providers/ProvidersPage')),
 });
 
+const signIns = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/identity-providers/sign-ins',
+  staticData: { title: 'Recent sign-ins' },
+  validateSearch: parseAddress,
+  component: lazyRouteComponent(() => import('./providers/SignInsPage')),
+});
+
 const myAccess = createRoute({
   getParentRoute: () => shell,
   path: '/me/access',
@@ -152,7 +165,7 @@ const password = createRoute({
 /** What stands in the navigation, in its order. */
 export const pages = [users, rules, roles, check, organisation, providers, myAccess, password] as const;
 
-export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, role, ...pages])]);
+export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, role, signIns, ...pages])]);
 
 function placeIn(raw: Record<string, unknown>): { to?: string } {
   return typeof raw['to'] === 'string' ? { to: raw['to'] } : {};

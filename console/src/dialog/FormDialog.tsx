@@ -104,7 +104,6 @@ export function FormDialog<Done>({ title, submit, isDanger = false, children, st
   );
 }
 
-/** No answer came, which does not say that nothing was done. */
 /** One begins to type at once. Later than the dialog's own choice, which is its closing button. What only searches among choices is not typed first. */
 function focusFirst(form: HTMLFormElement | null) {
   setTimeout(() => form?.querySelector<HTMLElement>('input:not([type=search], [type=checkbox], [role=combobox]), textarea')?.focus());

@@ -7,7 +7,7 @@ import { dismiss, useNotices } from './notices';
 /** In milliseconds. */
 const SHOWN_FOR = 5_000;
 
-export function Toasts() {
+export default function Toasts() {
   const notices = useNotices();
   /** The pointer or the focus is here. */
   const [isRead, setRead] = useState(false);

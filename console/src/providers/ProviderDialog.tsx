@@ -10,6 +10,7 @@ import type { Need } from '../permissions/permissions';
 import { draftOf, formOf } from './draft';
 import { changeProvider, type Kind, OFFERED, providerQuery, type ReadProvider, removeProvider } from './providers';
 import { ProviderForm } from './ProviderForm';
+import { RehearseDialog } from './RehearseDialog';
 
 export default function ProviderDialog({ dialog, onClose }: { dialog: string; onClose: () => void }) {
   const may = useMayInAccount();
@@ -24,6 +25,7 @@ export default function ProviderDialog({ dialog, onClose }: { dialog: string; on
 
 function needsOf(what: string | undefined, kind: Kind | undefined): Need | undefined {
   if (kind !== undefined) return ['security-settings', 'create'];
+  if (what === 'rehearse') return ['security-settings', 'read'];
   if (what === 'edit' || what === 'enable' || what === 'disable') return ['security-settings', 'update'];
   return what === 'remove' ? ['security-settings', 'delete'] : undefined;
 }
@@ -32,6 +34,7 @@ function About({ name, what, onClose }: { name: string; what: string | undefined
   const { data: read, error } = useQuery(providerQuery(name));
   if (error && read === undefined) return <NotThereDialog title="The identity provider cannot be shown" error={error} onClose={onClose} />;
   if (what === 'edit') return read === undefined ? null : <ProviderForm kind={read.provider.type} read={read} onClose={onClose} />;
+  if (what === 'rehearse') return <RehearseDialog name={name} kind={read?.provider.type} onClose={onClose} />;
   if (what === 'remove') return <Remove name={name} read={read} onClose={onClose} />;
   return <Switch name={name} read={read} enabled={what === 'enable'} onClose={onClose} />;
 }

@@ -1,4 +1,5 @@
 // A new identity provider, or the settings of one.
+import Box from '@cloudscape-design/components/box';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
@@ -6,11 +7,13 @@ import Input, { type InputProps } from '@cloudscape-design/components/input';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
-import { createContext, type ReactNode, useContext, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import { FieldProblem, problemIn } from '../api/failure';
 import { FormDialog } from '../dialog/FormDialog';
 import { notify } from '../notices/notices';
 import { type Draft, draftOf, formOf } from './draft';
+import { RehearsalText } from './RehearsalText';
+import { rehearse, type Rehearsal } from './signIns';
 import { changeProvider, createProvider, type Kind, KINDS, type ReadProvider } from './providers';
 
 /** The fields of the API, each with the one here that it is typed in. */
@@ -48,23 +51,30 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
   const isNew = read === undefined;
   const [draft, setDraft] = useState(() => draftOf(kind, read?.provider));
   const [problem, setProblem] = useState<Shared['problem']>();
+  /** What saving would change for the people who are known, once that was asked. */
+  const [preview, setPreview] = useState<Rehearsal>();
   const set = (part: Partial<Draft>) => {
     // What was said of one provider is not said of another one.
     const moved = !isNew && ('address' in part || 'metadata' in part || 'metadataFrom' in part);
     setDraft((before) => ({ ...before, ...part, ...(moved ? { vouched: false, idpInitiated: false } : {}) }));
     if (problem && problem.field in part) setProblem(undefined);
+    setPreview(undefined);
   };
   const missing = needed(kind, draft, isNew);
-  const act = async (signal: AbortSignal): Promise<string> => {
+  const act = async (signal: AbortSignal): Promise<string | Rehearsal> => {
     const form = formOf(kind, draft, isNew);
     if (read === undefined) return createProvider(form, signal);
+    if (preview === undefined) {
+      const coming = await rehearse(read.provider.alias, { settings: form }, signal);
+      if (coming.told.length > 0) return coming;
+    }
     await changeProvider(read, form, signal);
     return read.provider.alias;
   };
   return (
     <FormDialog
       title={isNew ? `New identity provider: ${KINDS[kind]}` : `Edit ${read.provider.alias}`}
-      submit={isNew ? 'Create' : 'Save'}
+      submit={isNew ? 'Create' : preview === undefined ? 'Save' : 'Save all the same'}
       ready={() => {
         setProblem(missing && { field: missing, text: 'Required.' });
         return missing === undefined;
@@ -73,6 +83,10 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
       onDone={(done) => {
         if (done instanceof FieldProblem) {
           setProblem({ field: FIELDS[done.field] ?? 'name', text: done.text });
+          return;
+        }
+        if (typeof done !== 'string') {
+          setPreview(done);
           return;
         }
         notify({ type: 'success', content: isNew ? `${done} was created. Enter its addresses at the provider.` : `${done} was saved.` });
@@ -94,9 +108,26 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
             />
           </FormField>
           <Attributes kind={kind} />
+          {preview !== undefined && <Preview rehearsal={preview} />}
         </SpaceBetween>
       </Fields>
     </FormDialog>
+  );
+}
+
+/** It stands below the fields, and comes into view. */
+function Preview({ rehearsal }: { rehearsal: Rehearsal }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+  return (
+    <div ref={place} role="status">
+      <SpaceBetween size="xs">
+        <Box variant="h3">Not saved yet: at their next sign-in</Box>
+        <RehearsalText rehearsal={rehearsal} isOne={false} />
+      </SpaceBetween>
+    </div>
   );
 }
 

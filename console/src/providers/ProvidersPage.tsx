@@ -1,6 +1,7 @@
 // Admin, Identity providers: what people sign in with, besides passwords.
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
@@ -8,6 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { openWith } from '../dialog/address';
@@ -34,7 +36,12 @@ export default function ProvidersPage() {
           variant="h1"
           description="What people sign in with, besides passwords. They appear as SSO users when they first do."
           {...(providers === undefined ? {} : { counter: `(${providers.length})` })}
-          actions={may(['security-settings', 'create']) && <NewProvider onChoose={(kind) => open(`new-${kind}`)} />}
+          actions={
+            <SpaceBetween size="xs" direction="horizontal">
+              <SignIns />
+              {may(['security-settings', 'create']) && <NewProvider onChoose={(kind) => open(`new-${kind}`)} />}
+            </SpaceBetween>
+          }
         >
           Identity providers
         </Header>
@@ -61,7 +68,7 @@ export default function ProvidersPage() {
               { id: 'status', header: 'Status', cell: (provider) => <Status {...provider} />, minWidth: 130 },
               { id: 'domains', header: 'Email domains', cell: (provider) => <Domains {...provider} />, minWidth: 150 },
               { id: 'addresses', header: 'To enter at the provider', cell: (provider) => <Addresses {...provider} />, minWidth: 260 },
-              { id: 'actions', header: 'Actions', cell: ({ alias, enabled }) => <Actions name={alias} enabled={enabled} onChoose={(what) => open(openWith(what, [alias]))} />, minWidth: 110 },
+              { id: 'actions', header: 'Actions', cell: ({ alias, enabled }) => <Actions name={alias} enabled={enabled} onChoose={(what) => open(openWith(what, [alias]))} />, width: 160, minWidth: 160 },
             ]}
             empty={<Box color="text-body-secondary">There are no identity providers. People sign in with a password.</Box>}
             ariaLabels={{ tableLabel: 'Identity providers' }}
@@ -74,6 +81,22 @@ export default function ProvidersPage() {
         </Suspense>
       )}
     </ContentLayout>
+  );
+}
+
+function SignIns() {
+  const router = useRouter();
+  const href = '/admin/identity-providers/sign-ins';
+  return (
+    <Button
+      href={href}
+      onFollow={(event) => {
+        event.preventDefault();
+        router.history.push(href);
+      }}
+    >
+      Recent sign-ins
+    </Button>
   );
 }
 
@@ -90,11 +113,13 @@ function Actions({ name, enabled, onChoose }: { name: string; enabled: boolean; 
   if (!may(['security-settings', 'update'])) return null;
   const items = [
     { id: 'edit', text: 'Edit' },
+    { id: TEST, text: 'Test sign-in' },
+    { id: 'rehearse', text: 'Rehearse sign-ins' },
     enabled ? { id: 'disable', text: 'Disable' } : { id: 'enable', text: 'Enable' },
     ...(may(['security-settings', 'delete']) ? [{ id: 'remove', text: 'Remove' }] : []),
   ];
   return (
-    <ButtonDropdown ariaLabel={`Actions of ${name}`} expandToViewport items={items} onItemClick={({ detail }) => onChoose(detail.id)}>
+    <ButtonDropdown ariaLabel={`Actions of ${name}`} expandToViewport items={items} onItemClick={({ detail }) => (detail.id === TEST ? window.location.assign(`/sso/${name}/test`) : onChoose(detail.id))}>
       Actions
     </ButtonDropdown>
   );
@@ -115,6 +140,9 @@ function Status({ enabled, samlData }: Provider) {
     </SpaceBetween>
   );
 }
+
+/** Leads to the provider and back to what came of it. */
+const TEST = 'test';
 
 /** Thirty days, in milliseconds. */
 const NEAR = 30 * 86_400_000;

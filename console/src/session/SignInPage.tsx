@@ -16,7 +16,7 @@ import { safePlace } from './returnTo';
 import { signIn } from './session';
 
 export default function SignInPage() {
-  const { to, ended, problem } = useSearch({ from: '/sign-in' });
+  const { to, ended, problem, reference } = useSearch({ from: '/sign-in' });
   const router = useRouter();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -57,7 +57,7 @@ export default function SignInPage() {
               You are signed out, and cannot sign in until an administrator enables you.
             </Alert>
           )}
-          {problem !== undefined && !error && <SsoFailed code={problem} />}
+          {problem !== undefined && !error && <SsoFailed code={problem} reference={reference} />}
           {error && <FailureAlert error={error} />}
           {providers.length > 0 && (
             <SpaceBetween size="m">
@@ -99,13 +99,14 @@ export default function SignInPage() {
   );
 }
 
-function SsoFailed({ code }: { code: string }) {
+function SsoFailed({ code, reference }: { code: string; reference: string | undefined }) {
   const { header, text } = problemOf(code);
   return (
     <Alert type="error" header={header}>
       {text}
       <Box color="text-body-secondary" fontSize="body-s">
         Code: {code}
+        {reference !== undefined && <>. Reference: {reference}</>}
       </Box>
     </Alert>
   );

@@ -6,7 +6,7 @@ export interface Problem {
 }
 
 const AGAIN = 'Sign in again.';
-const TELL = 'Ask an administrator to fix it, and name the code below.';
+const TELL = 'Ask an administrator to fix it, and tell them the code and the reference below.';
 
 /** What each family of codes means. The first that matches counts. */
 const FAMILIES: readonly (readonly [RegExp, Problem])[] = [
@@ -26,14 +26,15 @@ const FAMILIES: readonly (readonly [RegExp, Problem])[] = [
   [/^(groups-absent|claim-groups|claim-too-many-groups)$/, { header: 'Your groups are missing', text: `The identity provider does not say which groups you are in. ${TELL}` }],
   [/^mandatory-claim$/, { header: 'You may not sign in here', text: 'The identity provider does not admit you to Rolecall. Ask an administrator for access.' }],
   [/^(callback-provider-error|saml-status-not-success)$/, { header: 'The identity provider did not let you in', text: `You canceled there, or it refused you. ${AGAIN}` }],
-  [/^provider-(unreachable|status)$/, { header: 'The identity provider does not answer', text: 'Try again in a few minutes. If it keeps happening, tell an administrator the code below.' }],
+  [/^provider-(unreachable|status)$/, { header: 'The identity provider does not answer', text: 'Try again in a few minutes. If it keeps happening, tell an administrator the code and the reference below.' }],
   [/^provider-(disabled|unknown)$/, { header: 'This identity provider is not in use', text: 'An administrator disabled or deleted it. Sign in another way.' }],
   [/^(provider-changed|changed-meanwhile)$/, { header: 'Something changed while you signed in', text: AGAIN }],
   [/^sign-in-return-path$/, { header: 'This link is not valid', text: 'It leads to a page outside this site. Sign in here.' }],
   [/^(callback-|code-refused$|token-(nonce|access-token-hash)$|saml-(answer-gone|replayed|wrong-in-response-to|unknown-request)$)/, { header: 'This sign-in cannot be finished', text: `It took too long, was finished before, or began in another browser. ${AGAIN}` }],
   [/^(token-(expired|in-the-future)|saml-(expired|not-yet-valid))$/, { header: 'The clocks differ', text: `The clock of the identity provider and the clock of Rolecall differ by more than a minute. ${TELL}` }],
+  [/^test-forbidden$/, { header: 'You cannot test this identity provider', text: 'Sign in as an administrator first.' }],
   [/^busy$/, { header: 'The server is busy', text: 'Try again in a minute.' }],
-  [/^internal$/, { header: 'Something went wrong', text: 'Try again. If it keeps happening, tell an administrator the code below.' }],
+  [/^internal$/, { header: 'Something went wrong', text: 'Try again. If it keeps happening, tell an administrator the code and the reference below.' }],
 ];
 
 const UNUSABLE: Problem = { header: 'The identity provider cannot be used', text: `Its answer or its settings are wrong. ${TELL}` };

@@ -1,10 +1,12 @@
 // The frame around all pages for people who are signed in.
 import AppLayout from '@cloudscape-design/components/app-layout';
 import { Outlet } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { Toasts } from '../notices/Toasts';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Side } from './Side';
 import { Top } from './Top';
+
+/** The page can be used before there is anything to tell. */
+const Toasts = lazy(() => import('../notices/Toasts'));
 
 const narrow = window.matchMedia('(max-width: 900px)');
 
@@ -34,7 +36,9 @@ export default function Shell() {
           navigationClose: 'Hide the pages',
         }}
       />
-      <Toasts />
+      <Suspense>
+        <Toasts />
+      </Suspense>
     </>
   );
 }

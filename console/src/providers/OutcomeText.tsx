@@ -1,0 +1,52 @@
+// What would come of a sign-in: who it would be, and which access they would gain or lose.
+import { formatCount } from '../format';
+import { LongText } from '../look/LongText';
+import { legible } from '../readable';
+import { scopeWord } from '../organisation/words';
+import type { Outcome } from './signIns';
+
+export function OutcomeText({ outcome }: { outcome: Outcome }) {
+  const { email, isNew, groupsGained, groupsLost, accessGained, accessLost } = outcome;
+  const isSame = !isNew && groupsGained.length + groupsLost.length === 0;
+  return (
+    <>
+      <div>
+        <LongText>{legible(email)}</LongText>
+        {isNew ? ' would appear as a new SSO user.' : isSame ? ' would stay as they are.' : '.'}
+      </div>
+      <Groups verb="They would come into" names={groupsGained} />
+      <Groups verb="They would leave" names={groupsLost} />
+      <Access verb="gain" access={accessGained} />
+      <Access verb="lose" access={accessLost} />
+      {isNew && accessGained.total === 0 && <div>No access rule gives them anything.</div>}
+    </>
+  );
+}
+
+function Groups({ verb, names }: { verb: string; names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <div>
+      {verb} {names.length === 1 ? 'the group ' : `${formatCount(names.length, 'groups')}: `}
+      <LongText>{names.join(', ')}</LongText>.
+    </div>
+  );
+}
+
+function Access({ verb, access: { total, first } }: { verb: string; access: Outcome['accessGained'] }) {
+  if (total === 0) return null;
+  return (
+    <div>
+      They would {verb}:
+      <ul>
+        {first.map(({ role, scope, scopeType, group }, index) => (
+          <li key={index}>
+            <LongText>{`${role} in ${scopeWord(scopeType)} ${scope}`}</LongText>
+            {group != null && <LongText>{` through the group ${group}`}</LongText>}
+          </li>
+        ))}
+        {total > first.length && <li>{formatCount(total - first.length, 'more access rules')}</li>}
+      </ul>
+    </div>
+  );
+}
