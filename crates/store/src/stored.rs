@@ -39,8 +39,9 @@ pub(crate) fn user(row: &Row) -> Result<User> {
 /// to nobody.
 pub(crate) fn binding(row: &Row, column: usize) -> Result<Option<Binding>> {
     let Some(provider) = row.text_or_null(column)? else { return Ok(None) };
-    let provider = ProviderId::parse(provider).ok_or_else(|| unknown("the id of an identity provider", provider))?;
-    Binding::new(provider, row.text(column + 1)?, row.text(column + 2)?).map(Some).map_err(Error::internal)
+    Binding::new(provider_id(provider)?, row.text(column + 1)?, row.text(column + 2)?)
+        .map(Some)
+        .map_err(Error::internal)
 }
 
 /// The columns that [`provider`] reads, in its order.
@@ -49,7 +50,7 @@ pub(crate) const PROVIDER_COLUMNS: &str = "id, alias, kind, enabled, revision, r
 pub(crate) fn provider(row: &Row) -> Result<Provider> {
     let (id, kind) = (row.text(0)?, row.text(2)?);
     Ok(Provider {
-        id: ProviderId::parse(id).ok_or_else(|| unknown("the id of an identity provider", id))?,
+        id: provider_id(id)?,
         alias: ProviderAlias::parse("alias", row.text(1)?).map_err(Error::internal)?,
         kind: ProviderKind::parse(kind).ok_or_else(|| unknown("a kind of identity provider", kind))?,
         enabled: row.bool(3)?,
@@ -69,6 +70,10 @@ pub(crate) fn rule(row: &Row) -> Result<Rule> {
         role: RoleId::new(i32::try_from(row.int(3)?).map_err(Error::internal)?),
         scope: parse_scope_key(row.text(4)?)?,
     })
+}
+
+pub(crate) fn provider_id(text: &str) -> Result<ProviderId> {
+    ProviderId::parse(text).ok_or_else(|| unknown("the id of an identity provider", text))
 }
 
 pub(crate) fn user_id(text: &str) -> Result<UserId> {

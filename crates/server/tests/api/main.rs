@@ -32,6 +32,7 @@ mod rules_scope;
 mod saml;
 mod sso;
 mod sso_groups;
+mod sso_logout;
 mod stale;
 mod temporary_password;
 mod tokens;

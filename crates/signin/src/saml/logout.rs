@@ -141,6 +141,8 @@ pub struct LogoutRequest {
     pub session_indexes: Vec<String>,
     /// To be sent back with the response (HTTP-Redirect; a form has it as a field of its own).
     pub relay_state: Option<String>,
+    /// Until when `id` has to be remembered; after that the request is refused by its age.
+    pub remember_until: UnixSeconds,
 }
 
 /// Verifies a request of the provider. It must be signed.
@@ -153,13 +155,14 @@ pub fn verify_request(
     expected: &Expectations<'_>,
 ) -> Result<LogoutRequest, SamlError> {
     read(incoming, Parameter::Request, "LogoutRequest", trusted, expected, |message, relay_state| {
-        match time(message, "NotOnOrAfter")? {
-            Some(end) => check_not_after(end, expected.now)?,
+        let end = match time(message, "NotOnOrAfter")? {
+            Some(end) => end,
             None => {
                 let issued = time(message, "IssueInstant")?.ok_or(SamlError::Malformed("no IssueInstant"))?;
-                check_not_after(UnixSeconds(issued.0.saturating_add(MAX_AGE_SECONDS)), expected.now)?;
+                UnixSeconds(issued.0.saturating_add(MAX_AGE_SECONDS))
             }
-        }
+        };
+        check_not_after(end, expected.now)?;
         let (name_id, name_id_format) = name_id(message)?;
         let sessions = message.children(PROTOCOL, "SessionIndex").take(MAX_SESSIONS.saturating_add(1));
         let sessions = sessions.map(|index| bounded(index.text("elements in SessionIndex")?, "SessionIndex", 1024));
@@ -173,6 +176,7 @@ pub fn verify_request(
             name_id_format,
             session_indexes,
             relay_state,
+            remember_until: UnixSeconds(end.0.saturating_add(CLOCK_SKEW_SECONDS)),
         })
     })
 }

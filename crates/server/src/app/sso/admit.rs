@@ -9,6 +9,7 @@ use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
 use rolecall_store::{NewSession, SessionOwner};
 
 use super::Failure;
+use super::there::There;
 use crate::app::sessions::{BrowserSession, audit};
 use crate::app::{App, OpenChange, RequestInfo};
 
@@ -20,6 +21,7 @@ pub(super) async fn open(
     app: &Arc<App>,
     request: &RequestInfo,
     admission: Admission,
+    there: There,
 ) -> Result<BrowserSession, Failure> {
     let known = as_described(&*app.engine.current(app.clock.now())?, &admission)?;
     let id = match known {
@@ -41,6 +43,7 @@ pub(super) async fn open(
             binding: admission.binding,
             changed: admission.changed,
             groups: admission.groups,
+            there: there.seal(app, session)?,
         },
         secret_hash: Some(*secret.hash().as_bytes()),
         refresh: None,

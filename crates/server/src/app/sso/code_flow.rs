@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use super::flow::{Flow, Sent};
 use super::registered::Registered;
+use super::there::There;
 use super::{Begun, Destination, Failure, admit, groups, oidc, openshift, person, usable};
 use crate::app::identity_providers::{Addresses, Settings, secret_name};
 use crate::app::sessions::BrowserSession;
@@ -84,7 +85,7 @@ async fn confirm(
     let admission = person::admission(&registered, binding, received, mandatory)?;
     person::ensure_covered(&world, &admission, &registered.emails)?;
     let admission = groups::unless_many_vanish(app, provider, admission).await?;
-    admit::open(app, request, admission).await
+    admit::open(app, request, admission, described.there).await
 }
 
 /// Who signs in, as the provider describes them.
@@ -92,6 +93,7 @@ pub(super) struct Described {
     pub issuer: String,
     pub subject: String,
     pub claims: Map<String, Value>,
+    pub there: There,
 }
 
 /// A browser that comes back.

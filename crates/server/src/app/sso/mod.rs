@@ -7,8 +7,11 @@
 //! | send the browser to the provider | [`begin`] |
 //! | check its answer and open the session | [`finish_with_code`]; [`keep_saml`], then [`finish_saml`] |
 //! | tell a SAML provider who asks | [`own_metadata`] |
+//! | sign out at the provider, too, and come back | [`way_out`], then [`sign_out_there`], then [`is_signed_out_there`] |
+//! | end sessions because the provider says so | [`end_named_by_token`]; [`receive_logout`] |
 
 mod admit;
+mod back_channel;
 mod code_flow;
 mod documents;
 mod failure;
@@ -16,12 +19,16 @@ mod flow;
 mod groups;
 mod kept;
 mod metadata;
+mod named;
 mod oidc;
 mod openshift;
 mod person;
 mod registered;
 mod saml;
 mod saml_keys;
+mod sign_out;
+mod single_logout;
+mod there;
 
 use std::fmt;
 use std::sync::Arc;
@@ -47,16 +54,24 @@ use documents::Document;
 use kept::Kept;
 use metadata::Metadata;
 
+pub use back_channel::end_named_by_token;
 pub use code_flow::finish as finish_with_code;
 pub use failure::Failure;
 pub use groups::{are_held, forget_old as forget_old_groups};
 pub use saml::{finish as finish_saml, keep as keep_saml, own_metadata};
+pub use sign_out::{WayOut, is_signed_out_there, sign_out_there, way_out};
+pub use single_logout::{
+    LoggedOut, LogoutMessage, keep as keep_logout, receive as receive_logout, receive_kept as receive_kept_logout,
+};
 
 /// The name of the key that seals what a browser keeps during a sign-in.
 const FLOW_KEY: &str = "sign-in-flow";
 
 /// How many answers of SAML providers are written or taken at once.
 const ANSWERS_AT_ONCE: usize = 2;
+
+/// How many messages that say whom a provider signed out are verified at once.
+const LOGOUTS_AT_ONCE: usize = 4;
 
 /// What sign-ins with identity providers need.
 pub struct Sso {
@@ -68,6 +83,8 @@ pub struct Sso {
     held_groups: AtomicU64,
     /// Turns to keep and to take answers of SAML providers: strangers occupy a small part of the database.
     answers: Semaphore,
+    /// Turns to verify what may say whom a provider signed out: strangers occupy a small part of this server.
+    logouts: Semaphore,
 }
 
 impl fmt::Debug for Sso {
@@ -97,6 +114,7 @@ impl Sso {
             metadata: Metadata::default(),
             held_groups: AtomicU64::new(0),
             answers: Semaphore::new(ANSWERS_AT_ONCE),
+            logouts: Semaphore::new(LOGOUTS_AT_ONCE),
         })
     }
 

@@ -9,6 +9,7 @@ use rolecall_signin::secret::Secret;
 use super::Failure;
 use super::code_flow::{Described, Returning, unreachable};
 use super::documents;
+use super::there::There;
 use crate::app::App;
 use crate::app::identity_providers::OpenShiftSettings;
 use crate::outbound::{Address, Ask};
@@ -39,5 +40,7 @@ pub(super) async fn describe(coming: &Returning<'_>, settings: &OpenShiftSetting
         return Err(Failure::new("openshift-user-status", detail));
     }
     let person = Person::read(&answer.body).map_err(|error| Failure::new(error.code(), error))?;
-    Ok(Described { issuer: issuer(&settings.base_url).to_owned(), subject: person.uid, claims: person.claims })
+    // A cluster never speaks of a session again.
+    let there = There::default();
+    Ok(Described { issuer: issuer(&settings.base_url).to_owned(), subject: person.uid, claims: person.claims, there })
 }

@@ -26,6 +26,7 @@ use rolecall_store::PostedAnswer;
 use super::flow::{Flow, SamlRequest, Sent};
 use super::metadata::{self, Wanted};
 use super::registered::Registered;
+use super::there::There;
 use super::{Begun, Destination, Failure, admit, groups, person, saml_keys, usable};
 use crate::app::identity_providers::{Addresses, SamlSettings, Settings};
 use crate::app::sessions::BrowserSession;
@@ -152,11 +153,12 @@ async fn confirm(
     let admission = person::admission(&registered, binding, received, None)?;
     person::ensure_covered(&world, &admission, &registered.emails)?;
     let admission = groups::unless_many_vanish(app, provider, admission).await?;
-    admit::open(app, request, admission).await
+    let theirs = metadata::of(app, provider, settings, Wanted::Known).await?;
+    admit::open(app, request, admission, There::of_assertion(&assertion, &theirs)).await
 }
 
 /// The answer with that id.
-async fn take(app: &App, provider: &Provider, id: &str) -> Result<String, Failure> {
+pub(super) async fn take(app: &App, provider: &Provider, id: &str) -> Result<String, Failure> {
     let _turn = app.sso.answers.acquire().await.map_err(Error::internal)?;
     let taken = app.store.take_answer(SecretHash::of(id).as_bytes(), provider.id, app.clock.now()).await?;
     taken.ok_or_else(|| Failure::new("saml-answer-gone", "the answer was read before, or is too old"))
@@ -258,7 +260,7 @@ pub async fn own_metadata(app: &App, alias: &str) -> rolecall_core::Result<Strin
     Ok(service_provider(app, provider, settings).await?.metadata())
 }
 
-async fn service_provider(
+pub(super) async fn service_provider(
     app: &App,
     provider: &Provider,
     settings: &SamlSettings,
@@ -267,19 +269,19 @@ async fn service_provider(
     Ok(ServiceProvider {
         entity_id: settings.entity_id.clone().unwrap_or(addresses.metadata),
         assertion_consumer: addresses.answer,
-        log_out: None,
+        log_out: Some(addresses.log_out),
         keys: saml_keys::read(app).await?,
     })
 }
 
-fn settings(registered: &Registered) -> Result<&SamlSettings, Failure> {
+pub(super) fn settings(registered: &Registered) -> Result<&SamlSettings, Failure> {
     match &registered.settings {
         Settings::Saml(settings) => Ok(settings),
         Settings::Oidc(_) | Settings::OpenShift(_) => Err(other_kind(&registered.provider)),
     }
 }
 
-fn saml_provider(provider: &Provider) -> Result<&Provider, Failure> {
+pub(super) fn saml_provider(provider: &Provider) -> Result<&Provider, Failure> {
     if provider.kind == ProviderKind::Saml { Ok(provider) } else { Err(other_kind(provider)) }
 }
 

@@ -17,7 +17,7 @@ pub use answer::Answer;
 pub use database::{with_postgres, with_sqlite};
 pub use organisation::Place;
 pub use people::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL, rule};
-pub use provider::Provider;
+pub use provider::{Provider, parameters};
 pub use request::query;
 pub use server::{Options, Server};
 pub use token::{Token, Tokens, claims, forged, resigned};

@@ -12,7 +12,9 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rolecall_core::Timestamp;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -33,6 +35,8 @@ const KEYS: [(&str, &str); 2] = [
 
 /// Where this server receives answers of the provider `saml`.
 pub const CONSUMER: &str = "http://localhost:8080/sso/saml/acs";
+/// Where this server receives messages about signing out.
+pub const LOG_OUT: &str = "http://localhost:8080/sso/saml/slo";
 /// This server's entity id.
 pub const US: &str = "http://localhost:8080/sso/saml/metadata";
 
@@ -55,6 +59,8 @@ pub struct Script {
     pub posts: bool,
     /// How often its metadata was read.
     pub read: usize,
+    /// By which binding it takes messages about signing out: `Redirect` or `POST`.
+    pub logs_out: Option<&'static str>,
 }
 
 /// What an assertion says.
@@ -69,6 +75,52 @@ pub struct Says {
     /// Seconds from now.
     pub at: i64,
     pub id: String,
+    /// The provider's session.
+    pub session: Option<String>,
+}
+
+/// What a message about signing out says.
+#[derive(Debug, Clone)]
+pub struct SaysOut {
+    /// Whether the provider asks; otherwise it answers.
+    pub is_request: bool,
+    /// The NameID of a request, with its session; the request that an answer is for, with the status.
+    pub about: (String, Option<String>),
+    pub destination: String,
+    pub issuer: Option<String>,
+    /// Seconds from now.
+    pub at: i64,
+    pub id: String,
+}
+
+impl SaysOut {
+    /// A request to sign somebody out.
+    pub fn asks(name_id: &str, session: Option<&str>) -> Self {
+        Self::new(true, name_id, session)
+    }
+
+    /// The answer to our request with that id.
+    pub fn answers(request: &str, status: &str) -> Self {
+        Self::new(false, request, Some(status))
+    }
+
+    fn new(is_request: bool, about: &str, more: Option<&str>) -> Self {
+        static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        Self {
+            is_request,
+            about: (about.to_owned(), more.map(str::to_owned)),
+            destination: LOG_OUT.to_owned(),
+            issuer: None,
+            at: 0,
+            id: format!("_out-{number}"),
+        }
+    }
+
+    /// How the message is called in a query and in a form.
+    pub fn parameter(&self) -> &'static str {
+        if self.is_request { "SAMLRequest" } else { "SAMLResponse" }
+    }
 }
 
 impl Says {
@@ -88,6 +140,7 @@ impl Says {
             recipient: CONSUMER.to_owned(),
             at: 0,
             id: format!("_{number}"),
+            session: None,
         }
     }
 }
@@ -123,6 +176,7 @@ impl SamlProvider {
         let (now, before, after) = (at(0), at(-60), at(300));
         let answered = says.in_response_to.as_ref().map_or(String::new(), |id| format!(" InResponseTo=\"{id}\""));
         let Says { name_id, format, audience, recipient, id, .. } = says;
+        let session = says.session.as_ref().map_or(String::new(), |index| format!(" SessionIndex=\"{index}\""));
         let attributes: String = says.attributes.iter().map(|(name, values)| attribute(name, values)).collect();
         let issuer = &self.entity_id;
         let open = format!(
@@ -134,7 +188,7 @@ impl SamlProvider {
              Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><saml:SubjectConfirmationData{answered} NotOnOrAfter=\"{after}\" \
              Recipient=\"{recipient}\"></saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject>\
              <saml:Conditions NotBefore=\"{before}\" NotOnOrAfter=\"{after}\"><saml:AudienceRestriction><saml:Audience>\
-             {audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"{now}\">\
+             {audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"{now}\"{session}>\
              <saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password\
              </saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>{attributes}\
              </saml:AttributeStatement></saml:Assertion>"
@@ -164,16 +218,64 @@ impl SamlProvider {
             )
         };
         let namespace = " xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"";
+        format!(
+            "<ds:Signature{namespace}>{}<ds:SignatureValue>{}</ds:SignatureValue></ds:Signature>",
+            info(""),
+            self.signed(&info(namespace))
+        )
+    }
+
+    /// The signature over a text, in base64.
+    fn signed(&self, text: &str) -> String {
         let (pem, _) = KEYS[self.script(|script| script.key)];
         let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
         let key = RsaKeyPair::from_pkcs8(&STANDARD.decode(base64).unwrap()).unwrap();
         let mut signature = vec![0; key.public_modulus_len()];
-        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), info(namespace).as_bytes(), &mut signature).unwrap();
-        format!(
-            "<ds:Signature{namespace}>{}<ds:SignatureValue>{}</ds:SignatureValue></ds:Signature>",
-            info(""),
-            STANDARD.encode(signature)
-        )
+        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).unwrap();
+        STANDARD.encode(signature)
+    }
+
+    /// A message about signing out, in the parts before and behind its signature.
+    fn logout(&self, server: &Server, says: &SaysOut) -> (String, String) {
+        const ASSERTION: &str = "xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"";
+        let now = Timestamp::from_millis((server.clock.now().seconds() + says.at) * 1000);
+        let (about, more) = (&says.about.0, says.about.1.as_deref());
+        let name = if says.is_request { "LogoutRequest" } else { "LogoutResponse" };
+        let answered = if says.is_request { String::new() } else { format!(" InResponseTo=\"{about}\"") };
+        let open = format!(
+            "<samlp:{name} xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" Destination=\"{}\" ID=\"{}\"{answered} \
+             IssueInstant=\"{now}\" Version=\"2.0\"><saml:Issuer {ASSERTION}>{}</saml:Issuer>",
+            says.destination,
+            says.id,
+            says.issuer.as_ref().unwrap_or(&self.entity_id)
+        );
+        let content = if says.is_request {
+            let session =
+                more.map_or(String::new(), |index| format!("<samlp:SessionIndex>{index}</samlp:SessionIndex>"));
+            format!("<saml:NameID {ASSERTION}>{about}</saml:NameID>{session}")
+        } else {
+            let status = format!("urn:oasis:names:tc:SAML:2.0:status:{}", more.unwrap());
+            format!("<samlp:Status><samlp:StatusCode Value=\"{status}\"></samlp:StatusCode></samlp:Status>")
+        };
+        (open, format!("{content}</samlp:{name}>"))
+    }
+
+    /// A message about signing out as a signed query (HTTP-Redirect).
+    pub fn logout_query(&self, server: &Server, says: &SaysOut) -> String {
+        let (open, rest) = self.logout(server, says);
+        let encoded = |bytes: &[u8]| utf8_percent_encode(&STANDARD.encode(bytes), NON_ALPHANUMERIC).to_string();
+        let message = encoded(&compress_to_vec(format!("{open}{rest}").as_bytes(), 6));
+        let algorithm = "http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23rsa-sha256";
+        let query = format!("{}={message}&RelayState=here&SigAlg={algorithm}", says.parameter());
+        let signature = utf8_percent_encode(&self.signed(&query), NON_ALPHANUMERIC).to_string();
+        format!("{query}&Signature={signature}")
+    }
+
+    /// A message about signing out as a signed form field (HTTP-POST).
+    pub fn logout_field(&self, server: &Server, says: &SaysOut) -> String {
+        let (open, rest) = self.logout(server, says);
+        let signature = self.signature(&says.id, &format!("{open}{rest}"));
+        STANDARD.encode(format!("{open}{signature}{rest}"))
     }
 }
 
@@ -184,9 +286,15 @@ fn attribute(name: &str, values: &[String]) -> String {
 }
 
 async fn metadata(State(provider): State<SamlProvider>) -> Result<String, StatusCode> {
-    let (key, away, posts) = provider.script(|script| {
+    let (key, away, posts, logs_out) = provider.script(|script| {
         script.read += 1;
-        (script.key, script.away, script.posts)
+        (script.key, script.away, script.posts, script.logs_out)
+    });
+    let log_out = logs_out.map_or(String::new(), |binding| {
+        format!(
+            "<md:SingleLogoutService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-{binding}\" \
+             Location=\"https://idp.example.org/sign-out\" ResponseLocation=\"https://idp.example.org/signed-out\"/>"
+        )
     });
     if away {
         return Err(StatusCode::BAD_GATEWAY);
@@ -198,7 +306,7 @@ async fn metadata(State(provider): State<SamlProvider>) -> Result<String, Status
         "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{}\"><md:IDPSSODescriptor \
          protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><md:KeyDescriptor use=\"signing\"><ds:KeyInfo \
          xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:X509Data><ds:X509Certificate>{certificate}\
-         </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService \
+         </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>{log_out}<md:SingleSignOnService \
          Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:{binding}\" Location=\"https://idp.example.org/sign-in?a=1&amp;b=2\"/>\
          </md:IDPSSODescriptor></md:EntityDescriptor>",
         provider.entity_id
@@ -208,9 +316,13 @@ async fn metadata(State(provider): State<SamlProvider>) -> Result<String, Status
 impl Sent {
     /// The id of the SAML request that the browser brings to the provider.
     pub fn request_id(&self) -> String {
-        let request = decompress_to_vec(&STANDARD.decode(&self.asked["SAMLRequest"]).unwrap()).unwrap();
-        request_id(&String::from_utf8(request).unwrap())
+        request_id(&inflated(&self.asked["SAMLRequest"]))
     }
+}
+
+/// The XML of a message in a query.
+pub fn inflated(parameter: &str) -> String {
+    String::from_utf8(decompress_to_vec(&STANDARD.decode(parameter).unwrap()).unwrap()).unwrap()
 }
 
 /// The id of a SAML request.
