@@ -30,6 +30,7 @@ mod own_password;
 mod permissions;
 mod rules_scope;
 mod saml;
+mod saml_logout;
 mod sso;
 mod sso_groups;
 mod sso_logout;
