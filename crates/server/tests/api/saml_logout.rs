@@ -6,7 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::harness::saml::{LOG_OUT, SamlProvider, Says, SaysOut, inflated, request_id};
+use crate::harness::saml::{SamlProvider, Says, US, inflated, request_id};
+use crate::harness::saml_out::{LOG_OUT, SaysOut};
 use crate::harness::{Answer, Server, on_both_databases, parameters};
 
 on_both_databases!(
@@ -93,9 +94,10 @@ async fn signing_out_leads_to_the_provider_and_back(server: Server) {
     let brought = parameters(to);
     assert!(brought.contains_key("Signature") && brought.contains_key("SigAlg"), "{brought:?}");
     let request = inflated(&brought["SAMLRequest"]);
-    let name = "<saml:NameID Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent\">nia</saml:NameID>";
+    let format = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+    let name = format!("<saml:NameID Format=\"{format}\" SPNameQualifier=\"{US}\">nia</saml:NameID>");
     assert!(
-        request.contains(name) && request.contains("<samlp:SessionIndex>s&amp;1</samlp:SessionIndex>"),
+        request.contains(&name) && request.contains("<samlp:SessionIndex>s&amp;1</samlp:SessionIndex>"),
         "{request}"
     );
 

@@ -1,6 +1,6 @@
 //! Single logout. Owns its two messages, in both directions.
 
-use super::assertion::{bounded, check_not_after, name_id, time};
+use super::assertion::{Qualifiers, bounded, check_not_after, name_id, time};
 use super::certificate::Certificate;
 use super::error::SamlError;
 use super::instant::Utc;
@@ -42,6 +42,8 @@ pub enum Content<'a> {
         name_id: &'a str,
         /// Its format, if it had one.
         name_id_format: Option<&'a str>,
+        /// Where it is unique, as the assertion said.
+        qualifiers: &'a Qualifiers,
         /// The session of the assertion.
         session_index: Option<&'a str>,
     },
@@ -87,13 +89,20 @@ impl Outgoing<'_> {
         );
         let issuer = format!("<saml:Issuer>{}</saml:Issuer>{signature}", escape(self.issuer));
         match self.content {
-            Content::Request { name_id, name_id_format, session_index } => {
-                let format = name_id_format.map_or(String::new(), |format| format!(" Format=\"{}\"", escape(format)));
+            Content::Request { name_id, name_id_format, qualifiers, session_index } => {
+                let said: String = [
+                    ("Format", name_id_format),
+                    ("NameQualifier", qualifiers.name.as_deref()),
+                    ("SPNameQualifier", qualifiers.service_provider.as_deref()),
+                ]
+                .into_iter()
+                .filter_map(|(name, value)| Some(format!(" {name}=\"{}\"", escape(value?))))
+                .collect();
                 let session = session_index.map_or(String::new(), |index| {
                     format!("<samlp:SessionIndex>{}</samlp:SessionIndex>", escape(index))
                 });
                 format!(
-                    "<samlp:LogoutRequest {start}>{issuer}<saml:NameID{format}>{}</saml:NameID>{session}\
+                    "<samlp:LogoutRequest {start}>{issuer}<saml:NameID{said}>{}</saml:NameID>{session}\
                      </samlp:LogoutRequest>",
                     escape(name_id)
                 )

@@ -99,8 +99,8 @@ pub async fn sign_out_there(app: &App, alias: &str, cookie: Option<&str>) -> Res
             let address = end_session(app, provider, settings, id_token.as_ref(), &leaving.id).await?;
             Destination::Address(address)
         }
-        (Settings::Saml(settings), needs @ Needs::Saml { .. }) => {
-            single_logout::ask(app, provider, settings, &needs, &leaving.id).await?
+        (Settings::Saml(settings), Needs::Saml(session)) => {
+            single_logout::ask(app, provider, settings, session, &leaving.id).await?
         }
         _ => return Err(Failure::new("provider-kind", format!("{alias} is of another kind by now"))),
     };

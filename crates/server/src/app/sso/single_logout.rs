@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rolecall_core::Error;
 use rolecall_core::identity::Provider;
+use rolecall_signin::saml::assertion::Qualifiers;
 use rolecall_signin::saml::logout::{
     Content, Expectations, Incoming, LogoutRequest, Outgoing, verify_request, verify_response,
 };
@@ -21,7 +22,7 @@ use super::metadata::{self, Wanted};
 use super::named::{self, Message};
 use super::registered::Registered;
 use super::sign_out::{Leaving, no_address};
-use super::there::{Needs, word};
+use super::there::{SamlSession, word};
 use super::{Destination, Failure, saml, usable};
 use crate::app::identity_providers::SamlSettings;
 use crate::app::{App, RequestInfo};
@@ -77,19 +78,15 @@ pub(super) async fn ask(
     app: &App,
     provider: &Provider,
     settings: &SamlSettings,
-    needs: &Needs,
+    session: SamlSession,
     id: &str,
 ) -> Result<Destination, Failure> {
-    let Needs::Saml { name_id, name_id_format, session_index } = needs else {
-        return Err(Failure::new(
-            "provider-kind",
-            format!("the session began with {} of another kind", provider.alias),
-        ));
-    };
+    let qualifiers = Qualifiers { name: session.name_qualifier, service_provider: session.sp_name_qualifier };
     let content = Content::Request {
-        name_id,
-        name_id_format: name_id_format.as_deref(),
-        session_index: session_index.as_deref(),
+        name_id: &session.name_id,
+        name_id_format: session.format.as_deref(),
+        qualifiers: &qualifiers,
+        session_index: session.session_index.as_deref(),
     };
     let theirs = metadata::of(app, provider, settings, Wanted::Known).await?;
     let ours = saml::service_provider(app, provider, settings).await?;

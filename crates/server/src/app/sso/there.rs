@@ -31,7 +31,17 @@ pub(super) enum Needs {
     /// RP-Initiated Logout 1.0, section 2: the `id_token_hint`, unless it is too long.
     Oidc { id_token: Option<Secret> },
     /// SAML core, section 3.7.1: whom the assertion named, and in which session.
-    Saml { name_id: String, name_id_format: Option<String>, session_index: Option<String> },
+    Saml(SamlSession),
+}
+
+/// Whom an assertion named, and in which session.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct SamlSession {
+    pub name_id: String,
+    pub format: Option<String>,
+    pub name_qualifier: Option<String>,
+    pub sp_name_qualifier: Option<String>,
+    pub session_index: Option<String>,
 }
 
 /// [`Needs`] as they are stored, in JSON.
@@ -42,14 +52,7 @@ enum Kept<'a> {
         #[serde(borrow)]
         id_token: Option<Cow<'a, str>>,
     },
-    Saml {
-        #[serde(borrow)]
-        name_id: Cow<'a, str>,
-        #[serde(borrow)]
-        name_id_format: Option<Cow<'a, str>>,
-        #[serde(borrow)]
-        session_index: Option<Cow<'a, str>>,
-    },
+    Saml(Cow<'a, SamlSession>),
 }
 
 impl There {
@@ -68,10 +71,14 @@ impl There {
     /// The session of a verified assertion.
     pub(super) fn of_assertion(assertion: &Assertion, provider: &IdentityProvider) -> Self {
         let Some(name_id) = &assertion.name_id else { return Self::default() };
-        let needs = || Needs::Saml {
-            name_id: name_id.clone(),
-            name_id_format: assertion.name_id_format.clone(),
-            session_index: assertion.session_index.clone(),
+        let needs = || {
+            Needs::Saml(SamlSession {
+                name_id: name_id.clone(),
+                format: assertion.name_id_format.clone(),
+                name_qualifier: assertion.qualifiers.name.clone(),
+                sp_name_qualifier: assertion.qualifiers.service_provider.clone(),
+                session_index: assertion.session_index.clone(),
+            })
         };
         let can = provider.log_out.redirect.is_some() || provider.log_out.post.is_some();
         Self {
@@ -91,14 +98,9 @@ impl There {
 
 impl Needs {
     fn seal(&self, app: &App, session: SessionId) -> Result<Vec<u8>> {
-        let borrowed = |text: &Option<String>| text.clone().map(Cow::Owned);
         let kept = match self {
             Self::Oidc { id_token } => Kept::Oidc { id_token: id_token.as_ref().map(|it| it.expose().into()) },
-            Self::Saml { name_id, name_id_format, session_index } => Kept::Saml {
-                name_id: name_id.into(),
-                name_id_format: borrowed(name_id_format),
-                session_index: borrowed(session_index),
-            },
+            Self::Saml(session) => Kept::Saml(Cow::Borrowed(session)),
         };
         let text = Zeroizing::new(serde_json::to_vec(&kept).map_err(Error::internal)?);
         app.vault.seal(&name(session), &text, &app.random)
@@ -112,11 +114,7 @@ impl Needs {
         let text = app.vault.open(&name(session), sealed)?;
         Ok(match serde_json::from_slice(&text).map_err(Error::internal)? {
             Kept::Oidc { id_token } => Self::Oidc { id_token: id_token.map(|it| Secret::from(it.as_ref())) },
-            Kept::Saml { name_id, name_id_format, session_index } => Self::Saml {
-                name_id: name_id.into_owned(),
-                name_id_format: name_id_format.map(Cow::into_owned),
-                session_index: session_index.map(Cow::into_owned),
-            },
+            Kept::Saml(session) => Self::Saml(session.into_owned()),
         })
     }
 }

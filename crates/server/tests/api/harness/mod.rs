@@ -10,6 +10,7 @@ pub mod people;
 mod provider;
 mod request;
 pub mod saml;
+pub mod saml_out;
 mod server;
 mod token;
 
