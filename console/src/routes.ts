@@ -34,11 +34,12 @@ const signIn = createRoute({
   path: '/sign-in',
   staticData: { title: 'Sign in' },
   // A parameter that is left out here would keep what the address says.
-  validateSearch: (raw): { to?: string; ended?: Ended; problem?: string | undefined; reference?: string | undefined } => ({
+  validateSearch: (raw): { to?: string; ended?: Ended; problem?: string | undefined; reference?: string | undefined; signedOut?: SignedOut | undefined } => ({
     ...placeIn(raw),
     ...endedIn(raw),
     problem: codeIn(raw['problem']),
     reference: referenceIn(raw['reference']),
+    signedOut: SIGNED_OUT.find((where) => where === raw['signedOut']),
   }),
   // Before the page is shown, so that nothing moves under the pointer. Without an answer there is still the password.
   loader: () => queryClient.query({ ...providersQuery, staleTime: 0 }).catch(() => undefined),
@@ -179,6 +180,10 @@ function endedIn(raw: Record<string, unknown>): { ended?: Ended } {
   if (why !== undefined) return { ended: why };
   return raw['ended'] === 'true' || raw['ended'] === true ? { ended: true } : {};
 }
+
+/** Where a person who left is signed out: at their identity provider as well, or here and perhaps not there. */
+const SIGNED_OUT = ['provider', 'here'] as const;
+type SignedOut = (typeof SIGNED_OUT)[number];
 
 /** Who is not signed in does that first and comes back. */
 async function requireSession(place: string) {

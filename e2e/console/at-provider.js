@@ -15,9 +15,21 @@ export async function fails(page, who, header, code) {
   await page.getByText(`Code: ${code}`).waitFor();
 }
 
-/** Here, and not at the provider. */
+/** Here alone: for local users, and where the provider signs nobody out. */
 export async function signOut(page, email) {
+  await leave(page, email);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+}
+
+/** Here, and then at an OpenID Connect provider, which asks. */
+export async function signOutThereToo(page, email) {
+  await leave(page, email);
+  await page.getByRole('heading', { name: 'Sign out of the provider?' }).waitFor();
+  await page.getByRole('button', { name: 'Yes' }).click();
+  await page.getByText('You are signed out, at the identity provider as well.').waitFor();
+}
+
+export async function leave(page, email) {
   await page.getByRole('button', { name: `Account of ${email}` }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 }

@@ -14,8 +14,8 @@ export async function startProvider(rolecall, people, name = 'oidc') {
   const http = createServer();
   await new Promise((listening) => http.listen(0, '127.0.0.1', listening));
   const issuer = `http://127.0.0.1:${http.address().port}`;
-  const redirect = `${rolecall}/sso/${name}/callback`;
-  let provider = create(issuer, redirect, people);
+  const ours = `${rolecall}/sso/${name}`;
+  let provider = create(issuer, ours, people);
   http.on('request', (request, response) => provider.callback()(request, response));
   const stop = () => {
     http.closeAllConnections();
@@ -33,15 +33,26 @@ export async function startProvider(rolecall, people, name = 'oidc') {
     },
     /** Signs with another key from now on, and forgets who is signed in. */
     rotateKeys() {
-      provider = create(issuer, redirect, people);
+      provider = create(issuer, ours, people);
     },
   };
 }
 
-function create(issuer, redirect, people) {
+function create(issuer, ours, people) {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const provider = new Provider(issuer, {
-    clients: [{ client_id: CLIENT, client_secret: SECRET, redirect_uris: [redirect], grant_types: ['authorization_code'], response_types: ['code'] }],
+    clients: [
+      {
+        client_id: CLIENT,
+        client_secret: SECRET,
+        redirect_uris: [`${ours}/callback`],
+        post_logout_redirect_uris: [`${ours}/signed-out`],
+        backchannel_logout_uri: `${ours}/backchannel-logout`,
+        backchannel_logout_session_required: true,
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+      },
+    ],
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
     cookies: { keys: ['a key of this test'] },
     claims: { email: ['email', 'email_verified'], groups: ['groups'] },
@@ -54,7 +65,21 @@ function create(issuer, redirect, people) {
       context.type = 'text';
       context.body = JSON.stringify(out);
     },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: {
+        // Of itself it asks in an own page, whose font is elsewhere.
+        logoutSource(context, form) {
+          context.body = `${HEAD}<h1>Sign out of the provider?</h1>${form}<button form="op.logoutForm" name="logout" value="yes">Yes</button></main></html>`;
+        },
+        postLogoutSuccessSource(context) {
+          context.body = `${HEAD}<h1>Signed out of the provider</h1></main></html>`;
+        },
+      },
+    },
+    // Of itself it posts logout tokens to no address of this machine.
+    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
     // Nobody is asked whether Rolecall may know them.
@@ -65,6 +90,7 @@ function create(issuer, redirect, people) {
       return grant;
     },
   });
+  provider.on('backchannel.error', (_, error) => console.error('a logout token was refused:', error));
   provider.use(async (context, next) => {
     if (!context.path.startsWith('/interaction/')) return next();
     if (context.method === 'GET') {
@@ -80,7 +106,8 @@ function create(issuer, redirect, people) {
   return provider;
 }
 
-const PAGE = `<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><main><h1>The provider</h1>
+const HEAD = '<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><main>';
+const PAGE = `${HEAD}<h1>The provider</h1>
 <form method="post"><label>Name <input name="who"></label> <button>Continue</button> <button name="cancel" value="1">Cancel</button></form></main></html>`;
 
 async function form(request) {

@@ -1,6 +1,6 @@
 // Admin, Identity providers: an administrator adds one, people sign in with it, and it goes again.
 import assert from 'node:assert/strict';
-import { continueAs, signOut } from './at-provider.js';
+import { continueAs, signOut, signOutThereToo } from './at-provider.js';
 import { browserStory, looksRight, storyWith } from './browser.js';
 import { REACHABLE, startProvider } from './provider.js';
 
@@ -34,6 +34,8 @@ storyWith(REACHABLE, 'an administrator adds a provider, somebody signs in, and i
     const row = page.getByRole('row', { name: /^oidc/ });
     await row.getByText('example.org').waitFor();
     await row.getByText(/\/sso\/oidc\/callback$/).waitFor();
+    await row.getByText(/\/sso\/oidc\/signed-out$/).waitFor();
+    await row.getByText(/\/sso\/oidc\/backchannel-logout$/).waitFor();
     await looksRight(page, 'identity-providers');
 
     // Its secret is kept when something else changes.
@@ -52,7 +54,7 @@ storyWith(REACHABLE, 'an administrator adds a provider, somebody signs in, and i
     await continueAs(page, 'ana');
     await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'Identity providers' }).count(), 0, 'nobody else administers them');
-    await signOut(page, 'ana@example.org');
+    await signOutThereToo(page, 'ana@example.org');
 
     await person.arrive('/admin/identity-providers', 'Identity providers');
     await act('Disable');
@@ -89,4 +91,5 @@ browserStory('a SAML provider shows what is to be entered there, and what its me
   const row = page.getByRole('row', { name: /^saml/ });
   await row.getByText(/\/sso\/saml\/metadata$/).waitFor();
   await row.getByText(/\/sso\/saml\/acs$/).waitFor();
+  await row.getByText(/\/sso\/saml\/slo$/).waitFor();
 });

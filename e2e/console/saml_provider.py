@@ -8,6 +8,8 @@ The first line on standard input says who they are and how it answers; each late
     clock      seconds by which its clock is ahead
     encrypt    how it encrypts assertions: "" not at all, "AES-GCM", or "3DES" as pysaml2 does of itself
     binding    how it wants requests: "redirect" or "post"
+    logout     how it wants messages about signing out: "redirect" or "post", or "" for a provider that signs nobody out and
+               asks people for their name at each sign-in. Otherwise it knows who is signed in, and /leave signs them out
 """
 
 import base64
@@ -15,6 +17,7 @@ import datetime
 import html
 import json
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -40,7 +43,9 @@ from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 BINDINGS = {"redirect": BINDING_HTTP_REDIRECT, "post": BINDING_HTTP_POST}
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="rolecall-saml-"))
 
-state = {"people": {}, "key": "new", "clock": 0, "encrypt": "", "binding": "redirect"}
+state = {"people": {}, "key": "new", "clock": 0, "encrypt": "", "binding": "redirect", "logout": ""}
+# The session of each person who is signed in.
+signed_in = {}
 lock = threading.Lock()
 provider = None
 
@@ -67,11 +72,14 @@ def write_key(expired):
 
 
 def config(metadata):
+    endpoints = {"single_sign_on_service": [(f"{BASE}/sign-in", BINDINGS[state["binding"]])]}
+    if state["logout"]:
+        endpoints["single_logout_service"] = [(f"{BASE}/sign-out", BINDINGS[state["logout"]])]
     settings = {
         "entityid": f"{BASE}/metadata",
         "service": {
             "idp": {
-                "endpoints": {"single_sign_on_service": [(f"{BASE}/sign-in", BINDINGS[state["binding"]])]},
+                "endpoints": endpoints,
                 "want_authn_requests_signed": True,
                 "policy": {"default": {"lifetime": {"minutes": 5}, "name_form": NAME_FORMAT_BASIC}},
             }
@@ -164,16 +172,25 @@ class Handler(BaseHTTPRequestHandler):
                 self.answer(str(entity_descriptor(config(None))), "application/samlmetadata+xml")
         elif address.path == "/sign-in":
             self.ask(dict(urllib.parse.parse_qsl(address.query)))
+        elif address.path == "/sign-out":
+            self.log_out(dict(urllib.parse.parse_qsl(address.query)))
+        elif address.path == "/leave":
+            self.leave()
         else:
             self.send_error(404)
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"])).decode()
         form = dict(urllib.parse.parse_qsl(body))
+        if self.path == "/sign-out":
+            return self.log_out(form)
         self.confirm(form) if "who" in form else self.ask(form)
 
     def ask(self, request):
         """Who is it?"""
+        who = self.known()
+        if who in signed_in:
+            return self.confirm({"request": json.dumps(request), "who": who})
         form = f'<form method="post" action="/sign-in">{fields(request=json.dumps(request))}'
         form += '<label>Name <input name="who"></label> <button>Continue</button></form>'
         self.answer(page(form))
@@ -200,15 +217,69 @@ class Handler(BaseHTTPRequestHandler):
                 digest_alg=DIGEST_SHA256,
                 **{key: to[key] for key in ("in_response_to", "destination", "sp_entity_id")},
             )
+            if state["logout"]:
+                signed_in[form["who"]] = re.search('SessionIndex="([^"]+)"', str(response)).group(1)
         message = base64.b64encode(str(response).encode()).decode()
-        sent = f'<form method="post" action="{html.escape(to["destination"])}">{fields(SAMLResponse=message)}</form>'
-        self.answer(page(sent, "<script>document.forms[0].submit()</script>"))
+        self.post(to["destination"], {"SAMLResponse": message}, cookie=form["who"])
 
-    def answer(self, text, kind="text/html; charset=utf-8"):
+    def log_out(self, message):
+        """A request of Rolecall to sign somebody out, or its answer."""
+        with lock:
+            saml, binding = current(), BINDINGS[state["logout"]]
+            if "SAMLResponse" in message:
+                answered = saml.parse_logout_request_response(message["SAMLResponse"], binding)
+                assert answered.status_ok()
+                return self.answer(page("<p>Signed out everywhere</p>"))
+            more = {"signature": message["Signature"], "sigalg": message["SigAlg"]} if "Signature" in message else {}
+            asked = saml.parse_logout_request(message["SAMLRequest"], binding, message.get("RelayState"), **more).message
+            who = next(who for who, person in state["people"].items() if person["name"] == asked.name_id.text)
+            assert [index.text for index in asked.session_index] == [signed_in.pop(who)]
+            in_xml = binding == BINDING_HTTP_POST
+            answer = saml.create_logout_response(
+                asked, [binding], sign=in_xml, sign_alg=SIG_RSA_SHA256, digest_alg=DIGEST_SHA256
+            )
+            to = saml.response_args(asked, [binding])["destination"]
+            self.send(saml, answer, is_answer=True, to=to)
+
+    def leave(self):
+        """The person signs out here, and is to be signed out of Rolecall."""
+        with lock:
+            saml, who, in_xml = current(), self.known(), state["logout"] == "post"
+            name = NameID(format=NAMEID_FORMAT_PERSISTENT, text=state["people"][who]["name"])
+            to = f"{state['consumer'].removesuffix('/metadata')}/slo"
+            more = {"sign": in_xml, "sign_alg": SIG_RSA_SHA256, "digest_alg": DIGEST_SHA256}
+            index = signed_in.pop(who)
+            _, request = saml.create_logout_request(to, state["consumer"], name_id=name, session_indexes=[index], **more)
+            self.send(saml, request, is_answer=False, to=to)
+
+    def send(self, saml, message, is_answer, to):
+        """A message about signing out, by the binding of the moment."""
+        if state["logout"] == "post":
+            name = "SAMLResponse" if is_answer else "SAMLRequest"
+            return self.post(to, {name: base64.b64encode(str(message).encode()).decode()})
+        how = {"response": is_answer, "sign": True, "sigalg": SIG_RSA_SHA256}
+        sent = saml.apply_binding(BINDING_HTTP_REDIRECT, str(message), to, **how)
+        self.send_response(303)
+        self.send_header("location", dict(sent["headers"])["Location"])
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def known(self):
+        """Who this browser is known as."""
+        return (self.headers["cookie"] or "").removeprefix("who=")
+
+    def post(self, to, values, cookie=None):
+        """A form that posts itself."""
+        sent = f'<form method="post" action="{html.escape(to)}">{fields(**values)}</form>'
+        self.answer(page(sent, "<script>document.forms[0].submit()</script>"), cookie=cookie)
+
+    def answer(self, text, kind="text/html; charset=utf-8", cookie=None):
         body = text.encode()
         self.send_response(200)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(body)))
+        if cookie is not None:
+            self.send_header("set-cookie", f"who={cookie}; Path=/; HttpOnly")
         self.end_headers()
         self.wfile.write(body)
 

@@ -1,6 +1,6 @@
 // What administrators see of sign-ins: the one behind a reference, a test of a provider, and what changed settings would do.
 import assert from 'node:assert/strict';
-import { continueAs, signOut } from './at-provider.js';
+import { continueAs, signOut, signOutThereToo } from './at-provider.js';
 import { looksRight, storyWith } from './browser.js';
 import { REACHABLE, startProvider } from './provider.js';
 
@@ -76,7 +76,7 @@ storyWith(REACHABLE, 'a person who is refused tells a reference; the administrat
     await signOut(page, 'admin@example.com');
     await continueAs(page, 'ana');
     await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
-    await signOut(page, 'ana@example.org');
+    await signOutThereToo(page, 'ana@example.org');
     await person.arrive('/admin/identity-providers', 'Identity providers');
     await act('Edit');
     const edit = person.dialog('Edit oidc');

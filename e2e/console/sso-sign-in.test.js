@@ -35,16 +35,16 @@ ssoStory(
     await continueAs('ana');
     // Where the link led.
     await page.getByRole('heading', { name: /^Access rules/ }).waitFor();
-    await signOut(page, 'ana@example.org');
+    await at.signOutThereToo(page, 'ana@example.org');
 
     await continueAs('ben');
     await page.goto('/me/access');
     await page.getByText('Through the group researchers').first().waitFor();
-    await signOut(page, 'ben@example.org');
+    await at.signOutThereToo(page, 'ben@example.org');
 
     await continueAs('cleo');
     await page.getByText('You have no access here yet').first().waitFor();
-    await signOut(page, 'cleo@example.org');
+    await at.signOutThereToo(page, 'cleo@example.org');
 
     await person.arrive('/access/users', 'Users');
     await eventually(() => person.users().then((users) => users.sort()), ['admin@example.com', 'ana@example.org', 'ben@example.org', 'cleo@example.org']);
@@ -88,7 +88,7 @@ ssoStory(
       if (!entered) await page.context().clearCookies({ domain: '127.0.0.1' });
       return entered;
     }, true);
-    await signOut(page, 'ana@example.org');
+    await at.signOutThereToo(page, 'ana@example.org');
 
     // Without the provider. What it said of itself is still known, so the browser is sent there in vain; a new server cannot know.
     await provider.stop();
@@ -111,7 +111,7 @@ ssoStory('somebody gets a new identity at the provider: an administrator ends th
   await page.goto('/');
   await continueAs('ana');
   await page.getByText('You have no access here yet').first().waitFor();
-  await signOut(page, 'ana@example.org');
+  await at.signOutThereToo(page, 'ana@example.org');
   await continueAs('eva');
   await page.getByText('Code: email-of-another-person').waitFor();
   await page.context().clearCookies({ domain: '127.0.0.1' });
@@ -125,14 +125,8 @@ ssoStory('somebody gets a new identity at the provider: an administrator ends th
   await looksRight(page, 'end-binding');
   await dialog.getByRole('button', { name: 'End binding' }).click();
   await page.getByText('ana@example.org was unbound.').first().waitFor();
-  await signOut(page, 'admin@example.com');
+  await at.signOut(page, 'admin@example.com');
 
   await continueAs('eva');
   await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
 });
-
-/** At the provider, too: there is no single logout yet. */
-async function signOut(page, email) {
-  await at.signOut(page, email);
-  await page.context().clearCookies({ domain: '127.0.0.1' });
-}

@@ -851,7 +851,8 @@ export interface paths {
         post: operations["open_session"];
         /**
          * Sign out
-         * @description Ends the session of the cookie or of the access token, with all its tokens.
+         * @description Ends the session of the cookie or of the access token, with all its tokens. A browser whose session began with an identity
+         *     provider that signs people out is told where to go for that.
          */
         delete: operations["end_session"];
         options?: never;
@@ -2185,6 +2186,11 @@ export interface components {
         };
         /** @description Settings of OpenID Connect. */
         OidcView: {
+            /**
+             * @description The address to register at the provider for logout tokens.
+             * @example https://rolecall.example.com/sso/oidc/backchannel-logout
+             */
+            backchannelLogoutUri: string;
             /** @description The client id of this server at the provider. */
             clientId: string;
             /** @description `*******`; empty if there is none. */
@@ -2192,6 +2198,11 @@ export interface components {
             /** @description The address of the discovery document, or the issuer. */
             discoverDocumentUrl: string;
             mandatoryClaim?: components["schemas"]["MandatoryClaimView"] | null;
+            /**
+             * @description The address to register at the provider for people who come back from signing out there.
+             * @example https://rolecall.example.com/sso/oidc/signed-out
+             */
+            postLogoutRedirectUri: string;
             /** @description Scopes that are requested besides `openid`. */
             scopes: string[];
         };
@@ -2632,6 +2643,8 @@ export interface components {
             metadataXmlUrl: string;
             /** @description The entity id of this server; empty for the address of its metadata. */
             serviceProviderEntityId: string;
+            /** @description Where this server receives messages about signing out. */
+            serviceProviderLogoutUrl: string;
             /** @description The address of this server's own metadata. */
             serviceProviderMetadataUrl: string;
             /** @description The provider's first certificate, as base64. */
@@ -2814,6 +2827,14 @@ export interface components {
              * @description How many match.
              */
             total: number;
+        };
+        /** @description A session that ended here, and not yet at its identity provider. */
+        SignedOutView: {
+            /**
+             * @description Where the browser goes to sign out there.
+             * @example /sso/oidc/sign-out
+             */
+            signOutAt: string;
         };
         /** @description What narrows a search for subjects. */
         SubjectNarrowing: {
@@ -5630,6 +5651,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOutView"];
+                };
+            };
             /** @description Signed out */
             204: {
                 headers: {

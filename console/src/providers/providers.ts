@@ -69,12 +69,17 @@ export async function removeProvider({ provider, tag }: ReadProvider, signal: Ab
 }
 
 /** The addresses that are entered at the provider. */
-export function addressesOf({ type, redirectUri, samlData }: Provider): { label: string; value: string }[] {
-  if (type !== 'saml') return [{ label: 'Redirect URI', value: redirectUri }];
-  return [
-    { label: 'Metadata', value: samlData?.serviceProviderMetadataUrl ?? '' },
-    { label: 'Reply address (ACS)', value: redirectUri },
-  ];
+export function addressesOf({ redirectUri, oidcData, samlData }: Provider): { label: string; value: string }[] {
+  if (samlData) {
+    return [
+      { label: 'Metadata', value: samlData.serviceProviderMetadataUrl },
+      { label: 'Reply address (ACS)', value: redirectUri },
+      { label: 'Logout address (SLO)', value: samlData.serviceProviderLogoutUrl },
+    ];
+  }
+  const redirect = { label: 'Redirect URI', value: redirectUri };
+  if (!oidcData) return [redirect];
+  return [redirect, { label: 'Post-logout redirect URI', value: oidcData.postLogoutRedirectUri }, { label: 'Back-channel logout URI', value: oidcData.backchannelLogoutUri }];
 }
 
 /** Also after a failure: the answer may have been lost, and not the change. One by itself is what it was, or gone. */

@@ -16,7 +16,7 @@ import { safePlace } from './returnTo';
 import { signIn } from './session';
 
 export default function SignInPage() {
-  const { to, ended, problem, reference } = useSearch({ from: '/sign-in' });
+  const { to, ended, problem, reference, signedOut } = useSearch({ from: '/sign-in' });
   const router = useRouter();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -55,6 +55,12 @@ export default function SignInPage() {
           {ended === 'disabled' && !error && (
             <Alert type="info" header="Your user was disabled">
               You are signed out, and cannot sign in until an administrator enables you.
+            </Alert>
+          )}
+          {signedOut === 'provider' && !error && <Alert type="success">You are signed out, at the identity provider as well.</Alert>}
+          {signedOut === 'here' && !error && (
+            <Alert type="info" header="You are signed out here">
+              You may still be signed in at the identity provider. To end that too, sign out there.
             </Alert>
           )}
           {problem !== undefined && !error && <SsoFailed code={problem} reference={reference} />}

@@ -33,6 +33,8 @@ const FAMILIES: readonly (readonly [RegExp, Problem])[] = [
   [/^(callback-|code-refused$|token-(nonce|access-token-hash)$|saml-(answer-gone|replayed|wrong-in-response-to|unknown-request)$)/, { header: 'This sign-in cannot be finished', text: `It took too long, was finished before, or began in another browser. ${AGAIN}` }],
   [/^(token-(expired|in-the-future)|saml-(expired|not-yet-valid))$/, { header: 'The clocks differ', text: `The clock of the identity provider and the clock of Rolecall differ by more than a minute. ${TELL}` }],
   [/^test-forbidden$/, { header: 'You cannot test this identity provider', text: 'Sign in as an administrator first.' }],
+  [/^sign-out-refused$/, { header: 'You are signed out here only', text: 'The identity provider says that it did not sign you out. To end that too, sign out there.' }],
+  [/^sign-out-replayed$/, { header: 'This was done before', text: 'The identity provider asked for the same sign-out twice.' }],
   [/^busy$/, { header: 'The server is busy', text: 'Try again in a minute.' }],
   [/^internal$/, { header: 'Something went wrong', text: 'Try again. If it keeps happening, tell an administrator the code and the reference below.' }],
 ];

@@ -32,10 +32,12 @@ export async function signIn(username: string, password: string): Promise<Sessio
   return session;
 }
 
-/** Ends the session. What was read in it is for the caller to forget, once nothing shows it any more. */
-export async function signOut(): Promise<void> {
-  await answer(api.DELETE('/api/v1/session'));
+/** Ends the session. What was read in it is for the caller to forget, once nothing shows it any more. Where the session began with an
+ * identity provider that signs people out: the address for that. */
+export async function signOut(): Promise<string | undefined> {
+  const ended = await answer(api.DELETE('/api/v1/session'));
   forgetDrafts();
+  return ended?.signOutAt;
 }
 
 export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {

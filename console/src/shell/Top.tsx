@@ -29,10 +29,12 @@ export function Top() {
 
   const leave = async () => {
     try {
-      await signOut();
+      const address = await signOut();
       await navigate({ to: '/sign-in' });
       // Not before: what is still shown would ask for it again.
       forgetPerson();
+      // Last, so that one who comes back by the browser's button finds nothing of theirs.
+      if (address !== undefined) location.assign(address);
     } catch (error) {
       notify({ type: 'error', header: 'You are still signed in', content: asFailure(error).message });
     }

@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0014_provider_emails.sql"),
     include_str!("../migrations/0015_saml.sql"),
     include_str!("../migrations/0016_groups.sql"),
+    include_str!("../migrations/0017_logout.sql"),
     include_str!("../migrations/0018_sign_ins.sql"),
 ];
 

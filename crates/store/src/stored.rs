@@ -39,8 +39,9 @@ pub(crate) fn user(row: &Row) -> Result<User> {
 /// to nobody.
 pub(crate) fn binding(row: &Row, column: usize) -> Result<Option<Binding>> {
     let Some(provider) = row.text_or_null(column)? else { return Ok(None) };
-    let provider = provider_id(provider)?;
-    Binding::new(provider, row.text(column + 1)?, row.text(column + 2)?).map(Some).map_err(Error::internal)
+    Binding::new(provider_id(provider)?, row.text(column + 1)?, row.text(column + 2)?)
+        .map(Some)
+        .map_err(Error::internal)
 }
 
 /// The columns that [`provider`] reads, in its order.

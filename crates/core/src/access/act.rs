@@ -120,8 +120,8 @@ pub enum Act {
     ForgetGroups(UserId),
     /// End the binding of a user: the next person with their email who signs in with an identity provider gets it.
     UnbindUser(UserId),
-    /// End a session that is no longer trusted: a refresh token was used twice, or too many wrong passwords were
-    /// submitted.
+    /// End a session that is no longer trusted: a refresh token was used twice, too many wrong passwords were submitted,
+    /// or the identity provider that it began with says that it is over.
     EndSession {
         /// The session.
         session: SessionId,

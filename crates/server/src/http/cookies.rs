@@ -1,5 +1,5 @@
-//! The cookies of a browser (RFC 6265): its session, the device proof of an earlier sign-in, and a sign-in with an
-//! identity provider that is in progress.
+//! The cookies of a browser (RFC 6265): its session, the device proof of an earlier sign-in, and a sign-in or sign-out with
+//! an identity provider that is in progress.
 
 use std::time::Duration;
 
@@ -12,21 +12,32 @@ use crate::app::sessions::BrowserSession;
 /// How long a browser is recognized after a sign-in.
 const DEVICE_LIFE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
-/// How long a sign-in with an identity provider may take.
+/// How long a sign-in or sign-out with an identity provider may take.
 const FLOW_LIFE: Duration = Duration::from_secs(10 * 60);
 
 struct Names {
     session: &'static str,
     device: &'static str,
     flow: &'static str,
+    sign_out: &'static str,
 }
 
 /// With TLS the `__Host-` prefix makes browsers accept the cookie from this host only.
 fn names(policy: &Policy) -> Names {
     if policy.is_secure() {
-        Names { session: "__Host-rolecall_session", device: "__Host-rolecall_device", flow: "__Host-rolecall_sign_in" }
+        Names {
+            session: "__Host-rolecall_session",
+            device: "__Host-rolecall_device",
+            flow: "__Host-rolecall_sign_in",
+            sign_out: "__Host-rolecall_sign_out",
+        }
     } else {
-        Names { session: "rolecall_session", device: "rolecall_device", flow: "rolecall_sign_in" }
+        Names {
+            session: "rolecall_session",
+            device: "rolecall_device",
+            flow: "rolecall_sign_in",
+            sign_out: "rolecall_sign_out",
+        }
     }
 }
 
@@ -46,6 +57,12 @@ pub fn device(headers: &HeaderMap, policy: &Policy) -> Option<String> {
 #[must_use]
 pub fn flow(headers: &HeaderMap, policy: &Policy) -> Option<String> {
     find(headers, names(policy).flow)
+}
+
+/// The sign-out in progress of a browser.
+#[must_use]
+pub fn sign_out(headers: &HeaderMap, policy: &Policy) -> Option<String> {
+    find(headers, names(policy).sign_out)
 }
 
 fn find(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -90,6 +107,22 @@ pub fn keep_flow(headers: &mut HeaderMap, policy: &Policy, flow: &str) -> Result
 /// As for [`keep`].
 pub fn forget_flow(headers: &mut HeaderMap, policy: &Policy) -> Result<()> {
     append(headers, policy, names(policy).flow, "", Duration::ZERO)
+}
+
+/// Sets the cookie of a sign-out in progress.
+///
+/// # Errors
+/// As for [`keep`].
+pub fn keep_sign_out(headers: &mut HeaderMap, policy: &Policy, sign_out: &str) -> Result<()> {
+    append(headers, policy, names(policy).sign_out, sign_out, FLOW_LIFE)
+}
+
+/// Deletes the cookie of a sign-out in progress.
+///
+/// # Errors
+/// As for [`keep`].
+pub fn forget_sign_out(headers: &mut HeaderMap, policy: &Policy) -> Result<()> {
+    append(headers, policy, names(policy).sign_out, "", Duration::ZERO)
 }
 
 fn append(headers: &mut HeaderMap, policy: &Policy, name: &str, value: &str, life: Duration) -> Result<()> {

@@ -37,7 +37,9 @@ async fn an_oidc_provider_comes_changes_and_goes(server: Server) {
         "alias": "oidc", "type": "oidc", "enabled": true, "redirectUri": "http://localhost:8080/sso/oidc/callback",
         "oidcData": { "clientId": "rolecall", "clientSecret": "*******", "mandatoryClaim": null,
             "discoverDocumentUrl": "https://id.example.com/.well-known/openid-configuration",
-            "scopes": ["profile", "groups email"] },
+            "scopes": ["profile", "groups email"],
+            "postLogoutRedirectUri": "http://localhost:8080/sso/oidc/signed-out",
+            "backchannelLogoutUri": "http://localhost:8080/sso/oidc/backchannel-logout" },
         "samlData": null, "ocpData": null,
         "mappers": { "alias": "oidc", "groups": "GROUPS", "uid": "UID", "gid": "GID",
             "supplementaryGroups": "SUPPLEMENTARYGROUPS", "email": "email" },
@@ -101,6 +103,7 @@ async fn a_saml_provider_is_what_its_metadata_says(server: Server) {
     let data = &shown["samlData"];
     assert_eq!(data["entityId"], "https://idp.example.com/realms/main");
     assert_eq!(data["serviceProviderMetadataUrl"], "http://localhost:8080/sso/saml/metadata");
+    assert_eq!(data["serviceProviderLogoutUrl"], "http://localhost:8080/sso/saml/slo");
     assert!(data["signingCertificate"].as_str().unwrap().starts_with("MII"), "{data}");
     assert!(data["singleSignOnServiceUrl"].as_str().unwrap().starts_with("https://idp.example.com/"), "{data}");
 

@@ -315,6 +315,14 @@ async fn one_comes_back_to_a_page_of_this_server_alone(server: Server) {
     let came = server.come_back(&sent).await;
     came.session();
     assert_eq!(came.header("location"), Some("/access/users?search=ana"));
+    // Also with characters that are escaped on the way.
+    let page = "/access/users?search=\"ana\"";
+    let sent = server.begin_sign_in(&query("/sso/oidc", &[("to", page)])).await;
+    let token = provider.sign(&provider.claims(&server, &sent, &nia(&[])));
+    provider.script(|script| script.id_token = token);
+    let came = server.come_back(&sent).await;
+    came.session();
+    assert_eq!(came.header("location"), Some(page));
     // A sign-in that failed leads there when it is tried again.
     let sent = server.begin_sign_in(&query("/sso/oidc", &[("to", "/access/users?search=ana")])).await;
     let failed = server.come_back(&sent).await;

@@ -11,7 +11,7 @@ use super::form;
 use crate::secret::Secret;
 
 /// Longest `id_token_hint` that goes into an address. Servers refuse request lines of more than about 8 KiB.
-const MAX_HINT_BYTES: usize = 6 * 1024;
+pub const MAX_HINT_BYTES: usize = 6 * 1024;
 
 /// A POST to the token endpoint, of type `application/x-www-form-urlencoded`.
 #[derive(Debug, Clone)]
@@ -54,21 +54,22 @@ pub fn token_request(
 /// Where to send the browser to end the provider's session as well. `None` when the provider has no such address.
 ///
 /// `id_token` is the raw token of the sign-in; one that is too long for an address is left out, and the provider asks the
-/// person. `return_to` must be registered at the provider.
+/// person. `return_to` must be registered at the provider, which sends the browser there with the `state`.
 #[must_use]
 pub fn end_session_address(
     provider: &Provider,
-    client: &Client,
+    client_id: &str,
     id_token: Option<&Secret>,
-    return_to: Option<&str>,
+    return_to: Option<(&str, &str)>,
 ) -> Option<Secret> {
     let endpoint = provider.end_session_endpoint.as_deref()?;
-    let mut parameters = vec![("client_id", client.id.as_str())];
+    let mut parameters = vec![("client_id", client_id)];
     if let Some(hint) = id_token.map(Secret::expose).filter(|hint| hint.len() <= MAX_HINT_BYTES) {
         parameters.push(("id_token_hint", hint));
     }
-    if let Some(address) = return_to {
+    if let Some((address, state)) = return_to {
         parameters.push(("post_logout_redirect_uri", address));
+        parameters.push(("state", state));
     }
     Some(Secret::from(address::with_query(endpoint, &parameters)))
 }

@@ -25,6 +25,8 @@ pub struct Assertion {
     pub name_id: Option<String>,
     /// The format of the NameID, if it says one.
     pub name_id_format: Option<String>,
+    /// Where the NameID is unique, if it says so.
+    pub qualifiers: Qualifiers,
     /// The attributes in the order of the message.
     pub attributes: Vec<Attribute>,
     /// The provider's session, for signing out there.
@@ -35,6 +37,15 @@ pub struct Assertion {
     pub session_not_on_or_after: Option<UnixSeconds>,
     /// When the user has proved themselves to the provider.
     pub authn_instant: UnixSeconds,
+}
+
+/// Where a NameID is unique. Part of the name: signing out at the provider repeats it (core, section 3.3.4).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Qualifiers {
+    /// `NameQualifier`.
+    pub name: Option<String>,
+    /// `SPNameQualifier`.
+    pub service_provider: Option<String>,
 }
 
 /// An attribute with its values.
@@ -96,8 +107,8 @@ pub(super) fn read(assertion: Element<'_>, expected: &Expectations<'_>) -> Resul
     let conditions = required(assertion, "Conditions", "an assertion without exactly one Conditions")?;
     let mut until = check_conditions(conditions, expected)?;
 
-    let subject = required(assertion, "Subject", "an assertion without exactly one Subject")?;
-    let bearer = bearer(subject, expected)?;
+    let subject_element = required(assertion, "Subject", "an assertion without exactly one Subject")?;
+    let bearer = bearer(subject_element, expected)?;
     until = until.min(bearer.not_on_or_after);
 
     // Several statements mean several ways of proving; the first names the session.
@@ -114,7 +125,7 @@ pub(super) fn read(assertion: Element<'_>, expected: &Expectations<'_>) -> Resul
         statement.attribute("SessionIndex").map(|index| bounded(index.to_owned(), "SessionIndex", 1024));
 
     let attributes = attributes(assertion)?;
-    let (name_id, name_id_format) = name_id(subject)?;
+    let (name_id, name_id_format) = name_id(subject_element)?;
     let subject = choose_subject(expected.subject, name_id.as_deref(), name_id_format.as_deref(), &attributes)?;
     let assertion = Assertion {
         id,
@@ -122,6 +133,7 @@ pub(super) fn read(assertion: Element<'_>, expected: &Expectations<'_>) -> Resul
         subject,
         name_id,
         name_id_format,
+        qualifiers: qualifiers(subject_element)?,
         attributes,
         session_index: session_index.transpose()?,
         not_on_or_after: until,
@@ -221,6 +233,15 @@ pub(super) fn name_id(parent: Element<'_>) -> Result<(Option<String>, Option<Str
     let text = bounded(name_id.text("elements in NameID")?, "NameID", MAX_SUBJECT_BYTES)?;
     let format = name_id.attribute("Format").map(|format| bounded(format.to_owned(), "format of the NameID", 256));
     Ok((Some(text), format.transpose()?))
+}
+
+fn qualifiers(parent: Element<'_>) -> Result<Qualifiers, SamlError> {
+    let Some(name_id) = parent.child(ASSERTION, "NameID", "several NameIDs")? else { return Ok(Qualifiers::default()) };
+    let qualifier = |name| {
+        let text = name_id.attribute(name).filter(|text| !text.is_empty());
+        text.map(|text| bounded(text.to_owned(), "qualifier of the NameID", MAX_SUBJECT_BYTES)).transpose()
+    };
+    Ok(Qualifiers { name: qualifier("NameQualifier")?, service_provider: qualifier("SPNameQualifier")? })
 }
 
 pub(super) fn attributes(assertion: Element<'_>) -> Result<Vec<Attribute>, SamlError> {

@@ -1,6 +1,6 @@
 //! Single logout. Owns its two messages, in both directions.
 
-use super::assertion::{bounded, check_not_after, name_id, time};
+use super::assertion::{Qualifiers, bounded, check_not_after, name_id, time};
 use super::certificate::Certificate;
 use super::error::SamlError;
 use super::instant::Utc;
@@ -42,6 +42,8 @@ pub enum Content<'a> {
         name_id: &'a str,
         /// Its format, if it had one.
         name_id_format: Option<&'a str>,
+        /// Where it is unique, as the assertion said.
+        qualifiers: &'a Qualifiers,
         /// The session of the assertion.
         session_index: Option<&'a str>,
     },
@@ -87,13 +89,20 @@ impl Outgoing<'_> {
         );
         let issuer = format!("<saml:Issuer>{}</saml:Issuer>{signature}", escape(self.issuer));
         match self.content {
-            Content::Request { name_id, name_id_format, session_index } => {
-                let format = name_id_format.map_or(String::new(), |format| format!(" Format=\"{}\"", escape(format)));
+            Content::Request { name_id, name_id_format, qualifiers, session_index } => {
+                let said: String = [
+                    ("Format", name_id_format),
+                    ("NameQualifier", qualifiers.name.as_deref()),
+                    ("SPNameQualifier", qualifiers.service_provider.as_deref()),
+                ]
+                .into_iter()
+                .filter_map(|(name, value)| Some(format!(" {name}=\"{}\"", escape(value?))))
+                .collect();
                 let session = session_index.map_or(String::new(), |index| {
                     format!("<samlp:SessionIndex>{}</samlp:SessionIndex>", escape(index))
                 });
                 format!(
-                    "<samlp:LogoutRequest {start}>{issuer}<saml:NameID{format}>{}</saml:NameID>{session}\
+                    "<samlp:LogoutRequest {start}>{issuer}<saml:NameID{said}>{}</saml:NameID>{session}\
                      </samlp:LogoutRequest>",
                     escape(name_id)
                 )
@@ -141,6 +150,8 @@ pub struct LogoutRequest {
     pub session_indexes: Vec<String>,
     /// To be sent back with the response (HTTP-Redirect; a form has it as a field of its own).
     pub relay_state: Option<String>,
+    /// Until when `id` has to be remembered; after that the request is refused by its age.
+    pub remember_until: UnixSeconds,
 }
 
 /// Verifies a request of the provider. It must be signed.
@@ -153,13 +164,14 @@ pub fn verify_request(
     expected: &Expectations<'_>,
 ) -> Result<LogoutRequest, SamlError> {
     read(incoming, Parameter::Request, "LogoutRequest", trusted, expected, |message, relay_state| {
-        match time(message, "NotOnOrAfter")? {
-            Some(end) => check_not_after(end, expected.now)?,
+        let end = match time(message, "NotOnOrAfter")? {
+            Some(end) => end,
             None => {
                 let issued = time(message, "IssueInstant")?.ok_or(SamlError::Malformed("no IssueInstant"))?;
-                check_not_after(UnixSeconds(issued.0.saturating_add(MAX_AGE_SECONDS)), expected.now)?;
+                UnixSeconds(issued.0.saturating_add(MAX_AGE_SECONDS))
             }
-        }
+        };
+        check_not_after(end, expected.now)?;
         let (name_id, name_id_format) = name_id(message)?;
         let sessions = message.children(PROTOCOL, "SessionIndex").take(MAX_SESSIONS.saturating_add(1));
         let sessions = sessions.map(|index| bounded(index.text("elements in SessionIndex")?, "SessionIndex", 1024));
@@ -173,6 +185,7 @@ pub fn verify_request(
             name_id_format,
             session_indexes,
             relay_state,
+            remember_until: UnixSeconds(end.0.saturating_add(CLOCK_SKEW_SECONDS)),
         })
     })
 }

@@ -198,16 +198,17 @@ fn the_code_is_exchanged_with_the_verifier_and_the_secret() {
 #[test]
 fn the_providers_session_can_be_ended() {
     let address = |hint: Option<&Secret>| {
-        end_session_address(&provider(), &client(), hint, Some("https://rolecall.example.com/")).unwrap()
+        let back = Some(("https://rolecall.example.com/", "s-1"));
+        end_session_address(&provider(), &client().id, hint, back).unwrap()
     };
     assert_eq!(
         address(Some(&Secret::from("a.b.c"))).expose(),
         "https://sso.example.com/logout?client_id=role%3Acall&id_token_hint=a.b.c\
-         &post_logout_redirect_uri=https%3A%2F%2Frolecall.example.com%2F"
+         &post_logout_redirect_uri=https%3A%2F%2Frolecall.example.com%2F&state=s-1"
     );
     assert!(!address(Some(&Secret::from("a".repeat(10_000)))).expose().contains("hint"));
     let without = Provider { end_session_endpoint: None, ..provider() };
-    assert!(end_session_address(&without, &client(), None, None).is_none());
+    assert!(end_session_address(&without, &client().id, None, None).is_none());
 }
 
 proptest! {

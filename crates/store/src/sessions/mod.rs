@@ -7,9 +7,11 @@ mod credentials;
 mod open;
 mod record;
 mod refresh;
+mod there;
 mod wrong_password;
 
 pub use credentials::{ServiceAccountCredentials, UserCredentials};
 pub use open::{NewRefresh, NewSession, SessionOwner, SignInAudit};
 pub use record::{SessionOwnerId, SessionRecord};
 pub use refresh::{Rotation, UsedRefresh};
+pub use there::{NamedSessions, SessionThere, SignOutThere};

@@ -13,6 +13,8 @@ use crate::sign_ins::keep_claims;
 use crate::sql::Sql;
 use crate::stored::groups_text;
 
+use super::there::SessionThere;
+
 /// A session to open.
 pub struct NewSession {
     /// Its id.
@@ -54,6 +56,8 @@ pub enum SessionOwner {
         groups: Option<Arc<[GroupName]>>,
         /// What the provider said of them, as JSON.
         claims: String,
+        /// What the provider knows of the session.
+        there: SessionThere,
     },
     /// A service account.
     ServiceAccount {
@@ -184,18 +188,21 @@ async fn insert_session(transaction: &mut Transaction, new: &NewSession) -> Resu
         SessionOwner::User { id, .. } | SessionOwner::Described { id, .. } => ("user", id.to_string()),
         SessionOwner::ServiceAccount { id, .. } => ("service-account", id.to_string()),
     };
-    let provider = match &new.who {
-        SessionOwner::Described { binding, .. } => Some(binding.provider().to_string()),
-        SessionOwner::User { .. } | SessionOwner::ServiceAccount { .. } => None,
+    let (provider, there) = match &new.who {
+        SessionOwner::Described { binding, there, .. } => (Some(binding.provider().to_string()), Some(there)),
+        SessionOwner::User { .. } | SessionOwner::ServiceAccount { .. } => (None, None),
     };
+    let hash = |hash: Option<[u8; 32]>| hash.map(|bytes| bytes.to_vec());
     let mut sql = Sql::new(
         "INSERT INTO sessions (id, identity_type, identity_id, secret_hash, created_at, last_seen_at, expires_at, \
-         tokens_until, provider) VALUES (",
+         tokens_until, provider, provider_person, provider_session, provider_sign_out) VALUES (",
     );
     sql.bind(new.id.to_string()).push(", ").bind(kind).push(", ").bind(id).push(", ");
     sql.bind(new.secret_hash.as_ref().map(<[u8; 32]>::as_slice)).push(", ").bind(new.at).push(", ").bind(new.at);
     sql.push(", ").bind(new.expires_at).push(", ").bind(new.tokens_until).push(", ");
-    sql.bind(provider).push(")");
+    sql.bind(provider).push(", ").bind(hash(there.and_then(|it| it.person))).push(", ");
+    sql.bind(hash(there.and_then(|it| it.session))).push(", ");
+    sql.bind(there.and_then(|it| it.sign_out.clone())).push(")");
     transaction.execute(sql).await.map(drop)
 }
 

@@ -103,6 +103,12 @@ pub async fn past_the_store(database: &Database, text: &str) {
 const UNDONE_BY: &[(u32, &str)] = &[
     (18, "DROP TABLE sign_ins; DROP TABLE last_claims;"),
     (
+        17,
+        "DROP INDEX sessions_provider_person; DROP INDEX sessions_provider_session; \
+         ALTER TABLE sessions DROP COLUMN provider_person; ALTER TABLE sessions DROP COLUMN provider_session; \
+         ALTER TABLE sessions DROP COLUMN provider_sign_out;",
+    ),
+    (
         16,
         "DROP TABLE vanished_groups; ALTER TABLE identity_providers DROP COLUMN groups_absent; \
          DROP INDEX users_groups_at; ALTER TABLE users DROP COLUMN groups_at;",

@@ -9,6 +9,12 @@ pub struct Addresses {
     pub answer: String,
     /// Our SAML metadata.
     pub metadata: String,
+    /// Where an OpenID Connect provider sends people back whom it signed out.
+    pub signed_out: String,
+    /// Where an OpenID Connect provider says whom it signed out.
+    pub back_channel_log_out: String,
+    /// Where a SAML provider sends messages about signing out.
+    pub log_out: String,
 }
 
 impl Addresses {
@@ -20,6 +26,12 @@ impl Addresses {
             ProviderKind::Oidc | ProviderKind::OpenShiftV4 => format!("{base}/callback"),
             ProviderKind::Saml => format!("{base}/acs"),
         };
-        Self { answer, metadata: format!("{base}/metadata") }
+        Self {
+            answer,
+            metadata: format!("{base}/metadata"),
+            signed_out: format!("{base}/signed-out"),
+            back_channel_log_out: format!("{base}/backchannel-logout"),
+            log_out: format!("{base}/slo"),
+        }
     }
 }

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use rolecall_core::Result;
 use rolecall_core::access::{Act, Actor};
-use rolecall_core::identity::{SessionId, Subject};
+use rolecall_core::identity::{SessionId, Subject, UserId};
 
 use crate::app::{App, Call, Changed, OpenChange, RequestInfo};
 
-/// Ends the caller's session; its cookie and tokens become invalid.
+/// Ends the caller's session; its cookie and tokens become invalid. `status` is that of the response, for the audit log.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn sign_out(call: &Call) -> Result<Changed<()>> {
+pub async fn sign_out(call: &Call, status: u16) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(Act::SignOut).await?;
     change.tx.end_sessions(&permit, change.now).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, status, ()).await
 }
 
 /// Ends a session on Rolecall's own behalf; the request that caused it gets 401.
@@ -29,8 +29,29 @@ pub(super) async fn end_session(
     session: SessionId,
     subject: Subject,
 ) -> Result<()> {
-    let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
+    let change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
+    end(change, session, subject, 401).await
+}
+
+/// Ends a session of a user because their identity provider says so; those of a deleted user are over. `status` is that of
+/// the response, for the audit log.
+///
+/// # Errors
+/// When the database does not answer.
+pub(in crate::app) async fn end_session_of(
+    app: &Arc<App>,
+    request: &RequestInfo,
+    session: SessionId,
+    user: UserId,
+    status: u16,
+) -> Result<()> {
+    let change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
+    let Some(email) = change.world.user_by_id(user).map(|user| user.email.clone()) else { return Ok(()) };
+    end(change, session, Subject::User(email), status).await
+}
+
+async fn end(mut change: OpenChange, session: SessionId, subject: Subject, status: u16) -> Result<()> {
     let permit = change.authorize(Act::EndSession { session, subject }).await?;
     change.tx.end_sessions(&permit, change.now).await?;
-    change.commit(permit, 401, ()).await.map(|_| ())
+    change.commit(permit, status, ()).await.map(|_| ())
 }

@@ -10,6 +10,7 @@ use rolecall_store::{NewSession, SessionOwner};
 
 use super::Failure;
 use super::progress::Progress;
+use super::there::There;
 use crate::app::sessions::{BrowserSession, audit};
 use crate::app::{App, OpenChange, RequestInfo};
 
@@ -21,6 +22,7 @@ pub(super) async fn open(
     app: &Arc<App>,
     request: &RequestInfo,
     admission: Admission,
+    there: There,
     progress: &Progress,
 ) -> Result<BrowserSession, Failure> {
     let known = as_described(&*app.engine.current(app.clock.now())?, &admission)?;
@@ -44,6 +46,7 @@ pub(super) async fn open(
             changed: admission.changed,
             groups: admission.groups,
             claims: progress.tried.as_ref().map(ToString::to_string).unwrap_or_default(),
+            there: there.seal(app, session)?,
         },
         secret_hash: Some(*secret.hash().as_bytes()),
         refresh: None,

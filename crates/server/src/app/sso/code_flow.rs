@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use rolecall_core::Error;
-use rolecall_core::access::Admission;
 use rolecall_core::identity::{Binding, Provider};
 use rolecall_signin::mapping::{Mappers, Received};
 use rolecall_signin::oidc::discovery::ClientAuthentication;
@@ -15,10 +14,11 @@ use rolecall_signin::secret::Secret;
 use rolecall_signin::time::UnixSeconds;
 use serde_json::{Map, Value};
 
-use super::finish::{Coming, Finished};
+use super::finish::{Coming, Confirmed, Finished};
 use super::flow::{Flow, Sent};
 use super::progress::{Progress, Step};
 use super::registered::Registered;
+use super::there::There;
 use super::{Begun, Destination, Failure, known, oidc, openshift, person};
 use crate::app::identity_providers::{Addresses, Settings, secret_name};
 use crate::app::{App, RequestInfo};
@@ -72,7 +72,7 @@ async fn confirm(
     flow: &Flow,
     sign_in: &SignIn,
     progress: &mut Progress,
-) -> Result<Admission, Failure> {
+) -> Result<Confirmed, Failure> {
     let Coming { app, request, provider, .. } = *coming;
     flow.ensure_usable(provider)?;
     let registered = Registered::read(app, provider).await?;
@@ -89,7 +89,8 @@ async fn confirm(
     progress.at(Step::ReadClaims);
     let binding = Arc::new(Binding::new(provider.id, &described.issuer, &described.subject)?);
     let world = app.engine.current(app.clock.now())?;
-    person::admission(&world, &registered.terms, binding, received, &mut progress.reading)
+    let admission = person::admission(&world, &registered.terms, binding, received, &mut progress.reading)?;
+    Ok(Confirmed { admission, there: described.there })
 }
 
 /// Who signs in, as the provider describes them.
@@ -97,6 +98,7 @@ pub(super) struct Described {
     pub issuer: String,
     pub subject: String,
     pub claims: Map<String, Value>,
+    pub there: There,
 }
 
 /// A browser that comes back.

@@ -10,6 +10,7 @@ use rolecall_core::identity::Provider;
 use super::outcome::Outcome;
 use super::progress::{Progress, Step};
 use super::recent::{self, Ended};
+use super::there::There;
 use super::{Failure, admit, groups};
 use crate::app::sessions::BrowserSession;
 use crate::app::{App, RequestInfo};
@@ -21,6 +22,13 @@ pub enum Finished {
     SignedIn(BrowserSession, String),
     /// It was a test, which is kept under that reference. Nobody came in.
     Tested(String),
+}
+
+/// A person whom the provider confirmed.
+pub(super) struct Confirmed {
+    pub admission: Admission,
+    /// Their session there.
+    pub there: There,
 }
 
 /// Who asks to come in, and on the way to what.
@@ -38,16 +46,16 @@ impl Coming<'_> {
     /// Lets the person in, if the provider confirmed them, and keeps what happened for administrators.
     pub(super) async fn finish(
         self,
-        confirmed: Result<Admission, Failure>,
+        confirmed: Result<Confirmed, Failure>,
         mut progress: Progress,
     ) -> Result<Finished, Failure> {
         if self.is_test {
             return self.finish_test(confirmed, progress).await;
         }
         let opened = match confirmed {
-            Ok(admission) => {
+            Ok(confirmed) => {
                 progress.at(Step::Admit);
-                self.admit(admission, &mut progress).await
+                self.admit(confirmed, &mut progress).await
             }
             Err(failure) => Err(failure),
         };
@@ -58,18 +66,19 @@ impl Coming<'_> {
         }
     }
 
-    async fn admit(&self, admission: Admission, progress: &mut Progress) -> Result<BrowserSession, Failure> {
+    async fn admit(&self, confirmed: Confirmed, progress: &mut Progress) -> Result<BrowserSession, Failure> {
+        let Confirmed { admission, there } = confirmed;
         let admission = groups::unless_many_vanish(self.app, self.provider, admission, progress).await?;
-        admit::open(self.app, self.request, admission, progress).await
+        admit::open(self.app, self.request, admission, there, progress).await
     }
 
     async fn finish_test(
         self,
-        confirmed: Result<Admission, Failure>,
+        confirmed: Result<Confirmed, Failure>,
         mut progress: Progress,
     ) -> Result<Finished, Failure> {
         let come = async || {
-            let admission = confirmed?;
+            let Confirmed { admission, .. } = confirmed?;
             progress.at(Step::Admit);
             let world: Arc<World> = self.app.engine.current(self.app.clock.now())?;
             Ok::<_, Failure>(Outcome::of(&world, &admission)?)

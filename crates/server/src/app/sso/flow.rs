@@ -1,5 +1,7 @@
 //! What a browser keeps during a sign-in: sealed, so that nobody reads or makes one, in a cookie of that browser.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall_core::Revision;
@@ -44,7 +46,9 @@ pub(super) struct SamlRequest {
 #[derive(Serialize, Deserialize)]
 struct Kept<'a> {
     alias: &'a str,
-    to: &'a str,
+    // Escaped in JSON where it has quotation marks.
+    #[serde(borrow)]
+    to: Cow<'a, str>,
     at: UnixSeconds,
     provider: ProviderId,
     changed: Revision,
@@ -95,7 +99,7 @@ impl Flow {
         };
         let kept = Kept {
             alias: self.alias(),
-            to,
+            to: Cow::Borrowed(to),
             at,
             provider: self.provider,
             changed: self.changed,
@@ -114,7 +118,7 @@ impl Flow {
         if alias != provider {
             return None;
         }
-        let (alias, return_path) = (alias.to_owned(), to.to_owned());
+        let (alias, return_path) = (alias.to_owned(), to.into_owned());
         let sent = match sent {
             KeptSent::Code { state, nonce, verifier } => Sent::Code(SignIn {
                 state: state.into(),

@@ -7,8 +7,11 @@
 //! | send the browser to the provider | [`begin`] |
 //! | check its answer and open the session | [`finish_with_code`]; [`keep_saml`], then [`finish_saml`] |
 //! | tell a SAML provider who asks | [`own_metadata`] |
+//! | sign out at the provider, too, and come back | [`way_out`], then [`sign_out_there`], then [`is_signed_out_there`] |
+//! | end sessions because the provider says so | [`end_named_by_token`]; [`receive_logout`] |
 
 mod admit;
+mod back_channel;
 mod code_flow;
 mod documents;
 mod failure;
@@ -17,6 +20,7 @@ mod flow;
 mod groups;
 mod kept;
 mod metadata;
+mod named;
 mod oidc;
 mod openshift;
 mod outcome;
@@ -28,7 +32,10 @@ mod rehearsal;
 mod said;
 mod saml;
 mod saml_keys;
+mod sign_out;
+mod single_logout;
 mod terms;
+mod there;
 
 use std::fmt;
 use std::sync::Arc;
@@ -58,6 +65,7 @@ use metadata::Metadata;
 use progress::Progress;
 use recent::Ended;
 
+pub use back_channel::end_named_by_token;
 pub use code_flow::finish as finish_with_code;
 pub use failure::Failure;
 pub use finish::Finished;
@@ -68,12 +76,19 @@ pub use progress::Step;
 pub use recent::{RecentSignIn, get as recent, list as list_recent};
 pub use rehearsal::{Rehearsal, Rehearsed, Speech, rehearse};
 pub use saml::{finish as finish_saml, keep as keep_saml, own_metadata};
+pub use sign_out::{WayOut, is_signed_out_there, sign_out_there, way_out};
+pub use single_logout::{
+    LoggedOut, LogoutMessage, keep as keep_logout, receive as receive_logout, receive_kept as receive_kept_logout,
+};
 
 /// The name of the key that seals what a browser keeps during a sign-in.
 const FLOW_KEY: &str = "sign-in-flow";
 
 /// How many answers of SAML providers are written or taken at once.
 const ANSWERS_AT_ONCE: usize = 2;
+
+/// How many messages that say whom a provider signed out are verified at once.
+const LOGOUTS_AT_ONCE: usize = 4;
 
 /// What sign-ins with identity providers need.
 pub struct Sso {
@@ -85,6 +100,8 @@ pub struct Sso {
     held_groups: AtomicU64,
     /// Turns to keep and to take answers of SAML providers: strangers occupy a small part of the database.
     answers: Semaphore,
+    /// Turns to verify what may say whom a provider signed out: strangers occupy a small part of this server.
+    logouts: Semaphore,
 }
 
 impl fmt::Debug for Sso {
@@ -114,6 +131,7 @@ impl Sso {
             metadata: Metadata::default(),
             held_groups: AtomicU64::new(0),
             answers: Semaphore::new(ANSWERS_AT_ONCE),
+            logouts: Semaphore::new(LOGOUTS_AT_ONCE),
         })
     }
 
@@ -168,8 +186,7 @@ pub enum Destination {
 /// When there is no such provider, it cannot be reached, or the path could lead to another site.
 pub async fn begin(app: &App, request: &RequestInfo, alias: &str, return_path: &str) -> Result<Begun, Failure> {
     let world = app.engine.current(app.clock.now())?;
-    let provider = known(&world, alias)?;
-    ensure_enabled(provider)?;
+    let provider = usable(&world, alias)?;
     check_return_path(return_path).map_err(|error| Failure::new(error.code(), error))?;
     match begin_with(app, provider, return_path, false).await {
         Ok(begun) => Ok(begun),
@@ -221,6 +238,13 @@ async fn note_unbegun(
 fn known<'a>(world: &'a World, alias: &str) -> Result<&'a Provider, Failure> {
     let unknown = || Failure::new("provider-unknown", format!("there is no identity provider {}", quoted(alias)));
     named(world, alias).ok_or_else(unknown)
+}
+
+/// The provider with that alias, if people can sign in with it.
+fn usable<'a>(world: &'a World, alias: &str) -> Result<&'a Provider, Failure> {
+    let provider = known(world, alias)?;
+    ensure_enabled(provider)?;
+    Ok(provider)
 }
 
 fn ensure_enabled(provider: &Provider) -> Result<(), Failure> {

@@ -12,6 +12,7 @@ use super::code_flow::{Described, Returning, seconds, unreachable};
 use super::documents::{self, Document};
 use super::kept::{FRESH, USUAL_AGE};
 use super::progress::Step;
+use super::there::There;
 use crate::app::App;
 use crate::app::identity_providers::OidcSettings;
 use crate::outbound::{Address, Ask};
@@ -63,7 +64,8 @@ pub(super) async fn describe(coming: &mut Returning<'_>, settings: &OidcSettings
         coming.progress.at(Step::AskForMore);
         ask_more(app, address, &tokens.access_token, &mut token).await?;
     }
-    Ok(Described { issuer: token.issuer, subject: token.subject, claims: token.claims })
+    let there = There::of_token(&token, said);
+    Ok(Described { issuer: token.issuer, subject: token.subject, claims: token.claims, there })
 }
 
 fn has(token: &IdToken, claim: &str) -> bool {

@@ -10,6 +10,7 @@ use super::Failure;
 use super::code_flow::{Described, Returning, unreachable};
 use super::documents;
 use super::progress::Step;
+use super::there::There;
 use crate::app::App;
 use crate::app::identity_providers::OpenShiftSettings;
 use crate::outbound::{Address, Ask};
@@ -42,5 +43,7 @@ pub(super) async fn describe(coming: &mut Returning<'_>, settings: &OpenShiftSet
         return Err(Failure::new("openshift-user-status", detail));
     }
     let person = Person::read(&answer.body).map_err(|error| Failure::new(error.code(), error))?;
-    Ok(Described { issuer: issuer(&settings.base_url).to_owned(), subject: person.uid, claims: person.claims })
+    // A cluster never speaks of a session again.
+    let there = There::default();
+    Ok(Described { issuer: issuer(&settings.base_url).to_owned(), subject: person.uid, claims: person.claims, there })
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rolecall_core::access::Admission;
 use rolecall_core::identity::{Binding, Provider, ProviderKind};
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Timestamp};
@@ -24,11 +23,12 @@ use rolecall_signin::throttle::network;
 use rolecall_signin::time::UnixSeconds;
 use rolecall_store::PostedAnswer;
 
-use super::finish::{Coming, Finished};
+use super::finish::{Coming, Confirmed, Finished};
 use super::flow::{Flow, SamlRequest, Sent};
 use super::metadata::{self, Wanted};
 use super::progress::{Progress, Step};
 use super::registered::Registered;
+use super::there::There;
 use super::{Begun, Destination, Failure, ensure_enabled, known, person, saml_keys};
 use crate::app::identity_providers::{Addresses, SamlSettings, Settings};
 use crate::app::{App, RequestInfo};
@@ -135,7 +135,7 @@ async fn confirm(
     id: &str,
     begun: Option<(&Flow, &SamlRequest)>,
     progress: &mut Progress,
-) -> Result<Admission, Failure> {
+) -> Result<Confirmed, Failure> {
     let Coming { app, provider, .. } = *coming;
     progress.at(Step::CheckAnswer);
     match begun {
@@ -166,11 +166,13 @@ async fn confirm(
     progress.said(received);
     progress.at(Step::ReadClaims);
     let world = app.engine.current(app.clock.now())?;
-    person::admission(&world, &registered.terms, binding, received, &mut progress.reading)
+    let admission = person::admission(&world, &registered.terms, binding, received, &mut progress.reading)?;
+    let theirs = metadata::of(app, provider, settings, Wanted::Known).await?;
+    Ok(Confirmed { admission, there: There::of_assertion(&assertion, &theirs) })
 }
 
 /// The answer with that id.
-async fn take(app: &App, provider: &Provider, id: &str) -> Result<String, Failure> {
+pub(super) async fn take(app: &App, provider: &Provider, id: &str) -> Result<String, Failure> {
     let _turn = app.sso.answers.acquire().await.map_err(Error::internal)?;
     let taken = app.store.take_answer(SecretHash::of(id).as_bytes(), provider.id, app.clock.now()).await?;
     taken.ok_or_else(|| Failure::new("saml-answer-gone", "the answer was read before, or is too old"))
@@ -272,7 +274,7 @@ pub async fn own_metadata(app: &App, alias: &str) -> rolecall_core::Result<Strin
     Ok(service_provider(app, provider, settings).await?.metadata())
 }
 
-async fn service_provider(
+pub(super) async fn service_provider(
     app: &App,
     provider: &Provider,
     settings: &SamlSettings,
@@ -281,19 +283,19 @@ async fn service_provider(
     Ok(ServiceProvider {
         entity_id: settings.entity_id.clone().unwrap_or(addresses.metadata),
         assertion_consumer: addresses.answer,
-        log_out: None,
+        log_out: Some(addresses.log_out),
         keys: saml_keys::read(app).await?,
     })
 }
 
-fn settings(registered: &Registered) -> Result<&SamlSettings, Failure> {
+pub(super) fn settings(registered: &Registered) -> Result<&SamlSettings, Failure> {
     match &registered.settings {
         Settings::Saml(settings) => Ok(settings),
         Settings::Oidc(_) | Settings::OpenShift(_) => Err(other_kind(registered.provider())),
     }
 }
 
-fn saml_provider(provider: &Provider) -> Result<&Provider, Failure> {
+pub(super) fn saml_provider(provider: &Provider) -> Result<&Provider, Failure> {
     if provider.kind == ProviderKind::Saml { Ok(provider) } else { Err(other_kind(provider)) }
 }
 

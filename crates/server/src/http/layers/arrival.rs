@@ -39,9 +39,10 @@ const WITH_LISTS: [&str; 6] = [
     "/api/v1/idps/{idp}/rehearsal",
 ];
 
-/// The operations that strangers call with a body: they sign in.
+/// The operations that strangers call with a body: they sign in, or are providers that signed somebody out. Forms of SAML
+/// providers come from strangers, too.
 const OF_STRANGERS: [&str; 5] =
-    ["/api/v1/token", "/api/v2/token", "/v1/k8s/auth/oauth/apptoken", "/api/v1/session", sso::ASSERTION_CONSUMER];
+    ["/api/v1/token", "/api/v2/token", "/v1/k8s/auth/oauth/apptoken", "/api/v1/session", sso::BACK_CHANNEL_LOGOUT];
 
 /// The room for small bodies of a connection.
 #[derive(Debug, Clone)]
@@ -89,7 +90,7 @@ fn most(request: &Request) -> usize {
     let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     if WITH_LISTS.contains(&path) && *request.method() != Method::GET {
         limits::LIST_BODY
-    } else if path == sso::ASSERTION_CONSUMER {
+    } else if sso::FORMS_OF_SAML.contains(&path) {
         OF_CONNECTION
     } else if OF_STRANGERS.contains(&path) {
         SMALL
@@ -106,12 +107,12 @@ async fn room(parts: &Parts, http: &Http, size: usize) -> Result<Room, Response>
     let Some(Bodies(room)) = parts.extensions.get::<Bodies>() else { return Ok(Room::Small { _room: None }) };
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     // Answers of SAML providers are large and come from strangers: one has all the room of its connection.
-    let fits = size <= SMALL || path == sso::ASSERTION_CONSUMER;
+    let fits = size <= SMALL || sso::FORMS_OF_SAML.contains(&path);
     let small = u32::try_from(size).ok().filter(|_| fits);
     if let Some(room) = small.and_then(|size| room.clone().try_acquire_many_owned(size).ok()) {
         return Ok(Room::Small { _room: Some(room) });
     }
-    if OF_STRANGERS.contains(&path) {
+    if OF_STRANGERS.contains(&path) || sso::FORMS_OF_SAML.contains(&path) {
         let message = "too many requests at once on this connection; wait for the answers to earlier ones";
         return Err(HttpError(Error::overloaded(message, Duration::from_secs(1))).into_response());
     }
@@ -137,7 +138,7 @@ async fn drain(mut body: Body, most: usize) {
 /// The answer to a body that was not read. A person waits for that to the form of a SAML provider.
 fn refused(parts: &Parts, status: StatusCode, most: usize) -> Response {
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    if status == StatusCode::PAYLOAD_TOO_LARGE && path == sso::ASSERTION_CONSUMER {
+    if status == StatusCode::PAYLOAD_TOO_LARGE && sso::FORMS_OF_SAML.contains(&path) {
         let alias = parts.uri.path().split('/').nth(2).unwrap_or_default();
         return sso::too_large(alias, most).unwrap_or_else(|error| HttpError(error).into_response());
     }

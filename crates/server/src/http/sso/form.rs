@@ -1,4 +1,4 @@
-//! The page that posts a request to a SAML provider: a form that a script sends, and a button where scripts are off.
+//! The page that posts a message to a SAML provider: a form that a script sends, and a button where scripts are off.
 
 use axum::response::{Html, IntoResponse, Response};
 use rolecall_signin::saml::escape;
@@ -13,16 +13,16 @@ const SCRIPT: &str = "document.forms[0].submit()";
 const POLICY: &str = "default-src 'none'; script-src 'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='; frame-ancestors 'none'; \
                       base-uri 'none'";
 
-/// The page.
-pub fn page(form: &Form) -> Response {
+/// The page with that title.
+pub fn page(form: &Form, title: &str) -> Response {
     let fields: String = form
         .fields
         .iter()
         .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value)))
         .collect();
     let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sign in</title>\
-         <form method=\"post\" action=\"{}\">{fields}<noscript><button>Continue to sign in</button></noscript></form>\
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\
+         <form method=\"post\" action=\"{}\">{fields}<noscript><button>Continue</button></noscript></form>\
          <script>{SCRIPT}</script></html>",
         escape(&form.action)
     );

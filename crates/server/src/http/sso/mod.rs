@@ -1,7 +1,8 @@
 //! `/sso`: where a browser goes to sign in with an identity provider, and where it comes back. These are addresses for
-//! browsers, not operations of the API: each answers with a redirect.
+//! browsers, not operations of the API: each answers with a redirect. Signing out is in [`sign_out`].
 
 mod form;
+mod sign_out;
 
 use axum::Router;
 use axum::extract::rejection::{FormRejection, QueryRejection};
@@ -20,11 +21,15 @@ use super::{Http, cookies};
 use crate::app::sso::{self, Begun, Destination, Failure, Finished};
 
 /// Where SAML providers have browsers post their answers.
-pub const ASSERTION_CONSUMER: &str = "/sso/{alias}/acs";
+const ASSERTION_CONSUMER: &str = "/sso/{alias}/acs";
+
+/// The addresses that take forms of SAML providers, which pages of theirs have browsers post.
+pub const FORMS_OF_SAML: [&str; 2] = [ASSERTION_CONSUMER, sign_out::SINGLE_LOGOUT];
 
 /// The routes.
 pub fn routes() -> Router<Http> {
     Router::new()
+        .merge(sign_out::routes())
         .route("/sso/{alias}", get(begin))
         .route("/sso/{alias}/test", get(begin_test))
         .route("/sso/{alias}/callback", get(finish_with_code))
@@ -32,6 +37,8 @@ pub fn routes() -> Router<Http> {
         .route("/sso/{alias}/answer", get(finish_saml))
         .route("/sso/{alias}/metadata", get(own_metadata))
 }
+
+pub use sign_out::BACK_CHANNEL_LOGOUT;
 
 #[derive(Debug, Deserialize)]
 struct Begin {
@@ -76,7 +83,7 @@ async fn begin_test(
 fn sent_away(http: &Http, begun: &Begun) -> Result<Response> {
     let mut response = match &begun.to {
         Destination::Address(address) => redirect(address)?,
-        Destination::Form(form) => form::page(form),
+        Destination::Form(form) => form::page(form, "Sign in"),
     };
     cookies::keep_flow(response.headers_mut(), &http.app.policy, &begun.flow)?;
     Ok(response)
@@ -170,11 +177,15 @@ pub fn too_large(alias: &str, most: usize) -> Result<Response> {
     failed(alias, &Failure::new("saml-too-large", format!("the form is larger than {most} bytes")))
 }
 
-/// To the sign-in page, which says in words what the code means. The details are for the log alone: they may repeat what
-/// a stranger sent.
 fn failed(alias: &str, failure: &Failure) -> Result<Response> {
     let reference = failure.reference.as_deref().unwrap_or_default();
     tracing::warn!(provider = quoted(alias), code = failure.code, reference, "sign-in failed: {}", failure.detail);
+    problem(failure)
+}
+
+/// To the sign-in page, which says in words what the code means. The details are for the log alone: they may repeat what
+/// a stranger sent.
+fn problem(failure: &Failure) -> Result<Response> {
     let mut to = format!("/sign-in?problem={}", utf8_percent_encode(failure.code, NON_ALPHANUMERIC));
     if let Some(reference) = &failure.reference {
         to.push_str("&reference=");

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::{sessions, sso};
+use crate::app::{Changed, sessions, sso};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, NewcomerCaller, Request, SecretText, Text};
 use crate::http::{Http, cookies, limits, origin, reply, schema};
@@ -138,16 +138,40 @@ pub async fn list_offers(State(http): State<Http>) -> HttpResult<Json<Vec<OfferV
     Ok(Json(sso::offers(&http.app)?.into_iter().map(view).collect()))
 }
 
+/// A session that ended here, and not yet at its identity provider.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedOutView {
+    /// Where the browser goes to sign out there.
+    #[schema(example = "/sso/oidc/sign-out")]
+    sign_out_at: String,
+}
+
 /// Sign out
 ///
-/// Ends the session of the cookie or of the access token, with all its tokens.
+/// Ends the session of the cookie or of the access token, with all its tokens. A browser whose session began with an identity
+/// provider that signs people out is told where to go for that.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "Session", responses(
+    (status = 200, description = "Signed out here", body = SignedOutView),
     (status = 204, description = "Signed out"),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn end_session(NewcomerCaller(call): NewcomerCaller) -> HttpResult<Response> {
-    let changed = sessions::sign_out(&call).await?;
-    let mut response = reply::gone(&changed);
+    let way_out = match call.actor.session() {
+        Some(session) => sso::way_out(&call.app, session).await,
+        None => None,
+    };
+    let changed = sessions::sign_out(&call, if way_out.is_some() { 200 } else { 204 }).await?;
+    let mut response = match &way_out {
+        Some(way_out) => {
+            let view = SignedOutView { sign_out_at: way_out.path.clone() };
+            reply::done(Changed { value: view, revision: changed.revision })
+        }
+        None => reply::gone(&changed),
+    };
     cookies::forget_session(response.headers_mut(), &call.app.policy)?;
+    if let Some(way_out) = &way_out {
+        cookies::keep_sign_out(response.headers_mut(), &call.app.policy, &way_out.cookie)?;
+    }
     Ok(response)
 }

@@ -10,6 +10,7 @@ pub mod people;
 mod provider;
 mod request;
 pub mod saml;
+pub mod saml_out;
 mod server;
 mod token;
 
@@ -17,7 +18,7 @@ pub use answer::Answer;
 pub use database::{with_postgres, with_sqlite};
 pub use organisation::Place;
 pub use people::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL, rule};
-pub use provider::Provider;
+pub use provider::{Provider, parameters};
 pub use request::query;
 pub use saml::{SamlProvider, Says};
 pub use server::{Options, Server};

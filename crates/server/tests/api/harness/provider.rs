@@ -1,6 +1,7 @@
 //! An OpenID Connect provider on loopback that says what a test wants it to say, and the browser between it and the server.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::rand::SystemRandom;
@@ -44,6 +45,10 @@ pub struct Script {
     pub posted: Vec<String>,
     /// How often its key set was read.
     pub keys_read: usize,
+    /// Whether it signs people out.
+    pub signs_out: bool,
+    /// Whether it answers nothing but errors.
+    pub away: bool,
 }
 
 /// A browser that was sent to the provider.
@@ -96,6 +101,17 @@ impl Provider {
         claims
     }
 
+    /// The claims of a logout token at this time, for whom `named` names.
+    pub fn logout_claims(&self, server: &Server, named: &Value) -> Value {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let now = server.clock.now().seconds();
+        let mut claims = json!({ "iss": self.issuer, "aud": "rolecall", "iat": now, "exp": now + 120,
+            "jti": NUMBER.fetch_add(1, Ordering::SeqCst).to_string(),
+            "events": { "http://schemas.openid.net/event/backchannel-logout": {} } });
+        claims.as_object_mut().unwrap().extend(named.as_object().unwrap().clone());
+        claims
+    }
+
     /// A token with these claims, signed with the provider's key.
     pub fn sign(&self, claims: &Value) -> String {
         let header = json!({ "alg": "RS256", "kid": self.script(|script| script.key_id.clone()) });
@@ -113,11 +129,17 @@ fn key() -> RsaKeyPair {
     RsaKeyPair::from_pkcs8(&STANDARD.decode(keys["rsa"].as_str().unwrap()).unwrap()).unwrap()
 }
 
-async fn discovery(State(provider): State<Provider>) -> Json<Value> {
+async fn discovery(State(provider): State<Provider>) -> Result<Json<Value>, StatusCode> {
     let at = |path: &str| format!("{}{path}", provider.issuer);
-    Json(json!({ "issuer": provider.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
+    let (signs_out, away) = provider.script(|script| (script.signs_out, script.away));
+    if away {
+        return Err(StatusCode::BAD_GATEWAY);
+    }
+    Ok(Json(
+        json!({ "issuer": provider.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
         "jwks_uri": at("/jwks"), "userinfo_endpoint": at("/userinfo"), "response_types_supported": ["code"],
-        "id_token_signing_alg_values_supported": ["RS256"] }))
+        "end_session_endpoint": signs_out.then(|| at("/end")), "id_token_signing_alg_values_supported": ["RS256"] }),
+    ))
 }
 
 async fn oauth_server(State(provider): State<Provider>) -> Json<Value> {
@@ -163,6 +185,14 @@ async fn userinfo(State(provider): State<Provider>) -> Json<Value> {
     Json(provider.script(|script| script.userinfo.clone()))
 }
 
+/// The parameters that a browser brings to that address of a provider.
+pub fn parameters(address: &str) -> HashMap<String, String> {
+    let (_, asked) = address.split_once('?').unwrap_or_else(|| panic!("not sent to a provider: {address}"));
+    let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8().unwrap().into_owned();
+    let asked = asked.split('&').filter_map(|pair| pair.split_once('='));
+    asked.map(|(name, value)| (name.to_owned(), decoded(value))).collect()
+}
+
 impl Server {
     /// A browser goes to sign in with the provider `oidc`.
     pub async fn begin_sign_in(&self, path: &str) -> Sent {
@@ -177,10 +207,7 @@ impl Server {
     fn sent_away(begun: &Answer) -> Sent {
         assert_eq!(begun.status, 303, "{}", begun.text());
         let to = begun.header("location").unwrap().to_owned();
-        let (_, asked) = to.split_once('?').unwrap_or_else(|| panic!("not sent to a provider: {to}"));
-        let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8().unwrap().into_owned();
-        let asked = asked.split('&').filter_map(|pair| pair.split_once('='));
-        let asked = asked.map(|(name, value)| (name.to_owned(), decoded(value))).collect();
+        let asked = parameters(&to);
         let cookie = begun.set_cookie("rolecall_sign_in").unwrap_or_else(|| panic!("no cookie: {to}"));
         Sent { asked, cookie: cookie.split(';').next().unwrap().to_owned() }
     }
@@ -210,9 +237,15 @@ impl Answer {
         let code = to.strip_prefix("/sign-in?problem=").unwrap_or_else(|| panic!("{} leads to {to}", self.asked));
         let code = code.split('&').next().unwrap();
         let code = percent_decode_str(code).decode_utf8().unwrap().into_owned();
+        self.is_explained(&code);
+        code
+    }
+
+    /// Asserts that administrators are told what the code means.
+    #[track_caller]
+    pub fn is_explained(&self, code: &str) {
         let is_told = |it: &str| it == code || it.strip_suffix('…').is_some_and(|family| code.starts_with(family));
         assert!(CODES.split('`').any(is_told), "docs/sso/codes.md does not explain {code}");
-        code
     }
 
     /// The session cookie of a sign-in that succeeded.

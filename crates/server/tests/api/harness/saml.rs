@@ -55,6 +55,8 @@ pub struct Script {
     pub posts: bool,
     /// How often its metadata was read.
     pub read: usize,
+    /// By which binding it takes messages about signing out: `Redirect` or `POST`.
+    pub logs_out: Option<&'static str>,
 }
 
 /// What an assertion says.
@@ -69,6 +71,8 @@ pub struct Says {
     /// Seconds from now.
     pub at: i64,
     pub id: String,
+    /// The provider's session.
+    pub session: Option<String>,
 }
 
 impl Says {
@@ -88,6 +92,7 @@ impl Says {
             recipient: CONSUMER.to_owned(),
             at: 0,
             id: format!("_{number}"),
+            session: None,
         }
     }
 }
@@ -123,6 +128,7 @@ impl SamlProvider {
         let (now, before, after) = (at(0), at(-60), at(300));
         let answered = says.in_response_to.as_ref().map_or(String::new(), |id| format!(" InResponseTo=\"{id}\""));
         let Says { name_id, format, audience, recipient, id, .. } = says;
+        let session = says.session.as_ref().map_or(String::new(), |index| format!(" SessionIndex=\"{index}\""));
         let attributes: String = says.attributes.iter().map(|(name, values)| attribute(name, values)).collect();
         let issuer = &self.entity_id;
         let open = format!(
@@ -130,11 +136,11 @@ impl SamlProvider {
              Version=\"2.0\"><saml:Issuer>{issuer}</saml:Issuer>"
         );
         let rest = format!(
-            "<saml:Subject><saml:NameID Format=\"{format}\">{name_id}</saml:NameID><saml:SubjectConfirmation \
+            "<saml:Subject><saml:NameID Format=\"{format}\" SPNameQualifier=\"{US}\">{name_id}</saml:NameID><saml:SubjectConfirmation \
              Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><saml:SubjectConfirmationData{answered} NotOnOrAfter=\"{after}\" \
              Recipient=\"{recipient}\"></saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject>\
              <saml:Conditions NotBefore=\"{before}\" NotOnOrAfter=\"{after}\"><saml:AudienceRestriction><saml:Audience>\
-             {audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"{now}\">\
+             {audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"{now}\"{session}>\
              <saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password\
              </saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>{attributes}\
              </saml:AttributeStatement></saml:Assertion>"
@@ -150,7 +156,7 @@ impl SamlProvider {
         STANDARD.encode(response)
     }
 
-    fn signature(&self, id: &str, signed: &str) -> String {
+    pub(super) fn signature(&self, id: &str, signed: &str) -> String {
         let digest = STANDARD.encode(digest(&SHA256, signed.as_bytes()));
         let info = |namespace: &str| {
             format!(
@@ -164,16 +170,21 @@ impl SamlProvider {
             )
         };
         let namespace = " xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"";
+        format!(
+            "<ds:Signature{namespace}>{}<ds:SignatureValue>{}</ds:SignatureValue></ds:Signature>",
+            info(""),
+            self.signed(&info(namespace))
+        )
+    }
+
+    /// The signature over a text, in base64.
+    pub(super) fn signed(&self, text: &str) -> String {
         let (pem, _) = KEYS[self.script(|script| script.key)];
         let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
         let key = RsaKeyPair::from_pkcs8(&STANDARD.decode(base64).unwrap()).unwrap();
         let mut signature = vec![0; key.public_modulus_len()];
-        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), info(namespace).as_bytes(), &mut signature).unwrap();
-        format!(
-            "<ds:Signature{namespace}>{}<ds:SignatureValue>{}</ds:SignatureValue></ds:Signature>",
-            info(""),
-            STANDARD.encode(signature)
-        )
+        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).unwrap();
+        STANDARD.encode(signature)
     }
 }
 
@@ -184,9 +195,15 @@ fn attribute(name: &str, values: &[String]) -> String {
 }
 
 async fn metadata(State(provider): State<SamlProvider>) -> Result<String, StatusCode> {
-    let (key, away, posts) = provider.script(|script| {
+    let (key, away, posts, logs_out) = provider.script(|script| {
         script.read += 1;
-        (script.key, script.away, script.posts)
+        (script.key, script.away, script.posts, script.logs_out)
+    });
+    let log_out = logs_out.map_or(String::new(), |binding| {
+        format!(
+            "<md:SingleLogoutService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-{binding}\" \
+             Location=\"https://idp.example.org/sign-out\" ResponseLocation=\"https://idp.example.org/signed-out\"/>"
+        )
     });
     if away {
         return Err(StatusCode::BAD_GATEWAY);
@@ -198,7 +215,7 @@ async fn metadata(State(provider): State<SamlProvider>) -> Result<String, Status
         "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{}\"><md:IDPSSODescriptor \
          protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><md:KeyDescriptor use=\"signing\"><ds:KeyInfo \
          xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:X509Data><ds:X509Certificate>{certificate}\
-         </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService \
+         </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>{log_out}<md:SingleSignOnService \
          Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:{binding}\" Location=\"https://idp.example.org/sign-in?a=1&amp;b=2\"/>\
          </md:IDPSSODescriptor></md:EntityDescriptor>",
         provider.entity_id
@@ -208,9 +225,13 @@ async fn metadata(State(provider): State<SamlProvider>) -> Result<String, Status
 impl Sent {
     /// The id of the SAML request that the browser brings to the provider.
     pub fn request_id(&self) -> String {
-        let request = decompress_to_vec(&STANDARD.decode(&self.asked["SAMLRequest"]).unwrap()).unwrap();
-        request_id(&String::from_utf8(request).unwrap())
+        request_id(&inflated(&self.asked["SAMLRequest"]))
     }
+}
+
+/// The XML of a message in a query.
+pub fn inflated(parameter: &str) -> String {
+    String::from_utf8(decompress_to_vec(&STANDARD.decode(parameter).unwrap()).unwrap()).unwrap()
 }
 
 /// The id of a SAML request.

@@ -1,6 +1,7 @@
 //! Single logout, in both directions.
 
 use super::*;
+use crate::saml::assertion::Qualifiers;
 use crate::saml::logout::{Content, Expectations, Incoming, LogoutRequest, Outgoing, verify_request, verify_response};
 
 const LOG_OUT: &str = "https://rolecall.example.com/saml/logout";
@@ -9,8 +10,13 @@ fn expected() -> Expectations<'static> {
     Expectations { issuer: KEYCLOAK, destination: LOG_OUT, now: NOW }
 }
 
-const REQUEST_CONTENT: Content<'_> =
-    Content::Request { name_id: "ana & co", name_id_format: Some("urn:x"), session_index: Some("s-1") };
+const UNQUALIFIED: Qualifiers = Qualifiers { name: None, service_provider: None };
+const REQUEST_CONTENT: Content<'_> = Content::Request {
+    name_id: "ana & co",
+    name_id_format: Some("urn:x"),
+    qualifiers: &UNQUALIFIED,
+    session_index: Some("s-1"),
+};
 
 /// As the provider would send it.
 fn outgoing(content: Content<'_>) -> Outgoing<'_> {
@@ -57,6 +63,18 @@ fn a_request_by_form_is_read() {
     assert_eq!(request.name_id, "ana & co");
     let other = [certificate(key!("attacker.crt"))];
     assert_eq!(verify_request(incoming, &other, &expected()).unwrap_err().code(), "saml-unknown-certificate");
+}
+
+#[test]
+fn a_request_repeats_where_the_name_is_unique() {
+    let qualifiers = Qualifiers { name: Some("a&b".to_owned()), service_provider: Some(LOG_OUT.to_owned()) };
+    let Content::Request { name_id, name_id_format, session_index, .. } = REQUEST_CONTENT else { panic!() };
+    let content = Content::Request { name_id, name_id_format, session_index, qualifiers: &qualifiers };
+    let form = outgoing(content).form(None, &providers_key()).unwrap();
+    let xml = String::from_utf8(STANDARD.decode(&form.fields[0].1).unwrap()).unwrap();
+    let said = format!("<saml:NameID Format=\"urn:x\" NameQualifier=\"a&amp;b\" SPNameQualifier=\"{LOG_OUT}\">");
+    assert!(xml.contains(&said), "{xml}");
+    assert!(verify_request(Incoming::Field(&form.fields[0].1), &trusted(), &expected()).is_ok());
 }
 
 #[test]

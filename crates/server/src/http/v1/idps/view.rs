@@ -64,6 +64,12 @@ pub struct OidcView {
     scopes: Vec<String>,
     /// A claim that everybody must carry.
     mandatory_claim: Option<MandatoryClaimView>,
+    /// The address to register at the provider for people who come back from signing out there.
+    #[schema(example = "https://rolecall.example.com/sso/oidc/signed-out")]
+    post_logout_redirect_uri: String,
+    /// The address to register at the provider for logout tokens.
+    #[schema(example = "https://rolecall.example.com/sso/oidc/backchannel-logout")]
+    backchannel_logout_uri: String,
 }
 
 /// A claim that everybody must carry, with one of the values.
@@ -87,6 +93,8 @@ pub struct SamlView {
     entity_id: String,
     /// The address of this server's own metadata.
     service_provider_metadata_url: String,
+    /// Where this server receives messages about signing out.
+    service_provider_logout_url: String,
     /// The entity id of this server; empty for the address of its metadata.
     service_provider_entity_id: String,
     /// The address of the provider's metadata; empty if they were uploaded.
@@ -161,6 +169,8 @@ impl ProviderView {
                     discover_document_url: oidc.discovery_url,
                     scopes: oidc.scopes,
                     mandatory_claim: mandatory.map(|it| MandatoryClaimView { claim: it.claim, values: it.values }),
+                    post_logout_redirect_uri: addresses.signed_out,
+                    backchannel_logout_uri: addresses.back_channel_log_out,
                 });
             }
             Settings::Saml(saml) => {
@@ -180,6 +190,7 @@ impl ProviderView {
                     single_sign_on_service_url: sign_on.unwrap_or_default().to_owned(),
                     entity_id: metadata.map(|it| it.entity_id.clone()).unwrap_or_default(),
                     service_provider_metadata_url: addresses.metadata,
+                    service_provider_logout_url: addresses.log_out,
                     service_provider_entity_id: saml.entity_id.unwrap_or_default(),
                     metadata_xml_url,
                     file_name,
