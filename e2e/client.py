@@ -53,6 +53,7 @@ class Client:
             self.service_accounts = Calls(access.service_accounts, transport)
             self.me = Calls(access.me, transport)
             self.idps = Calls(access.idps, transport)
+            self.settings = Calls(access.settings, transport)
         organisation = self.runai.organizations
         self.clusters = Calls(organisation.clusters, transport)
         self.departments = Calls(organisation.departments, transport)

@@ -1,4 +1,4 @@
-"""The official client's calls about identity providers."""
+"""The official client's calls about identity providers, and where the sign-in page leads."""
 
 from runai import models
 
@@ -69,3 +69,12 @@ def test_a_saml_provider_by_the_address_of_its_metadata(automation):
     shown = automation.idps.get_idp("saml").data
     models.Idp1.model_validate(shown)
     assert shown["redirectUri"].endswith("/sso/saml/acs")
+
+
+def test_the_sign_in_page_leads_to_a_provider(automation):
+    automation.idps.create_idp(oidc("hush-hush"))
+    wanted = models.UpdateSecuritySettingByKeyRequest(models.AutoRedirectSsoSetting(enabled=True, idpAlias="oidc"))
+    assert automation.settings.update_security_setting_by_key("autoRedirectSSO", wanted).status_code == 200
+    told = automation.settings.get_security_setting_by_key("autoRedirectSSO").data
+    assert told == {"enabled": True, "idpAlias": "oidc"}
+    assert automation.settings.get_security_settings().data == {"autoRedirectSSO": told}

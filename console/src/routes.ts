@@ -8,7 +8,8 @@ import { allows, type Need, permissionsQuery } from './permissions/permissions';
 import { queryClient } from './api/queries';
 import type { OwnEnd } from './session/ownEnd';
 import { codeIn, referenceIn } from './session/code';
-import { providersQuery } from './session/providers';
+import { leadingOf, providersQuery, signInAddress } from './session/providers';
+import { mayGoRound, noteRound } from './session/rounds';
 import { sessionQuery } from './session/session';
 import { Failure } from './api/failure';
 
@@ -34,15 +35,26 @@ const signIn = createRoute({
   path: '/sign-in',
   staticData: { title: 'Sign in' },
   // A parameter that is left out here would keep what the address says.
-  validateSearch: (raw): { to?: string; ended?: Ended; problem?: string | undefined; reference?: string | undefined; signedOut?: SignedOut | undefined } => ({
+  validateSearch: (raw): { to?: string; ended?: Ended; problem?: string | undefined; reference?: string | undefined; signedOut?: SignedOut | undefined; local?: true | undefined } => ({
     ...placeIn(raw),
     ...endedIn(raw),
     problem: codeIn(raw['problem']),
     reference: referenceIn(raw['reference']),
     signedOut: SIGNED_OUT.find((where) => where === raw['signedOut']),
+    local: raw['local'] === undefined ? undefined : true,
   }),
+  loaderDeps: ({ search }) => search,
   // Before the page is shown, so that nothing moves under the pointer. Without an answer there is still the password.
-  loader: () => queryClient.query({ ...providersQuery, staleTime: 0 }).catch(() => undefined),
+  loader: async ({ deps }) => {
+    const providers = await queryClient.query({ ...providersQuery, staleTime: 0 }).catch(() => undefined);
+    const leading = leadingOf(providers);
+    // Only who comes here for the first time: `local` goes around it, and the page has to tell the others something.
+    const { to, ...told } = deps;
+    if (leading === undefined || Object.values(told).some((it) => it !== undefined) || !mayGoRound()) return;
+    noteRound();
+    window.location.replace(signInAddress(leading, to));
+    await new Promise(() => undefined);
+  },
   component: lazyRouteComponent(() => import('./session/SignInPage')),
 });
 
@@ -182,7 +194,7 @@ function endedIn(raw: Record<string, unknown>): { ended?: Ended } {
 }
 
 /** Where a person who left is signed out: at their identity provider as well, or here and perhaps not there. */
-const SIGNED_OUT = ['provider', 'here'] as const;
+const SIGNED_OUT = ['provider', 'here', 'done'] as const;
 type SignedOut = (typeof SIGNED_OUT)[number];
 
 /** Who is not signed in does that first and comes back. */

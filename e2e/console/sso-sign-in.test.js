@@ -130,3 +130,45 @@ ssoStory('somebody gets a new identity at the provider: an administrator ends th
   await continueAs('eva');
   await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
 });
+
+ssoStory('the sign-in page leads to the provider by itself, and never in a circle', { ana: person('ana', []) }, async ({ page, person, context }) => {
+  await person.arrive('/admin/identity-providers', 'Identity providers');
+  await page.getByRole('button', { name: 'Actions of oidc' }).click();
+  await page.getByRole('menuitem', { name: 'Lead here from the sign-in page' }).click();
+  const dialog = person.dialog('Lead from the sign-in page to oidc?');
+  await dialog.getByText('/sign-in?local').waitFor();
+  await looksRight(page, 'lead-to-provider');
+  await dialog.getByRole('button', { name: 'Lead here' }).click();
+  await page.getByText('The sign-in page leads here').waitFor();
+  // Who signed out stays out.
+  await at.signOut(page, 'admin@example.com');
+  await page.getByText('You are signed out.').waitFor();
+
+  const atProvider = page.getByRole('heading', { name: 'The provider' });
+  await page.goto('/me/access');
+  await atProvider.waitFor();
+  // A failure is told, and leads nowhere.
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Code: callback-provider-error').waitFor();
+  await page.goto('/me/access');
+  await page.getByLabel('Name').fill('ana');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { name: /^My access/ }).first().waitFor();
+
+  // A browser that keeps no session comes back twice, and not a third time.
+  let rounds = 0;
+  await page.route('**/sso/oidc?*', (route) => {
+    rounds += 1;
+    return route.fulfill({ status: 303, headers: { location: '/me/access' } });
+  });
+  await context.clearCookies();
+  await page.goto('/me/access');
+  await page.getByText('The identity provider sent you back without a session').waitFor();
+  assert.equal(rounds, 2);
+  await looksRight(page, 'sign-in-loop');
+
+  // The way around it.
+  await page.goto('/sign-in?local');
+  await person.signIn();
+  await page.getByRole('heading', { name: /^Users/ }).waitFor();
+});

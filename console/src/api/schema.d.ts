@@ -768,6 +768,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/security/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List security settings */
+        get: operations["get_security_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/settings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a security setting */
+        get: operations["get_security_setting_by_key"];
+        /**
+         * Change a security setting
+         * @description With a provider it needs every permission at the account.
+         */
+        put: operations["update_security_setting_by_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service-accounts": {
         parameters: {
             query?: never;
@@ -1523,6 +1561,20 @@ export interface components {
             /** @description The type. */
             type: string;
         };
+        /** @description Where the sign-in page leads by itself. `/sign-in?local` goes around it. */
+        AutoRedirectSso: {
+            /** @description Whether it does. */
+            enabled: boolean;
+            /** @description The name of the identity provider; null when it does not. */
+            idpAlias?: string | null;
+        };
+        /** @description Where the sign-in page is to lead by itself. */
+        AutoRedirectSsoForm: {
+            /** @description Whether it does; not, when absent. */
+            enabled?: boolean | null;
+            /** @description The name of the identity provider. It is needed where it does. */
+            idpAlias?: string | null;
+        };
         /**
          * @description What to do with each access rule.
          * @enum {string}
@@ -2161,6 +2213,8 @@ export interface components {
              * @example /sso/oidc
              */
             address: string;
+            /** @description Whether the sign-in page leads there by itself. `/sign-in?local` goes around that. */
+            autoRedirect: boolean;
             /**
              * @description Its name.
              * @example oidc
@@ -2678,6 +2732,11 @@ export interface components {
          * @enum {string}
          */
         ScopedAction: "create" | "read" | "update" | "delete";
+        /** @description The security settings. */
+        SecuritySettings: {
+            /** @description Where the sign-in page leads by itself. */
+            autoRedirectSSO: components["schemas"]["AutoRedirectSso"];
+        };
         /** @description What is to be changed about a service account. */
         ServiceAccountChange: {
             /** @description Whether it may sign in. */
@@ -2952,6 +3011,8 @@ export interface components {
              * @description The id.
              */
             id: string;
+            /** @description The name of the identity provider that the user signed in with; null for local users, and for others until they sign in. */
+            identityProvider?: string | null;
             /** @description Whether the user signs in with a password here, not through an identity provider. */
             isLocal: boolean;
             /**
@@ -5268,6 +5329,128 @@ export interface operations {
         responses: {
             /** @description Deleted */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_security_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecuritySettings"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_security_setting_by_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The setting's name */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The setting */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutoRedirectSso"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_security_setting_by_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The setting's name */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutoRedirectSsoForm"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

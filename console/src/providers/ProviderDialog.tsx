@@ -8,7 +8,7 @@ import { notify } from '../notices/notices';
 import { useMayInAccount } from '../organisation/inAccount';
 import type { Need } from '../permissions/permissions';
 import { draftOf, formOf } from './draft';
-import { changeProvider, type Kind, OFFERED, providerQuery, type ReadProvider, removeProvider } from './providers';
+import { changeProvider, type Kind, leadTo, OFFERED, providerQuery, type ReadProvider, removeProvider } from './providers';
 import { ProviderForm } from './ProviderForm';
 import { RehearseDialog } from './RehearseDialog';
 
@@ -26,7 +26,7 @@ export default function ProviderDialog({ dialog, onClose }: { dialog: string; on
 function needsOf(what: string | undefined, kind: Kind | undefined): Need | undefined {
   if (kind !== undefined) return ['security-settings', 'create'];
   if (what === 'rehearse') return ['security-settings', 'read'];
-  if (what === 'edit' || what === 'enable' || what === 'disable') return ['security-settings', 'update'];
+  if (what === 'edit' || what === 'lead' || what === 'stay' || what === 'enable' || what === 'disable') return ['security-settings', 'update'];
   return what === 'remove' ? ['security-settings', 'delete'] : undefined;
 }
 
@@ -35,6 +35,7 @@ function About({ name, what, onClose }: { name: string; what: string | undefined
   if (error && read === undefined) return <NotThereDialog title="The identity provider cannot be shown" error={error} onClose={onClose} />;
   if (what === 'edit') return read === undefined ? null : <ProviderForm kind={read.provider.type} read={read} onClose={onClose} />;
   if (what === 'rehearse') return <RehearseDialog name={name} kind={read?.provider.type} onClose={onClose} />;
+  if (what === 'lead' || what === 'stay') return <Lead name={name} isLeading={what === 'lead'} onClose={onClose} />;
   if (what === 'remove') return <Remove name={name} read={read} onClose={onClose} />;
   return <Switch name={name} read={read} enabled={what === 'enable'} onClose={onClose} />;
 }
@@ -82,6 +83,32 @@ function Switch({ name, read, enabled, onClose }: Props & { enabled: boolean }) 
       onClose={onClose}
     >
       {enabled ? 'People can sign in with it again.' : 'Nobody signs in with it until it is enabled, and the sessions that began there end.'}
+    </FormDialog>
+  );
+}
+
+function Lead({ name, isLeading, onClose }: { name: string; isLeading: boolean; onClose: () => void }) {
+  return (
+    <FormDialog
+      title={isLeading ? `Lead from the sign-in page to ${name}?` : `Stay on the sign-in page?`}
+      submit={isLeading ? 'Lead here' : 'Stay'}
+      act={(signal) => leadTo(isLeading ? name : undefined, signal)}
+      onDone={() => {
+        notify({ type: 'success', content: isLeading ? `The sign-in page leads to ${name}.` : 'The sign-in page leads nowhere by itself.' });
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      {isLeading ? (
+        <>
+          <p>People who come to sign in are sent to {name} without a click. While it is disabled, they see the sign-in page.</p>
+          <p>
+            Local users go to <code>/sign-in?local</code>, where they sign in with a password. Keep that address: it works also when {name} does not.
+          </p>
+        </>
+      ) : (
+        `People choose whether to continue with ${name} or to sign in with a password.`
+      )}
     </FormDialog>
   );
 }

@@ -18,7 +18,7 @@ import { useListAddress } from '../list/useListAddress';
 import { Copy } from '../look/Copy';
 import { LongText } from '../look/LongText';
 import { useMayInAccount } from '../organisation/inAccount';
-import { addressesOf, type Kind, KINDS, OFFERED, type Provider, providersQuery } from './providers';
+import { addressesOf, type Kind, KINDS, leadingQuery, OFFERED, type Provider, providersQuery } from './providers';
 
 /** The list is there before the dialogs are loaded. */
 const ProviderDialog = lazy(() => import('./ProviderDialog'));
@@ -26,6 +26,7 @@ const ProviderDialog = lazy(() => import('./ProviderDialog'));
 export default function ProvidersPage() {
   const [{ dialog }, change] = useListAddress();
   const { data: providers, error, isPending, refetch } = useQuery(providersQuery);
+  const { data: leading } = useQuery(leadingQuery);
   const may = useMayInAccount();
   const open = (dialog: string | undefined) => change({ dialog });
   const held = providers?.filter(({ groupsHeld }) => groupsHeld) ?? [];
@@ -65,10 +66,10 @@ export default function ProvidersPage() {
             columnDefinitions={[
               { id: 'name', header: 'Name', cell: ({ alias }) => alias, isRowHeader: true, minWidth: 110 },
               { id: 'type', header: 'Type', cell: ({ type }) => KINDS[type], minWidth: 130 },
-              { id: 'status', header: 'Status', cell: (provider) => <Status {...provider} />, minWidth: 130 },
+              { id: 'status', header: 'Status', cell: (provider) => <Status {...provider} isLeading={provider.alias === leading} />, minWidth: 130 },
               { id: 'domains', header: 'Email domains', cell: (provider) => <Domains {...provider} />, minWidth: 150 },
               { id: 'addresses', header: 'To enter at the provider', cell: (provider) => <Addresses {...provider} />, minWidth: 260 },
-              { id: 'actions', header: 'Actions', cell: ({ alias, enabled }) => <Actions name={alias} enabled={enabled} onChoose={(what) => open(openWith(what, [alias]))} />, width: 160, minWidth: 160 },
+              { id: 'actions', header: 'Actions', cell: ({ alias, enabled }) => <Actions name={alias} enabled={enabled} isLeading={alias === leading} onChoose={(what) => open(openWith(what, [alias]))} />, width: 160, minWidth: 160 },
             ]}
             empty={<Box color="text-body-secondary">There are no identity providers. People sign in with a password.</Box>}
             ariaLabels={{ tableLabel: 'Identity providers' }}
@@ -108,13 +109,14 @@ function NewProvider({ onChoose }: { onChoose: (kind: Kind) => void }) {
   );
 }
 
-function Actions({ name, enabled, onChoose }: { name: string; enabled: boolean; onChoose: (what: string) => void }) {
+function Actions({ name, enabled, isLeading, onChoose }: { name: string; enabled: boolean; isLeading: boolean; onChoose: (what: string) => void }) {
   const may = useMayInAccount();
   if (!may(['security-settings', 'update'])) return null;
   const items = [
     { id: 'edit', text: 'Edit' },
     { id: TEST, text: 'Test sign-in' },
     { id: 'rehearse', text: 'Rehearse sign-ins' },
+    isLeading ? { id: 'stay', text: 'Stay on the sign-in page' } : { id: 'lead', text: 'Lead here from the sign-in page' },
     enabled ? { id: 'disable', text: 'Disable' } : { id: 'enable', text: 'Enable' },
     ...(may(['security-settings', 'delete']) ? [{ id: 'remove', text: 'Remove' }] : []),
   ];
@@ -125,13 +127,14 @@ function Actions({ name, enabled, onChoose }: { name: string; enabled: boolean; 
   );
 }
 
-function Status({ enabled, samlData }: Provider) {
+function Status({ enabled, samlData, isLeading }: Provider & { isLeading: boolean }) {
   const [now] = useState(() => Date.now());
   const ends = samlData?.certificateExpiresAt;
   const soon = ends !== undefined && ends !== null && new Date(ends).getTime() - now < NEAR;
   return (
     <SpaceBetween size="xxs">
       <StatusIndicator type={enabled ? 'success' : 'stopped'}>{enabled ? 'Enabled' : 'Disabled'}</StatusIndicator>
+      {isLeading && <Box color="text-body-secondary">The sign-in page leads here</Box>}
       {soon && (
         <StatusIndicator type="warning">
           Certificate ends <When at={ends} otherwise="" />

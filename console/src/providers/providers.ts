@@ -68,6 +68,25 @@ export async function removeProvider({ provider, tag }: ReadProvider, signal: Ab
   }
 }
 
+/** The provider that the sign-in page leads to by itself. */
+export const leadingQuery = queryOptions({
+  queryKey: ['identity-providers', 'leading'],
+  queryFn: async ({ signal }) => {
+    const path = { key: 'autoRedirectSSO' as const };
+    return (await answer(api.GET('/api/v1/security/settings/{key}', { params: { path }, signal }))).idpAlias ?? null;
+  },
+});
+
+/** Has the sign-in page lead to that provider by itself, or to none. */
+export async function leadTo(name: string | undefined, signal: AbortSignal): Promise<void> {
+  const body = name === undefined ? { enabled: false } : { enabled: true, idpAlias: name };
+  try {
+    await answer(api.PUT('/api/v1/security/settings/{key}', { params: { path: { key: 'autoRedirectSSO' } }, body, signal }));
+  } finally {
+    void queryClient.invalidateQueries({ queryKey: leadingQuery.queryKey });
+  }
+}
+
 /** The addresses that are entered at the provider. */
 export function addressesOf({ redirectUri, oidcData, samlData }: Provider): { label: string; value: string }[] {
   if (samlData) {

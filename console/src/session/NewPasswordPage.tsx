@@ -20,7 +20,7 @@ export default function NewPasswordPage() {
     <Narrow title="Choose your password" description="Your password is temporary. Choose a new one to continue.">
       <SpaceBetween size="m">
         <PasswordForm email={session?.username ?? ''} currentLabel="Temporary password" onDone={finish} />
-        <Button variant="inline-link" onClick={() => void signOut().then(() => router.navigate({ to: '/sign-in' }))}>
+        <Button variant="inline-link" onClick={() => void signOut().then(() => router.navigate({ to: '/sign-in', search: { signedOut: 'done' } }))}>
           Sign in as another user
         </Button>
       </SpaceBetween>

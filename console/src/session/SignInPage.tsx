@@ -11,8 +11,9 @@ import { type SubmitEvent, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { Narrow } from './Narrow';
 import { problemOf } from './problems';
-import { providersQuery, signInAddress } from './providers';
+import { leadingOf, providersQuery, signInAddress } from './providers';
 import { safePlace } from './returnTo';
+import { mayGoRound } from './rounds';
 import { signIn } from './session';
 
 export default function SignInPage() {
@@ -36,6 +37,7 @@ export default function SignInPage() {
     if (!isPending && email.trim() !== '' && password !== '') mutate();
   };
   const { data: providers = [] } = useQuery(providersQuery);
+  const isLoop = leadingOf(providers) !== undefined && !mayGoRound();
   const missing = (value: string) => (touched && !error && value.trim() === '' ? { errorText: 'Required.' } : {});
   return (
     <Narrow title="Sign in">
@@ -57,10 +59,16 @@ export default function SignInPage() {
               You are signed out, and cannot sign in until an administrator enables you.
             </Alert>
           )}
+          {signedOut === 'done' && !error && <Alert type="success">You are signed out.</Alert>}
           {signedOut === 'provider' && !error && <Alert type="success">You are signed out, at the identity provider as well.</Alert>}
           {signedOut === 'here' && !error && (
             <Alert type="info" header="You are signed out here">
               You may still be signed in at the identity provider. To end that too, sign out there.
+            </Alert>
+          )}
+          {isLoop && !error && (
+            <Alert type="warning" header="The identity provider sent you back without a session">
+              That happened twice. Let this browser accept cookies from this site, then continue with SSO, or sign in with a password.
             </Alert>
           )}
           {problem !== undefined && !error && <SsoFailed code={problem} reference={reference} />}

@@ -10,6 +10,11 @@ export const providersQuery = queryOptions({
   retry: false,
 });
 
+/** The provider that the sign-in page leads to by itself. */
+export function leadingOf<P extends { autoRedirect: boolean }>(providers: readonly P[] | undefined): P | undefined {
+  return providers?.find(({ autoRedirect }) => autoRedirect);
+}
+
 /** Where the browser goes to sign in with a provider, and then on to the page. The server checks the page again. */
 export function signInAddress(provider: { address: string }, to: string | undefined): string {
   const page = safePlace(to);

@@ -3,6 +3,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 import { forgetPerson, queryClient } from '../api/queries';
 import { claimDrafts, claimKeptDrafts, forgetDrafts } from '../dialog/draft';
+import { forgetRounds } from './rounds';
 import { tellOtherTabs } from './tabs';
 
 export type Session = Schemas['SessionView'];
@@ -14,6 +15,7 @@ export const sessionQuery = queryOptions({
     // A person who comes back from an identity provider signed in without this page.
     tellOtherTabs(session.username);
     claimKeptDrafts(session.username);
+    forgetRounds();
     return session;
   },
   staleTime: Infinity,

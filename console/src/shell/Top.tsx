@@ -30,7 +30,7 @@ export function Top() {
   const leave = async () => {
     try {
       const address = await signOut();
-      await navigate({ to: '/sign-in' });
+      await navigate({ to: '/sign-in', search: { signedOut: 'done' } });
       // Not before: what is still shown would ask for it again.
       forgetPerson();
       // Last, so that one who comes back by the browser's button finds nothing of theirs.

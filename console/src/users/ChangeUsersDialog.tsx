@@ -151,6 +151,9 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
         </ul>
       )}
       {means !== undefined && !isImpossible && <div>{means}</div>}
+      {what === 'delete' && changing.some(({ user }) => !user.isLocal) && (
+        <div>SSO users can come back at the next sign-in, without access rules of their own. Disable them instead to keep them out.</div>
+      )}
       {what === 'delete' && held.data && !isImpossible && <div>{whatGoes(held.data.filter(({ id }) => changing.some(({ user }) => user.id === id)), changing.length > 1, unseen)}</div>}
       {isToldSo && isHarmless === true && <ThisIsYou>{toOneself}</ThisIsYou>}
       {lockout.data && last && (

@@ -1,4 +1,5 @@
 // Access, Users: who can sign in.
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
 import { authorName } from '../authors';
@@ -27,7 +28,7 @@ const USERS: ListSource<UserRow> = {
   label: (user) => legible(user.username),
   columns: [
     { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 246, grow: 2 },
-    { id: 'type', header: 'Type', cell: typeOf, text: typeOf, sortBy: 'type', width: 68 },
+    { id: 'type', header: 'Type', cell: (user) => <Type {...user} />, text: typeOf, sortBy: 'type', width: 68 },
     {
       id: 'lastLogin',
       header: 'Last login',
@@ -61,6 +62,20 @@ const USERS: ListSource<UserRow> = {
   reference: 'Users',
   read: readUsers,
 };
+
+/** An SSO user's is that of the identity provider they signed in with. */
+function Type(user: User) {
+  return (
+    <>
+      {typeOf(user)}
+      {user.identityProvider != null && (
+        <Box variant="small" display="block" color="text-body-secondary">
+          <LongText>{user.identityProvider}</LongText>
+        </Box>
+      )}
+    </>
+  );
+}
 
 function Name(user: User) {
   return (

@@ -57,7 +57,8 @@ fn binding(name: &str) -> Arc<Binding> {
 async fn open(store: &Store, (user, name): (u128, &str), person: [u8; 32], number: u8, changed: Revision) {
     let there = SessionThere { person: Some(person), session: Some([number; 32]), sign_out: Some(vec![number]) };
     let id = user_id(user);
-    let who = SessionOwner::Described { id, binding: binding(name), changed, groups: None, there };
+    let who =
+        SessionOwner::Described { id, binding: binding(name), changed, groups: None, claims: "{}".to_owned(), there };
     let new = NewSession { who, ..session_of(id, u128::from(number), at(3)) };
     assert!(store.open_session(new, sign_in(name, at(3))).await.unwrap());
 }

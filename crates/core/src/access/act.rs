@@ -112,6 +112,8 @@ pub enum Act {
     UpdateProvider(ProviderId),
     /// Delete an identity provider; the sessions that began there end.
     DeleteProvider(ProviderId),
+    /// Have the sign-in page lead to this identity provider by itself; `None`: to none.
+    RedirectTo(Option<ProviderId>),
     /// Create the user of somebody whom an identity provider described at their first sign-in.
     AdmitNewcomer(Admission),
     /// Bind a user whom an identity provider described, or change their groups.
@@ -154,6 +156,8 @@ pub enum EntityKind {
     Project,
     /// An identity provider.
     Provider,
+    /// A setting of the account.
+    Setting,
     /// A session.
     Session,
     /// The account.
@@ -172,6 +176,7 @@ impl EntityKind {
             Self::Department => "department",
             Self::Project => "project",
             Self::Provider => "identity-provider",
+            Self::Setting => "setting",
             Self::Session => "session",
             Self::Account => "tenant",
         }
@@ -220,6 +225,7 @@ impl Act {
             | Self::UpdateProject { .. }
             | Self::RenewSecret(_)
             | Self::UpdateProvider(_)
+            | Self::RedirectTo(_)
             | Self::AdmitUser(_)
             | Self::ForgetGroups(_)
             | Self::UnbindUser(_) => "update",

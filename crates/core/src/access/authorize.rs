@@ -168,6 +168,7 @@ impl World {
                 self.ensure_signs_in_here(principal)?;
                 Ok(entity)
             }
+            Act::RedirectTo(provider) => self.redirect(principal, *provider),
             Act::UnbindUser(id) => {
                 let entity = self.over_user(principal, *id, Update)?;
                 match self.user_by_id(*id).and_then(|user| user.binding.as_ref()) {

@@ -17,6 +17,9 @@ pub const MAX_PROVIDERS: usize = 20;
 /// The permission to see identity providers; it counts at the account.
 pub const READ_PROVIDERS: Permission = Permission::new(ResourceType::SecuritySettings, Action::Read);
 
+/// The name of the setting that says where the sign-in page leads by itself.
+const AUTO_REDIRECT: &str = "autoRedirectSSO";
+
 impl World {
     pub(super) fn ensure_may_create_provider(&self, principal: &Principal<'_>, alias: &ProviderAlias) -> Result<()> {
         require(principal, ResourceType::SecuritySettings, Action::Create, Scope::Account)?;
@@ -44,6 +47,15 @@ impl World {
         ensure_holds_everything(principal)?;
         let alias = provider.alias.to_string();
         Ok(Entity { kind: EntityKind::Provider, name: alias.clone(), id: alias })
+    }
+
+    /// Where the sign-in page leads is an act on that identity provider; nowhere is one on the settings.
+    pub(super) fn redirect(&self, principal: &Principal<'_>, provider: Option<ProviderId>) -> Result<Entity> {
+        match provider {
+            Some(id) => drop(self.over_provider(principal, id, Action::Update)?),
+            None => require(principal, ResourceType::SecuritySettings, Action::Update, Scope::Account)?,
+        }
+        Ok(Entity { kind: EntityKind::Setting, name: AUTO_REDIRECT.to_owned(), id: AUTO_REDIRECT.to_owned() })
     }
 
     /// Refuses a caller who signs in with an identity provider or a client secret, so that somebody can still sign in

@@ -376,6 +376,8 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             over_provider(*id, Action::Delete)?;
             only_if(own.is_some_and(|user| user.credential != Credential::External), Forbidden)
         }
+        Act::RedirectTo(Some(id)) => over_provider(*id, Action::Update),
+        Act::RedirectTo(None) => needs(ResourceType::SecuritySettings, Action::Update, Scope::Account),
         Act::UnbindUser(id) => {
             let user = over_user(*id, Action::Update)?;
             only_if(user.binding.is_some(), Invalid)

@@ -307,6 +307,7 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
         ("CreateProvider", &["conflict"]),
         ("UpdateProvider", &["not found"]),
         ("DeleteProvider", &["not found"]),
+        ("RedirectTo", &["not found"]),
         ("AdmitNewcomer", &["conflict"]),
         ("AdmitUser", &["conflict"]),
         ("ForgetGroups", &["not found"]),

@@ -30,6 +30,7 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::service_accounts::routes())
         .merge(v1::idps::routes())
         .merge(v1::sign_ins::routes())
+        .merge(v1::security_settings::routes())
         .merge(authzen::routes())
         .merge(v1::effective_permissions::routes())
         .merge(well_known::routes())

@@ -91,6 +91,8 @@ schemas! {
     GroupsAbsent = words(["refuse", "keep", "none"]);
     /// A step of a sign-in with an identity provider.
     SignInStep = words(Step::ALL.map(Step::as_str));
+    /// The name of a security setting.
+    SecuritySettingKey = words(["autoRedirectSSO"]);
     /// The state of a server.
     HealthStatus = words(["ok", "unavailable"]);
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, ROOT, Server, Token, on_both_databases};
+use crate::harness::{Place, Provider, ROOT, Server, Token, on_both_databases};
 
 on_both_databases!(
+    the_sign_in_page_can_lead_to_one_provider_by_itself,
     an_oidc_provider_comes_changes_and_goes,
     a_saml_provider_is_what_its_metadata_says,
     an_openshift_provider_has_a_base_address,
@@ -273,4 +274,42 @@ async fn there_are_a_few_and_their_list_is_bounded(server: Server) {
     let list = server.get(&server.root, IDPS).await;
     assert_eq!(list.ok().as_array().unwrap().len(), 20);
     assert!(list.body.len() < 2 * 1024 * 1024, "{} bytes", list.body.len());
+}
+
+async fn the_sign_in_page_can_lead_to_one_provider_by_itself(server: Server) {
+    const SETTING: &str = "/api/v1/security/settings/autoRedirectSSO";
+    let nowhere = json!({ "enabled": false, "idpAlias": null });
+    assert_eq!(server.get(&server.root, SETTING).await.ok(), nowhere);
+    let leads = async || {
+        let offered = server.ask("GET", "/api/v1/session/providers").send().await.ok();
+        let leading = offered.as_array().unwrap().iter().filter(|it| it["autoRedirect"] == true);
+        leading.map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for name in ["one", "two"] {
+        let mut provider = Provider::start().await.settings();
+        provider["name"] = json!(name);
+        server.post(&server.root, "/api/v1/idps", provider).await.created();
+    }
+    assert!(leads().await.is_empty());
+    for name in ["one", "two"] {
+        server.put(&server.root, SETTING, json!({ "enabled": true, "idpAlias": name })).await.done();
+        assert_eq!(leads().await, [name]);
+    }
+    let all = server.get(&server.root, "/api/v1/security/settings").await.ok();
+    assert_eq!(all, json!({ "autoRedirectSSO": { "enabled": true, "idpAlias": "two" } }));
+    // Nobody is led to a provider that is gone.
+    server.delete(&server.root, "/api/v1/idps/two").await.done();
+    assert!(leads().await.is_empty());
+    assert_eq!(server.get(&server.root, SETTING).await.ok(), nowhere);
+    server.put(&server.root, SETTING, json!({ "enabled": true, "idpAlias": "one" })).await.done();
+    server.put(&server.root, SETTING, json!({ "enabled": false, "idpAlias": "one" })).await.done();
+    assert!(leads().await.is_empty());
+
+    server.put(&server.root, SETTING, json!({ "enabled": true })).await.refused(400).names("idpAlias");
+    server.put(&server.root, SETTING, json!({ "enabled": true, "idpAlias": "gone" })).await.refused(404);
+    server.put(&server.root, "/api/v1/security/settings/other", json!({})).await.refused(404).names("autoRedirectSSO");
+    let viewer = server.user_with_rule("vera@example.com", 4, &server.cluster("berlin").await).await;
+    server.get(&viewer, SETTING).await.refused(403);
+    server.put(&viewer, SETTING, json!({ "enabled": true, "idpAlias": "one" })).await.refused(404);
+    server.put(&viewer, SETTING, json!({ "enabled": false })).await.refused(403);
 }

@@ -35,7 +35,7 @@ async fn who(server: &Server, session: &str) -> Value {
 async fn somebody_appears_at_the_first_sign_in_with_their_groups(server: Server) {
     let provider = provider(&server).await;
     let offered = server.ask("GET", "/api/v1/session/providers").send().await.ok();
-    assert_eq!(offered, json!([{ "name": "saml", "type": "saml", "address": "/sso/saml" }]));
+    assert_eq!(offered, json!([{ "name": "saml", "type": "saml", "address": "/sso/saml", "autoRedirect": false }]));
 
     let session = server.sign_in_with_saml(&provider, "nia-1", NIA, &["CN=Research, OU=Berlin", "b"]).await.session();
     let known = who(&server, &session).await;

@@ -46,7 +46,7 @@ async fn somebody_appears_at_the_first_sign_in_and_has_the_access_of_their_rules
     assert_eq!(offered, json!([]));
     let provider = provider(&server).await;
     let offered = server.ask("GET", "/api/v1/session/providers").send().await.ok();
-    assert_eq!(offered, json!([{ "name": "oidc", "type": "oidc", "address": "/sso/oidc" }]));
+    assert_eq!(offered, json!([{ "name": "oidc", "type": "oidc", "address": "/sso/oidc", "autoRedirect": false }]));
 
     let berlin = server.cluster("berlin").await;
     let paris = server.cluster("paris").await;
@@ -67,6 +67,9 @@ async fn somebody_appears_at_the_first_sign_in_and_has_the_access_of_their_rules
 
     let listed = server.get(&server.root, "/api/v1/users?filterBy=username==nia@example.org").await.ok();
     assert_eq!([&listed[0]["isLocal"], &listed[0]["createdBy"]], [&json!(false), &json!("oidc")]);
+    assert_eq!(listed[0]["identityProvider"], "oidc");
+    let root = server.get(&server.root, "/api/v1/users?filterBy=isLocal==true").await.ok();
+    assert_eq!(root[0]["identityProvider"], Value::Null);
     assert!(listed[0]["lastLogin"].is_string());
     // The secret and the verifier went to the provider, and the code is that of the browser.
     let posted = provider.script(|script| script.posted[0].clone());

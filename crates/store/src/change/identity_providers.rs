@@ -143,6 +143,23 @@ impl ChangeTx {
         Ok(())
     }
 
+    /// Has the sign-in page lead to an identity provider by itself, or to none ([`Act::RedirectTo`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn redirect_to(&mut self, permit: &Permit) -> Result<()> {
+        self.ensure_current(permit)?;
+        let Act::RedirectTo(provider) = permit.act() else {
+            return Err(wrong_act(permit, "lead to an identity provider"));
+        };
+        let mut update = Sql::new("UPDATE identity_providers SET auto_redirect = ");
+        match provider {
+            Some(id) => update.push("CASE WHEN id = ").bind(id.to_string()).push(" THEN 1 ELSE 0 END"),
+            None => update.push("0"),
+        };
+        self.transaction.execute(update).await.map(drop)
+    }
+
     /// Deletes an identity provider, and ends the sessions that began there ([`Act::DeleteProvider`]).
     ///
     /// # Errors

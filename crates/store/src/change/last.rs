@@ -27,7 +27,9 @@ impl ChangeTx {
             kind @ (EntityKind::Cluster | EntityKind::Department | EntityKind::Project) => {
                 sql.push("nodes WHERE deleted_at IS NULL AND kind = ").bind(kind.as_str()).push(" AND")
             }
-            EntityKind::AccessRule | EntityKind::Session | EntityKind::Account => return Ok(None),
+            EntityKind::AccessRule | EntityKind::Setting | EntityKind::Session | EntityKind::Account => {
+                return Ok(None);
+            }
         };
         sql.push(" id = ").bind(entity.id.as_str());
         self.transaction.first(sql).await?.map(|row| stored::stamp(&row, 0)).transpose()

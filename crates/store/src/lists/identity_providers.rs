@@ -51,6 +51,15 @@ impl Store {
         self.read(one(id)).await?.first().map(record).transpose()
     }
 
+    /// The identity provider that the sign-in page leads to by itself, whether or not it is enabled.
+    ///
+    /// # Errors
+    /// `Overloaded` or `Internal` when the database fails.
+    pub async fn auto_redirect(&self) -> Result<Option<ProviderId>> {
+        let rows = self.read(Sql::new("SELECT id FROM identity_providers WHERE auto_redirect = 1")).await?;
+        rows.first().map(|row| stored::provider_id(row.text(0)?)).transpose()
+    }
+
     /// Replaces the stored form of a secret, unless it has changed meanwhile; the secret itself stays the same.
     ///
     /// # Errors

@@ -71,6 +71,8 @@ pub struct UserRecord {
     pub email: Email,
     /// Whether they sign in here, with a password.
     pub local: bool,
+    /// The alias of the identity provider that they signed in with.
+    pub identity_provider: Option<String>,
     /// Whether they are enabled.
     pub enabled: bool,
     /// Whether their password is temporary.
@@ -155,7 +157,8 @@ impl Store {
 
 /// The columns that [`record`] reads, in order.
 pub(super) const WANTED: &str = "u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
-                      u.updated_at, u.last_login, u.generated_password, u.revision, u.revision_id";
+                      u.updated_at, u.last_login, u.generated_password, u.revision, u.revision_id, \
+                      (SELECT p.alias FROM identity_providers p WHERE p.id = u.provider)";
 
 /// A page in the order of a column, or of the names.
 fn by_column(query: &UserQuery) -> Result<Sql> {
@@ -174,7 +177,7 @@ fn by_column(query: &UserQuery) -> Result<Sql> {
 }
 
 /// Where a row has the number of rules, behind what a user's record needs.
-const COUNT: usize = 13;
+const COUNT: usize = 14;
 
 /// All pages as one, with the numbers of rules.
 fn all(query: &UserQuery) -> Result<Sql> {
@@ -252,5 +255,6 @@ fn record(row: &Row) -> Result<UserRecord> {
         last_login: row.time_or_null(9)?,
         revision: stored::stamp(row, 11)?,
         generated_password: row.bool(10)?,
+        identity_provider: row.text_or_null(13)?.map(str::to_owned),
     })
 }

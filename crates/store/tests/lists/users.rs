@@ -43,6 +43,7 @@ pub fn users() -> Vec<UserRecord> {
             let mut groups = dice.some(HOSTILE, 2);
             groups.extend(dice.some(&["Dev", "dev", "DEV", "app", "build-1", "ana@example.com"], 1));
             UserRecord {
+                identity_provider: None,
                 id: UserId::new(Uuid::from_u128(u128::from(u32::MAX) * (60 - n) + 11)),
                 email: Email::parse("email", &email).unwrap(),
                 local,

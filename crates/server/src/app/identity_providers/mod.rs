@@ -8,6 +8,7 @@ mod create;
 mod emails;
 mod groups_absent;
 mod read;
+mod redirect;
 mod settings;
 
 pub use addresses::Addresses;
@@ -16,6 +17,7 @@ pub use create::{New, create};
 pub use emails::{Doubt, Emails};
 pub use groups_absent::GroupsAbsent;
 pub use read::{ReadProvider, get, list};
+pub use redirect::{auto_redirect, set_auto_redirect};
 pub use settings::{MetadataSource, MoreOfSaml, OidcSettings, OpenShiftSettings, SamlSettings, Settings};
 
 use rolecall_core::identity::{ProviderAlias, ProviderId};

@@ -271,16 +271,20 @@ pub struct Offer {
     pub alias: ProviderAlias,
     /// Its protocol.
     pub kind: ProviderKind,
+    /// Whether the sign-in page leads there by itself.
+    pub auto_redirect: bool,
 }
 
 /// The providers that people can sign in with, by alias.
 ///
 /// # Errors
-/// `Overloaded` when this server does not know the newest changes.
-pub fn offers(app: &App) -> Result<Vec<Offer>> {
+/// `Overloaded` when this server does not know the newest changes, or the database does not answer.
+pub async fn offers(app: &App) -> Result<Vec<Offer>> {
     let world = app.engine.current(app.clock.now())?;
-    let enabled = world.providers().filter(|provider| provider.enabled);
-    let mut offers: Vec<_> = enabled.map(|it| Offer { alias: it.alias.clone(), kind: it.kind }).collect();
+    let enabled: Vec<&Provider> = world.providers().filter(|provider| provider.enabled).collect();
+    let chosen = if enabled.is_empty() { None } else { app.store.auto_redirect().await? };
+    let offer = |it: &Provider| Offer { alias: it.alias.clone(), kind: it.kind, auto_redirect: chosen == Some(it.id) };
+    let mut offers: Vec<_> = enabled.into_iter().map(offer).collect();
     offers.sort_by(|one, other| one.alias.cmp(&other.alias));
     Ok(offers)
 }

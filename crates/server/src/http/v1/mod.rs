@@ -11,6 +11,7 @@ mod org;
 pub mod permissions;
 pub mod projects;
 pub mod roles;
+pub mod security_settings;
 pub mod service_accounts;
 pub mod session;
 pub mod sign_ins;

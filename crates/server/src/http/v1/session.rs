@@ -109,6 +109,7 @@ pub async fn get_session(NewcomerCaller(call): NewcomerCaller) -> HttpResult<Jso
 
 /// A provider to sign in with.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct OfferView {
     /// Its name.
     #[schema(example = "oidc")]
@@ -120,6 +121,8 @@ pub struct OfferView {
     /// Where the browser goes to sign in with it.
     #[schema(example = "/sso/oidc")]
     address: String,
+    /// Whether the sign-in page leads there by itself. `/sign-in?local` goes around that.
+    auto_redirect: bool,
 }
 
 /// What people can sign in with, besides passwords
@@ -134,8 +137,9 @@ pub async fn list_offers(State(http): State<Http>) -> HttpResult<Json<Vec<OfferV
         name: offer.alias.to_string(),
         kind: offer.kind.as_str(),
         address: format!("/sso/{}", offer.alias),
+        auto_redirect: offer.auto_redirect,
     };
-    Ok(Json(sso::offers(&http.app)?.into_iter().map(view).collect()))
+    Ok(Json(sso::offers(&http.app).await?.into_iter().map(view).collect()))
 }
 
 /// A session that ended here, and not yet at its identity provider.

@@ -100,6 +100,7 @@ impl Operation {
 pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
     let vision = format!("Acme/{}/{}/{}", at.cluster.name, at.department.name, at.project.name);
     let new = format!("new{}", at.tag);
+    let setting = Thing { kind: "setting", name: "autoRedirectSSO".to_owned(), id: "autoRedirectSSO".to_owned() };
     let new_user = format!("{new}@example.com");
     let ana = json!({ "type": "user", "id": at.user.name });
     let (read, there) =
@@ -245,6 +246,12 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .with(json!({ "alias": at.provider.id, "groups": "roles" }))
             .notes("update", &at.provider),
         operation("post /api/v1/idps/{idp}/rehearsal").of(&at.provider).with(json!({})),
+        operation("get /api/v1/security/settings"),
+        operation("get /api/v1/security/settings/{key}").of(&setting),
+        operation("put /api/v1/security/settings/{key}")
+            .of(&setting)
+            .with(json!({ "enabled": true, "idpAlias": at.provider.id }))
+            .notes("update", &setting),
         operation("get /api/v1/sign-ins"),
         operation("get /api/v1/sign-ins/{reference}").of(&at.sign_in),
     ]

@@ -29,6 +29,8 @@ pub struct UserView {
     pub last_login: Option<String>,
     /// Whether the user signs in with a password here, not through an identity provider.
     pub is_local: bool,
+    /// The name of the identity provider that the user signed in with; null for local users, and for others until they sign in.
+    pub identity_provider: Option<String>,
     /// The groups that the identity provider names for the user.
     pub groups: Vec<String>,
     /// Whether the user may sign in.
@@ -49,6 +51,7 @@ impl From<UserRecord> for UserView {
             updated_at: user.updated_at.to_string(),
             last_login: user.last_login.map(|at| at.to_string()),
             is_local: user.local,
+            identity_provider: user.identity_provider,
             groups: user.groups.iter().map(ToString::to_string).collect(),
             enabled: user.enabled,
             temporary_password: user.temporary_password,
