@@ -121,9 +121,11 @@ function Actions({ name, enabled, isLeading, onChoose }: { name: string; enabled
     ...(may(['security-settings', 'delete']) ? [{ id: 'remove', text: 'Remove' }] : []),
   ];
   return (
-    <ButtonDropdown ariaLabel={`Actions of ${name}`} expandToViewport items={items} onItemClick={({ detail }) => (detail.id === TEST ? window.location.assign(`/sso/${name}/test`) : onChoose(detail.id))}>
-      Actions
-    </ButtonDropdown>
+    <span className="whole">
+      <ButtonDropdown ariaLabel={`Actions of ${name}`} expandToViewport items={items} onItemClick={({ detail }) => (detail.id === TEST ? window.location.assign(`/sso/${name}/test`) : onChoose(detail.id))}>
+        Actions
+      </ButtonDropdown>
+    </span>
   );
 }
 

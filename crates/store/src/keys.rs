@@ -47,6 +47,29 @@ impl Store {
         transaction.commit().await
     }
 
+    /// Replaces the value of a key for an operator, and writes the audit row. False, and nothing changed, when it has another
+    /// value by now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn change_key(
+        &self,
+        name: &str,
+        (from, to): (&[u8], &[u8]),
+        request: &RequestFacts,
+        at: Timestamp,
+    ) -> Result<bool> {
+        let mut transaction = self.backend.begin(Purpose::Record).await?;
+        let mut update = Sql::new("UPDATE keys SET value = ");
+        update.bind(to).push(" WHERE name = ").bind(name).push(" AND value = ").bind(from);
+        if transaction.execute(update).await? == 0 {
+            return Ok(false);
+        }
+        audit::write(&mut transaction, by_host(request, at, "update", name)).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     /// Deletes all keys, and writes the audit row; each is made anew when it is needed.
     ///
     /// # Errors
@@ -54,24 +77,8 @@ impl Store {
     pub async fn delete_keys(&self, request: &RequestFacts, at: Timestamp) -> Result<u64> {
         let mut transaction = self.backend.begin(Purpose::Record).await?;
         let deleted = transaction.execute(Sql::new("DELETE FROM keys")).await?;
-        let entry = AuditEntry {
-            id: request.audit_id,
-            revision: None,
-            at,
-            subject: Actor::Host.name(),
-            subject_type: Actor::Host.kind(),
-            source_ip: &request.source_ip,
-            action: "delete",
-            method: &request.method,
-            url: &request.url,
-            entity_type: "keys",
-            entity_name: &format!("{deleted} keys"),
-            entity_id: "",
-            succeeded: true,
-            status: request.status,
-            request_id: &request.request_id,
-        };
-        audit::write(&mut transaction, entry).await?;
+        let entity = format!("{deleted} keys");
+        audit::write(&mut transaction, by_host(request, at, "delete", &entity)).await?;
         transaction.commit().await?;
         Ok(deleted)
     }
@@ -83,6 +90,27 @@ impl Store {
     pub async fn keys(&self) -> Result<Vec<(String, Vec<u8>)>> {
         let rows = self.read(Sql::new("SELECT name, value FROM keys ORDER BY name")).await?;
         rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.bytes(1)?.to_vec()))).collect()
+    }
+}
+
+/// What an operator on the host did to keys.
+fn by_host<'a>(request: &'a RequestFacts, at: Timestamp, action: &'a str, entity: &'a str) -> AuditEntry<'a> {
+    AuditEntry {
+        id: request.audit_id,
+        revision: None,
+        at,
+        subject: Actor::Host.name(),
+        subject_type: Actor::Host.kind(),
+        source_ip: &request.source_ip,
+        action,
+        method: &request.method,
+        url: &request.url,
+        entity_type: "keys",
+        entity_name: entity,
+        entity_id: "",
+        succeeded: true,
+        status: request.status,
+        request_id: &request.request_id,
     }
 }
 

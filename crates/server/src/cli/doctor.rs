@@ -47,7 +47,7 @@ pub fn run(options: Options) -> Result<()> {
 async fn examine(storage: Storage, key: Option<PathBuf>, seed: Option<u32>) -> Result<()> {
     let store = Store::open_to_read(&storage.database()).await?;
     let examined = match encryption::examine(key.as_deref(), &storage, &store).await {
-        Ok(keys) => look(&store, keys, seed).await,
+        Ok(keys) => look(&store, &keys, seed).await,
         Err(error) => Err(error),
     };
     store.close().await;

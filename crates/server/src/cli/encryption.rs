@@ -10,7 +10,7 @@ use rolecall_signin::sealed::{SealingKey, is_sealed};
 use rolecall_store::Store;
 use zeroize::Zeroizing;
 
-use crate::app::Vault;
+use crate::app::{Vault, identity_providers};
 use crate::config::{Settings, Storage};
 use crate::random::Random;
 
@@ -44,31 +44,54 @@ pub async fn vault(settings: &Settings, store: &Store, random: &Random) -> Resul
     Ok(vault)
 }
 
+/// The key that the servers use, for a command on the host.
+///
+/// # Errors
+/// As [`vault`]; no key is created.
+pub async fn existing(file: Option<&Path>, storage: &Storage, store: &Store) -> Result<Vault> {
+    let path = match (file, storage) {
+        (Some(file), _) => Some(file.to_owned()),
+        (None, Storage::Directory(directory)) => Some(Settings::encryption_key(directory)).filter(|path| path.exists()),
+        (None, Storage::Postgres(_)) => None,
+    };
+    let vault = Vault::new(path.as_deref().map(read).transpose()?);
+    vault.ensure_opens(store).await?;
+    Ok(vault)
+}
+
 /// What an operator should know about the key and the secrets in the database. Changes nothing.
 ///
 /// # Errors
 /// As [`vault`].
-pub async fn examine(file: Option<&Path>, storage: &Storage, store: &Store) -> Result<&'static str> {
+pub async fn examine(file: Option<&Path>, storage: &Storage, store: &Store) -> Result<String> {
     if !store.keys().await?.iter().any(|(_, stored)| is_sealed(stored)) {
-        return Ok("The keys in the database are not encrypted; start the servers with --encryption-key-file.");
+        return Ok(
+            "The keys in the database are not encrypted; start the servers with --encryption-key-file.".to_owned()
+        );
     }
-    let path = match (file, storage) {
-        (Some(file), _) => file.to_owned(),
-        (None, Storage::Directory(directory)) => {
-            let path = Settings::encryption_key(directory);
-            if !path.exists() {
-                ensure_not_lost(&path, store).await?;
-            }
-            path
+    if file.is_none() && matches!(storage, Storage::Postgres(_)) {
+        return Ok(
+            "The keys in the database are encrypted; to check that they can be read, set --encryption-key-file."
+                .to_owned(),
+        );
+    }
+    if let (None, Storage::Directory(directory)) = (file, storage) {
+        let path = Settings::encryption_key(directory);
+        if !path.exists() {
+            ensure_not_lost(&path, store).await?;
         }
-        (None, Storage::Postgres(_)) => {
-            return Ok(
-                "The keys in the database are encrypted; to check that they can be read, set --encryption-key-file.",
-            );
-        }
-    };
-    Vault::new(Some(read(&path)?)).ensure_opens(store).await?;
-    Ok("The keys in the database are encrypted, and can be read.")
+    }
+    let vault = existing(file, storage, store).await?;
+    let unreadable = identity_providers::unreadable_secrets(store, &vault).await?;
+    if unreadable.is_empty() {
+        return Ok("The keys in the database are encrypted, and can be read.".to_owned());
+    }
+    let names: Vec<_> = unreadable.iter().map(ToString::to_string).collect();
+    Ok(format!(
+        "The keys in the database are encrypted, and can be read; but not the secrets of the identity providers {}: enter them again, \
+         or nobody signs in with these.",
+        names.join(", ")
+    ))
 }
 
 /// Refuses to create a key where the database needs an earlier one.

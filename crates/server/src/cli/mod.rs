@@ -9,6 +9,7 @@ mod listener;
 mod logs;
 mod openapi;
 mod recover;
+mod saml_keys;
 mod serve;
 mod signals;
 mod terminal;
@@ -63,6 +64,11 @@ enum Admin {
     /// Restart the servers afterwards: they make new keys. Access tokens end, and clients get others; sessions of browsers and
     /// refresh tokens stay. The secrets of identity providers must be entered again: they were encrypted, too.
     DiscardKeys(discard_keys::Options),
+    /// Replace the keys for SAML, in three steps: add, switch, remove
+    ///
+    /// Works while the servers run, and needs no restart. The metadata of this server has the certificates of all keys. It signs
+    /// with the first, and decrypts with any, so that providers have time to read the metadata again after each step.
+    SamlKeys(saml_keys::Options),
 }
 
 /// Runs the command line.
@@ -71,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Serve(given) => serve::run(*given),
         Command::Admin(Admin::Recover(options)) => recover::run(options),
         Command::Admin(Admin::DiscardKeys(options)) => discard_keys::run(options),
+        Command::Admin(Admin::SamlKeys(options)) => saml_keys::run(options),
         Command::Doctor(options) => doctor::run(options),
         Command::Openapi => openapi::run(),
     };

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use rolecall_signin::sealed::{SealingKey, is_sealed};
 use rolecall_store::{Database, Store};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{ROOT, ROOTS_PASSWORD, on_both_databases, with_postgres, with_sqlite};
 use crate::process::{Ended, Rolecall, data_directory};
@@ -14,6 +14,7 @@ use crate::process::{Ended, Rolecall, data_directory};
 on_both_databases!(
     databases:
     a_lost_encryption_key_ends_access_tokens_and_nothing_else,
+    the_keys_for_saml_are_replaced_in_steps,
     the_secret_of_an_identity_provider_is_encrypted
 );
 
@@ -49,9 +50,19 @@ async fn refused(database: &Database, more: &[&str], words: &[&str]) {
     }
 }
 
+/// A provider, as an administrator enters it.
+fn oidc() -> Value {
+    json!({ "type": "oidc", "oidcData": { "clientId": "rolecall", "clientSecret": "hush-hush",
+        "discoverDocumentUrl": "https://id.example.com" } })
+}
+
 /// What the doctor says, sound or not.
 fn doctor(database: &Database) -> String {
-    let output = rolecall(database, &["doctor"]);
+    doctor_with(database, &[])
+}
+
+fn doctor_with(database: &Database, more: &[&str]) -> String {
+    let output = rolecall(database, &[&["doctor"], more].concat());
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -121,13 +132,15 @@ async fn a_lost_encryption_key_ends_access_tokens_and_nothing_else(database: Dat
     let (first, second) = (first.to_str().unwrap(), second.to_str().unwrap());
     let server = Rolecall::start_with(&database, &["--encryption-key-file", first]).await;
     let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
+    server.client.post(&root, "/api/v1/idps", oidc()).await.created();
     drop(server);
 
     refused(&database, &["--encryption-key-file", second], &["another encryption key", "discard-keys"]).await;
     refused(&database, &["--encryption-key-file", "/nowhere/key"], &["/nowhere/key"]).await;
     let discarded = rolecall(&database, &["admin", "discard-keys"]);
     assert!(discarded.status.success(), "{discarded:?}");
-    assert!(String::from_utf8_lossy(&discarded.stdout).contains("3 keys were deleted"), "{discarded:?}");
+    let said = String::from_utf8_lossy(&discarded.stdout);
+    assert!(said.contains("3 keys were deleted") && said.contains("provider oidc again"), "{said}");
     let store = Store::open_to_read(&database).await.unwrap();
     let audit = store.audit_newest(1).await.unwrap().remove(0);
     store.close().await;
@@ -139,6 +152,56 @@ async fn a_lost_encryption_key_ends_access_tokens_and_nothing_else(database: Dat
     assert_eq!(server.client.get(&root, USERS).await.status, 401);
     let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
     assert_eq!(server.client.get(&root, USERS).await.status, 200);
+    let told = doctor_with(&database, &["--encryption-key-file", second]);
+    assert!(told.contains("not the secrets of the identity providers oidc"), "{told}");
+}
+
+async fn the_keys_for_saml_are_replaced_in_steps(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let key = file(folder.path(), 1);
+    let option = ["--encryption-key-file", key.to_str().unwrap()];
+    let server = Rolecall::start_with(&database, &option).await;
+    let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
+    let command = |step: &str| {
+        let output = rolecall(&database, &["admin", "saml-keys", step, option[0], option[1]]);
+        (
+            output.status.success(),
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)),
+        )
+    };
+    assert!(command("show").1.contains("There are no SAML keys yet"));
+    assert!(command("add").1.contains("servers make one when SAML is first used"));
+    let saml = json!({ "type": "saml", "samlData": { "metadataXmlUrl": "https://id.example.com/metadata" } });
+    server.client.post(&root, "/api/v1/idps", saml).await.created();
+    // The certificates that providers read, those for signatures first.
+    let certificates = async || {
+        let metadata = server.client.ask("GET", "/sso/saml/metadata").send().await.text();
+        let found = metadata.split("<ds:X509Certificate>").skip(1);
+        found.map(|it| it.split('<').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let [first, also_first] = certificates().await.try_into().unwrap();
+    assert_eq!(first, also_first, "for signatures and for encryption");
+    for early in ["switch", "remove"] {
+        let (done, said) = command(early);
+        assert!(!done && said.contains("one key only"), "{said}");
+    }
+    let (done, said) = command("add");
+    assert!(done && said.contains("decrypts only") && said.contains("saml-keys switch"), "{said}");
+    let [one, second, _, _] = certificates().await.try_into().unwrap();
+    assert!(one == first && second != first, "without a restart");
+    assert!(!command("add").0, "two are enough");
+    assert!(command("switch").0);
+    let [one, two, _, _] = certificates().await.try_into().unwrap();
+    assert_eq!([&one, &two], [&second, &first]);
+    assert!(command("remove").0);
+    assert_eq!(certificates().await, [second.clone(), second]);
+    let store = Store::open_to_read(&database).await.unwrap();
+    let audit = store.audit_newest(1).await.unwrap().remove(0);
+    store.close().await;
+    assert_eq!((audit.action.as_str(), audit.entity_name.as_str()), ("update", "saml-keys"));
+    assert_eq!(audit.url, "rolecall admin saml-keys");
+    let (done, said) = command("show");
+    assert!(done && said.contains("signs: certificate "), "{said}");
 }
 
 async fn the_secret_of_an_identity_provider_is_encrypted(database: Database) {
@@ -146,9 +209,7 @@ async fn the_secret_of_an_identity_provider_is_encrypted(database: Database) {
     let key = file(folder.path(), 1);
     let server = Rolecall::start_with(&database, &["--encryption-key-file", key.to_str().unwrap()]).await;
     let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
-    let wanted = json!({ "type": "oidc", "oidcData": { "clientId": "rolecall", "clientSecret": "hush-hush",
-        "discoverDocumentUrl": "https://id.example.com" } });
-    server.client.post(&root, "/api/v1/idps", wanted).await.created();
+    server.client.post(&root, "/api/v1/idps", oidc()).await.created();
     drop(server);
     let store = Store::open_to_read(&database).await.unwrap();
     let stored = store.providers().await.unwrap().remove(0).secret.unwrap();

@@ -24,9 +24,10 @@ use rolecall_core::identity::{ProviderAlias, ProviderId};
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, World};
 use rolecall_signin::secret::Secret;
+use rolecall_store::{ProviderRecord, Store};
 use serde::Serialize;
 
-use super::App;
+use super::{App, Vault};
 
 /// A secret in the settings of a provider.
 #[derive(Debug)]
@@ -48,6 +49,18 @@ fn find(world: &World, alias: &str) -> Result<ProviderId> {
 
 fn unknown(alias: &str) -> Error {
     Error::not_found(format!("there is no identity provider {}", quoted(alias)))
+}
+
+/// The identity providers whose stored secret cannot be read: it was encrypted with another key.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn unreadable_secrets(store: &Store, vault: &Vault) -> Result<Vec<ProviderAlias>> {
+    let opens = |record: &ProviderRecord| {
+        record.secret.as_ref().is_none_or(|secret| vault.open(&secret_name(record.provider.id), secret).is_ok())
+    };
+    let records = store.providers().await?;
+    Ok(records.into_iter().filter(|record| !opens(record)).map(|record| record.provider.alias).collect())
 }
 
 /// A secret, as it is stored.

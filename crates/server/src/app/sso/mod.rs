@@ -76,6 +76,7 @@ pub use progress::Step;
 pub use recent::{RecentSignIn, get as recent, list as list_recent};
 pub use rehearsal::{Rehearsal, Rehearsed, Speech, rehearse};
 pub use saml::{finish as finish_saml, keep as keep_saml, own_metadata};
+pub use saml_keys::{RollOver, roll_over, shown as saml_keys};
 pub use sign_out::{WayOut, is_signed_out_there, sign_out_there, way_out};
 pub use single_logout::{
     LoggedOut, LogoutMessage, keep as keep_logout, receive as receive_logout, receive_kept as receive_kept_logout,

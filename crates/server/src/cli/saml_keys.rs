@@ -1,0 +1,90 @@
+//! `rolecall admin saml-keys`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use rolecall_core::Result;
+use rolecall_store::Store;
+
+use super::{block_on, data, encryption, terminal};
+use crate::app::Vault;
+use crate::app::sso::{RollOver, roll_over, saml_keys};
+use crate::clock::Clock;
+use crate::config::{Given, GivenStorage, Storage};
+use crate::random::Random;
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// What to do; the keys are shown in any case
+    #[arg(value_enum, default_value_t = Step::Show)]
+    step: Step,
+
+    /// The file with the encryption key of the servers [default: encryption.key in the data directory]
+    #[arg(long, env = "ROLECALL_ENCRYPTION_KEY_FILE", value_name = "FILE")]
+    encryption_key_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    storage: GivenStorage,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Step {
+    /// Show the keys
+    Show,
+    /// Add a key, so that providers learn its certificate from the metadata
+    Add,
+    /// Sign with the added key, once every provider has read the metadata again
+    Switch,
+    /// Remove the key that no longer signs, once no provider encrypts for it
+    Remove,
+}
+
+impl Step {
+    const fn roll_over(self) -> Option<RollOver> {
+        match self {
+            Self::Show => None,
+            Self::Add => Some(RollOver::Add),
+            Self::Switch => Some(RollOver::Switch),
+            Self::Remove => Some(RollOver::Remove),
+        }
+    }
+}
+
+/// Does the step, and shows the keys.
+pub fn run(options: Options) -> Result<()> {
+    let given = Given { encryption_key_file: options.encryption_key_file, ..Given::from(options.storage) };
+    let given = given.with_file()?;
+    let storage = Storage::read(&given)?;
+    data::ensure_exists(&storage)?;
+    block_on(async {
+        let store = Store::open(&storage.database()).await?;
+        let done = match encryption::existing(given.encryption_key_file.as_deref(), &storage, &store).await {
+            Ok(vault) => step(options.step, &store, &vault).await,
+            Err(error) => Err(error),
+        };
+        store.close().await;
+        done
+    })
+}
+
+async fn step(step: Step, store: &Store, vault: &Vault) -> Result<()> {
+    if let Some(step) = step.roll_over() {
+        roll_over(step, (store, vault), &Random::system(), Clock::system().now()).await?;
+    }
+    let keys = saml_keys(store, vault).await?;
+    if keys.is_empty() {
+        terminal::show("There are no SAML keys yet: servers make one when SAML is first used.");
+    }
+    for (number, key) in keys.iter().enumerate() {
+        let role = if number == 0 { "signs" } else { "decrypts only" };
+        terminal::show(&format!("{role}: certificate {} until {}", key.fingerprint, key.ends_at));
+    }
+    match step {
+        Step::Add => {
+            terminal::show("Have every SAML provider read the metadata again, then: rolecall admin saml-keys switch")
+        }
+        Step::Switch => terminal::show("When sign-ins work with every SAML provider: rolecall admin saml-keys remove"),
+        Step::Show | Step::Remove => {}
+    }
+    Ok(())
+}
