@@ -154,7 +154,7 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   // What is shown this once is not lost by a slip.
   await keys.press('Escape', 'Escape');
   await keys.do(button(page, 'Done'));
-  await page.getByText(`${ANA} was created.`).first().waitFor();
+  await page.getByText(`${ANA} created.`).first().waitFor();
   await keys.comesTo(button(page, 'New local user'));
 
   // He is selected, and gets an access rule.

@@ -24,7 +24,7 @@ browserStory('an email of an internationalized domain can be read on every page'
   await fresh.getByRole('button', { name: 'Copy email' }).click();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'joerg@xn--bcher-kva.example');
   await fresh.getByRole('button', { name: 'Done' }).click();
-  await page.getByText('joerg@bücher.example (joerg@xn--bcher-kva.example) was created.').first().waitFor();
+  await page.getByText('joerg@bücher.example (joerg@xn--bcher-kva.example) created.').first().waitFor();
   const row = page.getByRole('row', { name: /joerg@/ });
   await row.getByText('joerg@bücher.example', { exact: true }).waitFor();
   await row.getByText(READ, { exact: true }).waitFor();

@@ -154,7 +154,7 @@ story('a server that restarts during a dialog: it is said, and saved once it is 
   await server.up();
   await dialog.getByRole('button', { name: 'Create' }).click();
   await person.button('Done').click();
-  await page.getByText(`${ANA} was created.`).first().waitFor();
+  await page.getByText(`${ANA} created.`).first().waitFor();
   await eventually(() => person.users(), [ADMINISTRATOR, ANA].sort());
 });
 
@@ -196,7 +196,7 @@ story('a slow server: progress is shown, a double click does it once, and the di
   await page.keyboard.press('Escape');
   held.letGo();
   await person.button('Done').click();
-  await page.getByText(`${ANA} was created.`).first().waitFor();
+  await page.getByText(`${ANA} created.`).first().waitFor();
   // Back does not lead to the dialog that is done.
   await page.goBack();
   assert.equal(await page.getByRole('dialog').count(), 0);

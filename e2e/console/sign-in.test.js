@@ -31,6 +31,11 @@ story('a wrong password is said in words, and the e-mail stays', async ({ page, 
   assert.equal(await page.getByLabel('Email').inputValue(), ADMINISTRATOR);
   assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '');
   await looksRight(page, 'wrong-password');
+  // What is missing the next time is told at its field, and the earlier refusal goes.
+  await page.getByLabel('Email').fill('');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Required.').nth(1).waitFor();
+  assert.equal(await page.getByText('Incorrect email or password.').count(), 0);
 });
 
 story('a temporary password must be changed first; without a rule one is told whom to ask', async ({ page, person, api, expect }) => {

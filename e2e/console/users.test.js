@@ -36,7 +36,7 @@ story('an administrator makes a user, hands over the credentials, and finds him 
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text);
   }
   await dialog.getByRole('button', { name: 'Done' }).click();
-  await page.getByText('ana@example.com was created.').first().waitFor();
+  await page.getByText('ana@example.com created.').first().waitFor();
   await eventually(() => person.users(), ['ana@example.com', ADMINISTRATOR].sort());
 
   // The password is what was copied.
@@ -62,7 +62,7 @@ story('the dialog works with the keyboard alone', async ({ page, person }) => {
   for (let presses = 0; presses < 10 && !(await isFocused()); presses += 1) await page.keyboard.press('Tab');
   assert.ok(await isFocused(), 'Done cannot be reached by Tab');
   await page.keyboard.press('Enter');
-  await page.getByText('kim@example.com was created.').first().waitFor();
+  await page.getByText('kim@example.com created.').first().waitFor();
 });
 
 story('what the list shows is in the address: search, filter, sort, back, reload', async ({ page, person, api }) => {

@@ -1,6 +1,6 @@
 // Lists at the widths that people have, in the sample organization: what is seen of them, and what is cut.
 import assert from 'node:assert/strict';
-import { eventually, pictures, sampleStory } from './browser.js';
+import { browserStory, eventually, pictures, sampleStory } from './browser.js';
 
 const LISTS = [['/access/users?size=100', 'Users'], ['/access/rules?size=100', 'Access rules']];
 
@@ -95,6 +95,25 @@ sampleStory('words do not break: results, advice and titles', async ({ page, per
   const title = page.getByRole('heading', { name: /^What julia/ });
   await title.waitFor();
   assert.deepEqual(await title.evaluate(brokenWords), []);
+});
+
+browserStory('names in sentences and notices break where their parts meet', async ({ page, person, api }) => {
+  const name = 'jean_pierre_de_la_fontaine_du_monastere@meridian.example';
+  const { vision } = await api.organisation();
+  await api.post('/api/v1/users', { email: name });
+  await person.arrive('/access/users', 'Users');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/access/check?subject=user:${encodeURIComponent(name)}&can=department:delete&scope=project:${vision.scopeId}`);
+  await page.getByText('This access rule would be enough').or(page.getByText('No role permits this.')).or(page.getByText('Any one of these')).waitFor();
+  assert.deepEqual(await page.getByRole('main').evaluate(brokenWords), []);
+  await page.goto('/access/users');
+  await person.select(name);
+  await person.button('Account').click();
+  await page.getByRole('menuitem', { name: 'Sign out everywhere' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await notices.getByText(/was signed out everywhere/).first().waitFor();
+  assert.deepEqual(await notices.evaluate(brokenWords), []);
 });
 
 /** What is cut in the list. */

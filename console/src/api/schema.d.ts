@@ -2078,6 +2078,13 @@ export interface components {
             /** @description The level of the scope. */
             scopeType: components["schemas"]["ScopeType"];
         };
+        /** @description Some groups. */
+        NamesView: {
+            /** @description The first of them, at most 50. */
+            first: string[];
+            /** @description How many these are. */
+            total: number;
+        };
         /** @description A new access rule. */
         NewAccessRule: {
             /**
@@ -2305,9 +2312,9 @@ export interface components {
             /** @description The email of the user. */
             email: string;
             /** @description The groups that they would come into. */
-            groupsGained: string[];
+            groupsGained: components["schemas"]["NamesView"];
             /** @description The groups that they would leave. */
-            groupsLost: string[];
+            groupsLost: components["schemas"]["NamesView"];
             /** @description Whether the user would be created. */
             isNew: boolean;
         };
@@ -2571,7 +2578,7 @@ export interface components {
             gaining: number;
             /** @description How many would lose access. */
             losing: number;
-            /** @description Whether more people are known than a rehearsal looks at (100,000). */
+            /** @description Whether more people are known than a rehearsal looks at (100,000, in ten seconds). */
             more: boolean;
             /** @description How many would appear as new users. */
             new: number;
@@ -2579,8 +2586,10 @@ export interface components {
             people: number;
             /** @description How many would be refused. */
             refused: number;
-            /** @description Those for whom something would change, at most 100; the person of a single rehearsal in any case. */
+            /** @description Those for whom something would change, at most 30; the person of a single rehearsal in any case. */
             told: components["schemas"]["RehearsedView"][];
+            /** @description Of how many the claims are too large to be kept, so that nothing can be told. */
+            unknown: number;
         };
         /** @description What would come of the sign-in of a person. */
         RehearsedView: {

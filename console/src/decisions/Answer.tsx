@@ -8,6 +8,7 @@ import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { sentence } from '../api/failure';
 import { formatNumber } from '../format';
+import { LongText } from '../look/LongText';
 import { PageLink } from '../shell/PageLink';
 import type { Decision } from './decisions';
 import { Disabled } from './Disabled';
@@ -38,20 +39,20 @@ export function Answer({ decision: { decision, context }, who, deed, place, agai
       header={
         <Header variant="h2" actions={<Button iconName="refresh" ariaLabel="Ask again" loading={isAsking} onClick={again} />}>
           <LiveRegion tagName="span">
-            {decision ? <Icon name="status-positive" variant="success" size="inherit" /> : <Icon name="status-negative" variant="error" size="inherit" />} {about}
+            {decision ? <Icon name="status-positive" variant="success" size="inherit" /> : <Icon name="status-negative" variant="error" size="inherit" />} <LongText>{about}</LongText>
           </LiveRegion>
         </Header>
       }
     >
       <SpaceBetween size="m">
-        {reason !== undefined && <div>{sentence(reason)}</div>}
+        {reason !== undefined && <div><LongText>{sentence(reason)}</LongText></div>}
         {rules !== null && (rules.length > 0 || hiddenRules !== null) && (
           <div>
             <Box variant="h3">{decision ? 'Because' : 'These access rules have no effect now'}</Box>
             <ul className="plain">
               {rules.map((rule) => (
                 <li key={rule.id}>
-                  <PageLink href={hrefOfRule(rule)}>Rule {rule.id}</PageLink>: {sentenceOfRule(rule, who)}.
+                  <PageLink href={hrefOfRule(rule)}>Rule {rule.id}</PageLink>: <LongText>{`${sentenceOfRule(rule, who)}.`}</LongText>
                 </li>
               ))}
               {hiddenRules !== null && (

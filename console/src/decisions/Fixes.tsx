@@ -3,6 +3,7 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
 import { idsIn, openWith, whatIsOpen } from '../dialog/address';
+import { LongText } from '../look/LongText';
 import { useMay } from '../permissions/permissions';
 import { legible } from '../readable';
 import { PageLink } from '../shell/PageLink';
@@ -23,7 +24,7 @@ export function Fixes({ fixes, who }: { fixes: readonly Fix[]; who: Who }) {
       <ul className="plain">
         {fixes.map((fix) => (
           <li key={fix.roleId}>
-            {sentenceOfFix(fix, who)}
+            <LongText>{sentenceOfFix(fix, who)}</LongText>
             {may(['roles', 'read']) ? (
               <>
                 {' (see '}

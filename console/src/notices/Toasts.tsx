@@ -1,8 +1,9 @@
 // The notices, over the page and not in it: nothing moves when one comes or goes. What succeeded leaves by itself after a
 // while, unless it is being read; what went wrong stays until it is closed.
 import Flashbar from '@cloudscape-design/components/flashbar';
-import { useEffect, useState } from 'react';
-import { dismiss, useNotices } from './notices';
+import { type ReactNode, useEffect, useState } from 'react';
+import { LongText } from '../look/LongText';
+import { dismiss, type Notice, useNotices } from './notices';
 
 /** In milliseconds. */
 const SHOWN_FOR = 5_000;
@@ -25,10 +26,16 @@ export default function Toasts() {
       onFocus={() => setRead(true)}
       onBlur={() => setRead(false)}
     >
-      <Flashbar items={notices} />
+      <Flashbar items={notices.map(legibly)} />
       {leaving.split(' ').map((id) => id !== '' && <Leaving key={id} id={id} />)}
     </section>
   );
+}
+
+/** Names break where their parts meet. */
+function legibly({ header, content, ...notice }: Notice): Notice {
+  const broken = (text: ReactNode) => (typeof text === 'string' ? <LongText>{text}</LongText> : text);
+  return { ...notice, header: broken(header), content: broken(content) };
 }
 
 /** Closes the notice of that id in a while; what takes its place meanwhile begins anew. */

@@ -7,15 +7,15 @@ import type { Outcome } from './signIns';
 
 export function OutcomeText({ outcome }: { outcome: Outcome }) {
   const { email, isNew, groupsGained, groupsLost, accessGained, accessLost } = outcome;
-  const isSame = !isNew && groupsGained.length + groupsLost.length === 0;
+  const isSame = !isNew && groupsGained.total + groupsLost.total + accessGained.total === 0;
   return (
     <>
       <div>
         <LongText>{legible(email)}</LongText>
         {isNew ? ' would appear as a new SSO user.' : isSame ? ' would stay as they are.' : '.'}
       </div>
-      <Groups verb="They would come into" names={groupsGained} />
-      <Groups verb="They would leave" names={groupsLost} />
+      <Groups verb="They would come into" {...groupsGained} />
+      <Groups verb="They would leave" {...groupsLost} />
       <Access verb="gain" access={accessGained} />
       <Access verb="lose" access={accessLost} />
       {isNew && accessGained.total === 0 && <div>No access rule gives them anything.</div>}
@@ -23,12 +23,13 @@ export function OutcomeText({ outcome }: { outcome: Outcome }) {
   );
 }
 
-function Groups({ verb, names }: { verb: string; names: readonly string[] }) {
-  if (names.length === 0) return null;
+function Groups({ verb, total, first }: { verb: string; total: number; first: readonly string[] }) {
+  if (total === 0) return null;
   return (
     <div>
-      {verb} {names.length === 1 ? 'the group ' : `${formatCount(names.length, 'groups')}: `}
-      <LongText>{names.join(', ')}</LongText>.
+      {verb} {total === 1 ? 'the group ' : `${formatCount(total, 'groups')}: `}
+      <LongText>{first.join(', ')}</LongText>
+      {total > first.length && ` and ${formatCount(total - first.length, 'more groups')}`}.
     </div>
   );
 }

@@ -8,7 +8,8 @@ import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
-import { FieldProblem, problemIn } from '../api/failure';
+import { Failure, FieldProblem, problemIn } from '../api/failure';
+import { FailureAlert } from '../api/FailureAlert';
 import { FormDialog } from '../dialog/FormDialog';
 import { notify } from '../notices/notices';
 import { type Draft, draftOf, formOf } from './draft';
@@ -52,7 +53,7 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
   const [draft, setDraft] = useState(() => draftOf(kind, read?.provider));
   const [problem, setProblem] = useState<Shared['problem']>();
   /** What saving would change for the people who are known, once that was asked. */
-  const [preview, setPreview] = useState<Rehearsal>();
+  const [preview, setPreview] = useState<Rehearsal | Failure>();
   const set = (part: Partial<Draft>) => {
     // What was said of one provider is not said of another one.
     const moved = !isNew && ('address' in part || 'metadata' in part || 'metadataFrom' in part);
@@ -61,12 +62,12 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
     setPreview(undefined);
   };
   const missing = needed(kind, draft, isNew);
-  const act = async (signal: AbortSignal): Promise<string | Rehearsal> => {
+  const act = async (signal: AbortSignal): Promise<string | Rehearsal | Failure> => {
     const form = formOf(kind, draft, isNew);
     if (read === undefined) return createProvider(form, signal);
     if (preview === undefined) {
-      const coming = await rehearse(read.provider.alias, { settings: form }, signal);
-      if (coming.told.length > 0) return coming;
+      const coming = await rehearse(read.provider.alias, { settings: form }, signal).catch(instead);
+      if (coming instanceof Failure || coming.told.length + coming.unknown > 0) return coming;
     }
     await changeProvider(read, form, signal);
     return read.provider.alias;
@@ -115,8 +116,14 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
   );
 }
 
+/** A server that cannot tell what saving does must keep nobody from saving; one that refuses the settings does. */
+function instead(error: unknown): Failure {
+  if (error instanceof Failure && (error.isPassing || error.status === 413 || error.status >= 500)) return error;
+  throw error;
+}
+
 /** It stands below the fields, and comes into view. */
-function Preview({ rehearsal }: { rehearsal: Rehearsal }) {
+function Preview({ rehearsal }: { rehearsal: Rehearsal | Failure }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     place.current?.scrollIntoView({ block: 'nearest' });
@@ -125,7 +132,7 @@ function Preview({ rehearsal }: { rehearsal: Rehearsal }) {
     <div ref={place} role="status">
       <SpaceBetween size="xs">
         <Box variant="h3">Not saved yet: at their next sign-in</Box>
-        <RehearsalText rehearsal={rehearsal} isOne={false} />
+        {rehearsal instanceof Failure ? <FailureAlert header="What saving would do cannot be told" error={rehearsal} /> : <RehearsalText rehearsal={rehearsal} isOne={false} />}
       </SpaceBetween>
     </div>
   );

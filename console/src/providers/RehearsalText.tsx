@@ -35,10 +35,10 @@ export function RehearsalText({ rehearsal, isOne }: { rehearsal: Rehearsal; isOn
 }
 
 /** `1 of 12 people would be refused, 2 would lose access`. */
-function Counts({ people, refused, gaining, losing, more, told }: Rehearsal) {
+function Counts({ people, refused, gaining, losing, unknown, more, told }: Rehearsal) {
   const all = `${formatNumber(people)}${more ? ' or more' : ''} ${people === 1 ? 'person' : 'people'}`;
-  const [first, ...others] = [[refused, 'would be refused'] as const, [losing, 'would lose access'] as const, [gaining, 'would gain access'] as const].filter(([count]) => count > 0);
-  const further = told.length >= 100 ? 'The first hundred for whom something would change:' : 'For these something would change:';
+  const [first, ...others] = [[refused, 'would be refused'] as const, [losing, 'would lose access'] as const, [gaining, 'would gain access'] as const, [unknown, 'cannot be told: their claims are too large to be kept'] as const].filter(([count]) => count > 0);
+  const further = told.length >= 30 ? 'The first thirty for whom something would change:' : 'For these something would change:';
   if (first === undefined) {
     return (
       <Alert type="success" header={`None of ${all} would be refused, gain or lose access`}>
@@ -48,7 +48,7 @@ function Counts({ people, refused, gaining, losing, more, told }: Rehearsal) {
   }
   const header = [`${formatNumber(first[0])} of ${all} ${first[1]}`, ...others.map(([count, what]) => `${formatNumber(count)} ${what}`)].join(', ');
   return (
-    <Alert type={refused + losing > 0 ? 'warning' : 'info'} header={header}>
+    <Alert type={refused + losing + unknown > 0 ? 'warning' : 'info'} header={header}>
       {told.length > 0 && further}
     </Alert>
   );

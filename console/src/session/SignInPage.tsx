@@ -23,7 +23,7 @@ export default function SignInPage() {
   const [password, setPassword] = useState('');
   const [touched, setTouched] = useState(false);
 
-  const { mutate, error, isPending } = useMutation({
+  const { mutate, error, reset, isPending } = useMutation({
     mutationFn: () => signIn(email.trim(), password),
     onSuccess: ({ mustChangePassword }) => {
       if (mustChangePassword) void router.navigate({ to: '/new-password', search: { ...(to === undefined ? {} : { to }) } });
@@ -34,7 +34,10 @@ export default function SignInPage() {
   const send = (event: SubmitEvent) => {
     event.preventDefault();
     setTouched(true);
-    if (!isPending && email.trim() !== '' && password !== '') mutate();
+    if (isPending) return;
+    if (email.trim() !== '' && password !== '') mutate();
+    // What went wrong before is no longer what is wrong.
+    else reset();
   };
   const { data: providers = [] } = useQuery(providersQuery);
   const isLoop = leadingOf(providers) !== undefined && !mayGoRound();

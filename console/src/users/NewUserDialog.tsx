@@ -40,7 +40,7 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
             { label: 'Email', value: username, shown: legible(username) },
             { label: 'Temporary password', value: tempPassword },
           ],
-          onDone: () => notify({ type: 'success', content: `${legible(username)} was created.`, action: <AddRule id={id} /> }),
+          onDone: () => notify({ type: 'success', content: `${legible(username)} created.`, action: <AddRule id={id} /> }),
         });
         onClose();
       }}

@@ -4,8 +4,8 @@ CREATE TABLE sign_ins (
     reference {text} PRIMARY KEY,
     provider {text} NOT NULL,
     at BIGINT NOT NULL,
-    -- Whether the provider confirmed who it is. Strangers make the others, so only a few of those are kept.
-    confirmed BIGINT NOT NULL,
+    -- Whether the person is known here. The others may be anybody, so only a few of those are kept.
+    known BIGINT NOT NULL,
     network {text} NOT NULL,
     -- The code of the failure; NULL for a person who came in.
     problem {text},
@@ -15,8 +15,8 @@ CREATE TABLE sign_ins (
     details {text} NOT NULL
 );
 CREATE INDEX sign_ins_at ON sign_ins (at, reference);
-CREATE INDEX sign_ins_strangers ON sign_ins (at) WHERE confirmed = 0;
-CREATE INDEX sign_ins_of_network ON sign_ins (network, at) WHERE confirmed = 0;
+CREATE INDEX sign_ins_strangers ON sign_ins (at) WHERE known = 0;
+CREATE INDEX sign_ins_of_network ON sign_ins (network, at) WHERE known = 0;
 
 -- What an identity provider last said of each user, to try changed settings with.
 CREATE TABLE last_claims (

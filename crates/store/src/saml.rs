@@ -88,6 +88,16 @@ impl Store {
         Ok(is_new)
     }
 
+    /// Whether [`Store::use_assertion`] noted it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn was_used(&self, hash: &[u8; 32]) -> Result<bool> {
+        let mut sql = Sql::new("SELECT 1 FROM used_assertions WHERE hash = ");
+        sql.bind(hash.as_slice());
+        Ok(!self.read(sql).await?.is_empty())
+    }
+
     /// Deletes what is too old to be asked for.
     ///
     /// # Errors

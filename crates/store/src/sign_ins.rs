@@ -15,10 +15,10 @@ use crate::stored;
 
 /// How long a sign-in is kept.
 pub const SIGN_INS_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// Maximum sign-ins of one network that no provider confirmed.
+/// Maximum sign-ins of one network by people who are not known here.
 const OF_NETWORK: i64 = 30;
-/// Maximum sign-ins of all networks that no provider confirmed.
-const OF_STRANGERS: i64 = 3_000;
+/// Maximum sign-ins of all networks by people who are not known here.
+const OF_STRANGERS: i64 = 1_000;
 /// Maximum sign-ins that are kept in all.
 const OF_ALL: i64 = 100_000;
 
@@ -37,7 +37,7 @@ pub struct SignInRecord {
     pub email: Option<String>,
     /// Whether an administrator tested the provider: nobody came in.
     pub is_test: bool,
-    /// How far it came, as JSON of the server's.
+    /// How far it came, as JSON of the server's; empty in a list.
     pub details: String,
 }
 
@@ -45,8 +45,9 @@ pub struct SignInRecord {
 pub struct NewSignIn {
     /// The sign-in.
     pub record: SignInRecord,
-    /// Whether the provider confirmed who it is. The others come from strangers, so only a few of those are kept.
-    pub confirmed: bool,
+    /// Whether the person is known here, or an administrator made a test. The others may be anybody, so only a few of those are
+    /// kept.
+    pub is_known: bool,
     /// The network that it came from.
     pub network: String,
 }
@@ -72,24 +73,27 @@ pub struct LastClaims {
 }
 
 const COLUMNS: &str = "reference, provider, at, problem, email, is_test, details";
+/// Without what a list does not show.
+const LISTED: &str = "reference, provider, at, problem, email, is_test, ''";
 
 impl Store {
-    /// Keeps a sign-in. Older ones of strangers give way.
+    /// Keeps a sign-in, in place of one with the same reference. Older ones of people who are not known give way.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn note_sign_in(&self, new: NewSignIn) -> Result<()> {
-        let NewSignIn { record, confirmed, network } = new;
+        let NewSignIn { record, is_known, network } = new;
         let mut transaction = self.backend.begin(Purpose::Record).await?;
-        if !confirmed {
+        if !is_known {
             make_room(&mut transaction, &network).await?;
         }
         let mut insert = Sql::new("INSERT INTO sign_ins (");
-        insert.push(COLUMNS).push(", confirmed, network) VALUES (").bind(record.reference);
+        insert.push(COLUMNS).push(", known, network) VALUES (").bind(record.reference);
         insert.push(", ").bind(record.provider.to_string()).push(", ").bind(record.at);
         insert.push(", ").bind(record.problem).push(", ").bind(record.email).push(", ").bind(record.is_test);
-        insert.push(", ").bind(record.details).push(", ").bind(confirmed).push(", ").bind(network);
-        insert.push(") ON CONFLICT (reference) DO NOTHING");
+        insert.push(", ").bind(record.details).push(", ").bind(is_known).push(", ").bind(network);
+        insert.push(") ON CONFLICT (reference) DO UPDATE SET at = excluded.at, problem = excluded.problem, ");
+        insert.push("email = excluded.email, details = excluded.details, known = excluded.known");
         transaction.execute(insert).await?;
         transaction.commit().await
     }
@@ -100,7 +104,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn sign_ins(&self, filter: &SignInFilter, page: Page) -> Result<Vec<SignInRecord>> {
         let mut sql = Sql::new("SELECT ");
-        sql.push(COLUMNS).push(" FROM sign_ins WHERE 1 = 1");
+        sql.push(LISTED).push(" FROM sign_ins WHERE 1 = 1");
         push_filter(&mut sql, filter);
         sql.push(" ORDER BY at DESC, reference DESC LIMIT ").bind(page.rows());
         sql.push(" OFFSET ").bind(page.first());
@@ -193,14 +197,13 @@ pub(crate) fn forget_claims_by(provider: ProviderId) -> Sql {
 }
 
 async fn make_room(transaction: &mut Transaction, network: &str) -> Result<()> {
-    let mut of_network = Sql::new("DELETE FROM sign_ins WHERE confirmed = 0 AND network = ");
+    let mut of_network = Sql::new("DELETE FROM sign_ins WHERE known = 0 AND network = ");
     of_network
         .bind(network)
-        .push(" AND reference NOT IN (SELECT reference FROM sign_ins WHERE confirmed = 0 AND network = ");
+        .push(" AND reference NOT IN (SELECT reference FROM sign_ins WHERE known = 0 AND network = ");
     of_network.bind(network).push(" ORDER BY at DESC, reference DESC LIMIT ").bind(OF_NETWORK - 1).push(")");
     transaction.execute(of_network).await?;
-    let mut of_all =
-        Sql::new("DELETE FROM sign_ins WHERE confirmed = 0 AND at < (SELECT at FROM sign_ins WHERE confirmed = 0");
+    let mut of_all = Sql::new("DELETE FROM sign_ins WHERE known = 0 AND at < (SELECT at FROM sign_ins WHERE known = 0");
     of_all.push(" ORDER BY at DESC LIMIT 1 OFFSET ").bind(OF_STRANGERS - 1).push(")");
     transaction.execute(of_all).await.map(drop)
 }

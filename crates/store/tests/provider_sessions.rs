@@ -55,7 +55,8 @@ fn binding(name: &str) -> Arc<Binding> {
 
 /// Opens the session with that number, which the provider calls by that number, too.
 async fn open(store: &Store, (user, name): (u128, &str), person: [u8; 32], number: u8, changed: Revision) {
-    let there = SessionThere { person: Some(person), session: Some([number; 32]), sign_out: Some(vec![number]) };
+    let there =
+        SessionThere { person: Some(person), session: Some([number; 32]), since: None, sign_out: Some(vec![number]) };
     let id = user_id(user);
     let who =
         SessionOwner::Described { id, binding: binding(name), changed, groups: None, claims: "{}".to_owned(), there };
@@ -65,8 +66,8 @@ async fn open(store: &Store, (user, name): (u128, &str), person: [u8; 32], numbe
 
 async fn named(store: &Store, person: Option<[u8; 32]>, sessions: &[u8], now: Timestamp) -> Vec<u128> {
     let sessions = sessions.iter().map(|number| [*number; 32]).collect();
-    let named = NamedSessions { provider: provider_id(), person, sessions };
-    let found = store.sessions_named(named, now).await.unwrap();
+    let named = NamedSessions { provider: provider_id(), person, sessions, begun_by: at(9) };
+    let found = store.sessions_named(&named, now).await.unwrap();
     let mut numbers: Vec<_> =
         found.iter().map(|(id, _)| id.uuid().as_u128() - session_id(0).uuid().as_u128()).collect();
     numbers.sort_unstable();
@@ -83,11 +84,15 @@ async fn a_provider_names_sessions_by_person_and_by_session(store: Store) {
     assert_eq!(named(&store, Some(NIA), &[11, 12], at(4)).await, [11], "both conditions hold");
     assert_eq!(named(&store, None, &[11, 12], at(4)).await, [11, 12]);
     assert!(named(&store, None, &[], at(4)).await.is_empty(), "nobody named is not everybody");
-    let other =
-        NamedSessions { provider: ProviderId::new(Uuid::from_u128(1)), person: Some(NIA), sessions: Vec::new() };
-    assert!(store.sessions_named(other, at(4)).await.unwrap().is_empty());
+    let other = NamedSessions {
+        provider: ProviderId::new(Uuid::from_u128(1)),
+        person: Some(NIA),
+        sessions: Vec::new(),
+        begun_by: at(9),
+    };
+    assert!(store.sessions_named(&other, at(4)).await.unwrap().is_empty());
     // A session that has ended or expired is over.
-    let end = Act::EndSession { session: session_id(10), subject: subject("nia") };
+    let end = Act::EndSessions { sessions: vec![session_id(10)], subject: subject("nia") };
     let (mut tx, world, permit) = permitted(&store, &Actor::Rolecall, end).await.unwrap();
     tx.end_sessions(&permit, at(5)).await.unwrap();
     tx.commit(permit, &world, &request(), at(5)).await.unwrap();

@@ -202,7 +202,7 @@ async fn a_refresh_token_is_good_once(store: Store) {
     let Rotation::Reused(session) = rotate(50, 54, 5).await else { panic!("it was used before") };
     assert_eq!(session.id, session_id(5));
 
-    let ending = Act::EndSession { session: session_id(5), subject: subject("ana") };
+    let ending = Act::EndSessions { sessions: vec![session_id(5)], subject: subject("ana") };
     let world = act(&store, &Actor::Rolecall, ending, at(6)).await.unwrap();
     assert!(world.session_has_ended(session_id(5)));
     assert_eq!(rotate(53, 55, 7).await, Rotation::Ended);

@@ -122,12 +122,12 @@ pub enum Act {
     ForgetGroups(UserId),
     /// End the binding of a user: the next person with their email who signs in with an identity provider gets it.
     UnbindUser(UserId),
-    /// End a session that is no longer trusted: a refresh token was used twice, too many wrong passwords were submitted,
-    /// or the identity provider that it began with says that it is over.
-    EndSession {
-        /// The session.
-        session: SessionId,
-        /// Its owner.
+    /// End sessions of one owner: one is no longer trusted, since a refresh token was used twice or too many wrong passwords were
+    /// submitted; or their identity provider says so.
+    EndSessions {
+        /// The sessions.
+        sessions: Vec<SessionId>,
+        /// Their owner.
         subject: Subject,
     },
     /// Bootstrap the account: its first administrator, and the sample organization if requested.
@@ -230,7 +230,7 @@ impl Act {
             | Self::ForgetGroups(_)
             | Self::UnbindUser(_) => "update",
             Self::ResetPassword(_) | Self::RecoverAccess { .. } => "reset-password",
-            Self::LogOutUser(_) | Self::SignOut | Self::EndSession { .. } => "sign-out",
+            Self::LogOutUser(_) | Self::SignOut | Self::EndSessions { .. } => "sign-out",
         }
     }
 }

@@ -25,8 +25,12 @@ impl World {
                 _ => return Err(not_through_the_api()),
             },
             Actor::Rolecall => match &act {
-                Act::EndSession { session, subject } => {
-                    Entity { kind: EntityKind::Session, name: subject.to_string(), id: session.to_string() }
+                Act::EndSessions { sessions, subject } => {
+                    let id = match sessions.as_slice() {
+                        [only] => only.to_string(),
+                        several => format!("{} sessions", several.len()),
+                    };
+                    Entity { kind: EntityKind::Session, name: subject.to_string(), id }
                 }
                 Act::AdmitNewcomer(admission) => self.admit_newcomer(admission)?,
                 Act::AdmitUser(admission) => self.admit_user(admission)?,
@@ -182,7 +186,7 @@ impl World {
             Act::AdmitNewcomer(_)
             | Act::AdmitUser(_)
             | Act::ForgetGroups(_)
-            | Act::EndSession { .. }
+            | Act::EndSessions { .. }
             | Act::FoundAccount(_)
             | Act::RecoverAccess { .. } => Err(not_through_the_api()),
         }

@@ -257,7 +257,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         Actor::Host => return only_if(matches!(act, Act::FoundAccount(_) | Act::RecoverAccess { .. }), Forbidden),
         Actor::Rolecall => {
             return match act {
-                Act::EndSession { .. } => Ok(()),
+                Act::EndSessions { .. } => Ok(()),
                 Act::AdmitNewcomer(admission) => only_if(admitted(facts, admission)?.is_none(), Conflict),
                 Act::AdmitUser(admission) => only_if(admitted(facts, admission)?.is_some(), Conflict),
                 Act::ForgetGroups(id) => only_if(facts.users.iter().any(|user| user.id == *id), NotFound),
@@ -385,7 +385,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         Act::AdmitNewcomer(_)
         | Act::AdmitUser(_)
         | Act::ForgetGroups(_)
-        | Act::EndSession { .. }
+        | Act::EndSessions { .. }
         | Act::FoundAccount(_)
         | Act::RecoverAccess { .. } => Err(Forbidden),
     }

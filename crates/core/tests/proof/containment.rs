@@ -312,7 +312,7 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
         ("AdmitUser", &["conflict"]),
         ("ForgetGroups", &["not found"]),
         ("UnbindUser", &["not found", "invalid"]),
-        ("EndSession", &[]),
+        ("EndSessions", &[]),
         ("FoundAccount", &[]),
         ("RecoverAccess", &[]),
     ] {

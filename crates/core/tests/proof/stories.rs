@@ -294,7 +294,7 @@ fn what_makes_no_sense_is_refused_to_the_system_administrator_too() {
         (grant("root", ADMIN, Scope::Account), ErrorKind::Conflict),
         (Act::FoundAccount(AccountId::new(1001)), ErrorKind::Forbidden),
         (Act::RecoverAccess { email: email("root") }, ErrorKind::Forbidden),
-        (Act::EndSession { session: SESSION, subject: subject("lee") }, ErrorKind::Forbidden),
+        (Act::EndSessions { sessions: vec![SESSION], subject: subject("lee") }, ErrorKind::Forbidden),
     ] {
         assert_eq!(refusal(&world, &who("root"), act.clone()).kind, kind, "{act:?}");
     }
@@ -511,7 +511,7 @@ fn the_host_founds_and_recovers_and_does_nothing_else() {
         grant("rita", ADMIN, Scope::Account),
         Act::SignOut,
         Act::ChangeOwnPassword,
-        Act::EndSession { session: SESSION, subject: subject("lee") },
+        Act::EndSessions { sessions: vec![SESSION], subject: subject("lee") },
     ] {
         assert_eq!(refusal(&world, &Actor::Host, act.clone()).kind, ErrorKind::Forbidden, "{act:?}");
     }
@@ -521,8 +521,9 @@ fn the_host_founds_and_recovers_and_does_nothing_else() {
 #[test]
 fn rolecall_itself_ends_stolen_sessions_and_does_nothing_else() {
     let world = acme();
-    let ended =
-        world.authorize(&Actor::Rolecall, Act::EndSession { session: SESSION, subject: subject("lee") }).unwrap();
+    let ended = world
+        .authorize(&Actor::Rolecall, Act::EndSessions { sessions: vec![SESSION], subject: subject("lee") })
+        .unwrap();
     assert_eq!((ended.entity().kind, ended.entity().name.as_str()), (EntityKind::Session, "lee@example.com"));
     for act in [
         Act::LogOutUser(id_of("lee")),

@@ -229,7 +229,7 @@ pub fn act() -> impl Strategy<Value = Act> {
         4 => admission().prop_map(Act::AdmitUser),
         2 => users().prop_map(Act::ForgetGroups),
         2 => users().prop_map(Act::UnbindUser),
-        1 => select(subjects()).prop_map(|subject| Act::EndSession { session: SESSION, subject }),
+        1 => select(subjects()).prop_map(|subject| Act::EndSessions { sessions: vec![SESSION], subject }),
         1 => Just(Act::FoundAccount(AccountId::new(1001))),
         1 => user_number().prop_map(|n| Act::RecoverAccess { email: email(&format!("u{n}")) }),
     ]

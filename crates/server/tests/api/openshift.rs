@@ -37,7 +37,10 @@ async fn sign_in(server: &Server, provider: &Provider, user: Value) -> Answer {
 async fn a_user_of_the_cluster_comes_in_with_their_groups(server: Server) {
     let provider = cluster(&server).await;
     let offered = server.ask("GET", "/api/v1/session/providers").send().await.ok();
-    assert_eq!(offered, json!([{ "name": "openshift-v4", "type": "openshift-v4", "address": PATH }]));
+    assert_eq!(
+        offered,
+        json!([{ "name": "openshift-v4", "type": "openshift-v4", "address": PATH, "autoRedirect": false }])
+    );
     let ana = user("ana@example.org", "uid-1", json!(["researchers", "system:authenticated"]));
     let session = sign_in(&server, &provider, ana).await.session();
     let known = server.ask("GET", "/api/v1/session").header("cookie", &session).send().await.ok();

@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Provider, ROOT, ROOTS_PASSWORD, SamlProvider, Says, Server, on_both_databases};
+use crate::harness::{
+    Answer, Place, Provider, ROOT, ROOTS_PASSWORD, SamlProvider, Says, Server, on_both_databases, query,
+};
 
 on_both_databases!(
     a_person_who_is_refused_tells_a_reference,
     each_step_is_told_with_the_claims_and_without_secrets,
     sign_ins_are_found_by_person_and_provider_and_forgotten_after_a_week,
     strangers_fill_nothing,
+    one_claim_hides_nothing,
+    a_test_ends_in_the_session_that_began_it,
     only_who_may_see_providers_sees_sign_ins,
     a_test_says_what_would_come_of_it_and_lets_nobody_in,
     a_disabled_provider_can_be_tested,
@@ -99,6 +103,7 @@ async fn each_step_is_told_with_the_claims_and_without_secrets(server: Server) {
 async fn sign_ins_are_found_by_person_and_provider_and_forgotten_after_a_week(server: Server) {
     let provider = provider(&server).await;
     server.sign_in_with(&provider, nia(&[])).await.session();
+    server.later(Duration::from_secs(1)).await;
     let refused = server.sign_in_with(&provider, json!({ "sub": "nia-1", "email": "max@example.org" })).await;
     let max = reference(&refused);
     assert_eq!(list(&server, "").await[0]["reference"], json!(max), "newest first");
@@ -129,14 +134,67 @@ async fn sign_ins_are_found_by_person_and_provider_and_forgotten_after_a_week(se
 async fn strangers_fill_nothing(server: Server) {
     let provider = provider(&server).await;
     server.sign_in_with(&provider, nia(&[])).await.session();
+    // The page of another site has its visitor ask, without a cookie or with an answer to nothing.
+    server.ask("GET", "/sso/oidc/callback?error=access_denied&state=x").send().await.problem();
+    let sent = server.begin_sign_in("/sso/oidc").await;
+    let answer = |state: &str| server.ask("GET", &format!("/sso/oidc/callback?error=access_denied&state={state}"));
+    for state in ["x", "y"] {
+        answer(state).header("cookie", &sent.cookie).send().await.problem();
+    }
+    assert_eq!(list(&server, "").await.len(), 1);
+    // The same sign-in is kept once, however often it fails.
+    let refused = answer(&sent.asked["state"]).header("cookie", &sent.cookie).send().await;
+    let again = answer(&sent.asked["state"]).header("cookie", &sent.cookie).send().await;
+    assert_eq!(reference(&refused), reference(&again));
+    assert_eq!(list(&server, "").await.len(), 2);
     for _ in 0..40 {
         let sent = server.begin_sign_in("/sso/oidc").await;
-        let answer = server.ask("GET", "/sso/oidc/callback?error=access_denied&state=x");
-        answer.header("cookie", &sent.cookie).send().await.problem();
+        answer(&sent.asked["state"]).header("cookie", &sent.cookie).send().await.problem();
     }
     let kept = list(&server, "limit=500").await;
-    assert_eq!(kept.len(), 31, "thirty of a network that nobody confirmed, and the person's");
+    assert_eq!(kept.len(), 31, "thirty of a network that nobody knows, and the person's");
     assert_eq!(kept.iter().filter(|it| it["email"] == NIA).count(), 1);
+    // Nor do people whom the provider knows, and who may not come in here.
+    let mut settings = provider.settings();
+    settings["emailDomains"] = json!(["example.org"]);
+    server.put(&server.root, "/api/v1/idps/oidc", settings).await.done();
+    for number in 0..35 {
+        let other = json!({ "sub": format!("m-{number}"), "email": format!("m{number}@example.net"), "groups": [] });
+        assert_eq!(server.sign_in_with(&provider, other).await.problem(), "email-domain");
+    }
+    assert_eq!(list(&server, "limit=500").await.len(), 31);
+}
+
+async fn one_claim_hides_nothing(server: Server) {
+    let provider = provider(&server).await;
+    let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
+    let mut person = nia(&["a"]);
+    person["aaa"] = json!("x".repeat(17_000));
+    person["deep"] = deep;
+    server.sign_in_with(&provider, person).await.session();
+    let [came_in] = list(&server, "").await.try_into().unwrap();
+    let claims = report(&server, came_in["reference"].as_str().unwrap()).await["claims"].clone();
+    assert_eq!([&claims["email"], &claims["groups"]], [&json!(NIA), &json!(["a"])]);
+    assert_eq!(claims["aaa"], "(left out: 17005 bytes)");
+    assert!(claims["deep"].as_str().unwrap().starts_with("(left out"), "{claims}");
+    // An email with characters that nobody sees is told with marks.
+    let trick = json!({ "sub": "max-1", "email": "\u{202e}moc.elpmaxe@nimda", "groups": [] });
+    let refused = server.sign_in_with(&provider, trick).await;
+    assert_eq!(report(&server, &reference(&refused)).await["email"], "\u{fffd}moc.elpmaxe@nimda");
+}
+
+async fn a_test_ends_in_the_session_that_began_it(server: Server) {
+    let provider = provider(&server).await;
+    server.user_with_rule("vera@example.com", 4, &Place::account()).await;
+    let sent = server.begin_sign_in_by("/sso/oidc/test", &server.root).await;
+    let token = provider.sign(&provider.claims(&server, &sent, &nia(&[])));
+    provider.script(|script| script.id_token = token);
+    let path = query("/sso/oidc/callback", &[("code", "abc"), ("state", &sent.asked["state"])]);
+    let cookies = format!("{}; rolecall_session=another", sent.cookie);
+    assert_eq!(server.ask("GET", &path).header("cookie", &cookies).send().await.problem(), "test-forbidden");
+    let elsewhere = server.ask("GET", "/sso/oidc/test").by(&server.root).header("sec-fetch-site", "cross-site");
+    assert_eq!(elsewhere.send().await.problem(), "test-forbidden");
+    assert!(list(&server, "").await.is_empty());
 }
 
 async fn only_who_may_see_providers_sees_sign_ins(server: Server) {
@@ -186,7 +244,7 @@ async fn a_test_says_what_would_come_of_it_and_lets_nobody_in(server: Server) {
     assert_eq!([&report["isTest"], &report["problem"]], [&json!(true), &Value::Null]);
     let outcome = &report["outcome"];
     assert_eq!([&outcome["email"], &outcome["isNew"]], [&json!(NIA), &json!(true)]);
-    assert_eq!(outcome["groupsGained"], json!(["researchers"]));
+    assert_eq!(outcome["groupsGained"]["first"], json!(["researchers"]));
     let gained: Vec<_> = outcome["accessGained"]["first"].as_array().unwrap().iter().map(|it| &it["scope"]).collect();
     assert_eq!(gained, ["paris", "berlin"]);
     assert_eq!(server.head().await, head, "nothing changed");
@@ -194,7 +252,7 @@ async fn a_test_says_what_would_come_of_it_and_lets_nobody_in(server: Server) {
 
     server.sign_in_with(&provider, nia(&["researchers"])).await.session();
     let report = test(&server, &provider, nia(&[])).await;
-    assert_eq!(report["outcome"]["groupsLost"], json!(["researchers"]));
+    assert_eq!(report["outcome"]["groupsLost"]["first"], json!(["researchers"]));
     assert_eq!(
         report["outcome"]["accessLost"]["first"][0],
         json!({ "role": "L1 researcher", "scopeType": "cluster", "scope": "paris", "group": "researchers" })

@@ -105,7 +105,7 @@ async fn signing_out_leads_to_the_provider_and_back(server: Server) {
     let back = go(&server, &format!("{SLO}?{}", provider.logout_query(&server, &says)), &cookie).await;
     leads_to(&back, "/sign-in?signedOut=provider");
     assert!(back.set_cookie("rolecall_sign_out").unwrap().contains("Max-Age=0"));
-    leads_to(&go(&server, "/sso/saml/sign-out", &cookie).await, "/sign-in");
+    leads_to(&go(&server, "/sso/saml/sign-out", &cookie).await, "/sign-in?signedOut=here");
 }
 
 async fn a_provider_may_want_a_form_and_post_its_answer(server: Server) {
@@ -140,7 +140,7 @@ async fn answers_that_prove_nothing_are_told_apart(server: Server) {
     let unsigned = query.split_once("&SigAlg").unwrap().0;
     leads_to(&go(&server, &format!("{SLO}?{unsigned}"), &cookie).await, "/sign-in?signedOut=here");
     // Nobody is told that they are signed out by a link that somebody else made.
-    leads_to(&back(&SaysOut::answers(&request, "Success"), "none=1").await, "/sign-in");
+    leads_to(&back(&SaysOut::answers(&request, "Success"), "none=1").await, "/sign-in?signedOut=here");
     leads_to(&back(&SaysOut::answers(&request, "Success"), &cookie).await, "/sign-in?signedOut=provider");
 
     // A provider whose metadata cannot be read, after a restart.
@@ -217,7 +217,7 @@ async fn requests_that_prove_nothing_are_refused(server: Server) {
     assert_eq!(get(query.split_once("&SigAlg").unwrap().0).await.problem(), "saml-not-signed");
     assert_eq!(get(&query.replace("RelayState=here", "RelayState=there")).await.problem(), "saml-bad-signature");
     assert_eq!(get("SAMLRequest=x&SAMLRequest=x").await.problem(), "saml-query");
-    leads_to(&get("").await, "/sign-in");
+    leads_to(&get("").await, "/sign-in?signedOut=here");
     let field = provider.logout_field(&server, &says);
     let both = [("SAMLRequest", field.as_str()), ("SAMLResponse", &field)];
     assert_eq!(post(&server, &both, "").await.problem(), "saml-query");
@@ -272,6 +272,6 @@ async fn providers_that_sign_nobody_out_are_left_alone(server: Server) {
     server.ask("DELETE", "/api/v1/session").header("cookie", &session).header("origin", OURS).send().await.gone();
     // It may still say whom it signed out; there is no address for an answer.
     let query = provider.logout_query(&server, &SaysOut::asks("nia", None));
-    leads_to(&server.ask("GET", &format!("{SLO}?{query}")).send().await, "/sign-in");
+    leads_to(&server.ask("GET", &format!("{SLO}?{query}")).send().await, "/sign-in?signedOut=here");
     assert_eq!(are_in(&server, &other).await, [false]);
 }

@@ -13,6 +13,9 @@ on_both_databases!(
     sessions_that_the_provider_ends_end_here,
     logout_tokens_that_prove_nothing_are_refused,
     a_logout_token_counts_once,
+    all_sessions_of_a_person_end_in_one_revision,
+    what_a_logout_does_not_mean_stays_and_what_it_means_does_not_open,
+    a_document_is_read_once_for_all_who_wait,
     providers_are_told_where_to_send_what,
 );
 
@@ -88,7 +91,7 @@ async fn signing_out_leads_to_the_provider_and_back(server: Server) {
         ("/sso/oidc/signed-out", &cookie),
         (&format!("/sso/oidc/signed-out?state={}", asked["state"]), "none=1"),
     ] {
-        leads_to(&go(&server, path, cookie).await, "/sign-in");
+        leads_to(&go(&server, path, cookie).await, "/sign-in?signedOut=here");
     }
 }
 
@@ -149,26 +152,26 @@ async fn sso(server: &Server, provider: &Provider) -> String {
 async fn a_way_out_belongs_to_its_browser_and_counts_once(server: Server) {
     let provider = provider(&server).await;
     let path = "/sso/oidc/sign-out";
-    leads_to(&server.ask("GET", path).send().await, "/sign-in");
-    leads_to(&go(&server, path, "rolecall_sign_out=AAAA").await, "/sign-in");
+    leads_to(&server.ask("GET", path).send().await, "/sign-in?signedOut=here");
+    leads_to(&go(&server, path, "rolecall_sign_out=AAAA").await, "/sign-in?signedOut=here");
     // The cookie of a sign-in is none of a sign-out.
     let sent = server.begin_sign_in("/sso/oidc").await;
     let value = sent.cookie.split_once('=').unwrap().1;
-    leads_to(&go(&server, path, &format!("rolecall_sign_out={value}")).await, "/sign-in");
+    leads_to(&go(&server, path, &format!("rolecall_sign_out={value}")).await, "/sign-in?signedOut=here");
 
     let session = sso(&server, &provider).await;
     let ended = sign_out(&server, &session).await;
     let cookie = leaving(&ended);
     let flags = ended.set_cookie("rolecall_sign_out").unwrap();
     assert!(flags.contains("HttpOnly; SameSite=Lax") && flags.contains("Max-Age=600"), "{flags}");
-    leads_to(&go(&server, "/sso/other/sign-out", &cookie).await, "/sign-in");
+    leads_to(&go(&server, "/sso/other/sign-out", &cookie).await, "/sign-in?signedOut=here");
     assert!(go(&server, path, &cookie).await.header("location").unwrap().starts_with(&provider.issuer));
-    leads_to(&go(&server, path, &cookie).await, "/sign-in");
+    leads_to(&go(&server, path, &cookie).await, "/sign-in?signedOut=here");
 
     let session = sso(&server, &provider).await;
     let cookie = leaving(&sign_out(&server, &session).await);
     server.later(Duration::from_secs(601)).await;
-    leads_to(&go(&server, path, &cookie).await, "/sign-in");
+    leads_to(&go(&server, path, &cookie).await, "/sign-in?signedOut=here");
 }
 
 async fn log_out(server: &Server, token: &str) -> Answer {
@@ -313,4 +316,43 @@ async fn providers_are_told_where_to_send_what(server: Server) {
     assert_eq!(shown["oidcData"]["backchannelLogoutUri"], format!("{OURS}{BACK_CHANNEL}"));
     // As a client sends back what it read.
     server.put(&server.root, "/api/v1/idps/oidc", shown).await.done();
+}
+
+async fn all_sessions_of_a_person_end_in_one_revision(server: Server) {
+    let provider = provider(&server).await;
+    let mut sessions = Vec::new();
+    for number in 0..12 {
+        sessions.push(server.sign_in_with(&provider, nia(&format!("s-{number}"))).await.session());
+    }
+    let head = server.head().await;
+    let token = provider.sign(&provider.logout_claims(&server, &json!({ "sub": "nia-1" })));
+    assert_eq!(log_out(&server, &token).await.status, 200);
+    assert_eq!(server.head().await.number() - head.number(), 1);
+    for session in &sessions {
+        assert!(!is_in(&server, session).await);
+    }
+    let audited = server.audited_after(head).await;
+    assert_eq!(audited[0].entity_id, "12 sessions");
+}
+
+async fn what_a_logout_does_not_mean_stays_and_what_it_means_does_not_open(server: Server) {
+    let provider = provider(&server).await;
+    // Held back for two minutes, while the person signs in anew.
+    let late = provider.sign(&provider.logout_claims(&server, &json!({ "sub": "nia-1" })));
+    server.later(Duration::from_secs(120)).await;
+    let newer = server.sign_in_with(&provider, nia("s-1")).await.session();
+    assert_eq!(log_out(&server, &late).await.status, 200);
+    assert!(is_in(&server, &newer).await);
+    // A code that was held back while its session at the provider ended.
+    let token = provider.sign(&provider.logout_claims(&server, &json!({ "sid": "s-9" })));
+    assert_eq!(log_out(&server, &token).await.status, 200);
+    assert_eq!(server.sign_in_with(&provider, nia("s-9")).await.problem(), "changed-meanwhile");
+    server.sign_in_with(&provider, nia("s-10")).await.session();
+}
+
+async fn a_document_is_read_once_for_all_who_wait(server: Server) {
+    let provider = provider(&server).await;
+    let begin = || server.begin_sign_in("/sso/oidc");
+    tokio::join!(begin(), begin(), begin(), begin(), begin(), begin());
+    assert_eq!(provider.script(|script| script.keys_read), 1);
 }

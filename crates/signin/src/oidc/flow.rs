@@ -126,9 +126,9 @@ impl SignIn {
     /// # Errors
     /// The first reason to refuse it.
     pub fn check(&self, callback: &Callback, speaker: Speaker<'_>, now: UnixSeconds) -> Result<Secret, CallbackError> {
-        let state = callback.state.as_ref().ok_or(CallbackError::State)?;
-        constant_time::verify_slices_are_equal(state.expose().as_bytes(), self.state.expose().as_bytes())
-            .map_err(|_| CallbackError::State)?;
+        if !self.is_answered_by(callback) {
+            return Err(CallbackError::State);
+        }
         check_age(self.started_at, now)?;
         match &callback.issuer {
             Some(issuer) if issuer != speaker.issuer => {
@@ -142,6 +142,16 @@ impl SignIn {
             return Err(CallbackError::Provider { error: error.clone(), description });
         }
         callback.code.clone().filter(|code| !code.expose().is_empty()).ok_or(CallbackError::NoCode)
+    }
+}
+
+impl SignIn {
+    /// Whether the answer carries the state of this sign-in.
+    #[must_use]
+    pub fn is_answered_by(&self, callback: &Callback) -> bool {
+        let own = self.state.expose().as_bytes();
+        let state = callback.state.as_ref();
+        state.is_some_and(|it| constant_time::verify_slices_are_equal(it.expose().as_bytes(), own).is_ok())
     }
 }
 

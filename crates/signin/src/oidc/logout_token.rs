@@ -39,6 +39,8 @@ pub struct LogoutToken {
     pub session_id: Option<String>,
     /// `jti`: the server refuses one that it has seen from this issuer.
     pub id: String,
+    /// `iat`: sessions that began later are not meant.
+    pub issued_at: UnixSeconds,
     /// Until when `id` has to be remembered; after that the token is refused by its age.
     pub remember_until: UnixSeconds,
 }
@@ -89,6 +91,7 @@ pub fn verify(
         subject,
         session_id,
         id: Claims::required("jti", claims.id("jti")?)?.to_owned(),
+        issued_at,
         remember_until: UnixSeconds(issued_at.0.saturating_add(most)),
     })
 }

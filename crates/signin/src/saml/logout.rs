@@ -150,6 +150,8 @@ pub struct LogoutRequest {
     pub session_indexes: Vec<String>,
     /// To be sent back with the response (HTTP-Redirect; a form has it as a field of its own).
     pub relay_state: Option<String>,
+    /// When it was made; now, if it does not say so. Sessions that began later are not meant.
+    pub issued_at: UnixSeconds,
     /// Until when `id` has to be remembered; after that the request is refused by its age.
     pub remember_until: UnixSeconds,
 }
@@ -185,6 +187,7 @@ pub fn verify_request(
             name_id_format,
             session_indexes,
             relay_state,
+            issued_at: time(message, "IssueInstant")?.unwrap_or(expected.now),
             remember_until: UnixSeconds(end.0.saturating_add(CLOCK_SKEW_SECONDS)),
         })
     })

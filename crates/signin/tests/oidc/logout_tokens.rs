@@ -30,6 +30,7 @@ fn logout_tokens_are_accepted() {
             subject: Some("7d1f".to_owned()),
             session_id: Some("08a5".to_owned()),
             id: "b1c2".to_owned(),
+            issued_at: UnixSeconds(tokens.now.0 - 5),
             remember_until: UnixSeconds(tokens.now.0 + 355),
         }
     );

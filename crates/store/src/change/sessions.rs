@@ -33,8 +33,8 @@ impl Whose {
 }
 
 impl ChangeTx {
-    /// Ends sessions: all of a user ([`Act::LogOutUser`]), the actor's own ([`Act::SignOut`]), or one that is no longer
-    /// trusted ([`Act::EndSession`]). Returns how many were active; none is not an error.
+    /// Ends sessions: all of a user ([`Act::LogOutUser`]), the actor's own ([`Act::SignOut`]), or named
+    /// ones ([`Act::EndSessions`]). Returns how many were active; none is not an error.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -43,15 +43,15 @@ impl ChangeTx {
         let own = permit.actor().session();
         match (permit.act(), own) {
             (Act::LogOutUser(id), _) => self.end_sessions_of(Whose::User(*id), None, at).await,
-            (Act::EndSession { session, .. }, _) => self.end_session(*session, at).await,
-            (Act::SignOut, Some(session)) => self.end_session(session, at).await,
+            (Act::EndSessions { sessions, .. }, _) => self.end_these(sessions, at).await,
+            (Act::SignOut, Some(session)) => self.end_these(&[session], at).await,
             _ => Err(wrong_act(permit, "end sessions")),
         }
     }
 
-    async fn end_session(&mut self, session: SessionId, at: Timestamp) -> Result<usize> {
+    async fn end_these(&mut self, sessions: &[SessionId], at: Timestamp) -> Result<usize> {
         let condition = |sql: &mut Sql| {
-            sql.push(" id = ").bind(session.to_string());
+            sql.push(" id IN ").bind_all(sessions.iter().map(ToString::to_string));
         };
         self.end_where(condition, at).await
     }

@@ -14,4 +14,4 @@ pub use credentials::{ServiceAccountCredentials, UserCredentials};
 pub use open::{NewRefresh, NewSession, SessionOwner, SignInAudit};
 pub use record::{SessionOwnerId, SessionRecord};
 pub use refresh::{Rotation, UsedRefresh};
-pub use there::{NamedSessions, SessionThere, SignOutThere};
+pub use there::{NAMED_AT_ONCE, NamedSessions, SessionThere, SignOutThere};

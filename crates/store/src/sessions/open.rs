@@ -119,6 +119,13 @@ impl Store {
         if transaction.execute(still_valid(&new)?).await? == 0 {
             return Ok(false);
         }
+        // The provider ended the session before it was opened here.
+        if let SessionOwner::Described { there, .. } = &new.who
+            && let Some(ended) = there.ended()
+            && transaction.first(ended).await?.is_some()
+        {
+            return Ok(false);
+        }
         insert_session(&mut transaction, &new).await?;
         if let SessionOwner::Described { id, binding, claims, .. } = &new.who {
             keep_claims(&mut transaction, *id, binding.provider(), claims).await?;

@@ -3,8 +3,10 @@
 //!
 //! Its words are stored as hashes: they are only compared, and may be longer than an index takes.
 
+use std::time::Duration;
+
 use rolecall_core::identity::{ProviderId, SessionId, UserId};
-use rolecall_core::{Result, Timestamp};
+use rolecall_core::{Error, Result, Timestamp};
 
 use crate::Store;
 use crate::backend::Purpose;
@@ -18,9 +20,14 @@ pub struct SessionThere {
     pub person: Option<[u8; 32]>,
     /// SHA-256 of its word for the session, if it has one.
     pub session: Option<[u8; 32]>,
+    /// When the person proved themselves there, if the provider says so for this session alone.
+    pub since: Option<Timestamp>,
     /// What signing out there needs, sealed; `None` where the provider cannot sign people out.
     pub sign_out: Option<Vec<u8>>,
 }
+
+/// How long after its end a session of the provider is not opened here: an answer of the provider may be on its way.
+const HELD_BACK: Duration = Duration::from_secs(15 * 60);
 
 /// The sessions that a provider names. All conditions must hold.
 pub struct NamedSessions {
@@ -30,7 +37,12 @@ pub struct NamedSessions {
     pub person: Option<[u8; 32]>,
     /// SHA-256 of its words for the sessions; all of the person when empty.
     pub sessions: Vec<[u8; 32]>,
+    /// Those that began later are not meant.
+    pub begun_by: Timestamp,
 }
+
+/// Maximum sessions that are found at once.
+pub const NAMED_AT_ONCE: usize = 500;
 
 /// A session that began with a provider that can sign people out.
 pub struct SignOutThere {
@@ -41,24 +53,40 @@ pub struct SignOutThere {
 }
 
 impl Store {
-    /// The sessions that a provider names and that have not ended or expired, each with its user. None when it names
-    /// neither a person nor sessions.
+    /// Notes that the provider ended sessions then: answers that it gave before open none here.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn sessions_named(&self, named: NamedSessions, now: Timestamp) -> Result<Vec<(SessionId, UserId)>> {
-        let NamedSessions { provider, person, sessions } = named;
+    pub async fn note_ended_there(&self, sessions: &[[u8; 32]], at: Timestamp) -> Result<()> {
+        let mut transaction = self.backend.begin(Purpose::Record).await?;
+        for session in sessions {
+            let mut note = Sql::new("INSERT INTO used_assertions (hash, forget_at) VALUES (");
+            note.bind(session.as_slice()).push(", ").bind(at.plus(HELD_BACK));
+            note.push(") ON CONFLICT (hash) DO UPDATE SET forget_at = excluded.forget_at");
+            transaction.execute(note).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// The sessions that a provider names and that have not ended or expired, at most [`NAMED_AT_ONCE`], each with its user,
+    /// by user. None when it names neither a person nor sessions.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sessions_named(&self, named: &NamedSessions, now: Timestamp) -> Result<Vec<(SessionId, UserId)>> {
+        let NamedSessions { provider, person, sessions, begun_by } = named;
         if person.is_none() && sessions.is_empty() {
             return Ok(Vec::new());
         }
         let mut sql = Sql::new("SELECT id, identity_id FROM sessions WHERE ended_at IS NULL AND expires_at > ");
-        sql.bind(now).push(" AND provider = ").bind(provider.to_string());
+        sql.bind(now).push(" AND created_at <= ").bind(*begun_by).push(" AND provider = ").bind(provider.to_string());
         if let Some(person) = person {
             sql.push(" AND provider_person = ").bind(person.as_slice());
         }
         if !sessions.is_empty() {
             sql.push(" AND provider_session IN ").bind_all(sessions.iter().map(<[u8; 32]>::as_slice));
         }
+        sql.push(" ORDER BY identity_id LIMIT ").bind(i64::try_from(NAMED_AT_ONCE).map_err(Error::internal)?);
         self.read(sql).await?.iter().map(session_of_user).collect()
     }
 
@@ -83,6 +111,20 @@ impl Store {
         let was_there = transaction.execute(forget).await? == 1;
         transaction.commit().await?;
         Ok(found.filter(|_| was_there))
+    }
+}
+
+impl SessionThere {
+    /// Finds a row if the provider ended the session before it is opened here.
+    pub(super) fn ended(&self) -> Option<Sql> {
+        let session = self.session.as_ref()?;
+        let mut sql = Sql::new("SELECT 1 FROM used_assertions WHERE hash = ");
+        sql.bind(session.as_slice());
+        // Some providers use a name again for a session that the person began later.
+        if let Some(since) = self.since {
+            sql.push(" AND forget_at >= ").bind(since.plus(HELD_BACK));
+        }
+        Some(sql)
     }
 }
 

@@ -227,7 +227,7 @@ pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Res
     match permit.act() {
         Act::DeleteUser(_) => tx.delete_user(&permit, &world, when).await?,
         Act::EnableUser(_) | Act::DisableUser(_) => tx.set_user_enabled(&permit, when).await?,
-        Act::LogOutUser(_) | Act::SignOut | Act::EndSession { .. } => {
+        Act::LogOutUser(_) | Act::SignOut | Act::EndSessions { .. } => {
             let _how_many = tx.end_sessions(&permit, when).await?;
         }
         Act::CreateUser { .. } => {

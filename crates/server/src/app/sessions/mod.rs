@@ -26,5 +26,5 @@ pub use password::open_for_client;
 pub use refresh::refresh;
 pub use service_account::sign_in_service_account;
 use sign_out::end_session;
-pub(in crate::app) use sign_out::end_session_of;
+pub(in crate::app) use sign_out::end_sessions_of;
 pub use sign_out::sign_out;

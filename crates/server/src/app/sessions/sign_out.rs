@@ -30,28 +30,28 @@ pub(super) async fn end_session(
     subject: Subject,
 ) -> Result<()> {
     let change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
-    end(change, session, subject, 401).await
+    end(change, vec![session], subject, 401).await
 }
 
-/// Ends a session of a user because their identity provider says so; those of a deleted user are over. `status` is that of
+/// Ends sessions of a user because their identity provider says so; those of a deleted user are over. `status` is that of
 /// the response, for the audit log.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(in crate::app) async fn end_session_of(
+pub(in crate::app) async fn end_sessions_of(
     app: &Arc<App>,
     request: &RequestInfo,
-    session: SessionId,
+    sessions: Vec<SessionId>,
     user: UserId,
     status: u16,
 ) -> Result<()> {
     let change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
     let Some(email) = change.world.user_by_id(user).map(|user| user.email.clone()) else { return Ok(()) };
-    end(change, session, Subject::User(email), status).await
+    end(change, sessions, Subject::User(email), status).await
 }
 
-async fn end(mut change: OpenChange, session: SessionId, subject: Subject, status: u16) -> Result<()> {
-    let permit = change.authorize(Act::EndSession { session, subject }).await?;
+async fn end(mut change: OpenChange, sessions: Vec<SessionId>, subject: Subject, status: u16) -> Result<()> {
+    let permit = change.authorize(Act::EndSessions { sessions, subject }).await?;
     change.tx.end_sessions(&permit, change.now).await?;
     change.commit(permit, status, ()).await.map(|_| ())
 }

@@ -37,7 +37,8 @@ pub(super) async fn open(
     let now = app.clock.now();
     let session = SessionId::new(app.random.uuid()?);
     let secret = OpaqueSecret::new(SecretKind::Session, &app.random.bytes()?);
-    let expires_at = now.plus(app.policy.session_life);
+    let longest = now.plus(app.policy.session_life);
+    let expires_at = there.until.map_or(longest, |until| until.min(longest));
     let new = NewSession {
         id: session,
         who: SessionOwner::Described {

@@ -3,15 +3,14 @@
 
 use std::sync::Arc;
 
-use rolecall_core::Error;
 use rolecall_core::identity::Provider;
-use rolecall_signin::oidc::logout_token::{self, Expected, LogoutToken};
+use rolecall_signin::oidc::logout_token::{self, Expected, LogoutToken, MAX_LOGOUT_TOKEN_BYTES};
 use rolecall_store::NamedSessions;
 
 use super::code_flow::seconds;
 use super::documents::{self, Document};
 use super::kept::{FRESH, USUAL_AGE};
-use super::named::{self, Message};
+use super::named::{Ending, Message, begun_by};
 use super::registered::Registered;
 use super::there::word;
 use super::{Failure, usable};
@@ -33,7 +32,10 @@ pub async fn end_named_by_token(
     alias: &str,
     token: &str,
 ) -> Result<(), Failure> {
-    let _turn = app.sso.logouts.acquire().await.map_err(Error::internal)?;
+    // What cannot be a token makes nobody wait.
+    if token.len() > MAX_LOGOUT_TOKEN_BYTES || token.split('.').count() != 3 {
+        return Err(Failure::new("token-malformed", "it is not three parts separated by dots, or too long"));
+    }
     let world = app.engine.current(app.clock.now())?;
     let provider = usable(&world, alias)?;
     let registered = Registered::read(app, provider).await?;
@@ -43,13 +45,13 @@ pub async fn end_named_by_token(
     let told = verify(app, provider, settings, token).await?;
     let message =
         Message { kind: "logout token", issuer: &told.issuer, id: &told.id, remember_until: told.remember_until };
-    named::ensure_first(app, provider, &message).await?;
     let sessions = NamedSessions {
         provider: provider.id,
         person: told.subject.as_ref().map(|subject| word(&told.issuer, subject)),
         sessions: told.session_id.iter().map(|session| word(&told.issuer, session)).collect(),
+        begun_by: begun_by(told.issued_at),
     };
-    let ended = named::end(app, request, sessions, 200).await?;
+    let ended = Ending::new(provider, &message, sessions).carry_out(app, request, 200).await?;
     tracing::info!(provider = %provider.alias, ended, "the identity provider ended sessions");
     Ok(())
 }

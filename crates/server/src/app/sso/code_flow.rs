@@ -15,7 +15,7 @@ use rolecall_signin::time::UnixSeconds;
 use serde_json::{Map, Value};
 
 use super::finish::{Coming, Confirmed, Finished};
-use super::flow::{Flow, Sent};
+use super::flow::{Flow, Sent, Tester};
 use super::progress::{Progress, Step};
 use super::registered::Registered;
 use super::there::There;
@@ -25,7 +25,12 @@ use crate::app::{App, RequestInfo};
 use crate::outbound::{Address, Ask, OutboundError};
 
 /// Begins a sign-in.
-pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str, is_test: bool) -> Result<Begun, Failure> {
+pub(super) async fn begin(
+    app: &App,
+    provider: &Provider,
+    return_path: &str,
+    tester: Option<Tester>,
+) -> Result<Begun, Failure> {
     let random = app.random.bytes::<RANDOM_BYTES>()?;
     let sign_in = SignIn::begin(provider.alias.as_str(), return_path, &random, seconds(app))
         .map_err(|error| Failure::new(error.code(), error))?;
@@ -38,7 +43,7 @@ pub(super) async fn begin(app: &App, provider: &Provider, return_path: &str, is_
         }
         Settings::Saml(_) => Err(other_kind(provider)),
     };
-    Ok(Begun { to: Destination::Address(address?), flow: Flow::new(provider, is_test, Sent::Code(sign_in)).seal(app)? })
+    Ok(Begun { to: Destination::Address(address?), flow: Flow::new(provider, tester, Sent::Code(sign_in)).seal(app)? })
 }
 
 /// Finishes the sign-in that the browser keeps with the answer that it brings.
@@ -50,16 +55,19 @@ pub async fn finish(
     request: &RequestInfo,
     alias: &str,
     query: &str,
-    cookie: Option<&str>,
+    (cookie, session): (Option<&str>, Option<&str>),
 ) -> Result<Finished, Failure> {
     let callback = Callback::read(query).map_err(|error| Failure::new(error.code(), error))?;
     let flow = Flow::open(app, alias, cookie);
     let Some((flow, Sent::Code(sign_in))) = flow.as_ref().map(|flow| (flow, &flow.sent)) else {
         return Err(Failure::new("callback-state", "the answer belongs to no sign-in that began in this browser"));
     };
+    flow.ensure_tester(session)?;
     let world = app.engine.current(app.clock.now())?;
     let provider = known(&world, alias).map_err(|failure| failure.on_the_way_to(&sign_in.return_path))?;
-    let coming = Coming { app, request, provider, is_test: flow.is_test, return_path: &sign_in.return_path };
+    let seed = sign_in.is_answered_by(&callback).then(|| flow.seed().to_owned());
+    let (is_test, return_path) = (flow.tester.is_some(), sign_in.return_path.as_str());
+    let coming = Coming { app, request, provider, is_test, seed, return_path };
     let mut progress = Progress::default();
     let confirmed = confirm(&coming, &callback, flow, sign_in, &mut progress).await;
     coming.finish(confirmed, progress).await
@@ -89,6 +97,7 @@ async fn confirm(
     progress.at(Step::ReadClaims);
     let binding = Arc::new(Binding::new(provider.id, &described.issuer, &described.subject)?);
     let world = app.engine.current(app.clock.now())?;
+    progress.is_known = world.user_bound_to(&binding).is_some();
     let admission = person::admission(&world, &registered.terms, binding, received, &mut progress.reading)?;
     Ok(Confirmed { admission, there: described.there })
 }

@@ -38,6 +38,8 @@ pub(super) struct Coming<'a> {
     /// The provider as it is now.
     pub provider: &'a Provider,
     pub is_test: bool,
+    /// What the sign-in is known by among the recent ones; `None` where it could be anybody's, and is not kept.
+    pub seed: Option<String>,
     /// The page that the person wanted.
     pub return_path: &'a str,
 }
@@ -59,6 +61,7 @@ impl Coming<'_> {
             }
             Err(failure) => Err(failure),
         };
+        progress.is_known |= opened.is_ok();
         let reference = self.note(opened.as_ref().err(), None, progress).await;
         match opened {
             Ok(session) => Ok(Finished::SignedIn(session, self.return_path.to_owned())),
@@ -97,6 +100,7 @@ impl Coming<'_> {
 
     async fn note(&self, failure: Option<&Failure>, outcome: Option<Outcome>, progress: Progress) -> Option<String> {
         let Self { app, request, provider, is_test, .. } = self;
-        recent::note(app, request, Ended { provider, is_test: *is_test, failure, outcome, progress }).await
+        let seed = self.seed.as_deref()?;
+        recent::note(app, request, Ended { provider, is_test: *is_test, failure, outcome, progress, seed }).await
     }
 }

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolecall_core::Revision;
 use rolecall_core::identity::{Provider, ProviderId};
 use rolecall_signin::oidc::flow::SignIn;
+use rolecall_signin::opaque::SecretHash;
 use rolecall_signin::time::UnixSeconds;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -19,8 +20,8 @@ use crate::app::App;
 pub(super) struct Flow {
     pub provider: ProviderId,
     pub changed: Revision,
-    /// Whether an administrator tests the provider, and nobody comes in.
-    pub is_test: bool,
+    /// Whose test it is: then nobody comes in.
+    pub tester: Option<Tester>,
     pub sent: Sent,
 }
 
@@ -43,6 +44,17 @@ pub(super) struct SamlRequest {
     pub started_at: UnixSeconds,
 }
 
+/// The browser session of an administrator who tests a provider; empty for another client. Nobody else ends the test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tester(String);
+
+impl Tester {
+    /// The owner of that session cookie.
+    pub(super) fn new(session: Option<&str>) -> Self {
+        Self(session.map(|session| URL_SAFE_NO_PAD.encode(SecretHash::of(session).as_bytes())).unwrap_or_default())
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Kept<'a> {
     alias: &'a str,
@@ -52,7 +64,7 @@ struct Kept<'a> {
     at: UnixSeconds,
     provider: ProviderId,
     changed: Revision,
-    is_test: bool,
+    tester: Option<Tester>,
     #[serde(borrow)]
     sent: KeptSent<'a>,
 }
@@ -66,8 +78,8 @@ enum KeptSent<'a> {
 
 impl Flow {
     /// A sign-in with that provider.
-    pub(super) const fn new(provider: &Provider, is_test: bool, sent: Sent) -> Self {
-        Self { provider: provider.id, changed: provider.changed, is_test, sent }
+    pub(super) const fn new(provider: &Provider, tester: Option<Tester>, sent: Sent) -> Self {
+        Self { provider: provider.id, changed: provider.changed, tester, sent }
     }
 
     /// The alias of the provider.
@@ -78,9 +90,27 @@ impl Flow {
         }
     }
 
+    /// Refuses a test that somebody else ends.
+    pub(super) fn ensure_tester(&self, session: Option<&str>) -> Result<(), Failure> {
+        match &self.tester {
+            Some(tester) if *tester != Tester::new(session) => {
+                Err(Failure::new("test-forbidden", "the test was begun in another session"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// What this sign-in is known by among the recent ones.
+    pub(super) fn seed(&self) -> &str {
+        match &self.sent {
+            Sent::Code(sign_in) => sign_in.state.expose(),
+            Sent::Saml(request) => &request.id,
+        }
+    }
+
     /// Refuses a provider that is not what it was, or that is disabled. Tests are there to try one before it is enabled.
     pub(super) fn ensure_usable(&self, provider: &Provider) -> Result<(), Failure> {
-        if !self.is_test {
+        if self.tester.is_none() {
             ensure_enabled(provider)?;
         }
         if provider.id == self.provider && provider.changed == self.changed { Ok(()) } else { Err(changed()) }
@@ -103,7 +133,7 @@ impl Flow {
             at,
             provider: self.provider,
             changed: self.changed,
-            is_test: self.is_test,
+            tester: self.tester.clone(),
             sent,
         };
         let text = Zeroizing::new(serde_json::to_vec(&kept).map_err(rolecall_core::Error::internal)?);
@@ -114,7 +144,7 @@ impl Flow {
     pub(super) fn open(app: &App, provider: &str, cookie: Option<&str>) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(cookie?).ok()?;
         let text = app.sso.flows.load().open(FLOW_KEY, &sealed).ok()?;
-        let Kept { alias, to, at, provider: id, changed, is_test, sent } = serde_json::from_slice(&text).ok()?;
+        let Kept { alias, to, at, provider: id, changed, tester, sent } = serde_json::from_slice(&text).ok()?;
         if alias != provider {
             return None;
         }
@@ -132,6 +162,6 @@ impl Flow {
                 Sent::Saml(SamlRequest { id: id.to_owned(), provider: alias, return_path, started_at: at })
             }
         };
-        Some(Self { provider: id, changed, is_test, sent })
+        Some(Self { provider: id, changed, tester, sent })
     }
 }

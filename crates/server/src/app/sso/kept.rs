@@ -20,13 +20,21 @@ const FAILED: Duration = Duration::from_secs(5);
 
 /// What was read of all providers of a kind.
 #[derive(Debug)]
-pub(super) struct Kept<T>(Mutex<HashMap<ProviderId, Known<T>>>);
+pub(super) struct Kept<T>(Mutex<HashMap<ProviderId, Arc<Known<T>>>>);
 
+/// What is known of one provider, as it was at a change.
 #[derive(Debug)]
 struct Known<T> {
     changed: Revision,
-    read_at: Timestamp,
-    found: Result<Arc<T>, Failure>,
+    /// Whoever reads it has this turn: the others wait for what comes of it.
+    turn: tokio::sync::Mutex<()>,
+    last: Mutex<Last<T>>,
+}
+
+#[derive(Debug)]
+struct Last<T> {
+    read: Option<(Timestamp, Arc<T>)>,
+    failed: Option<(Timestamp, Failure)>,
 }
 
 impl<T> Default for Kept<T> {
@@ -36,7 +44,8 @@ impl<T> Default for Kept<T> {
 }
 
 impl<T> Kept<T> {
-    /// What was read of that provider, at most that old; otherwise it is read now.
+    /// What was read of that provider, at most that old; otherwise it is read now, once for all who wait. A failure to read
+    /// it anew leaves what is not too old for the usual purposes.
     pub(super) async fn or_read(
         &self,
         app: &App,
@@ -44,16 +53,16 @@ impl<T> Kept<T> {
         at_most: Duration,
         read: impl Future<Output = Result<T, Failure>>,
     ) -> Result<Arc<T>, Failure> {
-        if let Some(found) = self.serving(provider, at_most, app.clock.now()) {
+        let known = self.of(app, provider)?;
+        if let Some(found) = known.serving(at_most, app.clock.now()) {
+            return found;
+        }
+        let _turn = known.turn.lock().await;
+        if let Some(found) = known.serving(at_most, app.clock.now()) {
             return found;
         }
         let found = read.await.map(Arc::new);
-        let world = app.engine.known()?.world;
-        let known = Known { changed: provider.changed, read_at: app.clock.now(), found: found.clone() };
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|id, _| world.provider(*id).is_some());
-        all.insert(provider.id, known);
-        found
+        known.note(found, app.clock.now())
     }
 
     /// Forgets everything.
@@ -61,10 +70,50 @@ impl<T> Kept<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    fn serving(&self, provider: &Provider, at_most: Duration, now: Timestamp) -> Option<Result<Arc<T>, Failure>> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.get(&provider.id).filter(|known| known.changed == provider.changed)?;
-        let at_most = if known.found.is_ok() { at_most } else { FAILED };
-        (now.since(known.read_at) < at_most).then(|| known.found.clone())
+    fn of(&self, app: &App, provider: &Provider) -> Result<Arc<Known<T>>, Failure> {
+        let world = app.engine.known()?.world;
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|id, _| world.provider(*id).is_some());
+        if let Some(known) = all.get(&provider.id).filter(|known| known.changed == provider.changed) {
+            return Ok(known.clone());
+        }
+        let last = Mutex::new(Last { read: None, failed: None });
+        let known = Arc::new(Known { changed: provider.changed, turn: tokio::sync::Mutex::default(), last });
+        all.insert(provider.id, known.clone());
+        Ok(known)
+    }
+}
+
+impl<T> Known<T> {
+    /// What need not be read again.
+    fn serving(&self, at_most: Duration, now: Timestamp) -> Option<Result<Arc<T>, Failure>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = last.within(at_most, now) {
+            return Some(Ok(read));
+        }
+        let (failed_at, failure) = last.failed.as_ref()?;
+        let is_recent = now.since(*failed_at) < FAILED;
+        is_recent.then(|| last.within(USUAL_AGE, now).ok_or_else(|| failure.clone()))
+    }
+
+    fn note(&self, found: Result<Arc<T>, Failure>, now: Timestamp) -> Result<Arc<T>, Failure> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match found {
+            Ok(read) => {
+                *last = Last { read: Some((now, read.clone())), failed: None };
+                Ok(read)
+            }
+            Err(failure) => {
+                last.failed = Some((now, failure.clone()));
+                last.within(USUAL_AGE, now).ok_or(failure)
+            }
+        }
+    }
+}
+
+impl<T> Last<T> {
+    fn within(&self, at_most: Duration, now: Timestamp) -> Option<Arc<T>> {
+        let (read_at, read) = self.read.as_ref()?;
+        (now.since(*read_at) < at_most).then(|| read.clone())
     }
 }

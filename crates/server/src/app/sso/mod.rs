@@ -52,6 +52,7 @@ use rolecall_signin::oidc::openshift::Cluster;
 use rolecall_signin::saml::metadata::IdentityProvider;
 use rolecall_signin::saml::request::Form;
 use rolecall_signin::sealed::SealingKey;
+use rolecall_signin::throttle::network;
 use rolecall_store::Store;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -60,6 +61,7 @@ use super::{App, Call, RequestInfo, Vault};
 use crate::outbound::Outbound;
 use crate::random::Random;
 use documents::Document;
+use flow::Tester;
 use kept::Kept;
 use metadata::Metadata;
 use progress::Progress;
@@ -70,7 +72,7 @@ pub use code_flow::finish as finish_with_code;
 pub use failure::Failure;
 pub use finish::Finished;
 pub use groups::{are_held, forget_old as forget_old_groups};
-pub use outcome::{Access, Accesses, Outcome};
+pub use outcome::{Access, Accesses, Names, Outcome};
 pub use person::Reading;
 pub use progress::Step;
 pub use recent::{RecentSignIn, get as recent, list as list_recent};
@@ -103,6 +105,8 @@ pub struct Sso {
     answers: Semaphore,
     /// Turns to verify what may say whom a provider signed out: strangers occupy a small part of this server.
     logouts: Semaphore,
+    /// The turn to rehearse.
+    rehearsals: Semaphore,
 }
 
 impl fmt::Debug for Sso {
@@ -133,6 +137,7 @@ impl Sso {
             held_groups: AtomicU64::new(0),
             answers: Semaphore::new(ANSWERS_AT_ONCE),
             logouts: Semaphore::new(LOGOUTS_AT_ONCE),
+            rehearsals: Semaphore::new(1),
         })
     }
 
@@ -189,7 +194,7 @@ pub async fn begin(app: &App, request: &RequestInfo, alias: &str, return_path: &
     let world = app.engine.current(app.clock.now())?;
     let provider = usable(&world, alias)?;
     check_return_path(return_path).map_err(|error| Failure::new(error.code(), error))?;
-    match begin_with(app, provider, return_path, false).await {
+    match begin_with(app, provider, return_path, None).await {
         Ok(begun) => Ok(begun),
         Err(failure) => {
             let reference = note_unbegun(app, request, provider, false, &failure).await;
@@ -203,22 +208,27 @@ pub async fn begin(app: &App, request: &RequestInfo, alias: &str, return_path: &
 ///
 /// # Errors
 /// When the caller may not see identity providers, or there is no such provider.
-pub async fn begin_test(call: &Call, alias: &str) -> Result<Result<Begun, String>, Failure> {
+pub async fn begin_test(call: &Call, alias: &str, session: Option<&str>) -> Result<Result<Begun, String>, Failure> {
     if !call.principal()?.may(READ_PROVIDERS, Scope::Account) {
         let detail = format!("{} may not see identity providers, so they cannot test one", call.actor.name());
         return Err(Failure::new("test-forbidden", detail));
     }
     let (app, provider) = (&call.app, known(&call.world, alias)?);
-    match begin_with(app, provider, "/", true).await {
+    match begin_with(app, provider, "/", Some(Tester::new(session))).await {
         Ok(begun) => Ok(Ok(begun)),
         Err(failure) => note_unbegun(app, &call.request, provider, true, &failure).await.map(Err).ok_or(failure),
     }
 }
 
-async fn begin_with(app: &App, provider: &Provider, return_path: &str, is_test: bool) -> Result<Begun, Failure> {
+async fn begin_with(
+    app: &App,
+    provider: &Provider,
+    return_path: &str,
+    tester: Option<Tester>,
+) -> Result<Begun, Failure> {
     match provider.kind {
-        ProviderKind::Oidc | ProviderKind::OpenShiftV4 => code_flow::begin(app, provider, return_path, is_test).await,
-        ProviderKind::Saml => saml::begin(app, provider, return_path, is_test).await,
+        ProviderKind::Oidc | ProviderKind::OpenShiftV4 => code_flow::begin(app, provider, return_path, tester).await,
+        ProviderKind::Saml => saml::begin(app, provider, return_path, tester).await,
     }
 }
 
@@ -232,7 +242,11 @@ async fn note_unbegun(
 ) -> Option<String> {
     let mut progress = Progress::default();
     progress.at(Step::ReadProvider);
-    recent::note(app, request, Ended { provider, is_test, failure: Some(failure), outcome: None, progress }).await
+    // Once a minute for each network: who begins can be anybody.
+    let minute = app.clock.now().seconds() / 60;
+    let seed = format!("{}\n{}\n{minute}\n{is_test}", network(request.source_ip), failure.code);
+    let ended = Ended { provider, is_test, failure: Some(failure), outcome: None, progress, seed: &seed };
+    recent::note(app, request, ended).await
 }
 
 /// The provider with that alias.

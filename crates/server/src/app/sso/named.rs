@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall_core::identity::Provider;
-use rolecall_core::text::quoted;
-use rolecall_core::{Result, Timestamp};
+use rolecall_core::{Error, Timestamp};
+use rolecall_signin::oidc::CLOCK_SKEW_SECONDS;
 use rolecall_signin::opaque::SecretHash;
 use rolecall_signin::time::UnixSeconds;
-use rolecall_store::NamedSessions;
+use rolecall_store::{NAMED_AT_ONCE, NamedSessions};
 
 use super::Failure;
 use crate::app::{App, RequestInfo, sessions};
@@ -29,25 +29,65 @@ pub(super) struct Message<'a> {
     pub remember_until: UnixSeconds,
 }
 
-/// Refuses a message that was used before, here or on another replica.
-pub(super) async fn ensure_first(app: &App, provider: &Provider, message: &Message<'_>) -> Result<(), Failure> {
-    let Message { kind, issuer, id, remember_until } = message;
-    let hash = SecretHash::of(&format!("{kind}\n{}\n{issuer}\n{id}", provider.id));
-    let forget_at = Timestamp::from_millis(remember_until.0.saturating_mul(1000)).plus(REPLAY_MARGIN);
-    if app.store.use_assertion(hash.as_bytes(), forget_at, app.clock.now()).await? {
-        return Ok(());
-    }
-    Err(Failure::new("sign-out-replayed", format!("the {kind} {} was used before", quoted(id))))
+/// The last moment at which a session that is meant can have begun, by a message of that second: clocks differ.
+pub(super) fn begun_by(issued_at: UnixSeconds) -> Timestamp {
+    Timestamp::from_millis(issued_at.0.saturating_add(CLOCK_SKEW_SECONDS).saturating_mul(1000))
 }
 
-/// Ends the sessions that a provider names, and returns how many. `status` is that of the response, for the audit log.
-///
-/// # Errors
-/// When the database does not answer; some may have ended by then.
-pub(super) async fn end(app: &Arc<App>, request: &RequestInfo, named: NamedSessions, status: u16) -> Result<usize> {
-    let found = app.store.sessions_named(named, app.clock.now()).await?;
-    for (session, user) in &found {
-        sessions::end_session_of(app, request, *session, *user, status).await?;
+/// What a provider says of sessions.
+pub(super) struct Ending {
+    /// Its message, by which it is known again.
+    hash: [u8; 32],
+    forget_at: Timestamp,
+    named: NamedSessions,
+}
+
+impl Ending {
+    /// These sessions end because of that message.
+    pub(super) fn new(provider: &Provider, message: &Message<'_>, named: NamedSessions) -> Self {
+        let Message { kind, issuer, id, remember_until } = message;
+        Self {
+            hash: *SecretHash::of(&format!("{kind}\n{}\n{issuer}\n{id}", provider.id)).as_bytes(),
+            forget_at: Timestamp::from_millis(remember_until.0.saturating_mul(1000)).plus(REPLAY_MARGIN),
+            named,
+        }
     }
-    Ok(found.len())
+
+    /// Ends the sessions, also when nobody waits for it any more, and returns how many. `status` is that of the response, for
+    /// the audit log.
+    ///
+    /// # Errors
+    /// When the message was used before, here or on another replica; when the database does not answer.
+    pub(super) async fn carry_out(self, app: &Arc<App>, request: &RequestInfo, status: u16) -> Result<usize, Failure> {
+        let (app, request) = (app.clone(), request.clone());
+        let work = async move { self.end(&app, &request, status).await };
+        tokio::spawn(work).await.map_err(Error::internal)?
+    }
+
+    /// INVARIANT: the message counts as used when its sessions have ended, and not before: the provider may send it again.
+    async fn end(self, app: &Arc<App>, request: &RequestInfo, status: u16) -> Result<usize, Failure> {
+        let replayed = || Failure::new("sign-out-replayed", "the message of the identity provider was used before");
+        if app.store.was_used(&self.hash).await? {
+            return Err(replayed());
+        }
+        app.store.note_ended_there(&self.named.sessions, self.named.begun_by).await?;
+        let mut ended = 0;
+        loop {
+            let found = app.store.sessions_named(&self.named, app.clock.now()).await?;
+            for of_one in found.chunk_by(|(_, one), (_, other)| one == other) {
+                let Some((_, user)) = of_one.first() else { continue };
+                let sessions = of_one.iter().map(|(session, _)| *session).collect();
+                sessions::end_sessions_of(app, request, sessions, *user, status).await?;
+            }
+            ended += found.len();
+            if found.len() < NAMED_AT_ONCE {
+                break;
+            }
+        }
+        if app.store.use_assertion(&self.hash, self.forget_at, app.clock.now()).await? {
+            return Ok(ended);
+        }
+        // Twice at the same time: the same sessions ended.
+        Err(replayed())
+    }
 }

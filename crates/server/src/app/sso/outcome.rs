@@ -8,7 +8,7 @@ use rolecall_core::identity::{Email, GroupName, Subject};
 use rolecall_core::{Result, World};
 use serde::{Deserialize, Serialize};
 
-/// Maximum rules that are told by name.
+/// Maximum rules and groups that are told by name.
 const MOST: usize = 50;
 
 /// What would come of a sign-in.
@@ -20,13 +20,28 @@ pub struct Outcome {
     /// Whether the user would be created.
     pub is_new: bool,
     /// The groups that they would come into.
-    pub groups_gained: Vec<GroupName>,
+    pub groups_gained: Names,
     /// The groups that they would leave.
-    pub groups_lost: Vec<GroupName>,
+    pub groups_lost: Names,
     /// The access that they would gain.
     pub access_gained: Accesses,
     /// The access that they would lose.
     pub access_lost: Accesses,
+}
+
+/// Some groups.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// How many these are.
+    pub total: usize,
+    /// The first of them, at most 50.
+    pub first: Vec<GroupName>,
+}
+
+impl Names {
+    fn of(names: &[GroupName]) -> Self {
+        Self { total: names.len(), first: names.iter().take(MOST).cloned().collect() }
+    }
 }
 
 /// What some access rules give.
@@ -72,21 +87,22 @@ impl Outcome {
         let lost: Vec<GroupName> = before.difference(&after).copied().cloned().collect();
         let own = Subject::User(email.clone());
         let (gaining, losing) = (subjects(&gained), subjects(&lost));
-        let gaining = gaining.iter().chain(user.is_none().then_some(&own));
+        // Whoever takes over a user by an email gets the rules of that email.
+        let gaining = gaining.iter().chain(same.is_none().then_some(&own));
         Ok(Self {
             email,
             is_new: user.is_none(),
             access_gained: accesses(world, gaining),
             access_lost: accesses(world, &losing),
-            groups_gained: gained,
-            groups_lost: lost,
+            groups_gained: Names::of(&gained),
+            groups_lost: Names::of(&lost),
         })
     }
 
     /// Whether somebody who is known already stays as they are.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        !self.is_new && self.groups_gained.is_empty() && self.groups_lost.is_empty()
+        !self.is_new && self.groups_gained.total == 0 && self.groups_lost.total == 0 && self.access_gained.total == 0
     }
 }
 

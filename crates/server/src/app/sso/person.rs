@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rolecall_core::World;
 use rolecall_core::access::Admission;
 use rolecall_core::identity::{Binding, Email, GroupName};
-use rolecall_core::text::quoted;
+use rolecall_core::text::{quoted, unseen};
 use rolecall_signin::mapping::{self, Groups, Received, Verified};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,25 @@ pub struct Reading {
     pub warnings: Vec<String>,
 }
 
+impl Reading {
+    /// No more of it than people read.
+    #[must_use]
+    pub fn shortened(mut self) -> Self {
+        for list in [self.groups.as_mut(), Some(&mut self.warnings)].into_iter().flatten() {
+            let more = list.len().saturating_sub(MOST);
+            list.truncate(MOST);
+            if more > 0 {
+                list.push(format!("(and {more} more)"));
+            }
+        }
+        self.supplementary_groups.truncate(MOST);
+        self
+    }
+}
+
+/// Maximum names in a list that people read.
+const MOST: usize = 100;
+
 /// The person that these claims describe, if they may come in as far as the claims decide that. What was read of them is
 /// in `reading`, also where they may not.
 ///
@@ -51,7 +70,7 @@ pub(super) fn admission(
 ) -> Result<Admission, Failure> {
     let mapped = mapping::map(received, &terms.mappers).map_err(|error| Failure::new(error.code(), error))?;
     *reading = Reading {
-        email: mapped.email.clone(),
+        email: mapped.email.as_deref().map(seen),
         email_verified: match mapped.email_verified {
             Verified::Yes => Some(true),
             Verified::No => Some(false),
@@ -82,6 +101,12 @@ pub(super) fn admission(
     let admission = Admission { binding, changed: terms.provider.changed, email, groups };
     ensure_covered(world, &admission, terms, reading)?;
     Ok(admission)
+}
+
+/// The text with a mark for each character that nobody sees: the record is read by people.
+fn seen(text: &str) -> String {
+    let mark = |char: char| if unseen(char.encode_utf8(&mut [0; 4])).is_some() { '\u{fffd}' } else { char };
+    text.chars().map(mark).collect()
 }
 
 /// The names that can be groups here, in one order, so that the same groups in another are no change.

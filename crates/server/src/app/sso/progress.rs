@@ -1,7 +1,5 @@
 //! How far a sign-in came: for the administrator who looks up why it failed.
 
-use std::collections::BTreeMap;
-
 use rolecall_signin::mapping::Received;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,6 +10,11 @@ use super::person::Reading;
 const SHOWN: usize = 16 * 1024;
 /// Maximum size of the claims that changed settings are tried with. Group names can be many.
 const TRIED: usize = 256 * 1024;
+
+/// Maximum levels of a value: those who read the record have limits of their own.
+const MOST_LEVELS: usize = 16;
+/// Maximum claims of which at least the name is kept, where they are too large.
+const MOST_NAMES: usize = 200;
 
 /// Claims that prove something, or that mean nothing after the sign-in.
 const SECRET: [&str; 9] =
@@ -71,8 +74,10 @@ pub(super) struct Progress {
     pub steps: Vec<Step>,
     /// What the provider said, once that is verified.
     pub claims: Option<Value>,
-    /// The same, whole, to try changed settings with.
+    /// The same, whole, to try changed settings with; `None` where that is too large.
     pub tried: Option<Value>,
+    /// Whether the person is known here.
+    pub is_known: bool,
     /// What was made of it.
     pub reading: Reading,
 }
@@ -86,32 +91,54 @@ impl Progress {
     /// The provider said this.
     pub(super) fn said(&mut self, received: Received<'_>) {
         self.claims = Some(presentable(received, SHOWN));
-        self.tried = Some(presentable(received, TRIED));
+        self.tried = whole(received);
     }
 }
 
-/// Claims without secrets, and the last ones without their values where all are larger than `most` bytes of JSON.
+/// Claims without secrets, unless they are too large to be kept whole.
+fn whole(received: Received<'_>) -> Option<Value> {
+    let kept = presentable(received, usize::MAX);
+    (kept.to_string().len() <= TRIED && !is_deeper_than(MOST_LEVELS, &kept)).then_some(kept)
+}
+
+/// Claims without secrets. Where all are larger than `most` bytes of JSON, the largest are named without their values.
 fn presentable(received: Received<'_>, most: usize) -> Value {
-    let mut claims: BTreeMap<&str, Value> = match received {
+    let mut claims: Vec<(&str, Value)> = match received {
         Received::Claims(claims) => claims.iter().map(|(name, value)| (name.as_str(), value.clone())).collect(),
         Received::Attributes(all) => {
             all.iter().map(|(name, values)| (name.as_str(), Value::from(values.as_slice()))).collect()
         }
     };
-    claims.retain(|name, _| !SECRET.contains(name));
-    let mut size = 0;
+    claims.retain(|(name, _)| !SECRET.contains(name));
+    let length = |(name, value): &(&str, Value)| name.len().saturating_add(value.to_string().len());
+    claims.sort_by_cached_key(length);
+    let mut size: usize = 0;
     let mut kept = Map::new();
-    for (name, value) in claims {
-        let length = name.len().saturating_add(value.to_string().len());
-        size += length;
-        let value = if size > most { Value::from(format!("(left out: {length} bytes)")) } else { value };
-        kept.insert(name.to_owned(), value);
+    for claim in claims {
+        let length = length(&claim);
+        let (name, value) = claim;
+        size = size.saturating_add(length);
+        let left_out = || Value::from(format!("(left out: {length} bytes)"));
+        let value = if size > most || is_deeper_than(MOST_LEVELS, &value) { left_out() } else { value };
         // Names alone could be many, too.
-        if size > 2 * most {
+        if size > most && kept.len() >= MOST_NAMES {
             break;
         }
+        kept.insert(name.to_owned(), value);
     }
     Value::Object(kept)
+}
+
+fn is_deeper_than(levels: usize, value: &Value) -> bool {
+    let deeper = |inner: &Value| match levels.checked_sub(1) {
+        None => true,
+        Some(levels) => is_deeper_than(levels, inner),
+    };
+    match value {
+        Value::Array(items) => items.iter().any(deeper),
+        Value::Object(members) => members.values().any(deeper),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -131,9 +158,20 @@ mod tests {
     }
 
     #[test]
+    fn deep_claims_are_named_and_not_kept() {
+        let deep = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+        assert_eq!(kept(&json!({ "a": deep(16) })), json!({ "a": deep(16) }));
+        assert_eq!(kept(&json!({ "a": deep(17), "b": 1 }))["a"], "(left out: 36 bytes)");
+    }
+
+    #[test]
     fn large_claims_are_named_and_not_kept() {
         let long = "x".repeat(SHOWN);
-        assert_eq!(kept(&json!({ "a": "1", "b": long })), json!({ "a": "1", "b": "(left out: 16387 bytes)" }));
+        assert_eq!(
+            kept(&json!({ "a": long, "b": "1" })),
+            json!({ "a": "(left out: 16387 bytes)", "b": "1" }),
+            "one claim hides no other"
+        );
         let many: Map<String, Value> = (0..10_000).map(|n| (format!("claim-{n:06}"), Value::from(n))).collect();
         assert!(kept(&Value::Object(many)).to_string().len() < 5 * SHOWN);
     }

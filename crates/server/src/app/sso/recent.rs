@@ -6,6 +6,7 @@ use rolecall_core::identity::{Provider, ProviderAlias};
 use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, Timestamp};
+use rolecall_signin::opaque::SecretHash;
 use rolecall_signin::throttle::network;
 use rolecall_store::{NewSignIn, Page, SignInFilter, SignInRecord};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ use crate::app::{App, Call, RequestInfo};
 
 /// Letters and digits that nobody mistakes for one another on the phone (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Maximum characters of what went wrong.
+const LONGEST: usize = 2_000;
 
 /// A recent sign-in.
 #[derive(Debug)]
@@ -35,8 +39,8 @@ pub struct RecentSignIn {
     pub email: Option<String>,
     /// Whether an administrator tested the provider: nobody came in.
     pub is_test: bool,
-    /// How far it came.
-    pub details: Details,
+    /// How far it came; `None` in a list.
+    pub details: Option<Details>,
 }
 
 /// How far a sign-in came.
@@ -61,6 +65,8 @@ pub(super) struct Ended<'a> {
     pub failure: Option<&'a Failure>,
     pub outcome: Option<Outcome>,
     pub progress: Progress,
+    /// What it is known by, so that the same one is kept once however often it fails.
+    pub seed: &'a str,
 }
 
 /// Keeps a sign-in, and returns its reference; `None` when the database did not take it.
@@ -78,12 +84,13 @@ pub(super) async fn note(app: &App, request: &RequestInfo, ended: Ended<'_>) -> 
 }
 
 async fn keep(app: &App, request: &RequestInfo, ended: Ended<'_>) -> Result<String> {
-    let Ended { provider, is_test, failure, outcome, progress } = ended;
-    let Progress { steps, claims, reading, .. } = progress;
-    let reference = reference(app.random.bytes()?);
-    let confirmed = claims.is_some();
+    let Ended { provider, is_test, failure, outcome, progress, seed } = ended;
+    let Progress { steps, claims, reading, is_known, .. } = progress;
+    let reference = reference(SecretHash::of(&format!("{}\n{seed}", provider.id)).as_bytes());
+    let is_known = is_known || is_test;
+    let reading = reading.shortened();
     let email = reading.email.clone();
-    let failed = failure.map(|failure| failure.detail.clone());
+    let failed = failure.map(|failure| failure.detail.chars().take(LONGEST).collect());
     let details = Details { steps, failure: failed, claims, reading, outcome };
     let record = SignInRecord {
         reference: reference.clone(),
@@ -96,13 +103,13 @@ async fn keep(app: &App, request: &RequestInfo, ended: Ended<'_>) -> Result<Stri
         details: serde_json::to_string(&details).map_err(Error::internal)?,
     };
     let network = network(request.source_ip).to_string();
-    app.store.note_sign_in(NewSignIn { record, confirmed, network }).await?;
+    app.store.note_sign_in(NewSignIn { record, is_known, network }).await?;
     Ok(reference)
 }
 
 /// Eight characters, in two halves.
-fn reference(random: [u8; 5]) -> String {
-    let mut bits = u64::from_be_bytes([0, 0, 0, random[0], random[1], random[2], random[3], random[4]]);
+fn reference(hash: &[u8; 32]) -> String {
+    let mut bits = hash.iter().take(5).fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
     let mut text = String::new();
     for place in 0..8 {
         if place == 4 {
@@ -163,7 +170,11 @@ fn read(call: &Call, record: SignInRecord) -> Result<RecentSignIn> {
         problem,
         email,
         is_test,
-        details: serde_json::from_str(&details).map_err(Error::internal)?,
+        details: Some(details)
+            .filter(|it| !it.is_empty())
+            .map(|it| serde_json::from_str(&it))
+            .transpose()
+            .map_err(Error::internal)?,
     })
 }
 
@@ -173,8 +184,7 @@ mod tests {
 
     #[test]
     fn a_reference_can_be_read_aloud() {
-        assert_eq!(reference([0; 5]), "0000-0000");
-        assert_eq!(reference([255; 5]), "ZZZZ-ZZZZ");
-        assert_eq!(reference([0, 0, 0, 0, 1]), "1000-0000");
+        assert_eq!(reference(&[0; 32]), "0000-0000");
+        assert_eq!(reference(&[255; 32]), "ZZZZ-ZZZZ");
     }
 }

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rolecall_core::access::READ_PROVIDERS;
-use rolecall_core::identity::{Binding, Provider, ProviderKind, User};
+use rolecall_core::identity::{Binding, ProviderKind, User};
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, World};
 use rolecall_signin::oidc::unverified as token;
 use rolecall_signin::saml::unverified as assertion;
+use rolecall_store::LastClaims;
 use serde_json::Value;
 
 use super::Failure;
@@ -22,12 +24,13 @@ use crate::app::Call;
 use crate::app::identity_providers::{ReadProvider, Update, as_changed};
 
 /// Users that are read at once.
-const AT_ONCE: i64 = 500;
+const AT_ONCE: i64 = 50;
 /// Maximum users of a rehearsal with everybody.
 const MOST: usize = 100_000;
-/// Maximum people that are told by name, and maximum names of groups that are told with them.
-const TOLD: usize = 100;
-const GROUPS_TOLD: usize = 3_000;
+/// How long a rehearsal with everybody takes at most; it says that there are more.
+const LONGEST: Duration = Duration::from_secs(10);
+/// Maximum people that are told by name.
+const TOLD: usize = 30;
 
 /// Whose sign-in is rehearsed.
 #[derive(Debug)]
@@ -55,7 +58,9 @@ pub struct Rehearsal {
     pub gaining: usize,
     /// How many would lose access.
     pub losing: usize,
-    /// Those for whom something would change, at most 100; the person of a single rehearsal in any case.
+    /// Of how many the claims are too large to be kept, so that nothing can be told.
+    pub unknown: usize,
+    /// Those for whom something would change, at most 30; the person of a single rehearsal in any case.
     pub told: Vec<Rehearsed>,
     /// Whether more people are known than a rehearsal looks at.
     pub more: bool,
@@ -78,15 +83,12 @@ pub struct Rehearsed {
 pub async fn rehearse(call: &Call, alias: &str, draft: Option<Update>, speech: Speech) -> Result<Rehearsal> {
     call.principal()?.ensure_may(READ_PROVIDERS, Scope::Account)?;
     let read = as_changed(call, alias, draft).await?;
-    let terms = terms(&read);
-    let stage = Stage { world: &call.world, terms: &terms };
-    let mut rehearsal = Rehearsal::default();
     let kind = read.provider.kind;
+    let stage = Arc::new(Stage { world: call.world.clone(), terms: terms(&read) });
+    // One after the other: it is work for a processor.
+    let _turn = call.app.sso.rehearsals.acquire().await.map_err(Error::internal)?;
     let said = match speech {
-        Speech::Everybody => {
-            stage.everybody(call, &mut rehearsal).await?;
-            return Ok(rehearsal);
-        }
+        Speech::Everybody => return stage.everybody(call).await,
         Speech::Claims(claims) => Said::from_json(kind, claims)?,
         Speech::Token(_) if kind == ProviderKind::Saml => {
             return Err(Error::invalid("token: a SAML provider sends no tokens; paste an assertion or claims"));
@@ -100,6 +102,7 @@ pub async fn rehearse(call: &Call, alias: &str, draft: Option<Update>, speech: S
         Speech::Assertion(text) => attributes(&text)?,
     };
     let rehearsed = stage.one(&said, stage.speaker(&said)?);
+    let mut rehearsal = Rehearsal::default();
     rehearsal.count(&rehearsed);
     rehearsal.told.push(rehearsed);
     Ok(rehearsal)
@@ -137,45 +140,56 @@ impl Rehearsal {
 }
 
 /// What sign-ins are rehearsed in.
-struct Stage<'a> {
-    world: &'a World,
-    terms: &'a Terms,
+struct Stage {
+    world: Arc<World>,
+    terms: Terms,
 }
 
-impl Stage<'_> {
+impl Stage {
     fn one(&self, said: &Said, binding: Arc<Binding>) -> Rehearsed {
         let mut reading = Reading::default();
-        let admission = person::admission(self.world, self.terms, binding, said.received(), &mut reading);
-        let result = admission.and_then(|admission| Ok(Outcome::of(self.world, &admission)?));
-        Rehearsed { reading, result }
+        let admission = person::admission(&self.world, &self.terms, binding, said.received(), &mut reading);
+        let result = admission.and_then(|admission| Ok(Outcome::of(&self.world, &admission)?));
+        Rehearsed { reading: reading.shortened(), result }
     }
 
-    async fn everybody(&self, call: &Call, rehearsal: &mut Rehearsal) -> Result<()> {
-        let provider: &Provider = &self.terms.provider;
-        let (mut after, mut groups_told) = (None, 0);
+    /// One page after the other, each beside the requests of others.
+    async fn everybody(self: Arc<Self>, call: &Call) -> Result<Rehearsal> {
+        let began = Instant::now();
+        let mut rehearsal = Rehearsal::default();
+        let mut after = None;
         loop {
-            let page = call.app.store.last_claims(provider.id, after, AT_ONCE).await?;
-            let Some(last) = page.last() else { return Ok(()) };
+            let page = call.app.store.last_claims(self.terms.provider.id, after, AT_ONCE).await?;
+            let Some(last) = page.last() else { return Ok(rehearsal) };
             after = Some(last.user);
-            for claims in &page {
-                if rehearsal.people >= MOST {
-                    rehearsal.more = true;
-                    return Ok(());
-                }
-                let Some(binding) = self.world.user_by_id(claims.user).and_then(|user| self.bound(user)) else {
-                    continue;
-                };
-                let json = serde_json::from_str(&claims.claims).map_err(Error::internal)?;
-                let rehearsed = self.one(&Said::from_json(provider.kind, json)?, binding);
-                rehearsal.count(&rehearsed);
-                let changes = rehearsed.result.as_ref().map_or(true, |outcome| !outcome.is_nothing());
-                let groups = rehearsed.reading.groups.as_ref().map_or(0, Vec::len);
-                if changes && rehearsal.told.len() < TOLD && groups_told + groups <= GROUPS_TOLD {
-                    groups_told += groups;
-                    rehearsal.told.push(rehearsed);
-                }
+            if rehearsal.people >= MOST || began.elapsed() > LONGEST {
+                rehearsal.more = true;
+                return Ok(rehearsal);
+            }
+            let stage = self.clone();
+            let work = move || stage.page(&page, rehearsal);
+            rehearsal = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
+        }
+    }
+
+    fn page(&self, page: &[LastClaims], mut rehearsal: Rehearsal) -> Result<Rehearsal> {
+        for claims in page {
+            let Some(binding) = self.world.user_by_id(claims.user).and_then(|user| self.bound(user)) else { continue };
+            // They were too large to be kept.
+            if claims.claims.is_empty() {
+                rehearsal.people += 1;
+                rehearsal.unknown += 1;
+                continue;
+            }
+            let json = serde_json::from_str(&claims.claims).map_err(Error::internal)?;
+            let rehearsed = self.one(&Said::from_json(self.terms.provider.kind, json)?, binding);
+            rehearsal.count(&rehearsed);
+            let changes = rehearsed.result.as_ref().map_or(true, |outcome| !outcome.is_nothing());
+            if changes && rehearsal.told.len() < TOLD {
+                rehearsal.told.push(rehearsed);
             }
         }
+        Ok(rehearsal)
     }
 
     /// Who the user is at the provider, if it is this one.
@@ -193,7 +207,7 @@ impl Stage<'_> {
         }
         let mut reading = Reading::default();
         let stranger = Arc::new(Binding::new(provider, "rehearsal", "rehearsal")?);
-        let admission = person::admission(self.world, self.terms, stranger.clone(), said.received(), &mut reading);
+        let admission = person::admission(&self.world, &self.terms, stranger.clone(), said.received(), &mut reading);
         let user = admission.ok().and_then(|admission| self.world.user(&admission.email));
         Ok(user.and_then(|user| self.bound(user)).unwrap_or(stranger))
     }

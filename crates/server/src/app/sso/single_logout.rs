@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::code_flow::seconds;
 use super::metadata::{self, Wanted};
-use super::named::{self, Message};
+use super::named::{Ending, Message, begun_by};
 use super::registered::Registered;
 use super::sign_out::{Leaving, no_address};
 use super::there::{SamlSession, word};
@@ -198,13 +198,13 @@ impl Reading<'_> {
         let theirs = metadata::of(app, provider, self.settings, Wanted::Known).await?;
         let issuer = &theirs.entity_id;
         let message = Message { kind: "logout request", issuer, id: &asked.id, remember_until: asked.remember_until };
-        named::ensure_first(app, provider, &message).await?;
         let sessions = NamedSessions {
             provider: provider.id,
             person: Some(word(issuer, &asked.name_id)),
             sessions: asked.session_indexes.iter().map(|index| word(issuer, index)).collect(),
+            begun_by: begun_by(asked.issued_at),
         };
-        let ended = named::end(app, request, sessions, 303).await?;
+        let ended = Ending::new(provider, &message, sessions).carry_out(app, request, 303).await?;
         tracing::info!(provider = %provider.alias, ended, "the identity provider ended sessions");
         self.answer(&theirs, &asked).await
     }
@@ -226,7 +226,6 @@ impl Reading<'_> {
 
     /// Verifies it, with the provider's newest certificates where those known do not fit.
     async fn verified<T: Send + 'static>(&self, verify: Arc<Verify<T>>) -> Result<Result<T, SamlError>, Failure> {
-        let _turn = self.app.sso.logouts.acquire().await.map_err(Error::internal)?;
         let verified = self.verified_with(Wanted::Known, verify.clone()).await?;
         if verified.as_ref().is_err_and(SamlError::wants_fresh_metadata) {
             return self.verified_with(Wanted::Fresh, verify).await;
@@ -242,7 +241,8 @@ impl Reading<'_> {
         let theirs = metadata::of(self.app, self.provider, self.settings, wanted).await?;
         let ours = saml::service_provider(self.app, self.provider, self.settings).await?;
         let (message, now) = (self.message.clone(), seconds(self.app));
-        // Parsing and hashing take their time.
+        // Parsing and hashing take their time. A provider that does not answer keeps nobody else waiting.
+        let _turn = self.app.sso.logouts.acquire().await.map_err(Error::internal)?;
         let work = move || {
             let destination = ours.log_out.as_deref().unwrap_or_default();
             let expected = Expectations { issuer: &theirs.entity_id, destination, now };

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use rolecall_core::identity::SessionId;
-use rolecall_core::{Error, Result};
+use rolecall_core::{Error, Result, Timestamp};
 use rolecall_signin::oidc::discovery;
 use rolecall_signin::oidc::id_token::IdToken;
 use rolecall_signin::oidc::token_request::MAX_HINT_BYTES;
@@ -12,6 +12,7 @@ use rolecall_signin::opaque::SecretHash;
 use rolecall_signin::saml::assertion::Assertion;
 use rolecall_signin::saml::metadata::IdentityProvider;
 use rolecall_signin::secret::Secret;
+use rolecall_signin::time::UnixSeconds;
 use rolecall_store::SessionThere;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -23,6 +24,9 @@ use crate::app::App;
 pub(super) struct There {
     person: Option<[u8; 32]>,
     session: Option<[u8; 32]>,
+    since: Option<Timestamp>,
+    /// When the session ends there, if the provider says so.
+    pub until: Option<Timestamp>,
     needs: Option<Needs>,
 }
 
@@ -64,13 +68,17 @@ impl There {
         Self {
             person: Some(word(&token.issuer, &token.subject)),
             session: token.session_id.as_ref().map(|id| word(&token.issuer, id)),
+            // A session id is never used again.
+            since: None,
+            until: None,
             needs,
         }
     }
 
     /// The session of a verified assertion.
     pub(super) fn of_assertion(assertion: &Assertion, provider: &IdentityProvider) -> Self {
-        let Some(name_id) = &assertion.name_id else { return Self::default() };
+        let until = assertion.session_not_on_or_after.map(time);
+        let Some(name_id) = &assertion.name_id else { return Self { until, ..Self::default() } };
         let needs = || {
             Needs::Saml(SamlSession {
                 name_id: name_id.clone(),
@@ -85,6 +93,8 @@ impl There {
             // Without its format: providers leave it out of requests to sign out. Who may send one may end all sessions.
             person: Some(word(&assertion.issuer, name_id)),
             session: assertion.session_index.as_ref().map(|index| word(&assertion.issuer, index)),
+            since: Some(time(assertion.authn_instant)),
+            until,
             needs: can.then(needs),
         }
     }
@@ -92,7 +102,7 @@ impl There {
     /// Its stored form, for that session alone.
     pub(super) fn seal(&self, app: &App, session: SessionId) -> Result<SessionThere> {
         let sign_out = self.needs.as_ref().map(|needs| needs.seal(app, session)).transpose()?;
-        Ok(SessionThere { person: self.person, session: self.session, sign_out })
+        Ok(SessionThere { person: self.person, session: self.session, since: self.since, sign_out })
     }
 }
 
@@ -117,6 +127,10 @@ impl Needs {
             Kept::Saml(session) => Self::Saml(session.into_owned()),
         })
     }
+}
+
+fn time(seconds: UnixSeconds) -> Timestamp {
+    Timestamp::from_millis(seconds.0.saturating_mul(1000))
 }
 
 /// Under which the vault seals the needs of a session.

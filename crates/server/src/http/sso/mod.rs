@@ -67,10 +67,15 @@ async fn begin(
 async fn begin_test(
     State(http): State<Http>,
     Path(alias): Path<String>,
+    headers: HeaderMap,
     caller: std::result::Result<Caller, Refused>,
 ) -> HttpResult<Response> {
+    // A page of another site must not put a test in the place of a sign-in in progress.
+    let from_elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
+    let session = cookies::session(&headers, &http.app.policy);
     let begun = match caller {
-        Ok(Caller(call)) => sso::begin_test(&call, &alias).await,
+        Ok(_) if from_elsewhere => Err(Failure::new("test-forbidden", "a page of another site began a test")),
+        Ok(Caller(call)) => sso::begin_test(&call, &alias, session.as_deref()).await,
         Err(_) => Err(Failure::new("test-forbidden", "a test of the provider was begun without a session")),
     };
     Ok(match begun {
@@ -101,9 +106,10 @@ async fn finish_with_code(
     headers: HeaderMap,
     Request(request): Request,
 ) -> HttpResult<Response> {
-    let flow = cookies::flow(&headers, &http.app.policy);
-    let query = query.as_deref().unwrap_or_default();
-    let finished = sso::finish_with_code(&http.app, &request, &alias, query, flow.as_deref()).await;
+    let policy = &http.app.policy;
+    let (flow, session) = (cookies::flow(&headers, policy), cookies::session(&headers, policy));
+    let (query, kept) = (query.as_deref().unwrap_or_default(), (flow.as_deref(), session.as_deref()));
+    let finished = sso::finish_with_code(&http.app, &request, &alias, query, kept).await;
     opened(&http, &alias, finished)
 }
 
@@ -144,9 +150,12 @@ async fn finish_saml(
     headers: HeaderMap,
     Request(request): Request,
 ) -> HttpResult<Response> {
-    let flow = cookies::flow(&headers, &http.app.policy);
+    let policy = &http.app.policy;
+    let (flow, session) = (cookies::flow(&headers, policy), cookies::session(&headers, policy));
     let finished = match kept {
-        Ok(Query(Kept { id })) => sso::finish_saml(&http.app, &request, &alias, &id, flow.as_deref()).await,
+        Ok(Query(Kept { id })) => {
+            sso::finish_saml(&http.app, &request, &alias, &id, (flow.as_deref(), session.as_deref())).await
+        }
         Err(rejection) => Err(Failure::new("saml-answer-gone", rejection)),
     };
     opened(&http, &alias, finished)

@@ -23,7 +23,6 @@ pub const BACK_CHANNEL_LOGOUT: &str = "/sso/{alias}/backchannel-logout";
 /// Where SAML providers send messages about signing out.
 pub const SINGLE_LOGOUT: &str = "/sso/{alias}/slo";
 
-const SIGN_IN: &str = "/sign-in";
 /// The sign-in page, which says that the person is signed out at the provider as well.
 const OUT_THERE: &str = "/sign-in?signedOut=provider";
 /// The sign-in page, which says that the person is signed out here, and perhaps not at the provider.
@@ -44,7 +43,7 @@ async fn leave(State(http): State<Http>, Path(alias): Path<String>, headers: Hea
     let cookie = cookies::sign_out(&headers, &http.app.policy);
     let mut response = match sso::sign_out_there(&http.app, &alias, cookie.as_deref()).await {
         Ok(Some(to)) => return Ok(sent(&to)?),
-        Ok(None) => redirect(SIGN_IN)?,
+        Ok(None) => redirect(OUT_HERE)?,
         Err(failure) => {
             log(&alias, &failure);
             redirect(OUT_HERE)?
@@ -70,7 +69,7 @@ async fn come_back(
     let cookie = cookies::sign_out(&headers, policy);
     let state = said.ok().and_then(|Query(SignedOut { state })| state);
     let is_out = sso::is_signed_out_there(&http.app, &alias, cookie.as_deref(), state.as_deref());
-    let mut response = redirect(if is_out { OUT_THERE } else { SIGN_IN })?;
+    let mut response = redirect(if is_out { OUT_THERE } else { OUT_HERE })?;
     cookies::forget_sign_out(response.headers_mut(), policy)?;
     Ok(response)
 }
@@ -187,8 +186,7 @@ fn received(http: &Http, alias: &str, outcome: Result<LoggedOut, Failure>) -> Ht
     let mut response = match outcome {
         // Another sign-out may be in progress in this browser: its cookie stays.
         Ok(LoggedOut::Here(Some(answer))) => return Ok(sent(&answer)?),
-        Ok(LoggedOut::Here(None)) => return Ok(redirect(SIGN_IN)?),
-        Ok(LoggedOut::Unasked) => return Ok(redirect(SIGN_IN)?),
+        Ok(LoggedOut::Here(None) | LoggedOut::Unasked) => return Ok(redirect(OUT_HERE)?),
         Ok(LoggedOut::There) => redirect(OUT_THERE)?,
         Ok(LoggedOut::Unproven(failure)) => {
             log(alias, &failure);

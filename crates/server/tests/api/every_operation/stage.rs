@@ -141,7 +141,7 @@ async fn kept(server: &Server, provider: &str, number: usize) -> Thing {
         details: json!({ "steps": ["read-claims"], "reading": { "supplementaryGroups": [], "warnings": [] } })
             .to_string(),
     };
-    let new = NewSignIn { record, confirmed: true, network: "192.0.2.0/24".to_owned() };
+    let new = NewSignIn { record, is_known: true, network: "192.0.2.0/24".to_owned() };
     server.app.store.note_sign_in(new).await.unwrap();
     Thing::new("sign-in", &reference, &reference)
 }

@@ -57,9 +57,11 @@ pub struct RehearsalView {
     gaining: usize,
     /// How many would lose access.
     losing: usize,
-    /// Those for whom something would change, at most 100; the person of a single rehearsal in any case.
+    /// Of how many the claims are too large to be kept, so that nothing can be told.
+    unknown: usize,
+    /// Those for whom something would change, at most 30; the person of a single rehearsal in any case.
     told: Vec<RehearsedView>,
-    /// Whether more people are known than a rehearsal looks at (100,000).
+    /// Whether more people are known than a rehearsal looks at (100,000, in ten seconds).
     more: bool,
 }
 
@@ -78,8 +80,8 @@ pub struct RehearsedView {
 
 impl From<Rehearsal> for RehearsalView {
     fn from(it: Rehearsal) -> Self {
-        let Rehearsal { people, refused, new, gaining, losing, told, more } = it;
-        Self { people, refused, new, gaining, losing, told: told.into_iter().map(Into::into).collect(), more }
+        let Rehearsal { people, refused, new, gaining, losing, unknown, told, more } = it;
+        Self { people, refused, new, gaining, losing, unknown, told: told.into_iter().map(Into::into).collect(), more }
     }
 }
 

@@ -64,5 +64,5 @@ fn failed(query: &Query) -> Result<bool> {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn get_sign_in(Caller(call): Caller, Path(reference): Path<String>) -> HttpResult<Json<SignInReport>> {
-    Ok(Json(SignInReport::new(sso::recent(&call, &reference).await?)))
+    Ok(Json(SignInReport::new(sso::recent(&call, &reference).await?)?))
 }

@@ -1,10 +1,11 @@
 //! Sign-ins with identity providers, and what would come of them, as responses show them.
 
+use rolecall_core::{Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::app::sso::{Access, Accesses, Outcome, Reading, RecentSignIn};
+use crate::app::sso::{Access, Accesses, Names, Outcome, Reading, RecentSignIn};
 use crate::http::schema;
 
 /// A page of recent sign-ins.
@@ -103,13 +104,22 @@ pub struct OutcomeView {
     /// Whether the user would be created.
     is_new: bool,
     /// The groups that they would come into.
-    groups_gained: Vec<String>,
+    groups_gained: NamesView,
     /// The groups that they would leave.
-    groups_lost: Vec<String>,
+    groups_lost: NamesView,
     /// The access that they would gain.
     access_gained: AccessesView,
     /// The access that they would lose.
     access_lost: AccessesView,
+}
+
+/// Some groups.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamesView {
+    /// How many these are.
+    total: usize,
+    /// The first of them, at most 50.
+    first: Vec<String>,
 }
 
 /// What some access rules give.
@@ -151,9 +161,9 @@ impl SignIns {
 }
 
 impl SignInReport {
-    pub(super) fn new(it: RecentSignIn) -> Self {
-        let details = it.details;
-        Self {
+    pub(super) fn new(it: RecentSignIn) -> Result<Self> {
+        let details = it.details.ok_or_else(|| Error::internal("a sign-in without details"))?;
+        Ok(Self {
             reference: it.reference,
             idp: it.provider.map(|alias| alias.to_string()),
             at: it.at.to_string(),
@@ -168,7 +178,7 @@ impl SignInReport {
             },
             reading: details.reading.into(),
             outcome: details.outcome.map(OutcomeView::from),
-        }
+        })
     }
 }
 
@@ -182,7 +192,8 @@ impl From<Reading> for ReadingView {
 
 impl From<Outcome> for OutcomeView {
     fn from(it: Outcome) -> Self {
-        let names = |groups: Vec<rolecall_core::identity::GroupName>| groups.iter().map(ToString::to_string).collect();
+        let names =
+            |Names { total, first }| NamesView { total, first: first.iter().map(ToString::to_string).collect() };
         Self {
             email: it.email.to_string(),
             is_new: it.is_new,
