@@ -46,6 +46,11 @@ export function storyWith(options, name, tell) {
   on(DATABASES, name, tell, options, 'localhost');
 }
 
+/** The same, in the browser alone. */
+export function browserStoryWith(options, name, tell) {
+  on(['sqlite'], name, tell, options, 'localhost');
+}
+
 function on(databases, name, tell, options = [], host = undefined) {
   for (const database of databases) {
     test(`${name} (${database})`, { timeout: 5 * PATIENCE }, async () => {

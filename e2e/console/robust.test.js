@@ -173,7 +173,7 @@ story('an answer that is lost: the list shows that it was done, and doing it aga
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Email').fill(ANA);
   await dialog.getByRole('button', { name: 'Create' }).click();
-  await dialog.getByText('It may have been done all the same').first().waitFor();
+  await dialog.getByText('It may have been done.').first().waitFor();
   await eventually(() => person.users(), [ADMINISTRATOR, ANA].sort());
   expect(409, '/api/v1/users');
   await dialog.getByRole('button', { name: 'Create' }).click();
@@ -222,7 +222,7 @@ browserStory('a server that never answers: Cancel is a way out, and says what on
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await ended;
   await page.getByText('Disable: canceled before the server answered').first().waitFor();
-  await page.getByText('It may have been done all the same.').first().waitFor();
+  await page.getByText('It may have been done.').first().waitFor();
   assert.equal(await page.getByRole('dialog').count(), 0);
   await page.getByRole('row', { name: new RegExp(ANA) }).getByText('Disabled', { exact: true }).waitFor();
   await looksRight(page, 'canceled');

@@ -15,6 +15,7 @@ const NOT_THERE: Partial<Record<string, (seen: string) => string>> = {
 const CHANGED_MEANWHILE = 'Another user changed this. Check the current state, then try again.';
 
 /** The server's words for a request without a session are about access tokens. */
+const NO_SESSION = 'sign in first';
 const ENDED = 'Your session has ended. Sign in again.';
 
 export class Failure extends Error {
@@ -64,7 +65,8 @@ export class Failure extends Error {
   static of(response: Response, body: unknown): Failure {
     const told = typeof body === 'object' && body !== null ? (body as { message?: unknown; reason?: unknown }) : {};
     const reason = typeof told.reason === 'string' ? told.reason : undefined;
-    const words = response.status === 401 && reason === undefined ? ENDED : typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
+    const message = typeof told.message === 'string' ? told.message : `The server answered with ${response.status}.`;
+    const words = message.startsWith(NO_SESSION) ? ENDED : message;
     const { field, index, text } = worded(response.status === 412 ? CHANGED_MEANWHILE : (notThere(reason, words) ?? words));
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const requestId = response.headers.get('x-request-id');

@@ -168,7 +168,7 @@ function Addresses(provider: Provider) {
       {addressesOf(provider).map(({ label, value }) => (
         <div key={label}>
           <Box color="text-body-secondary">{label}</Box>
-          <span className="anywhere">{value}</span> <Copy variant="icon" what={` ${label.toLowerCase()}`} text={value} button={`Copy ${label.toLowerCase()}`} />
+          <span><LongText>{value}</LongText></span> <Copy variant="icon" what={` ${label.toLowerCase()}`} text={value} button={`Copy ${label.toLowerCase()}`} />
         </div>
       ))}
     </SpaceBetween>
