@@ -172,3 +172,41 @@ ssoStory('the sign-in page leads to the provider by itself, and never in a circl
   await person.signIn();
   await page.getByRole('heading', { name: /^Users/ }).waitFor();
 });
+
+ssoStory('two providers with one email, a wrong secret, and a provider that is disabled meanwhile', { ana: person('Ana', []) }, async ({ page, api, server, provider, allow }) => {
+  const second = await startProvider(server.url, { other: person('ana', []) }, 'second');
+  allow(second.issuer);
+  try {
+    await api.post('/api/v1/idps', second.settings);
+    const goTo = async (name, who) => {
+      await page.context().clearCookies();
+      await page.goto('/sign-in');
+      await page.getByRole('link', { name: `Continue with SSO (${name})` }).click();
+      await page.getByLabel('Name').fill(who);
+    };
+    const finish = () => page.getByRole('button', { name: 'Continue' }).click();
+    await goTo('oidc', 'ana');
+    await finish();
+    // Emails are the same in any case.
+    await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
+
+    // Whoever has her email at another provider does not become her.
+    await goTo('second', 'other');
+    await finish();
+    await page.getByText('Code: email-of-another-person').waitFor();
+
+    const wrong = structuredClone(second.settings);
+    wrong.oidcData.clientSecret = 'another-secret-1';
+    await api.put('/api/v1/idps/second', wrong);
+    await goTo('second', 'other');
+    await finish();
+    await page.getByText('Code: token-endpoint-refused').waitFor();
+
+    await goTo('oidc', 'ana');
+    await api.put('/api/v1/idps/oidc', { ...provider.settings, enabled: false });
+    await finish();
+    await page.getByText('Code: provider-disabled').waitFor();
+  } finally {
+    await second.stop();
+  }
+});

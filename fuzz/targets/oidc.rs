@@ -17,6 +17,7 @@ use rolecall_signin::oidc::discovery::Provider;
 use rolecall_signin::oidc::flow::Callback;
 use rolecall_signin::oidc::keys::KeySet;
 use rolecall_signin::oidc::token_answer::TokenAnswer;
+use rolecall_signin::oidc::unverified;
 use rolecall_signin::oidc::userinfo::Userinfo;
 use rolecall_signin::oidc::{Algorithm, LoopbackHttp, id_token, logout_token};
 use rolecall_signin::secret::Secret;
@@ -61,7 +62,11 @@ fuzz_target!(|data: &[u8]| -> Corpus {
             }
         }
         b'6' => drop(short(KeySet::read(rest))),
-        b'7' => drop(short(Callback::read(&String::from_utf8_lossy(rest)))),
+        b'7' => {
+            let text = String::from_utf8_lossy(rest);
+            drop(short(Callback::read(&text)));
+            drop(short(unverified::claims(&text)));
+        }
         b'8' => drop(short(TokenAnswer::read(200, rest))),
         b'9' => {
             let claims = json!({"iss": ISSUER, "aud": "c", "sub": "s", "iat": NOW.0, "exp": NOW.0 + 60, "nonce": "n", "email": "a@b"});

@@ -12,6 +12,7 @@ use rolecall_signin::saml::key::ServiceProviderKey;
 use rolecall_signin::saml::logout::{self, Incoming};
 use rolecall_signin::saml::metadata::IdentityProvider;
 use rolecall_signin::saml::response::{self, Expectations, SubjectFrom};
+use rolecall_signin::saml::unverified;
 use rolecall_signin::time::UnixSeconds;
 
 const NOW: UnixSeconds = UnixSeconds(1_790_000_000);
@@ -52,6 +53,7 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     drop(response::verify(&text, &TRUSTED, &KEYS, &any()));
+    drop(unverified::read(&text));
 
     // One seed is a signed request to log out.
     let expected =
