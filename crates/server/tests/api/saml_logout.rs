@@ -11,6 +11,8 @@ use crate::harness::saml_out::{LOG_OUT, SaysOut};
 use crate::harness::{Answer, Server, on_both_databases, parameters};
 
 on_both_databases!(
+    the_session_of_the_provider_bounds_ours,
+    an_answer_that_was_held_back_opens_no_session_that_ended,
     signing_out_leads_to_the_provider_and_back,
     a_provider_may_want_a_form_and_post_its_answer,
     answers_that_prove_nothing_are_told_apart,
@@ -274,4 +276,32 @@ async fn providers_that_sign_nobody_out_are_left_alone(server: Server) {
     let query = provider.logout_query(&server, &SaysOut::asks("nia", None));
     leads_to(&server.ask("GET", &format!("{SLO}?{query}")).send().await, "/sign-in?signedOut=here");
     assert_eq!(are_in(&server, &other).await, [false]);
+}
+
+async fn the_session_of_the_provider_bounds_ours(server: Server) {
+    let provider = provider(&server, None).await;
+    let sent = server.begin_sign_in("/sso/saml").await;
+    let says = Says { session_ends: Some(600), ..Says::of("nia", "nia@example.org", &[], Some(&sent.request_id())) };
+    let came = server.post_saml(&provider.response(&server, &says), &sent.cookie).await;
+    let session = came.session();
+    assert!(came.set_cookie("rolecall_session").unwrap().contains("Max-Age=600"));
+    assert_eq!(are_in(&server, &[session.clone()]).await, [true]);
+    server.later(Duration::from_secs(601)).await;
+    assert_eq!(are_in(&server, &[session]).await, [false]);
+}
+
+async fn an_answer_that_was_held_back_opens_no_session_that_ended(server: Server) {
+    let provider = provider(&server, Some("HTTP-Redirect")).await;
+    let sent = server.begin_sign_in("/sso/saml").await;
+    let email = "nia@example.org";
+    let says = Says { session: Some("s-1".to_owned()), ..Says::of("nia", email, &[], Some(&sent.request_id())) };
+    let held_back = provider.response(&server, &says);
+    server.later(Duration::from_secs(10)).await;
+    let query = provider.logout_query(&server, &SaysOut::asks("nia", Some("s-1")));
+    go(&server, &format!("{SLO}?{query}"), "none=1").await;
+    assert_eq!(server.post_saml(&held_back, &sent.cookie).await.problem(), "changed-meanwhile");
+    // A provider may use the name again, for a session that the person began later.
+    server.later(Duration::from_secs(120)).await;
+    let newer = sign_in(&server, &provider, "nia", "s-1").await;
+    assert_eq!(are_in(&server, &[newer]).await, [true]);
 }

@@ -73,6 +73,8 @@ pub struct Says {
     pub id: String,
     /// The provider's session.
     pub session: Option<String>,
+    /// In how many seconds that session ends.
+    pub session_ends: Option<i64>,
 }
 
 impl Says {
@@ -93,6 +95,7 @@ impl Says {
             at: 0,
             id: format!("_{number}"),
             session: None,
+            session_ends: None,
         }
     }
 }
@@ -129,6 +132,7 @@ impl SamlProvider {
         let answered = says.in_response_to.as_ref().map_or(String::new(), |id| format!(" InResponseTo=\"{id}\""));
         let Says { name_id, format, audience, recipient, id, .. } = says;
         let session = says.session.as_ref().map_or(String::new(), |index| format!(" SessionIndex=\"{index}\""));
+        let ends = says.session_ends.map_or(String::new(), |end| format!(" SessionNotOnOrAfter=\"{}\"", at(end)));
         let attributes: String = says.attributes.iter().map(|(name, values)| attribute(name, values)).collect();
         let issuer = &self.entity_id;
         let open = format!(
@@ -140,7 +144,7 @@ impl SamlProvider {
              Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><saml:SubjectConfirmationData{answered} NotOnOrAfter=\"{after}\" \
              Recipient=\"{recipient}\"></saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject>\
              <saml:Conditions NotBefore=\"{before}\" NotOnOrAfter=\"{after}\"><saml:AudienceRestriction><saml:Audience>\
-             {audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"{now}\"{session}>\
+             {audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"{now}\"{session}{ends}>\
              <saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password\
              </saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>{attributes}\
              </saml:AttributeStatement></saml:Assertion>"
