@@ -285,7 +285,7 @@ async fn the_session_of_the_provider_bounds_ours(server: Server) {
     let came = server.post_saml(&provider.response(&server, &says), &sent.cookie).await;
     let session = came.session();
     assert!(came.set_cookie("rolecall_session").unwrap().contains("Max-Age=600"));
-    assert_eq!(are_in(&server, &[session.clone()]).await, [true]);
+    assert_eq!(are_in(&server, std::slice::from_ref(&session)).await, [true]);
     server.later(Duration::from_secs(601)).await;
     assert_eq!(are_in(&server, &[session]).await, [false]);
 }

@@ -36,7 +36,10 @@ pub(super) enum Wanted {
 
 /// The metadata of all providers that have an address for it.
 #[derive(Debug, Default)]
-pub(super) struct Metadata(Mutex<HashMap<ProviderId, Known>>);
+pub(super) struct Metadata {
+    known: Mutex<HashMap<ProviderId, Known>>,
+    turns: Mutex<HashMap<ProviderId, Arc<tokio::sync::Mutex<()>>>>,
+}
 
 #[derive(Debug, Clone)]
 struct Known {
@@ -74,17 +77,16 @@ pub(super) async fn of(
         MetadataSource::Url { url } => url,
         MetadataSource::StoredFile => return Err(Error::internal("a provider without metadata").into()),
     };
-    let known = app.sso.metadata.known(provider);
-    let now = app.clock.now();
-    if let Some(known) = &known {
-        let longest = |it: &IdentityProvider| if wanted == Wanted::Fresh { FRESH } else { lasts(it) };
-        if let Some(found) = known.within(longest, now) {
-            return Ok(found);
-        }
-        if let Some(failure) = known.failed.as_ref().filter(|_| now.since(known.asked_at) < FAILED) {
-            return known.within(|_| LONGEST, now).ok_or_else(|| failure.clone());
-        }
+    if let Some(found) = app.sso.metadata.serving(provider, wanted, app.clock.now()) {
+        return found;
     }
+    // One reads it, and the others wait for what comes of it.
+    let turn = app.sso.metadata.turn(provider);
+    let _turn = turn.lock().await;
+    if let Some(found) = app.sso.metadata.serving(provider, wanted, app.clock.now()) {
+        return found;
+    }
+    let known = app.sso.metadata.known(provider);
     let read = fetch(app, url).await;
     let earlier = known.and_then(|known| known.found);
     let known = Known {
@@ -110,17 +112,41 @@ impl Metadata {
 
     /// Forgets everything.
     pub(super) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// What need not be read again.
+    fn serving(
+        &self,
+        provider: &Provider,
+        wanted: Wanted,
+        now: Timestamp,
+    ) -> Option<Result<Arc<IdentityProvider>, Failure>> {
+        let known = self.known(provider)?;
+        let longest = |it: &IdentityProvider| if wanted == Wanted::Fresh { FRESH } else { lasts(it) };
+        if let Some(found) = known.within(longest, now) {
+            return Some(Ok(found));
+        }
+        let failure = known.failed.as_ref().filter(|_| now.since(known.asked_at) < FAILED)?;
+        Some(known.within(|_| LONGEST, now).ok_or_else(|| failure.clone()))
+    }
+
+    /// The turn to read that provider's.
+    fn turn(&self, provider: &Provider) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that nobody waits for are not kept for providers that are gone.
+        turns.retain(|id, turn| *id == provider.id || Arc::strong_count(turn) > 1);
+        turns.entry(provider.id).or_default().clone()
     }
 
     fn known(&self, provider: &Provider) -> Option<Known> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(&provider.id).filter(|known| known.changed == provider.changed).cloned()
     }
 
     fn keep(&self, app: &App, provider: &Provider, known: Known) -> Result<(), Failure> {
         let world = app.engine.known()?.world;
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|id, _| world.provider(*id).is_some());
         all.insert(provider.id, known);
         Ok(())
