@@ -77,7 +77,7 @@ const COLUMNS: &str = "reference, provider, at, problem, email, is_test, details
 const LISTED: &str = "reference, provider, at, problem, email, is_test, ''";
 
 impl Store {
-    /// Keeps a sign-in, in place of one with the same reference. Older ones of people who are not known give way.
+    /// Keeps a sign-in, in place of a failed one with the same reference. Older ones of people who are not known give way.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -93,7 +93,7 @@ impl Store {
         insert.push(", ").bind(record.problem).push(", ").bind(record.email).push(", ").bind(record.is_test);
         insert.push(", ").bind(record.details).push(", ").bind(is_known).push(", ").bind(network);
         insert.push(") ON CONFLICT (reference) DO UPDATE SET at = excluded.at, problem = excluded.problem, ");
-        insert.push("email = excluded.email, details = excluded.details, known = excluded.known");
+        insert.push("email = excluded.email, details = excluded.details, known = excluded.known WHERE sign_ins.problem IS NOT NULL");
         transaction.execute(insert).await?;
         transaction.commit().await
     }

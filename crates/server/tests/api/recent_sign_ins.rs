@@ -146,14 +146,22 @@ async fn strangers_fill_nothing(server: Server) {
     let refused = answer(&sent.asked["state"]).header("cookie", &sent.cookie).send().await;
     let again = answer(&sent.asked["state"]).header("cookie", &sent.cookie).send().await;
     assert_eq!(reference(&refused), reference(&again));
-    assert_eq!(list(&server, "").await.len(), 2);
+    // One that succeeded is not covered by a failure after it.
+    let sent = server.begin_sign_in("/sso/oidc").await;
+    let token = provider.sign(&provider.claims(&server, &sent, &nia(&[])));
+    provider.script(|script| script.id_token = token);
+    server.come_back(&sent).await.session();
+    let failed = server.ask("GET", &format!("/sso/oidc/callback?error=x&state={}", sent.asked["state"]));
+    let failed = failed.header("cookie", &sent.cookie).send().await;
+    assert_eq!(report(&server, &reference(&failed)).await["problem"], Value::Null);
+    assert_eq!(list(&server, "").await.len(), 3);
     for _ in 0..40 {
         let sent = server.begin_sign_in("/sso/oidc").await;
         answer(&sent.asked["state"]).header("cookie", &sent.cookie).send().await.problem();
     }
     let kept = list(&server, "limit=500").await;
-    assert_eq!(kept.len(), 31, "thirty of a network that nobody knows, and the person's");
-    assert_eq!(kept.iter().filter(|it| it["email"] == NIA).count(), 1);
+    assert_eq!(kept.len(), 32, "thirty of a network that nobody knows, and the person's");
+    assert_eq!(kept.iter().filter(|it| it["email"] == NIA).count(), 2);
     // Nor do people whom the provider knows, and who may not come in here.
     let mut settings = provider.settings();
     settings["emailDomains"] = json!(["example.org"]);
@@ -162,7 +170,7 @@ async fn strangers_fill_nothing(server: Server) {
         let other = json!({ "sub": format!("m-{number}"), "email": format!("m{number}@example.net"), "groups": [] });
         assert_eq!(server.sign_in_with(&provider, other).await.problem(), "email-domain");
     }
-    assert_eq!(list(&server, "limit=500").await.len(), 31);
+    assert_eq!(list(&server, "limit=500").await.len(), 32);
 }
 
 async fn one_claim_hides_nothing(server: Server) {
