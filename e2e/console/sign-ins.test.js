@@ -35,6 +35,11 @@ storyWith(REACHABLE, 'a person who is refused tells a reference; the administrat
     await looksRight(page, 'recent-sign-in');
     await report.getByRole('button', { name: 'Close' }).last().click();
 
+    await page.getByRole('button', { name: 'Clear the search' }).click();
+    await page.getByLabel('Failed only').check();
+    await page.getByRole('link', { name: reference }).waitFor();
+    await looksRight(page, 'recent-sign-ins');
+
     // A test goes the whole way, and nobody comes in.
     await page.getByRole('link', { name: 'Identity providers' }).first().click();
     const act = async (what) => {

@@ -51,7 +51,7 @@ export default function SignInsPage() {
       header={
         <Header
           variant="h1"
-          description="With identity providers, in the last seven days. Whoever was refused knows the reference."
+          description="With identity providers, in the last seven days. People who were refused know the reference."
           {...(data === undefined || error ? {} : { counter: `(${formatNumber(data.total)})` })}
           actions={<Button iconName="refresh" ariaLabel="Reload the sign-ins" loading={isFetching} onClick={() => void refetch()} />}
         >
@@ -69,15 +69,17 @@ export default function SignInsPage() {
           loadingText="Loading sign-ins"
           wrapLines
           columnDefinitions={[
-            { id: 'reference', header: 'Reference', isRowHeader: true, cell: (it) => <Reference {...it} onOpen={() => change({ dialog: openWith('sign-in', [it.reference]) })} />, minWidth: 130 },
-            { id: 'at', header: 'Time', cell: ({ at }) => <When at={at} otherwise="" />, minWidth: 120 },
-            { id: 'person', header: 'Person', cell: ({ email }) => <Person email={email ?? undefined} />, minWidth: 220 },
-            { id: 'provider', header: 'Identity provider', cell: ({ idp }) => idp ?? <span className="dim">Removed</span>, minWidth: 140 },
-            { id: 'result', header: 'Result', cell: (it) => <Result {...it} />, minWidth: 240 },
+            { id: 'reference', header: 'Reference', isRowHeader: true, cell: (it) => <Reference {...it} onOpen={() => change({ dialog: openWith('sign-in', [it.reference]) })} />, minWidth: 120 },
+            { id: 'at', header: 'Time', cell: ({ at }) => <When at={at} otherwise="" />, minWidth: 110 },
+            { id: 'result', header: 'Result', cell: (it) => <Result {...it} />, minWidth: 200 },
+            { id: 'person', header: 'Person', cell: ({ email }) => <Person email={email ?? undefined} />, minWidth: 180 },
+            { id: 'provider', header: 'Provider', cell: ({ idp }) => idp ?? <span className="dim">Removed</span>, minWidth: 110 },
           ]}
           filter={
             <SpaceBetween size="s" direction="horizontal" alignItems="center">
-              <SearchBox label="Search by email or reference" search={search ?? ''} onChange={(text) => change({ search: text === '' ? undefined : text })} />
+              <div className="search">
+                <SearchBox label="Search by email or reference" search={search ?? ''} onChange={(text) => change({ search: text === '' ? undefined : text })} />
+              </div>
               <Checkbox checked={asked.onlyFailed} onChange={({ detail }) => change({ tab: detail.checked ? FAILED : undefined, page: undefined })}>
                 Failed only
               </Checkbox>
