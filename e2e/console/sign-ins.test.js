@@ -47,7 +47,7 @@ storyWith(REACHABLE, 'a person who is refused tells a reference; the administrat
       await page.getByRole('menuitem', { name: what }).click();
     };
     await act('Test sign-in');
-    // The provider remembers her.
+    // The provider still has the session, and does not ask.
     const test = page.getByRole('dialog').filter({ hasText: 'Test ' });
     await test.getByText('Their groups are missing').waitFor();
     await looksRight(page, 'test-sign-in');

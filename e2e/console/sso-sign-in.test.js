@@ -190,7 +190,7 @@ ssoStory('two providers with one email, a wrong secret, and a provider that is d
     // Emails are the same in any case.
     await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
 
-    // Whoever has her email at another provider does not become her.
+    // Another person with that email, at another provider, does not become this user.
     await goTo('second', 'other');
     await finish();
     await page.getByText('Code: email-of-another-person').waitFor();

@@ -1,7 +1,6 @@
 // Admin, Identity providers: what people sign in with, besides passwords.
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
@@ -9,7 +8,6 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { openWith } from '../dialog/address';
@@ -18,6 +16,7 @@ import { useListAddress } from '../list/useListAddress';
 import { Copy } from '../look/Copy';
 import { LongText } from '../look/LongText';
 import { useMayInAccount } from '../organisation/inAccount';
+import { PageButton } from '../shell/PageButton';
 import { addressesOf, type Kind, KINDS, leadingQuery, OFFERED, type Provider, providersQuery } from './providers';
 
 /** The list is there before the dialogs are loaded. */
@@ -39,7 +38,7 @@ export default function ProvidersPage() {
           {...(providers === undefined ? {} : { counter: `(${providers.length})` })}
           actions={
             <SpaceBetween size="xs" direction="horizontal">
-              <SignIns />
+              <PageButton href="/admin/identity-providers/sign-ins">Recent sign-ins</PageButton>
               {may(['security-settings', 'create']) && <NewProvider onChoose={(kind) => open(`new-${kind}`)} />}
             </SpaceBetween>
           }
@@ -82,22 +81,6 @@ export default function ProvidersPage() {
         </Suspense>
       )}
     </ContentLayout>
-  );
-}
-
-function SignIns() {
-  const router = useRouter();
-  const href = '/admin/identity-providers/sign-ins';
-  return (
-    <Button
-      href={href}
-      onFollow={(event) => {
-        event.preventDefault();
-        router.history.push(href);
-      }}
-    >
-      Recent sign-ins
-    </Button>
   );
 }
 

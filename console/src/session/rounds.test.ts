@@ -13,7 +13,7 @@ test('two rounds in a short time are enough', () => {
   expect(mayGoRound(302_500)).toBe(true);
 });
 
-test('whoever is signed in begins anew', () => {
+test('a sign-in starts the count anew', () => {
   noteRound(1_000);
   noteRound(2_000);
   forgetRounds();

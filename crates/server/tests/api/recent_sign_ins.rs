@@ -270,7 +270,7 @@ async fn a_test_says_what_would_come_of_it_and_lets_nobody_in(server: Server) {
     let refused = test(&server, &provider, json!({ "sub": "nia-1", "email": NIA })).await;
     assert_eq!(refused["problem"], "groups-absent");
     let user = server.get(&server.root, "/api/v1/users?search=nia").await.ok();
-    assert_eq!(user[0]["groups"].as_array().map(Vec::len).unwrap_or(1), 1, "she keeps her groups");
+    assert_eq!(user[0]["groups"].as_array().map(Vec::len).unwrap_or(1), 1, "the groups stay");
 }
 
 async fn a_disabled_provider_can_be_tested(server: Server) {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::id_token::MAX_ID_TOKEN_BYTES;
 use super::jws::{self, SignatureError};
 
-/// The claims of a token in compact form, whoever signed it and whenever.
+/// The claims of a token in compact form. Neither its signature nor its times are checked.
 ///
 /// # Errors
 /// When it is too long, encrypted, or not a token.

@@ -7,7 +7,7 @@ use super::namespace::ASSERTION;
 use super::response::decode;
 use super::xml::{self, Element};
 
-/// What an assertion says of somebody, whoever signed it and whenever.
+/// What an assertion says of a person. Neither its signature nor its times are checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unverified {
     /// The NameID, if there is one.

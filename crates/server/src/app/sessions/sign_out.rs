@@ -33,8 +33,8 @@ pub(super) async fn end_session(
     end(change, vec![session], subject, 401).await
 }
 
-/// Ends sessions of a user because their identity provider says so; those of a deleted user are over. `status` is that of
-/// the response, for the audit log.
+/// Ends sessions of a user because their identity provider says so. False when the user was deleted: their sessions are over.
+/// `status` is that of the response, for the audit log.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -44,10 +44,10 @@ pub(in crate::app) async fn end_sessions_of(
     sessions: Vec<SessionId>,
     user: UserId,
     status: u16,
-) -> Result<()> {
+) -> Result<bool> {
     let change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
-    let Some(email) = change.world.user_by_id(user).map(|user| user.email.clone()) else { return Ok(()) };
-    end(change, sessions, Subject::User(email), status).await
+    let Some(email) = change.world.user_by_id(user).map(|user| user.email.clone()) else { return Ok(false) };
+    end(change, sessions, Subject::User(email), status).await.map(|()| true)
 }
 
 async fn end(mut change: OpenChange, sessions: Vec<SessionId>, subject: Subject, status: u16) -> Result<()> {

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use rolecall_core::Error;
 use rolecall_core::identity::Provider;
-use rolecall_signin::oidc::logout_token::{self, Expected, LogoutToken, MAX_LOGOUT_TOKEN_BYTES};
+use rolecall_signin::oidc::logout_token::{self, Expected, LogoutToken, LogoutTokenError, MAX_LOGOUT_TOKEN_BYTES};
 use rolecall_store::NamedSessions;
 
 use super::code_flow::seconds;
@@ -67,11 +68,16 @@ async fn verify(app: &App, provider: &Provider, settings: &OidcSettings, token: 
         logout_token::verify(token, &document.keys, &expected, seconds(app))
     };
     let document = documents::of(app, provider, &settings.discovery_url, USUAL_AGE).await?;
-    let verified = match verify(&document) {
-        Err(error) if error.wants_fresh_keys() => {
-            verify(&*documents::of(app, provider, &settings.discovery_url, FRESH).await?)
-        }
-        verified => verified,
-    };
+    let mut verified = in_turn(app, || verify(&document)).await?;
+    if verified.as_ref().is_err_and(LogoutTokenError::wants_fresh_keys) {
+        let document = documents::of(app, provider, &settings.discovery_url, FRESH).await?;
+        verified = in_turn(app, || verify(&document)).await?;
+    }
     verified.map_err(|error| Failure::new(error.code(), error))
+}
+
+/// Verifies in a turn, which is not held while a provider is asked: one that does not answer keeps no other waiting.
+async fn in_turn<T>(app: &App, verify: impl FnOnce() -> T) -> Result<T, Failure> {
+    let _turn = app.sso.logouts.acquire().await.map_err(Error::internal)?;
+    Ok(verify())
 }

@@ -26,7 +26,7 @@ pub(super) struct Kept<T>(Mutex<HashMap<ProviderId, Arc<Known<T>>>>);
 #[derive(Debug)]
 struct Known<T> {
     changed: Revision,
-    /// Whoever reads it has this turn: the others wait for what comes of it.
+    /// Held while it is read: the others wait for the result.
     turn: tokio::sync::Mutex<()>,
     last: Mutex<Last<T>>,
 }

@@ -74,13 +74,15 @@ impl Ending {
         let mut ended = 0;
         loop {
             let found = app.store.sessions_named(&self.named, app.clock.now()).await?;
+            let mut more = found.len() == NAMED_AT_ONCE;
             for of_one in found.chunk_by(|(_, one), (_, other)| one == other) {
                 let Some((_, user)) = of_one.first() else { continue };
                 let sessions = of_one.iter().map(|(session, _)| *session).collect();
-                sessions::end_sessions_of(app, request, sessions, *user, status).await?;
+                // INVARIANT: a round that leaves a session as it is would find it again, so it is the last.
+                more &= sessions::end_sessions_of(app, request, sessions, *user, status).await?;
             }
             ended += found.len();
-            if found.len() < NAMED_AT_ONCE {
+            if !more {
                 break;
             }
         }

@@ -87,7 +87,7 @@ impl Outcome {
         let lost: Vec<GroupName> = before.difference(&after).copied().cloned().collect();
         let own = Subject::User(email.clone());
         let (gaining, losing) = (subjects(&gained), subjects(&lost));
-        // Whoever takes over a user by an email gets the rules of that email.
+        // A person who takes over a user by an email gets the rules of that email.
         let gaining = gaining.iter().chain(same.is_none().then_some(&own));
         Ok(Self {
             email,
