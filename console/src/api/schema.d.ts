@@ -2545,8 +2545,10 @@ export interface components {
              * @description The Linux group id.
              */
             gid?: number | null;
-            /** @description The groups; null when the provider does not say. */
+            /** @description The groups, at most the first 100; null when the provider does not say. */
             groups?: string[] | null;
+            /** @description How many groups there are. */
+            groupsTotal: number;
             /** @description The last name. */
             lastName?: string | null;
             /** @description The Linux supplementary groups. */

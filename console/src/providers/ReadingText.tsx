@@ -2,12 +2,13 @@
 import Box from '@cloudscape-design/components/box';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { formatCount } from '../format';
 import { LongText } from '../look/LongText';
 import { Status } from '../look/Status';
 import type { Reading } from './signIns';
 
 export function ReadingText({ reading }: { reading: Reading }) {
-  const { email, emailVerified, groups, firstName, lastName, uid, gid, supplementaryGroups, warnings } = reading;
+  const { email, emailVerified, groups, groupsTotal, firstName, lastName, uid, gid, supplementaryGroups, warnings } = reading;
   const name = [firstName, lastName].filter((part) => part != null).join(' ');
   const numbers = [uid == null ? '' : `uid ${uid}`, gid == null ? '' : `gid ${gid}`, supplementaryGroups.length === 0 ? '' : `groups ${supplementaryGroups.join(', ')}`];
   const linux = numbers.filter((part) => part !== '').join(', ');
@@ -18,7 +19,7 @@ export function ReadingText({ reading }: { reading: Reading }) {
         items={[
           { label: 'Email', value: email == null ? <Missing /> : <LongText>{email}</LongText> },
           { label: 'Email verified', value: emailVerified == null ? 'The provider does not say' : emailVerified ? 'Yes' : 'No, says the provider' },
-          { label: 'Groups', value: groups == null ? <Missing /> : groups.length === 0 ? 'None' : <LongText>{groups.join(', ')}</LongText> },
+          { label: 'Groups', value: groups == null ? <Missing /> : groups.length === 0 ? 'None' : <Names first={groups} total={groupsTotal} /> },
           ...(name === '' ? [] : [{ label: 'Name', value: name }]),
           ...(linux === '' ? [] : [{ label: 'Linux', value: linux }]),
         ]}
@@ -34,6 +35,15 @@ export function ReadingText({ reading }: { reading: Reading }) {
         </div>
       )}
     </SpaceBetween>
+  );
+}
+
+function Names({ first, total }: { first: readonly string[]; total: number }) {
+  return (
+    <>
+      <LongText>{first.join(', ')}</LongText>
+      {total > first.length && ` and ${formatCount(total - first.length, 'more groups')}`}
+    </>
   );
 }
 

@@ -61,6 +61,12 @@ async fn pasted_claims_say_who_it_would_be_and_what_they_gain(server: Server) {
     let silent = rehearse(&server, json!({ "claims": { "email": NIA, "email_verified": true } })).await;
     assert_eq!(silent["told"][0]["problem"], "groups-absent");
     assert_eq!(silent["told"][0]["reading"]["email"], NIA, "what was read is told in any case");
+    let many: Vec<_> = (0..150).map(|number| format!("group-{number}")).collect();
+    let many = rehearse(&server, json!({ "claims": { "email": NIA, "email_verified": true, "groups": many } })).await;
+    let reading = &many["told"][0]["reading"];
+    assert_eq!(reading["groups"].as_array().unwrap().len(), 100);
+    assert_eq!(reading["groupsTotal"], 150);
+    assert_eq!(many["told"][0]["outcome"]["groupsGained"]["total"], 150);
     // The root is a local user.
     let local = json!({ "email": "root@example.com", "email_verified": true, "groups": [] });
     assert_eq!(rehearse(&server, json!({ "claims": local })).await["told"][0]["problem"], "email-of-local-user");

@@ -21,8 +21,11 @@ pub struct Reading {
     pub email: Option<String>,
     /// Whether the provider says that it verified the email; `None` when it does not say.
     pub email_verified: Option<bool>,
-    /// The names of the groups; `None` when the provider does not say.
+    /// The names of the groups, or the first of them; `None` when the provider does not say.
     pub groups: Option<Vec<String>>,
+    /// How many groups there are.
+    #[serde(default)]
+    pub groups_total: usize,
     /// The first name.
     pub first_name: Option<String>,
     /// The last name.
@@ -41,12 +44,14 @@ impl Reading {
     /// No more of it than people read.
     #[must_use]
     pub fn shortened(mut self) -> Self {
-        for list in [self.groups.as_mut(), Some(&mut self.warnings)].into_iter().flatten() {
-            let more = list.len().saturating_sub(MOST);
-            list.truncate(MOST);
-            if more > 0 {
-                list.push(format!("(and {more} more)"));
-            }
+        if let Some(groups) = &mut self.groups {
+            self.groups_total = groups.len();
+            groups.truncate(MOST);
+        }
+        let more = self.warnings.len().saturating_sub(MOST);
+        self.warnings.truncate(MOST);
+        if more > 0 {
+            self.warnings.push(format!("{more} more like these"));
         }
         self.supplementary_groups.truncate(MOST);
         self
@@ -80,6 +85,7 @@ pub(super) fn admission(
             Groups::Present(names) => Some(names.clone()),
             Groups::Absent { .. } => None,
         },
+        groups_total: 0,
         first_name: mapped.first_name,
         last_name: mapped.last_name,
         uid: mapped.uid,

@@ -79,8 +79,10 @@ pub struct ReadingView {
     email: Option<String>,
     /// Whether the provider says that it verified the email; null when it does not say.
     email_verified: Option<bool>,
-    /// The groups; null when the provider does not say.
+    /// The groups, at most the first 100; null when the provider does not say.
     groups: Option<Vec<String>>,
+    /// How many groups there are.
+    groups_total: usize,
     /// The first name.
     first_name: Option<String>,
     /// The last name.
@@ -184,9 +186,30 @@ impl SignInReport {
 
 impl From<Reading> for ReadingView {
     fn from(it: Reading) -> Self {
-        let Reading { email, email_verified, groups, first_name, last_name, uid, gid, supplementary_groups, warnings } =
-            it;
-        Self { email, email_verified, groups, first_name, last_name, uid, gid, supplementary_groups, warnings }
+        let Reading {
+            email,
+            email_verified,
+            groups,
+            groups_total,
+            first_name,
+            last_name,
+            uid,
+            gid,
+            supplementary_groups,
+            warnings,
+        } = it;
+        Self {
+            email,
+            email_verified,
+            groups,
+            groups_total,
+            first_name,
+            last_name,
+            uid,
+            gid,
+            supplementary_groups,
+            warnings,
+        }
     }
 }
 
