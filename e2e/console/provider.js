@@ -1,10 +1,16 @@
 // A real OpenID Connect provider on loopback, with people who sign in by a name alone.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
 /** What a server needs to be told so that it may ask this provider. */
 export const REACHABLE = ['--outbound-networks', '127.0.0.0/8'];
+
+/** How wrong the clock is for what runs in it, in seconds: a provider's, and never the test's own. */
+const clockError = new AsyncLocalStorage();
+const rightTime = Date.now;
+Date.now = () => rightTime() + 1000 * (clockError.getStore() ?? 0);
 
 const CLIENT = 'rolecall';
 const SECRET = 'juniper-Anvil-77-thaw';
@@ -16,7 +22,8 @@ export async function startProvider(rolecall, people, name = 'oidc') {
   const issuer = `http://127.0.0.1:${http.address().port}`;
   const ours = `${rolecall}/sso/${name}`;
   let provider = create(issuer, ours, people);
-  http.on('request', (request, response) => provider.callback()(request, response));
+  let seconds = 0;
+  http.on('request', (request, response) => clockError.run(seconds, () => provider.callback()(request, response)));
   const stop = () => {
     http.closeAllConnections();
     return new Promise((closed) => http.close(closed));
@@ -30,6 +37,10 @@ export async function startProvider(rolecall, people, name = 'oidc') {
       name,
       oidcData: { clientId: CLIENT, clientSecret: SECRET, discoverDocumentUrl: `${issuer}/.well-known/openid-configuration`, scopes: ['email', 'groups'], mandatoryClaim: null },
       mappers: { groups: 'groups' },
+    },
+    /** From now on its clock is so many seconds ahead. */
+    setClock(ahead) {
+      seconds = ahead;
     },
     /** Signs with another key from now on, and forgets who is signed in. */
     rotateKeys() {
@@ -55,7 +66,7 @@ function create(issuer, ours, people) {
     ],
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
     cookies: { keys: ['a key of this test'] },
-    claims: { email: ['email', 'email_verified'], groups: ['groups'] },
+    claims: { email: ['email', 'email_verified'], groups: ['groups', 'hasgroups'] },
     scopes: ['openid', 'email', 'groups'],
     // Claims come with the token itself; otherwise the provider keeps them for its userinfo endpoint.
     conformIdTokenClaims: false,
@@ -81,7 +92,7 @@ function create(issuer, ours, people) {
     // Of itself it posts logout tokens to no address of this machine.
     fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
-    ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
+    ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 300, Interaction: 3600, Session: 3600 },
     // Nobody is asked whether Rolecall may know them.
     async loadExistingGrant({ oidc }) {
       const grant = new provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });

@@ -58,9 +58,11 @@ ssoStory(
     bea: person('bea', undefined),
     carl: person('carl', [], { email: undefined }),
     dora: person('dora', [], { email_verified: false }),
+    // In more groups than Entra ID writes into a token.
+    emil: person('emil', undefined, { hasgroups: true }),
     admin: person('admin', [], { email: 'admin@example.com' }),
   },
-  async ({ page, person, provider, continueAs, server }) => {
+  async ({ page, person, api, provider, continueAs, server }) => {
     await page.goto('/me/access');
     const fails = async (...told) => {
       await at.fails(page, ...told);
@@ -69,10 +71,19 @@ ssoStory(
     };
     await fails('bea', 'Your groups are missing', 'groups-absent');
     await looksRight(page, 'sign-in-with-sso-failed');
+    // Left out because they are too many, which is not the same as left out because they are none.
+    await api.put('/api/v1/idps/oidc', { ...provider.settings, groupsAbsent: 'none' });
+    await fails('emil', 'Your groups are missing', 'groups-absent');
     await fails('carl', 'Your email is missing', 'email-missing');
     await fails('dora', 'Your email is not verified', 'email-unverified');
     await fails('admin', 'Your email belongs to a local user', 'email-of-local-user');
     assert.equal(new URL(page.url()).searchParams.get('to'), '/me/access');
+
+    provider.setClock(-600);
+    await fails('ana', 'The clocks differ', 'token-expired');
+    provider.setClock(600);
+    await fails('ana', 'The clocks differ', 'token-in-the-future');
+    provider.setClock(0);
 
     await page.getByRole('link', { name: 'Continue with SSO' }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
