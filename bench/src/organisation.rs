@@ -99,6 +99,7 @@ fn user(number: u32, size: Size) -> User {
         credential: Credential::External,
         groups: [group(numbers.below(size.groups())), group(numbers.below(size.groups()))].into(),
         binding: None,
+        email_there: None,
     }
 }
 

@@ -578,6 +578,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/idps/{idp}/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rehearse the end of all bindings
+         * @description Says who would be affected if the bindings of all users to people at this identity provider ended. Nothing is changed.
+         */
+        get: operations["get_idp_bindings"];
+        put?: never;
+        post?: never;
+        /**
+         * End all bindings
+         * @description Ends the bindings of users to people at this identity provider, at most 1,000 at a time, and their sessions. The next person whom a
+         *     provider describes with the email of such a user becomes that user. Use it when everybody has a new identity there.
+         */
+        delete: operations["end_idp_bindings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/idps/{idp}/mappers": {
         parameters: {
             query?: never;
@@ -1122,6 +1147,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{userId}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rehearse a change of a user's email
+         * @description Says what the change would do, or why it would be refused. Nothing is changed.
+         */
+        get: operations["get_user_email"];
+        /**
+         * Change a user's email
+         * @description To the one that their identity provider called them by at their last sign-in (`emailAtProvider`). Their access rules go with
+         *     them, as new rules with new ids; access rules that name the new email already become theirs. Ends their sessions. Needs every
+         *     permission that the user has, and that those rules give.
+         */
+        put: operations["change_user_email"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{userId}/enable": {
         parameters: {
             query?: never;
@@ -1615,6 +1666,17 @@ export interface components {
             /** @description user, group or service-account (its old name, app, is understood too). */
             subjectType: components["schemas"]["SubjectType"];
         };
+        /** @description What would come of ending all bindings. Nothing was changed. */
+        BindingsView: {
+            /** @description How many of them have access through groups, and have none of it until they sign in again. */
+            losing: number;
+            /** @description How many of them have an email that no enabled identity provider may assert: they could not sign in again. */
+            stranded: number;
+            /** @description The emails of the first of those, at most 30. */
+            strandedUsers: string[];
+            /** @description How many users are bound to a person there. */
+            users: number;
+        };
         /**
          * @description A value of a claim.
          * @example research
@@ -1817,11 +1879,29 @@ export interface components {
          * @example ana@example.com
          */
         Email: string;
+        /** @description What would come of giving a user the email that their identity provider calls them by. */
+        EmailChangeView: {
+            /** @description The email. */
+            email: components["schemas"]["Email"];
+            /** @description What the identity provider calls them. */
+            emailAtProvider: components["schemas"]["Email"];
+            /** @description The access of rules that name the new email already, and would be theirs. */
+            joining: components["schemas"]["AccessesView"];
+            /** @description The access of their rules, which would name the new email. */
+            moving: components["schemas"]["AccessesView"];
+        };
         /**
          * @description A domain of email addresses, in any case and script; shown in lower case and punycode.
          * @example example.com
          */
         EmailDomain: string;
+        /** @description What was done. */
+        EndedBindings: {
+            /** @description How many bindings ended now, at most 1,000. */
+            ended: number;
+            /** @description How many are left. Ask again until there are none. */
+            left: number;
+        };
         /** @description A page of subjects or resources. */
         EntitySearchAnswer: {
             /** @description Where the next page begins. */
@@ -2985,6 +3065,11 @@ export interface components {
             /** @description Becomes the next pair of tokens, once. Only for people. */
             refreshToken?: string | null;
         };
+        /** @description A user's new email. */
+        UserEmail: {
+            /** @description The `emailAtProvider` of the user. */
+            email: components["schemas"]["NewEmail"];
+        };
         /** @description A user with the access rules that apply to them and that the caller sees. */
         UserRules: {
             /** @description The first of them: the widest scopes first, then those that name the user. Up to 50, and no more than 500 in an answer. */
@@ -3011,6 +3096,11 @@ export interface components {
             createdAt: string;
             /** @description Who created the user: a user, a service account, or the alias of an identity provider. */
             createdBy: string;
+            /**
+             * @description What the identity provider called the user at the last sign-in, when that is another email: the user keeps theirs until an
+             *     administrator changes it.
+             */
+            emailAtProvider?: string | null;
             /** @description Whether the user may sign in. */
             enabled: boolean;
             /** @description Whether the password is a generated one that the user may keep (`resetPassword: false`) and has not changed yet. */
@@ -4620,6 +4710,94 @@ export interface operations {
             };
         };
     };
+    get_idp_bindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identity provider's name */
+                idp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would come of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingsView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_idp_bindings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The identity provider's name */
+                idp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedBindings"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_idp_mappers: {
         parameters: {
             query?: never;
@@ -6055,7 +6233,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through their groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, no user has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through their groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, no user has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
                  * @example username=@ana,isLocal==true
                  */
                 filterBy?: string;
@@ -6066,8 +6244,8 @@ export interface operations {
                 filter?: string;
                 /** @description Text that the email contains */
                 search?: string;
-                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type, accessRules */
-                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "type" | "accessRules";
+                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type, accessRules */
+                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "emailChanged" | "type" | "accessRules";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */
@@ -6259,7 +6437,7 @@ export interface operations {
                 /** @description As for the list */
                 search?: string;
                 /** @description As for the list */
-                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "type" | "accessRules";
+                sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "emailChanged" | "type" | "accessRules";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
             };
@@ -6450,6 +6628,96 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Disabled */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_user_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would come of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChangeView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_user_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The user's id */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEmail"];
+            };
+        };
+        responses: {
+            /** @description Changed */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0017_logout.sql"),
     include_str!("../migrations/0018_sign_ins.sql"),
     include_str!("../migrations/0019_auto_redirect.sql"),
+    include_str!("../migrations/0020_email_there.sql"),
 ];
 
 /// Migrates the schema, fills in keys of names, and synchronizes role names with the catalog; all or nothing.

@@ -182,10 +182,10 @@ pub(crate) async fn keep_claims(
     transaction.execute(keep).await.map(drop)
 }
 
-/// Forgets what was said of a user.
-pub(crate) fn forget_claims_of(user: UserId) -> Sql {
-    let mut sql = Sql::new("DELETE FROM last_claims WHERE user_id = ");
-    sql.bind(user.to_string());
+/// Forgets what was said of users.
+pub(crate) fn forget_claims_of(users: &[UserId]) -> Sql {
+    let mut sql = Sql::new("DELETE FROM last_claims WHERE user_id IN ");
+    sql.bind_all(users.iter().map(ToString::to_string));
     sql
 }
 

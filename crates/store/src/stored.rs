@@ -22,7 +22,8 @@ pub(crate) fn stamp(row: &Row, column: usize) -> Result<RevisionStamp> {
 }
 
 /// The columns that [`user`] reads, in its order.
-pub(crate) const USER_COLUMNS: &str = "id, email, enabled, credential, group_names, provider, issuer, subject";
+pub(crate) const USER_COLUMNS: &str =
+    "id, email, enabled, credential, group_names, provider, issuer, subject, email_there";
 
 pub(crate) fn user(row: &Row) -> Result<User> {
     Ok(User {
@@ -32,6 +33,7 @@ pub(crate) fn user(row: &Row) -> Result<User> {
         credential: credential(row.text(3)?)?,
         groups: groups(row.text(4)?)?.into(),
         binding: binding(row, 5)?.map(Arc::new),
+        email_there: row.text_or_null(8)?.map(email).transpose()?,
     })
 }
 

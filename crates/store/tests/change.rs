@@ -13,16 +13,19 @@ use std::sync::Arc;
 
 use common::on_both_databases;
 use common::people::*;
-use rolecall_core::access::Actor;
-use rolecall_core::access::{Act, Admission, RuleId};
+use rolecall_core::access::{Act, Actor, Admission, Reach, RuleId};
 use rolecall_core::catalogue::RoleId;
+use rolecall_core::filter;
 use rolecall_core::identity::{
     Binding, ClientId, Credential, GroupName, ProviderAlias, ProviderId, ProviderKind, ServiceAccountId,
     ServiceAccountName, Subject,
 };
 use rolecall_core::org::{AccountId, ClusterId, DepartmentId, ProjectId, Scope};
 use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, World};
-use rolecall_store::{NewProvider, NewServiceAccount, NewUser, ProviderChange, Store};
+use rolecall_store::{
+    NewProvider, NewServiceAccount, NewSession, NewUser, Page, ProviderChange, SessionOwner, SessionThere, Sort, Store,
+    USER_FIELDS, UserQuery, Visible,
+};
 use uuid::Uuid;
 
 on_both_databases!(
@@ -37,6 +40,7 @@ on_both_databases!(
     service_accounts_come_and_go,
     identity_providers_come_and_go,
     people_of_a_provider_are_created_bound_and_unbound,
+    an_email_that_changed_takes_the_rules_with_it,
     names_that_are_taken_are_refused,
     names_that_are_the_same_to_people_are_taken,
     a_generated_password_is_noted_until_there_is_another,
@@ -342,11 +346,11 @@ async fn identity_providers_come_and_go(store: Store) {
     assert_agreed(&store, &founded, &world).await;
 }
 
-async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
-    let founded = found(&store, &sample()).await;
+/// A provider, and the revision of its creation.
+async fn provider(store: &Store) -> (ProviderId, Revision) {
     let id = ProviderId::new(Uuid::from_u128(0x1d9));
     let create = Act::CreateProvider { alias: ProviderKind::Oidc.alias(), kind: ProviderKind::Oidc };
-    let (mut tx, world, permit) = permitted(&store, &root(), create).await.unwrap();
+    let (mut tx, world, permit) = permitted(store, &root(), create).await.unwrap();
     let empty = || "{}".to_owned();
     let new = NewProvider {
         id,
@@ -359,14 +363,41 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     };
     tx.create_provider(&permit, new).await.unwrap();
     let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
-    let changed = world.provider(id).unwrap().changed;
-    let dev: GroupName = GroupName::parse("group", "Dev").unwrap();
-    let described = |subject: &str, name: &str, groups: &[GroupName]| Admission {
+    (id, world.provider(id).unwrap().changed)
+}
+
+/// What the provider says of a person.
+fn described((id, changed): (ProviderId, Revision), subject: &str, name: &str, groups: &[GroupName]) -> Admission {
+    Admission {
         binding: Arc::new(Binding::new(id, "https://id.example.com", subject).unwrap()),
         changed,
         email: email(name),
         groups: Some(groups.into()),
-    };
+    }
+}
+
+/// That person signs in.
+async fn admitted(store: &Store, act: Act, at_: u64) -> World {
+    let (mut tx, world, permit) = permitted(store, &Actor::Rolecall, act).await.unwrap();
+    assert_eq!(tx.admit(&permit, &world, user_id(40), at(at_)).await.unwrap(), user_id(40));
+    tx.commit(permit, &world, &request(), at(at_)).await.unwrap()
+}
+
+/// Opens the session with that number.
+async fn signed_in(store: &Store, admission: Admission, session: u64) -> bool {
+    let there = SessionThere { person: None, session: None, since: None, sign_out: None };
+    let Admission { binding, changed, groups, .. } = admission;
+    let claims = "{}".to_owned();
+    let who = SessionOwner::Described { id: user_id(40), binding, changed, groups, claims, there };
+    let new = NewSession { who, ..session_of(user_id(40), session.into(), at(session)) };
+    store.open_session(new, sign_in("nia", at(session))).await.unwrap()
+}
+
+async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
+    let founded = found(&store, &sample()).await;
+    let provider = provider(&store).await;
+    let described = |subject: &str, name: &str, groups: &[GroupName]| described(provider, subject, name, groups);
+    let dev: GroupName = GroupName::parse("group", "Dev").unwrap();
 
     // A rule may name somebody before their first sign-in.
     let rule = Act::CreateRule { subject: subject("nia"), role: RoleId::new(7), scope: research_scope() };
@@ -385,6 +416,7 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
 
     // The same person later, with another email and other groups.
     let later = described("nia-1", "nia.new", &[]);
+    let said_later = later.clone();
     let (mut tx, world, permit) = permitted(&store, &Actor::Rolecall, Act::AdmitUser(later)).await.unwrap();
     assert_eq!(tx.admit(&permit, &world, user_id(41), at(4)).await.unwrap(), user_id(40));
     let world = tx.commit(permit, &world, &request(), at(4)).await.unwrap();
@@ -392,14 +424,16 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     assert_agreed(&store, &founded, &world).await;
     let record = store.user(user_id(40)).await.unwrap().unwrap();
     assert_eq!(record.updated_at, at(3), "signing in is no change by an administrator");
+    assert_eq!(record.email_there, Some(email("nia.new")));
 
     // Somebody else with her email, until the binding has ended.
     let other = Act::AdmitUser(described("nia-2", "nia", &[]));
     let refused = permitted(&store, &Actor::Rolecall, other.clone()).await.unwrap_err();
     assert_eq!((refused.kind, refused.reason), (ErrorKind::Forbidden, Some("email-of-another-person")));
-    assert!(store.open_session(session_of(user_id(40), 5, at(5)), sign_in("nia", at(5))).await.is_ok());
-    let (mut tx, world, permit) = permitted(&store, &root(), Act::UnbindUser(user_id(40))).await.unwrap();
-    tx.unbind_user(&permit, at(6)).await.unwrap();
+    assert!(signed_in(&store, said_later, 5).await);
+    let (mut tx, world, permit) =
+        permitted(&store, &root(), Act::UnbindUsers(vec![user_id(40), user_id(40)])).await.unwrap();
+    tx.unbind_users(&permit, at(6)).await.unwrap();
     let world = tx.commit(permit, &world, &request(), at(6)).await.unwrap();
     assert!(world.user(&email("nia")).unwrap().binding.is_none() && world.user_bound_to(&nia.binding).is_none());
     assert_agreed(&store, &founded, &world).await;
@@ -408,6 +442,66 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     let world = tx.commit(permit, &world, &request(), at(7)).await.unwrap();
     assert_eq!(world.user(&email("nia")).unwrap().binding.as_ref().unwrap().subject(), "nia-2");
     assert_agreed(&store, &founded, &world).await;
+}
+
+async fn an_email_that_changed_takes_the_rules_with_it(store: Store) {
+    let founded = found(&store, &sample()).await;
+    let provider = provider(&store).await;
+    let dev: GroupName = GroupName::parse("group", "Dev").unwrap();
+    let rule = |name: &str, role: i32, scope: Scope| Act::CreateRule {
+        subject: subject(name),
+        role: RoleId::new(role),
+        scope,
+    };
+    for new in [
+        rule("nia", 7, research_scope()),
+        rule("nia", 1, research_scope()),
+        // The new email has one of them already, and one of its own.
+        rule("nia.new", 7, research_scope()),
+        rule("nia.new", 7, Scope::Account),
+        Act::CreateRule { subject: Subject::Group(dev.clone()), role: RoleId::new(7), scope: Scope::Account },
+    ] {
+        act(&store, &root(), new, at(2)).await.unwrap();
+    }
+    let said = |name: &str| described(provider, "nia-1", name, std::slice::from_ref(&dev));
+    admitted(&store, Act::AdmitNewcomer(said("nia")), 3).await;
+    let change = Act::ChangeEmail { user: user_id(40), email: email("nia.new") };
+    let refused = permitted(&store, &root(), change.clone()).await.unwrap_err();
+    assert_eq!((refused.kind, refused.reason), (ErrorKind::Conflict, Some("email-not-asserted")));
+    admitted(&store, Act::AdmitUser(said("nia.new")), 4).await;
+    assert!(signed_in(&store, said("nia.new"), 5).await);
+
+    let (mut tx, world, permit) = permitted(&store, &root(), change.clone()).await.unwrap();
+    let moving = world.rules_that_follow(world.user_by_id(user_id(40)).unwrap(), &email("nia.new"));
+    assert_eq!(moving.iter().map(|rule| rule.role.number()).collect::<Vec<_>>(), [1]);
+    tx.change_email(&permit, &world, at(6)).await.unwrap();
+    let world = tx.commit(permit, &world, &request(), at(6)).await.unwrap();
+    assert_agreed(&store, &founded, &world).await;
+    let user = world.user(&email("nia.new")).unwrap();
+    assert_eq!((user.id, user.email_there.as_ref(), user.groups.as_ref()), (user_id(40), None, &[dev.clone()][..]));
+    assert!(user.binding.is_some() && world.user(&email("nia")).is_none());
+    let mut rules: Vec<_> = world.rules_of(&subject("nia.new")).map(|it| (it.role.number(), it.scope)).collect();
+    rules.sort();
+    assert_eq!(rules, [(1, research_scope()), (7, Scope::Account), (7, research_scope())]);
+    assert_eq!(world.rules_of(&subject("nia")).count(), 0);
+    // The list counts them, with the one through the group.
+    let query = UserQuery {
+        visible: Visible { own: Vec::new(), reach: Reach::Everything },
+        filter: filter::parse(&["accessRules==4"], USER_FIELDS).unwrap(),
+        access_in: Vec::new(),
+        search: None,
+        sort: Sort::default(),
+        page: Page { offset: 0, limit: 10 },
+    };
+    let found: Vec<_> = store.users(&query).await.unwrap().into_iter().map(|user| (user.id, user.updated_at)).collect();
+    assert_eq!(found, [(user_id(40), at(6))]);
+    assert!(world.session_has_ended(session_id(5)));
+
+    // At the next sign-in nothing is another any more, and the name of before is free.
+    let world = admitted(&store, Act::AdmitUser(said("nia.new")), 7).await;
+    assert_eq!(world.user(&email("nia.new")).unwrap().email_there, None);
+    act(&store, &root(), rule("nia", 7, research_scope()), at(8)).await.unwrap();
+    assert_eq!(store.load_world().await.unwrap().rules_of(&subject("nia.new")).count(), 3);
 }
 
 async fn names_that_are_taken_are_refused(store: Store) {

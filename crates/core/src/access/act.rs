@@ -120,8 +120,15 @@ pub enum Act {
     AdmitUser(Admission),
     /// Forget the groups of a user about whom their identity provider has said nothing for too long.
     ForgetGroups(UserId),
-    /// End the binding of a user: the next person with their email who signs in with an identity provider gets it.
-    UnbindUser(UserId),
+    /// End the bindings of users: the next person with the email of one who signs in with an identity provider gets that user.
+    UnbindUsers(Vec<UserId>),
+    /// Give a user the email that their identity provider calls them by now; their rules go with them.
+    ChangeEmail {
+        /// The user.
+        user: UserId,
+        /// The new email.
+        email: Email,
+    },
     /// End sessions of one owner: one is no longer trusted, since a refresh token was used twice or too many wrong passwords were
     /// submitted; or their identity provider says so.
     EndSessions {
@@ -228,7 +235,8 @@ impl Act {
             | Self::RedirectTo(_)
             | Self::AdmitUser(_)
             | Self::ForgetGroups(_)
-            | Self::UnbindUser(_) => "update",
+            | Self::UnbindUsers(_)
+            | Self::ChangeEmail { .. } => "update",
             Self::ResetPassword(_) | Self::RecoverAccess { .. } => "reset-password",
             Self::LogOutUser(_) | Self::SignOut | Self::EndSessions { .. } => "sign-out",
         }

@@ -173,16 +173,8 @@ impl World {
                 Ok(entity)
             }
             Act::RedirectTo(provider) => self.redirect(principal, *provider),
-            Act::UnbindUser(id) => {
-                let entity = self.over_user(principal, *id, Update)?;
-                match self.user_by_id(*id).and_then(|user| user.binding.as_ref()) {
-                    Some(_) => Ok(entity),
-                    None => Err(Error::invalid(format!(
-                        "{} is bound to nobody at an identity provider, so there is no binding to end",
-                        entity.name
-                    ))),
-                }
-            }
+            Act::UnbindUsers(users) => self.unbind(principal, users),
+            Act::ChangeEmail { user, email } => self.change_email(principal, *user, email),
             Act::AdmitNewcomer(_)
             | Act::AdmitUser(_)
             | Act::ForgetGroups(_)
@@ -193,7 +185,7 @@ impl World {
     }
 
     /// An act on another identity needs the permission at the account, and everything that the identity has.
-    fn over_user(&self, principal: &Principal<'_>, id: UserId, action: Action) -> Result<Entity> {
+    pub(super) fn over_user(&self, principal: &Principal<'_>, id: UserId, action: Action) -> Result<Entity> {
         let user = self
             .user_by_id(id)
             .filter(|_| principal.may_somewhere(Permission::new(ResourceType::Users, Action::Read)))

@@ -15,6 +15,7 @@ mod permit;
 mod principal;
 mod providers;
 mod reach;
+mod rebinding;
 mod rule;
 mod what_can;
 mod where_can;

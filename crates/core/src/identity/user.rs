@@ -44,6 +44,9 @@ pub struct User {
     /// Who they are at their identity provider; `None` for local users, and for others until they sign in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub binding: Option<Arc<Binding>>,
+    /// What their identity provider called them at their last sign-in, where that is another email than theirs here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_there: Option<Email>,
 }
 
 impl User {

@@ -378,9 +378,20 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
         }
         Act::RedirectTo(Some(id)) => over_provider(*id, Action::Update),
         Act::RedirectTo(None) => needs(ResourceType::SecuritySettings, Action::Update, Scope::Account),
-        Act::UnbindUser(id) => {
-            let user = over_user(*id, Action::Update)?;
-            only_if(user.binding.is_some(), Invalid)
+        Act::UnbindUsers(users) => {
+            only_if(!users.is_empty(), Invalid)?;
+            users.iter().try_for_each(|id| {
+                let user = over_user(*id, Action::Update)?;
+                only_if(user.binding.is_some(), Invalid)
+            })
+        }
+        Act::ChangeEmail { user, email } => {
+            let user = over_user(*user, Action::Update)?;
+            needs(ResourceType::AccessRules, Action::Create, Scope::Account)?;
+            needs(ResourceType::AccessRules, Action::Delete, Scope::Account)?;
+            only_if(user.email_there.as_ref() == Some(email), Conflict)?;
+            only_if(facts.users.iter().all(|other| other.email != *email), Conflict)?;
+            only_if(holds_all_of(facts, &who, &Who::named(Subject::User(email.clone()))), Forbidden)
         }
         Act::AdmitNewcomer(_)
         | Act::AdmitUser(_)

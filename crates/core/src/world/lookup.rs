@@ -53,6 +53,12 @@ impl World {
         self.user_by_id(*self.users_by_binding.get(binding)?)
     }
 
+    /// The users who are bound to somebody at that identity provider, in no order.
+    pub fn users_bound_at(&self, provider: ProviderId) -> impl Iterator<Item = &User> {
+        let bound = self.users_by_binding.iter().filter(move |(binding, _)| binding.provider() == provider);
+        bound.filter_map(|(_, id)| self.user_by_id(*id))
+    }
+
     /// The members of that group, by name.
     pub fn members_of(&self, group: &GroupName) -> impl Iterator<Item = &Email> {
         self.groups.get(group.as_str()).into_iter().flat_map(|it| &it.record)

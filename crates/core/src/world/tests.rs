@@ -27,6 +27,7 @@ fn user(name: &str, id: u128) -> User {
         credential: Credential::Own,
         groups: [].into(),
         binding: None,
+        email_there: None,
     }
 }
 

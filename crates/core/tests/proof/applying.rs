@@ -297,6 +297,7 @@ fn the_words_of_the_feed_stay_as_they_are() {
                 credential: rolecall_core::identity::Credential::LastingTemporary,
                 groups: [group("dev")].into(),
                 binding: None,
+                email_there: None,
             }),
             format!(
                 r#"{{"change":"user-set","id":"{uuid}","email":"ana@example.com","enabled":true,"credential":"lasting-temporary","groups":["dev"]}}"#

@@ -46,6 +46,7 @@ fn after(facts: &Facts, act: &Act) -> Facts {
             credential: Credential::Own,
             groups: [].into(),
             binding: None,
+            email_there: None,
         }),
         Act::DeleteUser(id) => {
             let gone = facts.users.iter().find(|user| user.id == *id).unwrap().email.clone();
@@ -76,6 +77,16 @@ fn after(facts: &Facts, act: &Act) -> Facts {
             facts.projects.remove(id);
             facts.rules.retain(|rule| rule.scope != Scope::Project(*id));
         }
+        Act::ChangeEmail { user: id, email } => {
+            let before = facts.users.iter().find(|user| user.id == *id).unwrap().email.clone();
+            user(&mut facts, *id, &|user| {
+                user.email = email.clone();
+                user.email_there = None;
+            });
+            for rule in facts.rules.iter_mut().filter(|rule| rule.subject == Subject::User(before.clone())) {
+                rule.subject = Subject::User(email.clone());
+            }
+        }
         Act::DeleteServiceAccount(id) => {
             let gone = facts.machines.iter().find(|machine| machine.id == *id).unwrap().client_id.clone();
             facts.machines.retain(|machine| machine.id != *id);
@@ -86,24 +97,26 @@ fn after(facts: &Facts, act: &Act) -> Facts {
     facts
 }
 
-/// The subject that the act puts into the caller's hands, or locks out.
-fn target(facts: &Facts, act: &Act) -> Option<Who> {
+/// The subjects that the act puts into the caller's hands, or locks out.
+fn targets(facts: &Facts, act: &Act) -> Vec<Who> {
+    let user = |id| facts.users.iter().find(|user| user.id == id).map(Who::user);
     match act {
-        Act::CreateUser { email } => Some(Who::named(Subject::User(email.clone()))),
+        Act::CreateUser { email } => vec![Who::named(Subject::User(email.clone()))],
         Act::DeleteUser(id)
         | Act::EnableUser(id)
         | Act::DisableUser(id)
         | Act::ResetPassword(id)
-        | Act::UnbindUser(id)
-        | Act::LogOutUser(id) => facts.users.iter().find(|user| user.id == *id).map(Who::user),
+        | Act::ChangeEmail { user: id, .. }
+        | Act::LogOutUser(id) => user(*id).into_iter().collect(),
+        Act::UnbindUsers(users) => users.iter().filter_map(|id| user(*id)).collect(),
         Act::EnableServiceAccount(id)
         | Act::DisableServiceAccount(id)
         | Act::RenewSecret(id)
         | Act::DeleteServiceAccount(id) => {
-            let machine = facts.machines.iter().find(|machine| machine.id == *id)?;
-            Some(Who::named(Subject::ServiceAccount(machine.client_id.clone())))
+            let machines = facts.machines.iter().filter(|machine| machine.id == *id);
+            machines.map(|machine| Who::named(Subject::ServiceAccount(machine.client_id.clone()))).collect()
         }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
@@ -197,7 +210,7 @@ proptest! {
             }
             let own = &before[&naive::known(&facts, caller).unwrap().name];
             // A user may end their own sessions, whatever their credentials; that takes no identity over.
-            if let Some(target) = target(&facts, &act) {
+            for target in targets(&facts, &act) {
                 prop_assert!(holdings_of(&facts, &target).is_subset(own), "{:?} by {:?}", act, caller);
             }
             let then = holdings(&after(&facts, &act));
@@ -238,7 +251,7 @@ proptest! {
             }
             let next = after(&facts, &act);
             if matches!(act, Act::CreateUser { .. } | Act::ResetPassword(_) | Act::RenewSecret(_)) {
-                hands.extend(target(&next, &act).and_then(|who| as_actor(&next, &who)));
+                hands.extend(targets(&next, &act).iter().filter_map(|who| as_actor(&next, who)));
             }
             facts = next;
             for hand in &hands {
@@ -311,7 +324,8 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
         ("AdmitNewcomer", &["conflict"]),
         ("AdmitUser", &["conflict"]),
         ("ForgetGroups", &["not found"]),
-        ("UnbindUser", &["not found", "invalid"]),
+        ("UnbindUsers", &["not found", "invalid"]),
+        ("ChangeEmail", &["not found", "conflict"]),
         ("EndSessions", &[]),
         ("FoundAccount", &[]),
         ("RecoverAccess", &[]),

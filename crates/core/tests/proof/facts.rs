@@ -86,6 +86,15 @@ pub fn provider(number: usize, enabled: bool) -> Provider {
     Provider { id: provider_id(number), alias, kind: ProviderKind::Oidc, enabled, changed: Revision::new(1) }
 }
 
+/// What the provider of the person with that number calls them: as another user is called here, or as nobody is.
+pub fn email_there(number: usize) -> Email {
+    email(match number {
+        1 => "u2",
+        3 => "u0",
+        _ => "somebody",
+    })
+}
+
 /// The person with that number, at one of the providers.
 pub fn binding(number: usize) -> Arc<Binding> {
     let provider = provider_id(number % PROVIDERS);

@@ -19,6 +19,7 @@ fn user(number: usize) -> User {
         credential: Credential::Own,
         groups: [].into(),
         binding: None,
+        email_there: None,
     }
 }
 

@@ -64,6 +64,7 @@ fn organisation(rule: Rule) -> Facts {
         credential: Credential::Own,
         groups: [].into(),
         binding: None,
+        email_there: None,
     };
     Facts {
         clusters: (0..2).map(|n| (cluster(n).id, cluster(n))).collect(),

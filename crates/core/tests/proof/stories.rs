@@ -58,6 +58,7 @@ fn person(name: &str) -> User {
         credential: Credential::Own,
         groups: [].into(),
         binding: None,
+        email_there: None,
     }
 }
 

@@ -35,6 +35,7 @@ pub fn user(number: usize) -> impl Strategy<Value = User> {
         groups: groups.into(),
         // All but one of those who sign in with a provider have done so.
         binding: (number != 2 && credential == Credential::External).then(|| binding(number)),
+        email_there: (number != 0 && number != 2 && credential == Credential::External).then(|| email_there(number)),
     })
 }
 
@@ -228,7 +229,13 @@ pub fn act() -> impl Strategy<Value = Act> {
         4 => admission().prop_map(Act::AdmitNewcomer),
         4 => admission().prop_map(Act::AdmitUser),
         2 => users().prop_map(Act::ForgetGroups),
-        2 => users().prop_map(Act::UnbindUser),
+        1 => users().prop_map(|id| Act::UnbindUsers(vec![id])),
+        1 => vec(users(), 0..3).prop_map(Act::UnbindUsers),
+        // Mostly the email that the provider says.
+        6 => (user_number(), user_number(), prop::bool::weighted(0.8)).prop_map(|(n, other, right)| Act::ChangeEmail {
+            user: user_id(n),
+            email: email_there(if right { n } else { other }),
+        }),
         1 => select(subjects()).prop_map(|subject| Act::EndSessions { sessions: vec![SESSION], subject }),
         1 => Just(Act::FoundAccount(AccountId::new(1001))),
         1 => user_number().prop_map(|n| Act::RecoverAccess { email: email(&format!("u{n}")) }),

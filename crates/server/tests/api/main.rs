@@ -36,6 +36,7 @@ mod saml_logout;
 mod sso;
 mod sso_groups;
 mod sso_logout;
+mod sso_rebinding;
 mod stale;
 mod temporary_password;
 mod tokens;

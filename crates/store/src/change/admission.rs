@@ -1,13 +1,11 @@
-//! Users as identity providers describe them: creates them, binds them, and sets their groups.
+//! Users as identity providers describe them: creates them, binds them, and sets their groups and what they are called there.
 
 use rolecall_core::access::{Act, Admission, Permit};
 use rolecall_core::identity::{Binding, Credential, GroupName, User, UserId};
 use rolecall_core::{Result, Timestamp, World};
 
-use super::sessions::Whose;
 use super::users::{UserRow, binding_values};
 use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
-use crate::sign_ins::forget_claims_of;
 use crate::sql::Sql;
 use crate::stored::groups_text;
 
@@ -42,6 +40,7 @@ impl ChangeTx {
             credential: Credential::External,
             groups: admission.groups.clone().unwrap_or_default(),
             binding: Some(admission.binding.clone()),
+            email_there: None,
         };
         let row = UserRow {
             user,
@@ -72,6 +71,8 @@ impl ChangeTx {
         if admission.groups.is_some() || !same {
             update.push(", groups_at = ").bind(at);
         }
+        let there = Some(&admission.email).filter(|email| **email != user.email);
+        update.push(", email_there = ").bind(there.map(|email| email.as_str().to_owned()));
         push_binding(&mut update, Some(&admission.binding));
         update.push(" WHERE id = ").bind(user.id.to_string());
         self.update_user(user.id, update).await?;
@@ -97,26 +98,9 @@ impl ChangeTx {
         self.update_user(*id, update).await?;
         Ok(true)
     }
-
-    /// Ends the binding of a user, and their sessions ([`Act::UnbindUser`]).
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn unbind_user(&mut self, permit: &Permit, at: Timestamp) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::UnbindUser(id) = permit.act() else { return Err(wrong_act(permit, "end a binding")) };
-        let mut update = self.update("users", at);
-        // They were those of the person.
-        update.push(", groups_at = NULL, group_names = ").bind(groups_text(&[])?);
-        push_binding(&mut update, None);
-        update.push(" WHERE id = ").bind(id.to_string());
-        self.update_user(*id, update).await?;
-        self.transaction.execute(forget_claims_of(*id)).await?;
-        self.end_sessions_of(Whose::User(*id), None, at).await.map(drop)
-    }
 }
 
-fn push_binding(update: &mut Sql, binding: Option<&Binding>) {
+pub(super) fn push_binding(update: &mut Sql, binding: Option<&Binding>) {
     for (column, value) in ["provider", "issuer", "subject"].into_iter().zip(binding_values(binding)) {
         update.push(", ").push(column).push(" = ").bind(value);
     }

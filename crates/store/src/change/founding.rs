@@ -268,6 +268,7 @@ fn user_row(new: &FoundingUser) -> UserRow {
             credential: new.credential,
             groups: new.groups.clone().into(),
             binding: None,
+            email_there: None,
         },
         password_hash: new.password_hash.clone(),
         password_expires_at: new.password_expires_at,

@@ -11,6 +11,7 @@ mod founding;
 mod identity_providers;
 mod last;
 mod nodes;
+mod rebinding;
 mod recovery;
 mod rule_counts;
 mod rules;

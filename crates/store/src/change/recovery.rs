@@ -47,6 +47,7 @@ impl ChangeTx {
                     credential: Credential::LastingTemporary,
                     groups: Vec::new().into(),
                     binding: None,
+                    email_there: None,
                 };
                 let row = UserRow {
                     user,

@@ -10,25 +10,32 @@ use crate::stored;
 
 /// The owner of sessions.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Whose {
+pub(super) enum Whose<'u> {
     User(UserId),
+    Users(&'u [UserId]),
     ServiceAccount(ServiceAccountId),
     /// The people who signed in with it.
     Provider(ProviderId),
 }
 
-impl Whose {
+impl Whose<'_> {
     /// Adds the condition that a session belongs to the owner.
     fn push_to(self, sql: &mut Sql) {
-        let (kind, id) = match self {
-            Self::User(id) => ("user", id.to_string()),
-            Self::ServiceAccount(id) => ("service-account", id.to_string()),
+        match self {
+            Self::User(id) => {
+                sql.push(" identity_type = 'user' AND identity_id = ").bind(id.to_string());
+            }
+            Self::Users(users) => {
+                sql.push(" identity_type = 'user' AND identity_id IN ");
+                sql.bind_all(users.iter().map(ToString::to_string));
+            }
+            Self::ServiceAccount(id) => {
+                sql.push(" identity_type = 'service-account' AND identity_id = ").bind(id.to_string());
+            }
             Self::Provider(id) => {
                 sql.push(" provider = ").bind(id.to_string());
-                return;
             }
-        };
-        sql.push(" identity_id = ").bind(id).push(" AND identity_type = ").bind(kind);
+        }
     }
 }
 
@@ -59,7 +66,7 @@ impl ChangeTx {
     /// Ends the sessions of an owner, except one.
     pub(super) async fn end_sessions_of(
         &mut self,
-        whose: Whose,
+        whose: Whose<'_>,
         spared: Option<SessionId>,
         at: Timestamp,
     ) -> Result<usize> {
@@ -89,7 +96,7 @@ impl ChangeTx {
     }
 
     /// Deletes the sessions of a deleted owner, with their refresh tokens.
-    pub(super) async fn forget_sessions_of(&mut self, whose: Whose) -> Result<()> {
+    pub(super) async fn forget_sessions_of(&mut self, whose: Whose<'_>) -> Result<()> {
         let mut delete = Sql::new("DELETE FROM sessions WHERE");
         whose.push_to(&mut delete);
         self.transaction.execute(delete).await.map(drop)

@@ -79,6 +79,7 @@ impl ChangeTx {
             credential: password.credential,
             groups: Vec::new().into(),
             binding: None,
+            email_there: None,
         };
         let row = UserRow {
             user,
@@ -110,7 +111,7 @@ impl ChangeTx {
         if self.transaction.execute(delete).await? != 1 {
             return Err(out_of_step("the user", id));
         }
-        self.transaction.execute(forget_claims_of(*id)).await?;
+        self.transaction.execute(forget_claims_of(&[*id])).await?;
         self.end_sessions_of(Whose::User(*id), None, at).await?;
         self.forget_sessions_of(Whose::User(*id)).await?;
         self.remove_rules_of(world, &Subject::User(user.email.clone()), at).await?;
@@ -177,22 +178,32 @@ impl ChangeTx {
         Ok(())
     }
 
+    /// Updates one user's row and records the new user in the world.
+    pub(super) async fn update_user(&mut self, id: UserId, update: Sql) -> Result<()> {
+        if self.update_users(update).await? == 1 { Ok(()) } else { Err(out_of_step("the user", id)) }
+    }
+
     // INVARIANT: only the next two functions write users, except for the time of the last sign-in. Both write the same
     // groups to `user_groups` as to `users.group_names`, and recount the rules. Deleting a user deletes their rows
     // there.
 
-    /// Updates one user's row and records the new user in the world.
-    pub(super) async fn update_user(&mut self, id: UserId, mut update: Sql) -> Result<()> {
+    /// Updates rows of users, as many as one statement accepts, and records the new users in the world. Returns how many.
+    pub(super) async fn update_users(&mut self, mut update: Sql) -> Result<usize> {
         update.push(" RETURNING ").push(USER_COLUMNS);
-        let row = self.transaction.first(update).await?.ok_or_else(|| out_of_step("the user", id))?;
-        let user = stored::user(&row)?;
-        let mut forget = Sql::new("DELETE FROM user_groups WHERE email = ");
-        forget.bind(user.email.as_str());
+        let rows = self.transaction.query(update).await?;
+        let users: Result<Vec<User>> = rows.iter().map(stored::user).collect();
+        let users = users?;
+        if users.is_empty() {
+            return Ok(0);
+        }
+        let mut forget = Sql::new("DELETE FROM user_groups WHERE email IN ");
+        forget.bind_all(users.iter().map(|user| user.email.as_str()));
         self.transaction.execute(forget).await?;
-        self.insert(INTO_USER_GROUPS, memberships(&user)).await?;
-        self.count_rules_of(&[&user.email]).await?;
-        self.changes.push(Change::UserSet(user));
-        Ok(())
+        self.insert(INTO_USER_GROUPS, users.iter().flat_map(memberships).collect()).await?;
+        self.count_rules_of(&users.iter().map(|user| &user.email).collect::<Vec<_>>()).await?;
+        let count = users.len();
+        self.changes.extend(users.into_iter().map(Change::UserSet));
+        Ok(count)
     }
 
     pub(super) async fn insert_users(&mut self, users: Vec<UserRow>) -> Result<()> {

@@ -17,7 +17,7 @@ use crate::backend::Kept;
 use crate::sql::{Row, Sql};
 use crate::stored;
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     Column::lower_text("username", "u.email"),
     Column::text("createdBy", "u.created_by", "lower(u.created_by)"),
     Column::date_or_null("lastLogin", "u.last_login"),
@@ -47,6 +47,11 @@ const COLUMNS: [Column; 11] = [
         "CASE WHEN u.last_login IS NULL THEN 1 ELSE 0 END",
         &[("true", "u.last_login IS NULL"), ("false", "u.last_login IS NOT NULL")],
     ),
+    Column::bool(
+        "emailChanged",
+        "CASE WHEN u.email_there IS NULL THEN 0 ELSE 1 END",
+        &[("true", "u.email_there IS NOT NULL"), ("false", "u.email_there IS NULL")],
+    ),
     Column::words("type", "u.kind", &[("local", "u.kind = 'local'"), ("sso", "u.kind = 'sso'")]),
 ];
 
@@ -73,6 +78,8 @@ pub struct UserRecord {
     pub local: bool,
     /// The alias of the identity provider that they signed in with.
     pub identity_provider: Option<String>,
+    /// What the provider called them at their last sign-in, where that is another email.
+    pub email_there: Option<Email>,
     /// Whether they are enabled.
     pub enabled: bool,
     /// Whether their password is temporary.
@@ -158,7 +165,7 @@ impl Store {
 /// The columns that [`record`] reads, in order.
 pub(super) const WANTED: &str = "u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
                       u.updated_at, u.last_login, u.generated_password, u.revision, u.revision_id, \
-                      (SELECT p.alias FROM identity_providers p WHERE p.id = u.provider)";
+                      (SELECT p.alias FROM identity_providers p WHERE p.id = u.provider), u.email_there";
 
 /// A page in the order of a column, or of the names.
 fn by_column(query: &UserQuery) -> Result<Sql> {
@@ -177,7 +184,7 @@ fn by_column(query: &UserQuery) -> Result<Sql> {
 }
 
 /// Where a row has the number of rules, behind what a user's record needs.
-const COUNT: usize = 14;
+const COUNT: usize = 15;
 
 /// All pages as one, with the numbers of rules.
 fn all(query: &UserQuery) -> Result<Sql> {
@@ -256,5 +263,6 @@ fn record(row: &Row) -> Result<UserRecord> {
         revision: stored::stamp(row, 11)?,
         generated_password: row.bool(10)?,
         identity_provider: row.text_or_null(13)?.map(str::to_owned),
+        email_there: row.text_or_null(14)?.map(stored::email).transpose()?,
     })
 }

@@ -101,6 +101,7 @@ pub async fn past_the_store(database: &Database, text: &str) {
 
 /// The reverse of each migration, as far as later ones need it: its number, and statements that remove it.
 const UNDONE_BY: &[(u32, &str)] = &[
+    (20, "DROP INDEX users_email_there; ALTER TABLE users DROP COLUMN email_there;"),
     (19, "ALTER TABLE identity_providers DROP COLUMN auto_redirect;"),
     (18, "DROP TABLE sign_ins; DROP TABLE last_claims;"),
     (

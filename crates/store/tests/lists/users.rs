@@ -44,6 +44,7 @@ pub fn users() -> Vec<UserRecord> {
             groups.extend(dice.some(&["Dev", "dev", "DEV", "app", "build-1", "ana@example.com"], 1));
             UserRecord {
                 identity_provider: None,
+                email_there: (!local && n % 3 == 0).then(|| Email::parse("email", "there@example.com").unwrap()),
                 id: UserId::new(Uuid::from_u128(u128::from(u32::MAX) * (60 - n) + 11)),
                 email: Email::parse("email", &email).unwrap(),
                 local,
@@ -77,6 +78,7 @@ pub fn cell(user: &UserRecord, field: &str) -> Cell {
         "temporaryPassword" => Cell::Bool(user.temporary_password),
         "generatedPassword" => Cell::Bool(user.generated_password),
         "neverSignedIn" => Cell::Bool(user.last_login.is_none()),
+        "emailChanged" => Cell::Bool(user.email_there.is_some()),
         "type" => text(if user.local { "local" } else { "sso" }),
         // Where there are no rules.
         "accessRules" => Cell::Number(Some(0)),
@@ -102,7 +104,7 @@ pub fn users_text(users: &[UserRecord]) -> String {
                 (true, false, _) => "own",
             };
             format!(
-                "('{}', {}, {}, '{credential}', {}, {}, {}, {}, {}, {})",
+                "('{}', {}, {}, '{credential}', {}, {}, {}, {}, {}, {}, {})",
                 user.id,
                 quoted(user.email.as_str()),
                 i32::from(user.enabled),
@@ -112,11 +114,12 @@ pub fn users_text(users: &[UserRecord]) -> String {
                 user.updated_at.millis(),
                 or_null(user.last_login.map(Timestamp::millis)),
                 i32::from(user.generated_password),
+                user.email_there.as_ref().map_or_else(|| "NULL".to_owned(), |email| quoted(email.as_str())),
             )
         })
         .collect();
     let columns = "id, email, enabled, credential, group_names, created_by, created_at, updated_at, last_login, \
-                   generated_password";
+                   generated_password, email_there";
     let member =
         |user: &UserRecord, group: &GroupName| format!("({}, {})", quoted(group.as_str()), quoted(user.email.as_str()));
     let members: std::collections::BTreeSet<_> =

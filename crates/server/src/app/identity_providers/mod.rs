@@ -3,6 +3,7 @@
 //! A provider's secret is write-only: it is encrypted before it is stored, and nothing here returns it.
 
 mod addresses;
+mod bindings;
 mod change;
 mod create;
 mod emails;
@@ -12,6 +13,7 @@ mod redirect;
 mod settings;
 
 pub use addresses::Addresses;
+pub use bindings::{Bindings, Ended, bindings, end_bindings};
 pub use change::{Update, as_changed, delete, update, update_mappers};
 pub use create::{New, create};
 pub use emails::{Doubt, Emails};

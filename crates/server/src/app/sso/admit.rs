@@ -66,8 +66,9 @@ pub(super) async fn open(
 /// The user who is known exactly as described.
 fn as_described(world: &World, admission: &Admission) -> Result<Option<UserId>> {
     let Some(user) = world.described_user(admission)? else { return Ok(None) };
+    let there = Some(&admission.email).filter(|email| **email != user.email);
     let same_groups = admission.groups.as_ref().is_none_or(|groups| *groups == user.groups);
-    let same = user.binding.as_ref() == Some(&admission.binding) && same_groups;
+    let same = user.binding.as_ref() == Some(&admission.binding) && user.email_there.as_ref() == there && same_groups;
     Ok(same.then_some(user.id))
 }
 

@@ -106,7 +106,7 @@ pub struct Sso {
     /// Turns to verify what may say whom a provider signed out: strangers occupy a small part of this server.
     logouts: Semaphore,
     /// The turn to rehearse.
-    rehearsals: Semaphore,
+    pub(in crate::app) rehearsals: Semaphore,
 }
 
 impl fmt::Debug for Sso {

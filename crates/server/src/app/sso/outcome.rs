@@ -53,6 +53,20 @@ pub struct Accesses {
     pub first: Vec<Access>,
 }
 
+impl Accesses {
+    /// What these rules give.
+    pub(in crate::app) fn of(world: &World, rules: impl IntoIterator<Item = Rule>) -> Self {
+        let mut accesses = Self::default();
+        for rule in rules {
+            accesses.total += 1;
+            if accesses.first.len() < MOST {
+                accesses.first.push(access(world, &rule));
+            }
+        }
+        accesses
+    }
+}
+
 /// What one access rule gives, in words: it may be read when the rule is gone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -111,14 +125,7 @@ fn subjects(groups: &[GroupName]) -> Vec<Subject> {
 }
 
 fn accesses<'a>(world: &World, subjects: impl IntoIterator<Item = &'a Subject>) -> Accesses {
-    let mut accesses = Accesses::default();
-    for rule in subjects.into_iter().flat_map(|subject| world.rules_of(subject)) {
-        accesses.total += 1;
-        if accesses.first.len() < MOST {
-            accesses.first.push(access(world, &rule));
-        }
-    }
-    accesses
+    Accesses::of(world, subjects.into_iter().flat_map(|subject| world.rules_of(subject)))
 }
 
 fn access(world: &World, rule: &Rule) -> Access {

@@ -46,8 +46,8 @@ pub async fn log_out(call: &Call, id: UserId) -> Result<Changed<()>> {
 /// `NotFound`; `Forbidden` as for [`enable`]; `Invalid` for a user who is bound to nobody.
 pub async fn unbind(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::UnbindUser(id)).await?;
-    change.tx.unbind_user(&permit, change.now).await?;
+    let permit = change.authorize(Act::UnbindUsers(vec![id])).await?;
+    change.tx.unbind_users(&permit, change.now).await?;
     change.commit(permit, 204, ()).await
 }
 

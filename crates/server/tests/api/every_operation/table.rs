@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::stage::{Me, Stage, Thing};
+use super::stage::{Me, Stage, Thing, email_there};
 use crate::harness::{ROOT, ROOTS_PASSWORD};
 
 /// One operation, ready to be called.
@@ -102,8 +102,9 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
     let new = format!("new{}", at.tag);
     let setting = Thing { kind: "setting", name: "autoRedirectSSO".to_owned(), id: "autoRedirectSSO".to_owned() };
     let new_user = format!("{new}@example.com");
+    let there = email_there(&at.bound.name);
     let ana = json!({ "type": "user", "id": at.user.name });
-    let (read, there) =
+    let (read, vision_there) =
         (json!({ "name": "read" }), json!({ "type": "project", "id": format!("project:{}", at.project.id) }));
     let password = json!({ "grant_type": "password", "username": ROOT, "password": ROOTS_PASSWORD });
     vec![
@@ -149,6 +150,11 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("post /api/v1/users/{userId}/password").of(&at.user).notes("reset-password", &at.user),
         operation("post /api/v1/users/{userId}/logout").of(&at.user).notes("sign-out", &at.user),
         operation("delete /api/v1/users/{userId}/binding").of(&at.bound).notes("update", &at.bound),
+        operation("get /api/v1/users/{userId}/email").of(&at.bound),
+        operation("put /api/v1/users/{userId}/email")
+            .of(&at.bound)
+            .with(json!({ "email": there }))
+            .notes("update", &Thing { name: format!("{} as {there}", at.bound.name), ..at.bound.clone() }),
         operation("post /api/v1/users/{userId}/disable").of(&at.user).notes("update", &at.user),
         operation("post /api/v1/users/{userId}/enable").of(&at.user).notes("update", &at.user),
         // Access rules.
@@ -212,14 +218,15 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .notes("update", &at.project),
         operation("delete /api/v1/org-unit/projects/{projectId}").of(&at.project).notes("delete", &at.project),
         // Decisions.
-        operation("post /access/v1/evaluation").with(json!({ "subject": ana, "action": read, "resource": there })),
+        operation("post /access/v1/evaluation")
+            .with(json!({ "subject": ana, "action": read, "resource": vision_there })),
         operation("post /access/v1/evaluations")
-            .with(json!({ "subject": ana, "action": read, "evaluations": [{ "resource": there }] })),
+            .with(json!({ "subject": ana, "action": read, "evaluations": [{ "resource": vision_there }] })),
         operation("post /access/v1/search/subject")
-            .with(json!({ "subject": { "type": "user" }, "action": read, "resource": there })),
+            .with(json!({ "subject": { "type": "user" }, "action": read, "resource": vision_there })),
         operation("post /access/v1/search/resource")
             .with(json!({ "subject": ana, "action": read, "resource": { "type": "project" } })),
-        operation("post /access/v1/search/action").with(json!({ "subject": ana, "resource": there })),
+        operation("post /access/v1/search/action").with(json!({ "subject": ana, "resource": vision_there })),
         operation("get /api/v1/authorization/effective-permissions")
             .asking(&format!("subjectType=user&subjectId={}", at.user.name)),
         // Service accounts.
@@ -246,6 +253,8 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
             .with(json!({ "alias": at.provider.id, "groups": "roles" }))
             .notes("update", &at.provider),
         operation("post /api/v1/idps/{idp}/rehearsal").of(&at.provider).with(json!({})),
+        operation("get /api/v1/idps/{idp}/bindings").of(&at.provider),
+        operation("delete /api/v1/idps/{idp}/bindings").of(&at.provider).notes("update", &at.bound),
         operation("get /api/v1/security/settings"),
         operation("get /api/v1/security/settings/{key}").of(&setting),
         operation("put /api/v1/security/settings/{key}")

@@ -1,5 +1,6 @@
 //! `/api/v1/idps`: identity providers and their mappers.
 
+mod bindings;
 mod form;
 mod rehearsal;
 mod view;
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(get_idp, update_idp, delete_idp))
         .routes(routes!(get_idp_mappers, update_idp_mappers))
         .routes(routes!(rehearse_idp))
+        .routes(routes!(bindings::get_idp_bindings, bindings::end_idp_bindings))
 }
 
 /// The identity provider that was created.

@@ -16,7 +16,7 @@ use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Path, Query};
 use crate::http::list;
 
-pub use view::{OutcomeView, ReadingView, SignInReport, SignIns};
+pub use view::{AccessesView, OutcomeView, ReadingView, SignInReport, SignIns};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {

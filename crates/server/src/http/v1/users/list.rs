@@ -19,7 +19,7 @@ use crate::http::reply;
     ("filterBy" = Option<String>, Query, description = FILTER_BY, example = "username=@ana,isLocal==true"),
     ("filter" = Option<String>, Query, description = "Old form: runai.is_local:true or runai.is_local:false", deprecated),
     ("search" = Option<String>, Query, description = "Text that the email contains"),
-    ("sortBy" = Option<String>, Query, description = "username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, type, accessRules"),
+    ("sortBy" = Option<String>, Query, description = "username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type, accessRules"),
     ("sortOrder" = Option<String>, Query, description = "asc or desc"),
     ("offset" = Option<u64>, Query, description = "How many to leave out first"),
     ("limit" = Option<u32>, Query, description = "1 to 500; 500 when absent"),

@@ -1,6 +1,7 @@
 //! `/api/v1/users`.
 
 mod create;
+mod email;
 mod export;
 mod held_rules;
 mod list;
@@ -29,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(manage::reset_user_password))
         .routes(routes!(manage::log_out_user))
         .routes(routes!(manage::unbind_user))
+        .routes(routes!(email::get_user_email, email::change_user_email))
         .routes(routes!(manage::enable_user))
         .routes(routes!(manage::disable_user))
 }

@@ -15,7 +15,7 @@ use crate::http::v1::access_rules::parse;
 /// What `filterBy` takes, for the documentation of both.
 pub const FILTER_BY: &str = "Conditions that must all hold, separated by commas: a field, an operator \
     (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, \
-    enabled, temporaryPassword, generatedPassword, neverSignedIn, type; accessRules; roleId, roleName and accessIn. accessRules is how many access \
+    enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type; accessRules; roleId, roleName and accessIn. accessRules is how many access \
     rules the user holds, by name and through their groups, among those that the caller sees. The last three ask for users who hold \
     such an access rule, by name or through one of their groups, among the rules that the caller sees. \
     accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope \

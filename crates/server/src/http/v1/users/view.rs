@@ -31,6 +31,9 @@ pub struct UserView {
     pub is_local: bool,
     /// The name of the identity provider that the user signed in with; null for local users, and for others until they sign in.
     pub identity_provider: Option<String>,
+    /// What the identity provider called the user at the last sign-in, when that is another email: the user keeps theirs until an
+    /// administrator changes it.
+    pub email_at_provider: Option<String>,
     /// The groups that the identity provider names for the user.
     pub groups: Vec<String>,
     /// Whether the user may sign in.
@@ -52,6 +55,7 @@ impl From<UserRecord> for UserView {
             last_login: user.last_login.map(|at| at.to_string()),
             is_local: user.local,
             identity_provider: user.identity_provider,
+            email_at_provider: user.email_there.map(|email| email.to_string()),
             groups: user.groups.iter().map(ToString::to_string).collect(),
             enabled: user.enabled,
             temporary_password: user.temporary_password,
