@@ -221,3 +221,74 @@ ssoStory('two providers with one email, a wrong secret, and a provider that is d
     await second.stop();
   }
 });
+
+const renamed = person('ana', []);
+
+ssoStory('an email changes at the provider: an administrator follows it, and the rules go along', { ana: renamed }, async ({ page, person, api, continueAs }) => {
+  renamed.email = 'ana@example.org';
+  const { research, vision } = await api.organisation();
+  await api.rule('ana@example.org', 'Viewer', research);
+  await api.rule('ana.berg@example.org', 'Editor', vision);
+  await page.goto('/me/access');
+  await continueAs('ana');
+  await page.getByRole('heading', { name: /^My access/ }).first().waitFor();
+  await at.signOutThereToo(page, 'ana@example.org');
+  renamed.email = 'ana.berg@example.org';
+  await continueAs('ana');
+  // Nothing moves by itself.
+  await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
+  await at.signOutThereToo(page, 'ana@example.org');
+
+  await person.arrive('/access/users', 'Users');
+  await page.getByText('At the provider: ana.berg@example.org').waitFor();
+  await looksRight(page, 'email-changed');
+  await person.select('ana@example.org');
+  await person.button('Account').click();
+  await page.getByRole('menuitem', { name: 'Change email' }).click();
+  const dialog = person.dialog('Change the email of ana@example.org?');
+  await dialog.getByText('1 access rule goes with them:').waitFor();
+  await dialog.getByText('Viewer in department research').waitFor();
+  await dialog.getByText('1 access rule for ana.berg@example.org is there already').waitFor();
+  await dialog.getByText('Editor in project vision').waitFor();
+  await looksRight(page, 'change-email');
+  await dialog.getByRole('button', { name: 'Change email' }).click();
+  await page.getByText('ana@example.org is now ana.berg@example.org.').first().waitFor();
+  await eventually(() => person.users().then((users) => users.sort()), ['admin@example.com', 'ana.berg@example.org']);
+  assert.deepEqual((await api.rulesOf('ana.berg@example.org')).sort(), ['Editor in vision', 'Viewer in research']);
+  await at.signOut(page, 'admin@example.com');
+
+  await continueAs('ana');
+  await page.getByRole('button', { name: 'Account of ana.berg@example.org' }).waitFor();
+});
+
+ssoStory(
+  'everybody gets a new identity at the provider: an administrator ends all bindings, and sees first whom that affects',
+  { ana: person('ana', ['researchers']), ben: person('ben', [], { email: 'ben@elsewhere.example' }), eva: person('ana', ['researchers']) },
+  async ({ page, person, api, provider, continueAs }) => {
+    const { research } = await api.organisation();
+    await api.rule('researchers', 'Viewer', research, 'group');
+    for (const [who, email] of [['ana', 'ana@example.org'], ['ben', 'ben@elsewhere.example']]) {
+      await page.goto('/me/access');
+      await continueAs(who);
+      await page.getByRole('button', { name: `Account of ${email}` }).waitFor();
+      await at.signOutThereToo(page, email);
+    }
+    await api.put('/api/v1/idps/oidc', { ...provider.settings, emailDomains: ['example.org'] });
+
+    await person.arrive('/admin/identity-providers', 'Identity providers');
+    await page.getByRole('button', { name: 'Actions of oidc' }).click();
+    await page.getByRole('menuitem', { name: 'End all bindings' }).click();
+    const dialog = person.dialog('End all bindings to oidc?');
+    await dialog.getByText('2 users are signed out.').waitFor();
+    await dialog.getByText('1 of them has access through groups, and none of it until the next sign-in.').waitFor();
+    await dialog.getByText('1 of them cannot sign in again').waitFor();
+    await dialog.getByText('ben@elsewhere.example').waitFor();
+    await looksRight(page, 'end-all-bindings');
+    await dialog.getByRole('button', { name: 'End 2 bindings' }).click();
+    await page.getByText('2 bindings to oidc ended.').first().waitFor();
+    await at.signOut(page, 'admin@example.com');
+
+    await continueAs('eva');
+    await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
+  },
+);

@@ -2,7 +2,7 @@
 import { formatCount } from '../format';
 import { LongText } from '../look/LongText';
 import { legible } from '../readable';
-import { scopeWord } from '../organisation/words';
+import { AccessList } from '../rules/AccessList';
 import type { Outcome } from './signIns';
 
 export function OutcomeText({ outcome }: { outcome: Outcome }) {
@@ -34,20 +34,12 @@ function Groups({ verb, total, first }: { verb: string; total: number; first: re
   );
 }
 
-function Access({ verb, access: { total, first } }: { verb: string; access: Outcome['accessGained'] }) {
-  if (total === 0) return null;
+function Access({ verb, access }: { verb: string; access: Outcome['accessGained'] }) {
+  if (access.total === 0) return null;
   return (
     <div>
       They would {verb}:
-      <ul>
-        {first.map(({ role, scope, scopeType, group }, index) => (
-          <li key={index}>
-            <LongText>{`${role} in ${scopeWord(scopeType)} ${scope}`}</LongText>
-            {group != null && <LongText>{` through the group ${group}`}</LongText>}
-          </li>
-        ))}
-        {total > first.length && <li>{formatCount(total - first.length, 'more access rules')}</li>}
-      </ul>
+      <AccessList {...access} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { notify } from '../notices/notices';
 import { useMayInAccount } from '../organisation/inAccount';
 import type { Need } from '../permissions/permissions';
 import { draftOf, formOf } from './draft';
+import { EndBindingsDialog } from './EndBindingsDialog';
 import { changeProvider, type Kind, leadTo, OFFERED, providerQuery, type ReadProvider, removeProvider } from './providers';
 import { ProviderForm } from './ProviderForm';
 import { RehearseDialog } from './RehearseDialog';
@@ -27,6 +28,7 @@ function needsOf(what: string | undefined, kind: Kind | undefined): Need | undef
   if (kind !== undefined) return ['security-settings', 'create'];
   if (what === 'rehearse') return ['security-settings', 'read'];
   if (what === 'edit' || what === 'lead' || what === 'stay' || what === 'enable' || what === 'disable') return ['security-settings', 'update'];
+  if (what === 'unbind') return ['users', 'update'];
   return what === 'remove' ? ['security-settings', 'delete'] : undefined;
 }
 
@@ -36,6 +38,7 @@ function About({ name, what, onClose }: { name: string; what: string | undefined
   if (what === 'edit') return read === undefined ? null : <ProviderForm kind={read.provider.type} read={read} onClose={onClose} />;
   if (what === 'rehearse') return <RehearseDialog name={name} kind={read?.provider.type} onClose={onClose} />;
   if (what === 'lead' || what === 'stay') return <Lead name={name} isLeading={what === 'lead'} onClose={onClose} />;
+  if (what === 'unbind') return <EndBindingsDialog name={name} onClose={onClose} />;
   if (what === 'remove') return <Remove name={name} read={read} onClose={onClose} />;
   return <Switch name={name} read={read} enabled={what === 'enable'} onClose={onClose} />;
 }

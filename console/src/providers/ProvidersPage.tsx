@@ -101,6 +101,7 @@ function Actions({ name, enabled, isLeading, onChoose }: { name: string; enabled
     { id: 'rehearse', text: 'Rehearse sign-ins' },
     isLeading ? { id: 'stay', text: 'Stay on the sign-in page' } : { id: 'lead', text: 'Lead here from the sign-in page' },
     enabled ? { id: 'disable', text: 'Disable' } : { id: 'enable', text: 'Enable' },
+    ...(may(['users', 'update']) ? [{ id: 'unbind', text: 'End all bindings' }] : []),
     ...(may(['security-settings', 'delete']) ? [{ id: 'remove', text: 'Remove' }] : []),
   ];
   return (

@@ -68,6 +68,31 @@ export async function removeProvider({ provider, tag }: ReadProvider, signal: Ab
   }
 }
 
+/** Whom it would affect if the bindings of all users to people there ended. */
+export function bindingsQuery(name: string) {
+  return queryOptions({
+    queryKey: ['identity-providers', 'bindings', name],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/idps/{idp}/bindings', { params: { path: { idp: name } }, signal })),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** Ends them, some at a time; tells how many have ended so far. */
+export async function endBindings(name: string, told: (ended: number) => void, signal: AbortSignal): Promise<number> {
+  let all = 0;
+  try {
+    for (;;) {
+      const { ended, left } = await answer(api.DELETE('/api/v1/idps/{idp}/bindings', { params: { path: { idp: name } }, signal }));
+      all += ended;
+      told(all);
+      if (left === 0 || ended === 0) return all;
+    }
+  } finally {
+    void queryClient.invalidateQueries({ queryKey: ['users'] });
+  }
+}
+
 /** The provider that the sign-in page leads to by itself. */
 export const leadingQuery = queryOptions({
   queryKey: ['identity-providers', 'leading'],

@@ -3,6 +3,7 @@ import { idsIn, openWith, whatIsOpen } from '../dialog/address';
 import { useStays } from '../dialog/useStays';
 import { useMayInAccount } from '../organisation/inAccount';
 import { type Need, useMay } from '../permissions/permissions';
+import { ChangeEmailDialog } from './ChangeEmailDialog';
 import { type Change, CHANGES, ChangeUsersDialog } from './ChangeUsersDialog';
 import { GiveRuleDialog } from './GiveRuleDialog';
 import { NewUserDialog } from './NewUserDialog';
@@ -36,6 +37,7 @@ export default function UserDialog({ dialog, onOpen, onClose }: Props) {
   }
   if (what === 'give') return <GiveRuleDialog ids={ids} onClose={onClose} />;
   if (what === 'password') return <ResetPasswordDialog id={first} onClose={onClose} />;
+  if (what === 'email') return <ChangeEmailDialog id={first} onClose={onClose} />;
   if (!isChange(what)) return null;
   return <ChangeUsersDialog what={what} ids={ids} onInstead={(what) => onOpen(openWith(what, ids))} onClose={onClose} />;
 }
@@ -44,7 +46,7 @@ function needsOf(what: string | undefined): Need | undefined {
   if (what === 'rules' || what === 'new-rule' || what === 'delete-rule') return ['access_rules', 'read'];
   if (what === 'give') return ['access_rules', 'create'];
   if (what === 'new-user') return ['users', 'create'];
-  if (what === 'password' || isChange(what)) return ['users', what === 'delete' ? 'delete' : 'update'];
+  if (what === 'password' || what === 'email' || isChange(what)) return ['users', what === 'delete' ? 'delete' : 'update'];
   return undefined;
 }
 

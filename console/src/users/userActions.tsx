@@ -51,6 +51,7 @@ export function userActions(may: (need: Need) => boolean, mayInAccount: (need: N
               { id: 'log-out', text: 'Sign out everywhere' },
               { id: 'disable', text: 'Disable', disabled: !selected.some(({ enabled }) => enabled) },
               { id: 'enable', text: 'Enable', disabled: selected.every(({ enabled }) => enabled) },
+              { id: 'email', text: 'Change email', ...(only?.emailAtProvider == null && off('For one user whose email has changed at the identity provider.')) },
               { id: 'unbind', text: 'End binding', disabled: selected.every(({ isLocal }) => isLocal) },
             ]}
             onItemClick={({ detail }) => open(detail.id, selected)}

@@ -1,4 +1,5 @@
 // Users, as the API has them.
+import { queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 import { Failure } from '../api/failure';
 import { queryClient } from '../api/queries';
@@ -34,6 +35,7 @@ export const USER_FIELDS: readonly Field[] = [
   { name: 'neverSignedIn', label: 'Never signed in', kind: 'bool' },
   { name: 'temporaryPassword', label: 'Temporary password', kind: 'bool' },
   { name: 'generatedPassword', label: 'Generated password', kind: 'bool' },
+  { name: 'emailChanged', label: 'Email changed at the provider', kind: 'bool' },
   { name: 'createdBy', label: 'Created by', kind: 'text', suggests: 'users', someWords: AUTHOR_WORDS },
   { name: 'lastLogin', label: 'Last login', kind: 'date' },
   { name: 'creationTime', label: 'Creation time', kind: 'date' },
@@ -109,6 +111,21 @@ export function logOut(read: ReadUser, signal: AbortSignal): Promise<unknown> {
 /** Another person at an identity provider may become this user. */
 export function unbind(read: ReadUser, signal: AbortSignal): Promise<unknown> {
   return change(read, answer(api.DELETE('/api/v1/users/{userId}/binding', { params: about(read), signal })));
+}
+
+/** What it would do to give the user the email that their identity provider calls them by. */
+export function emailChangeQuery(userId: string) {
+  return queryOptions({
+    queryKey: ['users', 'email', userId],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/users/{userId}/email', { params: { path: { userId } }, signal })),
+    // What the person agrees to is no older than the dialog.
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+export function changeEmail(read: ReadUser, email: string, signal: AbortSignal): Promise<unknown> {
+  return change(read, answer(api.PUT('/api/v1/users/{userId}/email', { params: about(read), body: { email }, signal })));
 }
 
 /** Nothing happens to a user who is not any more what the person saw. */

@@ -64,15 +64,22 @@ pub async fn bindings(call: &Call, alias: &str) -> Result<Bindings> {
 pub async fn end_bindings(call: &Call, alias: &str) -> Result<Changed<Ended>> {
     let provider = provider(call, alias)?;
     let mut change = call.open_change().await?;
-    let users: Vec<UserId> = change.world.users_bound_at(provider).map(|user| user.id).take(AT_ONCE).collect();
+    let users = next_users(&change.world, &call.actor, provider);
     let ended = users.len();
     if ended == 0 {
         return Ok(Changed { value: Ended { ended, left: 0 }, revision: change.world.stamp() });
     }
-    let left = change.world.users_bound_at(provider).count() - ended;
+    let left = change.world.users_bound_at(provider).count().saturating_sub(ended);
     let permit = change.authorize(Act::UnbindUsers(users)).await?;
     change.tx.unbind_users(&permit, change.now).await?;
     change.commit(permit, 200, Ended { ended, left }).await
+}
+
+/// The users of the next change. The caller comes last: their session ends with their binding.
+fn next_users(world: &World, actor: &Actor, provider: ProviderId) -> Vec<UserId> {
+    let is_caller = |user: &UserId| matches!(actor, Actor::User { id, .. } if id == user);
+    let bound = || world.users_bound_at(provider).map(|user| user.id);
+    bound().filter(|id| !is_caller(id)).chain(bound().filter(is_caller)).take(AT_ONCE).collect()
 }
 
 fn provider(call: &Call, alias: &str) -> Result<ProviderId> {
