@@ -5,6 +5,7 @@ import { forgetDrafts, keepDrafts } from './dialog/draft';
 import { onceNothingIsHeld, reloadOnceNothingIsHeld } from './dialog/held';
 import { parseParameters, printParameters } from './list/address';
 import { routeTree } from './routes';
+import { askForTheSessionFirst } from './session/lookAgain';
 import { takeOwnEnd } from './session/ownEnd';
 import { sessionQuery } from './session/session';
 import { onOtherTab } from './session/tabs';
@@ -37,12 +38,16 @@ onSession({
       const to = router.state.location.href;
       if (own === undefined) keepDrafts(session.username);
       else forgetDrafts();
-      forgetPerson();
+      // Said once, however many calls were refused.
+      queryClient.removeQueries({ queryKey: sessionQuery.queryKey });
       const search = own === undefined ? { to, ended: why.field === 'currentPassword' ? ('wrong-passwords' as const) : (true as const) } : { ended: own };
-      void router.navigate({ to: '/sign-in', search });
+      // Not before: what is still shown would ask for it again.
+      void router.navigate({ to: '/sign-in', search }).then(forgetPerson);
     }),
   passwordNeeded: () => onceNothingIsHeld(() => void router.navigate({ to: '/new-password', search: { to: router.state.location.href } })),
 });
+
+askForTheSessionFirst();
 
 // INVARIANT: no page shows one person and acts as another.
 onOtherTab((username) => {

@@ -1,6 +1,6 @@
 // Getting in: with a password, with a wrong one, with a temporary one, and back to where one was.
 import assert from 'node:assert/strict';
-import { eventually, looksRight, story } from './browser.js';
+import { browserStory, eventually, looksRight, story } from './browser.js';
 import { ADMINISTRATOR } from './server.js';
 
 const path = (page) => new URL(page.url()).pathname + new URL(page.url()).search;
@@ -72,6 +72,41 @@ story('the page for temporary passwords leads who has their own to the page that
   assert.equal(path(page), '/me/password');
   await page.getByLabel('Current password').waitFor();
   assert.equal(await page.getByText('temporary').count(), 0);
+});
+
+browserStory('a tab that is looked at again asks for its session first, and for nothing else when that has ended', async ({ page, person, context, expect, quiet }) => {
+  await page.goto('/');
+  await person.signIn();
+  await page.getByRole('heading', { name: /^Users/ }).waitFor();
+  await quiet();
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const lookAgain = () =>
+    page.evaluate(() => {
+      // What was read is old by then.
+      const now = Date.now();
+      Date.now = () => now + 3_600_000;
+      for (const state of ['hidden', 'visible']) {
+        Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }
+    });
+  await lookAgain();
+  await eventually(() => asked.includes('/api/v1/users'), true);
+  assert.equal(asked[0], '/api/v1/session');
+
+  await quiet();
+  await page.reload();
+  await page.getByRole('heading', { name: /^Users/ }).waitFor();
+  await quiet();
+  await context.clearCookies({ name: 'rolecall_session' });
+  expect(401, '/api/v1/session');
+  asked.length = 0;
+  await lookAgain();
+  await page.getByText('Your session has ended.').first().waitFor();
+  await quiet();
+  // The page to sign in asks what one can sign in with.
+  assert.deepEqual(asked.filter((path) => path.startsWith('/api/') && path !== '/api/v1/session/providers'), ['/api/v1/session']);
 });
 
 story('a session that ends says so, and one goes on where one was', async ({ page, person, context, expect, quiet }) => {

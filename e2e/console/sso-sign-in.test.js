@@ -132,7 +132,7 @@ ssoStory('somebody gets a new identity at the provider: an administrator ends th
   await person.button('Account').click();
   await page.getByRole('menuitem', { name: 'End binding' }).click();
   const dialog = person.dialog('End the binding of ana@example.org?');
-  await dialog.getByText(/The next person who signs in there with this email becomes this user/).waitFor();
+  await dialog.getByText(/The next person whom an identity provider describes with this email becomes this user/).waitFor();
   await looksRight(page, 'end-binding');
   await dialog.getByRole('button', { name: 'End binding' }).click();
   await page.getByText('ana@example.org was unbound.').first().waitFor();
@@ -242,7 +242,14 @@ ssoStory('an email changes at the provider: an administrator follows it, and the
   await person.arrive('/access/users', 'Users');
   await page.getByText('At the provider: ana.berg@example.org').waitFor();
   await looksRight(page, 'email-changed');
+  // Ending the binding would make them somebody new.
   await person.select('ana@example.org');
+  await person.button('Account').click();
+  await page.getByRole('menuitem', { name: 'End binding' }).click();
+  const unbind = person.dialog('End the binding of ana@example.org?');
+  await unbind.getByText(/Change the email instead, if it is the same person/).waitFor();
+  await looksRight(page, 'end-binding-of-renamed');
+  await unbind.getByRole('button', { name: 'Cancel' }).click();
   await person.button('Account').click();
   await page.getByRole('menuitem', { name: 'Change email' }).click();
   const dialog = person.dialog('Change the email of ana@example.org?');
@@ -279,7 +286,7 @@ ssoStory(
     await page.getByRole('button', { name: 'Actions of oidc' }).click();
     await page.getByRole('menuitem', { name: 'End all bindings' }).click();
     const dialog = person.dialog('End all bindings to oidc?');
-    await dialog.getByText('2 users are signed out.').waitFor();
+    await dialog.getByText(/2 users are signed out/).waitFor();
     await dialog.getByText('1 of them has access through groups, and none of it until the next sign-in.').waitFor();
     await dialog.getByText('1 of them cannot sign in again').waitFor();
     await dialog.getByText('ben@elsewhere.example').waitFor();
@@ -290,5 +297,18 @@ ssoStory(
 
     await continueAs('eva');
     await page.getByRole('button', { name: 'Account of ana@example.org' }).waitFor();
+    await at.signOutThereToo(page, 'ana@example.org');
+
+    // One that was removed keeps its people, and they can be let go.
+    await person.arrive('/admin/identity-providers', 'Identity providers');
+    await page.getByRole('button', { name: 'Actions of oidc' }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await person.dialog('Remove oidc?').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('1 user is bound to identity providers that were removed').waitFor();
+    await looksRight(page, 'bound-to-removed-providers');
+    await page.getByRole('button', { name: 'End these bindings' }).click();
+    await person.dialog('End all bindings to removed identity providers?').getByRole('button', { name: 'End 1 binding' }).click();
+    await page.getByText('1 binding to removed identity providers ended.').first().waitFor();
+    await eventually(() => page.getByText('bound to identity providers that were removed').count(), 0);
   },
 );

@@ -594,8 +594,8 @@ export interface paths {
         post?: never;
         /**
          * End all bindings
-         * @description Ends the bindings of users to people at this identity provider, at most 1,000 at a time, and their sessions. The next person whom a
-         *     provider describes with the email of such a user becomes that user. Use it when everybody has a new identity there.
+         * @description Ends the bindings of users to people at this identity provider, 1,000 at a time, and their sessions. The next person whom an
+         *     identity provider describes with the email of such a user becomes that user. Use it when everybody has a new identity there.
          */
         delete: operations["end_idp_bindings"];
         options?: never;
@@ -788,6 +788,31 @@ export interface paths {
          * @description With its access rules.
          */
         delete: operations["delete_project"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/removed-idps/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rehearse the end of bindings to removed identity providers
+         * @description Users stay bound to people at an identity provider that was removed, so that nobody takes them over. Says who would be affected
+         *     if these bindings ended. Nothing is changed.
+         */
+        get: operations["get_removed_idps_bindings"];
+        put?: never;
+        post?: never;
+        /**
+         * End the bindings to removed identity providers
+         * @description 1,000 at a time. The next person whom an identity provider describes with the email of such a user becomes that user.
+         */
+        delete: operations["end_removed_idps_bindings"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1670,10 +1695,10 @@ export interface components {
         BindingsView: {
             /** @description How many of them have access through groups, and have none of it until they sign in again. */
             losing: number;
-            /** @description How many of them have an email that no enabled identity provider may assert: they could not sign in again. */
-            stranded: number;
-            /** @description The emails of the first of those, at most 30. */
-            strandedUsers: string[];
+            /** @description Those whom the identity provider calls by another email: the next person with the email of before would become them. */
+            renamed: components["schemas"]["ToldUsers"];
+            /** @description Those whose email no enabled identity provider may assert: they could not sign in again. */
+            stranded: components["schemas"]["ToldUsers"];
             /** @description How many users are bound to a person there. */
             users: number;
         };
@@ -1889,6 +1914,11 @@ export interface components {
             joining: components["schemas"]["AccessesView"];
             /** @description The access of their rules, which would name the new email. */
             moving: components["schemas"]["AccessesView"];
+            /**
+             * @description Which access rules these are, to send with the change.
+             * @example 3-118
+             */
+            seen: string;
         };
         /**
          * @description A domain of email addresses, in any case and script; shown in lower case and punycode.
@@ -1897,10 +1927,10 @@ export interface components {
         EmailDomain: string;
         /** @description What was done. */
         EndedBindings: {
-            /** @description How many bindings ended now, at most 1,000. */
+            /** @description How many bindings ended now, at most 1,001. */
             ended: number;
-            /** @description How many are left. Ask again until there are none. */
-            left: number;
+            /** @description What to send as `pageToken` to go on; null when each user has had their turn. */
+            next?: string | null;
         };
         /** @description A page of subjects or resources. */
         EntitySearchAnswer: {
@@ -2670,7 +2700,10 @@ export interface components {
             refused: number;
             /** @description Those for whom something would change, at most 30; the person of a single rehearsal in any case. */
             told: components["schemas"]["RehearsedView"][];
-            /** @description Of how many the claims are too large to be kept, so that nothing can be told. */
+            /**
+             * @description Of how many nothing can be told: their claims are too large to be kept, or the provider's metadata has another address,
+             *     which is asked once it is saved.
+             */
             unknown: number;
         };
         /** @description What would come of the sign-in of a person. */
@@ -3065,10 +3098,19 @@ export interface components {
             /** @description Becomes the next pair of tokens, once. Only for people. */
             refreshToken?: string | null;
         };
+        /** @description Some users. */
+        ToldUsers: {
+            /** @description The emails of the first of them, at most 30. */
+            first: string[];
+            /** @description How many these are. */
+            total: number;
+        };
         /** @description A user's new email. */
         UserEmail: {
             /** @description The `emailAtProvider` of the user. */
             email: components["schemas"]["NewEmail"];
+            /** @description The `seen` of the rehearsal: 412, and nothing happens, when other access rules would go with the user now. */
+            seen?: string | null;
         };
         /** @description A user with the access rules that apply to them and that the caller sees. */
         UserRules: {
@@ -4753,7 +4795,10 @@ export interface operations {
     };
     end_idp_bindings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `next` of the answer before */
+                pageToken?: string;
+            };
             header?: {
                 /**
                  * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
@@ -5522,6 +5567,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_removed_idps_bindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would come of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingsView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_removed_idps_bindings: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the answer before */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedBindings"];
+                };
             };
             /** @description Too much to do, or the database does not answer; see Retry-After */
             503: {

@@ -3,6 +3,7 @@ import Alert from '@cloudscape-design/components/alert';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Schemas } from '../api/client';
 import { FormDialog } from '../dialog/FormDialog';
 import { NotThereDialog } from '../dialog/NotThereDialog';
 import { formatCount, formatNumber } from '../format';
@@ -11,40 +12,45 @@ import { notify } from '../notices/notices';
 import { legible } from '../readable';
 import { bindingsQuery, endBindings } from './providers';
 
-export function EndBindingsDialog({ name, onClose }: { name: string; onClose: () => void }) {
+export function EndBindingsDialog({ name, onClose }: { name?: string; onClose: () => void }) {
   const { data: bindings, error } = useQuery(bindingsQuery(name));
   const [ended, setEnded] = useState(0);
   if (error && bindings === undefined) return <NotThereDialog title="The bindings cannot be shown" error={error} onClose={onClose} />;
   const users = bindings?.users ?? 0;
+  const there = name ?? 'removed identity providers';
   return (
     <FormDialog
-      title={`End all bindings to ${name}?`}
+      title={`End all bindings to ${there}?`}
       submit={users > 0 ? `End ${formatCount(users, 'bindings')}` : 'End bindings'}
       isDanger
       state={bindings === undefined ? 'loading' : users === 0 ? 'blocked' : 'ready'}
       act={(signal) => endBindings(name, setEnded, signal)}
       onDone={(all) => {
-        notify({ type: 'success', content: `${formatCount(all, 'bindings')} to ${name} ended.` });
+        notify({ type: 'success', content: `${formatCount(all, 'bindings')} to ${there} ended.` });
         onClose();
       }}
       onClose={onClose}
     >
-      {bindings && users === 0 && <div>No user is bound to a person at {name}.</div>}
+      {bindings && users === 0 && <div>No user is bound to a person at {there}.</div>}
       {bindings && users > 0 && (
         <SpaceBetween size="m">
           <div>
-            For when everybody has a new identity at {name}: after it was replaced or set up anew. {formatCount(users, 'users')} {users === 1 ? 'is' : 'are'} signed out. The next person who signs in
-            with the email of one becomes that user, with the same access rules.
+            {name === undefined ? 'For people who are to sign in with another identity provider.' : `For when everybody has a new identity at ${name}.`} {formatCount(users, 'users')}{' '}
+            {users === 1 ? 'is' : 'are'} signed out. The next person whom an identity provider describes with the email of one becomes that user, with the same access rules.
           </div>
           {bindings.losing > 0 && (
             <div>
               {formatNumber(bindings.losing)} of them {bindings.losing === 1 ? 'has' : 'have'} access through groups, and none of it until the next sign-in.
             </div>
           )}
-          {bindings.stranded > 0 && (
-            <Alert type="warning" header={`${formatNumber(bindings.stranded)} of them cannot sign in again`}>
-              No enabled identity provider may assert {bindings.stranded === 1 ? 'this email' : 'these emails'}: <LongText>{bindings.strandedUsers.map(legible).join(', ')}</LongText>
-              {bindings.stranded > bindings.strandedUsers.length && ` and ${formatNumber(bindings.stranded - bindings.strandedUsers.length)} more`}.
+          {bindings.renamed.total > 0 && (
+            <Alert type="warning" header={`${formatNumber(bindings.renamed.total)} of them ${bindings.renamed.total === 1 ? 'has another email' : 'have another email'} at the provider`}>
+              Change the email first (Users → Account → Change email). Otherwise they come back as new users, and the next person with the email of before becomes this user: <Some {...bindings.renamed} />
+            </Alert>
+          )}
+          {bindings.stranded.total > 0 && (
+            <Alert type="warning" header={`${formatNumber(bindings.stranded.total)} of them cannot sign in again`}>
+              No enabled identity provider may assert {bindings.stranded.total === 1 ? 'this email' : 'these emails'}: <Some {...bindings.stranded} />
             </Alert>
           )}
           {ended > 0 && (
@@ -55,5 +61,14 @@ export function EndBindingsDialog({ name, onClose }: { name: string; onClose: ()
         </SpaceBetween>
       )}
     </FormDialog>
+  );
+}
+
+function Some({ total, first }: Schemas['ToldUsers']) {
+  return (
+    <>
+      <LongText>{first.map(legible).join(', ')}</LongText>
+      {total > first.length && ` and ${formatNumber(total - first.length)} more`}.
+    </>
   );
 }

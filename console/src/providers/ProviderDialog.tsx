@@ -21,6 +21,7 @@ export default function ProviderDialog({ dialog, onClose }: { dialog: string; on
   const needs = needsOf(what, kind);
   if (!useStays(dialog, needs !== undefined && may(needs))) return null;
   if (kind !== undefined) return <ProviderForm kind={kind} onClose={onClose} />;
+  if (what === 'unbind-removed') return <EndBindingsDialog onClose={onClose} />;
   return name === undefined ? null : <About name={name} what={what} onClose={onClose} />;
 }
 
@@ -28,7 +29,7 @@ function needsOf(what: string | undefined, kind: Kind | undefined): Need | undef
   if (kind !== undefined) return ['security-settings', 'create'];
   if (what === 'rehearse') return ['security-settings', 'read'];
   if (what === 'edit' || what === 'lead' || what === 'stay' || what === 'enable' || what === 'disable') return ['security-settings', 'update'];
-  if (what === 'unbind') return ['users', 'update'];
+  if (what === 'unbind' || what === 'unbind-removed') return ['users', 'update'];
   return what === 'remove' ? ['security-settings', 'delete'] : undefined;
 }
 
@@ -63,7 +64,7 @@ function Remove({ name, read, onClose }: Props) {
       }}
       onClose={onClose}
     >
-      Nobody signs in with it any more, and the sessions that began there end. Users and access rules stay. It cannot be undone: another one with this name knows none of these people.
+      Nobody signs in with it any more, and the sessions that began there end. Users and access rules stay. It cannot be undone: another one with this name knows none of these people. They stay bound to it, so that nobody takes them over, until these bindings are ended.
     </FormDialog>
   );
 }

@@ -67,7 +67,7 @@ export function ProviderForm({ kind, read, onClose }: { kind: Kind; read?: ReadP
     if (read === undefined) return createProvider(form, signal);
     if (preview === undefined) {
       const coming = await rehearse(read.provider.alias, { settings: form }, signal).catch(instead);
-      if (coming instanceof Failure || coming.told.length + coming.unknown > 0) return coming;
+      if (coming instanceof Failure || coming.told.length + coming.unknown > 0 || coming.more) return coming;
     }
     await changeProvider(read, form, signal);
     return read.provider.alias;

@@ -1,6 +1,7 @@
 // Admin, Identity providers: what people sign in with, besides passwords.
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
@@ -11,13 +12,13 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { FailureAlert } from '../api/FailureAlert';
 import { openWith } from '../dialog/address';
-import { When } from '../format';
+import { formatCount, When } from '../format';
 import { useListAddress } from '../list/useListAddress';
 import { Copy } from '../look/Copy';
 import { LongText } from '../look/LongText';
 import { useMayInAccount } from '../organisation/inAccount';
 import { PageButton } from '../shell/PageButton';
-import { addressesOf, type Kind, KINDS, leadingQuery, OFFERED, type Provider, providersQuery } from './providers';
+import { addressesOf, bindingsQuery, type Kind, KINDS, leadingQuery, OFFERED, type Provider, providersQuery } from './providers';
 
 /** The list is there before the dialogs are loaded. */
 const ProviderDialog = lazy(() => import('./ProviderDialog'));
@@ -28,6 +29,7 @@ export default function ProvidersPage() {
   const { data: leading } = useQuery(leadingQuery);
   const may = useMayInAccount();
   const open = (dialog: string | undefined) => change({ dialog });
+  const { data: removed } = useQuery({ ...bindingsQuery(undefined), enabled: may(['users', 'update']) });
   const held = providers?.filter(({ groupsHeld }) => groupsHeld) ?? [];
   return (
     <ContentLayout
@@ -54,6 +56,14 @@ export default function ProvidersPage() {
             Within an hour it said of many people that they are in no group any more. It is probably set up wrongly. If it is right, edit and save it: then its word counts.
           </Alert>
         ))}
+        {removed !== undefined && removed.users > 0 && (
+          <Alert
+            header={`${formatCount(removed.users, 'users')} ${removed.users === 1 ? 'is' : 'are'} bound to identity providers that were removed`}
+            action={<Button onClick={() => open('unbind-removed')}>End these bindings</Button>}
+          >
+            They cannot sign in with another one until these bindings end.
+          </Alert>
+        )}
         {!error && (
           <Table<Provider>
             items={providers ?? []}

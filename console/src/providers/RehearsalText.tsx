@@ -37,7 +37,7 @@ export function RehearsalText({ rehearsal, isOne }: { rehearsal: Rehearsal; isOn
 /** `1 of 12 people would be refused, 2 would lose access`. */
 function Counts({ people, refused, gaining, losing, unknown, more, told }: Rehearsal) {
   const all = `${formatNumber(people)}${more ? ' or more' : ''} ${people === 1 ? 'person' : 'people'}`;
-  const [first, ...others] = [[refused, 'would be refused'] as const, [losing, 'would lose access'] as const, [gaining, 'would gain access'] as const, [unknown, 'cannot be told: their claims are too large to be kept'] as const].filter(([count]) => count > 0);
+  const [first, ...others] = [[refused, 'would be refused'] as const, [losing, 'would lose access'] as const, [gaining, 'would gain access'] as const, [unknown, 'cannot be told'] as const].filter(([count]) => count > 0);
   const further = told.length >= 30 ? 'The first thirty for whom something would change:' : 'For these something would change:';
   if (first === undefined) {
     return (
@@ -49,6 +49,7 @@ function Counts({ people, refused, gaining, losing, unknown, more, told }: Rehea
   const header = [`${formatNumber(first[0])} of ${all} ${first[1]}`, ...others.map(([count, what]) => `${formatNumber(count)} ${what}`)].join(', ');
   return (
     <Alert type={refused + losing + unknown > 0 ? 'warning' : 'info'} header={header}>
+      {unknown > 0 && <div>Nothing can be told where claims are too large to be kept, or where metadata has another address, which is asked once it is saved.</div>}
       {told.length > 0 && further}
     </Alert>
   );

@@ -68,28 +68,33 @@ export async function removeProvider({ provider, tag }: ReadProvider, signal: Ab
   }
 }
 
-/** Whom it would affect if the bindings of all users to people there ended. */
-export function bindingsQuery(name: string) {
+/** Whom it would affect if the bindings of all users to people at a provider ended; without a name, at those that were removed. */
+export function bindingsQuery(name: string | undefined) {
   return queryOptions({
-    queryKey: ['identity-providers', 'bindings', name],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/idps/{idp}/bindings', { params: { path: { idp: name } }, signal })),
+    queryKey: ['identity-providers', 'bindings', name ?? null],
+    queryFn: ({ signal }) =>
+      answer(name === undefined ? api.GET('/api/v1/removed-idps/bindings', { signal }) : api.GET('/api/v1/idps/{idp}/bindings', { params: { path: { idp: name } }, signal })),
     staleTime: 0,
     gcTime: 0,
   });
 }
 
 /** Ends them, some at a time; tells how many have ended so far. */
-export async function endBindings(name: string, told: (ended: number) => void, signal: AbortSignal): Promise<number> {
+export async function endBindings(name: string | undefined, told: (ended: number) => void, signal: AbortSignal): Promise<number> {
+  const some = (query: { pageToken?: string }) =>
+    name === undefined ? api.DELETE('/api/v1/removed-idps/bindings', { params: { query }, signal }) : api.DELETE('/api/v1/idps/{idp}/bindings', { params: { path: { idp: name }, query }, signal });
   let all = 0;
   try {
-    for (;;) {
-      const { ended, left } = await answer(api.DELETE('/api/v1/idps/{idp}/bindings', { params: { path: { idp: name } }, signal }));
+    for (let query = {}; ; ) {
+      const { ended, next } = await answer(some(query));
       all += ended;
       told(all);
-      if (left === 0 || ended === 0) return all;
+      if (next == null) return all;
+      query = { pageToken: next };
     }
   } finally {
     void queryClient.invalidateQueries({ queryKey: ['users'] });
+    void queryClient.invalidateQueries({ queryKey: bindingsQuery(name).queryKey });
   }
 }
 
@@ -129,4 +134,5 @@ export function addressesOf({ redirectUri, oidcData, samlData }: Provider): { la
 /** Also after a failure: the answer may have been lost, and not the change. One by itself is what it was, or gone. */
 function providersChanged() {
   void queryClient.invalidateQueries({ queryKey: ['identity-providers'], exact: true });
+  void queryClient.invalidateQueries({ queryKey: bindingsQuery(undefined).queryKey });
 }

@@ -29,7 +29,7 @@ export function ChangeEmailDialog({ id, onClose }: { id: string; onClose: () => 
       title={`Change the email of ${from}?`}
       submit="Change email"
       state={read === undefined || change === undefined ? 'loading' : 'ready'}
-      act={(signal) => (read === undefined || change === undefined ? Promise.reject(new Error('the user is not known yet')) : changeEmail(read, change.emailAtProvider, signal))}
+      act={(signal) => (read === undefined || change === undefined ? Promise.reject(new Error('the user is not known yet')) : changeEmail(read, change, signal))}
       onDone={() => {
         // One's own session ended with it: a notice on this page would go unseen.
         if (isOneself) showOutcomes('email', 'changed', [{ what: `${from} is now ${to}.` }]);

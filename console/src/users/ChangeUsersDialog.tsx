@@ -76,7 +76,7 @@ export const CHANGES: Record<Change, Words> = {
     title: (users) => `End the binding of ${users}`,
     done: 'unbound',
     means:
-      'For people who got a new identity at their identity provider. The next person who signs in there with this email becomes this user, with the same access rules. The user is signed out everywhere.',
+      'For people who got a new identity at their identity provider. The next person whom an identity provider describes with this email becomes this user, with the same access rules. The user is signed out everywhere.',
     toOneself: 'You are signed out here, too, and everywhere else.',
     act: unbind,
   },
@@ -155,6 +155,15 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
         <div>SSO users can come back at the next sign-in, without access rules of their own. Disable them instead to keep them out.</div>
       )}
       {what === 'delete' && held.data && !isImpossible && <div>{whatGoes(held.data.filter(({ id }) => changing.some(({ user }) => user.id === id)), changing.length > 1, unseen)}</div>}
+      {what === 'unbind' &&
+        changing.map(({ user }) =>
+          user.emailAtProvider == null ? null : (
+            <Alert key={user.id} type="warning">
+              The identity provider calls <LongText>{legible(user.username)}</LongText> <LongText>{legible(user.emailAtProvider)}</LongText> now. Change the email instead, if it is the same person: after this,
+              they are a new user, and the next person with the email of before becomes this one.
+            </Alert>
+          ),
+        )}
       {isToldSo && isHarmless === true && <ThisIsYou>{toOneself}</ThisIsYou>}
       {lockout.data && last && (
         <Alert type="warning" header={isImpossible ? 'This is not possible' : `${isOneself(last) ? 'You' : legible(last.user.username)} will not be ${done}`}>

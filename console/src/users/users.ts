@@ -124,8 +124,14 @@ export function emailChangeQuery(userId: string) {
   });
 }
 
-export function changeEmail(read: ReadUser, email: string, signal: AbortSignal): Promise<unknown> {
-  return change(read, answer(api.PUT('/api/v1/users/{userId}/email', { params: about(read), body: { email }, signal })));
+export async function changeEmail(read: ReadUser, { emailAtProvider: email, seen }: Schemas['EmailChangeView'], signal: AbortSignal): Promise<void> {
+  try {
+    await change(read, answer(api.PUT('/api/v1/users/{userId}/email', { params: about(read), body: { email, seen }, signal })));
+  } catch (error) {
+    // Perhaps other access rules would go along by now.
+    await queryClient.invalidateQueries({ queryKey: emailChangeQuery(read.user.id).queryKey });
+    throw error;
+  }
 }
 
 /** Nothing happens to a user who is not any more what the person saw. */

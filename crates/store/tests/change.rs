@@ -11,8 +11,8 @@ mod common;
 
 use std::sync::Arc;
 
-use common::on_both_databases;
 use common::people::*;
+use common::{on_both_databases, past_the_store};
 use rolecall_core::access::{Act, Actor, Admission, Reach, RuleId};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::filter;
@@ -23,10 +23,12 @@ use rolecall_core::identity::{
 use rolecall_core::org::{AccountId, ClusterId, DepartmentId, ProjectId, Scope};
 use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, World};
 use rolecall_store::{
-    NewProvider, NewServiceAccount, NewSession, NewUser, Page, ProviderChange, SessionOwner, SessionThere, Sort, Store,
-    USER_FIELDS, UserQuery, Visible,
+    Database, NewProvider, NewServiceAccount, NewSession, NewUser, Page, ProviderChange, SessionOwner, SessionThere,
+    Sort, Store, USER_FIELDS, UserQuery, Visible,
 };
 use uuid::Uuid;
+
+on_both_databases!(databases: a_sign_in_does_not_fail_for_want_of_an_administrator);
 
 on_both_databases!(
     founding_fills_the_account_once,
@@ -724,4 +726,17 @@ async fn the_audit_log_has_each_change(store: Store) {
             "host create tenant 1001 Some(Revision(1))",
         ]
     );
+}
+
+async fn a_sign_in_does_not_fail_for_want_of_an_administrator(database: Database) {
+    let store = Store::open(&database).await.unwrap();
+    found(&store, &sample()).await;
+    let provider = provider(&store).await;
+    // Nothing here leads there; somebody edited the tables.
+    past_the_store(&database, "UPDATE users SET enabled = 0 WHERE credential <> 'external'").await;
+    let world = store.load_world().await.unwrap();
+    assert!(world.ways_in().next().is_none());
+    let world = admitted(&store, Act::AdmitNewcomer(described(provider, "nia-1", "nia", &[])), 3).await;
+    assert!(world.user(&email("nia")).is_some());
+    store.close().await;
 }

@@ -40,13 +40,17 @@ impl World {
         for action in [Action::Create, Action::Delete] {
             require(principal, ResourceType::AccessRules, action, Scope::Account)?;
         }
-        let there = self.user_by_id(id).and_then(|user| user.email_there.as_ref());
-        if there != Some(email) {
-            let message = match there {
-                Some(there) => format!("the identity provider of {} calls them {there}, not {email}", entity.name),
-                None => format!("the identity provider of {} calls them by no other email", entity.name),
-            };
-            return Err(Error::conflict(message).with_reason("email-not-asserted"));
+        let refused = |message| Err(Error::conflict(message).with_reason("email-not-asserted"));
+        match self.user_by_id(id).and_then(|user| user.email_there.as_ref()) {
+            Some(there) if there == email => {}
+            Some(there) => {
+                return refused(format!("the identity provider of {} calls them {there}, not {email}", entity.name));
+            }
+            None => return refused(format!("the identity provider of {} calls them by no other email", entity.name)),
+        }
+        let binding = self.user_by_id(id).and_then(|user| user.binding.as_ref());
+        if binding.and_then(|binding| self.provider(binding.provider())).is_none() {
+            return refused(format!("the identity provider that called {} {email} was removed", entity.name));
         }
         if self.user(email).is_some() {
             return Err(Error::conflict(format!(

@@ -7,7 +7,7 @@ use super::Facts;
 use crate::access::{Act, Actor, Admission, Rule, RuleId};
 use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use crate::error::ErrorKind;
-use crate::identity::{Credential, Email, GroupName, ServiceAccount, Subject, SubjectKind, User};
+use crate::identity::{Credential, Email, GroupName, Provider, ServiceAccount, Subject, SubjectKind, User};
 use crate::org::{Scope, ScopeKind};
 
 /// A set of permissions.
@@ -390,6 +390,8 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             needs(ResourceType::AccessRules, Action::Create, Scope::Account)?;
             needs(ResourceType::AccessRules, Action::Delete, Scope::Account)?;
             only_if(user.email_there.as_ref() == Some(email), Conflict)?;
+            let is_theirs = |it: &Provider| user.binding.as_ref().is_some_and(|binding| binding.provider() == it.id);
+            only_if(facts.providers.iter().any(is_theirs), Conflict)?;
             only_if(facts.users.iter().all(|other| other.email != *email), Conflict)?;
             only_if(holds_all_of(facts, &who, &Who::named(Subject::User(email.clone()))), Forbidden)
         }

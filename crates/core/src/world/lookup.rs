@@ -53,9 +53,13 @@ impl World {
         self.user_by_id(*self.users_by_binding.get(binding)?)
     }
 
-    /// The users who are bound to somebody at that identity provider, in no order.
-    pub fn users_bound_at(&self, provider: ProviderId) -> impl Iterator<Item = &User> {
-        let bound = self.users_by_binding.iter().filter(move |(binding, _)| binding.provider() == provider);
+    /// The users who are bound to somebody at that identity provider, in no order; `None`: at one that was removed.
+    pub fn users_bound_at(&self, provider: Option<ProviderId>) -> impl Iterator<Item = &User> {
+        let is_there = move |binding: &Binding| match provider {
+            Some(id) => binding.provider() == id,
+            None => !self.providers.contains_key(&binding.provider()),
+        };
+        let bound = self.users_by_binding.iter().filter(move |(binding, _)| is_there(binding));
         bound.filter_map(|(_, id)| self.user_by_id(*id))
     }
 

@@ -1,4 +1,4 @@
-//! Background jobs: following the change feed, listening for notifications, deleting old sessions.
+//! Background jobs: following the change feed, listening for notifications, deleting old sessions, reading the metadata of providers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +27,9 @@ const LISTEN_AGAIN_AFTER_AT_MOST: Duration = Duration::from_secs(4);
 /// Interval at which groups that are too old are forgotten.
 const FORGET_GROUPS_EVERY: Duration = Duration::from_secs(60);
 
+/// Interval at which the age of the metadata of SAML providers is looked at.
+const READ_METADATA_EVERY: Duration = Duration::from_secs(10 * 60);
+
 /// Interval of the deletion of old sessions, and how long after their end they are deleted.
 const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 const FORGET_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -51,7 +54,8 @@ impl Jobs {
         tasks.spawn(until(stopped.clone(), follow(app.clone(), news.clone())));
         tasks.spawn(until(stopped.clone(), listen(app.clone(), news)));
         tasks.spawn(until(stopped.clone(), forget(app.clone())));
-        tasks.spawn(until(stopped, forget_groups(app.clone())));
+        tasks.spawn(until(stopped.clone(), forget_groups(app.clone())));
+        tasks.spawn(until(stopped, read_metadata(app.clone())));
         Self { stop, tasks }
     }
 
@@ -170,5 +174,14 @@ async fn forget_groups(app: Arc<App>) {
             Err(error) => tracing::warn!(%error, "groups that are too old could not be forgotten"),
         }
         sleep(FORGET_GROUPS_EVERY).await;
+    }
+}
+
+async fn read_metadata(app: Arc<App>) {
+    loop {
+        if let Err(error) = sso::read_metadata(&app).await {
+            tracing::warn!(%error, "the metadata of identity providers could not be read");
+        }
+        sleep(READ_METADATA_EVERY).await;
     }
 }

@@ -11,6 +11,7 @@ on_both_databases!(
     pasted_claims_say_who_it_would_be_and_what_they_gain,
     a_token_may_have_expired,
     changed_settings_are_tried_on_everybody_who_is_known,
+    another_provider_or_another_name_is_another_person,
     what_cannot_be_read_is_refused_with_words,
     answers_of_saml_providers_are_read,
     only_administrators_rehearse,
@@ -109,6 +110,38 @@ async fn changed_settings_are_tried_on_everybody_who_is_known(server: Server) {
     // What could not be saved cannot be rehearsed.
     let saml = json!({ "settings": { "type": "saml", "samlData": { "metadataXmlUrl": "https://id.example.org/" } } });
     server.post(&server.root, "/api/v1/idps/oidc/rehearsal", saml).await.refused(400).names("type");
+}
+
+async fn another_provider_or_another_name_is_another_person(server: Server) {
+    let provider = provider(&server).await;
+    server.sign_in_with(&provider, nia(&[])).await.session();
+    let moved_to = |address: String| {
+        let mut moved = provider.settings();
+        moved["oidcData"]["discoverDocumentUrl"] = json!(address);
+        json!({ "settings": moved })
+    };
+    // The same issuer, written otherwise.
+    for address in [provider.issuer.clone(), format!("{}/", provider.issuer)] {
+        assert_eq!(counts(&rehearse(&server, moved_to(address)).await), [1, 0, 0, 0, 0]);
+    }
+    let elsewhere = rehearse(&server, moved_to(Provider::start().await.issuer)).await;
+    assert_eq!(counts(&elsewhere), [1, 1, 0, 0, 0]);
+    assert_eq!(elsewhere["told"][0]["problem"], "email-of-another-person");
+
+    let saml = SamlProvider::start().await;
+    server.post(&server.root, "/api/v1/idps", saml.settings()).await.created();
+    server.sign_in_with_saml(&saml, "max-1", "max@example.org", &[]).await.session();
+    let rehearse = async |settings: Value| {
+        server.post(&server.root, "/api/v1/idps/saml/rehearsal", json!({ "settings": settings })).await.ok()
+    };
+    assert_eq!(counts(&rehearse(saml.settings()).await), [1, 0, 0, 0, 0]);
+    let mut by_email = saml.settings();
+    by_email["samlData"]["subjectAttribute"] = json!("email");
+    assert_eq!(rehearse(by_email).await["told"][0]["problem"], "email-of-another-person");
+    let mut elsewhere = saml.settings();
+    elsewhere["samlData"]["metadataXmlUrl"] = json!("https://elsewhere.example.org/metadata");
+    let elsewhere = rehearse(elsewhere).await;
+    assert_eq!((counts(&elsewhere), &elsewhere["unknown"]), ([1, 0, 0, 0, 0], &json!(1)));
 }
 
 async fn what_cannot_be_read_is_refused_with_words(server: Server) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rolecall::app::sso::read_metadata;
 use serde_json::{Value, json};
 
 use crate::harness::saml::{CONSUMER, SamlProvider, Says, request_id};
@@ -12,6 +13,7 @@ on_both_databases!(
     an_answer_counts_once_and_in_the_browser_that_was_sent,
     assertions_for_others_are_refused_with_a_code,
     certificates_that_were_rotated_are_read_again,
+    metadata_is_known_before_anybody_signs_in,
     metadata_that_is_away_for_a_while_still_counts,
     a_sign_in_begins_at_the_provider_only_where_that_is_enabled,
     the_subject_can_be_an_attribute,
@@ -138,6 +140,24 @@ async fn certificates_that_were_rotated_are_read_again(server: Server) {
     server.later(Duration::from_secs(61 * 60)).await;
     server.sign_in_with_saml(&provider, "nia-1", NIA, &[]).await.session();
     assert_eq!(provider.script(|script| script.read), 3, "read again after an hour");
+}
+
+async fn metadata_is_known_before_anybody_signs_in(server: Server) {
+    let provider = provider(&server).await;
+    let ends = async || {
+        let shown = server.get(&server.root, "/api/v1/idps/saml").await.ok();
+        shown["samlData"]["certificateExpiresAt"].clone()
+    };
+    assert_eq!(ends().await, Value::Null);
+    read_metadata(&server.app).await.unwrap();
+    assert_eq!(ends().await, "2027-09-21T14:13:20.000Z");
+    let reads = provider.script(|script| script.read);
+    read_metadata(&server.app).await.unwrap();
+    assert_eq!(provider.script(|script| script.read), reads, "it is not old");
+    // A provider that is away holds up nothing.
+    server.later(Duration::from_secs(2 * 60 * 60)).await;
+    provider.script(|script| script.away = true);
+    read_metadata(&server.app).await.unwrap();
 }
 
 async fn metadata_that_is_away_for_a_while_still_counts(server: Server) {

@@ -17,6 +17,7 @@ on_both_databases!(
     a_provider_that_fails_is_told_apart,
     keys_that_were_rotated_are_read_again,
     one_comes_back_to_a_page_of_this_server_alone,
+    no_header_changes_where_one_comes_back,
 );
 
 const NIA: &str = "nia@example.org";
@@ -331,4 +332,35 @@ async fn one_comes_back_to_a_page_of_this_server_alone(server: Server) {
     let failed = server.come_back(&sent).await;
     assert_eq!(failed.problem(), "token-nonce");
     assert!(failed.header("location").unwrap().ends_with("&to=%2Faccess%2Fusers%3Fsearch%3Dana"));
+}
+
+async fn no_header_changes_where_one_comes_back(server: Server) {
+    let provider = provider(&server).await;
+    let lies = [
+        ("host", "evil.example"),
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "https"),
+        ("forwarded", "host=evil.example;proto=https"),
+        ("x-original-host", "evil.example"),
+        ("origin", "https://evil.example"),
+        ("referer", "https://evil.example/"),
+    ];
+    let ask = |path: &str| lies.iter().fold(server.ask("GET", path), |ask, (name, value)| ask.header(name, value));
+    let begun = ask("/sso/oidc").send().await;
+    let to = begun.header("location").unwrap();
+    assert!(to.contains("redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fsso%2Foidc%2Fcallback&"), "{to}");
+    assert!(
+        !begun.headers.iter().any(|(_, value)| value.as_bytes().windows(4).any(|it| it == b"evil")),
+        "{:?}",
+        begun.headers
+    );
+
+    // What is shown for administrators to copy, and what a provider is told in metadata and logout.
+    let shown = ask("/api/v1/idps/oidc").by(&server.root).send().await.ok();
+    assert_eq!(shown["redirectUri"], "http://localhost:8080/sso/oidc/callback");
+    assert!(!shown.to_string().contains("evil"), "{shown}");
+    let saml = crate::harness::SamlProvider::start().await;
+    server.post(&server.root, "/api/v1/idps", saml.settings()).await.created();
+    assert!(!ask("/sso/saml/metadata").send().await.text().contains("evil"));
+    drop(provider);
 }

@@ -7,7 +7,10 @@ use crate::harness::{Place, Provider, Server, on_both_databases};
 on_both_databases!(
     an_email_that_changed_is_for_an_administrator_to_follow,
     an_email_is_followed_only_where_nobody_gains_more_than_the_administrator_has,
+    an_email_is_followed_as_it_was_seen_and_only_where_it_may_be_asserted,
     all_bindings_of_a_provider_end_together,
+    each_binding_has_one_turn_and_the_callers_comes_last,
+    bindings_to_a_removed_provider_stay_until_they_are_ended,
 );
 
 async fn provider(server: &Server) -> Provider {
@@ -104,6 +107,27 @@ async fn an_email_is_followed_only_where_nobody_gains_more_than_the_administrato
     server.put(&server.root, &path, to).await.refused(409).names("by no other email");
 }
 
+async fn an_email_is_followed_as_it_was_seen_and_only_where_it_may_be_asserted(server: Server) {
+    let provider = provider(&server).await;
+    server.sign_in_with(&provider, again("1", "nia")).await.session();
+    server.sign_in_with(&provider, person("1", "nia@new.example", &[])).await.session();
+    let path = format!("/api/v1/users/{}/email", server.id_of("nia@example.org").await);
+    let seen = server.get(&server.root, &path).await.ok()["seen"].clone();
+    let to = |seen: &Value| json!({ "email": "nia@new.example", "seen": seen });
+    // Somebody gives the new email a rule meanwhile, and takes it again.
+    let rule = server.grant("nia@new.example", 1, &Place::account()).await;
+    server.put(&server.root, &path, to(&seen)).await.refused(412).names("look again");
+    server.delete(&server.root, &format!("/api/v1/authorization/access-rules/{rule}")).await.done();
+    let mut settings = provider.settings();
+    settings["emailDomains"] = json!(["example.org"]);
+    server.put(&server.root, "/api/v1/idps/oidc", settings.clone()).await.done();
+    server.get(&server.root, &path).await.refused(409).names("emailDomains");
+    server.put(&server.root, &path, to(&seen)).await.refused(409).names("emailDomains");
+    settings["emailDomains"] = json!(["example.org", "new.example"]);
+    server.put(&server.root, "/api/v1/idps/oidc", settings).await.done();
+    server.put(&server.root, &path, to(&seen)).await.done();
+}
+
 async fn all_bindings_of_a_provider_end_together(server: Server) {
     let provider = provider(&server).await;
     let berlin = server.cluster("berlin").await;
@@ -116,25 +140,77 @@ async fn all_bindings_of_a_provider_end_together(server: Server) {
     server.put(&server.root, "/api/v1/idps/oidc", settings).await.done();
 
     let path = "/api/v1/idps/oidc/bindings";
-    let told = json!({ "users": 3, "losing": 1, "stranded": 1, "strandedUsers": ["cleo@elsewhere.example"] });
+    let nobody = json!({ "total": 0, "first": [] });
+    let cleo = json!({ "total": 1, "first": ["cleo@elsewhere.example"] });
+    let told = json!({ "users": 3, "losing": 1, "renamed": nobody, "stranded": cleo });
     assert_eq!(server.get(&server.root, path).await.ok(), told);
-    assert_eq!(
-        server.sign_in_with(&provider, person("9", "ana@example.org", &[])).await.problem(),
-        "email-of-another-person"
-    );
+    assert_eq!(server.sign_in_with(&provider, again("9", "ana")).await.problem(), "email-of-another-person");
 
     let reader = server.user_with_rule("reader@example.com", 3, &Place::account()).await;
     server.get(&reader, path).await.refused(404);
     server.delete(&reader, path).await.refused(404);
     server.delete(&server.root, "/api/v1/idps/other/bindings").await.refused(404);
+    server.delete(&server.root, &format!("{path}?pageToken=x")).await.refused(400).names("pageToken");
 
-    assert_eq!(server.delete(&server.root, path).await.ok(), json!({ "ended": 3, "left": 0 }));
+    assert_eq!(server.delete(&server.root, path).await.ok(), json!({ "ended": 3, "next": null }));
     server.ask("GET", "/api/v1/session").header("cookie", &ana).send().await.refused(401);
-    assert_eq!(server.delete(&server.root, path).await.ok(), json!({ "ended": 0, "left": 0 }));
-    let session = server.sign_in_with(&provider, person("9", "ana@example.org", &[])).await.session();
+    assert_eq!(server.delete(&server.root, path).await.ok(), json!({ "ended": 0, "next": null }));
+    let session = server.sign_in_with(&provider, again("9", "ana")).await.session();
     assert_eq!(username(&server, &session).await, "ana@example.org");
+    assert_eq!(server.sign_in_with(&provider, again("1", "ana")).await.problem(), "email-of-another-person");
+}
+
+fn again(subject: &str, name: &str) -> Value {
+    person(subject, &format!("{name}@example.org"), &[])
+}
+
+async fn each_binding_has_one_turn_and_the_callers_comes_last(server: Server) {
+    let provider = provider(&server).await;
+    let admin = server.sign_in_with(&provider, again("admin", "admin")).await.session();
+    server.grant("admin@example.org", 1, &Place::account()).await;
+    for number in 0..1001 {
+        server.sign_in_with(&provider, again(&number.to_string(), &format!("person-{number}"))).await.session();
+    }
+    let end = async |token: &str| {
+        let path = format!("/api/v1/idps/oidc/bindings?pageToken={token}");
+        let ask = server.ask("DELETE", &path).header("cookie", &admin).header("origin", "http://localhost:8080");
+        ask.send().await.ok()
+    };
+    let first = end("").await;
+    assert_eq!(first["ended"], 1000);
+    let next = first["next"].as_str().unwrap();
+    // Somebody whose turn is over signs in again, and stays.
+    let bound = server.get(&server.root, "/api/v1/users?filterBy=username=@person-&limit=500").await.ok();
+    let ended = |user: &&Value| user["identityProvider"].is_null();
+    let early = bound.as_array().unwrap().iter().find(ended).unwrap()["username"].as_str().unwrap();
+    let session = server.sign_in_with(&provider, person("new", early, &[])).await.session();
+    assert_eq!(end(next).await, json!({ "ended": 2, "next": null }));
+    assert_eq!(username(&server, &session).await, early);
+    server.ask("GET", "/api/v1/session").header("cookie", &admin).send().await.refused(401);
+}
+
+async fn bindings_to_a_removed_provider_stay_until_they_are_ended(server: Server) {
+    let removed = provider(&server).await;
+    server.sign_in_with(&removed, again("1", "ana")).await.session();
+    server.sign_in_with(&removed, person("1", "ana.new@example.org", &[])).await.session();
+    let email = format!("/api/v1/users/{}/email", server.id_of("ana@example.org").await);
+    server.delete(&server.root, "/api/v1/idps/oidc").await.done();
+    // Nobody follows the word of a provider that is gone.
+    server.get(&server.root, &email).await.refused(409).names("was removed");
+    server.put(&server.root, &email, json!({ "email": "ana.new@example.org" })).await.refused(409).names("was removed");
+
+    let anew = provider(&server).await;
+    assert_eq!(server.sign_in_with(&anew, again("1", "ana")).await.problem(), "email-of-another-person");
+    assert_eq!(server.get(&server.root, "/api/v1/idps/oidc/bindings").await.ok()["users"], 0);
+    let path = "/api/v1/removed-idps/bindings";
+    let told = server.get(&server.root, path).await.ok();
+    assert_eq!((&told["users"], &told["renamed"]["first"]), (&json!(1), &json!(["ana@example.org"])));
+    let reader = server.user_with_rule("reader@example.com", 3, &Place::account()).await;
+    server.get(&reader, path).await.refused(403);
+    server.delete(&reader, path).await.refused(403);
+    assert_eq!(server.delete(&server.root, path).await.ok(), json!({ "ended": 1, "next": null }));
     assert_eq!(
-        server.sign_in_with(&provider, person("1", "ana@example.org", &[])).await.problem(),
-        "email-of-another-person"
+        username(&server, &server.sign_in_with(&anew, again("1", "ana")).await.session()).await,
+        "ana@example.org"
     );
 }

@@ -60,6 +60,12 @@ pub fn address_of(issuer: &str) -> String {
     format!("{}{WELL_KNOWN}", issuer.strip_suffix('/').unwrap_or(issuer))
 }
 
+/// The issuer whose document is at this address, or whose address this is; perhaps without the slash at its end.
+#[must_use]
+pub fn issuer_at(address: &str) -> &str {
+    address.strip_suffix(WELL_KNOWN).unwrap_or(address)
+}
+
 impl Provider {
     /// Reads the document that came from `read_from`, the address after all redirects the server chose to follow.
     ///

@@ -101,10 +101,12 @@ impl IdentityProvider {
         })
     }
 
-    /// The second at which the last of its certificates expires: from then on no sign-in succeeds.
+    /// The second at which the next of its certificates expires: sign-ins fail from then on, if that is the one that it signs
+    /// with. Where all have expired, the last of these seconds.
     #[must_use]
-    pub fn certificates_end(&self) -> Option<UnixSeconds> {
-        self.certificates.iter().map(Certificate::not_after).max()
+    pub fn certificate_ends(&self, now: UnixSeconds) -> Option<UnixSeconds> {
+        let ends = || self.certificates.iter().map(Certificate::not_after);
+        ends().filter(|end| *end > now).min().or_else(|| ends().max())
     }
 }
 

@@ -7,7 +7,7 @@ use rolecall_signin::mapping::Mappers;
 use rolecall_signin::secret::Secret;
 use rolecall_store::ProviderChange;
 
-use super::read::{ReadProvider, get, read};
+use super::read::{ReadProvider, read};
 use super::{Emails, GivenSecret, GroupsAbsent, MoreOfSaml, Settings, find, json, sealed, unknown};
 use crate::app::{Call, Changed, OpenChange};
 
@@ -58,11 +58,10 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
 /// A provider as it would be after that update, which is not made; or as it is.
 ///
 /// # Errors
-/// As [`update`], for a caller who may see identity providers.
-pub async fn as_changed(call: &Call, alias: &str, update: Option<Update>) -> Result<ReadProvider> {
-    let before = get(call, alias).await?;
+/// As [`update`].
+pub fn as_changed(before: ReadProvider, update: Option<Update>, now: Timestamp) -> Result<ReadProvider> {
     let Some(update) = update else { return Ok(before) };
-    let after = After::new(before.clone(), update, call.app.clock.now())?;
+    let after = After::new(before.clone(), update, now)?;
     Ok(ReadProvider {
         settings: after.settings,
         mappers: after.mappers.unwrap_or(before.mappers),

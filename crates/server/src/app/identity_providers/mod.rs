@@ -13,7 +13,7 @@ mod redirect;
 mod settings;
 
 pub use addresses::Addresses;
-pub use bindings::{Bindings, Ended, bindings, end_bindings};
+pub use bindings::{Bindings, Ended, Told, Where, bindings, end_bindings};
 pub use change::{Update, as_changed, delete, update, update_mappers};
 pub use create::{New, create};
 pub use emails::{Doubt, Emails};

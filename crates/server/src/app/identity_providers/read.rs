@@ -8,6 +8,7 @@ use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, RevisionStamp, Timestamp};
 use rolecall_signin::mapping::Mappers;
 use rolecall_signin::saml::metadata::IdentityProvider;
+use rolecall_signin::time::{UnixMillis, UnixSeconds};
 use rolecall_store::ProviderRecord;
 
 use super::{Emails, GroupsAbsent, Settings, find, unknown};
@@ -30,6 +31,8 @@ pub struct ReadProvider {
     pub groups_held: bool,
     /// What the metadata of a SAML provider says; `None` for another kind, and where it is not there or not valid now.
     pub metadata: Option<Arc<IdentityProvider>>,
+    /// When the next of its certificates expires.
+    pub certificate_ends: Option<UnixSeconds>,
     /// Whether a secret is stored.
     pub has_secret: bool,
     /// The revision of the last change.
@@ -70,8 +73,10 @@ async fn with_alarm(app: &App, read: ReadProvider) -> Result<ReadProvider> {
 pub(super) fn read(app: &App, record: ProviderRecord, now: Timestamp) -> Result<ReadProvider> {
     let settings: Settings = serde_json::from_str(&record.settings).map_err(Error::internal)?;
     let uploaded = settings.metadata(now).ok().flatten().map(Arc::new);
+    let metadata = uploaded.or_else(|| sso::known_metadata(app, &record.provider));
     Ok(ReadProvider {
-        metadata: uploaded.or_else(|| sso::known_metadata(app, &record.provider)),
+        certificate_ends: metadata.as_ref().and_then(|it| it.certificate_ends(UnixMillis(now.millis()).seconds())),
+        metadata,
         settings,
         mappers: serde_json::from_str(&record.mappers).map_err(Error::internal)?,
         emails: serde_json::from_str(&record.emails).map_err(Error::internal)?,

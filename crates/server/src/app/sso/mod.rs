@@ -29,6 +29,7 @@ mod progress;
 mod recent;
 mod registered;
 mod rehearsal;
+mod renaming;
 mod said;
 mod saml;
 mod saml_keys;
@@ -277,6 +278,20 @@ fn named<'a>(world: &'a World, alias: &str) -> Option<&'a Provider> {
 #[must_use]
 pub fn known_metadata(app: &App, provider: &Provider) -> Option<Arc<IdentityProvider>> {
     app.sso.metadata.read_before(provider)
+}
+
+/// Reads the metadata of SAML providers where it is old: certificates are then known, and their end is, before anybody signs in.
+///
+/// # Errors
+/// When the world is not known.
+pub async fn read_metadata(app: &App) -> Result<()> {
+    let world = app.engine.current(app.clock.now())?;
+    for provider in world.providers().filter(|it| it.enabled && it.kind == ProviderKind::Saml) {
+        if let Err(failure) = saml::read_metadata(app, provider).await {
+            tracing::warn!(provider = %provider.alias, code = failure.code, "the metadata could not be read: {}", failure.detail);
+        }
+    }
+    Ok(())
 }
 
 /// A provider that people can sign in with.

@@ -17,11 +17,12 @@ use serde_json::Value;
 use super::Failure;
 use super::outcome::Outcome;
 use super::person::{self, Reading};
+use super::renaming::Renaming;
 use super::said::Said;
 use super::saml::NAME_ID;
 use super::terms::Terms;
 use crate::app::Call;
-use crate::app::identity_providers::{ReadProvider, Update, as_changed};
+use crate::app::identity_providers::{ReadProvider, Update, as_changed, get};
 
 /// Users that are read at once.
 const AT_ONCE: i64 = 50;
@@ -58,7 +59,8 @@ pub struct Rehearsal {
     pub gaining: usize,
     /// How many would lose access.
     pub losing: usize,
-    /// Of how many the claims are too large to be kept, so that nothing can be told.
+    /// Of how many nothing can be told: their claims are too large to be kept, or the provider's metadata has another address,
+    /// which is asked once it is saved.
     pub unknown: usize,
     /// Those for whom something would change, at most 30; the person of a single rehearsal in any case.
     pub told: Vec<Rehearsed>,
@@ -82,9 +84,12 @@ pub struct Rehearsed {
 /// cannot be read.
 pub async fn rehearse(call: &Call, alias: &str, draft: Option<Update>, speech: Speech) -> Result<Rehearsal> {
     call.principal()?.ensure_may(READ_PROVIDERS, Scope::Account)?;
-    let read = as_changed(call, alias, draft).await?;
+    let before = get(call, alias).await?;
+    let settings = before.settings.clone();
+    let read = as_changed(before, draft, call.app.clock.now())?;
     let kind = read.provider.kind;
-    let stage = Arc::new(Stage { world: call.world.clone(), terms: terms(&read) });
+    let renaming = Renaming::between(&settings, &read.settings);
+    let stage = Arc::new(Stage { world: call.world.clone(), terms: terms(&read), renaming });
     // One after the other: it is work for a processor.
     let _turn = call.app.sso.rehearsals.acquire().await.map_err(Error::internal)?;
     let said = match speech {
@@ -143,6 +148,7 @@ impl Rehearsal {
 struct Stage {
     world: Arc<World>,
     terms: Terms,
+    renaming: Renaming,
 }
 
 impl Stage {
@@ -182,7 +188,13 @@ impl Stage {
                 continue;
             }
             let json = serde_json::from_str(&claims.claims).map_err(Error::internal)?;
-            let rehearsed = self.one(&Said::from_json(self.terms.provider.kind, json)?, binding);
+            let said = Said::from_json(self.terms.provider.kind, json)?;
+            let Some(binding) = self.renaming.of(&binding, &said)? else {
+                rehearsal.people += 1;
+                rehearsal.unknown += 1;
+                continue;
+            };
+            let rehearsed = self.one(&said, binding);
             rehearsal.count(&rehearsed);
             let changes = rehearsed.result.as_ref().map_or(true, |outcome| !outcome.is_nothing());
             if changes && rehearsal.told.len() < TOLD {
@@ -209,6 +221,9 @@ impl Stage {
         let stranger = Arc::new(Binding::new(provider, "rehearsal", "rehearsal")?);
         let admission = person::admission(&self.world, &self.terms, stranger.clone(), said.received(), &mut reading);
         let user = admission.ok().and_then(|admission| self.world.user(&admission.email));
-        Ok(user.and_then(|user| self.bound(user)).unwrap_or(stranger))
+        match user.and_then(|user| self.bound(user)) {
+            Some(known) => Ok(self.renaming.of(&known, said)?.unwrap_or(stranger)),
+            None => Ok(stranger),
+        }
     }
 }

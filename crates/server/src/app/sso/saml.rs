@@ -201,7 +201,12 @@ fn subject(assertion: &Assertion, settings: &SamlSettings) -> String {
         (None, Some(format)) => format.rsplit(':').next().unwrap_or_default(),
         (None, None) => "unspecified",
     };
-    format!("{kind}={}", assertion.subject)
+    subject_of_kind(kind, &assertion.subject)
+}
+
+/// A person, by what names them and by that name: one of a kind is never one of another.
+pub(super) fn subject_of_kind(kind: &str, name: &str) -> String {
+    format!("{kind}={name}")
 }
 
 /// An answer being verified.
@@ -275,6 +280,12 @@ fn attributes(assertion: &Assertion) -> BTreeMap<String, Vec<String>> {
         attributes.entry(NAME_ID.to_owned()).or_insert_with(|| vec![name_id.clone()]);
     }
     attributes
+}
+
+/// Reads the provider's metadata, if it is old.
+pub(super) async fn read_metadata(app: &App, provider: &Provider) -> Result<(), Failure> {
+    let registered = Registered::read(app, provider).await?;
+    metadata::of(app, provider, settings(&registered)?, Wanted::Known).await.map(drop)
 }
 
 /// This server's own metadata, as that provider needs it; also before anybody may sign in.

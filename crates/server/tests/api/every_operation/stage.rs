@@ -51,6 +51,8 @@ pub struct Stage {
     pub user: Thing,
     /// A user who signed in with the provider.
     pub bound: Thing,
+    /// A user who signed in with a provider that was removed.
+    pub orphan: Thing,
     pub machine: Thing,
     pub provider: Thing,
     /// A recent sign-in with the provider.
@@ -85,6 +87,11 @@ impl Stage {
                 server.delete(&server.root, &format!("/api/v1/idps/{alias}")).await;
             }
         }
+        server.delete(&server.root, "/api/v1/removed-idps/bindings").await.ok();
+        let removed = named("removed");
+        server.post(&server.root, "/api/v1/idps", super::table::oidc(&removed)).await.created();
+        let orphan = admitted(server, &removed, &(named("olga") + "@example.com")).await;
+        server.delete(&server.root, &format!("/api/v1/idps/{removed}")).await;
         let provider = named("idp");
         server.post(&server.root, "/api/v1/idps", super::table::oidc(&provider)).await.created();
         let bound = admitted(server, &provider, &(named("nia") + "@example.com")).await;
@@ -103,6 +110,7 @@ impl Stage {
             empty_department: Thing::node(&archive, &empty_department),
             user: Thing::new("user", &email, &user),
             bound,
+            orphan,
             machine: Thing::new("service-account", &named("nightly"), &machine.id),
             provider: Thing::new("identity-provider", &provider, &provider),
             credentials: machine,

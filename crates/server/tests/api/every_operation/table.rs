@@ -255,6 +255,8 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("post /api/v1/idps/{idp}/rehearsal").of(&at.provider).with(json!({})),
         operation("get /api/v1/idps/{idp}/bindings").of(&at.provider),
         operation("delete /api/v1/idps/{idp}/bindings").of(&at.provider).notes("update", &at.bound),
+        operation("get /api/v1/removed-idps/bindings"),
+        operation("delete /api/v1/removed-idps/bindings").notes("update", &at.orphan),
         operation("get /api/v1/security/settings"),
         operation("get /api/v1/security/settings/{key}").of(&setting),
         operation("put /api/v1/security/settings/{key}")

@@ -97,7 +97,9 @@ impl Ask<'_> {
 
     fn request(self) -> Request<Body> {
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.path);
-        request = request.header("host", "localhost:8080");
+        if !self.headers.iter().any(|(name, _)| name == "host") {
+            request = request.header("host", "localhost:8080");
+        }
         for (name, value) in &self.headers {
             request = request.header(name, value.as_slice());
         }

@@ -22,7 +22,10 @@ fn keycloaks_metadata_is_read() {
     assert_eq!(provider.certificates, [certificate(key!("idp.crt")), certificate(key!("idp-next.crt"))]);
     assert!(provider.wants_signed_requests);
     assert_eq!((provider.valid_until, provider.cache_seconds), (None, None));
-    assert_eq!(provider.certificates_end(), Some(UnixSeconds(NOW.0 + 730 * 86_400)));
+    let day = |days: i64| UnixSeconds(NOW.0 + days * 86_400);
+    for (now, end) in [(0, 365), (364, 365), (365, 730), (729, 730), (731, 730)] {
+        assert_eq!(provider.certificate_ends(day(now)), Some(day(end)), "on day {now}");
+    }
     assert_eq!(provider.certificates[0].subject(), "CN=idp.example.com");
 }
 

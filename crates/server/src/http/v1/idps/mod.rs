@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(get_idp_mappers, update_idp_mappers))
         .routes(routes!(rehearse_idp))
         .routes(routes!(bindings::get_idp_bindings, bindings::end_idp_bindings))
+        .routes(routes!(bindings::get_removed_idps_bindings, bindings::end_removed_idps_bindings))
 }
 
 /// The identity provider that was created.

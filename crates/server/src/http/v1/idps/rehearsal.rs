@@ -57,7 +57,8 @@ pub struct RehearsalView {
     gaining: usize,
     /// How many would lose access.
     losing: usize,
-    /// Of how many the claims are too large to be kept, so that nothing can be told.
+    /// Of how many nothing can be told: their claims are too large to be kept, or the provider's metadata has another address,
+    /// which is asked once it is saved.
     unknown: usize,
     /// Those for whom something would change, at most 30; the person of a single rehearsal in any case.
     told: Vec<RehearsedView>,

@@ -3,7 +3,6 @@
 use rolecall_core::Timestamp;
 use rolecall_signin::mapping::Mappers;
 use rolecall_signin::saml::certificate::Certificate;
-use rolecall_signin::saml::metadata::IdentityProvider;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -101,7 +100,7 @@ pub struct SamlView {
     metadata_xml_url: String,
     /// The name of the file that they were uploaded in.
     file_name: String,
-    /// The last of the provider's certificates expires then: nobody can sign in from there on.
+    /// The next of the provider's certificates expires then: nobody can sign in from there on, if it signs with that one.
     certificate_expires_at: Option<String>,
     /// The attribute that names the person; empty for the NameID.
     subject_attribute: String,
@@ -156,7 +155,17 @@ pub struct MappersView {
 impl ProviderView {
     pub(super) fn new(read: ReadProvider, public_url: &str) -> Self {
         let mappers = MappersView::new(&read);
-        let ReadProvider { provider, settings, metadata, has_secret, emails, groups_absent, groups_held, .. } = read;
+        let ReadProvider {
+            provider,
+            settings,
+            metadata,
+            certificate_ends,
+            has_secret,
+            emails,
+            groups_absent,
+            groups_held,
+            ..
+        } = read;
         let addresses = Addresses::new(public_url, &provider);
         let client_secret = if has_secret { MASK } else { "" };
         let (mut oidc_data, mut saml_data, mut ocp_data) = (None, None, None);
@@ -180,7 +189,6 @@ impl ProviderView {
                     MetadataSource::File { name, .. } => (String::new(), name),
                     MetadataSource::StoredFile => (String::new(), String::new()),
                 };
-                let expires_at = metadata.and_then(IdentityProvider::certificates_end);
                 let sign_on = metadata.and_then(|it| it.sign_on.redirect.as_deref().or(it.sign_on.post.as_deref()));
                 saml_data = Some(SamlView {
                     signing_certificate: metadata
@@ -194,7 +202,7 @@ impl ProviderView {
                     service_provider_entity_id: saml.entity_id.unwrap_or_default(),
                     metadata_xml_url,
                     file_name,
-                    certificate_expires_at: expires_at
+                    certificate_expires_at: certificate_ends
                         .map(|end| Timestamp::from_millis(end.0.saturating_mul(1000)).to_string()),
                     subject_attribute: saml.subject_attribute.unwrap_or_default(),
                     allow_idp_initiated: saml.idp_initiated,

@@ -27,6 +27,9 @@ pub struct EmailChangeView {
     moving: AccessesView,
     /// The access of rules that name the new email already, and would be theirs.
     joining: AccessesView,
+    /// Which access rules these are, to send with the change.
+    #[schema(example = "3-118")]
+    seen: String,
 }
 
 /// A user's new email.
@@ -35,6 +38,9 @@ pub struct UserEmail {
     /// The `emailAtProvider` of the user.
     #[schema(value_type = schema::NewEmail)]
     email: Text<{ limits::EMAIL }>,
+    /// The `seen` of the rehearsal: 412, and nothing happens, when other access rules would go with the user now.
+    #[schema(value_type = Option<String>, max_length = 40)]
+    seen: Option<Text<{ limits::WORD }>>,
 }
 
 /// Rehearse a change of a user's email
@@ -45,12 +51,13 @@ pub struct UserEmail {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn get_user_email(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<EmailChangeView>> {
-    let change = users::email_change(&call, user_id(&id)?)?;
+    let change = users::email_change(&call, user_id(&id)?).await?;
     Ok(Json(EmailChangeView {
         email: change.email.to_string(),
         email_at_provider: change.email_there.to_string(),
         moving: change.moving.into(),
         joining: change.joining.into(),
+        seen: change.seen,
     }))
 }
 
@@ -69,5 +76,6 @@ pub async fn change_user_email(
     Body(new): Body<UserEmail>,
 ) -> HttpResult<Response> {
     let email = Email::parse("email", new.email.as_str())?;
-    Ok(reply::gone(&users::change_email(&call, user_id(&id)?, email).await?))
+    let seen = new.seen.as_ref().map(Text::as_str);
+    Ok(reply::gone(&users::change_email(&call, user_id(&id)?, email, seen).await?))
 }
