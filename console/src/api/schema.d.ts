@@ -2811,7 +2811,7 @@ export interface components {
         SamlView: {
             /** @description Whether a sign-in may begin at the provider. */
             allowIdpInitiated: boolean;
-            /** @description The last of the provider's certificates expires then: nobody can sign in from there on. */
+            /** @description The next of the provider's certificates expires then: nobody can sign in from there on, if it signs with that one. */
             certificateExpiresAt?: string | null;
             /** @description The provider's entity id. */
             entityId: string;
