@@ -243,8 +243,25 @@ fn cannot_open(file: &Path, cause: &dyn std::fmt::Display) -> Error {
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = open_with(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    write_ahead(&connection)?;
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
     Ok(connection)
+}
+
+/// Has a new file use a write-ahead log. Of two connections that do so at once SQLite refuses one without waiting, since each
+/// would wait for the other; the next try finds it done.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    let mut waited = Duration::ZERO;
+    loop {
+        match connection.execute_batch("PRAGMA journal_mode = WAL;") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < LONGEST_WAIT => {
+                thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// A connection that writes nothing, not even the WAL into the file when it closes last.
@@ -439,6 +456,24 @@ mod tests {
 
     /// It takes longer than any test waits.
     const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+    #[test]
+    fn a_new_file_is_opened_by_all_who_come_at_once() {
+        for _ in 0..100 {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("rolecall.db");
+            create(&file).unwrap();
+            let together = std::sync::Barrier::new(8);
+            thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        together.wait();
+                        connect(&file).unwrap();
+                    });
+                }
+            });
+        }
+    }
 
     #[tokio::test]
     async fn readers_are_free_again_when_nobody_waits_for_their_statements() {
