@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{codegen, console, deny, step};
+use crate::{codegen, console, deny, documents, step};
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     step::timed("format: cargo fmt --all repairs it, and in fuzz/ and bench/ cargo fmt", || {
@@ -20,6 +20,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         let mut doc = workspace.cargo(&["doc", "--workspace", "--no-deps", "--lib", "--bins", "--examples"]);
         step::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     })?;
+    step::timed("documents: their paths", || documents::check(workspace))?;
     step::timed("the console: types and lints", || console::check(workspace))?;
     step::timed("generated files", || codegen::check(workspace))?;
     step::timed("the API document: lints", || console::lint_document(workspace))?;

@@ -14,6 +14,7 @@ mod commands;
 mod console;
 mod deny;
 mod dist;
+mod documents;
 mod e2e;
 mod fuzz;
 mod jobs;

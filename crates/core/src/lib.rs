@@ -4,6 +4,7 @@
 //! numbers, so that any decision can be repeated elsewhere and later with the same outcome.
 
 pub mod access;
+pub mod acts;
 pub mod catalogue;
 pub mod error;
 pub mod filter;

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use rolecall_core::{Change, Error, Result, Revision, RevisionStamp};
+use rolecall_core::{Change, Error, Result, Revision, RevisionStamp, World};
 
 use crate::Store;
 use crate::backend::{Listener, Transaction, not_writable};
@@ -17,6 +17,12 @@ const CHANGES_PER_ROW: usize = 500;
 
 /// Revisions in order, with their changes.
 pub type Feed = Vec<(RevisionStamp, Vec<Change>)>;
+
+/// The world after a part of the feed.
+#[must_use]
+pub fn replay(world: &World, feed: &Feed) -> World {
+    feed.iter().fold(world.clone(), |world, (at, changes)| world.apply(at.revision, changes).identified(at.id))
+}
 
 /// A result proven to belong to a history, or the loss of that history.
 pub type Proven<T> = std::result::Result<T, GoneHistory>;

@@ -28,7 +28,7 @@ use rolecall_core::{Error, Result};
 
 pub use backend::{Kept, NOT_WRITABLE};
 pub use change::*;
-pub use feed::{Announcements, Feed, GoneHistory, Proven};
+pub use feed::{Announcements, Feed, GoneHistory, Proven, replay};
 pub use lists::*;
 pub use load::Loading;
 pub use saml::PostedAnswer;

@@ -11,8 +11,8 @@ mod common;
 
 use common::people::{act, at, found, permitted, request, root, sample, user_id};
 use common::{answered, back_to_schema, on_both_databases, past_the_store};
-use rolecall_core::access::Act;
-use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp};
+use rolecall_core::acts::{DisableUser, EnableUser, SignOut};
+use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, World};
 use rolecall_store::{Database, GoneHistory, Store};
 
 on_both_databases!(databases:
@@ -31,10 +31,11 @@ async fn go_back(database: &Database) {
 }
 
 /// The error about the lost history, both when following and when beginning a change.
-async fn gone(store: &Store, known: RevisionStamp) -> GoneHistory {
+async fn gone(store: &Store, world: &World) -> GoneHistory {
+    let known = world.stamp();
     let gone = store.follow(known, 10).await.unwrap().unwrap_err();
     assert_eq!(store.changes_after(known, 10).await.unwrap().unwrap_err(), gone);
-    let begun = store.begin(known, ID).await.unwrap().map(|_| ()).unwrap_err();
+    let begun = store.begin(world, ID, || at(0)).await.unwrap().map(|_| ()).unwrap_err();
     assert_eq!((begun.known, gone.known), (known, known));
     gone
 }
@@ -42,12 +43,13 @@ async fn gone(store: &Store, known: RevisionStamp) -> GoneHistory {
 async fn nothing_follows_on_a_revision_that_is_gone(database: Database) {
     let store = Store::open(&database).await.unwrap();
     let founded = found(&store, &sample()).await.stamp();
-    let known = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().stamp();
+    let lost = act(&store, &root(), DisableUser(user_id(3)), at(1)).await.unwrap();
+    let known = lost.stamp();
     assert_eq!(store.follow(founded, 10).await.unwrap().unwrap().len(), 1);
     assert_eq!(store.follow(known, 10).await.unwrap().unwrap(), []);
 
     go_back(&database).await;
-    assert_eq!(gone(&store, known).await.found, Some(founded));
+    assert_eq!(gone(&store, &lost).await.found, Some(founded));
     assert_eq!(store.head().await.unwrap(), founded.revision, "a change that was refused takes no revision");
     assert_eq!(store.stamp_of(known.revision).await.unwrap(), None);
     assert_eq!(store.follow(founded, 10).await.unwrap().unwrap(), []);
@@ -57,34 +59,37 @@ async fn nothing_follows_on_a_revision_that_is_gone(database: Database) {
 async fn nothing_follows_on_a_revision_that_is_another_one_now(database: Database) {
     let store = Store::open(&database).await.unwrap();
     let founded = found(&store, &sample()).await.stamp();
-    let known = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().stamp();
+    let lost = act(&store, &root(), DisableUser(user_id(3)), at(1)).await.unwrap();
+    let known = lost.stamp();
     go_back(&database).await;
 
     // Another change takes the number, and then there are more revisions than before.
     let world = store.load_world().await.unwrap();
     assert_eq!(world.stamp(), founded);
-    let (mut tx, feed) = store.begin(founded, ID).await.unwrap().unwrap();
-    assert_eq!(feed, []);
-    let permit = world.authorize(&root(), Act::EnableUser(user_id(3))).unwrap();
-    tx.set_user_enabled(&permit, at(2)).await.unwrap();
-    let other = tx.commit(permit, &world, &request(), at(2)).await.unwrap().stamp();
+    let mut tx = store.begin(&world, ID, || at(2)).await.unwrap().unwrap();
+    assert_eq!(tx.world().stamp(), founded);
+    let permit = tx.authorize(&root(), EnableUser(user_id(3))).unwrap();
+    tx.enable_user(&permit).await.unwrap();
+    let other = tx.commit(permit, &request()).await.unwrap().stamp();
     assert_eq!(other, RevisionStamp { id: ID, ..known });
-    assert_eq!(gone(&store, known).await.found, Some(other));
-    let newest = act(&store, &root(), Act::SignOut, at(3)).await.unwrap().stamp();
-    assert_eq!(gone(&store, known).await.found, Some(other));
+    assert_eq!(gone(&store, &lost).await.found, Some(other));
+    let newest_world = act(&store, &root(), SignOut, at(3)).await.unwrap();
+    let newest = newest_world.stamp();
+    assert_eq!(gone(&store, &lost).await.found, Some(other));
     assert_eq!(store.stamp_of(known.revision).await.unwrap(), Some(other));
     let after: Vec<RevisionStamp> =
         store.follow(founded, 10).await.unwrap().unwrap().iter().map(|(stamp, _)| *stamp).collect();
     assert_eq!(after, [other, newest]);
 
     // A permit of the other history is invalid, although its number matches.
-    let (tx, world, permit) = permitted(&store, &root(), Act::SignOut).await.unwrap();
+    let (tx, permit) = permitted(&store, &root(), SignOut, at(4)).await.unwrap();
+    let world = tx.world().clone();
     drop(tx);
-    let (mut tx, _) = store.begin(newest, ID).await.unwrap().unwrap();
-    let elsewhere = world.identified(known.id).authorize(&root(), Act::SignOut).unwrap();
+    let mut tx = store.begin(&newest_world, ID, || at(4)).await.unwrap().unwrap();
+    let elsewhere = world.identified(known.id).authorize(&root(), SignOut).unwrap();
     assert_eq!(elsewhere.revision(), permit.revision());
-    assert_eq!(tx.end_sessions(&elsewhere, at(4)).await.unwrap_err().kind, ErrorKind::Internal);
-    assert_eq!(tx.end_sessions(&permit, at(4)).await.unwrap(), 0);
+    assert_eq!(tx.sign_out(&elsewhere).await.unwrap_err().kind, ErrorKind::Internal);
+    assert_eq!(tx.sign_out(&permit).await.unwrap(), 0);
     drop(tx);
     store.close().await;
 }
@@ -92,7 +97,7 @@ async fn nothing_follows_on_a_revision_that_is_another_one_now(database: Databas
 async fn revisions_of_an_older_schema_get_ids(database: Database) {
     let store = Store::open(&database).await.unwrap();
     found(&store, &sample()).await;
-    act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap();
+    act(&store, &root(), DisableUser(user_id(3)), at(1)).await.unwrap();
     store.close().await;
     // As if one revision had many rows, and with the schema before.
     let more = "INSERT INTO changes (revision, place, changes) SELECT revision, 1, '[]' FROM changes";

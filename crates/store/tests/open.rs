@@ -13,7 +13,8 @@ use std::os::unix::fs::PermissionsExt;
 
 use common::people::{act, at, facts, found, node, robot_id, root, sample, user_id};
 use common::{back_to_schema, on_both_databases, past_the_store};
-use rolecall_core::access::{Act, Reach, RuleId};
+use rolecall_core::access::{Reach, RuleId};
+use rolecall_core::acts::{CreateProject, DisableUser, UpdateDepartment, UpdateProject};
 use rolecall_core::org::{DepartmentId, ProjectId, Scope};
 use rolecall_core::world::Mistakable;
 use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, filter};
@@ -58,7 +59,7 @@ async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
     let store = Store::open(&database).await.unwrap();
     assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, RevisionStamp::ZERO);
     assert_eq!(store.service_account(robot_id()).await.unwrap().unwrap().revision, RevisionStamp::ZERO);
-    let disabled = act(&store, &root(), Act::DisableUser(user_id(3)), at(1)).await.unwrap().stamp();
+    let disabled = act(&store, &root(), DisableUser(user_id(3)), at(1)).await.unwrap().stamp();
     assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, disabled);
     store.close().await;
 }
@@ -92,13 +93,13 @@ async fn names_of_an_earlier_version_are_kept_and_compared_as_today(database: Da
     assert_eq!(store.count_rules(&rules("roleName==viewer,subjectId==dev")).await.unwrap(), 1);
 
     // The name cannot be used a third time, and the renamed one of the two cannot be renamed back.
-    let rename = |project, name: &str| Act::UpdateProject { project: ProjectId::new(project), name: Some(node(name)) };
-    let third = Act::CreateProject { department: DepartmentId::new(1), name: node("\u{d6}rchid") };
+    let rename = |project, name: &str| UpdateProject { project: ProjectId::new(project), name: Some(node(name)) };
+    let third = CreateProject { department: DepartmentId::new(1), name: node("\u{d6}rchid") };
     assert_eq!(act(&store, &root(), third, at(1)).await.unwrap_err().kind, ErrorKind::Conflict);
     act(&store, &root(), rename(4, "tulip"), at(2)).await.unwrap();
     assert_eq!(act(&store, &root(), rename(4, "\u{d6}RCHID"), at(3)).await.unwrap_err().kind, ErrorKind::Conflict);
     act(&store, &root(), rename(3, "\u{d6}RCHID"), at(4)).await.unwrap();
-    let department = Act::UpdateDepartment { department: DepartmentId::new(2), name: Some(node("Lab")) };
+    let department = UpdateDepartment { department: DepartmentId::new(2), name: Some(node("Lab")) };
     assert_eq!(act(&store, &root(), department, at(5)).await.unwrap().mistakable(), []);
     store.close().await;
 }
@@ -180,10 +181,10 @@ async fn replicas_agree_on_a_key(store: Store) {
 }
 
 async fn a_closed_store_refuses(store: Store) {
-    let clone = store.clone();
+    let (clone, world) = (store.clone(), store.load_world().await.unwrap());
     store.close().await;
     assert_eq!(clone.ping().await.unwrap_err().kind, ErrorKind::Overloaded);
-    assert_eq!(clone.begin(RevisionStamp::ZERO, RevisionId::new(1)).await.unwrap_err().kind, ErrorKind::Overloaded);
+    assert_eq!(clone.begin(&world, RevisionId::new(1), || at(0)).await.unwrap_err().kind, ErrorKind::Overloaded);
 }
 
 #[tokio::test]

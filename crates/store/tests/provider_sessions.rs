@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use common::on_both_databases;
 use common::people::*;
-use rolecall_core::access::{Act, Actor, Admission};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{Admission, AdmitNewcomer, CreateProvider, EndSessions};
 use rolecall_core::identity::{Binding, ProviderId, ProviderKind};
 use rolecall_core::{Revision, Timestamp};
 use rolecall_store::{NamedSessions, NewProvider, NewSession, SessionOwner, SessionThere, Store};
@@ -25,8 +26,8 @@ fn provider_id() -> ProviderId {
 /// A provider with two people, nia (40) and max (41), and the revision at which it last changed.
 async fn provider(store: &Store) -> Revision {
     found(store, &sample()).await;
-    let create = Act::CreateProvider { alias: ProviderKind::Oidc.alias(), kind: ProviderKind::Oidc };
-    let (mut tx, world, permit) = permitted(store, &root(), create).await.unwrap();
+    let create = CreateProvider { alias: ProviderKind::Oidc.alias(), kind: ProviderKind::Oidc };
+    let (mut tx, permit) = permitted(store, &root(), create, at(1)).await.unwrap();
     let empty = || "{}".to_owned();
     let new = NewProvider {
         id: provider_id(),
@@ -35,16 +36,15 @@ async fn provider(store: &Store) -> Revision {
         emails: empty(),
         groups_absent: "refuse".to_owned(),
         secret: None,
-        at: at(1),
     };
     tx.create_provider(&permit, new).await.unwrap();
-    let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
+    let world = tx.commit(permit, &request()).await.unwrap();
     let changed = world.provider(provider_id()).unwrap().changed;
     for (id, name) in [(40, "nia"), (41, "max")] {
         let admission = Admission { binding: binding(name), changed, email: email(name), groups: None };
-        let (mut tx, world, permit) = permitted(store, &Actor::Rolecall, Act::AdmitNewcomer(admission)).await.unwrap();
-        tx.admit(&permit, &world, user_id(id), at(2)).await.unwrap();
-        tx.commit(permit, &world, &request(), at(2)).await.unwrap();
+        let (mut tx, permit) = permitted(store, &Actor::Rolecall, AdmitNewcomer(admission), at(2)).await.unwrap();
+        tx.admit_newcomer(&permit, user_id(id)).await.unwrap();
+        tx.commit(permit, &request()).await.unwrap();
     }
     changed
 }
@@ -92,10 +92,10 @@ async fn a_provider_names_sessions_by_person_and_by_session(store: Store) {
     };
     assert!(store.sessions_named(&other, at(4)).await.unwrap().is_empty());
     // A session that has ended or expired is over.
-    let end = Act::EndSessions { sessions: vec![session_id(10)], subject: subject("nia") };
-    let (mut tx, world, permit) = permitted(&store, &Actor::Rolecall, end).await.unwrap();
-    tx.end_sessions(&permit, at(5)).await.unwrap();
-    tx.commit(permit, &world, &request(), at(5)).await.unwrap();
+    let end = EndSessions { sessions: vec![session_id(10)], subject: subject("nia") };
+    let (mut tx, permit) = permitted(&store, &Actor::Rolecall, end, at(5)).await.unwrap();
+    tx.end_sessions(&permit).await.unwrap();
+    tx.commit(permit, &request()).await.unwrap();
     assert_eq!(named(&store, Some(NIA), &[], at(6)).await, [11]);
     assert!(named(&store, Some(NIA), &[], at(60 * 24 * 365)).await.is_empty());
 }

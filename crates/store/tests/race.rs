@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use common::on_both_databases;
 use common::people::*;
-use rolecall_core::access::Act;
+use rolecall_core::acts::{CreateDepartment, CreateRule, DeleteUser, DisableUser, SignOut, UpdateProject};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{GroupName, Subject};
 use rolecall_core::org::ProjectId;
@@ -40,8 +40,7 @@ async fn changes_of_two_replicas_are_in_one_order(database: Database) {
         .map(|n| {
             let store = if n % 2 == 0 { one.clone() } else { other.clone() };
             let subject = Subject::Group(GroupName::parse("group", &format!("group-{n}")).unwrap());
-            let rule =
-                Act::CreateRule { subject, role: RoleId::new(DEPARTMENT_ADMINISTRATOR), scope: research_scope() };
+            let rule = CreateRule { subject, role: RoleId::new(DEPARTMENT_ADMINISTRATOR), scope: research_scope() };
             tokio::spawn(async move { act(&store, &root(), rule, at(1)).await.unwrap().revision() })
         })
         .collect();
@@ -59,7 +58,7 @@ async fn changes_of_two_replicas_are_in_one_order(database: Database) {
 async fn of_two_last_administrators_one_stays(database: Database) {
     let (one, other) = replicas(&database).await;
     let remove = |store: Store, who, whom| {
-        tokio::spawn(async move { act(&store, &who, Act::DeleteUser(user_id(whom)), at(1)).await })
+        tokio::spawn(async move { act(&store, &who, DeleteUser(user_id(whom)), at(1)).await })
     };
     for _ in 0..5 {
         let first = remove(one.clone(), actor("root", 1, 1), 2);
@@ -74,7 +73,7 @@ async fn of_two_who_want_one_name_one_gets_it(database: Database) {
     let (one, other) = replicas(&database).await;
     let rename = |store: &Store, project: i64, name: String| {
         let (store, project) = (store.clone(), ProjectId::new(project));
-        let rename = Act::UpdateProject { project, name: Some(node(&name)) };
+        let rename = UpdateProject { project, name: Some(node(&name)) };
         tokio::spawn(async move { act(&store, &root(), rename, at(1)).await })
     };
     for n in 0..5 {
@@ -91,17 +90,17 @@ async fn what_is_dropped_never_happened(database: Database) {
     let (store, other) = replicas(&database).await;
     let before = facts(&store.load_world().await.unwrap());
 
-    let (mut tx, _, permit) = permitted(&store, &root(), Act::DisableUser(user_id(3))).await.unwrap();
+    let (mut tx, permit) = permitted(&store, &root(), DisableUser(user_id(3)), at(1)).await.unwrap();
     assert_eq!(tx.stamp().revision, Revision::new(2));
-    tx.set_user_enabled(&permit, at(1)).await.unwrap();
+    tx.disable_user(&permit).await.unwrap();
     drop(tx);
     assert_eq!(facts(&store.load_world().await.unwrap()), before);
 
     // Canceled at any point: at any of its statements, or while it waits for its turn.
     for micros in (0..3000).step_by(40) {
         let disabling = async {
-            let (mut tx, _, permit) = permitted(&store, &root(), Act::DisableUser(user_id(3))).await?;
-            tx.set_user_enabled(&permit, at(1)).await?;
+            let (mut tx, permit) = permitted(&store, &root(), DisableUser(user_id(3)), at(1)).await?;
+            tx.disable_user(&permit).await?;
             std::future::pending::<rolecall_core::Result<()>>().await
         };
         assert!(tokio::time::timeout(Duration::from_micros(micros), disabling).await.is_err());
@@ -109,14 +108,14 @@ async fn what_is_dropped_never_happened(database: Database) {
     assert_eq!(facts(&store.load_world().await.unwrap()), before);
     // The next change succeeds at once, on both replicas.
     for (n, store) in [(2, &store), (3, &other)] {
-        assert_eq!(act(store, &root(), Act::SignOut, at(2)).await.unwrap().revision(), Revision::new(n));
+        assert_eq!(act(store, &root(), SignOut, at(2)).await.unwrap().revision(), Revision::new(n));
     }
 
     // After a failed statement nothing is committed, even if the caller tries.
-    let department = Act::CreateDepartment { cluster: cluster_id(), name: node("research") };
-    let (mut tx, world, permit) = permitted(&store, &root(), department).await.unwrap();
-    assert_eq!(tx.create_department(&permit, "", at(3)).await.unwrap_err().kind, ErrorKind::Conflict);
-    assert_eq!(tx.commit(permit, &world, &request(), at(3)).await.unwrap_err().kind, ErrorKind::Internal);
+    let department = CreateDepartment { cluster: cluster_id(), name: node("research") };
+    let (mut tx, permit) = permitted(&store, &root(), department, at(3)).await.unwrap();
+    assert_eq!(tx.create_department(&permit, "").await.unwrap_err().kind, ErrorKind::Conflict);
+    assert_eq!(tx.commit(permit, &request()).await.unwrap_err().kind, ErrorKind::Internal);
     assert_eq!(store.head().await.unwrap(), Revision::new(3));
 }
 
@@ -134,7 +133,7 @@ async fn a_lost_connection_is_replaced() {
             lost += 1;
             assert!(lost <= 16, "the dead connections are used again and again");
         }
-        assert_eq!(act(&store, &root(), Act::SignOut, at(1)).await.unwrap().revision(), Revision::new(2));
+        assert_eq!(act(&store, &root(), SignOut, at(1)).await.unwrap().revision(), Revision::new(2));
     })
     .await;
 }

@@ -17,7 +17,11 @@ use common::people::{
 };
 use common::{answered, back_to_schema, on_both_databases, past_the_store};
 use rolecall_core::World;
-use rolecall_core::access::{Act, Actor};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{
+    AnyAct, CreateDepartment, CreateRule, CreateUser, DeleteDepartment, DeleteProject, DeleteRule, DeleteUser,
+    DisableUser, EnableUser, RecoverAccess,
+};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Credential, GroupName, Subject, User};
 use rolecall_core::org::{DepartmentId, ProjectId, Scope};
@@ -55,8 +59,8 @@ async fn assert_agreed(store: &Store, database: &Database) {
     assert_eq!(counts(database).await, counts_in(&store.load_world().await.unwrap()));
 }
 
-fn grant(subject: Subject, role: i32, scope: Scope) -> Act {
-    Act::CreateRule { subject, role: RoleId::new(role), scope }
+fn grant(subject: Subject, role: i32, scope: Scope) -> CreateRule {
+    CreateRule { subject, role: RoleId::new(role), scope }
 }
 
 async fn the_table_agrees_with_the_world_after_every_change(database: Database) {
@@ -83,17 +87,17 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
     assert_agreed(&store, &database).await;
 
     let speech = Scope::Project(ProjectId::new(4));
-    let acts = [
-        grant(group("sre"), 1710, research_scope()),
-        grant(group("nobody"), 1710, research_scope()),
-        grant(subject("ben"), 1710, research_scope()),
-        grant(subject("ben"), 1710, speech),
-        grant(group("dev"), 1710, speech),
-        grant(subject("new"), 1710, speech),
-        grant(subject("new"), 1710, research_scope()),
-        Act::DisableUser(user_id(5)),
-        Act::DeleteProject(ProjectId::new(4)),
-        Act::CreateDepartment { cluster: cluster_id(), name: node("sales") },
+    let acts: [AnyAct; 10] = [
+        grant(group("sre"), 1710, research_scope()).into(),
+        grant(group("nobody"), 1710, research_scope()).into(),
+        grant(subject("ben"), 1710, research_scope()).into(),
+        grant(subject("ben"), 1710, speech).into(),
+        grant(group("dev"), 1710, speech).into(),
+        grant(subject("new"), 1710, speech).into(),
+        grant(subject("new"), 1710, research_scope()).into(),
+        DisableUser(user_id(5)).into(),
+        DeleteProject(ProjectId::new(4)).into(),
+        CreateDepartment { cluster: cluster_id(), name: node("sales") }.into(),
     ];
     for (minute, what) in (1..).zip(acts) {
         act(&store, &root(), what.clone(), at(minute)).await.unwrap();
@@ -102,27 +106,22 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
 
     // A new user finds rules with their name; a user who is deleted and created again finds none.
     for minute in [20, 30] {
-        let (mut tx, world, permit) =
-            permitted(&store, &root(), Act::CreateUser { email: email("new") }).await.unwrap();
-        let new = NewUser {
-            id: user_id(6),
-            password: password("hash", Credential::Temporary),
-            generated: false,
-            at: at(minute),
-        };
+        let (mut tx, permit) =
+            permitted(&store, &root(), CreateUser { email: email("new") }, at(minute)).await.unwrap();
+        let new = NewUser { id: user_id(6), password: password("hash", Credential::Temporary), generated: false };
         tx.create_user(&permit, new).await.unwrap();
-        tx.commit(permit, &world, &request(), at(minute)).await.unwrap();
+        tx.commit(permit, &request()).await.unwrap();
         assert_agreed(&store, &database).await;
         let expected = format!("new@example.com: {}", if minute == 20 { 1 } else { 0 });
         assert!(counts(&database).await.contains(&expected), "{expected}");
-        act(&store, &root(), Act::DeleteUser(user_id(6)), at(minute + 1)).await.unwrap();
+        act(&store, &root(), DeleteUser(user_id(6)), at(minute + 1)).await.unwrap();
         assert_agreed(&store, &database).await;
     }
 
     // Every rule is deleted, one after the other, except for the ways in.
     let world = store.load_world().await.unwrap();
     for rule in world.rules().filter(|rule| rule.role != RoleId::new(1)) {
-        act(&store, &root(), Act::DeleteRule(rule.id), at(40)).await.unwrap();
+        act(&store, &root(), DeleteRule(rule.id), at(40)).await.unwrap();
         assert_agreed(&store, &database).await;
     }
     assert!(counts(&database).await.contains(&"ben@example.com: 0".to_owned()));
@@ -130,18 +129,18 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
     // As if an identity provider had changed the groups: the next change of the user counts again.
     act(&store, &root(), grant(group("late"), 1710, research_scope()), at(50)).await.unwrap();
     past_the_store(&database, r#"UPDATE users SET group_names = '["late"]' WHERE email = 'eve@example.com'"#).await;
-    act(&store, &root(), Act::EnableUser(user_id(5)), at(51)).await.unwrap();
+    act(&store, &root(), EnableUser(user_id(5)), at(51)).await.unwrap();
     assert!(counts(&database).await.contains(&"eve@example.com: 1".to_owned()));
     assert_agreed(&store, &database).await;
 
     for name in ["ana", "helper"] {
-        let recover = Act::RecoverAccess { email: email(name) };
-        let (mut tx, world, permit) = permitted(&store, &Actor::Host, recover).await.unwrap();
-        tx.recover_access(&permit, user_id(7), "hash".to_owned(), audit_id(), at(60)).await.unwrap();
-        tx.commit(permit, &world, &request(), at(60)).await.unwrap();
+        let recover = RecoverAccess { email: email(name) };
+        let (mut tx, permit) = permitted(&store, &Actor::Host, recover, at(60)).await.unwrap();
+        tx.recover_access(&permit, user_id(7), "hash".to_owned(), audit_id()).await.unwrap();
+        tx.commit(permit, &request()).await.unwrap();
         assert_agreed(&store, &database).await;
     }
-    act(&store, &root(), Act::DeleteDepartment(DepartmentId::new(5)), at(61)).await.unwrap();
+    act(&store, &root(), DeleteDepartment(DepartmentId::new(5)), at(61)).await.unwrap();
     assert_agreed(&store, &database).await;
     store.close().await;
 }
@@ -157,7 +156,7 @@ async fn many_rules_and_users_are_counted_at_once(database: Database) {
     assert_agreed(&store, &database).await;
     let world = store.load_world().await.unwrap();
     let rule = world.rules_of(&group("all")).next().unwrap().id;
-    act(&store, &root(), Act::DeleteRule(rule), at(2)).await.unwrap();
+    act(&store, &root(), DeleteRule(rule), at(2)).await.unwrap();
     assert_agreed(&store, &database).await;
     assert!(counts(&database).await.contains(&"user1209@example.com: 1".to_owned()));
     store.close().await;
@@ -173,7 +172,7 @@ async fn a_database_without_the_table_counts_what_it_has(database: Database) {
     found(&store, &founding).await;
     act(&store, &root(), grant(group("sre"), 1710, research_scope()), at(1)).await.unwrap();
     let world = store.load_world().await.unwrap();
-    act(&store, &root(), Act::DeleteRule(world.rules_of(&group("sre")).next().unwrap().id), at(2)).await.unwrap();
+    act(&store, &root(), DeleteRule(world.rules_of(&group("sre")).next().unwrap().id), at(2)).await.unwrap();
     store.close().await;
     let before = counts(&database).await;
     assert!(

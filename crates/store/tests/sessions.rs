@@ -14,7 +14,11 @@ use std::time::Duration;
 use common::on_both_databases;
 use common::people::*;
 use rolecall_core::Timestamp;
-use rolecall_core::access::{Act, Actor};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{
+    ChangeOwnPassword, DeleteUser, DisableServiceAccount, DisableUser, EnableServiceAccount, EndSessions, LogOutUser,
+    RenewSecret, ResetPassword, SignOut,
+};
 use rolecall_core::identity::Credential;
 use rolecall_store::{NewRefresh, NewSession, Rotation, SessionOwner, SessionOwnerId, Store, UsedRefresh};
 
@@ -81,12 +85,12 @@ async fn a_session_opens_and_is_found(store: Store) {
 
 async fn no_session_opens_with_a_secret_of_yesterday(store: Store) {
     found(&store, &sample()).await;
-    let (mut tx, world, permit) = permitted(&store, &root(), Act::ResetPassword(user_id(3))).await.unwrap();
-    tx.set_password(&permit, password("reset", Credential::Temporary), at(1)).await.unwrap();
-    let world = tx.commit(permit, &world, &request(), at(1)).await.unwrap();
+    let (mut tx, permit) = permitted(&store, &root(), ResetPassword(user_id(3)), at(1)).await.unwrap();
+    tx.reset_password(&permit, password("reset", Credential::Temporary)).await.unwrap();
+    let world = tx.commit(permit, &request()).await.unwrap();
     assert_eq!(world.user(&email("ana")).unwrap().credential, Credential::Temporary);
     assert!(!store.open_session(session_of(user_id(3), 5, at(2)), sign_in("ana", at(2))).await.unwrap());
-    act(&store, &root(), Act::DisableUser(user_id(2)), at(3)).await.unwrap();
+    act(&store, &root(), DisableUser(user_id(2)), at(3)).await.unwrap();
     assert!(!store.open_session(session_of(user_id(2), 6, at(4)), sign_in("vice", at(4))).await.unwrap());
     assert!(store.session_by_secret(&[6; 32]).await.unwrap().is_none());
     assert!(store.audit_newest(10).await.unwrap().iter().all(|row| row.action != "sign-in"));
@@ -102,9 +106,9 @@ async fn signing_in_races_with_a_reset_and_loses(store: Store) {
             )
         })
         .collect();
-    let (mut tx, world, permit) = permitted(&store, &root(), Act::ResetPassword(user_id(3))).await.unwrap();
-    tx.set_password(&permit, password("reset", Credential::Temporary), at(2)).await.unwrap();
-    tx.commit(permit, &world, &request(), at(2)).await.unwrap();
+    let (mut tx, permit) = permitted(&store, &root(), ResetPassword(user_id(3)), at(2)).await.unwrap();
+    tx.reset_password(&permit, password("reset", Credential::Temporary)).await.unwrap();
+    tx.commit(permit, &request()).await.unwrap();
     for (n, attempt) in (10..30).zip(signing_in) {
         let opened = attempt.await.unwrap().unwrap();
         let session = store.session_by_secret(&[n; 32]).await.unwrap();
@@ -123,9 +127,9 @@ async fn a_service_account_signs_in(store: Store) {
     assert!(store.open_session(new([7; 32], 6), sign_in("robot", at(1))).await.unwrap());
     let session = store.session_by_secret(&[6; 32]).await.unwrap().unwrap();
     assert_eq!(session.owner, SessionOwnerId::ServiceAccount(robot_id()));
-    let (mut tx, world, permit) = permitted(&store, &root(), Act::RenewSecret(robot_id())).await.unwrap();
-    tx.renew_secret(&permit, [9; 32], at(2)).await.unwrap();
-    let world = tx.commit(permit, &world, &request(), at(2)).await.unwrap();
+    let (mut tx, permit) = permitted(&store, &root(), RenewSecret(robot_id()), at(2)).await.unwrap();
+    tx.renew_secret(&permit, [9; 32]).await.unwrap();
+    let world = tx.commit(permit, &request()).await.unwrap();
     assert!(world.session_has_ended(session_id(6)));
 }
 
@@ -136,21 +140,13 @@ async fn a_disabled_service_account_signs_in_no_more(store: Store) {
         ..session_of(user_id(0), n, at(1))
     };
     assert!(store.open_session(new(6), sign_in("robot", at(1))).await.unwrap());
-    let set_enabled = |act, time| {
-        let store = store.clone();
-        async move {
-            let (mut tx, world, permit) = permitted(&store, &root(), act).await.unwrap();
-            tx.set_service_account_enabled(&permit, &world, time).await.unwrap();
-            tx.commit(permit, &world, &request(), time).await.unwrap()
-        }
-    };
-    let world = set_enabled(Act::DisableServiceAccount(robot_id()), at(2)).await;
+    let world = act(&store, &root(), DisableServiceAccount(robot_id()), at(2)).await.unwrap();
     assert!(!world.service_account_by_id(robot_id()).unwrap().enabled && world.session_has_ended(session_id(6)));
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
     assert!(!store.open_session(new(7), sign_in("robot", at(3))).await.unwrap());
     assert_eq!(store.service_account(robot_id()).await.unwrap().unwrap().updated_at, at(2));
 
-    let world = set_enabled(Act::EnableServiceAccount(robot_id()), at(4)).await;
+    let world = act(&store, &root(), EnableServiceAccount(robot_id()), at(4)).await.unwrap();
     assert!(world.service_account_by_id(robot_id()).unwrap().enabled && world.session_has_ended(session_id(6)));
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
     assert!(store.open_session(new(8), sign_in("robot", at(5))).await.unwrap());
@@ -162,9 +158,9 @@ async fn changing_ones_password_ends_the_other_sessions(store: Store) {
         open_with_refresh(&store, n.into(), n + 50).await;
     }
     let ana = actor("ana", 3, 5);
-    let (mut tx, world, permit) = permitted(&store, &ana, Act::ChangeOwnPassword).await.unwrap();
-    tx.set_password(&permit, password("mine", Credential::Own), at(2)).await.unwrap();
-    let world = tx.commit(permit, &world, &request(), at(2)).await.unwrap();
+    let (mut tx, permit) = permitted(&store, &ana, ChangeOwnPassword, at(2)).await.unwrap();
+    tx.change_own_password(&permit, password("mine", Credential::Own)).await.unwrap();
+    let world = tx.commit(permit, &request()).await.unwrap();
     assert!(!world.session_has_ended(session_id(5)) && world.session_has_ended(session_id(6)));
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
     let other = store.rotate_refresh(used(56, at(60), at(3)), refresh(70, at(3))).await.unwrap();
@@ -178,11 +174,11 @@ async fn signing_out_ends_the_own_session_only(store: Store) {
     for n in [5, 6, 7] {
         assert!(store.open_session(session_of(user_id(3), n, at(1)), sign_in("ana", at(1))).await.unwrap());
     }
-    let world = act(&store, &actor("ana", 3, 5), Act::SignOut, at(2)).await.unwrap();
+    let world = act(&store, &actor("ana", 3, 5), SignOut, at(2)).await.unwrap();
     assert!(world.session_has_ended(session_id(5)) && !world.session_has_ended(session_id(6)));
-    let (mut tx, world, permit) = permitted(&store, &root(), Act::LogOutUser(user_id(3))).await.unwrap();
-    assert_eq!(tx.end_sessions(&permit, at(3)).await.unwrap(), 2);
-    let world = tx.commit(permit, &world, &request(), at(3)).await.unwrap();
+    let (mut tx, permit) = permitted(&store, &root(), LogOutUser(user_id(3)), at(3)).await.unwrap();
+    assert_eq!(tx.log_out_user(&permit).await.unwrap(), 2);
+    let world = tx.commit(permit, &request()).await.unwrap();
     assert!(world.session_has_ended(session_id(6)) && world.session_has_ended(session_id(7)));
 }
 
@@ -202,7 +198,7 @@ async fn a_refresh_token_is_good_once(store: Store) {
     let Rotation::Reused(session) = rotate(50, 54, 5).await else { panic!("it was used before") };
     assert_eq!(session.id, session_id(5));
 
-    let ending = Act::EndSessions { sessions: vec![session_id(5)], subject: subject("ana") };
+    let ending = EndSessions { sessions: vec![session_id(5)], subject: subject("ana") };
     let world = act(&store, &Actor::Rolecall, ending, at(6)).await.unwrap();
     assert!(world.session_has_ended(session_id(5)));
     assert_eq!(rotate(53, 55, 7).await, Rotation::Ended);
@@ -264,7 +260,7 @@ async fn wrong_passwords_in_a_row_are_counted(store: Store) {
     assert_eq!((wrong(5).await, wrong(5).await, wrong(6).await), (1, 2, 1));
     store.forget_wrong_passwords(session_id(5)).await.unwrap();
     assert_eq!((wrong(5).await, wrong(6).await), (1, 2));
-    act(&store, &actor("ana", 3, 5), Act::SignOut, at(3)).await.unwrap();
+    act(&store, &actor("ana", 3, 5), SignOut, at(3)).await.unwrap();
     assert_eq!(wrong(5).await, u32::MAX, "there is no such session any more");
 }
 
@@ -275,11 +271,11 @@ async fn a_password_has_a_generation(store: Store) {
         async move { store.user_for_sign_in(&email("ana")).await.unwrap().unwrap().password_generation }
     };
     assert_eq!(generation().await, 0);
-    let (mut tx, world, permit) = permitted(&store, &root(), Act::ResetPassword(user_id(3))).await.unwrap();
-    tx.set_password(&permit, password("reset", Credential::Temporary), at(2)).await.unwrap();
-    tx.commit(permit, &world, &request(), at(2)).await.unwrap();
+    let (mut tx, permit) = permitted(&store, &root(), ResetPassword(user_id(3)), at(2)).await.unwrap();
+    tx.reset_password(&permit, password("reset", Credential::Temporary)).await.unwrap();
+    tx.commit(permit, &request()).await.unwrap();
     assert_eq!(generation().await, 1);
-    act(&store, &root(), Act::DisableUser(user_id(3)), at(3)).await.unwrap();
+    act(&store, &root(), DisableUser(user_id(3)), at(3)).await.unwrap();
     assert_eq!(generation().await, 1);
 }
 
@@ -291,9 +287,9 @@ async fn refreshing_ends_with_the_session(store: Store) {
     let long = NewRefresh { hash: [61; 32], expires_at: late.plus(9 * HOUR) };
     assert!(matches!(store.rotate_refresh(used(50, at(62), at(2)), long).await.unwrap(), Rotation::Rotated(_)));
     assert_eq!(store.rotate_refresh(used(61, late, late), new).await.unwrap(), Rotation::Expired);
-    act(&store, &root(), Act::DisableUser(user_id(3)), at(3)).await.unwrap();
+    act(&store, &root(), DisableUser(user_id(3)), at(3)).await.unwrap();
     assert_eq!(store.rotate_refresh(used(61, at(64), at(4)), refresh(62, at(4))).await.unwrap(), Rotation::Ended);
-    act(&store, &root(), Act::DeleteUser(user_id(3)), at(5)).await.unwrap();
+    act(&store, &root(), DeleteUser(user_id(3)), at(5)).await.unwrap();
     assert_eq!(store.rotate_refresh(used(61, at(66), at(6)), refresh(62, at(6))).await.unwrap(), Rotation::Unknown);
 }
 
@@ -316,15 +312,15 @@ async fn the_end_of_a_session_is_told_as_long_as_its_tokens_live(store: Store) {
         assert!(store.open_session(session_of(user_id(3), n, at(minute)), sign_in("ana", at(minute))).await.unwrap());
     }
     let told = |n| move |world: &rolecall_core::World| world.session_has_ended(session_id(n));
-    let world = act(&store, &actor("ana", 3, 5), Act::SignOut, at(56)).await.unwrap();
+    let world = act(&store, &actor("ana", 3, 5), SignOut, at(56)).await.unwrap();
     assert!(told(5)(&world));
     // By now the last token of the first one has expired.
-    let world = act(&store, &actor("ana", 3, 6), Act::SignOut, at(70)).await.unwrap();
+    let world = act(&store, &actor("ana", 3, 6), SignOut, at(70)).await.unwrap();
     assert!(!told(5)(&world) && told(6)(&world) && !told(7)(&world));
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
     assert_eq!(facts(&followed(&store, &founded).await), facts(&world));
     // The end of a session with long-expired tokens is not recorded.
-    let world = act(&store, &actor("ana", 3, 7), Act::SignOut, at(300)).await.unwrap();
+    let world = act(&store, &actor("ana", 3, 7), SignOut, at(300)).await.unwrap();
     assert!(!told(7)(&world));
     assert_eq!(store.session_by_secret(&[7; 32]).await.unwrap().unwrap().ended_at, Some(at(300)));
 }

@@ -11,7 +11,7 @@ mod common;
 
 use common::people::{act, at, facts, found, founding_user, permitted, root, sample, user_id};
 use common::{answered, on_both_databases, past_the_store};
-use rolecall_core::access::Act;
+use rolecall_core::acts::{DeleteUser, DisableUser, ResetPassword};
 use rolecall_core::identity::{Credential, GroupName};
 use rolecall_store::{Database, FoundingUser, Store};
 
@@ -61,16 +61,16 @@ async fn both_tables_agree_after_every_change(database: Database) {
 
     // As if another writer had changed the groups: the next change of the user synchronizes both.
     past_the_store(&database, r#"UPDATE users SET group_names = '["sre"]' WHERE email = 'eve@example.com'"#).await;
-    act(&store, &root(), Act::DisableUser(user_id(5)), at(1)).await.unwrap();
+    act(&store, &root(), DisableUser(user_id(5)), at(1)).await.unwrap();
     assert_eq!(members(&database).await.last().unwrap(), "sre: eve@example.com");
     assert_eq!(members(&database).await, members_by_user(&database).await);
 
-    let (mut tx, world, permit) = permitted(&store, &root(), Act::ResetPassword(user_id(4))).await.unwrap();
-    tx.set_password(&permit, common::people::password("other", Credential::Temporary), at(2)).await.unwrap();
-    tx.commit(permit, &world, &common::people::request(), at(2)).await.unwrap();
+    let (mut tx, permit) = permitted(&store, &root(), ResetPassword(user_id(4)), at(2)).await.unwrap();
+    tx.reset_password(&permit, common::people::password("other", Credential::Temporary)).await.unwrap();
+    tx.commit(permit, &common::people::request()).await.unwrap();
     assert_eq!(members(&database).await, members_by_user(&database).await);
 
-    act(&store, &root(), Act::DeleteUser(user_id(4)), at(3)).await.unwrap();
+    act(&store, &root(), DeleteUser(user_id(4)), at(3)).await.unwrap();
     assert_eq!(members(&database).await, ["sre: eve@example.com"]);
     store.close().await;
 }

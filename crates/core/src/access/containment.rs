@@ -12,7 +12,7 @@ const GRANT: Permission = Permission::new(ResourceType::AccessRules, Action::Cre
 impl World {
     /// Whether a rule can name that subject. A user or group may be named before its first sign-in; a service account
     /// must exist.
-    pub(super) fn can_be_named(&self, subject: &Subject) -> bool {
+    pub(crate) fn can_be_named(&self, subject: &Subject) -> bool {
         match subject {
             Subject::User(_) | Subject::Group(_) => true,
             Subject::ServiceAccount(client_id) => self.service_account(client_id).is_some(),
@@ -71,7 +71,7 @@ impl Principal<'_> {
     }
 
     /// Refuses a caller who lacks some permission of that role there.
-    pub(super) fn ensure_contains(&self, role: &Role, scope: Scope) -> Result<()> {
+    pub(crate) fn ensure_contains(&self, role: &Role, scope: Scope) -> Result<()> {
         let lacking = self.lacks(role.permissions, scope);
         let Some(first) = lacking.iter().next() else { return Ok(()) };
         let more = lacking.iter().count().saturating_sub(1);

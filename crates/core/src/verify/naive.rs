@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Facts;
-use crate::access::{Act, Actor, Admission, Rule, RuleId};
+use crate::access::{Actor, Rule, RuleId};
+use crate::acts::*;
 use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use crate::error::ErrorKind;
 use crate::identity::{Credential, Email, GroupName, Provider, ServiceAccount, Subject, SubjectKind, User};
@@ -250,17 +251,26 @@ pub fn known(facts: &Facts, actor: &Actor) -> Option<Who> {
 ///
 /// # Errors
 /// The kind of the refusal.
-pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind> {
+pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKind> {
     use ErrorKind::{Conflict, Forbidden, Invalid, NotFound, Unauthenticated};
     let only_if = |right: bool, otherwise: ErrorKind| if right { Ok(()) } else { Err(otherwise) };
     match actor {
-        Actor::Host => return only_if(matches!(act, Act::FoundAccount(_) | Act::RecoverAccess { .. }), Forbidden),
+        Actor::Host => {
+            return only_if(
+                matches!(act, AnyAct::FoundAccount(FoundAccount(_)) | AnyAct::RecoverAccess(RecoverAccess { .. })),
+                Forbidden,
+            );
+        }
         Actor::Rolecall => {
             return match act {
-                Act::EndSessions { .. } => Ok(()),
-                Act::AdmitNewcomer(admission) => only_if(admitted(facts, admission)?.is_none(), Conflict),
-                Act::AdmitUser(admission) => only_if(admitted(facts, admission)?.is_some(), Conflict),
-                Act::ForgetGroups(id) => only_if(facts.users.iter().any(|user| user.id == *id), NotFound),
+                AnyAct::EndSessions(EndSessions { .. }) => Ok(()),
+                AnyAct::AdmitNewcomer(AdmitNewcomer(admission)) => {
+                    only_if(admitted(facts, admission)?.is_none(), Conflict)
+                }
+                AnyAct::AdmitUser(AdmitUser(admission)) => only_if(admitted(facts, admission)?.is_some(), Conflict),
+                AnyAct::ForgetGroups(ForgetGroups(id)) => {
+                    only_if(facts.users.iter().any(|user| user.id == *id), NotFound)
+                }
                 _ => Err(Forbidden),
             };
         }
@@ -270,7 +280,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
     let own = facts.users.iter().find(|user| who.name == Subject::User(user.email.clone()));
     let temporary =
         own.is_some_and(|user| matches!(user.credential, Credential::Temporary | Credential::LastingTemporary));
-    only_if(!temporary || matches!(act, Act::ChangeOwnPassword | Act::SignOut), Forbidden)?;
+    only_if(!temporary || matches!(act, AnyAct::ChangeOwnPassword(_) | AnyAct::SignOut(_)), Forbidden)?;
 
     let needs = |resource_type, action, place| {
         only_if(may(facts, &who, Permission::new(resource_type, action), place), Forbidden)
@@ -322,20 +332,24 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
     };
 
     match act {
-        Act::CreateUser { email } => {
+        AnyAct::CreateUser(CreateUser { email }) => {
             needs(ResourceType::Users, Action::Create, Scope::Account)?;
             only_if(facts.users.iter().all(|user| user.email != *email), Conflict)?;
             only_if(holds_all_of(facts, &who, &Who::named(Subject::User(email.clone()))), Forbidden)
         }
-        Act::DeleteUser(id) => over_user(*id, Action::Delete).map(|_| ()),
-        Act::EnableUser(id) | Act::DisableUser(id) | Act::LogOutUser(id) => over_user(*id, Action::Update).map(|_| ()),
-        Act::ResetPassword(id) => {
+        AnyAct::DeleteUser(DeleteUser(id)) => over_user(*id, Action::Delete).map(|_| ()),
+        AnyAct::EnableUser(EnableUser(id))
+        | AnyAct::DisableUser(DisableUser(id))
+        | AnyAct::LogOutUser(LogOutUser(id)) => over_user(*id, Action::Update).map(|_| ()),
+        AnyAct::ResetPassword(ResetPassword(id)) => {
             let user = over_user(*id, Action::Update)?;
             only_if(user.credential != Credential::External, Invalid)
         }
-        Act::ChangeOwnPassword => only_if(own.is_some_and(|user| user.credential != Credential::External), Forbidden),
-        Act::SignOut => Ok(()),
-        Act::CreateRule { subject, role, scope } => {
+        AnyAct::ChangeOwnPassword(_) => {
+            only_if(own.is_some_and(|user| user.credential != Credential::External), Forbidden)
+        }
+        AnyAct::SignOut(_) => Ok(()),
+        AnyAct::CreateRule(CreateRule { subject, role, scope }) => {
             only_if(sees(facts, &who, *scope), NotFound)?;
             needs(ResourceType::AccessRules, Action::Create, *scope)?;
             only_if(Role::all().iter().any(|it| it.id == *role), Invalid)?;
@@ -345,47 +359,55 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             let same = |rule: &Rule| rule.subject == *subject && rule.role == *role && rule.scope == *scope;
             only_if(!facts.rules.iter().any(same), Conflict)
         }
-        Act::DeleteRule(id) => {
+        AnyAct::DeleteRule(DeleteRule(id)) => {
             let rule = facts.rules.iter().find(|rule| rule.id == *id).ok_or(NotFound)?;
             let reads = may(facts, &who, Permission::new(ResourceType::AccessRules, Action::Read), rule.scope);
             only_if(who.is_named_by(rule) || reads, NotFound)?;
             needs(ResourceType::AccessRules, Action::Delete, rule.scope)?;
             only_if(listed(rule.role).is_subset(&held(facts, &who, rule.scope)), Forbidden)
         }
-        Act::CreateCluster { .. } => needs(ResourceType::Cluster, Action::Create, Scope::Account),
-        Act::CreateDepartment { cluster, .. } => below(Scope::Cluster(*cluster), ResourceType::Department),
-        Act::CreateProject { department, .. } => below(Scope::Department(*department), ResourceType::Project),
-        Act::UpdateCluster { cluster, .. } => over_node(Scope::Cluster(*cluster), Action::Update),
-        Act::UpdateDepartment { department, .. } => over_node(Scope::Department(*department), Action::Update),
-        Act::UpdateProject { project, .. } => over_node(Scope::Project(*project), Action::Update),
-        Act::DeleteCluster(id) => gone(Scope::Cluster(*id)),
-        Act::DeleteDepartment(id) => gone(Scope::Department(*id)),
-        Act::DeleteProject(id) => gone(Scope::Project(*id)),
-        Act::CreateServiceAccount { .. } => needs(ResourceType::ServiceAccount, Action::Create, Scope::Account),
-        Act::EnableServiceAccount(id) | Act::DisableServiceAccount(id) | Act::RenewSecret(id) => {
-            over_machine(*id, Action::Update)
+        AnyAct::CreateCluster(CreateCluster { .. }) => needs(ResourceType::Cluster, Action::Create, Scope::Account),
+        AnyAct::CreateDepartment(CreateDepartment { cluster, .. }) => {
+            below(Scope::Cluster(*cluster), ResourceType::Department)
         }
-        Act::DeleteServiceAccount(id) => over_machine(*id, Action::Delete),
-        Act::CreateProvider { alias, .. } => {
+        AnyAct::CreateProject(CreateProject { department, .. }) => {
+            below(Scope::Department(*department), ResourceType::Project)
+        }
+        AnyAct::UpdateCluster(UpdateCluster { cluster, .. }) => over_node(Scope::Cluster(*cluster), Action::Update),
+        AnyAct::UpdateDepartment(UpdateDepartment { department, .. }) => {
+            over_node(Scope::Department(*department), Action::Update)
+        }
+        AnyAct::UpdateProject(UpdateProject { project, .. }) => over_node(Scope::Project(*project), Action::Update),
+        AnyAct::DeleteCluster(DeleteCluster(id)) => gone(Scope::Cluster(*id)),
+        AnyAct::DeleteDepartment(DeleteDepartment(id)) => gone(Scope::Department(*id)),
+        AnyAct::DeleteProject(DeleteProject(id)) => gone(Scope::Project(*id)),
+        AnyAct::CreateServiceAccount(CreateServiceAccount { .. }) => {
+            needs(ResourceType::ServiceAccount, Action::Create, Scope::Account)
+        }
+        AnyAct::EnableServiceAccount(EnableServiceAccount(id))
+        | AnyAct::DisableServiceAccount(DisableServiceAccount(id))
+        | AnyAct::RenewSecret(RenewSecret(id)) => over_machine(*id, Action::Update),
+        AnyAct::DeleteServiceAccount(DeleteServiceAccount(id)) => over_machine(*id, Action::Delete),
+        AnyAct::CreateProvider(CreateProvider { alias, .. }) => {
             needs(ResourceType::SecuritySettings, Action::Create, Scope::Account)?;
             only_if(holds_everything(facts, &who), Forbidden)?;
             only_if(facts.providers.iter().all(|it| it.alias != *alias) && facts.providers.len() < 20, Conflict)
         }
-        Act::UpdateProvider(id) => over_provider(*id, Action::Update),
-        Act::DeleteProvider(id) => {
+        AnyAct::UpdateProvider(UpdateProvider(id)) => over_provider(*id, Action::Update),
+        AnyAct::DeleteProvider(DeleteProvider(id)) => {
             over_provider(*id, Action::Delete)?;
             only_if(own.is_some_and(|user| user.credential != Credential::External), Forbidden)
         }
-        Act::RedirectTo(Some(id)) => over_provider(*id, Action::Update),
-        Act::RedirectTo(None) => needs(ResourceType::SecuritySettings, Action::Update, Scope::Account),
-        Act::UnbindUsers(users) => {
+        AnyAct::RedirectTo(RedirectTo(Some(id))) => over_provider(*id, Action::Update),
+        AnyAct::RedirectTo(RedirectTo(None)) => needs(ResourceType::SecuritySettings, Action::Update, Scope::Account),
+        AnyAct::UnbindUsers(UnbindUsers(users)) => {
             only_if(!users.is_empty(), Invalid)?;
             users.iter().try_for_each(|id| {
                 let user = over_user(*id, Action::Update)?;
                 only_if(user.binding.is_some(), Invalid)
             })
         }
-        Act::ChangeEmail { user, email } => {
+        AnyAct::ChangeEmail(ChangeEmail { user, email }) => {
             let user = over_user(*user, Action::Update)?;
             needs(ResourceType::AccessRules, Action::Create, Scope::Account)?;
             needs(ResourceType::AccessRules, Action::Delete, Scope::Account)?;
@@ -395,12 +417,12 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &Act) -> Result<(), ErrorKind>
             only_if(facts.users.iter().all(|other| other.email != *email), Conflict)?;
             only_if(holds_all_of(facts, &who, &Who::named(Subject::User(email.clone()))), Forbidden)
         }
-        Act::AdmitNewcomer(_)
-        | Act::AdmitUser(_)
-        | Act::ForgetGroups(_)
-        | Act::EndSessions { .. }
-        | Act::FoundAccount(_)
-        | Act::RecoverAccess { .. } => Err(Forbidden),
+        AnyAct::AdmitNewcomer(AdmitNewcomer(_))
+        | AnyAct::AdmitUser(AdmitUser(_))
+        | AnyAct::ForgetGroups(ForgetGroups(_))
+        | AnyAct::EndSessions(EndSessions { .. })
+        | AnyAct::FoundAccount(FoundAccount(_))
+        | AnyAct::RecoverAccess(RecoverAccess { .. }) => Err(Forbidden),
     }
 }
 

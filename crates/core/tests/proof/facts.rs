@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rolecall_core::access::{Actor, RuleId};
+use rolecall_core::acts::{AnyAct, Entity};
 use rolecall_core::identity::{
     Binding, ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccount,
     ServiceAccountId, ServiceAccountName, SessionId, Subject, User, UserId,
@@ -11,7 +12,7 @@ use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
 };
 pub use rolecall_core::verify::Facts;
-use rolecall_core::{Revision, World};
+use rolecall_core::{Result, Revision, World};
 use uuid::Uuid;
 
 /// What tests do with facts.
@@ -31,6 +32,11 @@ impl InWorld for Facts {
         let users = self.users.iter().map(actor);
         users.chain(self.machines.iter().map(machine_actor)).collect()
     }
+}
+
+/// What an act would be done to, if it is permitted.
+pub fn asked(world: &World, actor: &Actor, act: impl Into<AnyAct>) -> Result<Entity> {
+    act.into().is_permitted(world, actor)
 }
 
 pub fn empty_world() -> World {

@@ -1,37 +1,51 @@
 //! Visibility (design, 8): a hidden entity gets exactly the same refusal as a missing one.
 
 use proptest::prelude::*;
-use rolecall_core::access::{Act, Actor};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{
+    AnyAct, CreateDepartment, CreateProject, CreateRule, CreateUser, DeleteCluster, DeleteDepartment, DeleteProject,
+    DeleteRule, DeleteServiceAccount, DeleteUser, DisableServiceAccount, DisableUser, EnableServiceAccount, EnableUser,
+    LogOutUser, RenewSecret, ResetPassword, UpdateCluster, UpdateDepartment, UpdateProject,
+};
 use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
 use rolecall_core::{ErrorKind, World};
 
-use crate::facts::{Facts, InWorld as _, email, node_name, scopes};
+use crate::facts::{Facts, InWorld as _, asked, email, node_name, scopes};
 use crate::naive;
 use crate::worlds::{facts, fixed};
 
 /// The message for the actor; `None` when the act is permitted.
-fn told(world: &World, actor: &Actor, act: Act) -> Option<(ErrorKind, String, Option<&'static str>)> {
-    world.authorize(actor, act).err().map(|error| (error.kind, error.message, error.reason))
+fn told(world: &World, actor: &Actor, act: AnyAct) -> Option<(ErrorKind, String, Option<&'static str>)> {
+    asked(world, actor, act).err().map(|error| (error.kind, error.message, error.reason))
 }
 
 /// The acts about this scope.
-fn acts_about(scope: Scope) -> Vec<Act> {
+fn acts_about(scope: Scope) -> Vec<AnyAct> {
     let subject = Subject::User(email("u1"));
-    let mut acts = vec![Act::CreateRule { subject, role: RoleId::new(7), scope }];
+    let mut acts = vec![AnyAct::CreateRule(CreateRule { subject, role: RoleId::new(7), scope })];
     match scope {
         Scope::Account => {}
         Scope::Cluster(id) => {
-            acts.extend([Act::DeleteCluster(id), Act::CreateDepartment { cluster: id, name: node_name("new") }]);
-            acts.push(Act::UpdateCluster { cluster: id, name: node_name("other") });
+            acts.extend([
+                AnyAct::DeleteCluster(DeleteCluster(id)),
+                AnyAct::CreateDepartment(CreateDepartment { cluster: id, name: node_name("new") }),
+            ]);
+            acts.push(AnyAct::UpdateCluster(UpdateCluster { cluster: id, name: node_name("other") }));
         }
         Scope::Department(id) => {
-            acts.extend([Act::DeleteDepartment(id), Act::CreateProject { department: id, name: node_name("new") }]);
-            acts.push(Act::UpdateDepartment { department: id, name: None });
+            acts.extend([
+                AnyAct::DeleteDepartment(DeleteDepartment(id)),
+                AnyAct::CreateProject(CreateProject { department: id, name: node_name("new") }),
+            ]);
+            acts.push(AnyAct::UpdateDepartment(UpdateDepartment { department: id, name: None }));
         }
         Scope::Project(id) => {
-            acts.extend([Act::DeleteProject(id), Act::UpdateProject { project: id, name: Some(node_name("other")) }]);
+            acts.extend([
+                AnyAct::DeleteProject(DeleteProject(id)),
+                AnyAct::UpdateProject(UpdateProject { project: id, name: Some(node_name("other")) }),
+            ]);
         }
     }
     acts
@@ -47,12 +61,12 @@ fn without(facts: &Facts, gone: Scope) -> Facts {
 }
 
 /// For each hidden entity, each act about it, and each caller: the answer with the entity and without it.
-fn compare(facts: &Facts) -> Vec<(Actor, Act, Told, Told)> {
+fn compare(facts: &Facts) -> Vec<(Actor, AnyAct, Told, Told)> {
     let world = facts.world();
     let mut outcomes = Vec::new();
     for actor in facts.actors() {
         let Some(who) = naive::known(facts, &actor) else { continue };
-        let mut ask = |act: Act, less: &Facts| {
+        let mut ask = |act: AnyAct, less: &Facts| {
             let (there, missing) = (told(&world, &actor, act.clone()), told(&less.world(), &actor, act.clone()));
             outcomes.push((actor.clone(), act, there, missing));
         };
@@ -69,15 +83,15 @@ fn compare(facts: &Facts) -> Vec<(Actor, Act, Told, Told)> {
                 less.users.retain(|other| other.id != user.id);
                 let id = user.id;
                 for act in [
-                    Act::DeleteUser(id),
-                    Act::EnableUser(id),
-                    Act::DisableUser(id),
-                    Act::ResetPassword(id),
-                    Act::LogOutUser(id),
+                    AnyAct::DeleteUser(DeleteUser(id)),
+                    AnyAct::EnableUser(EnableUser(id)),
+                    AnyAct::DisableUser(DisableUser(id)),
+                    AnyAct::ResetPassword(ResetPassword(id)),
+                    AnyAct::LogOutUser(LogOutUser(id)),
                 ] {
                     ask(act, &less);
                 }
-                ask(Act::CreateUser { email: user.email.clone() }, &less);
+                ask(AnyAct::CreateUser(CreateUser { email: user.email.clone() }), &less);
             }
         }
         if !sees_some(ResourceType::ServiceAccount) {
@@ -86,10 +100,10 @@ fn compare(facts: &Facts) -> Vec<(Actor, Act, Told, Told)> {
                 let mut less = facts.clone();
                 less.machines.retain(|other| other.id != machine.id);
                 for act in [
-                    Act::EnableServiceAccount(machine.id),
-                    Act::DisableServiceAccount(machine.id),
-                    Act::RenewSecret(machine.id),
-                    Act::DeleteServiceAccount(machine.id),
+                    AnyAct::EnableServiceAccount(EnableServiceAccount(machine.id)),
+                    AnyAct::DisableServiceAccount(DisableServiceAccount(machine.id)),
+                    AnyAct::RenewSecret(RenewSecret(machine.id)),
+                    AnyAct::DeleteServiceAccount(DeleteServiceAccount(machine.id)),
                 ] {
                     ask(act, &less);
                 }
@@ -100,7 +114,7 @@ fn compare(facts: &Facts) -> Vec<(Actor, Act, Told, Told)> {
             if !who.is_named_by(rule) && !naive::may(facts, &who, read, rule.scope) {
                 let mut less = facts.clone();
                 less.rules.retain(|other| other.id != rule.id);
-                ask(Act::DeleteRule(rule.id), &less);
+                ask(AnyAct::DeleteRule(DeleteRule(rule.id)), &less);
             }
         }
     }

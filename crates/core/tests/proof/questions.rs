@@ -8,6 +8,7 @@ use std::num::NonZeroUsize;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rolecall_core::access::{Actor, Decision, Denial, Explanation, RuleId, Ways};
+use rolecall_core::acts::{AnyAct, CreateRule};
 use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::{Lineage, Scope};
@@ -15,7 +16,7 @@ use rolecall_core::{Change, ErrorKind, World, verify};
 
 use crate::applying::{Model, change};
 use crate::decisions::telling_permissions;
-use crate::facts::{Facts, InWorld as _, email, scopes, subjects};
+use crate::facts::{Facts, InWorld as _, asked, email, scopes, subjects};
 use crate::naive::{self, Permissions};
 use crate::truth::{Asker, Explained, Truth, Way};
 use crate::worlds::{self, facts, fixed, permissions_of_roles};
@@ -263,10 +264,12 @@ pub fn first_difference(
 /// A caller: of those who may sign in, the one who may create rules in the most scopes.
 pub fn caller(facts: &Facts) -> Option<Actor> {
     let makes = |who: &Actor| {
-        let viewer = |scope| rolecall_core::access::Act::CreateRule {
-            subject: Subject::User(crate::facts::email("new")),
-            role: RoleId::new(7),
-            scope,
+        let viewer = |scope| {
+            AnyAct::CreateRule(CreateRule {
+                subject: Subject::User(crate::facts::email("new")),
+                role: RoleId::new(7),
+                scope,
+            })
         };
         scopes().into_iter().filter(|scope| naive::verdict(facts, who, &viewer(*scope)).is_ok()).count()
     };
@@ -551,12 +554,8 @@ fn a_fix_does_what_it_says() {
                         let rule =
                             rolecall_core::access::Rule { id, subject: subject.clone(), role: fix.role.id, scope };
                         // A promised fix is possible.
-                        let act = rolecall_core::access::Act::CreateRule {
-                            subject: subject.clone(),
-                            role: fix.role.id,
-                            scope,
-                        };
-                        assert_eq!(world.authorize(&actor, act).is_ok(), fix.yours);
+                        let act = AnyAct::CreateRule(CreateRule { subject: subject.clone(), role: fix.role.id, scope });
+                        assert_eq!(asked(&world, &actor, act).is_ok(), fix.yours);
                         let after = world.apply(world.revision().next(), [&rolecall_core::Change::RuleSet(rule)]);
                         assert_eq!(after.decide(&subject, permission, scope).is_allow(), !disabled);
                         made += 1;

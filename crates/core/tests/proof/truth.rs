@@ -4,7 +4,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall_core::access::{Act, Actor, Rule, RuleId};
+use rolecall_core::access::{Actor, Rule, RuleId};
+use rolecall_core::acts::{AnyAct, CreateRule};
 use rolecall_core::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use rolecall_core::identity::{GroupName, Subject, SubjectKind};
 use rolecall_core::org::Scope;
@@ -86,7 +87,7 @@ impl Asker {
     /// The naive decision about creating a rule, computed once for each.
     fn could(&self, facts: &Facts, subject: &Subject, role: RoleId, scope: Scope) -> bool {
         let mut known = self.could.borrow_mut();
-        let act = Act::CreateRule { subject: subject.clone(), role, scope };
+        let act = AnyAct::CreateRule(CreateRule { subject: subject.clone(), role, scope });
         *known.entry((subject.clone(), role, scope)).or_insert_with(|| naive::verdict(facts, &self.actor, &act).is_ok())
     }
 

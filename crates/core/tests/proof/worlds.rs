@@ -8,7 +8,14 @@ use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use rolecall_core::Revision;
-use rolecall_core::access::{Act, Admission, Rule};
+use rolecall_core::access::Rule;
+use rolecall_core::acts::{
+    Admission, AdmitNewcomer, AdmitUser, AnyAct, ChangeEmail, ChangeOwnPassword, CreateCluster, CreateDepartment,
+    CreateProject, CreateProvider, CreateRule, CreateServiceAccount, CreateUser, DeleteCluster, DeleteDepartment,
+    DeleteProject, DeleteProvider, DeleteRule, DeleteServiceAccount, DeleteUser, DisableServiceAccount, DisableUser,
+    EnableServiceAccount, EnableUser, EndSessions, ForgetGroups, FoundAccount, LogOutUser, RecoverAccess, RedirectTo,
+    RenewSecret, ResetPassword, SignOut, UnbindUsers, UpdateCluster, UpdateDepartment, UpdateProject, UpdateProvider,
+};
 use rolecall_core::catalogue::{Permission, Role, RoleId};
 use rolecall_core::identity::{Credential, Provider, ServiceAccountName, Subject, User};
 use rolecall_core::org::{AccountId, Scope, ScopeKind};
@@ -171,7 +178,7 @@ fn permissions_of_roles_count() -> usize {
 }
 
 /// Any act, about existing and missing entities.
-pub fn act() -> impl Strategy<Value = Act> {
+pub fn act() -> impl Strategy<Value = AnyAct> {
     let user_number = || 0..=USERS;
     let users = || user_number().prop_map(user_id);
     let machines = || (0..=MACHINES).prop_map(machine_id);
@@ -186,59 +193,56 @@ pub fn act() -> impl Strategy<Value = Act> {
     };
     let new_provider = (0..=PROVIDERS).prop_map(|n| {
         let Provider { alias, kind, .. } = provider(n, true);
-        Act::CreateProvider { alias, kind }
+        AnyAct::CreateProvider(CreateProvider { alias, kind })
     });
     let clusters = || (0..=CLUSTERS).prop_map(cluster_id);
     let departments = || (0..=DEPARTMENTS).prop_map(|n| rolecall_core::org::DepartmentId::new(n as i64));
     let projects = || (0..=PROJECTS).prop_map(|n| rolecall_core::org::ProjectId::new(n as i64));
-    let create_rule = (select(subjects()), role(), scope()).prop_map(|(subject, role, scope)| Act::CreateRule {
-        subject,
-        role,
-        scope,
-    });
+    let create_rule = (select(subjects()), role(), scope())
+        .prop_map(|(subject, role, scope)| AnyAct::CreateRule(CreateRule { subject, role, scope }));
     prop_oneof![
-        2 => user_number().prop_map(|n| Act::CreateUser { email: email(&format!("u{n}")) }),
-        2 => users().prop_map(Act::DeleteUser),
-        2 => users().prop_map(Act::EnableUser),
-        1 => users().prop_map(Act::DisableUser),
-        2 => users().prop_map(Act::ResetPassword),
-        1 => users().prop_map(Act::LogOutUser),
-        1 => Just(Act::ChangeOwnPassword),
-        1 => Just(Act::SignOut),
+        2 => user_number().prop_map(|n| AnyAct::CreateUser(CreateUser { email: email(&format!("u{n}")) })),
+        2 => users().prop_map(|it| AnyAct::DeleteUser(DeleteUser(it))),
+        2 => users().prop_map(|it| AnyAct::EnableUser(EnableUser(it))),
+        1 => users().prop_map(|it| AnyAct::DisableUser(DisableUser(it))),
+        2 => users().prop_map(|it| AnyAct::ResetPassword(ResetPassword(it))),
+        1 => users().prop_map(|it| AnyAct::LogOutUser(LogOutUser(it))),
+        1 => Just(AnyAct::ChangeOwnPassword(ChangeOwnPassword)),
+        1 => Just(AnyAct::SignOut(SignOut)),
         6 => create_rule,
-        6 => (0..30_usize).prop_map(|n| Act::DeleteRule(rule_id(n))),
-        1 => Just(Act::CreateCluster { name: node_name("new") }),
-        1 => clusters().prop_map(|cluster| Act::UpdateCluster { cluster, name: node_name("other") }),
-        5 => clusters().prop_map(Act::DeleteCluster),
-        1 => clusters().prop_map(|cluster| Act::CreateDepartment { cluster, name: node_name("new") }),
-        1 => departments().prop_map(|department| Act::UpdateDepartment { department, name: None }),
-        2 => departments().prop_map(Act::DeleteDepartment),
-        1 => departments().prop_map(|department| Act::CreateProject { department, name: node_name("new") }),
-        1 => projects().prop_map(|project| Act::UpdateProject { project, name: Some(node_name("other")) }),
-        2 => projects().prop_map(Act::DeleteProject),
-        1 => Just(Act::CreateServiceAccount { name: ServiceAccountName::parse("name", "new-one").unwrap() }),
-        1 => machines().prop_map(Act::EnableServiceAccount),
-        1 => machines().prop_map(Act::DisableServiceAccount),
-        2 => machines().prop_map(Act::RenewSecret),
-        2 => machines().prop_map(Act::DeleteServiceAccount),
+        6 => (0..30_usize).prop_map(|n| AnyAct::DeleteRule(DeleteRule(rule_id(n)))),
+        1 => Just(AnyAct::CreateCluster(CreateCluster { name: node_name("new") })),
+        1 => clusters().prop_map(|cluster| AnyAct::UpdateCluster(UpdateCluster { cluster, name: node_name("other") })),
+        5 => clusters().prop_map(|it| AnyAct::DeleteCluster(DeleteCluster(it))),
+        1 => clusters().prop_map(|cluster| AnyAct::CreateDepartment(CreateDepartment { cluster, name: node_name("new") })),
+        1 => departments().prop_map(|department| AnyAct::UpdateDepartment(UpdateDepartment { department, name: None })),
+        2 => departments().prop_map(|it| AnyAct::DeleteDepartment(DeleteDepartment(it))),
+        1 => departments().prop_map(|department| AnyAct::CreateProject(CreateProject { department, name: node_name("new") })),
+        1 => projects().prop_map(|project| AnyAct::UpdateProject(UpdateProject { project, name: Some(node_name("other")) })),
+        2 => projects().prop_map(|it| AnyAct::DeleteProject(DeleteProject(it))),
+        1 => Just(AnyAct::CreateServiceAccount(CreateServiceAccount { name: ServiceAccountName::parse("name", "new-one").unwrap() })),
+        1 => machines().prop_map(|it| AnyAct::EnableServiceAccount(EnableServiceAccount(it))),
+        1 => machines().prop_map(|it| AnyAct::DisableServiceAccount(DisableServiceAccount(it))),
+        2 => machines().prop_map(|it| AnyAct::RenewSecret(RenewSecret(it))),
+        2 => machines().prop_map(|it| AnyAct::DeleteServiceAccount(DeleteServiceAccount(it))),
         2 => new_provider,
-        1 => providers().prop_map(Act::UpdateProvider),
-        2 => providers().prop_map(Act::DeleteProvider),
-        1 => providers().prop_map(|id| Act::RedirectTo(Some(id))),
-        1 => Just(Act::RedirectTo(None)),
-        4 => admission().prop_map(Act::AdmitNewcomer),
-        4 => admission().prop_map(Act::AdmitUser),
-        2 => users().prop_map(Act::ForgetGroups),
-        1 => users().prop_map(|id| Act::UnbindUsers(vec![id])),
-        1 => vec(users(), 0..3).prop_map(Act::UnbindUsers),
+        1 => providers().prop_map(|it| AnyAct::UpdateProvider(UpdateProvider(it))),
+        2 => providers().prop_map(|it| AnyAct::DeleteProvider(DeleteProvider(it))),
+        1 => providers().prop_map(|id| AnyAct::RedirectTo(RedirectTo(Some(id)))),
+        1 => Just(AnyAct::RedirectTo(RedirectTo(None))),
+        4 => admission().prop_map(|it| AnyAct::AdmitNewcomer(AdmitNewcomer(it))),
+        4 => admission().prop_map(|it| AnyAct::AdmitUser(AdmitUser(it))),
+        2 => users().prop_map(|it| AnyAct::ForgetGroups(ForgetGroups(it))),
+        1 => users().prop_map(|id| AnyAct::UnbindUsers(UnbindUsers(vec![id]))),
+        1 => vec(users(), 0..3).prop_map(|it| AnyAct::UnbindUsers(UnbindUsers(it))),
         // Mostly the email that the provider says.
-        6 => (user_number(), user_number(), prop::bool::weighted(0.8)).prop_map(|(n, other, right)| Act::ChangeEmail {
+        6 => (user_number(), user_number(), prop::bool::weighted(0.8)).prop_map(|(n, other, right)| AnyAct::ChangeEmail(ChangeEmail {
             user: user_id(n),
             email: email_there(if right { n } else { other }),
-        }),
-        1 => select(subjects()).prop_map(|subject| Act::EndSessions { sessions: vec![SESSION], subject }),
-        1 => Just(Act::FoundAccount(AccountId::new(1001))),
-        1 => user_number().prop_map(|n| Act::RecoverAccess { email: email(&format!("u{n}")) }),
+        })),
+        1 => select(subjects()).prop_map(|subject| AnyAct::EndSessions(EndSessions { sessions: vec![SESSION], subject })),
+        1 => Just(AnyAct::FoundAccount(FoundAccount(AccountId::new(1001)))),
+        1 => user_number().prop_map(|n| AnyAct::RecoverAccess(RecoverAccess { email: email(&format!("u{n}")) })),
     ]
 }
 

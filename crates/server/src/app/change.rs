@@ -1,16 +1,19 @@
-//! A change in progress: the transaction with a revision, and the world just before it.
+//! A change in progress, by a request.
 
 use std::sync::Arc;
 
-use rolecall_core::access::{Act, Actor, Entity, Permit};
+#[cfg(doc)]
+use rolecall_core::World;
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{Act, Entity, Permit};
 use rolecall_core::text::quoted;
-use rolecall_core::{Error, ErrorKind, Result, RevisionStamp, Timestamp, World};
+use rolecall_core::{Error, ErrorKind, Result, RevisionStamp};
 use rolecall_store::{ChangeTx, RequestFacts};
 
 #[cfg(doc)]
 use super::Call;
 use super::{App, RequestInfo};
-use crate::engine::{History, Known, replay};
+use crate::engine::{History, Known};
 
 /// A committed change: its result and its revision.
 #[derive(Debug)]
@@ -21,7 +24,7 @@ pub struct Changed<T> {
     pub revision: RevisionStamp,
 }
 
-/// An open transaction that holds the next revision, and the world of the preceding one.
+/// An open transaction that holds the next revision, the world of the preceding one, and its time.
 #[derive(Debug)]
 pub struct OpenChange {
     app: Arc<App>,
@@ -32,10 +35,6 @@ pub struct OpenChange {
     pub(super) if_match: Option<Vec<RevisionStamp>>,
     /// The transaction.
     pub tx: ChangeTx,
-    /// The world before the change.
-    pub world: World,
-    /// The time of the change.
-    pub now: Timestamp,
 }
 
 impl OpenChange {
@@ -45,19 +44,17 @@ impl OpenChange {
     /// When the database does not answer; `Overloaded` when it has lost revisions that this server knows.
     pub async fn open(app: Arc<App>, actor: Actor, request: RequestInfo) -> Result<Self> {
         let Known { history, world: known } = app.engine.known()?;
-        let begun = app.store.begin(known.stamp(), app.random.revision_id()?).await?;
-        let (tx, feed) = begun.map_err(|gone| app.engine.lose(history, &gone))?;
-        let world = replay(&known, &feed);
-        let now = app.clock.now();
-        Ok(Self { app, history, actor, request, if_match: None, tx, world, now })
+        let begun = app.store.begin(&known, app.random.revision_id()?, || app.clock.now()).await?;
+        let tx = begun.map_err(|gone| app.engine.lose(history, &gone))?;
+        Ok(Self { app, history, actor, request, if_match: None, tx })
     }
 
     /// Authorizes at the revision just before this change.
     ///
     /// # Errors
     /// As [`World::authorize`]; `Outdated` when the entity has changed since the caller read it.
-    pub async fn authorize(&mut self, act: Act) -> Result<Permit> {
-        let permit = self.world.authorize(&self.actor, act)?;
+    pub async fn authorize<A: Act>(&mut self, act: A) -> Result<Permit<A>> {
+        let permit = self.tx.authorize(&self.actor, act)?;
         // INVARIANT: checked after the permit, so that a caller learns nothing about entities that they may not change;
         // and checked in the transaction with the revision, so that of two callers who read the same state only the
         // first changes it.
@@ -75,7 +72,7 @@ impl OpenChange {
     ///
     /// # Errors
     /// As [`OpenChange::authorize`].
-    pub async fn authorize_naming(&mut self, field: &str, act: Act) -> Result<Permit> {
+    pub async fn authorize_naming<A: Act>(&mut self, field: &str, act: A) -> Result<Permit<A>> {
         self.authorize(act).await.map_err(|error| naming(field, error))
     }
 
@@ -87,7 +84,7 @@ impl OpenChange {
     /// `Conflict` when the check refuses, or an error when the database does not answer; nothing is changed then.
     /// `Overloaded` when the database loses its history meanwhile; only a later read shows whether the change was
     /// committed.
-    pub async fn commit<T>(self, permit: Permit, status: u16, value: T) -> Result<Changed<T>> {
+    pub async fn commit<A: Act, T>(self, permit: Permit<A>, status: u16, value: T) -> Result<Changed<T>> {
         let facts = RequestFacts {
             source_ip: self.request.source_ip.to_string(),
             method: self.request.method,
@@ -96,7 +93,7 @@ impl OpenChange {
             audit_id: self.app.random.uuid()?,
             status,
         };
-        let world = self.tx.commit(permit, &self.world, &facts, self.now).await?;
+        let world = self.tx.commit(permit, &facts).await?;
         let revision = world.stamp();
         self.app.engine.publish(self.history, world)?;
         Ok(Changed { value, revision })

@@ -1,12 +1,13 @@
 //! Recovers access from the host's shell.
 
-use rolecall_core::access::Act;
+use rolecall_core::access::Actor;
+use rolecall_core::acts::RecoverAccess;
 use rolecall_core::identity::{Email, User, UserId};
 use rolecall_core::{Error, Result, World};
 use rolecall_signin::secret::Secret;
 use rolecall_store::Store;
 
-use super::host::{self, HostChange};
+use super::host;
 use super::users;
 use crate::clock::Clock;
 use crate::random::Random;
@@ -31,14 +32,14 @@ pub async fn recover(store: &Store, clock: &Clock, random: &Random, email: Optio
     // Hashed before the change is opened, because all other changes wait from then on.
     let password = users::temporary_password(random)?;
     let hash = host::hash(&password, random)?;
-    let mut change = HostChange::open(store, clock, random).await?;
+    let mut change = host::begin(store, clock, random).await?;
     let email = match email {
         Some(email) => email,
-        None => first_local_administrator(&change.world)?,
+        None => first_local_administrator(change.world())?,
     };
-    let permit = change.authorize(Act::RecoverAccess { email: email.clone() })?;
-    change.tx.recover_access(&permit, UserId::new(random.uuid()?), hash, random.uuid()?, change.now).await?;
-    change.commit(permit, "rolecall admin recover", random).await?;
+    let permit = change.authorize(&Actor::Host, RecoverAccess { email: email.clone() })?;
+    change.recover_access(&permit, UserId::new(random.uuid()?), hash, random.uuid()?).await?;
+    change.commit(permit, &host::facts("rolecall admin recover", random)?).await?;
     Ok(Recovered { email, password })
 }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
 use rolecall_core::{Error, Result, Revision, RevisionId, Timestamp, World};
-use rolecall_store::{Feed, GoneHistory, Store};
+use rolecall_store::{GoneHistory, Store, replay};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -279,10 +279,4 @@ fn lost() -> Error {
         "the database was restored or failed over and lost changes; access rules are being reloaded, try again in a moment",
         Duration::from_secs(1),
     )
-}
-
-/// The world after a part of the feed.
-#[must_use]
-pub fn replay(world: &World, feed: &Feed) -> World {
-    feed.iter().fold(world.clone(), |world, (at, changes)| world.apply(at.revision, changes).identified(at.id))
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use rolecall_core::access::{Act, RuleId};
+use rolecall_core::access::RuleId;
+use rolecall_core::acts::{CreateRule, DeleteProject, DeleteRule, DeleteUser};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Email, Subject, UserId};
 use rolecall_core::org::{ProjectId, Scope};
@@ -44,8 +45,8 @@ async fn a_rule_for_a_user_who_is_just_being_deleted(server: Server) {
         let (id, _) = server.user(ANA).await;
         server.grant(ANA, 7, &place.speech).await;
         let mut change = server.held().await;
-        let permit = change.authorize(Act::DeleteUser(UserId::parse(&id).unwrap())).await.unwrap();
-        change.tx.delete_user(&permit, &change.world, change.now).await.unwrap();
+        let permit = change.authorize(DeleteUser(UserId::parse(&id).unwrap())).await.unwrap();
+        change.tx.delete_user(&permit).await.unwrap();
 
         let wanted = rule("user", if by_id { &id } else { ANA }, 7, &place.vision);
         let ask = server.ask("POST", RULES).by(&server.root).json(&wanted);
@@ -68,8 +69,8 @@ async fn a_user_who_is_deleted_while_a_rule_for_them_is_created(server: Server) 
     let mut change = server.held().await;
     let subject = Subject::User(Email::parse("email", ANA).unwrap());
     let scope = Scope::Project(project(&place.vision));
-    let permit = change.authorize(Act::CreateRule { subject, role: RoleId::new(7), scope }).await.unwrap();
-    change.tx.create_rule(&permit, change.now).await.unwrap();
+    let permit = change.authorize(CreateRule { subject, role: RoleId::new(7), scope }).await.unwrap();
+    change.tx.create_rule(&permit).await.unwrap();
 
     let ask = server.ask("DELETE", &format!("/api/v1/users/{id}")).by(&server.root);
     ask.send_behind(change, permit).await.gone();
@@ -79,8 +80,8 @@ async fn a_user_who_is_deleted_while_a_rule_for_them_is_created(server: Server) 
 async fn a_rule_in_a_scope_that_is_just_being_deleted(server: Server) {
     let place = server.organisation().await;
     let mut change = server.held().await;
-    let permit = change.authorize(Act::DeleteProject(project(&place.vision))).await.unwrap();
-    change.tx.delete_node(&permit, &change.world, change.now).await.unwrap();
+    let permit = change.authorize(DeleteProject(project(&place.vision))).await.unwrap();
+    change.tx.delete_project(&permit).await.unwrap();
     let ask = server.ask("POST", RULES).by(&server.root).json(&rule("user", ANA, 7, &place.vision));
     ask.send_behind(change, permit).await.refused(404).names("scopeId");
     assert!(rules_of(&server, ANA).await.is_empty());
@@ -89,8 +90,8 @@ async fn a_rule_in_a_scope_that_is_just_being_deleted(server: Server) {
     let mut change = server.held().await;
     let subject = Subject::User(Email::parse("email", ANA).unwrap());
     let scope = Scope::Project(project(&place.speech));
-    let permit = change.authorize(Act::CreateRule { subject, role: RoleId::new(7), scope }).await.unwrap();
-    change.tx.create_rule(&permit, change.now).await.unwrap();
+    let permit = change.authorize(CreateRule { subject, role: RoleId::new(7), scope }).await.unwrap();
+    change.tx.create_rule(&permit).await.unwrap();
     server.ask("DELETE", &place.speech.path()).by(&server.root).send_behind(change, permit).await.gone();
     assert!(rules_of(&server, ANA).await.is_empty());
 }
@@ -105,8 +106,8 @@ async fn a_caller_who_loses_the_permission_at_that_moment_grants_nothing(server:
         let own = if batch { server.grant("dana@example.com", 1710, &place.research).await } else { own };
         let mut change = server.held().await;
         let id = RuleId::new(i32::try_from(own).unwrap());
-        let permit = change.authorize(Act::DeleteRule(id)).await.unwrap();
-        change.tx.delete_rule(&permit, change.now).await.unwrap();
+        let permit = change.authorize(DeleteRule(id)).await.unwrap();
+        change.tx.delete_rule(&permit).await.unwrap();
         if batch {
             let body = json!({ "ids": [other], "action": "delete" });
             let ask = server.ask("POST", &format!("{RULES}/batch")).by(&dana).json(&body);

@@ -9,7 +9,8 @@ use axum::body::Body;
 use axum::http::Request;
 use hyper::body::{Bytes, Frame};
 use rolecall::app::{OpenChange, RequestInfo};
-use rolecall_core::access::{Act, RuleId};
+use rolecall_core::access::RuleId;
+use rolecall_core::acts::{DeleteRule, DeleteUser, DisableUser};
 use rolecall_core::identity::UserId;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -149,18 +150,25 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
             assert!(first_look(&mut own).await.is_pending(), "{asked}: it is not their turn");
 
             let user = UserId::new(dan.id.parse().unwrap());
-            let act = match demotion {
-                Demotion::RuleRemoved => Act::DeleteRule(RuleId::parse(&dan.rule.to_string()).unwrap()),
-                Demotion::Disabled => Act::DisableUser(user),
-                Demotion::Deleted => Act::DeleteUser(user),
+            let demoted = match demotion {
+                Demotion::RuleRemoved => {
+                    let id = RuleId::parse(&dan.rule.to_string()).unwrap();
+                    let permit = demotes.authorize(DeleteRule(id)).await.unwrap();
+                    demotes.tx.delete_rule(&permit).await.unwrap();
+                    demotes.commit(permit, 204, ()).await
+                }
+                Demotion::Disabled => {
+                    let permit = demotes.authorize(DisableUser(user)).await.unwrap();
+                    demotes.tx.disable_user(&permit).await.unwrap();
+                    demotes.commit(permit, 204, ()).await
+                }
+                Demotion::Deleted => {
+                    let permit = demotes.authorize(DeleteUser(user)).await.unwrap();
+                    demotes.tx.delete_user(&permit).await.unwrap();
+                    demotes.commit(permit, 204, ()).await
+                }
             };
-            let permit = demotes.authorize(act).await.unwrap();
-            match demotion {
-                Demotion::RuleRemoved => demotes.tx.delete_rule(&permit, demotes.now).await.unwrap(),
-                Demotion::Disabled => demotes.tx.set_user_enabled(&permit, demotes.now).await.unwrap(),
-                Demotion::Deleted => demotes.tx.delete_user(&permit, &demotes.world, demotes.now).await.unwrap(),
-            }
-            let demoted = demotes.commit(permit, 204, ()).await.unwrap();
+            let demoted = demoted.unwrap();
 
             let answer = own.await;
             dan.ensure_wrote_nothing(&server, demotion, &answer, demoted.revision.number()).await;

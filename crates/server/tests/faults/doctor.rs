@@ -3,7 +3,7 @@
 
 use std::process::{Command, Output};
 
-use rolecall_core::{RevisionId, RevisionStamp};
+use rolecall_core::{RevisionId, Timestamp};
 use rolecall_store::{Database, Store};
 use tokio_postgres::NoTls;
 
@@ -65,7 +65,10 @@ async fn a_sound_database_is_found_sound_beside_a_server_and_stays_as_it_is(data
     assert!(before == contents(&database).await, "looking changed something");
     let store = Store::open_to_read(&database).await.unwrap();
     assert!(
-        store.begin(RevisionStamp::ZERO, RevisionId::new(1)).await.is_err(),
+        store
+            .begin(&store.load_world().await.unwrap(), RevisionId::new(1), || Timestamp::from_millis(0))
+            .await
+            .is_err(),
         "a store that was opened to read cannot change anything"
     );
     store.close().await;

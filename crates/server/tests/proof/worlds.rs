@@ -8,7 +8,12 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use rolecall_core::access::{Act, RuleId};
+use rolecall_core::access::RuleId;
+use rolecall_core::acts::{
+    AnyAct, CreateDepartment, CreateProject, CreateRule, CreateUser, DeleteCluster, DeleteDepartment, DeleteProject,
+    DeleteRule, DeleteServiceAccount, DeleteUser, DisableServiceAccount, DisableUser, EnableServiceAccount, EnableUser,
+    UpdateCluster, UpdateProject,
+};
 use rolecall_core::catalogue::{Role, RoleId};
 use rolecall_core::identity::{ClientId, Credential, GroupName, ServiceAccountId, ServiceAccountName, Subject};
 use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope};
@@ -35,7 +40,7 @@ pub struct Story {
     machines: Vec<bool>,
     rules: BTreeSet<(Subject, i32, u8)>,
     /// Root's acts; some are refused.
-    pub acts: Vec<Act>,
+    pub acts: Vec<AnyAct>,
 }
 
 #[derive(Debug, Clone)]
@@ -187,34 +192,31 @@ fn scope() -> impl Strategy<Value = Scope> {
 }
 
 /// Acts that change access or the tree, about existing and missing entities.
-fn act() -> impl Strategy<Value = Act> {
+fn act() -> impl Strategy<Value = AnyAct> {
     let users = || (0..=USERS).prop_map(|number| user_id(10 + u128::from(number)));
     let machines = || (0..=MACHINES).prop_map(machine);
     let clusters = || (0..=CLUSTERS).prop_map(cluster);
     let departments = || (1..=UNITS + 1).prop_map(DepartmentId::new);
     let projects = || (1..=UNITS + 1).prop_map(ProjectId::new);
-    let create_rule = (select(subjects()), role(), scope()).prop_map(|(subject, role, scope)| Act::CreateRule {
-        subject,
-        role: RoleId::new(role),
-        scope,
-    });
+    let create_rule = (select(subjects()), role(), scope())
+        .prop_map(|(subject, role, scope)| AnyAct::CreateRule(CreateRule { subject, role: RoleId::new(role), scope }));
     prop_oneof![
-        3 => (0..=USERS).prop_map(|number| Act::CreateUser { email: email(&user(number)) }),
-        4 => users().prop_map(Act::DeleteUser),
-        1 => users().prop_map(Act::EnableUser),
-        1 => users().prop_map(Act::DisableUser),
+        3 => (0..=USERS).prop_map(|number| AnyAct::CreateUser(CreateUser { email: email(&user(number)) })),
+        4 => users().prop_map(|it| AnyAct::DeleteUser(DeleteUser(it))),
+        1 => users().prop_map(|it| AnyAct::EnableUser(EnableUser(it))),
+        1 => users().prop_map(|it| AnyAct::DisableUser(DisableUser(it))),
         8 => create_rule,
-        8 => (ROOTS + 1..36).prop_map(|number| Act::DeleteRule(RuleId::new(number))),
-        1 => clusters().prop_map(|cluster| Act::UpdateCluster { cluster, name: node("other") }),
-        2 => clusters().prop_map(Act::DeleteCluster),
-        2 => clusters().prop_map(|cluster| Act::CreateDepartment { cluster, name: node("new") }),
-        3 => departments().prop_map(Act::DeleteDepartment),
-        4 => departments().prop_map(|department| Act::CreateProject { department, name: node("new") }),
-        2 => projects().prop_map(|project| Act::UpdateProject { project, name: Some(node("other")) }),
-        4 => projects().prop_map(Act::DeleteProject),
-        1 => machines().prop_map(Act::EnableServiceAccount),
-        1 => machines().prop_map(Act::DisableServiceAccount),
-        2 => machines().prop_map(Act::DeleteServiceAccount),
+        8 => (ROOTS + 1..36).prop_map(|number| AnyAct::DeleteRule(DeleteRule(RuleId::new(number)))),
+        1 => clusters().prop_map(|cluster| AnyAct::UpdateCluster(UpdateCluster { cluster, name: node("other") })),
+        2 => clusters().prop_map(|it| AnyAct::DeleteCluster(DeleteCluster(it))),
+        2 => clusters().prop_map(|cluster| AnyAct::CreateDepartment(CreateDepartment { cluster, name: node("new") })),
+        3 => departments().prop_map(|it| AnyAct::DeleteDepartment(DeleteDepartment(it))),
+        4 => departments().prop_map(|department| AnyAct::CreateProject(CreateProject { department, name: node("new") })),
+        2 => projects().prop_map(|project| AnyAct::UpdateProject(UpdateProject { project, name: Some(node("other")) })),
+        4 => projects().prop_map(|it| AnyAct::DeleteProject(DeleteProject(it))),
+        1 => machines().prop_map(|it| AnyAct::EnableServiceAccount(EnableServiceAccount(it))),
+        1 => machines().prop_map(|it| AnyAct::DisableServiceAccount(DisableServiceAccount(it))),
+        2 => machines().prop_map(|it| AnyAct::DeleteServiceAccount(DeleteServiceAccount(it))),
     ]
 }
 

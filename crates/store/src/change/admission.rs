@@ -1,38 +1,23 @@
 //! Users as identity providers describe them: creates them, binds them, and sets their groups and what they are called there.
 
-use rolecall_core::access::{Act, Admission, Permit};
+use rolecall_core::acts::{AdmitNewcomer, AdmitUser, ForgetGroups, Permit};
 use rolecall_core::identity::{Binding, Credential, GroupName, User, UserId};
-use rolecall_core::{Result, Timestamp, World};
+use rolecall_core::{Result, Timestamp};
 
 use super::users::{UserRow, binding_values};
-use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use super::{ChangeTx, or_conflict, out_of_step};
 use crate::sql::Sql;
 use crate::stored::groups_text;
 
 impl ChangeTx {
-    /// Creates the user of a newcomer, with the id `new_id` ([`Act::AdmitNewcomer`]), or binds a known one and sets their
-    /// groups ([`Act::AdmitUser`]). Returns their id.
+    /// Creates the user of a newcomer, with that id.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn admit(&mut self, permit: &Permit, world: &World, new_id: UserId, at: Timestamp) -> Result<UserId> {
-        self.ensure_current_world(permit, world)?;
-        match permit.act() {
-            Act::AdmitNewcomer(admission) => self.create_admitted(world, admission, new_id, at).await,
-            Act::AdmitUser(admission) => self.update_admitted(world, admission, at).await,
-            _ => Err(wrong_act(permit, "admit somebody")),
-        }
-    }
-
-    async fn create_admitted(
-        &mut self,
-        world: &World,
-        admission: &Admission,
-        id: UserId,
-        at: Timestamp,
-    ) -> Result<UserId> {
+    pub async fn admit_newcomer(&mut self, permit: &Permit<AdmitNewcomer>, id: UserId) -> Result<()> {
+        let AdmitNewcomer(admission) = self.act_of(permit)?;
         let provider = admission.binding.provider();
-        let provider = world.provider(provider).ok_or_else(|| out_of_step("the identity provider", provider))?;
+        let provider = self.world.provider(provider).ok_or_else(|| out_of_step("the identity provider", provider))?;
         let user = User {
             id,
             email: admission.email.clone(),
@@ -48,28 +33,34 @@ impl ChangeTx {
             password_expires_at: None,
             generated_password: false,
             created_by: provider.alias.to_string(),
-            created_at: at,
-            updated_at: at,
+            created_at: self.now,
+            updated_at: self.now,
             last_login: None,
         };
         or_conflict(self.insert_users(vec![row]).await, || format!("a user {} already exists", admission.email))?;
         let mut stated = Sql::new("UPDATE users SET groups_at = ");
-        stated.bind(at).push(" WHERE id = ").bind(id.to_string());
+        stated.bind(self.now).push(" WHERE id = ").bind(id.to_string());
         self.transaction.execute(stated).await?;
         self.made = Some(id.to_string());
-        Ok(id)
+        Ok(())
     }
 
-    /// Signing in is no change by an administrator, so the time and the tag of the last one stay.
-    async fn update_admitted(&mut self, world: &World, admission: &Admission, at: Timestamp) -> Result<UserId> {
-        let user = world.described_user(admission)?.ok_or_else(|| out_of_step("the user", &admission.email))?;
+    /// Binds a known user, sets their groups, and notes what they are called at the provider. Returns their id. Signing in is no
+    /// change by an administrator, so the time and the tag of the last one stay.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn admit_user(&mut self, permit: &Permit<AdmitUser>) -> Result<UserId> {
+        let AdmitUser(admission) = self.act_of(permit)?;
+        let user = self.world.described_user(admission)?;
+        let user = user.ok_or_else(|| out_of_step("the user", &admission.email))?.clone();
         let mut update = Sql::new("UPDATE users SET group_names = ");
         // INVARIANT: groups are of the person, and not of the user: another person keeps none of them.
         let same = user.binding.as_ref() == Some(&admission.binding);
         let known: &[GroupName] = if same { &user.groups } else { &[] };
         update.bind(groups_text(admission.groups.as_deref().unwrap_or(known))?);
         if admission.groups.is_some() || !same {
-            update.push(", groups_at = ").bind(at);
+            update.push(", groups_at = ").bind(self.now);
         }
         let there = Some(&admission.email).filter(|email| **email != user.email);
         update.push(", email_there = ").bind(there.map(|email| email.as_str().to_owned()));
@@ -79,14 +70,13 @@ impl ChangeTx {
         Ok(user.id)
     }
 
-    /// Forgets the groups of a user about whom the provider has said nothing since `before` ([`Act::ForgetGroups`]). False,
+    /// Forgets the groups of a user about whom the provider has said nothing since `before`. False,
     /// and nothing changed, when it has meanwhile.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn forget_groups(&mut self, permit: &Permit, before: Timestamp) -> Result<bool> {
-        self.ensure_current(permit)?;
-        let Act::ForgetGroups(id) = permit.act() else { return Err(wrong_act(permit, "forget groups")) };
+    pub async fn forget_groups(&mut self, permit: &Permit<ForgetGroups>, before: Timestamp) -> Result<bool> {
+        let ForgetGroups(id) = self.act_of(permit)?;
         // Writes nothing new, and so finds out whether it is as old, and keeps it so until the end.
         let mut old = Sql::new("UPDATE users SET groups_at = groups_at WHERE groups_at < ");
         old.bind(before).push(" AND id = ").bind(id.to_string());

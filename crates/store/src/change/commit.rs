@@ -1,8 +1,8 @@
 //! The end of every change: lockout check, feed, audit row, commit.
 
-use rolecall_core::access::{Act, Actor, Entity, EntityKind, Permit};
-use rolecall_core::org::Account;
-use rolecall_core::{Result, Timestamp, World};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{Act, Entity, EntityKind, Permit};
+use rolecall_core::{Result, World};
 use uuid::Uuid;
 
 use super::ChangeTx;
@@ -27,27 +27,21 @@ pub struct RequestFacts {
 }
 
 impl ChangeTx {
-    /// Commits the change, unless it would lock everyone out, and returns the world after it. `world` is the world of
-    /// the permit. The audit row is written in the same transaction.
+    /// Commits the change, unless it would lock everyone out, and returns the world after it. The audit row is written in the
+    /// same transaction.
     ///
     /// # Errors
     /// `Conflict` when no administrator could sign in afterwards; `Overloaded` when the database stopped answering. In
     /// that case only a later read shows whether the change was committed.
-    pub async fn commit(
-        mut self,
-        permit: Permit,
-        world: &World,
-        request: &RequestFacts,
-        at: Timestamp,
-    ) -> Result<World> {
-        self.ensure_current_world(&permit, world)?;
-        let after = self.before(&permit, world).apply(self.stamp.revision, &self.changes).identified(self.stamp.id);
+    pub async fn commit<A: Act>(mut self, permit: Permit<A>, request: &RequestFacts) -> Result<World> {
+        self.act_of(&permit)?;
+        let after = self.before().apply(self.stamp.revision, &self.changes).identified(self.stamp.id);
         // Rolecall itself changes no local user, and so takes no way in away: a sign-in never fails because of others.
         if *permit.actor() != Actor::Rolecall {
             after.ensure_way_in()?;
         }
         feed::append(&mut self.transaction, self.stamp, &self.changes).await?;
-        self.write_audit(&permit, &after, request, at).await?;
+        self.write_audit(&permit, &after, request).await?;
         self.transaction.announce().await?;
         self.transaction.commit().await?;
         Ok(after)
@@ -55,41 +49,34 @@ impl ChangeTx {
 
     /// The world to apply the changes to. Bootstrap sets the account's name, which is not in the feed: an account is
     /// not followed before its bootstrap.
-    fn before(&self, permit: &Permit, world: &World) -> World {
-        match (permit.act(), &self.founded) {
-            (Act::FoundAccount(id), Some(name)) => World::empty(Account { id: *id, name: name.clone() }),
-            _ => world.clone(),
+    fn before(&self) -> World {
+        match &self.founded {
+            Some(account) => World::empty(account.clone()),
+            None => self.world.clone(),
         }
     }
 
-    async fn write_audit(
-        &mut self,
-        permit: &Permit,
-        after: &World,
-        request: &RequestFacts,
-        at: Timestamp,
-    ) -> Result<()> {
+    async fn write_audit<A: Act>(&mut self, permit: &Permit<A>, after: &World, request: &RequestFacts) -> Result<()> {
         let mut entity = permit.entity().clone();
         if entity.id.is_empty()
             && let Some(made) = &self.made
         {
             entity.id.clone_from(made);
         }
-        self.write_row(permit, request, at, request.audit_id, permit.act().audit_action(), &entity).await?;
+        self.write_row(permit.actor(), request, request.audit_id, A::ACTION, &entity).await?;
         let Some((rule, row)) = self.ruled.take() else { return Ok(()) };
         let entity = Entity {
             kind: EntityKind::AccessRule,
             name: after.sentence(&rule.subject, rule.role, rule.scope),
             id: rule.id.to_string(),
         };
-        self.write_row(permit, request, at, row, "create", &entity).await
+        self.write_row(permit.actor(), request, row, "create", &entity).await
     }
 
     async fn write_row(
         &mut self,
-        permit: &Permit,
+        actor: &Actor,
         request: &RequestFacts,
-        at: Timestamp,
         id: Uuid,
         action: &str,
         entity: &Entity,
@@ -97,9 +84,9 @@ impl ChangeTx {
         let entry = AuditEntry {
             id,
             revision: Some(self.stamp.revision),
-            at,
-            subject: permit.actor().name(),
-            subject_type: permit.actor().kind(),
+            at: self.now,
+            subject: actor.name(),
+            subject_type: actor.kind(),
             source_ip: &request.source_ip,
             action,
             method: &request.method,

@@ -2,22 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rolecall_core::access::{Act, Permit, Rule};
+use rolecall_core::access::Rule;
+use rolecall_core::acts::{FoundAccount, Permit};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
     ClientId, Credential, Email, GroupName, ServiceAccount, ServiceAccountId, ServiceAccountName, Subject, User, UserId,
 };
 use rolecall_core::org::{
-    AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
+    Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
 };
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, Timestamp};
 
+use super::ChangeTx;
 use super::nodes::{Node, NodeRow};
 use super::rules::RuleRow;
 use super::service_accounts::ServiceAccountRow;
 use super::users::UserRow;
-use super::{ChangeTx, wrong_act};
 use crate::sql::Sql;
 use crate::stored;
 
@@ -153,13 +154,12 @@ pub enum FoundingScope {
 }
 
 impl ChangeTx {
-    /// Bootstraps the account ([`Act::FoundAccount`]): its id, its name and its initial contents.
+    /// Bootstraps the account: its id, its name and its initial contents.
     ///
     /// # Errors
     /// `Conflict` when a user exists already; `Invalid` when a rule names a scope that is not among the contents.
-    pub async fn found_account(&mut self, permit: &Permit, founding: &Founding) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::FoundAccount(account) = permit.act() else { return Err(wrong_act(permit, "found the account")) };
+    pub async fn found_account(&mut self, permit: &Permit<FoundAccount>, founding: &Founding) -> Result<()> {
+        let FoundAccount(account) = self.act_of(permit)?;
         if self.transaction.first(Sql::new("SELECT id FROM users LIMIT 1")).await?.is_some() {
             return Err(Error::conflict("the account has users already; it is founded only once"));
         }
@@ -188,7 +188,7 @@ impl ChangeTx {
         node.bind(id.to_string()).push(", number = ").bind(id.number()).push(", name = ").bind(name.as_str());
         node.push(", name_key = ").bind(name.key()).push(" WHERE scope = 'tenant'");
         self.transaction.execute(node).await?;
-        self.founded = Some(name.clone());
+        self.founded = Some(Account { id, name: name.clone() });
         Ok(())
     }
 

@@ -1,11 +1,11 @@
 //! Creates, updates and deletes identity providers. Their settings are opaque here; secrets come encrypted.
 
-use rolecall_core::access::{Act, Permit};
+use rolecall_core::acts::{CreateProvider, DeleteProvider, Permit, RedirectTo, UpdateProvider};
 use rolecall_core::identity::{Provider, ProviderId};
-use rolecall_core::{Change, Result, Timestamp, World};
+use rolecall_core::{Change, Result};
 
 use super::sessions::Whose;
-use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use super::{ChangeTx, or_conflict, out_of_step};
 use crate::lists::ProviderRecord;
 use crate::lists::identity_providers::{one, record};
 use crate::sign_ins::forget_claims_by;
@@ -25,8 +25,6 @@ pub struct NewProvider {
     pub groups_absent: String,
     /// Its secret, encrypted.
     pub secret: Option<Vec<u8>>,
-    /// Time of creation.
-    pub at: Timestamp,
 }
 
 /// New values of an identity provider; `None` keeps the current one.
@@ -47,18 +45,15 @@ pub struct ProviderChange {
 }
 
 impl ChangeTx {
-    /// Creates an identity provider, enabled ([`Act::CreateProvider`]).
+    /// Creates an identity provider, enabled.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn create_provider(&mut self, permit: &Permit, new: NewProvider) -> Result<()> {
+    pub async fn create_provider(&mut self, permit: &Permit<CreateProvider>, new: NewProvider) -> Result<()> {
         const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, emails, groups_absent, secret, \
                             created_by, created_at, updated_at, revision, revision_id)";
-        self.ensure_current(permit)?;
-        let Act::CreateProvider { alias, kind } = permit.act() else {
-            return Err(wrong_act(permit, "create an identity provider"));
-        };
-        let NewProvider { id, settings, mappers, emails, groups_absent, secret, at } = new;
+        let CreateProvider { alias, kind } = self.act_of(permit)?;
+        let NewProvider { id, settings, mappers, emails, groups_absent, secret } = new;
         let row = vec![
             id.to_string().into(),
             alias.as_str().into(),
@@ -70,8 +65,8 @@ impl ChangeTx {
             groups_absent.into(),
             secret.into(),
             permit.actor().name().into(),
-            at.into(),
-            at.into(),
+            self.now.into(),
+            self.now.into(),
             self.stamp.number().into(),
             self.stamp.id.bits().cast_signed().into(),
         ];
@@ -98,25 +93,16 @@ impl ChangeTx {
         self.transaction.first(one(id)).await?.as_ref().map(record).transpose()
     }
 
-    /// Changes an identity provider ([`Act::UpdateProvider`]); disabling it ends the sessions that began there.
+    /// Changes an identity provider; disabling it ends the sessions that began there.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn update_provider(
-        &mut self,
-        permit: &Permit,
-        world: &World,
-        change: ProviderChange,
-        at: Timestamp,
-    ) -> Result<()> {
-        self.ensure_current_world(permit, world)?;
-        let Act::UpdateProvider(id) = permit.act() else {
-            return Err(wrong_act(permit, "change an identity provider"));
-        };
-        let provider = world.provider(*id).ok_or_else(|| out_of_step("the identity provider", id))?;
+    pub async fn update_provider(&mut self, permit: &Permit<UpdateProvider>, change: ProviderChange) -> Result<()> {
+        let UpdateProvider(id) = self.act_of(permit)?;
+        let provider = self.world.provider(*id).cloned().ok_or_else(|| out_of_step("the identity provider", id))?;
         let ProviderChange { enabled, settings, mappers, emails, groups_absent, secret } = change;
         let enabled = enabled.unwrap_or(provider.enabled);
-        let mut update = self.update("identity_providers", at);
+        let mut update = self.update("identity_providers");
         update.push(", enabled = ").bind(enabled);
         for (column, value) in [
             (", settings = ", settings),
@@ -136,22 +122,19 @@ impl ChangeTx {
             return Err(out_of_step("the identity provider", id));
         }
         let changed = self.stamp.revision;
-        self.changes.push(Change::ProviderSet(Provider { enabled, changed, ..provider.clone() }));
+        self.changes.push(Change::ProviderSet(Provider { enabled, changed, ..provider }));
         if !enabled {
-            self.end_sessions_of(Whose::Provider(*id), None, at).await?;
+            self.end_sessions_of(Whose::Provider(*id), None).await?;
         }
         Ok(())
     }
 
-    /// Has the sign-in page lead to an identity provider by itself, or to none ([`Act::RedirectTo`]).
+    /// Has the sign-in page lead to an identity provider by itself, or to none.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn redirect_to(&mut self, permit: &Permit) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::RedirectTo(provider) = permit.act() else {
-            return Err(wrong_act(permit, "lead to an identity provider"));
-        };
+    pub async fn redirect_to(&mut self, permit: &Permit<RedirectTo>) -> Result<()> {
+        let RedirectTo(provider) = self.act_of(permit)?;
         let mut update = Sql::new("UPDATE identity_providers SET auto_redirect = ");
         match provider {
             Some(id) => update.push("CASE WHEN id = ").bind(id.to_string()).push(" THEN 1 ELSE 0 END"),
@@ -160,22 +143,19 @@ impl ChangeTx {
         self.transaction.execute(update).await.map(drop)
     }
 
-    /// Deletes an identity provider, and ends the sessions that began there ([`Act::DeleteProvider`]).
+    /// Deletes an identity provider, and ends the sessions that began there.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn delete_provider(&mut self, permit: &Permit, at: Timestamp) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::DeleteProvider(id) = permit.act() else {
-            return Err(wrong_act(permit, "delete an identity provider"));
-        };
+    pub async fn delete_provider(&mut self, permit: &Permit<DeleteProvider>) -> Result<()> {
+        let DeleteProvider(id) = self.act_of(permit)?;
         let mut delete = Sql::new("DELETE FROM identity_providers WHERE id = ");
         delete.bind(id.to_string());
         if self.transaction.execute(delete).await? != 1 {
             return Err(out_of_step("the identity provider", id));
         }
         self.transaction.execute(forget_claims_by(*id)).await?;
-        self.end_sessions_of(Whose::Provider(*id), None, at).await?;
+        self.end_sessions_of(Whose::Provider(*id), None).await?;
         self.changes.push(Change::ProviderGone { id: *id });
         Ok(())
     }

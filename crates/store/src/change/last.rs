@@ -1,6 +1,6 @@
 //! The last change of an entity, which a change may require.
 
-use rolecall_core::access::{EntityKind, Permit};
+use rolecall_core::acts::{Act, EntityKind, Permit};
 use rolecall_core::{Result, RevisionStamp};
 
 use super::ChangeTx;
@@ -13,8 +13,8 @@ impl ChangeTx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn last_change(&mut self, permit: &Permit) -> Result<Option<RevisionStamp>> {
-        self.ensure_current(permit)?;
+    pub async fn last_change<A: Act>(&mut self, permit: &Permit<A>) -> Result<Option<RevisionStamp>> {
+        self.act_of(permit)?;
         let entity = permit.entity();
         let mut sql = Sql::new("SELECT revision, revision_id FROM ");
         match entity.kind {

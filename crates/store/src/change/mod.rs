@@ -21,8 +21,9 @@ mod users;
 
 use std::ops::RangeInclusive;
 
-use rolecall_core::access::{Permit, Rule};
-use rolecall_core::org::NodeName;
+use rolecall_core::access::{Actor, Rule};
+use rolecall_core::acts::{Act, Permit};
+use rolecall_core::org::Account;
 use rolecall_core::{Change, Error, ErrorKind, Result, Revision, RevisionId, RevisionStamp, Timestamp, World};
 use uuid::Uuid;
 
@@ -37,19 +38,22 @@ pub use users::{NewPassword, NewUser};
 
 use crate::Store;
 use crate::backend::{Purpose, Transaction};
-use crate::feed::{self, Feed, Proven};
+use crate::feed::{self, Proven};
 use crate::sql::{Sql, Value};
 
-/// A transaction that changes access. Dropping it without a commit rolls everything back, including the revision.
+/// A transaction that changes access, in the world before it and at its own time. Dropping it without a commit rolls
+/// everything back, including the revision.
 #[derive(Debug)]
 pub struct ChangeTx {
     transaction: Transaction,
-    /// The revision before this one.
-    preceding: RevisionStamp,
+    /// The world of the preceding revision.
+    world: World,
+    /// The time of the change.
+    now: Timestamp,
     stamp: RevisionStamp,
     changes: Vec<Change>,
-    /// The account's name from the bootstrap.
-    founded: Option<NodeName>,
+    /// The account of the bootstrap.
+    founded: Option<Account>,
     /// The id of the created entity, for the audit log.
     made: Option<String>,
     /// A rule created in addition, and the id of its own audit row.
@@ -57,34 +61,42 @@ pub struct ChangeTx {
 }
 
 impl Store {
-    /// Begins the change with that id, and waits for earlier changes, here and on other replicas. Also returns the
-    /// changes after `known` up to the preceding revision: they bring a world to where the permit must be given.
+    /// Begins the change with that id, which follows on the history of the known world, and waits for earlier changes, here
+    /// and on other replicas. Its time is asked for once it is its turn.
     ///
     /// # Errors
     /// `Overloaded` when that takes too long or the database does not answer.
     // INVARIANT: every change follows on the history of `known`.
-    pub async fn begin(&self, known: RevisionStamp, id: RevisionId) -> Result<Proven<(ChangeTx, Feed)>> {
+    pub async fn begin(
+        &self,
+        known: &World,
+        id: RevisionId,
+        now: impl FnOnce() -> Timestamp,
+    ) -> Result<Proven<ChangeTx>> {
         let mut transaction = self.backend.begin(Purpose::Change).await?;
         let next = Sql::new("UPDATE revision SET value = value + 1 RETURNING value");
         let row = transaction.first(next).await?.ok_or_else(|| Error::internal("the table `revision` is empty"))?;
         let revision = Revision::new(row.int(0)?);
         let last = Revision::new(revision.number().saturating_sub(1));
         // Taking the revision excludes other changes: the feed now holds everything before this one.
-        let feed = match feed::changes_between(&mut transaction, known, last).await? {
+        let feed = match feed::changes_between(&mut transaction, known.stamp(), last).await? {
             Ok(feed) => feed,
             Err(gone) => return Ok(Err(gone)),
         };
-        let preceding = feed.last().map_or(known, |(stamp, _)| *stamp);
-        let tx = ChangeTx {
+        let world = feed::replay(known, &feed);
+        if world.revision() != last {
+            return Err(Error::internal(format!("the change to revision {revision} follows on {}", world.stamp())));
+        }
+        Ok(Ok(ChangeTx {
             transaction,
-            preceding,
+            world,
+            now: now(),
             stamp: RevisionStamp { revision, id },
             changes: Vec::new(),
             founded: None,
             made: None,
             ruled: None,
-        };
-        Ok(Ok((tx, feed)))
+        }))
     }
 }
 
@@ -95,28 +107,37 @@ impl ChangeTx {
         self.stamp
     }
 
-    // INVARIANT: every function that changes data calls this first. A permit from an older world proves nothing.
-    fn ensure_current(&self, permit: &Permit) -> Result<()> {
-        if permit.stamp() == self.preceding && self.preceding.revision.next() == self.stamp.revision {
-            return Ok(());
+    /// The world before this change.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The time of this change.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Permits an act in the world before this change.
+    ///
+    /// # Errors
+    /// As [`World::authorize`].
+    pub fn authorize<A: Act>(&self, actor: &Actor, act: A) -> Result<Permit<A>> {
+        self.world.authorize(actor, act)
+    }
+
+    /// The act of a permit that was given for this change.
+    // INVARIANT: every function that changes data gets its act from here. A permit of another world proves nothing.
+    fn act_of<'p, A: Act>(&self, permit: &'p Permit<A>) -> Result<&'p A> {
+        if permit.stamp() == self.world.stamp() {
+            return Ok(permit.act());
         }
         Err(Error::internal(format!(
             "a permit of revision {} was used for the change to revision {}, which follows on {}",
             permit.stamp(),
             self.stamp,
-            self.preceding
-        )))
-    }
-
-    fn ensure_current_world(&self, permit: &Permit, world: &World) -> Result<()> {
-        self.ensure_current(permit)?;
-        if world.stamp() == permit.stamp() {
-            return Ok(());
-        }
-        Err(Error::internal(format!(
-            "a world of revision {} was used with a permit of revision {}",
-            world.stamp(),
-            permit.stamp()
+            self.world.stamp()
         )))
     }
 
@@ -132,10 +153,10 @@ impl ChangeTx {
 
     /// The start of an update of rows in a table that records last changes: `, column = …` and a condition follow.
     // INVARIANT: every update of such a row uses this, so that its ETag changes with it.
-    fn update(&self, table: &str, at: Timestamp) -> Sql {
+    fn update(&self, table: &str) -> Sql {
         let mut update = Sql::new("UPDATE ");
         update.push(table).push(" SET revision = ").bind(self.stamp.number());
-        update.push(", revision_id = ").bind(self.stamp.id.bits().cast_signed()).push(", updated_at = ").bind(at);
+        update.push(", revision_id = ").bind(self.stamp.id.bits().cast_signed()).push(", updated_at = ").bind(self.now);
         update
     }
 
@@ -155,11 +176,6 @@ impl ChangeTx {
         }
         Ok(())
     }
-}
-
-/// The called function does not match the permit's act.
-fn wrong_act(permit: &Permit, wanted: &str) -> Error {
-    Error::internal(format!("a permit for {:?} was used to {wanted}", permit.act()))
 }
 
 /// The permit's entity is in the world but not in the tables.

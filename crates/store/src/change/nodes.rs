@@ -1,13 +1,17 @@
 //! Creates, updates and deletes nodes. Deleted nodes stay in the table, so that the past stays readable.
 
-use rolecall_core::access::{Act, Permit};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{
+    CreateCluster, CreateDepartment, CreateProject, DeleteCluster, DeleteDepartment, DeleteProject, Permit,
+    UpdateCluster, UpdateDepartment, UpdateProject,
+};
 use rolecall_core::org::{
     Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope, ScopeKind,
 };
 use rolecall_core::text::quoted;
 use rolecall_core::{Change, Error, Result, RevisionStamp, Timestamp, World};
 
-use super::{ChangeTx, out_of_step, wrong_act};
+use super::{ChangeTx, out_of_step};
 use crate::lists::{NodeRecord, node_record, select_node};
 use crate::scope_key::scope_key;
 use crate::sql::{Sql, Value};
@@ -28,13 +32,12 @@ pub(super) enum Node {
 }
 
 impl ChangeTx {
-    /// Creates a cluster with its department `default` ([`Act::CreateCluster`]).
+    /// Creates a cluster with its department `default`.
     ///
     /// # Errors
     /// `Conflict` when a cluster has that name, in any case.
-    pub async fn create_cluster(&mut self, permit: &Permit, id: ClusterId, at: Timestamp) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::CreateCluster { name } = permit.act() else { return Err(wrong_act(permit, "create a cluster")) };
+    pub async fn create_cluster(&mut self, permit: &Permit<CreateCluster>, id: ClusterId) -> Result<()> {
+        let CreateCluster { name } = self.act_of(permit)?;
         self.ensure_free(ScopeKind::Cluster, None, name, None).await?;
         let default = NodeName::parse("name", "default").map_err(Error::internal)?;
         let department = Department { id: DepartmentId::new(self.next_unit().await?), name: default, cluster: id };
@@ -44,62 +47,51 @@ impl ChangeTx {
             node,
             description: String::new(),
             created_by: created_by.to_owned(),
-            at,
+            at: self.now,
         });
         self.insert_nodes(rows.into()).await?;
         self.made = Some(id.to_string());
         Ok(())
     }
 
-    /// Creates a department ([`Act::CreateDepartment`]).
+    /// Creates a department.
     ///
     /// # Errors
     /// `Conflict` when the cluster has a department with that name, in any case.
     pub async fn create_department(
         &mut self,
-        permit: &Permit,
+        permit: &Permit<CreateDepartment>,
         description: &str,
-        at: Timestamp,
     ) -> Result<DepartmentId> {
-        self.ensure_current(permit)?;
-        let Act::CreateDepartment { cluster, name } = permit.act() else {
-            return Err(wrong_act(permit, "create a department"));
-        };
+        let CreateDepartment { cluster, name } = self.act_of(permit)?;
         let id = DepartmentId::new(self.next_unit().await?);
         let node = Node::Department(Department { id, name: name.clone(), cluster: *cluster });
         self.ensure_free(ScopeKind::Department, Some(*cluster), name, None).await?;
-        self.create_unit(permit, node, description, at).await?;
+        self.create_unit(permit.actor(), node, description).await?;
         self.made = Some(id.to_string());
         Ok(id)
     }
 
-    /// Creates a project ([`Act::CreateProject`]).
+    /// Creates a project.
     ///
     /// # Errors
     /// `Conflict` when the cluster has a project with that name, in any case.
-    pub async fn create_project(
-        &mut self,
-        permit: &Permit,
-        world: &World,
-        description: &str,
-        at: Timestamp,
-    ) -> Result<ProjectId> {
-        self.ensure_current_world(permit, world)?;
-        let Act::CreateProject { department, name } = permit.act() else {
-            return Err(wrong_act(permit, "create a project"));
-        };
-        let above = world.department(*department).ok_or_else(|| out_of_step("the department", department))?;
+    pub async fn create_project(&mut self, permit: &Permit<CreateProject>, description: &str) -> Result<ProjectId> {
+        let CreateProject { department, name } = self.act_of(permit)?;
+        let above = self.world.department(*department).cloned();
+        let above = above.ok_or_else(|| out_of_step("the department", department))?;
         let id = ProjectId::new(self.next_unit().await?);
         let node = Node::Project(Project { id, name: name.clone(), department: *department }, above.cluster);
         self.ensure_free(ScopeKind::Project, Some(above.cluster), name, None).await?;
-        self.create_unit(permit, node, description, at).await?;
+        self.create_unit(permit.actor(), node, description).await?;
         self.made = Some(id.to_string());
         Ok(id)
     }
 
-    async fn create_unit(&mut self, permit: &Permit, node: Node, description: &str, at: Timestamp) -> Result<()> {
-        let created_by = permit.actor().name().to_owned();
-        self.insert_nodes(vec![NodeRow { node, description: description.to_owned(), created_by, at }]).await
+    async fn create_unit(&mut self, actor: &Actor, node: Node, description: &str) -> Result<()> {
+        let created_by = actor.name().to_owned();
+        let row = NodeRow { node, description: description.to_owned(), created_by, at: self.now };
+        self.insert_nodes(vec![row]).await
     }
 
     /// Rejects a name that another node of that kind in the cluster, or another cluster, has in any case.
@@ -130,31 +122,53 @@ impl ChangeTx {
         Err(self.transaction.refused(error))
     }
 
-    /// Updates a node ([`Act::UpdateCluster`], [`Act::UpdateDepartment`], [`Act::UpdateProject`]) and returns its new
-    /// record. Without a description it keeps the current one.
+    /// Renames a cluster.
     ///
     /// # Errors
-    /// `Conflict` when another cluster, or another node of the same kind in the cluster, has that name in any case.
-    pub async fn update_node(
+    /// `Conflict` when another cluster has that name, in any case.
+    pub async fn update_cluster(&mut self, permit: &Permit<UpdateCluster>) -> Result<NodeRecord> {
+        let UpdateCluster { cluster, name } = self.act_of(permit)?;
+        self.update_node(Scope::Cluster(*cluster), Some(name), None).await
+    }
+
+    /// Updates a department, and returns its new record. Without a description it keeps the current one.
+    ///
+    /// # Errors
+    /// `Conflict` when another department of the cluster has that name, in any case.
+    pub async fn update_department(
         &mut self,
-        permit: &Permit,
-        world: &World,
+        permit: &Permit<UpdateDepartment>,
         description: Option<&str>,
-        at: Timestamp,
     ) -> Result<NodeRecord> {
-        self.ensure_current_world(permit, world)?;
-        let (scope, name) = match permit.act() {
-            Act::UpdateCluster { cluster, name } => (Scope::Cluster(*cluster), Some(name)),
-            Act::UpdateDepartment { department, name } => (Scope::Department(*department), name.as_ref()),
-            Act::UpdateProject { project, name } => (Scope::Project(*project), name.as_ref()),
-            _ => return Err(wrong_act(permit, "change a node")),
-        };
+        let UpdateDepartment { department, name } = self.act_of(permit)?;
+        self.update_node(Scope::Department(*department), name.as_ref(), description).await
+    }
+
+    /// Updates a project, and returns its new record. Without a description it keeps the current one.
+    ///
+    /// # Errors
+    /// `Conflict` when another project of the cluster has that name, in any case.
+    pub async fn update_project(
+        &mut self,
+        permit: &Permit<UpdateProject>,
+        description: Option<&str>,
+    ) -> Result<NodeRecord> {
+        let UpdateProject { project, name } = self.act_of(permit)?;
+        self.update_node(Scope::Project(*project), name.as_ref(), description).await
+    }
+
+    async fn update_node(
+        &mut self,
+        scope: Scope,
+        name: Option<&NodeName>,
+        description: Option<&str>,
+    ) -> Result<NodeRecord> {
         if let Some(name) = name {
-            let cluster = world.lineage(scope).and_then(|lineage| lineage.cluster);
+            let cluster = self.world.lineage(scope).and_then(|lineage| lineage.cluster);
             let within = cluster.filter(|_| scope.kind() != ScopeKind::Cluster);
             self.ensure_free(scope.kind(), within, name, Some(scope)).await?;
         }
-        let mut update = self.update("nodes", at);
+        let mut update = self.update("nodes");
         if let Some(name) = name {
             update.push(", name = ").bind(name.as_str()).push(", name_key = ").bind(name.key());
         }
@@ -166,29 +180,44 @@ impl ChangeTx {
             return Err(out_of_step("the node", scope));
         }
         if let Some(name) = name {
-            self.changes.push(renamed(world, scope, name).ok_or_else(|| out_of_step("the node", scope))?);
+            self.changes.push(renamed(&self.world, scope, name).ok_or_else(|| out_of_step("the node", scope))?);
         }
         let row = self.transaction.first(select_node(scope)).await?.ok_or_else(|| out_of_step("the node", scope))?;
         node_record(&row)
     }
 
-    /// Deletes a node with its rules, and a cluster with its default department ([`Act::DeleteCluster`],
-    /// [`Act::DeleteDepartment`], [`Act::DeleteProject`]).
+    /// Deletes a cluster with its default department, and the rules in both.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn delete_node(&mut self, permit: &Permit, world: &World, at: Timestamp) -> Result<()> {
-        self.ensure_current_world(permit, world)?;
-        let scope = match permit.act() {
-            Act::DeleteCluster(id) => Scope::Cluster(*id),
-            Act::DeleteDepartment(id) => Scope::Department(*id),
-            Act::DeleteProject(id) => Scope::Project(*id),
-            _ => return Err(wrong_act(permit, "delete a node")),
-        };
-        for scope in world.falls_with(scope) {
-            self.remove_rules_in(world, scope, at).await?;
-            let mut remove = self.update("nodes", at);
-            remove.push(", deleted_at = ").bind(at);
+    pub async fn delete_cluster(&mut self, permit: &Permit<DeleteCluster>) -> Result<()> {
+        let DeleteCluster(id) = self.act_of(permit)?;
+        self.delete_node(Scope::Cluster(*id)).await
+    }
+
+    /// Deletes a department, and the rules in it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_department(&mut self, permit: &Permit<DeleteDepartment>) -> Result<()> {
+        let DeleteDepartment(id) = self.act_of(permit)?;
+        self.delete_node(Scope::Department(*id)).await
+    }
+
+    /// Deletes a project, and the rules in it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_project(&mut self, permit: &Permit<DeleteProject>) -> Result<()> {
+        let DeleteProject(id) = self.act_of(permit)?;
+        self.delete_node(Scope::Project(*id)).await
+    }
+
+    async fn delete_node(&mut self, scope: Scope) -> Result<()> {
+        for scope in self.world.falls_with(scope) {
+            self.remove_rules_in(scope).await?;
+            let mut remove = self.update("nodes");
+            remove.push(", deleted_at = ").bind(self.now);
             remove.push(" WHERE deleted_at IS NULL AND scope = ").bind(scope_key(scope));
             if self.transaction.execute(remove).await? != 1 {
                 return Err(out_of_step("the node", scope));

@@ -1,13 +1,13 @@
 //! Ends bindings to people at identity providers, and gives users the emails that they have there.
 
-use rolecall_core::access::{Act, Permit};
+use rolecall_core::Result;
+use rolecall_core::acts::{ChangeEmail, Permit, UnbindUsers};
 use rolecall_core::identity::Subject;
-use rolecall_core::{Result, Timestamp, World};
 
 use super::admission::push_binding;
 use super::rules::RuleRow;
 use super::sessions::Whose;
-use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use super::{ChangeTx, or_conflict, out_of_step};
 use crate::sign_ins::forget_claims_of;
 use crate::sql::Sql;
 use crate::stored::{groups_text, rule_id};
@@ -16,18 +16,17 @@ use crate::stored::{groups_text, rule_id};
 const AT_ONCE: usize = 500;
 
 impl ChangeTx {
-    /// Ends the bindings of users, and their sessions ([`Act::UnbindUsers`]).
+    /// Ends the bindings of users, and their sessions.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn unbind_users(&mut self, permit: &Permit, at: Timestamp) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::UnbindUsers(users) = permit.act() else { return Err(wrong_act(permit, "end bindings")) };
+    pub async fn unbind_users(&mut self, permit: &Permit<UnbindUsers>) -> Result<()> {
+        let UnbindUsers(users) = self.act_of(permit)?;
         let mut users = users.clone();
         users.sort();
         users.dedup();
         for users in users.chunks(AT_ONCE) {
-            let mut update = self.update("users", at);
+            let mut update = self.update("users");
             // They were those of the person.
             update.push(", groups_at = NULL, email_there = NULL, group_names = ").bind(groups_text(&[])?);
             push_binding(&mut update, None);
@@ -37,36 +36,33 @@ impl ChangeTx {
                 return Err(out_of_step("users to unbind, this many:", users.len() - updated));
             }
             self.transaction.execute(forget_claims_of(users)).await?;
-            self.end_sessions_of(Whose::Users(users), None, at).await?;
+            self.end_sessions_of(Whose::Users(users), None).await?;
         }
         Ok(())
     }
 
-    /// Gives a user another email, makes their rules anew under it, and ends their sessions ([`Act::ChangeEmail`]).
+    /// Gives a user another email, makes their rules anew under it, and ends their sessions.
     ///
     /// # Errors
     /// `Conflict` when another user has that email.
-    pub async fn change_email(&mut self, permit: &Permit, world: &World, at: Timestamp) -> Result<()> {
-        self.ensure_current_world(permit, world)?;
-        let Act::ChangeEmail { user: id, email } = permit.act() else {
-            return Err(wrong_act(permit, "change an email"));
-        };
-        let user = world.user_by_id(*id).ok_or_else(|| out_of_step("the user", id))?;
-        let moving = world.rules_that_follow(user, email);
-        self.remove_rules_of(world, &Subject::User(user.email.clone()), at).await?;
+    pub async fn change_email(&mut self, permit: &Permit<ChangeEmail>) -> Result<()> {
+        let ChangeEmail { user: id, email } = self.act_of(permit)?;
+        let user = self.world.user_by_id(*id).cloned().ok_or_else(|| out_of_step("the user", id))?;
+        let moving = self.world.rules_that_follow(&user, email);
+        self.remove_rules_of(&Subject::User(user.email.clone())).await?;
         // What refers to the user by the old email is written anew with the row.
         for table in ["user_groups", "rule_counts"] {
             let mut forget = Sql::new(&format!("DELETE FROM {table} WHERE email = "));
             forget.bind(user.email.as_str());
             self.transaction.execute(forget).await?;
         }
-        let mut update = self.update("users", at);
+        let mut update = self.update("users");
         update.push(", email_there = NULL, email = ").bind(email.as_str());
         update.push(" WHERE id = ").bind(id.to_string());
         or_conflict(self.update_user(*id, update).await, || format!("a user {email} exists already"))?;
         if !moving.is_empty() {
             let numbers = self.next_numbers("access-rule", moving.len()).await?;
-            let created_by = permit.actor().name();
+            let (created_by, at) = (permit.actor().name(), self.now);
             let rows: Result<Vec<RuleRow>> = numbers
                 .zip(moving)
                 .map(|(number, mut rule)| {
@@ -77,6 +73,6 @@ impl ChangeTx {
                 .collect();
             self.insert_rules(rows?).await?;
         }
-        self.end_sessions_of(Whose::Users(&[*id]), None, at).await.map(drop)
+        self.end_sessions_of(Whose::Users(&[*id]), None).await.map(drop)
     }
 }

@@ -1,13 +1,14 @@
 //! Creates and deletes access rules. Deleted rules stay in the table, so that the past stays readable.
 
-use rolecall_core::access::{Act, Permit, Rule, RuleId};
+use rolecall_core::access::{Rule, RuleId};
+use rolecall_core::acts::{CreateRule, DeleteRule, Permit};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;
-use rolecall_core::{Change, Result, Timestamp, World};
+use rolecall_core::{Change, Result, Timestamp};
 
 use super::rule_counts::Counted;
-use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use super::{ChangeTx, or_conflict, out_of_step};
 use crate::migrations::subject_key;
 use crate::scope_key::scope_key;
 use crate::sql::{Sql, Value};
@@ -21,63 +22,60 @@ pub(super) struct RuleRow {
 }
 
 impl ChangeTx {
-    /// Creates a rule ([`Act::CreateRule`]).
+    /// Creates a rule.
     ///
     /// # Errors
     /// `Conflict` when the same rule exists.
-    pub async fn create_rule(&mut self, permit: &Permit, at: Timestamp) -> Result<RuleId> {
-        self.ensure_current(permit)?;
-        let Act::CreateRule { subject, role, scope } = permit.act() else {
-            return Err(wrong_act(permit, "create an access rule"));
-        };
+    pub async fn create_rule(&mut self, permit: &Permit<CreateRule>) -> Result<RuleId> {
+        let CreateRule { subject, role, scope } = self.act_of(permit)?;
         let rule = Rule { id: self.next_rule().await?, subject: subject.clone(), role: *role, scope: *scope };
         let id = rule.id;
-        let row = RuleRow { rule, created_by: permit.actor().name().to_owned(), at };
+        let row = RuleRow { rule, created_by: permit.actor().name().to_owned(), at: self.now };
         let done = self.insert_rules(vec![row]).await;
         or_conflict(done, || format!("the access rule {} already exists", quoted(&permit.entity().name)))?;
         self.made = Some(id.to_string());
         Ok(id)
     }
 
-    /// Deletes a rule ([`Act::DeleteRule`]).
+    /// Deletes a rule.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn delete_rule(&mut self, permit: &Permit, at: Timestamp) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::DeleteRule(id) = permit.act() else { return Err(wrong_act(permit, "delete an access rule")) };
+    pub async fn delete_rule(&mut self, permit: &Permit<DeleteRule>) -> Result<()> {
+        let DeleteRule(id) = self.act_of(permit)?;
         let condition = |sql: &mut Sql| {
             sql.push("id = ").bind(id.number());
         };
-        if self.remove_where(condition, at).await? != 1 {
+        if self.remove_where(condition).await? != 1 {
             return Err(out_of_step("the access rule", id));
         }
         Ok(())
     }
 
     /// Deletes the rules that name a subject.
-    pub(super) async fn remove_rules_of(&mut self, world: &World, subject: &Subject, at: Timestamp) -> Result<()> {
+    pub(super) async fn remove_rules_of(&mut self, subject: &Subject) -> Result<()> {
         let condition = |sql: &mut Sql| {
             sql.push("subject_type = ").bind(subject.kind().as_str()).push(" AND subject = ").bind(subject.name());
         };
-        if self.remove_where(condition, at).await? != world.rules_of(subject).count() {
+        if self.remove_where(condition).await? != self.world.rules_of(subject).count() {
             return Err(out_of_step("the rules of", subject));
         }
         Ok(())
     }
 
     /// Deletes the rules of exactly that scope.
-    pub(super) async fn remove_rules_in(&mut self, world: &World, scope: Scope, at: Timestamp) -> Result<()> {
+    pub(super) async fn remove_rules_in(&mut self, scope: Scope) -> Result<()> {
         let condition = |sql: &mut Sql| {
             sql.push("scope = ").bind(scope_key(scope));
         };
-        if self.remove_where(condition, at).await? != world.rules_in(scope).count() {
+        if self.remove_where(condition).await? != self.world.rules_in(scope).count() {
             return Err(out_of_step("the rules in", scope));
         }
         Ok(())
     }
 
-    async fn remove_where(&mut self, condition: impl FnOnce(&mut Sql), at: Timestamp) -> Result<usize> {
+    async fn remove_where(&mut self, condition: impl FnOnce(&mut Sql)) -> Result<usize> {
+        let at = self.now;
         let mut remove = Sql::new("UPDATE access_rules SET deleted_at = ");
         remove.bind(at).push(", updated_at = ").bind(at).push(" WHERE deleted_at IS NULL AND ");
         condition(&mut remove);

@@ -1,11 +1,13 @@
 //! Creates, updates and deletes service accounts, with their secrets.
 
-use rolecall_core::access::{Act, Permit};
+use rolecall_core::acts::{
+    CreateServiceAccount, DeleteServiceAccount, DisableServiceAccount, EnableServiceAccount, Permit, RenewSecret,
+};
 use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId, Subject};
-use rolecall_core::{Change, Result, RevisionStamp, Timestamp, World};
+use rolecall_core::{Change, Result, RevisionStamp, Timestamp};
 
 use super::sessions::Whose;
-use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use super::{ChangeTx, or_conflict, out_of_step};
 use crate::sql::{Sql, Value};
 
 /// A service account to create. Its name comes from the permit.
@@ -16,8 +18,6 @@ pub struct NewServiceAccount {
     pub client_id: ClientId,
     /// The SHA-256 of its secret.
     pub secret_hash: [u8; 32],
-    /// Time of creation.
-    pub at: Timestamp,
 }
 
 /// A service account's row.
@@ -31,22 +31,23 @@ pub(super) struct ServiceAccountRow {
 }
 
 impl ChangeTx {
-    /// Creates a service account ([`Act::CreateServiceAccount`]).
+    /// Creates a service account.
     ///
     /// # Errors
     /// `Conflict` when one has that name or client id.
-    pub async fn create_service_account(&mut self, permit: &Permit, new: NewServiceAccount) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::CreateServiceAccount { name } = permit.act() else {
-            return Err(wrong_act(permit, "create a service account"));
-        };
-        let NewServiceAccount { id, client_id, secret_hash, at } = new;
+    pub async fn create_service_account(
+        &mut self,
+        permit: &Permit<CreateServiceAccount>,
+        new: NewServiceAccount,
+    ) -> Result<()> {
+        let CreateServiceAccount { name } = self.act_of(permit)?;
+        let NewServiceAccount { id, client_id, secret_hash } = new;
         let row = ServiceAccountRow {
             account: ServiceAccount { id, client_id, name: name.clone(), enabled: true },
             secret_hash,
             created_by: permit.actor().name().to_owned(),
-            created_at: at,
-            updated_at: at,
+            created_at: self.now,
+            updated_at: self.now,
             last_login: None,
         };
         let done = self.insert_service_accounts(vec![row]).await;
@@ -55,67 +56,72 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Enables a service account, or disables it and ends its sessions ([`Act::EnableServiceAccount`],
-    /// [`Act::DisableServiceAccount`]).
+    /// Enables a service account.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn set_service_account_enabled(&mut self, permit: &Permit, world: &World, at: Timestamp) -> Result<()> {
-        self.ensure_current_world(permit, world)?;
-        let (id, enabled) = match permit.act() {
-            Act::EnableServiceAccount(id) => (*id, true),
-            Act::DisableServiceAccount(id) => (*id, false),
-            _ => return Err(wrong_act(permit, "enable or disable a service account")),
-        };
-        let account = world.service_account_by_id(id).ok_or_else(|| out_of_step("the service account", id))?;
+    pub async fn enable_service_account(&mut self, permit: &Permit<EnableServiceAccount>) -> Result<()> {
+        let EnableServiceAccount(id) = self.act_of(permit)?;
+        self.set_service_account_enabled(*id, true).await
+    }
+
+    /// Disables a service account, and ends its sessions.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn disable_service_account(&mut self, permit: &Permit<DisableServiceAccount>) -> Result<()> {
+        let DisableServiceAccount(id) = self.act_of(permit)?;
+        self.set_service_account_enabled(*id, false).await?;
+        self.end_sessions_of(Whose::ServiceAccount(*id), None).await.map(drop)
+    }
+
+    async fn set_service_account_enabled(&mut self, id: ServiceAccountId, enabled: bool) -> Result<()> {
+        let account = self.known_service_account(id)?;
         // The row first, as when a user's password is set.
-        let mut update = self.update("service_accounts", at);
+        let mut update = self.update("service_accounts");
         update.push(", enabled = ").bind(enabled).push(" WHERE id = ").bind(id.to_string());
         if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the service account", id));
         }
-        self.changes.push(Change::ServiceAccountSet(ServiceAccount { enabled, ..account.clone() }));
-        if !enabled {
-            self.end_sessions_of(Whose::ServiceAccount(id), None, at).await?;
-        }
+        self.changes.push(Change::ServiceAccountSet(ServiceAccount { enabled, ..account }));
         Ok(())
     }
 
-    /// Gives a service account a new secret and ends the sessions of the old one ([`Act::RenewSecret`]).
+    fn known_service_account(&self, id: ServiceAccountId) -> Result<ServiceAccount> {
+        self.world.service_account_by_id(id).cloned().ok_or_else(|| out_of_step("the service account", id))
+    }
+
+    /// Gives a service account a new secret, and ends the sessions of the old one.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn renew_secret(&mut self, permit: &Permit, secret_hash: [u8; 32], at: Timestamp) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::RenewSecret(id) = permit.act() else { return Err(wrong_act(permit, "renew a secret")) };
+    pub async fn renew_secret(&mut self, permit: &Permit<RenewSecret>, secret_hash: [u8; 32]) -> Result<()> {
+        let RenewSecret(id) = self.act_of(permit)?;
         // The row first, as when a user's password is set.
-        let mut update = self.update("service_accounts", at);
+        let mut update = self.update("service_accounts");
         update.push(", secret_hash = ").bind(secret_hash.as_slice()).push(" WHERE id = ").bind(id.to_string());
         if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the service account", id));
         }
-        self.end_sessions_of(Whose::ServiceAccount(*id), None, at).await.map(drop)
+        self.end_sessions_of(Whose::ServiceAccount(*id), None).await.map(drop)
     }
 
-    /// Deletes a service account with its sessions, and soft-deletes its rules ([`Act::DeleteServiceAccount`]).
+    /// Deletes a service account with its sessions, and soft-deletes its rules.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn delete_service_account(&mut self, permit: &Permit, world: &World, at: Timestamp) -> Result<()> {
-        self.ensure_current_world(permit, world)?;
-        let Act::DeleteServiceAccount(id) = permit.act() else {
-            return Err(wrong_act(permit, "delete a service account"));
-        };
-        let account = world.service_account_by_id(*id).ok_or_else(|| out_of_step("the service account", id))?;
+    pub async fn delete_service_account(&mut self, permit: &Permit<DeleteServiceAccount>) -> Result<()> {
+        let DeleteServiceAccount(id) = self.act_of(permit)?;
+        let client_id = self.known_service_account(*id)?.client_id;
         let mut delete = Sql::new("DELETE FROM service_accounts WHERE id = ");
         delete.bind(id.to_string());
         if self.transaction.execute(delete).await? != 1 {
             return Err(out_of_step("the service account", id));
         }
-        self.end_sessions_of(Whose::ServiceAccount(*id), None, at).await?;
+        self.end_sessions_of(Whose::ServiceAccount(*id), None).await?;
         self.forget_sessions_of(Whose::ServiceAccount(*id)).await?;
-        self.remove_rules_of(world, &Subject::ServiceAccount(account.client_id.clone()), at).await?;
-        self.changes.push(Change::ServiceAccountGone { client_id: account.client_id.clone() });
+        self.remove_rules_of(&Subject::ServiceAccount(client_id.clone())).await?;
+        self.changes.push(Change::ServiceAccountGone { client_id });
         Ok(())
     }
 

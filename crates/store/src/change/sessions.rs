@@ -1,10 +1,10 @@
 //! Ends sessions.
 
-use rolecall_core::access::{Act, Permit};
+use rolecall_core::acts::{EndSessions, LogOutUser, Permit, SignOut};
 use rolecall_core::identity::{ProviderId, ServiceAccountId, SessionId, UserId};
-use rolecall_core::{Change, Result, Timestamp};
+use rolecall_core::{Change, Result};
 
-use super::{ChangeTx, wrong_act};
+use super::{ChangeTx, out_of_step};
 use crate::sql::Sql;
 use crate::stored;
 
@@ -40,46 +40,54 @@ impl Whose<'_> {
 }
 
 impl ChangeTx {
-    /// Ends sessions: all of a user ([`Act::LogOutUser`]), the actor's own ([`Act::SignOut`]), or named
-    /// ones ([`Act::EndSessions`]). Returns how many were active; none is not an error.
+    /// Ends all sessions of a user. Returns how many were active; none is not an error.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_sessions(&mut self, permit: &Permit, at: Timestamp) -> Result<usize> {
-        self.ensure_current(permit)?;
-        let own = permit.actor().session();
-        match (permit.act(), own) {
-            (Act::LogOutUser(id), _) => self.end_sessions_of(Whose::User(*id), None, at).await,
-            (Act::EndSessions { sessions, .. }, _) => self.end_these(sessions, at).await,
-            (Act::SignOut, Some(session)) => self.end_these(&[session], at).await,
-            _ => Err(wrong_act(permit, "end sessions")),
-        }
+    pub async fn log_out_user(&mut self, permit: &Permit<LogOutUser>) -> Result<usize> {
+        let LogOutUser(id) = self.act_of(permit)?;
+        self.end_sessions_of(Whose::User(*id), None).await
     }
 
-    async fn end_these(&mut self, sessions: &[SessionId], at: Timestamp) -> Result<usize> {
+    /// Ends the actor's own session.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sign_out(&mut self, permit: &Permit<SignOut>) -> Result<usize> {
+        let SignOut = self.act_of(permit)?;
+        let own = permit.actor().session().ok_or_else(|| out_of_step("the session of", permit.actor().name()))?;
+        self.end_these(&[own]).await
+    }
+
+    /// Ends the named sessions. Returns how many were active; none is not an error.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_sessions(&mut self, permit: &Permit<EndSessions>) -> Result<usize> {
+        let EndSessions { sessions, .. } = self.act_of(permit)?;
+        self.end_these(sessions).await
+    }
+
+    async fn end_these(&mut self, sessions: &[SessionId]) -> Result<usize> {
         let condition = |sql: &mut Sql| {
             sql.push(" id IN ").bind_all(sessions.iter().map(ToString::to_string));
         };
-        self.end_where(condition, at).await
+        self.end_where(condition).await
     }
 
     /// Ends the sessions of an owner, except one.
-    pub(super) async fn end_sessions_of(
-        &mut self,
-        whose: Whose<'_>,
-        spared: Option<SessionId>,
-        at: Timestamp,
-    ) -> Result<usize> {
+    pub(super) async fn end_sessions_of(&mut self, whose: Whose<'_>, spared: Option<SessionId>) -> Result<usize> {
         let condition = |sql: &mut Sql| {
             whose.push_to(sql);
             if let Some(spared) = spared {
                 sql.push(" AND id <> ").bind(spared.to_string());
             }
         };
-        self.end_where(condition, at).await
+        self.end_where(condition).await
     }
 
-    async fn end_where(&mut self, condition: impl FnOnce(&mut Sql), at: Timestamp) -> Result<usize> {
+    async fn end_where(&mut self, condition: impl FnOnce(&mut Sql)) -> Result<usize> {
+        let at = self.now;
         let mut end = Sql::new("UPDATE sessions SET ended_at = ");
         end.bind(at).push(" WHERE ended_at IS NULL AND");
         condition(&mut end);

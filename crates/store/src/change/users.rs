@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_core::access::{Act, Actor, Permit};
-use rolecall_core::identity::{Binding, Credential, GroupName, Subject, User, UserId};
-use rolecall_core::{Change, Result, RevisionStamp, Timestamp, World};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{ChangeOwnPassword, CreateUser, DeleteUser, DisableUser, EnableUser, Permit, ResetPassword};
+use rolecall_core::identity::{Binding, Credential, GroupName, SessionId, Subject, User, UserId};
+use rolecall_core::{Change, Result, RevisionStamp, Timestamp};
 
 use super::sessions::Whose;
-use super::{ChangeTx, or_conflict, out_of_step, wrong_act};
+use super::{ChangeTx, or_conflict, out_of_step};
 use crate::sign_ins::forget_claims_of;
 use crate::sql::{Sql, Value};
 use crate::stored::{self, USER_COLUMNS, credential_word, groups_text};
@@ -21,8 +22,6 @@ pub struct NewUser {
     pub password: NewPassword,
     /// Whether it is a generated password that may be kept.
     pub generated: bool,
-    /// Time of creation.
-    pub at: Timestamp,
 }
 
 /// A password to set, as its hash.
@@ -64,14 +63,13 @@ pub(super) struct UserRow {
 }
 
 impl ChangeTx {
-    /// Creates a local user ([`Act::CreateUser`]).
+    /// Creates a local user.
     ///
     /// # Errors
     /// `Conflict` when a user has that email.
-    pub async fn create_user(&mut self, permit: &Permit, new: NewUser) -> Result<()> {
-        self.ensure_current(permit)?;
-        let Act::CreateUser { email } = permit.act() else { return Err(wrong_act(permit, "create a user")) };
-        let NewUser { id, password, generated, at } = new;
+    pub async fn create_user(&mut self, permit: &Permit<CreateUser>, new: NewUser) -> Result<()> {
+        let CreateUser { email } = self.act_of(permit)?;
+        let NewUser { id, password, generated } = new;
         let user = User {
             id,
             email: email.clone(),
@@ -87,8 +85,8 @@ impl ChangeTx {
             password_expires_at: password.expires_at,
             generated_password: generated,
             created_by: permit.actor().name().to_owned(),
-            created_at: at,
-            updated_at: at,
+            created_at: self.now,
+            updated_at: self.now,
             last_login: None,
         };
         let done = self.insert_users(vec![row]).await;
@@ -97,14 +95,13 @@ impl ChangeTx {
         Ok(())
     }
 
-    /// Deletes a user with their sessions and tokens, and soft-deletes their rules ([`Act::DeleteUser`]).
+    /// Deletes a user with their sessions and tokens, and soft-deletes their rules.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn delete_user(&mut self, permit: &Permit, world: &World, at: Timestamp) -> Result<()> {
-        self.ensure_current_world(permit, world)?;
-        let Act::DeleteUser(id) = permit.act() else { return Err(wrong_act(permit, "delete a user")) };
-        let user = world.user_by_id(*id).ok_or_else(|| out_of_step("the user", id))?;
+    pub async fn delete_user(&mut self, permit: &Permit<DeleteUser>) -> Result<()> {
+        let DeleteUser(id) = self.act_of(permit)?;
+        let email = self.world.user_by_id(*id).ok_or_else(|| out_of_step("the user", id))?.email.clone();
         // The row first: a concurrent sign-in has either committed, and its session is deleted here, or finds no user.
         let mut delete = Sql::new("DELETE FROM users WHERE id = ");
         delete.bind(id.to_string());
@@ -112,70 +109,89 @@ impl ChangeTx {
             return Err(out_of_step("the user", id));
         }
         self.transaction.execute(forget_claims_of(&[*id])).await?;
-        self.end_sessions_of(Whose::User(*id), None, at).await?;
+        self.end_sessions_of(Whose::User(*id), None).await?;
         self.forget_sessions_of(Whose::User(*id)).await?;
-        self.remove_rules_of(world, &Subject::User(user.email.clone()), at).await?;
-        self.changes.push(Change::UserGone { email: user.email.clone() });
+        self.remove_rules_of(&Subject::User(email.clone())).await?;
+        self.changes.push(Change::UserGone { email });
         Ok(())
     }
 
-    /// Enables a user, or disables them and ends their sessions ([`Act::EnableUser`], [`Act::DisableUser`]).
+    /// Enables a user.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn set_user_enabled(&mut self, permit: &Permit, at: Timestamp) -> Result<()> {
-        self.ensure_current(permit)?;
-        let (id, enabled) = match permit.act() {
-            Act::EnableUser(id) => (*id, true),
-            Act::DisableUser(id) => (*id, false),
-            _ => return Err(wrong_act(permit, "enable or disable a user")),
-        };
-        let mut update = self.update("users", at);
+    pub async fn enable_user(&mut self, permit: &Permit<EnableUser>) -> Result<()> {
+        let EnableUser(id) = self.act_of(permit)?;
+        self.set_user_enabled(*id, true).await
+    }
+
+    /// Disables a user, and ends their sessions.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn disable_user(&mut self, permit: &Permit<DisableUser>) -> Result<()> {
+        let DisableUser(id) = self.act_of(permit)?;
+        self.set_user_enabled(*id, false).await?;
+        self.end_sessions_of(Whose::User(*id), None).await.map(drop)
+    }
+
+    async fn set_user_enabled(&mut self, id: UserId, enabled: bool) -> Result<()> {
+        let mut update = self.update("users");
         update.push(", enabled = ").bind(enabled).push(" WHERE id = ").bind(id.to_string());
-        self.update_user(id, update).await?;
-        if !enabled {
-            self.end_sessions_of(Whose::User(id), None, at).await?;
-        }
-        Ok(())
+        self.update_user(id, update).await
     }
 
-    /// The stored hash of the password that this permit replaces ([`Act::ResetPassword`], [`Act::ChangeOwnPassword`]).
+    /// Gives a local user a temporary password, and ends all their sessions.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn password_hash(&mut self, permit: &Permit) -> Result<Option<String>> {
-        self.ensure_current(permit)?;
-        let id = match (permit.act(), permit.actor()) {
-            (Act::ResetPassword(id), _) | (Act::ChangeOwnPassword, Actor::User { id, .. }) => *id,
-            _ => return Err(wrong_act(permit, "look at a password")),
-        };
+    pub async fn reset_password(&mut self, permit: &Permit<ResetPassword>, password: NewPassword) -> Result<()> {
+        let ResetPassword(id) = self.act_of(permit)?;
+        self.set_password(*id, password, None).await
+    }
+
+    /// The stored hash of the actor's own password.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn own_password_hash(&mut self, permit: &Permit<ChangeOwnPassword>) -> Result<Option<String>> {
+        let (id, _) = self.own(permit)?;
         let mut select = Sql::new("SELECT password_hash FROM users WHERE id = ");
         select.bind(id.to_string());
         let row = self.transaction.first(select).await?;
         Ok(row.map(|row| row.text_or_null(0).map(|hash| hash.map(str::to_owned))).transpose()?.flatten())
     }
 
-    /// Sets a password and ends the sessions of the old one: all of them after a reset ([`Act::ResetPassword`]), all
-    /// but the actor's when users change their own ([`Act::ChangeOwnPassword`]). Their refresh tokens are refused from
-    /// then on.
+    /// Changes the actor's own password, and ends all their sessions but this one. Their refresh tokens are refused from then
+    /// on.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn set_password(&mut self, permit: &Permit, password: NewPassword, at: Timestamp) -> Result<()> {
-        self.ensure_current(permit)?;
-        let (id, spared) = match (permit.act(), permit.actor()) {
-            (Act::ResetPassword(id), _) => (*id, None),
-            (Act::ChangeOwnPassword, Actor::User { id, session, .. }) => (*id, Some(*session)),
-            _ => return Err(wrong_act(permit, "set a password")),
-        };
+    pub async fn change_own_password(
+        &mut self,
+        permit: &Permit<ChangeOwnPassword>,
+        password: NewPassword,
+    ) -> Result<()> {
+        let (id, session) = self.own(permit)?;
+        self.set_password(id, password, Some(session)).await
+    }
+
+    fn own(&self, permit: &Permit<ChangeOwnPassword>) -> Result<(UserId, SessionId)> {
+        let ChangeOwnPassword = self.act_of(permit)?;
+        match permit.actor() {
+            Actor::User { id, session, .. } => Ok((*id, *session)),
+            actor => Err(out_of_step("the user", actor.name())),
+        }
+    }
+
+    async fn set_password(&mut self, id: UserId, password: NewPassword, spared: Option<SessionId>) -> Result<()> {
         // INVARIANT: the user's row is written before their sessions are read. A sign-in writes that row too, on the
         // condition that the password is still the one it verified. So either it comes first, and its session is ended
         // here, or it comes second and fails.
-        let mut update = self.update("users", at);
+        let mut update = self.update("users");
         push_password(&mut update, &password.hash, password.credential, password.expires_at, id);
         self.update_user(id, update).await?;
-        self.end_sessions_of(Whose::User(id), spared, at).await?;
-        Ok(())
+        self.end_sessions_of(Whose::User(id), spared).await.map(drop)
     }
 
     /// Updates one user's row and records the new user in the world.

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use rolecall_core::access::{Act, Actor, Permit};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{Act, AnyAct, FoundAccount, Permit};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
     ClientId, Credential, Email, ServiceAccountId, ServiceAccountName, SessionId, Subject, UserId,
@@ -203,55 +204,64 @@ pub fn research() -> FoundingScope {
 
 /// Bootstraps the account.
 pub async fn found(store: &Store, founding: &Founding) -> World {
-    let (mut tx, world, permit) =
-        permitted(store, &Actor::Host, Act::FoundAccount(AccountId::new(1001))).await.unwrap();
+    let (mut tx, permit) = permitted(store, &Actor::Host, FoundAccount(AccountId::new(1001)), at(0)).await.unwrap();
     tx.found_account(&permit, founding).await.unwrap();
-    tx.commit(permit, &world, &request(), at(0)).await.unwrap()
+    tx.commit(permit, &request()).await.unwrap()
 }
 
-/// Begins a change as the server does: first the revision, then the preceding world, then the permit.
-pub async fn permitted(store: &Store, actor: &Actor, act: Act) -> Result<(ChangeTx, World, Permit)> {
-    let mut world = store.load_world().await?;
+/// Begins a change, as the server does.
+pub async fn begun(store: &Store, when: Timestamp) -> Result<ChangeTx> {
+    let world = store.load_world().await?;
     let next = u64::try_from(world.revision().number()).unwrap() + 1;
-    let (tx, feed) = store.begin(world.stamp(), RevisionId::new(next)).await?.unwrap();
-    for (at, changes) in feed {
-        world = world.apply(at.revision, &changes).identified(at.id);
-    }
-    let permit = world.authorize(actor, act)?;
-    Ok((tx, world, permit))
+    Ok(store.begin(&world, RevisionId::new(next), || when).await?.unwrap())
+}
+
+/// Begins a change, and permits it.
+pub async fn permitted<A: Act>(store: &Store, actor: &Actor, act: A, when: Timestamp) -> Result<(ChangeTx, Permit<A>)> {
+    let tx = begun(store, when).await?;
+    let permit = tx.authorize(actor, act)?;
+    Ok((tx, permit))
 }
 
 /// Performs one act completely.
-pub async fn act(store: &Store, actor: &Actor, act: Act, when: Timestamp) -> Result<World> {
-    let (mut tx, world, permit) = permitted(store, actor, act).await?;
-    match permit.act() {
-        Act::DeleteUser(_) => tx.delete_user(&permit, &world, when).await?,
-        Act::EnableUser(_) | Act::DisableUser(_) => tx.set_user_enabled(&permit, when).await?,
-        Act::LogOutUser(_) | Act::SignOut | Act::EndSessions { .. } => {
-            let _how_many = tx.end_sessions(&permit, when).await?;
-        }
-        Act::CreateUser { .. } => {
+pub async fn act(store: &Store, actor: &Actor, act: impl Into<AnyAct>, when: Timestamp) -> Result<World> {
+    let mut tx = begun(store, when).await?;
+    macro_rules! perform {
+        ($act:ident, $function:ident $(, $argument:expr)*) => {{
+            let permit = tx.authorize(actor, $act)?;
+            tx.$function(&permit $(, $argument)*).await?;
+            tx.commit(permit, &request()).await
+        }};
+    }
+    match act.into() {
+        AnyAct::CreateUser(act) => {
             let id = user_id(0x1000 + u128::try_from(tx.stamp().number()).unwrap());
-            let new = NewUser { id, password: password("hash", Credential::Temporary), generated: false, at: when };
-            tx.create_user(&permit, new).await?;
+            let new = NewUser { id, password: password("hash", Credential::Temporary), generated: false };
+            perform!(act, create_user, new)
         }
-        Act::CreateRule { .. } => drop(tx.create_rule(&permit, when).await?),
-        Act::DeleteRule(_) => tx.delete_rule(&permit, when).await?,
-        Act::CreateDepartment { .. } => drop(tx.create_department(&permit, "", when).await?),
-        Act::CreateProject { .. } => drop(tx.create_project(&permit, &world, "", when).await?),
-        Act::UpdateCluster { .. } | Act::UpdateDepartment { .. } | Act::UpdateProject { .. } => {
-            drop(tx.update_node(&permit, &world, None, when).await?);
-        }
-        Act::DeleteCluster(_) | Act::DeleteDepartment(_) | Act::DeleteProject(_) => {
-            tx.delete_node(&permit, &world, when).await?;
-        }
-        Act::EnableServiceAccount(_) | Act::DisableServiceAccount(_) => {
-            tx.set_service_account_enabled(&permit, &world, when).await?;
-        }
-        Act::DeleteServiceAccount(_) => tx.delete_service_account(&permit, &world, when).await?,
+        AnyAct::DeleteUser(act) => perform!(act, delete_user),
+        AnyAct::EnableUser(act) => perform!(act, enable_user),
+        AnyAct::DisableUser(act) => perform!(act, disable_user),
+        AnyAct::LogOutUser(act) => perform!(act, log_out_user),
+        AnyAct::SignOut(act) => perform!(act, sign_out),
+        AnyAct::EndSessions(act) => perform!(act, end_sessions),
+        AnyAct::CreateRule(act) => perform!(act, create_rule),
+        AnyAct::DeleteRule(act) => perform!(act, delete_rule),
+        AnyAct::CreateDepartment(act) => perform!(act, create_department, ""),
+        AnyAct::CreateProject(act) => perform!(act, create_project, ""),
+        AnyAct::UpdateCluster(act) => perform!(act, update_cluster),
+        AnyAct::UpdateDepartment(act) => perform!(act, update_department, None),
+        AnyAct::UpdateProject(act) => perform!(act, update_project, None),
+        AnyAct::DeleteCluster(act) => perform!(act, delete_cluster),
+        AnyAct::DeleteDepartment(act) => perform!(act, delete_department),
+        AnyAct::DeleteProject(act) => perform!(act, delete_project),
+        AnyAct::EnableServiceAccount(act) => perform!(act, enable_service_account),
+        AnyAct::DisableServiceAccount(act) => perform!(act, disable_service_account),
+        AnyAct::DeleteServiceAccount(act) => perform!(act, delete_service_account),
+        AnyAct::AdmitNewcomer(act) => perform!(act, admit_newcomer, user_id(40)),
+        AnyAct::AdmitUser(act) => perform!(act, admit_user),
         other => panic!("{other:?} needs more than an act"),
     }
-    tx.commit(permit, &world, &request(), when).await
 }
 
 /// All facts of a world, in order: worlds with the same facts are equal.

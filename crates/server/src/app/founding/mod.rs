@@ -3,7 +3,8 @@
 
 pub mod sample;
 
-use rolecall_core::access::Act;
+use rolecall_core::access::Actor;
+use rolecall_core::acts::FoundAccount;
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Credential, Email, Subject, UserId};
 use rolecall_core::org::NodeName;
@@ -11,7 +12,7 @@ use rolecall_core::{Result, Timestamp};
 use rolecall_signin::secret::Secret;
 use rolecall_store::{Founding, FoundingRule, FoundingScope, FoundingUser, Store};
 
-use super::host::{self, HostChange};
+use super::host;
 use super::users;
 use crate::clock::Clock;
 use crate::random::Random;
@@ -48,8 +49,8 @@ pub struct Founded {
 /// # Errors
 /// When the database does not answer.
 pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstStart) -> Result<Option<Founded>> {
-    let mut change = HostChange::open(store, clock, random).await?;
-    if change.world.users().next().is_some() {
+    let mut change = host::begin(store, clock, random).await?;
+    if change.world().users().next().is_some() {
         return Ok(None);
     }
     let temporary_password = match start.own_password {
@@ -66,16 +67,16 @@ pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstSt
         enabled: true,
         groups: Vec::new(),
         created_by: HOST.to_owned(),
-        created_at: change.now,
-        updated_at: change.now,
+        created_at: change.now(),
+        updated_at: change.now(),
         last_login: None,
     };
     let founding =
-        if start.sample { sample::organization(administrator, random)? } else { alone(administrator, change.now)? };
+        if start.sample { sample::organization(administrator, random)? } else { alone(administrator, change.now())? };
 
-    let permit = change.authorize(Act::FoundAccount(change.world.account().id))?;
-    change.tx.found_account(&permit, &founding).await?;
-    change.commit(permit, "rolecall serve", random).await?;
+    let permit = change.authorize(&Actor::Host, FoundAccount(change.world().account().id))?;
+    change.found_account(&permit, &founding).await?;
+    change.commit(permit, &host::facts("rolecall serve", random)?).await?;
     Ok(Some(Founded { administrator: start.administrator, temporary_password }))
 }
 

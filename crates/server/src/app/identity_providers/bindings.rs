@@ -1,7 +1,8 @@
 //! The bindings of users to people at an identity provider, ended for all of them: after it was replaced, or calls everybody by
 //! another subject.
 
-use rolecall_core::access::{Act, Actor, READ_PROVIDERS};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{READ_PROVIDERS, UnbindUsers};
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::{Email, GroupName, ProviderId, Subject, User, UserId};
 use rolecall_core::org::Scope;
@@ -83,13 +84,13 @@ pub async fn bindings(call: &Call, there: Where<'_>) -> Result<Bindings> {
 pub async fn end_bindings(call: &Call, there: Where<'_>, after: Option<UserId>) -> Result<Changed<Ended>> {
     let provider = provider(call, there)?;
     let mut change = call.open_change().await?;
-    let (users, next) = turn(&change.world, &call.actor, provider, after);
+    let (users, next) = turn(change.tx.world(), &call.actor, provider, after);
     let ended = users.len();
     if ended == 0 {
-        return Ok(Changed { value: Ended { ended, next }, revision: change.world.stamp() });
+        return Ok(Changed { value: Ended { ended, next }, revision: change.tx.world().stamp() });
     }
-    let permit = change.authorize(Act::UnbindUsers(users)).await?;
-    change.tx.unbind_users(&permit, change.now).await?;
+    let permit = change.authorize(UnbindUsers(users)).await?;
+    change.tx.unbind_users(&permit).await?;
     change.commit(permit, 200, Ended { ended, next }).await
 }
 
@@ -132,7 +133,7 @@ fn rehearsed(world: &World, actor: &Actor, provider: Option<ProviderId>, emails:
     users.sort_by(|a, b| a.email.cmp(&b.email));
     let mut bindings = Bindings { users: users.len(), ..Bindings::default() };
     for user in users {
-        world.authorize(actor, Act::UnbindUsers(vec![user.id]))?;
+        world.authorize(actor, UnbindUsers(vec![user.id]))?;
         if user.email_there.is_some() {
             bindings.renamed.tell(user);
         }

@@ -1,6 +1,6 @@
 //! Changes and deletes identity providers.
 
-use rolecall_core::access::{Act, Permit};
+use rolecall_core::acts::{Act, DeleteProvider, Permit, UpdateProvider};
 use rolecall_core::identity::{ProviderAlias, ProviderId};
 use rolecall_core::{Error, ErrorKind, Result, Timestamp};
 use rolecall_signin::mapping::Mappers;
@@ -39,9 +39,9 @@ pub struct Update {
 /// stored secret that would go to another address.
 pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let (id, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
+    let (id, permit) = permitted(&mut change, alias, UpdateProvider).await?;
     let before = change.tx.provider(id).await?.ok_or_else(|| unknown(alias))?;
-    let after = After::new(read(&call.app, before, change.now)?, update, change.now)?;
+    let after = After::new(read(&call.app, before, change.tx.now())?, update, change.tx.now())?;
     let secret = after.secret.map(|secret| sealed(&call.app, id, &secret)).transpose()?;
     let new = ProviderChange {
         enabled: after.enabled,
@@ -51,7 +51,7 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
         groups_absent: after.groups_absent.map(|it| it.as_str().to_owned()),
         secret,
     };
-    change.tx.update_provider(&permit, &change.world, new, change.now).await?;
+    change.tx.update_provider(&permit, new).await?;
     change.commit(permit, 200, ()).await
 }
 
@@ -122,9 +122,9 @@ impl After {
 /// `NotFound`; `Forbidden` without every permission at the account.
 pub async fn update_mappers(call: &Call, alias: &str, mappers: &Mappers) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let (_, permit) = permitted(&mut change, alias, Act::UpdateProvider).await?;
+    let (_, permit) = permitted(&mut change, alias, UpdateProvider).await?;
     let new = ProviderChange { mappers: Some(json(mappers)?), ..ProviderChange::default() };
-    change.tx.update_provider(&permit, &change.world, new, change.now).await?;
+    change.tx.update_provider(&permit, new).await?;
     change.commit(permit, 202, ()).await
 }
 
@@ -134,18 +134,18 @@ pub async fn update_mappers(call: &Call, alias: &str, mappers: &Mappers) -> Resu
 /// `NotFound`; `Forbidden` without every permission at the account, and for a caller who is no local user.
 pub async fn delete(call: &Call, alias: &str) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let (_, permit) = permitted(&mut change, alias, Act::DeleteProvider).await?;
-    change.tx.delete_provider(&permit, change.now).await?;
+    let (_, permit) = permitted(&mut change, alias, DeleteProvider).await?;
+    change.tx.delete_provider(&permit).await?;
     change.commit(permit, 200, ()).await
 }
 
 /// The permit for an act on the provider with that alias. One that is hidden is refused as one that does not exist.
-async fn permitted(
+async fn permitted<A: Act>(
     change: &mut OpenChange,
     alias: &str,
-    act: impl FnOnce(ProviderId) -> Act,
-) -> Result<(ProviderId, Permit)> {
-    let id = find(&change.world, alias)?;
+    act: impl FnOnce(ProviderId) -> A,
+) -> Result<(ProviderId, Permit<A>)> {
+    let id = find(change.tx.world(), alias)?;
     match change.authorize(act(id)).await {
         Ok(permit) => Ok((id, permit)),
         Err(error) if error.kind == ErrorKind::NotFound => Err(unknown(alias)),

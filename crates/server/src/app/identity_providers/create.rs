@@ -1,6 +1,6 @@
 //! Creates an identity provider.
 
-use rolecall_core::access::Act;
+use rolecall_core::acts::CreateProvider;
 use rolecall_core::identity::{ProviderAlias, ProviderId};
 use rolecall_core::{Error, Result};
 use rolecall_signin::mapping::Mappers;
@@ -53,9 +53,9 @@ pub async fn create(call: &Call, new: New) -> Result<Changed<ProviderAlias>> {
     let (settings, mappers, emails) = (json(&settings)?, json(&mappers)?, json(&emails)?);
 
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::CreateProvider { alias: alias.clone(), kind }).await?;
+    let permit = change.authorize(CreateProvider { alias: alias.clone(), kind }).await?;
     let groups_absent = groups_absent.as_str().to_owned();
-    let new = NewProvider { id, settings, mappers, emails, groups_absent, secret, at: change.now };
+    let new = NewProvider { id, settings, mappers, emails, groups_absent, secret };
     change.tx.create_provider(&permit, new).await?;
     change.commit(permit, 201, alias).await
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rolecall_core::access::READ_PROVIDERS;
+use rolecall_core::acts::READ_PROVIDERS;
 use rolecall_core::identity::Provider;
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, RevisionStamp, Timestamp};

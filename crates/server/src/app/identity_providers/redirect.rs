@@ -1,6 +1,6 @@
 //! Where the sign-in page leads by itself.
 
-use rolecall_core::access::{Act, READ_PROVIDERS};
+use rolecall_core::acts::{READ_PROVIDERS, RedirectTo};
 use rolecall_core::identity::ProviderAlias;
 use rolecall_core::org::Scope;
 use rolecall_core::{ErrorKind, Result};
@@ -25,8 +25,8 @@ pub async fn auto_redirect(call: &Call) -> Result<Option<ProviderAlias>> {
 /// without `security-settings:update` there.
 pub async fn set_auto_redirect(call: &Call, alias: Option<&str>) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let provider = alias.map(|alias| find(&change.world, alias)).transpose()?;
-    let permit = match (change.authorize(Act::RedirectTo(provider)).await, alias) {
+    let provider = alias.map(|alias| find(change.tx.world(), alias)).transpose()?;
+    let permit = match (change.authorize(RedirectTo(provider)).await, alias) {
         (Err(error), Some(alias)) if error.kind == ErrorKind::NotFound => return Err(unknown(alias)),
         (permit, _) => permit?,
     };

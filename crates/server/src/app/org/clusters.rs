@@ -1,7 +1,7 @@
 //! Creates and deletes clusters.
 
 use rolecall_core::Result;
-use rolecall_core::access::Act;
+use rolecall_core::acts::{CreateCluster, DeleteCluster};
 use rolecall_core::org::{ClusterId, Lineage, NodeName, Scope};
 use rolecall_store::NodeRecord;
 
@@ -13,9 +13,9 @@ use crate::app::{Call, Changed};
 /// `Forbidden` without `cluster:create` at the account; `Conflict` when a cluster has that name.
 pub async fn create_cluster(call: &Call, name: NodeName) -> Result<Changed<NodeRecord>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::CreateCluster { name: name.clone() }).await?;
+    let permit = change.authorize(CreateCluster { name: name.clone() }).await?;
     let id = ClusterId::new(call.app.random.uuid()?);
-    change.tx.create_cluster(&permit, id, change.now).await?;
+    change.tx.create_cluster(&permit, id).await?;
     let itself = Lineage { cluster: Some(id), ..Lineage::ACCOUNT };
     let record = super::made(call, &change, Scope::Cluster(id), itself, &name, String::new());
     change.commit(permit, 201, record).await
@@ -26,5 +26,8 @@ pub async fn create_cluster(call: &Call, name: NodeName) -> Result<Changed<NodeR
 /// # Errors
 /// `NotFound`; `Forbidden` without `cluster:delete`; `Conflict` while it has other contents.
 pub async fn delete_cluster(call: &Call, id: ClusterId) -> Result<Changed<()>> {
-    super::delete(call, Act::DeleteCluster(id)).await
+    let mut change = call.open_change().await?;
+    let permit = change.authorize(DeleteCluster(id)).await?;
+    change.tx.delete_cluster(&permit).await?;
+    change.commit(permit, 204, ()).await
 }

@@ -1,7 +1,7 @@
 //! Creates and deletes departments.
 
 use rolecall_core::Result;
-use rolecall_core::access::Act;
+use rolecall_core::acts::{CreateDepartment, DeleteDepartment};
 use rolecall_core::org::{ClusterId, DepartmentId, Lineage, NodeName, Scope};
 use rolecall_store::NodeRecord;
 
@@ -26,9 +26,9 @@ pub struct NewDepartment {
 pub async fn create_department(call: &Call, new: NewDepartment) -> Result<Changed<NodeRecord>> {
     let NewDepartment { cluster, name, description } = new;
     let mut change = call.open_change().await?;
-    let act = Act::CreateDepartment { cluster, name: name.clone() };
+    let act = CreateDepartment { cluster, name: name.clone() };
     let permit = change.authorize_naming("clusterId", act).await?;
-    let id = change.tx.create_department(&permit, &description, change.now).await?;
+    let id = change.tx.create_department(&permit, &description).await?;
     let itself = Lineage { cluster: Some(cluster), department: Some(id), project: None };
     let record = super::made(call, &change, Scope::Department(id), itself, &name, description);
     change.commit(permit, 201, record).await
@@ -39,5 +39,8 @@ pub async fn create_department(call: &Call, new: NewDepartment) -> Result<Change
 /// # Errors
 /// `NotFound`; `Forbidden` without `department:delete`; `Conflict` while it has projects.
 pub async fn delete_department(call: &Call, id: DepartmentId) -> Result<Changed<()>> {
-    super::delete(call, Act::DeleteDepartment(id)).await
+    let mut change = call.open_change().await?;
+    let permit = change.authorize(DeleteDepartment(id)).await?;
+    change.tx.delete_department(&permit).await?;
+    change.commit(permit, 204, ()).await
 }

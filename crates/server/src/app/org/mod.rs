@@ -13,12 +13,11 @@ pub(in crate::app) use read::seen_by;
 pub use read::{Listing, Nodes, count, get, list};
 pub use update::{DepartmentUpdate, ProjectUpdate, update_cluster, update_department, update_project};
 
-use rolecall_core::Result;
-use rolecall_core::access::{Act, Sight};
+use rolecall_core::access::Sight;
 use rolecall_core::org::{Lineage, NodeName, Scope};
 use rolecall_store::NodeRecord;
 
-use super::{Call, Changed, OpenChange};
+use super::{Call, OpenChange};
 
 /// The record of a node just created below `parent`. Its creator sees all of it.
 fn made(
@@ -36,16 +35,9 @@ fn made(
         cluster: parent.cluster,
         department: parent.department,
         created_by: call.actor.name().to_owned(),
-        created_at: change.now,
-        updated_at: change.now,
+        created_at: change.tx.now(),
+        updated_at: change.tx.now(),
         revision: change.tx.stamp(),
         sight: Sight::Full,
     }
-}
-
-async fn delete(call: &Call, act: Act) -> Result<Changed<()>> {
-    let mut change = call.open_change().await?;
-    let permit = change.authorize(act).await?;
-    change.tx.delete_node(&permit, &change.world, change.now).await?;
-    change.commit(permit, 204, ()).await
 }

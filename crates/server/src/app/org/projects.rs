@@ -1,6 +1,7 @@
 //! Creates and deletes projects.
 
-use rolecall_core::access::{Act, Principal};
+use rolecall_core::access::Principal;
+use rolecall_core::acts::{CreateProject, DeleteProject};
 use rolecall_core::org::{ClusterId, DepartmentId, Lineage, NodeName, ProjectId, Scope};
 use rolecall_core::{Error, Result};
 use rolecall_store::NodeRecord;
@@ -31,14 +32,14 @@ pub async fn create_project(call: &Call, new: NewProject) -> Result<Changed<Node
     let mut change = call.open_change().await?;
     let department = match department {
         Some(department) => department,
-        None => default_department(&change.world.principal(&call.actor)?, cluster)?,
+        None => default_department(&change.tx.world().principal(&call.actor)?, cluster)?,
     };
-    let permit = change.authorize_naming("parentId", Act::CreateProject { department, name: name.clone() }).await?;
+    let permit = change.authorize_naming("parentId", CreateProject { department, name: name.clone() }).await?;
     // Checked after the permit: only a caller who sees the department learns its cluster.
-    if change.world.department(department).is_none_or(|found| found.cluster != cluster) {
+    if change.tx.world().department(department).is_none_or(|found| found.cluster != cluster) {
         return Err(Error::invalid(format!("parentId: department {department} is not in the cluster {cluster}")));
     }
-    let id = change.tx.create_project(&permit, &change.world, &description, change.now).await?;
+    let id = change.tx.create_project(&permit, &description).await?;
     let itself = Lineage { cluster: Some(cluster), department: Some(department), project: Some(id) };
     let record = super::made(call, &change, Scope::Project(id), itself, &name, description);
     change.commit(permit, 201, record).await
@@ -49,7 +50,10 @@ pub async fn create_project(call: &Call, new: NewProject) -> Result<Changed<Node
 /// # Errors
 /// `NotFound`; `Forbidden` without `project:delete`.
 pub async fn delete_project(call: &Call, id: ProjectId) -> Result<Changed<()>> {
-    super::delete(call, Act::DeleteProject(id)).await
+    let mut change = call.open_change().await?;
+    let permit = change.authorize(DeleteProject(id)).await?;
+    change.tx.delete_project(&permit).await?;
+    change.commit(permit, 204, ()).await
 }
 
 /// The department of projects without a department.

@@ -1,6 +1,7 @@
 //! Updates clusters, departments and projects: names and descriptions. Nodes do not move.
 
-use rolecall_core::access::{Act, Permit, Sight};
+use rolecall_core::access::Sight;
+use rolecall_core::acts::{UpdateCluster, UpdateDepartment, UpdateProject};
 use rolecall_core::org::{ClusterId, DepartmentId, NodeName, ProjectId, Scope};
 use rolecall_core::{Error, Result};
 use rolecall_store::NodeRecord;
@@ -38,8 +39,8 @@ pub struct ProjectUpdate {
 /// has changed since the caller read it.
 pub async fn update_cluster(call: &Call, id: ClusterId, name: NodeName) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::UpdateCluster { cluster: id, name }).await?;
-    change.tx.update_node(&permit, &change.world, None, change.now).await?;
+    let permit = change.authorize(UpdateCluster { cluster: id, name }).await?;
+    change.tx.update_cluster(&permit).await?;
     change.commit(permit, 204, ()).await
 }
 
@@ -50,11 +51,13 @@ pub async fn update_cluster(call: &Call, id: ClusterId, name: NodeName) -> Resul
 /// department in its cluster has that name; `Outdated` when it has changed since the caller read it.
 pub async fn update_department(call: &Call, id: DepartmentId, new: DepartmentUpdate) -> Result<Changed<NodeRecord>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::UpdateDepartment { department: id, name: new.name }).await?;
+    let permit = change.authorize(UpdateDepartment { department: id, name: new.name }).await?;
     // Checked after the permit: only a caller who sees the department learns its cluster.
     let scope = Scope::Department(id);
     ensure_in_cluster(&change, scope, new.cluster)?;
-    update(call, change, permit, scope, new.description.as_deref()).await
+    let node = change.tx.update_department(&permit, new.description.as_deref()).await?;
+    let node = seen(call, &change, node)?;
+    change.commit(permit, 200, node).await
 }
 
 /// Updates a project.
@@ -64,10 +67,10 @@ pub async fn update_department(call: &Call, id: DepartmentId, new: DepartmentUpd
 /// another project in its cluster has that name; `Outdated` when it has changed since the caller read it.
 pub async fn update_project(call: &Call, id: ProjectId, new: ProjectUpdate) -> Result<Changed<NodeRecord>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::UpdateProject { project: id, name: new.name }).await?;
+    let permit = change.authorize(UpdateProject { project: id, name: new.name }).await?;
     let scope = Scope::Project(id);
     ensure_in_cluster(&change, scope, new.cluster)?;
-    let above = change.world.project(id).map(|project| project.department);
+    let above = change.tx.world().project(id).map(|project| project.department);
     if let (Some(wanted), Some(above)) = (new.department, above)
         && wanted != above
     {
@@ -76,11 +79,13 @@ pub async fn update_project(call: &Call, id: ProjectId, new: ProjectUpdate) -> R
                  department {wanted}"
         )));
     }
-    update(call, change, permit, scope, new.description.as_deref()).await
+    let node = change.tx.update_project(&permit, new.description.as_deref()).await?;
+    let node = seen(call, &change, node)?;
+    change.commit(permit, 200, node).await
 }
 
 fn ensure_in_cluster(change: &OpenChange, scope: Scope, wanted: Option<ClusterId>) -> Result<()> {
-    let above = change.world.lineage(scope).and_then(|lineage| lineage.cluster);
+    let above = change.tx.world().lineage(scope).and_then(|lineage| lineage.cluster);
     match (wanted, above) {
         (Some(wanted), Some(above)) if wanted != above => Err(Error::invalid(format!(
             "clusterId: {scope} is in cluster {above} and cannot move; leave clusterId out, or create another {} in cluster \
@@ -91,15 +96,8 @@ fn ensure_in_cluster(change: &OpenChange, scope: Scope, wanted: Option<ClusterId
     }
 }
 
-async fn update(
-    call: &Call,
-    mut change: OpenChange,
-    permit: Permit,
-    scope: Scope,
-    description: Option<&str>,
-) -> Result<Changed<NodeRecord>> {
-    let node = change.tx.update_node(&permit, &change.world, description, change.now).await?;
-    // A caller who may change it may not be able to read all of it.
-    let sight = change.world.principal(&call.actor)?.sight(scope).unwrap_or(Sight::Name);
-    change.commit(permit, 200, NodeRecord { sight, ..node }).await
+/// The node, as far as the caller sees it: who may change it may not be able to read all of it.
+fn seen(call: &Call, change: &OpenChange, node: NodeRecord) -> Result<NodeRecord> {
+    let sight = change.tx.world().principal(&call.actor)?.sight(node.scope).unwrap_or(Sight::Name);
+    Ok(NodeRecord { sight, ..node })
 }

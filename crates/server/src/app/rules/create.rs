@@ -1,6 +1,6 @@
 //! Creates an access rule.
 
-use rolecall_core::access::Act;
+use rolecall_core::acts::CreateRule;
 use rolecall_core::catalogue::{Role, RoleId};
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{ClusterId, Scope};
@@ -38,7 +38,7 @@ pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
 /// The same, with the status of the whole response.
 pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) -> Result<Changed<RuleRecord>> {
     let mut change = call.open_change().await?;
-    let caller = change.world.principal(&call.actor)?;
+    let caller = change.tx.world().principal(&call.actor)?;
     let subject = match subject::find(&caller, "subjectId", new.subject_kind, &new.subject) {
         // Before the subject is looked up: whether a name exists is not public.
         Err(unknown) if unknown.kind == ErrorKind::NotFound => {
@@ -47,15 +47,15 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
         }
         found => found?,
     };
-    let act = Act::CreateRule { subject: subject.clone(), role: new.role, scope: new.scope };
+    let act = CreateRule { subject: subject.clone(), role: new.role, scope: new.scope };
     let permit = change.authorize_naming("scopeId", act).await?;
     // After the permit, which shows that the caller sees the scope and its ancestors.
-    ensure_in(&change.world, new)?;
-    let id = change.tx.create_rule(&permit, change.now).await?;
+    ensure_in(change.tx.world(), new)?;
+    let id = change.tx.create_rule(&permit).await?;
 
     // A permit's role and scope exist.
     let role = Role::find(new.role).ok_or_else(|| Error::internal("a permit for a role that does not exist"))?;
-    let lineage = change.world.lineage(new.scope);
+    let lineage = change.tx.world().lineage(new.scope);
     let record = RuleRecord {
         id,
         subject_type: subject.kind(),
@@ -63,11 +63,11 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
         role: role.id,
         role_name: role.name.to_owned(),
         scope: new.scope,
-        scope_id: change.world.id_of(new.scope),
-        scope_name: change.world.name_of(new.scope).unwrap_or_default().to_owned(),
+        scope_id: change.tx.world().id_of(new.scope),
+        scope_name: change.tx.world().name_of(new.scope).unwrap_or_default().to_owned(),
         cluster: lineage.and_then(|lineage| lineage.cluster),
-        created_at: change.now,
-        updated_at: change.now,
+        created_at: change.tx.now(),
+        updated_at: change.tx.now(),
         deleted_at: None,
         created_by: call.actor.name().to_owned(),
     };

@@ -1,6 +1,7 @@
 //! Deletes an access rule, and previews the effect.
 
-use rolecall_core::access::{Act, Actor, RuleId};
+use rolecall_core::access::{Actor, RuleId};
+use rolecall_core::acts::DeleteRule;
 use rolecall_core::{Change, Result, World};
 
 use crate::app::{Call, Changed};
@@ -17,8 +18,8 @@ pub async fn delete(call: &Call, id: RuleId) -> Result<Changed<()>> {
 /// The same, with the status of the whole response.
 pub(super) async fn delete_answering(call: &Call, id: RuleId, status: u16) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::DeleteRule(id)).await?;
-    change.tx.delete_rule(&permit, change.now).await?;
+    let permit = change.authorize(DeleteRule(id)).await?;
+    change.tx.delete_rule(&permit).await?;
     change.commit(permit, status, ()).await
 }
 
@@ -28,7 +29,7 @@ pub(super) async fn delete_answering(call: &Call, id: RuleId, status: u16) -> Re
 /// # Errors
 /// As [`delete`], except for the database.
 pub(super) fn rehearse(world: &World, actor: &Actor, id: RuleId) -> Result<World> {
-    world.authorize(actor, Act::DeleteRule(id))?;
+    world.authorize(actor, DeleteRule(id))?;
     let after = world.apply(world.revision().next(), &[Change::RuleGone { id }]);
     after.ensure_way_in()?;
     Ok(after)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use rolecall_core::access::Act;
+use rolecall_core::acts::CreateServiceAccount;
 use rolecall_core::identity::{ClientId, ServiceAccountId, ServiceAccountName};
 use rolecall_core::{Error, Result};
 use rolecall_signin::opaque::OpaqueSecret;
@@ -34,9 +34,8 @@ pub async fn create(call: &Call, name: ServiceAccountName) -> Result<Changed<Cre
     let secret = super::secret(app)?;
 
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::CreateServiceAccount { name: name.clone() }).await?;
-    let new =
-        NewServiceAccount { id, client_id: client_id.clone(), secret_hash: *secret.hash().as_bytes(), at: change.now };
+    let permit = change.authorize(CreateServiceAccount { name: name.clone() }).await?;
+    let new = NewServiceAccount { id, client_id: client_id.clone(), secret_hash: *secret.hash().as_bytes() };
     change.tx.create_service_account(&permit, new).await?;
     change.commit(permit, 201, CreatedServiceAccount { id, name, client_id, secret }).await
 }

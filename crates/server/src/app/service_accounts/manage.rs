@@ -1,7 +1,7 @@
 //! Manages service accounts: enable, disable, renew the secret, delete.
 
 use rolecall_core::Result;
-use rolecall_core::access::Act;
+use rolecall_core::acts::{DeleteServiceAccount, DisableServiceAccount, EnableServiceAccount, RenewSecret};
 use rolecall_core::identity::ServiceAccountId;
 use rolecall_signin::opaque::OpaqueSecret;
 
@@ -12,11 +12,16 @@ use crate::app::{Call, Changed};
 /// # Errors
 /// `NotFound`; `Forbidden` without `service-account:update` at the account and every permission that it has.
 pub async fn set_enabled(call: &Call, id: ServiceAccountId, enabled: bool) -> Result<Changed<()>> {
-    let act = if enabled { Act::EnableServiceAccount(id) } else { Act::DisableServiceAccount(id) };
     let mut change = call.open_change().await?;
-    let permit = change.authorize(act).await?;
-    change.tx.set_service_account_enabled(&permit, &change.world, change.now).await?;
-    change.commit(permit, 200, ()).await
+    if enabled {
+        let permit = change.authorize(EnableServiceAccount(id)).await?;
+        change.tx.enable_service_account(&permit).await?;
+        change.commit(permit, 200, ()).await
+    } else {
+        let permit = change.authorize(DisableServiceAccount(id)).await?;
+        change.tx.disable_service_account(&permit).await?;
+        change.commit(permit, 200, ()).await
+    }
 }
 
 /// Replaces the secret of a service account, and ends its sessions.
@@ -26,8 +31,8 @@ pub async fn set_enabled(call: &Call, id: ServiceAccountId, enabled: bool) -> Re
 pub async fn renew_secret(call: &Call, id: ServiceAccountId) -> Result<Changed<OpaqueSecret>> {
     let secret = super::secret(&call.app)?;
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::RenewSecret(id)).await?;
-    change.tx.renew_secret(&permit, *secret.hash().as_bytes(), change.now).await?;
+    let permit = change.authorize(RenewSecret(id)).await?;
+    change.tx.renew_secret(&permit, *secret.hash().as_bytes()).await?;
     change.commit(permit, 200, secret).await
 }
 
@@ -37,7 +42,7 @@ pub async fn renew_secret(call: &Call, id: ServiceAccountId) -> Result<Changed<O
 /// `NotFound`; `Forbidden` without `service-account:delete` at the account and every permission that it has.
 pub async fn delete(call: &Call, id: ServiceAccountId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::DeleteServiceAccount(id)).await?;
-    change.tx.delete_service_account(&permit, &change.world, change.now).await?;
+    let permit = change.authorize(DeleteServiceAccount(id)).await?;
+    change.tx.delete_service_account(&permit).await?;
     change.commit(permit, 204, ()).await
 }

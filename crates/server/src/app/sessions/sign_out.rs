@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use rolecall_core::Result;
-use rolecall_core::access::{Act, Actor};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{EndSessions, SignOut};
 use rolecall_core::identity::{SessionId, Subject, UserId};
 
 use crate::app::{App, Call, Changed, OpenChange, RequestInfo};
@@ -14,8 +15,8 @@ use crate::app::{App, Call, Changed, OpenChange, RequestInfo};
 /// When the database does not answer.
 pub async fn sign_out(call: &Call, status: u16) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::SignOut).await?;
-    change.tx.end_sessions(&permit, change.now).await?;
+    let permit = change.authorize(SignOut).await?;
+    change.tx.sign_out(&permit).await?;
     change.commit(permit, status, ()).await
 }
 
@@ -46,12 +47,12 @@ pub(in crate::app) async fn end_sessions_of(
     status: u16,
 ) -> Result<bool> {
     let change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
-    let Some(email) = change.world.user_by_id(user).map(|user| user.email.clone()) else { return Ok(false) };
+    let Some(email) = change.tx.world().user_by_id(user).map(|user| user.email.clone()) else { return Ok(false) };
     end(change, sessions, Subject::User(email), status).await.map(|()| true)
 }
 
 async fn end(mut change: OpenChange, sessions: Vec<SessionId>, subject: Subject, status: u16) -> Result<()> {
-    let permit = change.authorize(Act::EndSessions { sessions, subject }).await?;
-    change.tx.end_sessions(&permit, change.now).await?;
+    let permit = change.authorize(EndSessions { sessions, subject }).await?;
+    change.tx.end_sessions(&permit).await?;
     change.commit(permit, status, ()).await.map(|_| ())
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use rolecall_core::access::{Act, Actor, Admission};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{Admission, AdmitNewcomer, AdmitUser};
 use rolecall_core::identity::{SessionId, UserId};
 use rolecall_core::{Result, World};
 use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
@@ -76,12 +77,15 @@ fn as_described(world: &World, admission: &Admission) -> Result<Option<UserId>> 
 async fn change(app: &Arc<App>, request: &RequestInfo, admission: &Admission) -> Result<UserId> {
     let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
     // Another sign-in of the same person may have come first.
-    let act = match change.world.described_user(admission)? {
-        None => Act::AdmitNewcomer(admission.clone()),
-        Some(_) => Act::AdmitUser(admission.clone()),
+    let changed = if change.tx.world().described_user(admission)?.is_none() {
+        let permit = change.authorize(AdmitNewcomer(admission.clone())).await?;
+        let id = UserId::new(app.random.uuid()?);
+        change.tx.admit_newcomer(&permit, id).await?;
+        change.commit(permit, 303, id).await?
+    } else {
+        let permit = change.authorize(AdmitUser(admission.clone())).await?;
+        let id = change.tx.admit_user(&permit).await?;
+        change.commit(permit, 303, id).await?
     };
-    let permit = change.authorize(act).await?;
-    let new_id = UserId::new(app.random.uuid()?);
-    let id = change.tx.admit(&permit, &change.world, new_id, change.now).await?;
-    Ok(change.commit(permit, 303, id).await?.value)
+    Ok(changed.value)
 }

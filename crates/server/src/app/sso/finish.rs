@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use rolecall_core::World;
-use rolecall_core::access::Admission;
+use rolecall_core::acts::Admission;
 use rolecall_core::identity::Provider;
 
 use super::outcome::Outcome;

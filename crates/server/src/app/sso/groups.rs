@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use rolecall_core::access::{Act, Actor, Admission};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{Admission, ForgetGroups};
 use rolecall_core::identity::{Provider, UserId};
 use rolecall_core::{ErrorKind, Result};
 use rolecall_signin::mapping::{Groups, NoGroups};
@@ -102,13 +103,13 @@ async fn forget(app: &Arc<App>, user: UserId) -> Result<bool> {
         id: app.random.uuid()?.to_string(),
     };
     let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request).await?;
-    let permit = match change.authorize(Act::ForgetGroups(user)).await {
+    let permit = match change.authorize(ForgetGroups(user)).await {
         Ok(permit) => permit,
         // Deleted meanwhile.
         Err(error) if error.kind == ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    let before = change.now.minus(app.policy.groups_life);
+    let before = change.tx.now().minus(app.policy.groups_life);
     if !change.tx.forget_groups(&permit, before).await? {
         return Ok(false);
     }

@@ -43,7 +43,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use rolecall_core::access::READ_PROVIDERS;
+use rolecall_core::acts::READ_PROVIDERS;
 use rolecall_core::identity::{Provider, ProviderAlias, ProviderKind};
 use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;

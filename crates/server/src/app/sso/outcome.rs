@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_core::access::{Admission, Rule};
+use rolecall_core::access::Rule;
+use rolecall_core::acts::Admission;
 use rolecall_core::catalogue::Role;
 use rolecall_core::identity::{Email, GroupName, Subject};
 use rolecall_core::{Result, World};

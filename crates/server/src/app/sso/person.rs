@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rolecall_core::World;
-use rolecall_core::access::Admission;
+use rolecall_core::acts::Admission;
 use rolecall_core::identity::{Binding, Email, GroupName};
 use rolecall_core::text::{quoted, unseen};
 use rolecall_signin::mapping::{self, Groups, Received, Verified};

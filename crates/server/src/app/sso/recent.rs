@@ -1,7 +1,7 @@
 //! Recent sign-ins with identity providers: kept for seven days, for the administrator to whom a person tells the reference.
 //! Keeping one never fails a sign-in.
 
-use rolecall_core::access::READ_PROVIDERS;
+use rolecall_core::acts::READ_PROVIDERS;
 use rolecall_core::identity::{Provider, ProviderAlias};
 use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rolecall_core::access::READ_PROVIDERS;
+use rolecall_core::acts::READ_PROVIDERS;
 use rolecall_core::identity::{Binding, ProviderKind, User};
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, World};

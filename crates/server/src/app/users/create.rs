@@ -1,7 +1,7 @@
 //! Creates a local user.
 
 use rolecall_core::Result;
-use rolecall_core::access::Act;
+use rolecall_core::acts::CreateUser;
 use rolecall_core::identity::{Credential, Email, UserId};
 use rolecall_signin::secret::Secret;
 use rolecall_store::{NewPassword, NewUser};
@@ -28,7 +28,7 @@ pub struct CreatedUser {
 pub async fn create(call: &Call, email: Email, keep_password: bool) -> Result<Changed<CreatedUser>> {
     // Authorized once before the expensive hashing, so that only permitted callers cause it; and again at the revision
     // of the change, which counts.
-    let act = Act::CreateUser { email: email.clone() };
+    let act = CreateUser { email: email.clone() };
     call.world.authorize(&call.actor, act.clone())?;
     let app = &call.app;
     let password = temporary(&app.random)?;
@@ -40,12 +40,10 @@ pub async fn create(call: &Call, email: Email, keep_password: bool) -> Result<Ch
     let password_record = if keep_password {
         NewPassword { hash, credential: Credential::Own, expires_at: None }
     } else {
-        let expires_at = Some(change.now.plus(app.policy.temporary_password_life));
+        let expires_at = Some(change.tx.now().plus(app.policy.temporary_password_life));
         NewPassword { hash, credential: Credential::Temporary, expires_at }
     };
-    change
-        .tx
-        .create_user(&permit, NewUser { id, password: password_record, generated: keep_password, at: change.now })
-        .await?;
+    let new = NewUser { id, password: password_record, generated: keep_password };
+    change.tx.create_user(&permit, new).await?;
     change.commit(permit, 201, CreatedUser { id, email, password }).await
 }

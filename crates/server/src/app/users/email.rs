@@ -1,6 +1,6 @@
 //! Follows an email that changed at the identity provider: the person is the same, and an administrator decides.
 
-use rolecall_core::access::Act;
+use rolecall_core::acts::ChangeEmail;
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::{Email, Subject, User, UserId};
 use rolecall_core::org::Scope;
@@ -36,7 +36,7 @@ pub async fn email_change(call: &Call, id: UserId) -> Result<EmailChange> {
     let (world, principal) = (&call.world, call.principal()?);
     let user = world.user_by_id(id).ok_or_else(|| principal.no_user(id))?;
     let there = user.email_there.as_ref().unwrap_or(&user.email);
-    world.authorize(&call.actor, Act::ChangeEmail { user: id, email: there.clone() })?;
+    world.authorize(&call.actor, ChangeEmail { user: id, email: there.clone() })?;
     principal.ensure_may(READ_RULES, Scope::Account)?;
     if let Some(binding) = &user.binding {
         ensure_covered(call.app.store.provider(binding.provider()).await?, there)?;
@@ -59,9 +59,9 @@ pub async fn email_change(call: &Call, id: UserId) -> Result<EmailChange> {
 /// not assert that email or was removed, or another user has the email; `Outdated` when other rules would go with them than seen.
 pub async fn change_email(call: &Call, id: UserId, email: Email, seen: Option<&str>) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::ChangeEmail { user: id, email: email.clone() }).await?;
-    if let Some(user) = change.world.user_by_id(id) {
-        if seen.is_some_and(|seen| seen != rules_of_both(&change.world, user, &email)) {
+    let permit = change.authorize(ChangeEmail { user: id, email: email.clone() }).await?;
+    if let Some(user) = change.tx.world().user_by_id(id) {
+        if seen.is_some_and(|seen| seen != rules_of_both(change.tx.world(), user, &email)) {
             return Err(Error::outdated(format!(
                 "seen: the access rules of {} or {email} have changed since you looked; look again",
                 user.email
@@ -71,7 +71,7 @@ pub async fn change_email(call: &Call, id: UserId, email: Email, seen: Option<&s
             ensure_covered(change.tx.provider(binding.provider()).await?, &email)?;
         }
     }
-    change.tx.change_email(&permit, &change.world, change.now).await?;
+    change.tx.change_email(&permit).await?;
     change.commit(permit, 204, ()).await
 }
 

@@ -1,7 +1,7 @@
 //! Manages users: enable, disable, end sessions, end the binding to a person at an identity provider, delete.
 
 use rolecall_core::Result;
-use rolecall_core::access::Act;
+use rolecall_core::acts::{DeleteUser, DisableUser, EnableUser, LogOutUser, UnbindUsers};
 use rolecall_core::identity::UserId;
 
 use crate::app::{Call, Changed};
@@ -12,8 +12,8 @@ use crate::app::{Call, Changed};
 /// `NotFound`; `Forbidden` without `users:update` at the account and every permission that the user has.
 pub async fn enable(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::EnableUser(id)).await?;
-    change.tx.set_user_enabled(&permit, change.now).await?;
+    let permit = change.authorize(EnableUser(id)).await?;
+    change.tx.enable_user(&permit).await?;
     change.commit(permit, 204, ()).await
 }
 
@@ -23,8 +23,8 @@ pub async fn enable(call: &Call, id: UserId) -> Result<Changed<()>> {
 /// `NotFound`; `Forbidden` as for [`enable`]; `Conflict` when they are the last way in.
 pub async fn disable(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::DisableUser(id)).await?;
-    change.tx.set_user_enabled(&permit, change.now).await?;
+    let permit = change.authorize(DisableUser(id)).await?;
+    change.tx.disable_user(&permit).await?;
     change.commit(permit, 204, ()).await
 }
 
@@ -34,8 +34,8 @@ pub async fn disable(call: &Call, id: UserId) -> Result<Changed<()>> {
 /// `NotFound`; `Forbidden` as for [`enable`].
 pub async fn log_out(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::LogOutUser(id)).await?;
-    change.tx.end_sessions(&permit, change.now).await?;
+    let permit = change.authorize(LogOutUser(id)).await?;
+    change.tx.log_out_user(&permit).await?;
     change.commit(permit, 200, ()).await
 }
 
@@ -46,8 +46,8 @@ pub async fn log_out(call: &Call, id: UserId) -> Result<Changed<()>> {
 /// `NotFound`; `Forbidden` as for [`enable`]; `Invalid` for a user who is bound to nobody.
 pub async fn unbind(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::UnbindUsers(vec![id])).await?;
-    change.tx.unbind_users(&permit, change.now).await?;
+    let permit = change.authorize(UnbindUsers(vec![id])).await?;
+    change.tx.unbind_users(&permit).await?;
     change.commit(permit, 204, ()).await
 }
 
@@ -58,7 +58,7 @@ pub async fn unbind(call: &Call, id: UserId) -> Result<Changed<()>> {
 /// when they are the last way in.
 pub async fn delete(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::DeleteUser(id)).await?;
-    change.tx.delete_user(&permit, &change.world, change.now).await?;
+    let permit = change.authorize(DeleteUser(id)).await?;
+    change.tx.delete_user(&permit).await?;
     change.commit(permit, 204, ()).await
 }

@@ -1,6 +1,7 @@
 //! Passwords: generated temporary ones, and those that users choose.
 
-use rolecall_core::access::{Act, Actor};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{ChangeOwnPassword, ResetPassword};
 use rolecall_core::identity::{Credential, UserId};
 use rolecall_core::{Error, Result};
 use rolecall_signin::password::temporary as generator;
@@ -35,21 +36,21 @@ pub fn temporary(random: &Random) -> Result<Secret> {
 /// `NotFound`; `Forbidden` without `users:update` at the account and every permission that the user has; `Invalid` for
 /// a user of an identity provider.
 pub async fn reset(call: &Call, id: UserId) -> Result<Changed<Secret>> {
-    call.world.authorize(&call.actor, Act::ResetPassword(id))?;
+    call.world.authorize(&call.actor, ResetPassword(id))?;
     let app = &call.app;
     let password = temporary(&app.random)?;
     let hash = app.hashing.hash(&password, app.random.bytes()?).await?;
 
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::ResetPassword(id)).await?;
-    let is_last = change.world.user_by_id(id).is_some_and(|user| change.world.is_last_way_in(&user.email));
+    let permit = change.authorize(ResetPassword(id)).await?;
+    let is_last = change.tx.world().user_by_id(id).is_some_and(|user| change.tx.world().is_last_way_in(&user.email));
     let password_record = if is_last {
         NewPassword { hash, credential: Credential::LastingTemporary, expires_at: None }
     } else {
-        let expires_at = Some(change.now.plus(app.policy.temporary_password_life));
+        let expires_at = Some(change.tx.now().plus(app.policy.temporary_password_life));
         NewPassword { hash, credential: Credential::Temporary, expires_at }
     };
-    change.tx.set_password(&permit, password_record, change.now).await?;
+    change.tx.reset_password(&permit, password_record).await?;
     change.commit(permit, 200, password).await
 }
 
@@ -62,7 +63,7 @@ pub async fn reset(call: &Call, id: UserId) -> Result<Changed<Secret>> {
 /// `TooMany` while another change is in progress.
 pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<Changed<()>> {
     let app = &call.app;
-    call.world.authorize(&call.actor, Act::ChangeOwnPassword)?;
+    call.world.authorize(&call.actor, ChangeOwnPassword)?;
     let Actor::User { email, id, session } = &call.actor else {
         return Err(Error::forbidden("only users have passwords"));
     };
@@ -73,13 +74,13 @@ pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<C
     let hash = app.hashing.hash(new, app.random.bytes()?).await?;
 
     let mut change = call.open_change().await?;
-    let permit = change.authorize(Act::ChangeOwnPassword).await?;
+    let permit = change.authorize(ChangeOwnPassword).await?;
     // The verified password must still be the one to replace: a reset may have come in between.
-    let stored = change.tx.password_hash(&permit).await?;
+    let stored = change.tx.own_password_hash(&permit).await?;
     if stored.as_deref() != Some(verified.as_str()) {
         return Err(Error::conflict("the password was changed in the meantime; sign in again"));
     }
     let own = NewPassword { hash, credential: Credential::Own, expires_at: None };
-    change.tx.set_password(&permit, own, change.now).await?;
+    change.tx.change_own_password(&permit, own).await?;
     change.commit(permit, 200, ()).await
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use rolecall_core::access::{Act, Actor, Admission};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{Admission, AdmitNewcomer, AdmitUser};
 use rolecall_core::identity::{Binding, Email, ProviderAlias, UserId};
 use rolecall_store::{NewSignIn, SignInRecord};
 use serde_json::json;
@@ -130,17 +131,22 @@ async fn admitted(server: &Server, provider: &str, email: &str) -> Thing {
     for name in [email, &email_there(email)] {
         let mut change = server.change_by(Actor::Rolecall).await;
         let alias = ProviderAlias::parse("name", provider).unwrap();
-        let provider = change.world.provider_named(&alias).unwrap();
+        let provider = change.tx.world().provider_named(&alias).unwrap();
         let admission = Admission {
             binding: Arc::new(Binding::new(provider.id, "https://id.example.com", email).unwrap()),
             changed: provider.changed,
             email: Email::parse("email", name).unwrap(),
             groups: Some([].into()),
         };
-        let act = if name == email { Act::AdmitNewcomer(admission) } else { Act::AdmitUser(admission) };
-        let permit = change.authorize(act).await.unwrap();
-        change.tx.admit(&permit, &change.world, id, change.now).await.unwrap();
-        change.commit(permit, 303, ()).await.unwrap();
+        if name == email {
+            let permit = change.authorize(AdmitNewcomer(admission)).await.unwrap();
+            change.tx.admit_newcomer(&permit, id).await.unwrap();
+            change.commit(permit, 303, ()).await.unwrap();
+        } else {
+            let permit = change.authorize(AdmitUser(admission)).await.unwrap();
+            change.tx.admit_user(&permit).await.unwrap();
+            change.commit(permit, 303, ()).await.unwrap();
+        }
     }
     Thing::new("user", email, &id.to_string())
 }

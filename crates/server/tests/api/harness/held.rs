@@ -6,7 +6,8 @@ use std::pin::pin;
 use std::task::Poll;
 
 use rolecall::app::{OpenChange, RequestInfo};
-use rolecall_core::access::{Actor, Permit};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::{Act, Permit};
 use rolecall_core::identity::{Email, SessionId, UserId};
 use uuid::Uuid;
 
@@ -43,7 +44,7 @@ impl Server {
 impl Ask<'_> {
     /// Sends it while a change is held open. That is committed once this request waits behind it: the request was
     /// received in the world before that change, and is decided in the one after.
-    pub async fn send_behind(self, held: OpenChange, permit: Permit) -> Answer {
+    pub async fn send_behind<A: Act>(self, held: OpenChange, permit: Permit<A>) -> Answer {
         let mut asked = pin!(self.send());
         let waits = poll_fn(|context| Poll::Ready(asked.as_mut().poll(context).is_pending())).await;
         assert!(waits, "it must wait for its turn");

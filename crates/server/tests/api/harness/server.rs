@@ -14,7 +14,8 @@ use rolecall::http::layers::Metrics;
 use rolecall::http::{Http, router};
 use rolecall::outbound::Outbound;
 use rolecall::random::Random;
-use rolecall_core::access::{Act, Actor};
+use rolecall_core::access::Actor;
+use rolecall_core::acts::FoundAccount;
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Credential, Email, GroupName, Subject, UserId};
 use rolecall_core::org::{AccountId, NodeName};
@@ -161,8 +162,8 @@ fn roots_hash() -> &'static str {
 /// Creates root, who is System administrator, and two users in a group.
 async fn found(store: &Store, more: &[(String, RoleId)]) {
     let world = store.load_world().await.unwrap();
-    let (mut tx, _) = store.begin(world.stamp(), RevisionId::new(1)).await.unwrap().unwrap();
-    let permit = world.authorize(&Actor::Host, Act::FoundAccount(AccountId::new(1001))).unwrap();
+    let mut tx = store.begin(&world, RevisionId::new(1), began).await.unwrap().unwrap();
+    let permit = tx.authorize(&Actor::Host, FoundAccount(AccountId::new(1001))).unwrap();
     let platform = || vec![GroupName::parse("group", PLATFORM).unwrap()];
     let founding = Founding {
         account_name: NodeName::parse("name", "Acme").unwrap(),
@@ -184,7 +185,7 @@ async fn found(store: &Store, more: &[(String, RoleId)]) {
         audit_id: Uuid::from_u128(1),
         status: 200,
     };
-    tx.commit(permit, &world, &facts, began()).await.unwrap();
+    tx.commit(permit, &facts).await.unwrap();
 }
 
 fn founding_rule((email, role): &(String, RoleId)) -> FoundingRule {

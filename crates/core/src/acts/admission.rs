@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Entity, EntityKind};
+use super::{Act, Entity, EntityKind};
 use crate::error::{Error, Result};
 use crate::identity::{Binding, Email, GroupName, User, UserId};
 use crate::world::{Revision, World};
@@ -21,6 +21,53 @@ pub struct Admission {
     pub email: Email,
     /// Their groups there; `None` when the provider does not say, and the known ones stay.
     pub groups: Option<Arc<[GroupName]>>,
+}
+
+/// Create the user of somebody whom an identity provider described at their first sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdmitNewcomer(pub Admission);
+
+/// Bind a user whom an identity provider described, or change their groups, or what they are called there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdmitUser(pub Admission);
+
+/// Forget the groups of a user about whom their identity provider has said nothing for too long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForgetGroups(pub UserId);
+
+impl Act for AdmitNewcomer {
+    const ACTION: &'static str = "create";
+
+    fn by_rolecall(&self, world: &World) -> Result<Entity> {
+        let Self(admission) = self;
+        world.ensure_provider(admission)?;
+        match world.described_user(admission)? {
+            None => Ok(Entity::new(EntityKind::User, admission.email.as_str())),
+            Some(_) => Err(meanwhile()),
+        }
+    }
+}
+
+impl Act for AdmitUser {
+    const ACTION: &'static str = "update";
+
+    fn by_rolecall(&self, world: &World) -> Result<Entity> {
+        let Self(admission) = self;
+        world.ensure_provider(admission)?;
+        let user = world.described_user(admission)?.ok_or_else(meanwhile)?;
+        Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: user.id.to_string() })
+    }
+}
+
+impl Act for ForgetGroups {
+    const ACTION: &'static str = "update";
+
+    fn by_rolecall(&self, world: &World) -> Result<Entity> {
+        let Self(id) = self;
+        let user =
+            world.user_by_id(*id).ok_or_else(|| Error::not_found(format!("there is no user with the id {id}")))?;
+        Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: id.to_string() })
+    }
 }
 
 impl World {
@@ -57,25 +104,6 @@ impl World {
             return Ok(Some(user));
         }
         refused(format!("{} is disabled; an administrator can enable them", user.email), "user-disabled")
-    }
-
-    pub(super) fn admit_newcomer(&self, admission: &Admission) -> Result<Entity> {
-        self.ensure_provider(admission)?;
-        match self.described_user(admission)? {
-            None => Ok(Entity { kind: EntityKind::User, name: admission.email.to_string(), id: String::new() }),
-            Some(_) => Err(meanwhile()),
-        }
-    }
-
-    pub(super) fn admit_user(&self, admission: &Admission) -> Result<Entity> {
-        self.ensure_provider(admission)?;
-        let user = self.described_user(admission)?.ok_or_else(meanwhile)?;
-        Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: user.id.to_string() })
-    }
-
-    pub(super) fn forget_groups(&self, id: UserId) -> Result<Entity> {
-        let user = self.user_by_id(id).ok_or_else(|| Error::not_found(format!("there is no user with the id {id}")))?;
-        Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: id.to_string() })
     }
 
     /// Refuses a sign-in with a provider that is disabled, gone, or another than it was at the start.

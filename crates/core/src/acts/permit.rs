@@ -1,20 +1,21 @@
 //! Permits: proof that an act was authorized. Every store function that changes data takes one.
 
-use super::{Act, Actor, Entity};
+use super::{Act, Entity};
+use crate::access::Actor;
 use crate::world::{Revision, RevisionStamp};
 
 /// Proof that `actor` may do `act` in the world of one revision, and in no other.
 // INVARIANT: only `World::authorize` creates one; there is no other constructor, no default and no deserialization.
 #[derive(Debug)]
-pub struct Permit {
+pub struct Permit<A> {
     stamp: RevisionStamp,
     actor: Actor,
-    act: Act,
+    act: A,
     entity: Entity,
 }
 
-impl Permit {
-    pub(super) fn new(stamp: RevisionStamp, actor: Actor, act: Act, entity: Entity) -> Self {
+impl<A: Act> Permit<A> {
+    pub(super) const fn new(stamp: RevisionStamp, actor: Actor, act: A, entity: Entity) -> Self {
         Self { stamp, actor, act, entity }
     }
 
@@ -38,7 +39,7 @@ impl Permit {
 
     /// The permitted act.
     #[must_use]
-    pub const fn act(&self) -> &Act {
+    pub const fn act(&self) -> &A {
         &self.act
     }
 

@@ -1,0 +1,107 @@
+//! Acts: every operation that changes access. Each is a type of its own, with what it needs to be permitted.
+//!
+//! | to understand | read |
+//! |---|---|
+//! | what an act is, and who may ask for it | [`Act`], [`World::authorize`] |
+//! | proof that one may be done | [`Permit`] |
+//! | one act | `users.rs`, `sessions.rs`, `rules.rs`, `nodes.rs`, `service_accounts.rs`, `providers.rs`, `admission.rs`, `host.rs` |
+
+mod admission;
+mod any;
+mod entity;
+mod host;
+mod nodes;
+mod permit;
+mod providers;
+mod rebinding;
+mod rules;
+mod service_accounts;
+mod sessions;
+mod users;
+
+use std::fmt;
+
+pub use admission::{Admission, AdmitNewcomer, AdmitUser, ForgetGroups};
+pub use any::AnyAct;
+pub use entity::{Entity, EntityKind};
+pub use host::{FoundAccount, RecoverAccess};
+pub use nodes::{
+    CreateCluster, CreateDepartment, CreateProject, DeleteCluster, DeleteDepartment, DeleteProject, UpdateCluster,
+    UpdateDepartment, UpdateProject,
+};
+pub use permit::Permit;
+pub use providers::{CreateProvider, DeleteProvider, MAX_PROVIDERS, READ_PROVIDERS, RedirectTo, UpdateProvider};
+pub use rebinding::{ChangeEmail, UnbindUsers};
+pub use rules::{CreateRule, DeleteRule};
+pub use service_accounts::{
+    CreateServiceAccount, DeleteServiceAccount, DisableServiceAccount, EnableServiceAccount, RenewSecret,
+};
+pub use sessions::{EndSessions, LogOutUser, SignOut};
+pub use users::{ChangeOwnPassword, CreateUser, DeleteUser, DisableUser, EnableUser, ResetPassword};
+
+use crate::access::{Actor, Principal};
+use crate::error::{Error, Result};
+use crate::world::World;
+
+/// A requested change, with the facts that its authorization needs.
+///
+/// An act is refused to every kind of actor for whom it says nothing.
+pub trait Act: Clone + fmt::Debug + Into<AnyAct> {
+    /// The audit log's word for it.
+    const ACTION: &'static str;
+    /// Whether a caller with a temporary password may do it.
+    const WITH_TEMPORARY_PASSWORD: bool = false;
+
+    /// Permits it to a user or a service account who signed in, and returns what it is done to.
+    ///
+    /// # Errors
+    /// As [`World::authorize`].
+    fn by_caller(&self, caller: &Principal<'_>, actor: &Actor) -> Result<Entity> {
+        let _ = (caller, actor);
+        Err(not_through_the_api())
+    }
+
+    /// Permits it to an operator with a shell on the host.
+    ///
+    /// # Errors
+    /// As [`World::authorize`].
+    fn by_host(&self, world: &World) -> Result<Entity> {
+        let _ = world;
+        Err(not_through_the_api())
+    }
+
+    /// Permits it to Rolecall itself.
+    ///
+    /// # Errors
+    /// As [`World::authorize`].
+    fn by_rolecall(&self, world: &World) -> Result<Entity> {
+        let _ = world;
+        Err(not_through_the_api())
+    }
+}
+
+impl World {
+    /// Permits an act. This is the only place that does.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when the actor is gone; `NotFound` when the act's entity is not visible to the actor;
+    /// `Forbidden` when it is visible but the act is not permitted; `Invalid` or `Conflict` when no actor could do it.
+    pub fn authorize<A: Act>(&self, actor: &Actor, act: A) -> Result<Permit<A>> {
+        let entity = match actor {
+            Actor::Host => act.by_host(self)?,
+            Actor::Rolecall => act.by_rolecall(self)?,
+            Actor::User { .. } | Actor::ServiceAccount { .. } => {
+                let caller = self.principal(actor)?;
+                if !A::WITH_TEMPORARY_PASSWORD {
+                    caller.ensure_password_changed()?;
+                }
+                act.by_caller(&caller, actor)?
+            }
+        };
+        Ok(Permit::new(self.stamp(), actor.clone(), act, entity))
+    }
+}
+
+fn not_through_the_api() -> Error {
+    Error::forbidden("this cannot be done through the API")
+}

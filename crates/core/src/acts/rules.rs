@@ -1,0 +1,84 @@
+//! Acts on access rules: nobody gives or takes more than they have.
+
+use super::{Act, Entity, EntityKind};
+use crate::access::{Actor, Principal, RuleId, require};
+use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
+use crate::error::{Error, Result};
+use crate::identity::Subject;
+use crate::org::Scope;
+use crate::text::quoted;
+use crate::world::World;
+
+/// Create a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateRule {
+    /// The subject.
+    pub subject: Subject,
+    /// The role.
+    pub role: RoleId,
+    /// The scope.
+    pub scope: Scope,
+}
+
+/// Delete a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteRule(pub RuleId);
+
+impl Act for CreateRule {
+    const ACTION: &'static str = "create";
+
+    fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
+        let (world, Self { subject, role, scope }) = (caller.world(), self);
+        caller.ensure_may_make_rules(*scope)?;
+        let role = Role::find(*role).ok_or_else(|| {
+            Error::invalid(format!("roleId: there is no role {}; see GET /api/v1/authorization/roles", role.number()))
+        })?;
+        caller.ensure_contains(role, *scope)?;
+        // Checked last: whether such a service account exists is not public.
+        if !world.can_be_named(subject) {
+            return Err(Error::not_found(format!("there is no {} {}", subject.kind().noun(), quoted(subject.name()))));
+        }
+        if world.rules_of(subject).any(|rule| rule.role == role.id && rule.scope == *scope) {
+            return Err(Error::conflict(format!(
+                "{subject} already has {} in {}: this access rule already exists",
+                role.name,
+                world.described(*scope)
+            )));
+        }
+        Ok(Entity::new(EntityKind::AccessRule, &world.sentence(subject, role.id, *scope)))
+    }
+}
+
+impl Act for DeleteRule {
+    const ACTION: &'static str = "delete";
+
+    fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
+        let (world, Self(id)) = (caller.world(), self);
+        let unknown = || caller.no_rule(*id);
+        let rule = world.rule(*id).ok_or_else(unknown)?;
+        let read = Permission::new(ResourceType::AccessRules, Action::Read);
+        let own = caller.subjects().any(|subject| subject == rule.subject);
+        if !own && !caller.may(read, rule.scope) {
+            return Err(unknown());
+        }
+        require(caller, ResourceType::AccessRules, Action::Delete, rule.scope)?;
+        // A role that this version does not know permits nothing, so the caller needs no permissions for it.
+        if let Some(role) = Role::find(rule.role) {
+            caller.ensure_contains(role, rule.scope)?;
+        }
+        let sentence = world.sentence(&rule.subject, rule.role, rule.scope);
+        Ok(Entity { id: id.to_string(), ..Entity::new(EntityKind::AccessRule, &sentence) })
+    }
+}
+
+impl World {
+    /// A rule as the audit log names it: subject, role and scope path.
+    #[must_use]
+    pub fn sentence(&self, subject: &Subject, role: RoleId, scope: Scope) -> String {
+        let place = self.path_of(scope).unwrap_or_default();
+        match Role::find(role) {
+            Some(role) => format!("{subject} has {} in {place}", role.name),
+            None => format!("{subject} has role {} in {place}", role.number()),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Acts on service accounts. Each but creating one needs the permission at the account, and everything that it has.
+
+use super::{Act, Entity, EntityKind};
+use crate::access::{Actor, Principal, require, require_over};
+use crate::catalogue::{Action, Permission, ResourceType};
+use crate::error::{Error, Result};
+use crate::identity::{ServiceAccountId, ServiceAccountName};
+use crate::org::Scope;
+
+/// Create a service account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateServiceAccount {
+    /// Its name.
+    pub name: ServiceAccountName,
+}
+
+/// Enable a disabled service account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnableServiceAccount(pub ServiceAccountId);
+
+/// Disable a service account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisableServiceAccount(pub ServiceAccountId);
+
+/// Give a service account a new secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenewSecret(pub ServiceAccountId);
+
+/// Delete a service account, its rules and its sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteServiceAccount(pub ServiceAccountId);
+
+impl Act for CreateServiceAccount {
+    const ACTION: &'static str = "create";
+
+    fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
+        require(caller, ResourceType::ServiceAccount, Action::Create, Scope::Account)?;
+        Ok(Entity::new(EntityKind::ServiceAccount, self.name.as_str()))
+    }
+}
+
+impl Act for EnableServiceAccount {
+    const ACTION: &'static str = "update";
+
+    fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
+        over_service_account(caller, self.0, Action::Update)
+    }
+}
+
+impl Act for DisableServiceAccount {
+    const ACTION: &'static str = "update";
+
+    fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
+        over_service_account(caller, self.0, Action::Update)
+    }
+}
+
+impl Act for RenewSecret {
+    const ACTION: &'static str = "update";
+
+    fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
+        over_service_account(caller, self.0, Action::Update)
+    }
+}
+
+impl Act for DeleteServiceAccount {
+    const ACTION: &'static str = "delete";
+
+    fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
+        over_service_account(caller, self.0, Action::Delete)
+    }
+}
+
+fn over_service_account(caller: &Principal<'_>, id: ServiceAccountId, action: Action) -> Result<Entity> {
+    let world = caller.world();
+    let account = world
+        .service_account_by_id(id)
+        .filter(|_| caller.may_somewhere(Permission::new(ResourceType::ServiceAccount, Action::Read)))
+        .ok_or_else(|| Error::not_found(format!("there is no service account with the id {id}")))?;
+    require(caller, ResourceType::ServiceAccount, action, Scope::Account)?;
+    require_over(caller, &world.principal_of_service_account(account))?;
+    Ok(Entity { kind: EntityKind::ServiceAccount, name: account.name.to_string(), id: id.to_string() })
+}
