@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
+use super::users::changed;
 use super::{Act, Entity, EntityKind};
+use crate::access::Actor;
 use crate::error::{Error, Result};
-use crate::identity::{Binding, Email, GroupName, User, UserId};
-use crate::world::{Revision, World};
+use crate::identity::{Binding, Credential, Email, GroupName, User, UserId};
+use crate::world::{Change, Revision, World};
 
 /// A verified description of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,7 @@ pub struct ForgetGroups(pub UserId);
 
 impl Act for AdmitNewcomer {
     const ACTION: &'static str = "create";
+    type New = UserId;
 
     fn by_rolecall(&self, world: &World) -> Result<Entity> {
         let Self(admission) = self;
@@ -46,10 +49,24 @@ impl Act for AdmitNewcomer {
             Some(_) => Err(meanwhile()),
         }
     }
+
+    fn effects(&self, _: &World, _: &Actor, id: UserId) -> Vec<Change> {
+        let Self(admission) = self;
+        vec![Change::UserSet(User {
+            id,
+            email: admission.email.clone(),
+            enabled: true,
+            credential: Credential::External,
+            groups: admission.groups.clone().unwrap_or_default(),
+            binding: Some(admission.binding.clone()),
+            email_there: None,
+        })]
+    }
 }
 
 impl Act for AdmitUser {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_rolecall(&self, world: &World) -> Result<Entity> {
         let Self(admission) = self;
@@ -57,16 +74,35 @@ impl Act for AdmitUser {
         let user = world.described_user(admission)?.ok_or_else(meanwhile)?;
         Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: user.id.to_string() })
     }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        let Self(admission) = self;
+        let Ok(Some(known)) = world.described_user(admission) else { return Vec::new() };
+        // INVARIANT: groups are of the person, and not of the user: another person keeps none of them.
+        let same = known.binding.as_ref() == Some(&admission.binding);
+        let kept = || if same { known.groups.clone() } else { [].into() };
+        vec![Change::UserSet(User {
+            groups: admission.groups.clone().unwrap_or_else(kept),
+            binding: Some(admission.binding.clone()),
+            email_there: Some(admission.email.clone()).filter(|email| *email != known.email),
+            ..known.clone()
+        })]
+    }
 }
 
 impl Act for ForgetGroups {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_rolecall(&self, world: &World) -> Result<Entity> {
         let Self(id) = self;
         let user =
             world.user_by_id(*id).ok_or_else(|| Error::not_found(format!("there is no user with the id {id}")))?;
         Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: id.to_string() })
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        changed(world, self.0, |user| user.groups = [].into())
     }
 }
 

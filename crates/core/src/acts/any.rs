@@ -1,9 +1,43 @@
 //! Acts of all kinds in one type, for those who ask about every one.
 
 use super::*;
+use crate::access::RuleId;
+use crate::identity::{ClientId, Credential, ProviderId, ServiceAccountId, UserId};
+use crate::org::{DepartmentId, ProjectId};
+
+/// What is drawn and counted elsewhere for new entities.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// The id of a user.
+    pub user: UserId,
+    /// How a user authenticates from now on.
+    pub credential: Credential,
+    /// The id of a rule; those of further ones follow it.
+    pub rule: RuleId,
+    /// A cluster.
+    pub cluster: NewCluster,
+    /// The id of a department.
+    pub department: DepartmentId,
+    /// The id of a project.
+    pub project: ProjectId,
+    /// The ids of a service account.
+    pub machine: (ServiceAccountId, ClientId),
+    /// The id of an identity provider.
+    pub provider: ProviderId,
+    /// Whether an identity provider is enabled from now on; `None`: as before.
+    pub enabled: Option<bool>,
+}
+
+impl Drawn {
+    /// More rules than are made at once anywhere but at a founding.
+    fn rules(&self) -> Vec<RuleId> {
+        const MANY: i32 = 1000;
+        (self.rule.number()..self.rule.number().saturating_add(MANY)).map(RuleId::new).collect()
+    }
+}
 
 macro_rules! any_act {
-    ($($name:ident),+ $(,)?) => {
+    ($($name:ident($drawn:ident) => $new:expr),+ $(,)?) => {
         /// An act of any kind.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum AnyAct {
@@ -27,6 +61,19 @@ macro_rules! any_act {
                 }
             }
 
+            /// What it would do, if it is permitted; nothing is done.
+            ///
+            /// # Errors
+            /// As [`World::authorize`].
+            pub fn effects(&self, world: &World, actor: &Actor, drawn: &Drawn) -> Result<Vec<Change>> {
+                match self {
+                    $(Self::$name(act) => {
+                        let $drawn = drawn;
+                        world.authorize(actor, act.clone()).map(|permit| permit.effects(world, $new))
+                    })+
+                }
+            }
+
             /// The name of its kind.
             #[must_use]
             pub const fn kind(&self) -> &'static str {
@@ -39,40 +86,40 @@ macro_rules! any_act {
 }
 
 any_act!(
-    CreateUser,
-    DeleteUser,
-    EnableUser,
-    DisableUser,
-    ResetPassword,
-    LogOutUser,
-    ChangeOwnPassword,
-    SignOut,
-    CreateRule,
-    DeleteRule,
-    CreateCluster,
-    UpdateCluster,
-    DeleteCluster,
-    CreateDepartment,
-    UpdateDepartment,
-    DeleteDepartment,
-    CreateProject,
-    UpdateProject,
-    DeleteProject,
-    CreateServiceAccount,
-    EnableServiceAccount,
-    DisableServiceAccount,
-    RenewSecret,
-    DeleteServiceAccount,
-    CreateProvider,
-    UpdateProvider,
-    DeleteProvider,
-    RedirectTo,
-    AdmitNewcomer,
-    AdmitUser,
-    ForgetGroups,
-    UnbindUsers,
-    ChangeEmail,
-    EndSessions,
-    FoundAccount,
-    RecoverAccess,
+    CreateUser(drawn) => (drawn.user, drawn.credential),
+    DeleteUser(_drawn) => (),
+    EnableUser(_drawn) => (),
+    DisableUser(_drawn) => (),
+    ResetPassword(drawn) => drawn.credential,
+    LogOutUser(_drawn) => (),
+    ChangeOwnPassword(drawn) => drawn.credential,
+    SignOut(_drawn) => (),
+    CreateRule(drawn) => drawn.rule,
+    DeleteRule(_drawn) => (),
+    CreateCluster(drawn) => drawn.cluster.clone(),
+    UpdateCluster(_drawn) => (),
+    DeleteCluster(_drawn) => (),
+    CreateDepartment(drawn) => drawn.department,
+    UpdateDepartment(_drawn) => (),
+    DeleteDepartment(_drawn) => (),
+    CreateProject(drawn) => drawn.project,
+    UpdateProject(_drawn) => (),
+    DeleteProject(_drawn) => (),
+    CreateServiceAccount(drawn) => drawn.machine.clone(),
+    EnableServiceAccount(_drawn) => (),
+    DisableServiceAccount(_drawn) => (),
+    RenewSecret(_drawn) => (),
+    DeleteServiceAccount(_drawn) => (),
+    CreateProvider(drawn) => drawn.provider,
+    UpdateProvider(drawn) => drawn.enabled,
+    DeleteProvider(_drawn) => (),
+    RedirectTo(_drawn) => (),
+    AdmitNewcomer(drawn) => drawn.user,
+    AdmitUser(_drawn) => (),
+    ForgetGroups(_drawn) => (),
+    UnbindUsers(_drawn) => (),
+    ChangeEmail(drawn) => drawn.rules(),
+    EndSessions(_drawn) => (),
+    FoundAccount(_drawn) => Vec::new(),
+    RecoverAccess(drawn) => (drawn.user, drawn.rule),
 );

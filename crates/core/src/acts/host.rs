@@ -1,10 +1,13 @@
 //! Acts of an operator with a shell on the host.
 
+use super::users::changed;
 use super::{Act, Entity, EntityKind};
+use crate::access::{Actor, Rule, RuleId};
+use crate::catalogue::RoleId;
 use crate::error::Result;
-use crate::identity::Email;
-use crate::org::AccountId;
-use crate::world::World;
+use crate::identity::{Credential, Email, Subject, User, UserId};
+use crate::org::{AccountId, Scope};
+use crate::world::{Change, World};
 
 /// Bootstrap the account: its first administrator, and the sample organization if requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,20 +20,64 @@ pub struct RecoverAccess {
     pub email: Email,
 }
 
+impl RecoverAccess {
+    /// The rule that makes the user an administrator.
+    #[must_use]
+    pub fn administers(&self, id: RuleId) -> Rule {
+        let subject = Subject::User(self.email.clone());
+        Rule { id, subject, role: RoleId::SYSTEM_ADMINISTRATOR, scope: Scope::Account }
+    }
+
+    /// Whether there is such a rule already.
+    #[must_use]
+    pub fn is_administrator(&self, world: &World) -> bool {
+        world.administrators().any(|email| *email == self.email)
+    }
+}
+
 impl Act for FoundAccount {
     const ACTION: &'static str = "create";
+    type New = Vec<Change>;
 
     fn by_host(&self, world: &World) -> Result<Entity> {
         let account = world.account();
         Ok(Entity { kind: EntityKind::Account, name: account.name.to_string(), id: account.id.to_string() })
     }
+
+    fn effects(&self, _: &World, _: &Actor, contents: Vec<Change>) -> Vec<Change> {
+        contents
+    }
 }
 
 impl Act for RecoverAccess {
     const ACTION: &'static str = "reset-password";
+    /// The ids of the user and of the rule, each for one that is missing.
+    type New = (UserId, RuleId);
 
     fn by_host(&self, world: &World) -> Result<Entity> {
         let id = world.user(&self.email).map(|user| user.id.to_string()).unwrap_or_default();
         Ok(Entity { kind: EntityKind::User, name: self.email.to_string(), id })
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (id, rule): (UserId, RuleId)) -> Vec<Change> {
+        let mut changes = match world.user(&self.email) {
+            Some(user) => changed(world, user.id, |user| {
+                user.enabled = true;
+                user.credential = Credential::LastingTemporary;
+            }),
+            None => vec![Change::UserSet(User {
+                id,
+                email: self.email.clone(),
+                enabled: true,
+                credential: Credential::LastingTemporary,
+                groups: [].into(),
+                binding: None,
+                email_there: None,
+            })],
+        };
+        if !self.is_administrator(world) {
+            changes.push(Change::RuleSet(self.administers(rule)));
+        }
+        changes
     }
 }

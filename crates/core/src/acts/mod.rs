@@ -2,7 +2,7 @@
 //!
 //! | to understand | read |
 //! |---|---|
-//! | what an act is, and who may ask for it | [`Act`], [`World::authorize`] |
+//! | what an act is, who may ask for it, and what it does | [`Act`], [`World::authorize`] |
 //! | proof that one may be done | [`Permit`] |
 //! | one act | `users.rs`, `sessions.rs`, `rules.rs`, `nodes.rs`, `service_accounts.rs`, `providers.rs`, `admission.rs`, `host.rs` |
 
@@ -22,12 +22,12 @@ mod users;
 use std::fmt;
 
 pub use admission::{Admission, AdmitNewcomer, AdmitUser, ForgetGroups};
-pub use any::AnyAct;
+pub use any::{AnyAct, Drawn};
 pub use entity::{Entity, EntityKind};
 pub use host::{FoundAccount, RecoverAccess};
 pub use nodes::{
-    CreateCluster, CreateDepartment, CreateProject, DeleteCluster, DeleteDepartment, DeleteProject, UpdateCluster,
-    UpdateDepartment, UpdateProject,
+    CreateCluster, CreateDepartment, CreateProject, DeleteCluster, DeleteDepartment, DeleteProject, NewCluster,
+    UpdateCluster, UpdateDepartment, UpdateProject,
 };
 pub use permit::Permit;
 pub use providers::{CreateProvider, DeleteProvider, MAX_PROVIDERS, READ_PROVIDERS, RedirectTo, UpdateProvider};
@@ -41,7 +41,7 @@ pub use users::{ChangeOwnPassword, CreateUser, DeleteUser, DisableUser, EnableUs
 
 use crate::access::{Actor, Principal};
 use crate::error::{Error, Result};
-use crate::world::World;
+use crate::world::{Change, World};
 
 /// A requested change, with the facts that its authorization needs.
 ///
@@ -51,6 +51,8 @@ pub trait Act: Clone + fmt::Debug + Into<AnyAct> {
     const ACTION: &'static str;
     /// Whether a caller with a temporary password may do it.
     const WITH_TEMPORARY_PASSWORD: bool = false;
+    /// What it needs that is drawn or counted elsewhere: ids and numbers of what is new, how somebody authenticates.
+    type New;
 
     /// Permits it to a user or a service account who signed in, and returns what it is done to.
     ///
@@ -60,6 +62,10 @@ pub trait Act: Clone + fmt::Debug + Into<AnyAct> {
         let _ = (caller, actor);
         Err(not_through_the_api())
     }
+
+    /// What it does once it is permitted: every fact that is added, changed or removed, with everything that goes along. The
+    /// sessions that end with it are not among these, since the world does not know those that are open.
+    fn effects(&self, world: &World, actor: &Actor, new: Self::New) -> Vec<Change>;
 
     /// Permits it to an operator with a shell on the host.
     ///

@@ -1,18 +1,30 @@
 //! Acts on clusters, departments and projects.
 
+use super::rules::gone;
 use super::{Act, Entity, EntityKind};
 use crate::access::{Actor, Principal, require};
 use crate::catalogue::{Action, ResourceType};
 use crate::error::{Error, Result};
-use crate::org::{ClusterId, DepartmentId, NodeName, ProjectId, Scope, ScopeKind};
+use crate::org::{Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope, ScopeKind};
 use crate::text::quoted;
-use crate::world::World;
+use crate::world::{Change, World};
 
 /// Create a cluster, with its default department.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateCluster {
     /// Its name.
     pub name: NodeName,
+}
+
+/// What is drawn for a new cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCluster {
+    /// Its id.
+    pub id: ClusterId,
+    /// Its default department.
+    pub default: DepartmentId,
+    /// The name of that.
+    pub default_name: NodeName,
 }
 
 /// Rename a cluster.
@@ -74,78 +86,135 @@ pub struct DeleteProject(pub ProjectId);
 
 impl Act for CreateCluster {
     const ACTION: &'static str = "create";
+    type New = NewCluster;
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         require(caller, ResourceType::Cluster, Action::Create, Scope::Account)?;
         Ok(Entity::new(EntityKind::Cluster, self.name.as_str()))
     }
+
+    fn effects(&self, _: &World, _: &Actor, new: NewCluster) -> Vec<Change> {
+        let NewCluster { id, default, default_name } = new;
+        let name = self.name.clone();
+        vec![
+            Change::ClusterSet(Cluster { id, name, default_department: default }),
+            Change::DepartmentSet(Department { id: default, name: default_name, cluster: id }),
+        ]
+    }
 }
 
 impl Act for UpdateCluster {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_node(caller, Scope::Cluster(self.cluster), Action::Update)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        let cluster = world.cluster(self.cluster).cloned();
+        cluster.map(|cluster| Change::ClusterSet(Cluster { name: self.name.clone(), ..cluster })).into_iter().collect()
     }
 }
 
 impl Act for DeleteCluster {
     const ACTION: &'static str = "delete";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         remove_node(caller, Scope::Cluster(self.0))
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        fall(world, Scope::Cluster(self.0))
     }
 }
 
 impl Act for CreateDepartment {
     const ACTION: &'static str = "create";
+    type New = DepartmentId;
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         caller.ensure_sees(Scope::Cluster(self.cluster))?;
         require(caller, ResourceType::Department, Action::Create, Scope::Cluster(self.cluster))?;
         Ok(Entity::new(EntityKind::Department, self.name.as_str()))
     }
+
+    fn effects(&self, _: &World, _: &Actor, id: DepartmentId) -> Vec<Change> {
+        vec![Change::DepartmentSet(Department { id, name: self.name.clone(), cluster: self.cluster })]
+    }
 }
 
 impl Act for UpdateDepartment {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_node(caller, Scope::Department(self.department), Action::Update)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        match (world.department(self.department).cloned(), self.name.clone()) {
+            (Some(department), Some(name)) => vec![Change::DepartmentSet(Department { name, ..department })],
+            _ => Vec::new(),
+        }
     }
 }
 
 impl Act for DeleteDepartment {
     const ACTION: &'static str = "delete";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         remove_node(caller, Scope::Department(self.0))
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        fall(world, Scope::Department(self.0))
     }
 }
 
 impl Act for CreateProject {
     const ACTION: &'static str = "create";
+    type New = ProjectId;
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         caller.ensure_sees(Scope::Department(self.department))?;
         require(caller, ResourceType::Project, Action::Create, Scope::Department(self.department))?;
         Ok(Entity::new(EntityKind::Project, self.name.as_str()))
     }
+
+    fn effects(&self, _: &World, _: &Actor, id: ProjectId) -> Vec<Change> {
+        vec![Change::ProjectSet(Project { id, name: self.name.clone(), department: self.department })]
+    }
 }
 
 impl Act for UpdateProject {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_node(caller, Scope::Project(self.project), Action::Update)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        match (world.project(self.project).cloned(), self.name.clone()) {
+            (Some(project), Some(name)) => vec![Change::ProjectSet(Project { name, ..project })],
+            _ => Vec::new(),
+        }
     }
 }
 
 impl Act for DeleteProject {
     const ACTION: &'static str = "delete";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         remove_node(caller, Scope::Project(self.0))
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        fall(world, Scope::Project(self.0))
     }
 }
 
@@ -160,6 +229,21 @@ fn over_node(caller: &Principal<'_>, scope: Scope, action: Action) -> Result<Ent
         ScopeKind::Project => EntityKind::Project,
     };
     Ok(Entity { kind, name: world.name_of(scope).unwrap_or_default().to_owned(), id: world.id_of(scope) })
+}
+
+/// Without a node, what falls with it, and the rules in both.
+fn fall(world: &World, scope: Scope) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for scope in world.falls_with(scope) {
+        changes.extend(gone(world.rules_in(scope)));
+        changes.extend(match scope {
+            Scope::Account => None,
+            Scope::Cluster(id) => Some(Change::ClusterGone { id }),
+            Scope::Department(id) => Some(Change::DepartmentGone { id }),
+            Scope::Project(id) => Some(Change::ProjectGone { id }),
+        });
+    }
+    changes
 }
 
 fn remove_node(caller: &Principal<'_>, scope: Scope) -> Result<Entity> {

@@ -2,7 +2,7 @@
 
 use super::{Act, Entity};
 use crate::access::Actor;
-use crate::world::{Revision, RevisionStamp};
+use crate::world::{Change, Revision, RevisionStamp, World};
 
 /// Proof that `actor` may do `act` in the world of one revision, and in no other.
 // INVARIANT: only `World::authorize` creates one; there is no other constructor, no default and no deserialization.
@@ -41,6 +41,12 @@ impl<A: Act> Permit<A> {
     #[must_use]
     pub const fn act(&self) -> &A {
         &self.act
+    }
+
+    /// What the act does. `world` is the one in which it was permitted.
+    #[must_use]
+    pub fn effects(&self, world: &World, new: A::New) -> Vec<Change> {
+        self.act.effects(world, &self.actor, new)
     }
 
     /// The entity of the act, as the audit log records it.

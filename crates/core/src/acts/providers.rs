@@ -7,8 +7,9 @@ use super::{Act, Entity, EntityKind};
 use crate::access::{Actor, Principal, require};
 use crate::catalogue::{Action, Permission, PermissionSet, ResourceType, Role};
 use crate::error::{Error, Result};
-use crate::identity::{ProviderAlias, ProviderId, ProviderKind, Subject, User};
+use crate::identity::{Provider, ProviderAlias, ProviderId, ProviderKind, Subject, User};
 use crate::org::Scope;
+use crate::world::{Change, World};
 
 /// Maximum identity providers of an account.
 pub const MAX_PROVIDERS: usize = 20;
@@ -43,6 +44,7 @@ pub struct RedirectTo(pub Option<ProviderId>);
 
 impl Act for CreateProvider {
     const ACTION: &'static str = "create";
+    type New = ProviderId;
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         let Self { alias, kind: _ } = self;
@@ -60,28 +62,46 @@ impl Act for CreateProvider {
         }
         Ok(Entity::new(EntityKind::Provider, alias.as_str()))
     }
+
+    fn effects(&self, world: &World, _: &Actor, id: ProviderId) -> Vec<Change> {
+        let Self { alias, kind } = self.clone();
+        vec![Change::ProviderSet(Provider { id, alias, kind, enabled: true, changed: world.revision().next() })]
+    }
 }
 
 impl Act for UpdateProvider {
     const ACTION: &'static str = "update";
+    type New = Option<bool>;
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_provider(caller, self.0, Action::Update)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, enabled: Option<bool>) -> Vec<Change> {
+        let Some(provider) = world.provider(self.0).cloned() else { return Vec::new() };
+        let enabled = enabled.unwrap_or(provider.enabled);
+        vec![Change::ProviderSet(Provider { enabled, changed: world.revision().next(), ..provider })]
     }
 }
 
 impl Act for DeleteProvider {
     const ACTION: &'static str = "delete";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         let entity = over_provider(caller, self.0, Action::Delete)?;
         ensure_signs_in_here(caller)?;
         Ok(entity)
     }
+
+    fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
+        vec![Change::ProviderGone { id: self.0 }]
+    }
 }
 
 impl Act for RedirectTo {
     const ACTION: &'static str = "update";
+    type New = ();
 
     /// Where the sign-in page leads is an act on that identity provider; nowhere is one on the settings.
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
@@ -90,6 +110,10 @@ impl Act for RedirectTo {
             None => require(caller, ResourceType::SecuritySettings, Action::Update, Scope::Account)?,
         }
         Ok(Entity { kind: EntityKind::Setting, name: AUTO_REDIRECT.to_owned(), id: AUTO_REDIRECT.to_owned() })
+    }
+
+    fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
+        Vec::new()
     }
 }
 

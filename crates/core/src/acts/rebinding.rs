@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use super::users::over_user;
+use super::rules::gone;
+use super::users::{changed, over_user};
 use super::{Act, Entity, EntityKind};
-use crate::access::{Actor, Principal, Rule, require};
+use crate::access::{Actor, Principal, Rule, RuleId, require};
 use crate::catalogue::{Action, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::{Email, Subject, User, UserId};
 use crate::org::Scope;
-use crate::world::World;
+use crate::world::{Change, World};
 
 /// End the bindings of users: the next person with the email of one who signs in with an identity provider gets that user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,7 @@ pub struct ChangeEmail {
 
 impl Act for UnbindUsers {
     const ACTION: &'static str = "update";
+    type New = ();
 
     /// An act on each of the users.
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
@@ -50,10 +52,24 @@ impl Act for UnbindUsers {
         };
         Ok(Entity { kind: EntityKind::User, name, id: format!("{} users", users.len()) })
     }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        let users: BTreeSet<UserId> = self.0.iter().copied().collect();
+        let unbound = |id| {
+            changed(world, id, |user| {
+                user.binding = None;
+                user.email_there = None;
+                // They were those of the person.
+                user.groups = [].into();
+            })
+        };
+        users.into_iter().flat_map(unbound).collect()
+    }
 }
 
 impl Act for ChangeEmail {
     const ACTION: &'static str = "update";
+    type New = Vec<RuleId>;
 
     /// An act on the user, on their rules, and on those that name the new email already.
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
@@ -87,6 +103,21 @@ impl Act for ChangeEmail {
             )));
         }
         Ok(Entity { kind: EntityKind::User, name: format!("{} as {email}", entity.name), ..entity })
+    }
+
+    fn effects(&self, world: &World, _: &Actor, ids: Vec<RuleId>) -> Vec<Change> {
+        let Self { user: id, email } = self;
+        let Some(user) = world.user_by_id(*id) else { return Vec::new() };
+        let mut changes = gone(world.rules_of(&Subject::User(user.email.clone())));
+        changes.extend(changed(world, *id, |user| {
+            user.email = email.clone();
+            user.email_there = None;
+        }));
+        let moving = world.rules_that_follow(user, email).into_iter().zip(ids);
+        changes.extend(
+            moving.map(|(rule, id)| Change::RuleSet(Rule { id, subject: Subject::User(email.clone()), ..rule })),
+        );
+        changes
     }
 }
 

@@ -1,13 +1,13 @@
 //! Acts on access rules: nobody gives or takes more than they have.
 
 use super::{Act, Entity, EntityKind};
-use crate::access::{Actor, Principal, RuleId, require};
+use crate::access::{Actor, Principal, Rule, RuleId, require};
 use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
 use crate::error::{Error, Result};
 use crate::identity::Subject;
 use crate::org::Scope;
 use crate::text::quoted;
-use crate::world::World;
+use crate::world::{Change, World};
 
 /// Create a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,7 @@ pub struct DeleteRule(pub RuleId);
 
 impl Act for CreateRule {
     const ACTION: &'static str = "create";
+    type New = RuleId;
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         let (world, Self { subject, role, scope }) = (caller.world(), self);
@@ -47,10 +48,16 @@ impl Act for CreateRule {
         }
         Ok(Entity::new(EntityKind::AccessRule, &world.sentence(subject, role.id, *scope)))
     }
+
+    fn effects(&self, _: &World, _: &Actor, id: RuleId) -> Vec<Change> {
+        let Self { subject, role, scope } = self.clone();
+        vec![Change::RuleSet(Rule { id, subject, role, scope })]
+    }
 }
 
 impl Act for DeleteRule {
     const ACTION: &'static str = "delete";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         let (world, Self(id)) = (caller.world(), self);
@@ -69,6 +76,10 @@ impl Act for DeleteRule {
         let sentence = world.sentence(&rule.subject, rule.role, rule.scope);
         Ok(Entity { id: id.to_string(), ..Entity::new(EntityKind::AccessRule, &sentence) })
     }
+
+    fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
+        vec![Change::RuleGone { id: self.0 }]
+    }
 }
 
 impl World {
@@ -81,4 +92,9 @@ impl World {
             None => format!("{subject} has role {} in {place}", role.number()),
         }
     }
+}
+
+/// Without these rules.
+pub(super) fn gone(rules: impl Iterator<Item = Rule>) -> Vec<Change> {
+    rules.map(|rule| Change::RuleGone { id: rule.id }).collect()
 }

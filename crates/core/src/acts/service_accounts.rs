@@ -1,11 +1,13 @@
 //! Acts on service accounts. Each but creating one needs the permission at the account, and everything that it has.
 
+use super::rules::gone;
 use super::{Act, Entity, EntityKind};
 use crate::access::{Actor, Principal, require, require_over};
 use crate::catalogue::{Action, Permission, ResourceType};
 use crate::error::{Error, Result};
-use crate::identity::{ServiceAccountId, ServiceAccountName};
+use crate::identity::{ClientId, ServiceAccount, ServiceAccountId, ServiceAccountName, Subject};
 use crate::org::Scope;
+use crate::world::{Change, World};
 
 /// Create a service account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,42 +34,71 @@ pub struct DeleteServiceAccount(pub ServiceAccountId);
 
 impl Act for CreateServiceAccount {
     const ACTION: &'static str = "create";
+    type New = (ServiceAccountId, ClientId);
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         require(caller, ResourceType::ServiceAccount, Action::Create, Scope::Account)?;
         Ok(Entity::new(EntityKind::ServiceAccount, self.name.as_str()))
     }
+
+    fn effects(&self, _: &World, _: &Actor, (id, client_id): (ServiceAccountId, ClientId)) -> Vec<Change> {
+        vec![Change::ServiceAccountSet(ServiceAccount { id, client_id, name: self.name.clone(), enabled: true })]
+    }
 }
 
 impl Act for EnableServiceAccount {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_service_account(caller, self.0, Action::Update)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        enabled(world, self.0, true)
     }
 }
 
 impl Act for DisableServiceAccount {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_service_account(caller, self.0, Action::Update)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        enabled(world, self.0, false)
     }
 }
 
 impl Act for RenewSecret {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_service_account(caller, self.0, Action::Update)
+    }
+
+    fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
+        Vec::new()
     }
 }
 
 impl Act for DeleteServiceAccount {
     const ACTION: &'static str = "delete";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_service_account(caller, self.0, Action::Delete)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        let Some(account) = world.service_account_by_id(self.0) else { return Vec::new() };
+        let client_id = account.client_id.clone();
+        let mut changes = gone(world.rules_of(&Subject::ServiceAccount(client_id.clone())));
+        changes.push(Change::ServiceAccountGone { client_id });
+        changes
     }
 }
 
@@ -80,4 +111,9 @@ fn over_service_account(caller: &Principal<'_>, id: ServiceAccountId, action: Ac
     require(caller, ResourceType::ServiceAccount, action, Scope::Account)?;
     require_over(caller, &world.principal_of_service_account(account))?;
     Ok(Entity { kind: EntityKind::ServiceAccount, name: account.name.to_string(), id: id.to_string() })
+}
+
+fn enabled(world: &World, id: ServiceAccountId, enabled: bool) -> Vec<Change> {
+    let account = world.service_account_by_id(id).cloned();
+    account.map(|account| Change::ServiceAccountSet(ServiceAccount { enabled, ..account })).into_iter().collect()
 }

@@ -6,7 +6,7 @@ use crate::access::{Actor, Principal};
 use crate::catalogue::Action;
 use crate::error::Result;
 use crate::identity::{SessionId, Subject, UserId};
-use crate::world::World;
+use crate::world::{Change, World};
 
 /// End all sessions of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,24 +28,35 @@ pub struct EndSessions {
 
 impl Act for LogOutUser {
     const ACTION: &'static str = "sign-out";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_user(caller, self.0, Action::Update)
+    }
+
+    fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
+        Vec::new()
     }
 }
 
 impl Act for SignOut {
     const ACTION: &'static str = "sign-out";
     const WITH_TEMPORARY_PASSWORD: bool = true;
+    type New = ();
 
     fn by_caller(&self, _: &Principal<'_>, actor: &Actor) -> Result<Entity> {
         let id = actor.session().map(|session| session.to_string()).unwrap_or_default();
         Ok(Entity { kind: EntityKind::Session, name: actor.name().to_owned(), id })
     }
+
+    fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
+        Vec::new()
+    }
 }
 
 impl Act for EndSessions {
     const ACTION: &'static str = "sign-out";
+    type New = ();
 
     fn by_rolecall(&self, _: &World) -> Result<Entity> {
         let Self { sessions, subject } = self;
@@ -54,5 +65,9 @@ impl Act for EndSessions {
             several => format!("{} sessions", several.len()),
         };
         Ok(Entity { kind: EntityKind::Session, name: subject.to_string(), id })
+    }
+
+    fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
+        Vec::new()
     }
 }

@@ -1,11 +1,13 @@
 //! Acts on users. An act on another user needs the permission at the account, and everything that the user has.
 
+use super::rules::gone;
 use super::{Act, Entity, EntityKind, not_through_the_api};
 use crate::access::{Actor, Principal, require, require_over};
 use crate::catalogue::{Action, Permission, ResourceType};
 use crate::error::{Error, Result};
-use crate::identity::{Email, Subject, User, UserId};
+use crate::identity::{Credential, Email, Subject, User, UserId};
 use crate::org::Scope;
+use crate::world::{Change, World};
 
 /// Create a local user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,7 @@ pub struct ChangeOwnPassword;
 
 impl Act for CreateUser {
     const ACTION: &'static str = "create";
+    type New = (UserId, Credential);
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         let Self { email } = self;
@@ -52,34 +55,65 @@ impl Act for CreateUser {
         }
         Ok(Entity::new(EntityKind::User, email.as_str()))
     }
+
+    fn effects(&self, _: &World, _: &Actor, (id, credential): (UserId, Credential)) -> Vec<Change> {
+        vec![Change::UserSet(User {
+            id,
+            email: self.email.clone(),
+            enabled: true,
+            credential,
+            groups: [].into(),
+            binding: None,
+            email_there: None,
+        })]
+    }
 }
 
 impl Act for DeleteUser {
     const ACTION: &'static str = "delete";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_user(caller, self.0, Action::Delete)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        let Some(email) = world.user_by_id(self.0).map(|user| user.email.clone()) else { return Vec::new() };
+        let mut changes = gone(world.rules_of(&Subject::User(email.clone())));
+        changes.push(Change::UserGone { email });
+        changes
     }
 }
 
 impl Act for EnableUser {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_user(caller, self.0, Action::Update)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        changed(world, self.0, |user| user.enabled = true)
     }
 }
 
 impl Act for DisableUser {
     const ACTION: &'static str = "update";
+    type New = ();
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         over_user(caller, self.0, Action::Update)
+    }
+
+    fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
+        changed(world, self.0, |user| user.enabled = false)
     }
 }
 
 impl Act for ResetPassword {
     const ACTION: &'static str = "reset-password";
+    type New = Credential;
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         let entity = over_user(caller, self.0, Action::Update)?;
@@ -91,11 +125,16 @@ impl Act for ResetPassword {
             ))),
         }
     }
+
+    fn effects(&self, world: &World, _: &Actor, new: Credential) -> Vec<Change> {
+        changed(world, self.0, |user| user.credential = new)
+    }
 }
 
 impl Act for ChangeOwnPassword {
     const ACTION: &'static str = "update";
     const WITH_TEMPORARY_PASSWORD: bool = true;
+    type New = Credential;
 
     fn by_caller(&self, caller: &Principal<'_>, actor: &Actor) -> Result<Entity> {
         match caller.subject() {
@@ -106,6 +145,13 @@ impl Act for ChangeOwnPassword {
                 _ => Err(not_through_the_api()),
             },
             subject => Err(Error::forbidden(format!("{subject} has no password to change"))),
+        }
+    }
+
+    fn effects(&self, world: &World, actor: &Actor, new: Credential) -> Vec<Change> {
+        match actor {
+            Actor::User { id, .. } => changed(world, *id, |user| user.credential = new),
+            _ => Vec::new(),
         }
     }
 }
@@ -120,4 +166,11 @@ pub(super) fn over_user(caller: &Principal<'_>, id: UserId, action: Action) -> R
     require(caller, ResourceType::Users, action, Scope::Account)?;
     require_over(caller, &world.principal_of_user(user))?;
     Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: id.to_string() })
+}
+
+/// That user with something else about them.
+pub(super) fn changed(world: &World, id: UserId, change: impl FnOnce(&mut User)) -> Vec<Change> {
+    let Some(mut user) = world.user_by_id(id).cloned() else { return Vec::new() };
+    change(&mut user);
+    vec![Change::UserSet(user)]
 }

@@ -35,9 +35,16 @@ impl Model {
             ended.insert(*id, until);
             ended.retain(|_, until| *until >= *at);
         }
+        self.sort();
+    }
+
+    /// Puts the facts in one order.
+    pub fn sort(&mut self) {
+        let facts = &mut self.facts;
         facts.users.sort_by_key(|user| user.id);
         facts.machines.sort_by_key(|machine| machine.id);
         facts.rules.sort_by_key(|rule| rule.id);
+        facts.providers.sort_by_key(|provider| provider.id);
     }
 }
 

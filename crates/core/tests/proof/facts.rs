@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rolecall_core::access::{Actor, RuleId};
-use rolecall_core::acts::{AnyAct, Entity};
+use rolecall_core::acts::{AnyAct, Drawn, Entity, NewCluster};
 use rolecall_core::identity::{
     Binding, ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccount,
     ServiceAccountId, ServiceAccountName, SessionId, Subject, User, UserId,
@@ -37,6 +37,28 @@ impl InWorld for Facts {
 /// What an act would be done to, if it is permitted.
 pub fn asked(world: &World, actor: &Actor, act: impl Into<AnyAct>) -> Result<Entity> {
     act.into().is_permitted(world, actor)
+}
+
+/// What is drawn for new entities: nothing that is there.
+pub fn drawn(facts: &Facts) -> Drawn {
+    let rule = facts.rules.iter().map(|rule| rule.id.number()).max().unwrap_or_default() + 1;
+    let unit = 1000 + i64::try_from(facts.departments.len() + facts.projects.len()).unwrap();
+    let default_name = node_name("default");
+    Drawn {
+        user: user_id(0x1000 + facts.users.len()),
+        credential: rolecall_core::identity::Credential::Own,
+        rule: RuleId::new(rule),
+        cluster: NewCluster {
+            id: cluster_id(0x1000 + facts.clusters.len()),
+            default: DepartmentId::new(unit),
+            default_name,
+        },
+        department: DepartmentId::new(unit),
+        project: ProjectId::new(unit),
+        machine: (machine_id(0x1000 + facts.machines.len()), client(&format!("m-{}", facts.machines.len()))),
+        provider: provider_id(0x1000 + facts.providers.len()),
+        enabled: Some(false),
+    }
 }
 
 pub fn empty_world() -> World {

@@ -12,7 +12,7 @@ use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
 };
 use rolecall_core::text::quoted;
-use rolecall_core::{Error, Result, Timestamp};
+use rolecall_core::{Change, Error, Result, Timestamp};
 
 use super::ChangeTx;
 use super::nodes::{Node, NodeRow};
@@ -164,20 +164,32 @@ impl ChangeTx {
             return Err(Error::conflict("the account has users already; it is founded only once"));
         }
         self.name_account(*account, &founding.account_name).await?;
-        self.insert_users(founding.users.iter().map(user_row).collect()).await?;
-        self.insert_service_accounts(founding.service_accounts.iter().map(service_account_row).collect()).await?;
-        let scopes = self.insert_tree(&founding.clusters).await?;
-        let mut rules = Vec::with_capacity(founding.rules.len());
-        let ids = self.next_numbers("access-rule", founding.rules.len()).await?;
-        for (id, rule) in ids.zip(&founding.rules) {
-            let FoundingRule { subject, role, scope, created_by, at } = rule;
+        let users: Vec<UserRow> = founding.users.iter().map(user_row).collect();
+        let accounts: Vec<ServiceAccountRow> = founding.service_accounts.iter().map(service_account_row).collect();
+        let (nodes, scopes) = self.tree(&founding.clusters).await?;
+        let rules = self.rules(&founding.rules, &scopes).await?;
+        let contents = users.iter().map(|row| Change::UserSet(row.user.clone()));
+        let contents = contents.chain(accounts.iter().map(|row| Change::ServiceAccountSet(row.account.clone())));
+        let contents = contents.chain(nodes.iter().map(|row| row.node.set()));
+        let contents = contents.chain(rules.iter().map(|row| Change::RuleSet(row.rule.clone())));
+        self.enact(permit, contents.collect())?;
+        self.insert_users(users).await?;
+        self.insert_service_accounts(accounts).await?;
+        self.insert_nodes(nodes).await?;
+        self.insert_rules(rules).await
+    }
+
+    async fn rules(&mut self, new: &[FoundingRule], scopes: &HashMap<FoundingScope, Scope>) -> Result<Vec<RuleRow>> {
+        let ids = self.next_numbers("access-rule", new.len()).await?;
+        let row = |(id, new): (i64, &FoundingRule)| {
+            let FoundingRule { subject, role, scope, created_by, at } = new;
             let scope = *scopes.get(scope).ok_or_else(|| {
                 Error::invalid(format!("the rule for {subject} names {scope:?}, which is not in the founding"))
             })?;
             let rule = Rule { id: stored::rule_id(id)?, subject: subject.clone(), role: *role, scope };
-            rules.push(RuleRow { rule, created_by: created_by.clone(), at: *at });
-        }
-        self.insert_rules(rules).await
+            Ok(RuleRow { rule, created_by: created_by.clone(), at: *at })
+        };
+        ids.zip(new).map(row).collect()
     }
 
     async fn name_account(&mut self, id: AccountId, name: &NodeName) -> Result<()> {
@@ -192,7 +204,7 @@ impl ChangeTx {
         Ok(())
     }
 
-    async fn insert_tree(&mut self, clusters: &[FoundingCluster]) -> Result<HashMap<FoundingScope, Scope>> {
+    async fn tree(&mut self, clusters: &[FoundingCluster]) -> Result<(Vec<NodeRow>, HashMap<FoundingScope, Scope>)> {
         let mut scopes = HashMap::from([(FoundingScope::Account, Scope::Account)]);
         let mut rows = Vec::new();
         let departments = || clusters.iter().flat_map(|cluster| &cluster.departments);
@@ -238,8 +250,7 @@ impl ChangeTx {
             });
         }
         ensure_apart(&rows)?;
-        self.insert_nodes(rows).await?;
-        Ok(scopes)
+        Ok((rows, scopes))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Creates, updates and deletes identity providers. Their settings are opaque here; secrets come encrypted.
 
+use rolecall_core::Result;
 use rolecall_core::acts::{CreateProvider, DeleteProvider, Permit, RedirectTo, UpdateProvider};
-use rolecall_core::identity::{Provider, ProviderId};
-use rolecall_core::{Change, Result};
+use rolecall_core::identity::ProviderId;
 
 use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step};
@@ -52,8 +52,8 @@ impl ChangeTx {
     pub async fn create_provider(&mut self, permit: &Permit<CreateProvider>, new: NewProvider) -> Result<()> {
         const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, emails, groups_absent, secret, \
                             created_by, created_at, updated_at, revision, revision_id)";
-        let CreateProvider { alias, kind } = self.act_of(permit)?;
         let NewProvider { id, settings, mappers, emails, groups_absent, secret } = new;
+        let CreateProvider { alias, kind } = self.enact(permit, id)?;
         let row = vec![
             id.to_string().into(),
             alias.as_str().into(),
@@ -73,14 +73,6 @@ impl ChangeTx {
         or_conflict(self.insert(INTO, vec![row]).await, || {
             format!("an identity provider named {alias} already exists")
         })?;
-        let changed = self.stamp.revision;
-        self.changes.push(Change::ProviderSet(Provider {
-            id,
-            alias: alias.clone(),
-            kind: *kind,
-            enabled: true,
-            changed,
-        }));
         self.made = Some(alias.to_string());
         Ok(())
     }
@@ -98,9 +90,9 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn update_provider(&mut self, permit: &Permit<UpdateProvider>, change: ProviderChange) -> Result<()> {
-        let UpdateProvider(id) = self.act_of(permit)?;
-        let provider = self.world.provider(*id).cloned().ok_or_else(|| out_of_step("the identity provider", id))?;
         let ProviderChange { enabled, settings, mappers, emails, groups_absent, secret } = change;
+        let UpdateProvider(id) = self.enact(permit, enabled)?;
+        let provider = self.world.provider(*id).ok_or_else(|| out_of_step("the identity provider", id))?;
         let enabled = enabled.unwrap_or(provider.enabled);
         let mut update = self.update("identity_providers");
         update.push(", enabled = ").bind(enabled);
@@ -121,8 +113,6 @@ impl ChangeTx {
         if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the identity provider", id));
         }
-        let changed = self.stamp.revision;
-        self.changes.push(Change::ProviderSet(Provider { enabled, changed, ..provider }));
         if !enabled {
             self.end_sessions_of(Whose::Provider(*id), None).await?;
         }
@@ -134,7 +124,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn redirect_to(&mut self, permit: &Permit<RedirectTo>) -> Result<()> {
-        let RedirectTo(provider) = self.act_of(permit)?;
+        let RedirectTo(provider) = self.enact(permit, ())?;
         let mut update = Sql::new("UPDATE identity_providers SET auto_redirect = ");
         match provider {
             Some(id) => update.push("CASE WHEN id = ").bind(id.to_string()).push(" THEN 1 ELSE 0 END"),
@@ -148,15 +138,13 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_provider(&mut self, permit: &Permit<DeleteProvider>) -> Result<()> {
-        let DeleteProvider(id) = self.act_of(permit)?;
+        let DeleteProvider(id) = self.enact(permit, ())?;
         let mut delete = Sql::new("DELETE FROM identity_providers WHERE id = ");
         delete.bind(id.to_string());
         if self.transaction.execute(delete).await? != 1 {
             return Err(out_of_step("the identity provider", id));
         }
         self.transaction.execute(forget_claims_by(*id)).await?;
-        self.end_sessions_of(Whose::Provider(*id), None).await?;
-        self.changes.push(Change::ProviderGone { id: *id });
-        Ok(())
+        self.end_sessions_of(Whose::Provider(*id), None).await.map(drop)
     }
 }

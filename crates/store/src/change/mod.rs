@@ -2,8 +2,8 @@
 //!
 //! A [`ChangeTx`] takes the next revision first, which orders all changes of all replicas; every later step sees the
 //! state of the preceding revision. What is changed comes from the permit alone, so nothing can be written that was not
-//! permitted. Nothing here decides who may do what; the lockout check (`ensure_way_in`) belongs to `core` and runs on
-//! commit.
+//! permitted. What changes for decisions is said by `core`, as the effects of the act; here it is written to the tables.
+//! Nothing here decides who may do what; the lockout check (`ensure_way_in`) belongs to `core` and runs on commit.
 
 mod admission;
 mod commit;
@@ -139,6 +139,14 @@ impl ChangeTx {
             self.stamp,
             self.world.stamp()
         )))
+    }
+
+    /// The act of a permit, whose effects are recorded as the changes of this transaction. The caller writes them to the tables.
+    // INVARIANT: what changes for decisions comes from here, and, for sessions, from `end_where`.
+    fn enact<'p, A: Act>(&mut self, permit: &'p Permit<A>, new: A::New) -> Result<&'p A> {
+        let act = self.act_of(permit)?;
+        self.changes.extend(permit.effects(&self.world, new));
+        Ok(act)
     }
 
     /// The next numbers of a counter, in order. No number is reused, unless this is rolled back.

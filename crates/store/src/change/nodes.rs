@@ -2,14 +2,14 @@
 
 use rolecall_core::access::Actor;
 use rolecall_core::acts::{
-    CreateCluster, CreateDepartment, CreateProject, DeleteCluster, DeleteDepartment, DeleteProject, Permit,
+    CreateCluster, CreateDepartment, CreateProject, DeleteCluster, DeleteDepartment, DeleteProject, NewCluster, Permit,
     UpdateCluster, UpdateDepartment, UpdateProject,
 };
 use rolecall_core::org::{
     Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope, ScopeKind,
 };
 use rolecall_core::text::quoted;
-use rolecall_core::{Change, Error, Result, RevisionStamp, Timestamp, World};
+use rolecall_core::{Change, Error, Result, RevisionStamp, Timestamp};
 
 use super::{ChangeTx, out_of_step};
 use crate::lists::{NodeRecord, node_record, select_node};
@@ -31,6 +31,17 @@ pub(super) enum Node {
     Project(Project, ClusterId),
 }
 
+impl Node {
+    /// The change that sets it.
+    pub(super) fn set(&self) -> Change {
+        match self {
+            Self::Cluster(cluster) => Change::ClusterSet(cluster.clone()),
+            Self::Department(department) => Change::DepartmentSet(department.clone()),
+            Self::Project(project, _) => Change::ProjectSet(project.clone()),
+        }
+    }
+}
+
 impl ChangeTx {
     /// Creates a cluster with its department `default`.
     ///
@@ -39,8 +50,10 @@ impl ChangeTx {
     pub async fn create_cluster(&mut self, permit: &Permit<CreateCluster>, id: ClusterId) -> Result<()> {
         let CreateCluster { name } = self.act_of(permit)?;
         self.ensure_free(ScopeKind::Cluster, None, name, None).await?;
-        let default = NodeName::parse("name", "default").map_err(Error::internal)?;
-        let department = Department { id: DepartmentId::new(self.next_unit().await?), name: default, cluster: id };
+        let default_name = NodeName::parse("name", "default").map_err(Error::internal)?;
+        let default = DepartmentId::new(self.next_unit().await?);
+        self.enact(permit, NewCluster { id, default, default_name: default_name.clone() })?;
+        let department = Department { id: default, name: default_name, cluster: id };
         let cluster = Cluster { id, name: name.clone(), default_department: department.id };
         let created_by = permit.actor().name();
         let rows = [Node::Cluster(cluster), Node::Department(department)].map(|node| NodeRow {
@@ -67,6 +80,7 @@ impl ChangeTx {
         let id = DepartmentId::new(self.next_unit().await?);
         let node = Node::Department(Department { id, name: name.clone(), cluster: *cluster });
         self.ensure_free(ScopeKind::Department, Some(*cluster), name, None).await?;
+        self.enact(permit, id)?;
         self.create_unit(permit.actor(), node, description).await?;
         self.made = Some(id.to_string());
         Ok(id)
@@ -83,6 +97,7 @@ impl ChangeTx {
         let id = ProjectId::new(self.next_unit().await?);
         let node = Node::Project(Project { id, name: name.clone(), department: *department }, above.cluster);
         self.ensure_free(ScopeKind::Project, Some(above.cluster), name, None).await?;
+        self.enact(permit, id)?;
         self.create_unit(permit.actor(), node, description).await?;
         self.made = Some(id.to_string());
         Ok(id)
@@ -127,7 +142,7 @@ impl ChangeTx {
     /// # Errors
     /// `Conflict` when another cluster has that name, in any case.
     pub async fn update_cluster(&mut self, permit: &Permit<UpdateCluster>) -> Result<NodeRecord> {
-        let UpdateCluster { cluster, name } = self.act_of(permit)?;
+        let UpdateCluster { cluster, name } = self.enact(permit, ())?;
         self.update_node(Scope::Cluster(*cluster), Some(name), None).await
     }
 
@@ -140,7 +155,7 @@ impl ChangeTx {
         permit: &Permit<UpdateDepartment>,
         description: Option<&str>,
     ) -> Result<NodeRecord> {
-        let UpdateDepartment { department, name } = self.act_of(permit)?;
+        let UpdateDepartment { department, name } = self.enact(permit, ())?;
         self.update_node(Scope::Department(*department), name.as_ref(), description).await
     }
 
@@ -153,7 +168,7 @@ impl ChangeTx {
         permit: &Permit<UpdateProject>,
         description: Option<&str>,
     ) -> Result<NodeRecord> {
-        let UpdateProject { project, name } = self.act_of(permit)?;
+        let UpdateProject { project, name } = self.enact(permit, ())?;
         self.update_node(Scope::Project(*project), name.as_ref(), description).await
     }
 
@@ -179,9 +194,6 @@ impl ChangeTx {
         if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the node", scope));
         }
-        if let Some(name) = name {
-            self.changes.push(renamed(&self.world, scope, name).ok_or_else(|| out_of_step("the node", scope))?);
-        }
         let row = self.transaction.first(select_node(scope)).await?.ok_or_else(|| out_of_step("the node", scope))?;
         node_record(&row)
     }
@@ -191,7 +203,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_cluster(&mut self, permit: &Permit<DeleteCluster>) -> Result<()> {
-        let DeleteCluster(id) = self.act_of(permit)?;
+        let DeleteCluster(id) = self.enact(permit, ())?;
         self.delete_node(Scope::Cluster(*id)).await
     }
 
@@ -200,7 +212,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_department(&mut self, permit: &Permit<DeleteDepartment>) -> Result<()> {
-        let DeleteDepartment(id) = self.act_of(permit)?;
+        let DeleteDepartment(id) = self.enact(permit, ())?;
         self.delete_node(Scope::Department(*id)).await
     }
 
@@ -209,7 +221,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_project(&mut self, permit: &Permit<DeleteProject>) -> Result<()> {
-        let DeleteProject(id) = self.act_of(permit)?;
+        let DeleteProject(id) = self.enact(permit, ())?;
         self.delete_node(Scope::Project(*id)).await
     }
 
@@ -222,12 +234,6 @@ impl ChangeTx {
             if self.transaction.execute(remove).await? != 1 {
                 return Err(out_of_step("the node", scope));
             }
-            self.changes.extend(match scope {
-                Scope::Account => None,
-                Scope::Cluster(id) => Some(Change::ClusterGone { id }),
-                Scope::Department(id) => Some(Change::DepartmentGone { id }),
-                Scope::Project(id) => Some(Change::ProjectGone { id }),
-            });
         }
         Ok(())
     }
@@ -242,24 +248,8 @@ impl ChangeTx {
                             default_department, created_by, created_at, updated_at, revision, revision_id)";
         let stamp = self.stamp;
         self.insert(INTO, nodes.iter().map(|row| values(row, stamp)).collect()).await?;
-        self.changes.extend(nodes.into_iter().map(|row| match row.node {
-            Node::Cluster(cluster) => Change::ClusterSet(cluster),
-            Node::Department(department) => Change::DepartmentSet(department),
-            Node::Project(project, _) => Change::ProjectSet(project),
-        }));
         Ok(())
     }
-}
-
-/// The node in the world, with another name.
-fn renamed(world: &World, scope: Scope, name: &NodeName) -> Option<Change> {
-    let name = name.clone();
-    Some(match scope {
-        Scope::Account => return None,
-        Scope::Cluster(id) => Change::ClusterSet(Cluster { name, ..world.cluster(id)?.clone() }),
-        Scope::Department(id) => Change::DepartmentSet(Department { name, ..world.department(id)?.clone() }),
-        Scope::Project(id) => Change::ProjectSet(Project { name, ..world.project(id)?.clone() }),
-    })
 }
 
 fn values(row: &NodeRow, stamp: RevisionStamp) -> Vec<Value> {

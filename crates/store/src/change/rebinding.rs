@@ -1,6 +1,7 @@
 //! Ends bindings to people at identity providers, and gives users the emails that they have there.
 
 use rolecall_core::Result;
+use rolecall_core::access::{Rule, RuleId};
 use rolecall_core::acts::{ChangeEmail, Permit, UnbindUsers};
 use rolecall_core::identity::Subject;
 
@@ -21,7 +22,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn unbind_users(&mut self, permit: &Permit<UnbindUsers>) -> Result<()> {
-        let UnbindUsers(users) = self.act_of(permit)?;
+        let UnbindUsers(users) = self.enact(permit, ())?;
         let mut users = users.clone();
         users.sort();
         users.dedup();
@@ -49,6 +50,10 @@ impl ChangeTx {
         let ChangeEmail { user: id, email } = self.act_of(permit)?;
         let user = self.world.user_by_id(*id).cloned().ok_or_else(|| out_of_step("the user", id))?;
         let moving = self.world.rules_that_follow(&user, email);
+        let numbers = self.next_numbers("access-rule", moving.len()).await?;
+        let ids: Result<Vec<RuleId>> = numbers.map(rule_id).collect();
+        let ids = ids?;
+        self.enact(permit, ids.clone())?;
         self.remove_rules_of(&Subject::User(user.email.clone())).await?;
         // What refers to the user by the old email is written anew with the row.
         for table in ["user_groups", "rule_counts"] {
@@ -60,19 +65,13 @@ impl ChangeTx {
         update.push(", email_there = NULL, email = ").bind(email.as_str());
         update.push(" WHERE id = ").bind(id.to_string());
         or_conflict(self.update_user(*id, update).await, || format!("a user {email} exists already"))?;
-        if !moving.is_empty() {
-            let numbers = self.next_numbers("access-rule", moving.len()).await?;
-            let (created_by, at) = (permit.actor().name(), self.now);
-            let rows: Result<Vec<RuleRow>> = numbers
-                .zip(moving)
-                .map(|(number, mut rule)| {
-                    rule.id = rule_id(number)?;
-                    rule.subject = Subject::User(email.clone());
-                    Ok(RuleRow { rule, created_by: created_by.to_owned(), at })
-                })
-                .collect();
-            self.insert_rules(rows?).await?;
-        }
+        let rows = moving.into_iter().zip(ids).map(|(rule, id)| RuleRow {
+            rule: Rule { id, subject: Subject::User(email.clone()), ..rule },
+            created_by: permit.actor().name().to_owned(),
+            at: self.now,
+        });
+        let rows = rows.collect();
+        self.insert_rules(rows).await?;
         self.end_sessions_of(Whose::Users(&[*id]), None).await.map(drop)
     }
 }

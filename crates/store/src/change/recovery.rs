@@ -1,10 +1,7 @@
 //! Recovery of access for an operator with a shell on the host.
 
-use rolecall_core::access::{Actor, Rule};
 use rolecall_core::acts::{Permit, RecoverAccess};
-use rolecall_core::catalogue::RoleId;
-use rolecall_core::identity::{Credential, Email, Subject, User, UserId};
-use rolecall_core::org::Scope;
+use rolecall_core::identity::{Credential, User, UserId};
 use rolecall_core::{Error, Result};
 use uuid::Uuid;
 
@@ -12,9 +9,6 @@ use super::ChangeTx;
 use super::rules::RuleRow;
 use super::sessions::Whose;
 use super::users::{UserRow, push_password};
-use crate::scope_key::scope_key;
-use crate::sql::Sql;
-use crate::stored;
 
 impl ChangeTx {
     /// Makes a local user a way in: the user is created if missing, is enabled, gets a
@@ -30,14 +24,20 @@ impl ChangeTx {
         password_hash: String,
         rule_row: Uuid,
     ) -> Result<()> {
-        let RecoverAccess { email } = self.act_of(permit)?;
-        match self.user_of(email).await? {
-            Some(user) if !user.is_local() => {
-                return Err(Error::conflict(format!(
-                    "{email} signs in with single sign-on and has no password here; choose another email"
-                )));
-            }
-            Some(user) => self.recover(user.id, &password_hash).await?,
+        let act = self.act_of(permit)?;
+        let email = &act.email;
+        let known = self.world.user(email).map(|user| (user.id, user.is_local()));
+        if let Some((_, false)) = known {
+            return Err(Error::conflict(format!(
+                "{email} signs in with single sign-on and has no password here; choose another email"
+            )));
+        }
+        let is_administrator = act.is_administrator(&self.world);
+        let rule = self.next_rule().await?;
+        self.enact(permit, (new_id, rule))?;
+        let created_by = permit.actor().name();
+        match known {
+            Some((id, _)) => self.recover(id, &password_hash).await?,
             None => {
                 let user = User {
                     id: new_id,
@@ -53,7 +53,7 @@ impl ChangeTx {
                     password_hash: Some(password_hash),
                     password_expires_at: None,
                     generated_password: false,
-                    created_by: permit.actor().name().to_owned(),
+                    created_by: created_by.to_owned(),
                     created_at: self.now,
                     updated_at: self.now,
                     last_login: None,
@@ -62,13 +62,12 @@ impl ChangeTx {
                 self.made = Some(new_id.to_string());
             }
         }
-        self.ensure_administrator(permit.actor(), email, rule_row).await
-    }
-
-    async fn user_of(&mut self, email: &Email) -> Result<Option<User>> {
-        let mut sql = Sql::new("SELECT ");
-        sql.push(stored::USER_COLUMNS).push(" FROM users WHERE email = ").bind(email.as_str());
-        self.transaction.first(sql).await?.map(|row| stored::user(&row)).transpose()
+        if is_administrator {
+            return Ok(());
+        }
+        let rule = act.administers(rule);
+        self.ruled = Some((rule.clone(), rule_row));
+        self.insert_rules(vec![RuleRow { rule, created_by: created_by.to_owned(), at: self.now }]).await
     }
 
     async fn recover(&mut self, id: UserId, password_hash: &str) -> Result<()> {
@@ -77,19 +76,5 @@ impl ChangeTx {
         push_password(&mut update, password_hash, Credential::LastingTemporary, None, id);
         self.update_user(id, update).await?;
         self.end_sessions_of(Whose::User(id), None).await.map(drop)
-    }
-
-    async fn ensure_administrator(&mut self, actor: &Actor, email: &Email, rule_row: Uuid) -> Result<()> {
-        let subject = Subject::User(email.clone());
-        let (role, scope) = (RoleId::SYSTEM_ADMINISTRATOR, Scope::Account);
-        let mut sql = Sql::new("SELECT id FROM access_rules WHERE deleted_at IS NULL AND subject_type = ");
-        sql.bind(subject.kind().as_str()).push(" AND subject = ").bind(subject.name());
-        sql.push(" AND role = ").bind(role.number()).push(" AND scope = ").bind(scope_key(scope));
-        if self.transaction.first(sql).await?.is_some() {
-            return Ok(());
-        }
-        let rule = Rule { id: self.next_rule().await?, subject, role, scope };
-        self.ruled = Some((rule.clone(), rule_row));
-        self.insert_rules(vec![RuleRow { rule, created_by: actor.name().to_owned(), at: self.now }]).await
     }
 }

@@ -5,7 +5,7 @@ use rolecall_core::acts::{CreateRule, DeleteRule, Permit};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;
-use rolecall_core::{Change, Result, Timestamp};
+use rolecall_core::{Result, Timestamp};
 
 use super::rule_counts::Counted;
 use super::{ChangeTx, or_conflict, out_of_step};
@@ -27,9 +27,10 @@ impl ChangeTx {
     /// # Errors
     /// `Conflict` when the same rule exists.
     pub async fn create_rule(&mut self, permit: &Permit<CreateRule>) -> Result<RuleId> {
-        let CreateRule { subject, role, scope } = self.act_of(permit)?;
-        let rule = Rule { id: self.next_rule().await?, subject: subject.clone(), role: *role, scope: *scope };
-        let id = rule.id;
+        self.act_of(permit)?;
+        let id = self.next_rule().await?;
+        let CreateRule { subject, role, scope } = self.enact(permit, id)?;
+        let rule = Rule { id, subject: subject.clone(), role: *role, scope: *scope };
         let row = RuleRow { rule, created_by: permit.actor().name().to_owned(), at: self.now };
         let done = self.insert_rules(vec![row]).await;
         or_conflict(done, || format!("the access rule {} already exists", quoted(&permit.entity().name)))?;
@@ -42,7 +43,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_rule(&mut self, permit: &Permit<DeleteRule>) -> Result<()> {
-        let DeleteRule(id) = self.act_of(permit)?;
+        let DeleteRule(id) = self.enact(permit, ())?;
         let condition = |sql: &mut Sql| {
             sql.push("id = ").bind(id.number());
         };
@@ -84,7 +85,6 @@ impl ChangeTx {
         let removed: Result<Vec<RuleId>> = removed.iter().map(|row| stored::rule_id(row.int(0)?)).collect();
         let removed = removed?;
         self.count_rules(&removed, Counted::Removed).await?;
-        self.changes.extend(removed.iter().map(|id| Change::RuleGone { id: *id }));
         Ok(removed.len())
     }
 
@@ -98,7 +98,6 @@ impl ChangeTx {
         self.insert(INTO, rules.iter().map(values).collect()).await?;
         let made: Vec<RuleId> = rules.iter().map(|row| row.rule.id).collect();
         self.count_rules(&made, Counted::Made).await?;
-        self.changes.extend(rules.into_iter().map(|row| Change::RuleSet(row.rule)));
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use rolecall_core::acts::{
     CreateServiceAccount, DeleteServiceAccount, DisableServiceAccount, EnableServiceAccount, Permit, RenewSecret,
 };
 use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId, Subject};
-use rolecall_core::{Change, Result, RevisionStamp, Timestamp};
+use rolecall_core::{Result, RevisionStamp, Timestamp};
 
 use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step};
@@ -40,8 +40,8 @@ impl ChangeTx {
         permit: &Permit<CreateServiceAccount>,
         new: NewServiceAccount,
     ) -> Result<()> {
-        let CreateServiceAccount { name } = self.act_of(permit)?;
         let NewServiceAccount { id, client_id, secret_hash } = new;
+        let CreateServiceAccount { name } = self.enact(permit, (id, client_id.clone()))?;
         let row = ServiceAccountRow {
             account: ServiceAccount { id, client_id, name: name.clone(), enabled: true },
             secret_hash,
@@ -61,7 +61,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn enable_service_account(&mut self, permit: &Permit<EnableServiceAccount>) -> Result<()> {
-        let EnableServiceAccount(id) = self.act_of(permit)?;
+        let EnableServiceAccount(id) = self.enact(permit, ())?;
         self.set_service_account_enabled(*id, true).await
     }
 
@@ -70,25 +70,19 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn disable_service_account(&mut self, permit: &Permit<DisableServiceAccount>) -> Result<()> {
-        let DisableServiceAccount(id) = self.act_of(permit)?;
+        let DisableServiceAccount(id) = self.enact(permit, ())?;
         self.set_service_account_enabled(*id, false).await?;
         self.end_sessions_of(Whose::ServiceAccount(*id), None).await.map(drop)
     }
 
     async fn set_service_account_enabled(&mut self, id: ServiceAccountId, enabled: bool) -> Result<()> {
-        let account = self.known_service_account(id)?;
         // The row first, as when a user's password is set.
         let mut update = self.update("service_accounts");
         update.push(", enabled = ").bind(enabled).push(" WHERE id = ").bind(id.to_string());
         if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the service account", id));
         }
-        self.changes.push(Change::ServiceAccountSet(ServiceAccount { enabled, ..account }));
         Ok(())
-    }
-
-    fn known_service_account(&self, id: ServiceAccountId) -> Result<ServiceAccount> {
-        self.world.service_account_by_id(id).cloned().ok_or_else(|| out_of_step("the service account", id))
     }
 
     /// Gives a service account a new secret, and ends the sessions of the old one.
@@ -96,7 +90,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn renew_secret(&mut self, permit: &Permit<RenewSecret>, secret_hash: [u8; 32]) -> Result<()> {
-        let RenewSecret(id) = self.act_of(permit)?;
+        let RenewSecret(id) = self.enact(permit, ())?;
         // The row first, as when a user's password is set.
         let mut update = self.update("service_accounts");
         update.push(", secret_hash = ").bind(secret_hash.as_slice()).push(" WHERE id = ").bind(id.to_string());
@@ -111,8 +105,9 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_service_account(&mut self, permit: &Permit<DeleteServiceAccount>) -> Result<()> {
-        let DeleteServiceAccount(id) = self.act_of(permit)?;
-        let client_id = self.known_service_account(*id)?.client_id;
+        let DeleteServiceAccount(id) = self.enact(permit, ())?;
+        let account = self.world.service_account_by_id(*id).ok_or_else(|| out_of_step("the service account", id))?;
+        let client_id = account.client_id.clone();
         let mut delete = Sql::new("DELETE FROM service_accounts WHERE id = ");
         delete.bind(id.to_string());
         if self.transaction.execute(delete).await? != 1 {
@@ -120,9 +115,7 @@ impl ChangeTx {
         }
         self.end_sessions_of(Whose::ServiceAccount(*id), None).await?;
         self.forget_sessions_of(Whose::ServiceAccount(*id)).await?;
-        self.remove_rules_of(&Subject::ServiceAccount(client_id.clone())).await?;
-        self.changes.push(Change::ServiceAccountGone { client_id });
-        Ok(())
+        self.remove_rules_of(&Subject::ServiceAccount(client_id)).await
     }
 
     pub(super) async fn insert_service_accounts(&mut self, accounts: Vec<ServiceAccountRow>) -> Result<()> {
@@ -130,7 +123,6 @@ impl ChangeTx {
                             updated_at, last_login, revision, revision_id)";
         let stamp = self.stamp;
         self.insert(INTO, accounts.iter().map(|row| values(row, stamp)).collect()).await?;
-        self.changes.extend(accounts.into_iter().map(|row| Change::ServiceAccountSet(row.account)));
         Ok(())
     }
 }

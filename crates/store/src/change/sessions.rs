@@ -45,7 +45,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn log_out_user(&mut self, permit: &Permit<LogOutUser>) -> Result<usize> {
-        let LogOutUser(id) = self.act_of(permit)?;
+        let LogOutUser(id) = self.enact(permit, ())?;
         self.end_sessions_of(Whose::User(*id), None).await
     }
 
@@ -54,7 +54,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn sign_out(&mut self, permit: &Permit<SignOut>) -> Result<usize> {
-        let SignOut = self.act_of(permit)?;
+        let SignOut = self.enact(permit, ())?;
         let own = permit.actor().session().ok_or_else(|| out_of_step("the session of", permit.actor().name()))?;
         self.end_these(&[own]).await
     }
@@ -64,7 +64,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn end_sessions(&mut self, permit: &Permit<EndSessions>) -> Result<usize> {
-        let EndSessions { sessions, .. } = self.act_of(permit)?;
+        let EndSessions { sessions, .. } = self.enact(permit, ())?;
         self.end_these(sessions).await
     }
 

@@ -68,8 +68,8 @@ impl ChangeTx {
     /// # Errors
     /// `Conflict` when a user has that email.
     pub async fn create_user(&mut self, permit: &Permit<CreateUser>, new: NewUser) -> Result<()> {
-        let CreateUser { email } = self.act_of(permit)?;
         let NewUser { id, password, generated } = new;
+        let CreateUser { email } = self.enact(permit, (id, password.credential))?;
         let user = User {
             id,
             email: email.clone(),
@@ -100,7 +100,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_user(&mut self, permit: &Permit<DeleteUser>) -> Result<()> {
-        let DeleteUser(id) = self.act_of(permit)?;
+        let DeleteUser(id) = self.enact(permit, ())?;
         let email = self.world.user_by_id(*id).ok_or_else(|| out_of_step("the user", id))?.email.clone();
         // The row first: a concurrent sign-in has either committed, and its session is deleted here, or finds no user.
         let mut delete = Sql::new("DELETE FROM users WHERE id = ");
@@ -111,9 +111,7 @@ impl ChangeTx {
         self.transaction.execute(forget_claims_of(&[*id])).await?;
         self.end_sessions_of(Whose::User(*id), None).await?;
         self.forget_sessions_of(Whose::User(*id)).await?;
-        self.remove_rules_of(&Subject::User(email.clone())).await?;
-        self.changes.push(Change::UserGone { email });
-        Ok(())
+        self.remove_rules_of(&Subject::User(email)).await
     }
 
     /// Enables a user.
@@ -121,7 +119,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn enable_user(&mut self, permit: &Permit<EnableUser>) -> Result<()> {
-        let EnableUser(id) = self.act_of(permit)?;
+        let EnableUser(id) = self.enact(permit, ())?;
         self.set_user_enabled(*id, true).await
     }
 
@@ -130,7 +128,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn disable_user(&mut self, permit: &Permit<DisableUser>) -> Result<()> {
-        let DisableUser(id) = self.act_of(permit)?;
+        let DisableUser(id) = self.enact(permit, ())?;
         self.set_user_enabled(*id, false).await?;
         self.end_sessions_of(Whose::User(*id), None).await.map(drop)
     }
@@ -146,7 +144,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn reset_password(&mut self, permit: &Permit<ResetPassword>, password: NewPassword) -> Result<()> {
-        let ResetPassword(id) = self.act_of(permit)?;
+        let ResetPassword(id) = self.enact(permit, password.credential)?;
         self.set_password(*id, password, None).await
     }
 
@@ -173,6 +171,7 @@ impl ChangeTx {
         password: NewPassword,
     ) -> Result<()> {
         let (id, session) = self.own(permit)?;
+        self.enact(permit, password.credential)?;
         self.set_password(id, password, Some(session)).await
     }
 
@@ -194,7 +193,7 @@ impl ChangeTx {
         self.end_sessions_of(Whose::User(id), spared).await.map(drop)
     }
 
-    /// Updates one user's row and records the new user in the world.
+    /// Updates one user's row, as the changes say.
     pub(super) async fn update_user(&mut self, id: UserId, update: Sql) -> Result<()> {
         if self.update_users(update).await? == 1 { Ok(()) } else { Err(out_of_step("the user", id)) }
     }
@@ -203,7 +202,10 @@ impl ChangeTx {
     // groups to `user_groups` as to `users.group_names`, and recount the rules. Deleting a user deletes their rows
     // there.
 
-    /// Updates rows of users, as many as one statement accepts, and records the new users in the world. Returns how many.
+    /// Updates rows of users, as many as one statement accepts. Returns how many.
+    ///
+    /// # Errors
+    /// `Internal` when a row is not what the changes say of its user.
     pub(super) async fn update_users(&mut self, mut update: Sql) -> Result<usize> {
         update.push(" RETURNING ").push(USER_COLUMNS);
         let rows = self.transaction.query(update).await?;
@@ -218,7 +220,11 @@ impl ChangeTx {
         self.insert(INTO_USER_GROUPS, users.iter().flat_map(memberships).collect()).await?;
         self.count_rules_of(&users.iter().map(|user| &user.email).collect::<Vec<_>>()).await?;
         let count = users.len();
-        self.changes.extend(users.into_iter().map(Change::UserSet));
+        for user in users.into_iter().map(Change::UserSet) {
+            if !self.changes.contains(&user) {
+                return Err(out_of_step("what becomes of", format!("{user:?}")));
+            }
+        }
         Ok(count)
     }
 
@@ -228,7 +234,6 @@ impl ChangeTx {
         self.insert(INTO_USERS, rows?).await?;
         self.insert(INTO_USER_GROUPS, users.iter().flat_map(|row| memberships(&row.user)).collect()).await?;
         self.count_rules_of(&users.iter().map(|row| &row.user.email).collect::<Vec<_>>()).await?;
-        self.changes.extend(users.into_iter().map(|row| Change::UserSet(row.user)));
         Ok(())
     }
 }

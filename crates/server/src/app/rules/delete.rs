@@ -2,7 +2,7 @@
 
 use rolecall_core::access::{Actor, RuleId};
 use rolecall_core::acts::DeleteRule;
-use rolecall_core::{Change, Result, World};
+use rolecall_core::{Result, World};
 
 use crate::app::{Call, Changed};
 
@@ -29,8 +29,8 @@ pub(super) async fn delete_answering(call: &Call, id: RuleId, status: u16) -> Re
 /// # Errors
 /// As [`delete`], except for the database.
 pub(super) fn rehearse(world: &World, actor: &Actor, id: RuleId) -> Result<World> {
-    world.authorize(actor, DeleteRule(id))?;
-    let after = world.apply(world.revision().next(), &[Change::RuleGone { id }]);
+    let permit = world.authorize(actor, DeleteRule(id))?;
+    let after = world.apply(world.revision().next(), permit.effects(world, ()));
     after.ensure_way_in()?;
     Ok(after)
 }
