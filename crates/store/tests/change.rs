@@ -693,6 +693,16 @@ async fn a_permit_is_good_for_one_revision(store: Store) {
     assert_eq!(tx.disable_user(&permit).await.unwrap_err().kind, ErrorKind::Internal);
     assert_eq!(tx.commit(permit, &request()).await.unwrap_err().kind, ErrorKind::Internal);
     assert!(store.load_world().await.unwrap().user(&email("ana")).unwrap().enabled);
+
+    // One act in a change, and that one is committed.
+    let (mut tx, permit) = permitted(&store, &root(), DisableUser(user_id(3)), at(4)).await.unwrap();
+    tx.disable_user(&permit).await.unwrap();
+    let second = tx.authorize(&root(), SignOut).unwrap();
+    assert_eq!(tx.sign_out(&second).await.unwrap_err().kind, ErrorKind::Internal);
+    assert_eq!(tx.commit(second, &request()).await.unwrap_err().kind, ErrorKind::Internal);
+    let (tx, permit) = permitted(&store, &root(), DisableUser(user_id(3)), at(4)).await.unwrap();
+    assert_eq!(tx.commit(permit, &request()).await.unwrap_err().kind, ErrorKind::Internal, "nothing was done");
+    assert!(store.load_world().await.unwrap().user(&email("ana")).unwrap().enabled);
 }
 
 async fn the_audit_log_has_each_change(store: Store) {

@@ -11,6 +11,7 @@ mod common;
 
 use common::people::{act, at, facts, found, founding_user, permitted, root, sample, user_id};
 use common::{answered, on_both_databases, past_the_store};
+use rolecall_core::RevisionId;
 use rolecall_core::acts::{DeleteUser, DisableUser, ResetPassword};
 use rolecall_core::identity::{Credential, GroupName};
 use rolecall_store::{Database, FoundingUser, Store};
@@ -59,9 +60,18 @@ async fn both_tables_agree_after_every_change(database: Database) {
     assert_eq!(members(&database).await, expected);
     assert_eq!(members_by_user(&database).await, expected);
 
-    // As if another writer had changed the groups: the next change of the user synchronizes both.
+    // As if another writer had changed the groups: the next change of the user synchronizes both, and the world.
+    let world = store.load_world().await.unwrap();
     past_the_store(&database, r#"UPDATE users SET group_names = '["sre"]' WHERE email = 'eve@example.com'"#).await;
-    act(&store, &root(), DisableUser(user_id(5)), at(1)).await.unwrap();
+    let mut tx = store.begin(&world, RevisionId::new(2), || at(1)).await.unwrap().unwrap();
+    let permit = tx.authorize(&root(), DisableUser(user_id(5))).unwrap();
+    tx.disable_user(&permit).await.unwrap();
+    let world = tx.commit(permit, &common::people::request()).await.unwrap();
+    let eve = world.user_by_id(user_id(5)).unwrap();
+    assert_eq!(
+        (eve.enabled, eve.groups.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        (false, vec!["sre".to_owned()])
+    );
     assert_eq!(members(&database).await.last().unwrap(), "sre: eve@example.com");
     assert_eq!(members(&database).await, members_by_user(&database).await);
 

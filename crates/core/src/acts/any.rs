@@ -44,6 +44,8 @@ macro_rules! any_act {
             $(#[doc = concat!("[`", stringify!($name), "`].")] $name($name),)+
         }
 
+        $(impl super::sealed::Sealed for $name {})+
+
         $(impl From<$name> for AnyAct {
             fn from(act: $name) -> Self {
                 Self::$name(act)
@@ -69,7 +71,7 @@ macro_rules! any_act {
                 match self {
                     $(Self::$name(act) => {
                         let $drawn = drawn;
-                        world.authorize(actor, act.clone()).map(|permit| permit.effects(world, $new))
+                        world.authorize(actor, act.clone()).and_then(|permit| permit.effects(world, $new))
                     })+
                 }
             }
@@ -121,5 +123,5 @@ any_act!(
     ChangeEmail(drawn) => drawn.rules(),
     EndSessions(_drawn) => (),
     FoundAccount(_drawn) => Vec::new(),
-    RecoverAccess(drawn) => (drawn.user, drawn.rule),
+    RecoverAccess(drawn) => (drawn.user, Some(drawn.rule)),
 );

@@ -52,14 +52,14 @@ impl Act for FoundAccount {
 impl Act for RecoverAccess {
     const ACTION: &'static str = "reset-password";
     /// The ids of the user and of the rule, each for one that is missing.
-    type New = (UserId, RuleId);
+    type New = (UserId, Option<RuleId>);
 
     fn by_host(&self, world: &World) -> Result<Entity> {
         let id = world.user(&self.email).map(|user| user.id.to_string()).unwrap_or_default();
         Ok(Entity { kind: EntityKind::User, name: self.email.to_string(), id })
     }
 
-    fn effects(&self, world: &World, _: &Actor, (id, rule): (UserId, RuleId)) -> Vec<Change> {
+    fn effects(&self, world: &World, _: &Actor, (id, rule): (UserId, Option<RuleId>)) -> Vec<Change> {
         let mut changes = match world.user(&self.email) {
             Some(user) => changed(world, user.id, |user| {
                 user.enabled = true;
@@ -75,9 +75,8 @@ impl Act for RecoverAccess {
                 email_there: None,
             })],
         };
-        if !self.is_administrator(world) {
-            changes.push(Change::RuleSet(self.administers(rule)));
-        }
+        let rule = rule.filter(|_| !self.is_administrator(world));
+        changes.extend(rule.map(|id| Change::RuleSet(self.administers(id))));
         changes
     }
 }

@@ -46,7 +46,7 @@ use crate::world::{Change, World};
 /// A requested change, with the facts that its authorization needs.
 ///
 /// An act is refused to every kind of actor for whom it says nothing.
-pub trait Act: Clone + fmt::Debug + Into<AnyAct> {
+pub trait Act: sealed::Sealed + Clone + fmt::Debug + Into<AnyAct> + 'static {
     /// The audit log's word for it.
     const ACTION: &'static str;
     /// Whether a caller with a temporary password may do it.
@@ -84,6 +84,11 @@ pub trait Act: Clone + fmt::Debug + Into<AnyAct> {
         let _ = world;
         Err(not_through_the_api())
     }
+}
+
+mod sealed {
+    /// Acts are those of this module: another crate cannot make one up and permit it to itself.
+    pub trait Sealed {}
 }
 
 impl World {

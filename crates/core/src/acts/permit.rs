@@ -2,6 +2,7 @@
 
 use super::{Act, Entity};
 use crate::access::Actor;
+use crate::error::{Error, Result};
 use crate::world::{Change, Revision, RevisionStamp, World};
 
 /// Proof that `actor` may do `act` in the world of one revision, and in no other.
@@ -43,10 +44,15 @@ impl<A: Act> Permit<A> {
         &self.act
     }
 
-    /// What the act does. `world` is the one in which it was permitted.
-    #[must_use]
-    pub fn effects(&self, world: &World, new: A::New) -> Vec<Change> {
-        self.act.effects(world, &self.actor, new)
+    /// What the act does in the world in which it was permitted.
+    ///
+    /// # Errors
+    /// `Internal` for another world.
+    pub fn effects(&self, world: &World, new: A::New) -> Result<Vec<Change>> {
+        if world.stamp() == self.stamp {
+            return Ok(self.act.effects(world, &self.actor, new));
+        }
+        Err(Error::internal(format!("a permit of revision {} was used in a world of {}", self.stamp, world.stamp())))
     }
 
     /// The entity of the act, as the audit log records it.

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::Index;
+use proptest::sample::{Index, select};
 use rolecall_core::access::Actor;
 use rolecall_core::acts::{
     Act, AnyAct, ChangeEmail, CreateRule, CreateUser, DeleteCluster, DeleteDepartment, DeleteProject,
-    DeleteServiceAccount, DeleteUser, DisableServiceAccount, DisableUser, EnableServiceAccount, EnableUser, LogOutUser,
-    RenewSecret, ResetPassword, UnbindUsers,
+    DeleteServiceAccount, DeleteUser, DisableServiceAccount, DisableUser, Drawn, EnableServiceAccount, EnableUser,
+    LogOutUser, RenewSecret, ResetPassword, UnbindUsers,
 };
 use rolecall_core::catalogue::{Permission, Role, RoleId};
-use rolecall_core::identity::Subject;
+use rolecall_core::identity::{Credential, Subject};
 use rolecall_core::org::Scope;
 use rolecall_core::{ErrorKind, World, verify};
 
@@ -40,7 +40,11 @@ fn holdings(facts: &Facts) -> Holdings {
 
 /// The facts after a permitted act. The caller who resets a password knows it, and chooses the next one.
 fn after(facts: &Facts, caller: &Actor, act: &AnyAct) -> Facts {
-    verify::after(facts, facts.world().revision(), caller, act, &drawn(facts))
+    after_drawing(facts, caller, act, &drawn(facts))
+}
+
+fn after_drawing(facts: &Facts, caller: &Actor, act: &AnyAct, drawn: &Drawn) -> Facts {
+    verify::after(facts, facts.world().revision(), caller, act, drawn)
 }
 
 /// The subjects that the act puts into the caller's hands, or locks out.
@@ -162,17 +166,23 @@ proptest! {
     }
 
     #[test]
-    fn acts_do_what_is_written_down_twice(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
+    fn acts_do_what_is_written_down_twice(
+        facts in facts(),
+        acts in vec((any::<Index>(), act()), 60),
+        credential in select(vec![Credential::Own, Credential::Temporary, Credential::LastingTemporary]),
+        enabled in any::<Option<bool>>(),
+    ) {
         let world = facts.world();
         let askers = askers(&facts);
         for (caller, act) in acts {
             let caller = caller.get(&askers);
-            let Ok(effects) = act.effects(&world, caller, &drawn(&facts)) else { continue };
+            let drawn = Drawn { credential, enabled, ..drawn(&facts) };
+            let Ok(effects) = act.effects(&world, caller, &drawn) else { continue };
             let mut model = Model::of(facts.clone());
             for change in &effects {
                 model.apply(change);
             }
-            let mut right = Model::of(after(&facts, caller, &act));
+            let mut right = Model::of(after_drawing(&facts, caller, &act, &drawn));
             right.sort();
             model.sort();
             prop_assert_eq!(&model, &right, "{:?} by {:?}", act, caller);

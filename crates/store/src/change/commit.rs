@@ -34,7 +34,7 @@ impl ChangeTx {
     /// `Conflict` when no administrator could sign in afterwards; `Overloaded` when the database stopped answering. In
     /// that case only a later read shows whether the change was committed.
     pub async fn commit<A: Act>(mut self, permit: Permit<A>, request: &RequestFacts) -> Result<World> {
-        self.act_of(&permit)?;
+        self.ensure_performed(&permit)?;
         let after = self.before().apply(self.stamp.revision, &self.changes).identified(self.stamp.id);
         // Rolecall itself changes no local user, and so takes no way in away: a sign-in never fails because of others.
         if *permit.actor() != Actor::Rolecall {

@@ -19,10 +19,11 @@ mod service_accounts;
 mod sessions;
 mod users;
 
+use std::any::TypeId;
 use std::ops::RangeInclusive;
 
 use rolecall_core::access::{Actor, Rule};
-use rolecall_core::acts::{Act, Permit};
+use rolecall_core::acts::{Act, Entity, Permit};
 use rolecall_core::org::Account;
 use rolecall_core::{Change, Error, ErrorKind, Result, Revision, RevisionId, RevisionStamp, Timestamp, World};
 use uuid::Uuid;
@@ -52,6 +53,8 @@ pub struct ChangeTx {
     now: Timestamp,
     stamp: RevisionStamp,
     changes: Vec<Change>,
+    /// The act that was performed, and what it was done to.
+    performed: Option<(TypeId, Entity)>,
     /// The account of the bootstrap.
     founded: Option<Account>,
     /// The id of the created entity, for the audit log.
@@ -93,6 +96,7 @@ impl Store {
             now: now(),
             stamp: RevisionStamp { revision, id },
             changes: Vec::new(),
+            performed: None,
             founded: None,
             made: None,
             ruled: None,
@@ -145,8 +149,23 @@ impl ChangeTx {
     // INVARIANT: what changes for decisions comes from here, and, for sessions, from `end_where`.
     fn enact<'p, A: Act>(&mut self, permit: &'p Permit<A>, new: A::New) -> Result<&'p A> {
         let act = self.act_of(permit)?;
-        self.changes.extend(permit.effects(&self.world, new));
+        if self.performed.is_some() {
+            return Err(Error::internal(
+                "a second act in one change: its effects would be those in the world before the first",
+            ));
+        }
+        self.performed = Some((TypeId::of::<A>(), permit.entity().clone()));
+        self.changes.extend(permit.effects(&self.world, new)?);
         Ok(act)
+    }
+
+    /// Refuses to commit anything but the act that was performed.
+    fn ensure_performed<A: Act>(&self, permit: &Permit<A>) -> Result<()> {
+        self.act_of(permit)?;
+        match &self.performed {
+            Some((kind, entity)) if *kind == TypeId::of::<A>() && entity == permit.entity() => Ok(()),
+            _ => Err(Error::internal(format!("a permit for {:?} would commit another act", permit.act()))),
+        }
     }
 
     /// The next numbers of a counter, in order. No number is reused, unless this is rolled back.

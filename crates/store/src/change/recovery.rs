@@ -32,8 +32,7 @@ impl ChangeTx {
                 "{email} signs in with single sign-on and has no password here; choose another email"
             )));
         }
-        let is_administrator = act.is_administrator(&self.world);
-        let rule = self.next_rule().await?;
+        let rule = if act.is_administrator(&self.world) { None } else { Some(self.next_rule().await?) };
         self.enact(permit, (new_id, rule))?;
         let created_by = permit.actor().name();
         match known {
@@ -62,10 +61,7 @@ impl ChangeTx {
                 self.made = Some(new_id.to_string());
             }
         }
-        if is_administrator {
-            return Ok(());
-        }
-        let rule = act.administers(rule);
+        let Some(rule) = rule.map(|id| act.administers(id)) else { return Ok(()) };
         self.ruled = Some((rule.clone(), rule_row));
         self.insert_rules(vec![RuleRow { rule, created_by: created_by.to_owned(), at: self.now }]).await
     }

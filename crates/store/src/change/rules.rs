@@ -1,11 +1,13 @@
 //! Creates and deletes access rules. Deleted rules stay in the table, so that the past stays readable.
 
+use std::collections::BTreeSet;
+
 use rolecall_core::access::{Rule, RuleId};
 use rolecall_core::acts::{CreateRule, DeleteRule, Permit};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;
-use rolecall_core::{Result, Timestamp};
+use rolecall_core::{Error, Result, Timestamp};
 
 use super::rule_counts::Counted;
 use super::{ChangeTx, or_conflict, out_of_step};
@@ -19,6 +21,16 @@ pub(super) struct RuleRow {
     pub(super) rule: Rule,
     pub(super) created_by: String,
     pub(super) at: Timestamp,
+}
+
+/// The rules whose rows were removed.
+struct Removed(BTreeSet<RuleId>);
+
+impl Removed {
+    /// Refuses to go on unless these are the rules that the act removes.
+    fn are(self, expected: impl Iterator<Item = RuleId>, otherwise: impl FnOnce() -> Error) -> Result<()> {
+        if self.0 == expected.collect() { Ok(()) } else { Err(otherwise()) }
+    }
 }
 
 impl ChangeTx {
@@ -47,10 +59,7 @@ impl ChangeTx {
         let condition = |sql: &mut Sql| {
             sql.push("id = ").bind(id.number());
         };
-        if self.remove_where(condition).await? != 1 {
-            return Err(out_of_step("the access rule", id));
-        }
-        Ok(())
+        self.remove_where(condition).await?.are([*id].into_iter(), || out_of_step("the access rule", id))
     }
 
     /// Deletes the rules that name a subject.
@@ -58,10 +67,8 @@ impl ChangeTx {
         let condition = |sql: &mut Sql| {
             sql.push("subject_type = ").bind(subject.kind().as_str()).push(" AND subject = ").bind(subject.name());
         };
-        if self.remove_where(condition).await? != self.world.rules_of(subject).count() {
-            return Err(out_of_step("the rules of", subject));
-        }
-        Ok(())
+        let removed = self.remove_where(condition).await?;
+        removed.are(self.world.rules_of(subject).map(|rule| rule.id), || out_of_step("the rules of", subject))
     }
 
     /// Deletes the rules of exactly that scope.
@@ -69,13 +76,11 @@ impl ChangeTx {
         let condition = |sql: &mut Sql| {
             sql.push("scope = ").bind(scope_key(scope));
         };
-        if self.remove_where(condition).await? != self.world.rules_in(scope).count() {
-            return Err(out_of_step("the rules in", scope));
-        }
-        Ok(())
+        let removed = self.remove_where(condition).await?;
+        removed.are(self.world.rules_in(scope).map(|rule| rule.id), || out_of_step("the rules in", scope))
     }
 
-    async fn remove_where(&mut self, condition: impl FnOnce(&mut Sql)) -> Result<usize> {
+    async fn remove_where(&mut self, condition: impl FnOnce(&mut Sql)) -> Result<Removed> {
         let at = self.now;
         let mut remove = Sql::new("UPDATE access_rules SET deleted_at = ");
         remove.bind(at).push(", updated_at = ").bind(at).push(" WHERE deleted_at IS NULL AND ");
@@ -85,7 +90,7 @@ impl ChangeTx {
         let removed: Result<Vec<RuleId>> = removed.iter().map(|row| stored::rule_id(row.int(0)?)).collect();
         let removed = removed?;
         self.count_rules(&removed, Counted::Removed).await?;
-        Ok(removed.len())
+        Ok(Removed(removed.into_iter().collect()))
     }
 
     pub(super) async fn next_rule(&mut self) -> Result<RuleId> {

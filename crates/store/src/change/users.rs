@@ -203,9 +203,6 @@ impl ChangeTx {
     // there.
 
     /// Updates rows of users, as many as one statement accepts. Returns how many.
-    ///
-    /// # Errors
-    /// `Internal` when a row is not what the changes say of its user.
     pub(super) async fn update_users(&mut self, mut update: Sql) -> Result<usize> {
         update.push(" RETURNING ").push(USER_COLUMNS);
         let rows = self.transaction.query(update).await?;
@@ -220,12 +217,21 @@ impl ChangeTx {
         self.insert(INTO_USER_GROUPS, users.iter().flat_map(memberships).collect()).await?;
         self.count_rules_of(&users.iter().map(|user| &user.email).collect::<Vec<_>>()).await?;
         let count = users.len();
-        for user in users.into_iter().map(Change::UserSet) {
-            if !self.changes.contains(&user) {
-                return Err(out_of_step("what becomes of", format!("{user:?}")));
-            }
+        for user in users {
+            self.record(user);
         }
         Ok(count)
+    }
+
+    /// Records a user as their row has them. That is what the act says, unless another writer changed the row: then the world
+    /// learns of it here.
+    fn record(&mut self, user: User) {
+        let id = user.id;
+        let set = Change::UserSet(user);
+        if !self.changes.contains(&set) {
+            self.changes.retain(|change| !matches!(change, Change::UserSet(other) if other.id == id));
+            self.changes.push(set);
+        }
     }
 
     pub(super) async fn insert_users(&mut self, users: Vec<UserRow>) -> Result<()> {
