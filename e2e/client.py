@@ -73,7 +73,7 @@ class Client:
     # The shorthands below make what most tests need before their story begins, and insist that it works.
 
     def create_user(self, email, permanent=False):
-        """A local user; the answer has his `id` and his `tempPassword`."""
+        """A local user; the answer has their `id` and `tempPassword`."""
         wanted = {"resetPassword": False} if permanent else {}
         return self.users.create_user(models.UserCreationRequest1(email=email, **wanted)).data
 

@@ -48,7 +48,7 @@ class Server:
         if place.database_url:
             command += ["--database-url", place.database_url]
         command += settings
-        # A setting of whoever runs the tests must not become one of the server under test.
+        # A setting of the person who runs the tests must not become one of the server under test.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ROLECALL_")}
 
         self.url = None
@@ -77,7 +77,7 @@ class Server:
             if address and self.url is None:
                 self.url = address.group(1)
                 self._announced.set()
-        # It has ended: whoever waits for the address need not wait any longer.
+        # It has ended: those who wait for the address need not wait any longer.
         self._announced.set()
 
     def output(self) -> str:

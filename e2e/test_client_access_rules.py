@@ -47,7 +47,7 @@ def test_a_rule_is_returned_as_it_was_made(automation, organisation):
     }
 
 
-def test_a_rule_may_name_a_user_by_his_id_and_keeps_his_e_mail(automation, organisation):
+def test_a_rule_may_name_a_user_by_their_id_and_keeps_their_e_mail(automation, organisation):
     ana = automation.create_user("ana@example.com")
     rule = automation.grant(ana["id"], Role.VIEWER, organisation.in_vision)
     assert rule["subjectId"] == "ana@example.com"
@@ -264,7 +264,7 @@ def dana(server, administrator, organisation):
 
 
 @since("1.224.0")
-def test_everybody_learns_by_which_rules_he_may_do_something(dana):
+def test_everybody_learns_by_which_rules_they_may_do_something(dana):
     answer = dana.me.get_me_access_rules(limit=10, offset=0)
     models.MeAccessRulesResponse.model_validate(answer.data)
     page = answer.data["accessRules"]
@@ -275,7 +275,7 @@ def test_everybody_learns_by_which_rules_he_may_do_something(dana):
     assert dana.me.count_me_access_rules(search="vision").data == {"count": 0}
 
 
-def test_everybody_learns_what_he_may_do_and_where(administrator, dana, organisation):
+def test_everybody_learns_what_they_may_do_and_where(administrator, dana, organisation):
     answer = dana.permissions.get_permissions()
     for permission in answer.data:
         read_as(PermissionInList, permission)

@@ -103,7 +103,7 @@ def test_the_client_can_read_when_its_token_expires(server, robot):
 
 
 @told_once
-def test_a_persons_token_carries_his_e_mail_whatever_is_in_it(server, automation):
+def test_a_persons_token_carries_their_e_mail_whatever_is_in_it(server, automation):
     for email in ["ana@example.com", "b%c+d_e-f.g@example.com", "zz.zz-zz_zz@zz-zz.example.org"]:
         created = automation.create_user(email, permanent=True)
         tokens = server.sign_in(email, created["tempPassword"])

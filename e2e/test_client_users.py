@@ -133,7 +133,7 @@ def test_an_e_mail_that_is_none_is_refused(automation):
     assert usernames(automation.users.get_users()) == [ADMINISTRATOR]
 
 
-def test_a_user_chooses_his_password_loses_it_and_is_sent_away(server, automation):
+def test_a_user_chooses_their_password_loses_it_and_is_sent_away(server, automation):
     """The calls about one user, each once; what they are good for is told in the article's story."""
     created = automation.users.create_user(models.UserCreationRequest1(email="ana@example.com"))
     models.UserPostResponse.model_validate(created.data)

@@ -1,4 +1,4 @@
-"""Two department administrators, each master of one branch; and nobody above what he holds."""
+"""Two department administrators, each master of one branch; and nobody above what they hold."""
 
 import pytest
 
@@ -13,12 +13,12 @@ DORA = "dora@example.com"
 SAM = "sam@example.com"
 GUEST = "guest@example.com"
 
-# What a Department administrator may pass on is what he holds himself: everything but what these three have beyond it.
+# What a Department administrator may pass on is what they hold: everything but what these three have beyond it.
 BEYOND_A_DEPARTMENT_ADMINISTRATOR = [Role.SYSTEM_ADMINISTRATOR, Role.EDITOR, Role.APPLICATION_ADMINISTRATOR]
 
 
 def person(server, automation, email, role, scope) -> Client:
-    """A new user with a password of his own and one rule."""
+    """A new user with a password of their own and one rule."""
     created = automation.create_user(email, permanent=True)
     automation.grant(email, role, scope)
     return server.person(email, created["tempPassword"])
@@ -72,12 +72,12 @@ def works_in(client, department):
         client.projects.get_project(project["id"])
 
 
-def test_each_does_in_his_own_branch_what_he_may(dora, sam, organisation):
+def test_each_does_in_their_own_branch_what_they_may(dora, sam, organisation):
     works_in(dora, organisation.research)
     works_in(sam, organisation.sales)
 
 
-def test_each_sees_his_own_branch_and_no_trace_of_the_other(automation, organisation, dora, sam):
+def test_each_sees_their_own_branch_and_no_trace_of_the_other(automation, organisation, dora, sam):
     automation.grant(GUEST, Role.L1_RESEARCHER, organisation.in_vision)
     automation.grant(GUEST, Role.L1_RESEARCHER, organisation.in_pricing)
 
@@ -106,7 +106,7 @@ def test_in_the_others_branch_each_is_refused_and_nothing_happens(automation, or
         (dora, organisation.sales, organisation.pricing, in_sales),
         (sam, organisation.research, organisation.vision, in_research),
     ]:
-        # What he may not see does not exist for him.
+        # What they may not see does not exist for them.
         with refused(404):
             stranger.departments.get_department(department["id"])
         with refused(404):
@@ -138,7 +138,7 @@ def test_what_is_hidden_reads_like_what_does_not_exist(organisation, dora):
     assert there["message"].replace(organisation.pricing["id"], "…") == nowhere["message"].replace("999999", "…")
 
 
-def test_above_and_beside_his_department_he_is_refused(automation, account, organisation, dora):
+def test_above_and_beside_their_department_they_are_refused(automation, account, organisation, dora):
     before = facts(automation)
     with refused(403):
         dora.create_department("outpost", organisation.cluster)
@@ -151,7 +151,7 @@ def test_above_and_beside_his_department_he_is_refused(automation, account, orga
     for scope in [account, organisation.in_cluster]:
         with refused(403, 404):
             dora.grant(GUEST, Role.VIEWER, scope)
-    # Users and service accounts belong to the account: he may pick from them, and no more.
+    # Users and service accounts belong to the account: they may pick from them, and no more.
     with refused(403):
         dora.create_user("newcomer@example.com")
     with refused(403):
@@ -159,24 +159,24 @@ def test_above_and_beside_his_department_he_is_refused(automation, account, orga
     assert facts(automation) == before
 
 
-def test_he_grants_no_more_than_he_holds(automation, organisation, dora):
+def test_they_grant_no_more_than_they_hold(automation, organisation, dora):
     before = facts(automation)
     for role in BEYOND_A_DEPARTMENT_ADMINISTRATOR:
         for scope in [organisation.in_research, organisation.in_vision]:
             with refused(403):
                 dora.grant(GUEST, role, scope)
-            # Not to himself either.
+            # Not to themselves either.
             with refused(403):
                 dora.grant(DORA, role, scope)
     assert facts(automation) == before
 
 
-def test_he_removes_no_rule_that_is_more_than_he_holds(automation, account, organisation, dora):
+def test_they_remove_no_rule_that_is_more_than_they_hold(automation, account, organisation, dora):
     editor = automation.grant(GUEST, Role.EDITOR, organisation.in_vision)
     everywhere = automation.grant(GUEST, Role.VIEWER, account)
     (system,) = automation.rules.get_access_rules(subject_ids=[ADMINISTRATOR]).data["accessRules"]
 
-    # The first he sees, for it holds in his branch; the other two lie above it.
+    # The first they see, for it holds in their branch; the other two lie above it.
     assert dora.rules.get_access_rule(editor["id"]).data["roleName"] == "Editor"
     with refused(403):
         dora.rules.delete_access_rule(editor["id"])
@@ -187,7 +187,7 @@ def test_he_removes_no_rule_that_is_more_than_he_holds(automation, account, orga
         assert automation.rules.get_access_rule(rule["id"]).data["id"] == rule["id"]
 
 
-def test_he_takes_over_nobody(server, automation, dora):
+def test_they_take_over_nobody(server, automation, dora):
     (administrator,) = automation.users.get_users(filter_by=[f"username=={ADMINISTRATOR}"]).data
     (robot,) = automation.service_accounts.get_service_accounts().data
     for refused_call in [

@@ -37,7 +37,7 @@ def example(name):
 
 
 def environment(**more):
-    """One without settings of whoever runs the tests, and without a proxy."""
+    """One without settings of the person who runs the tests, and without a proxy."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     return {**kept, "NO_PROXY": "*", **more}
 
@@ -103,7 +103,7 @@ def adapter(server, tmp_path):
 
 @pytest.fixture
 def visionary(server, automation, organisation):
-    """Whoever may read in one project: her access token."""
+    """The access token of a user who may read in one project."""
     password = automation.create_user(ANA, permanent=True)["tempPassword"]
     automation.grant(ANA, Role.VIEWER, organisation.in_vision)
     return server.sign_in(ANA, password).access

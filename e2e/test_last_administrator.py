@@ -1,4 +1,4 @@
-"""The last administrator stays, whoever asks: somebody must be able to sign in and put things right."""
+"""The last administrator stays, no matter who asks: somebody must be able to sign in and put things right."""
 
 from runai import models
 
@@ -19,7 +19,7 @@ def own_rule(automation, email, account):
     return rule
 
 
-def refused_because_he_is_the_last(call):
+def refused_as_the_last(call):
     with refused(409) as refusal:
         call()
     message = refusal.value.data["message"].lower()
@@ -32,53 +32,53 @@ def test_the_last_administrator_stays_until_there_is_another_who_can_sign_in(ser
     rule = own_rule(automation, ADMINISTRATOR, account)
     (administrator,) = automation.users.get_users(filter_by=[f"username=={ADMINISTRATOR}"]).data
 
-    def remove_his_rule():
+    def remove_their_rule():
         return automation.rules.delete_access_rule(rule["id"])
 
-    def remove_him():
+    def remove_them():
         return automation.users.delete_user_by_id(administrator["id"])
 
     # The service account that asks is a System administrator too, but nobody could sign in with it and repair things.
-    refused_because_he_is_the_last(remove_his_rule)
-    refused_because_he_is_the_last(remove_him)
+    refused_as_the_last(remove_their_rule)
+    refused_as_the_last(remove_them)
 
-    # Nor does a successor help who has yet to choose his password…
+    # Nor does a successor help who has yet to choose their password…
     successor = automation.create_user(DORA)
     automation.grant(DORA, Role.SYSTEM_ADMINISTRATOR, account)
-    refused_because_he_is_the_last(remove_his_rule)
-    refused_because_he_is_the_last(remove_him)
+    refused_as_the_last(remove_their_rule)
+    refused_as_the_last(remove_them)
 
-    # …but then he does. And now it is he who stays.
+    # …but then they do. And now they are the one who stays.
     dora = server.person(DORA, successor["tempPassword"])
     dora.users.change_user_password(
         models.UserChangePasswordRequest(currentPassword=successor["tempPassword"], newPassword=OWN_PASSWORD)
     )
-    assert remove_his_rule().status_code == 204
-    assert remove_him().status_code == 204
-    refused_because_he_is_the_last(
+    assert remove_their_rule().status_code == 204
+    assert remove_them().status_code == 204
+    refused_as_the_last(
         lambda: automation.rules.delete_access_rule(own_rule(automation, DORA, account)["id"])
     )
-    refused_because_he_is_the_last(lambda: automation.users.delete_user_by_id(successor["id"]))
+    refused_as_the_last(lambda: automation.users.delete_user_by_id(successor["id"]))
 
 
-def test_the_last_administrator_cannot_remove_himself(administrator, account):
+def test_the_last_administrator_cannot_remove_own_user(administrator, account):
     rule = own_rule(administrator, ADMINISTRATOR, account)
-    (himself,) = administrator.users.get_users(filter_by=[f"username=={ADMINISTRATOR}"]).data
-    refused_because_he_is_the_last(lambda: administrator.rules.delete_access_rule(rule["id"]))
-    refused_because_he_is_the_last(lambda: administrator.users.delete_user_by_id(himself["id"]))
+    (own_user,) = administrator.users.get_users(filter_by=[f"username=={ADMINISTRATOR}"]).data
+    refused_as_the_last(lambda: administrator.rules.delete_access_rule(rule["id"]))
+    refused_as_the_last(lambda: administrator.users.delete_user_by_id(own_user["id"]))
     assert administrator.users.count_users().data == {"count": 1}
 
 
-def test_the_last_administrators_password_can_be_reset_and_he_stays_all_the_same(server, automation, account):
+def test_the_last_administrators_password_can_be_reset_and_they_stay_all_the_same(server, automation, account):
     (administrator,) = automation.users.get_users(filter_by=[f"username=={ADMINISTRATOR}"]).data
     rule = own_rule(automation, ADMINISTRATOR, account)
 
     temporary = automation.users.reset_user_password(administrator["id"]).data["tempPassword"]
     assert server.try_to_sign_in(ADMINISTRATOR, ADMINISTRATORS_PASSWORD).status_code == 401
 
-    # Until he has changed it, the temporary password is the way in, so it counts.
-    refused_because_he_is_the_last(lambda: automation.rules.delete_access_rule(rule["id"]))
-    refused_because_he_is_the_last(lambda: automation.users.delete_user_by_id(administrator["id"]))
+    # Until they have changed it, the temporary password is the way in, so it counts.
+    refused_as_the_last(lambda: automation.rules.delete_access_rule(rule["id"]))
+    refused_as_the_last(lambda: automation.users.delete_user_by_id(administrator["id"]))
 
     person = server.person(ADMINISTRATOR, temporary)
     with refused(403) as refusal:

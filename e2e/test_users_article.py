@@ -1,6 +1,6 @@
 """The life of a local user, as the article on users tells it, driven by the official client.
 
-The administrator works with the client unchanged, as a service account. The user works with it too; only his signing in
+The administrator works with the client unchanged, as a service account. The user works with it too; only their signing in
 is a plain request, for which the client has no call that works without a token.
 """
 
@@ -34,7 +34,7 @@ def sees_nothing(person):
 
 
 def must_change_password_first(person, *, current):
-    """Whoever signed in with a temporary password is refused everywhere, with a word that a program can compare."""
+    """A user who signed in with a temporary password is refused everywhere, with a word that a program can compare."""
     for call in [
         person.users.get_users,
         person.users.count_users,
@@ -203,7 +203,7 @@ def test_a_password_is_temporary_when_that_is_asked_for_or_left_open(server, aut
     must_change_password_first(ana, current=created.data["tempPassword"])
 
 
-def test_whoever_is_logged_out_has_to_sign_in_again(server, automation):
+def test_a_user_who_is_logged_out_has_to_sign_in_again(server, automation):
     created = automation.create_user(ANA, permanent=True)
     tokens = server.sign_in(ANA, created["tempPassword"])
     ana = server.with_token(tokens.access)

@@ -25,7 +25,7 @@ export function weight(folder: string): Plugin {
       for (const output of Object.values(bundle)) {
         const page = output.type === 'chunk' && /\/src\/(.*Page)\.tsx$/.exec(output.facadeModuleId ?? '')?.[1];
         if (!page) continue;
-        // Whoever is not in yet needs no frame.
+        // People who are not signed in need no frame.
         const frame = page.startsWith('session/') ? [] : named('/src/shell/Shell.tsx');
         const files = [...named('/index.html'), ...named('/src/shell/Root.tsx'), ...frame, output.fileName];
         pages.set(page, new Set(files.flatMap((file) => [...needed(file)])));

@@ -1,4 +1,4 @@
-// The router, and where a person is sent when his session is not what it was.
+// The router, and where a person is sent when their session is not what it was.
 import { createRouter } from '@tanstack/react-router';
 import { forgetPerson, onSession, queryClient } from './api/queries';
 import { forgetDrafts, keepDrafts } from './dialog/draft';

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-/// Set by whoever must not get a binary without the console.
+/// Set where a binary without the console must not be built.
 const REQUIRED: &str = "ROLECALL_CONSOLE_REQUIRED";
 
 fn main() -> Result<(), Box<dyn Error>> {

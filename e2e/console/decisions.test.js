@@ -7,7 +7,7 @@ import { browserStory, eventually, looksRight, story } from './browser.js';
 const ANA = 'ana@example.com';
 const DORA = 'dora@example.com';
 
-story('an administrator reads why somebody may not, mends it, and reads why he may', async ({ page, api, person }) => {
+story('an administrator reads why somebody may not, mends it, and reads why they may', async ({ page, api, person }) => {
   const { research } = await api.organisation();
   await api.user(ANA);
   await person.arrive('/access/users', 'Users');
@@ -48,7 +48,7 @@ story('an administrator reads why somebody may not, mends it, and reads why he m
   await page.goBack();
   await answer(page, `${ANA} may create workspaces in research`);
 
-  // What is inherited says from where; who is disabled may nothing, whatever his rules say.
+  // What is inherited says from where; who is disabled may nothing, whatever their rules say.
   await choose(page, 'In', 'vision');
   await answer(page, `${ANA} may create workspaces in vision`);
   await page.getByText(new RegExp(`${role} in research, inherited from the department research`)).waitFor();
@@ -97,7 +97,7 @@ story('a department administrator is told what she may know, in her department',
   await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(sales) }));
   await page.getByText(`There is no department ${sales.scopeId} you can see.`).first().waitFor();
 
-  // Who can: whoever may there, with the rules that she sees.
+  // Who can: all who may there, with the rules that she sees.
   await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(research) }));
   const who = page.getByRole('grid', { name: 'Who can view workspaces in research' });
   await who.getByRole('row', { name: /dora@example\.com.*Department administrator in research/ }).waitFor();
@@ -112,7 +112,7 @@ story('a department administrator is told what she may know, in her department',
   await page.getByText(`You may not see what ${ANA} can do in berlin`).first().waitFor();
 });
 
-story('a viewer asks about himself, and is told nothing of others', async ({ page, api, person, expect }) => {
+story('a viewer asks about themselves, and is told nothing of others', async ({ page, api, person, expect }) => {
   const vic = await api.person('vic@example.com');
   const { research } = await api.organisation();
   await api.rule(vic.email, 'Viewer', research);

@@ -144,7 +144,7 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await keys.press('Escape');
   await keys.comesTo(button(page, 'New local user'));
 
-  // A new user, with his credentials.
+  // A new user, with their credentials.
   await keys.press('Enter');
   await keys.comesTo(page.getByRole('dialog').getByLabel('Email'));
   await keys.type(ANA);
@@ -157,14 +157,14 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await page.getByText(`${ANA} created.`).first().waitFor();
   await keys.comesTo(button(page, 'New local user'));
 
-  // He is selected, and gets an access rule.
+  // The user is selected, and gets an access rule.
   await keys.to(page.getByRole('checkbox', { name: 'Select all users on this page' }));
   await keys.along(page.getByRole('checkbox', { name: `Select ${ANA}` }));
   await keys.press('Space');
   await keys.to(button(page, 'Access rules'), 'Shift+Tab');
   await keys.press('Enter');
-  const his = page.getByRole('dialog', { name: `Access rules of ${ANA}` });
-  await keys.do(his.getByRole('button', { name: 'Access rule', exact: true }));
+  const rules = page.getByRole('dialog', { name: `Access rules of ${ANA}` });
+  await keys.do(rules.getByRole('button', { name: 'Access rule', exact: true }));
   const fresh = page.getByRole('dialog', { name: `New access rule for ${ANA}` });
   await choosesResearch(keys, fresh);
   await keys.do(fresh.getByRole('button', { name: /^Role/ }));
@@ -173,13 +173,13 @@ browserStory('users by keyboard alone: each dialog is opened, used and closed, a
   await fresh.getByText(/^View: /).waitFor();
   await keys.do(fresh.getByRole('button', { name: 'Save rule' }));
   await page.getByText(`${ANA} has Viewer in research.`).first().waitFor();
-  await his.getByRole('rowheader', { name: 'Viewer' }).waitFor();
+  await rules.getByRole('rowheader', { name: 'Viewer' }).waitFor();
   // And loses it.
-  await keys.do(his.getByRole('button', { name: /^Delete the rule/ }));
+  await keys.do(rules.getByRole('button', { name: /^Delete the rule/ }));
   const asked = page.getByRole('dialog', { name: 'Delete the access rule?' });
   await keys.do(asked.getByRole('button', { name: 'Delete' }));
   await page.getByText(/^Removed /).first().waitFor();
-  await keys.do(his.getByRole('button', { name: 'Close' }).last());
+  await keys.do(rules.getByRole('button', { name: 'Close' }).last());
   await keys.comesTo(button(page, 'Access rules'));
 
   // What the menu holds.

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { eventually, looksRight, story } from './browser.js';
 
-story('a viewer of one department reads what he may do, and where', async ({ page, api, person }) => {
+story('a viewer of one department reads what they may do, and where', async ({ page, api, person }) => {
   const { uuid: clusterId } = await api.post('/api/v1/clusters', { name: 'berlin' });
   const { id } = await api.post('/api/v1/org-unit/departments', { name: 'research', clusterId });
   const { id: sales } = await api.post('/api/v1/org-unit/departments', { name: 'sales', clusterId });

@@ -41,7 +41,7 @@ story('a viewer is offered neither users nor access rules', async ({ page, perso
   assert.equal(await page.getByRole('link', { name: 'Users' }).count(), 0);
   assert.equal(await page.getByRole('link', { name: 'Access rules' }).count(), 0);
 
-  // A link that was sent shows his own rules, and nothing to do with them.
+  // A link that was sent shows their own rules, and nothing to do with them.
   await page.goto('/access/rules');
   await page.getByRole('rowheader', { name: ANA }).waitFor();
   assert.equal(await person.button('New access rule').count(), 0);

@@ -143,7 +143,7 @@ story('what one opens is read page by page', async ({ page, person, api }) => {
   await eventually(() => page.getByRole('button', { name: 'Show more of berlin' }).count(), 0);
 });
 
-story('a department administrator is offered what he may, and sees by name only what is above', async ({ page, api }) => {
+story('a department administrator is offered what they may, and sees by name only what is above', async ({ page, api }) => {
   const { uuid: clusterId } = await api.post('/api/v1/clusters', { name: 'berlin' });
   const { id } = await api.post('/api/v1/org-unit/departments', { name: 'research', clusterId });
   await api.post('/api/v1/org-unit/departments', { name: 'sales', clusterId });

@@ -22,7 +22,7 @@ async function hold(page, path, method) {
   return held;
 }
 
-story('two tabs delete the same user: the second reads that he is gone', async ({ page, context, person, api, Person, expect }) => {
+story('two tabs delete the same user: the second reads that the user is gone', async ({ page, context, person, api, Person, expect }) => {
   const { id } = await api.user(ANA);
   await person.arrive('/access/users', 'Users');
   const other = new Person(await context.newPage());

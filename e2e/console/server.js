@@ -62,7 +62,7 @@ export async function startServer(database, further = []) {
 /** One run of the server. */
 class Process {
   static async start(options, folder, listen) {
-    // A setting of whoever runs the tests must not become one of the server under test.
+    // A setting of the person who runs the tests must not become one of the server under test.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROLECALL_')));
     const run = new Process();
     run.output = [];
@@ -188,13 +188,13 @@ class Api {
     return answer.json();
   }
 
-  /** Makes a local user; his e-mail and temporary password. */
+  /** Makes a local user; their email and temporary password. */
   async user(email) {
     const { id, username, tempPassword } = await this.post('/api/v1/users', { email });
     return { id, email: username, password: tempPassword };
   }
 
-  /** Makes a local user who has chosen his password. */
+  /** Makes a local user who has chosen their password. */
   async person(email) {
     const { password: temporary, ...user } = await this.user(email);
     const own = new Api();

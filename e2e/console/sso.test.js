@@ -5,7 +5,7 @@ import { ADMINISTRATOR } from './server.js';
 
 const SAM = 'sam@example.com';
 
-story('a user of an identity provider: no password to reset, rules through groups, and deleting that does not keep him out', async ({ page, person, api, server }) => {
+story('a user of an identity provider: no password to reset, rules through groups, and deleting that does not keep them out', async ({ page, person, api, server }) => {
   await server.crowd([{ email: SAM, groups: ['researchers'] }]);
   const { research, vision } = await api.organisation();
   await api.rule('researchers', 'Viewer', research, 'group');
@@ -16,7 +16,7 @@ story('a user of an identity provider: no password to reset, rules through group
   await person.button('Access rules').waitFor();
   assert.equal(await person.button('Reset password').isDisabled(), true);
 
-  // Direct rules and those through groups are told apart; the latter are not his to lose.
+  // Direct rules and those through groups are told apart; the latter are not theirs to lose.
   await person.button('Access rules').click();
   const rules = person.dialog(`Access rules of ${SAM}`);
   await rules.getByRole('row', { name: /Editor vision Directly/ }).waitFor();
@@ -25,7 +25,7 @@ story('a user of an identity provider: no password to reset, rules through group
   await looksRight(page, 'access-rules-through-a-group');
   await person.button('Close').last().click();
 
-  // He would come back: one is told, and offered what keeps him out.
+  // The user would come back: the dialog says so, and offers what keeps them out.
   await person.button('Delete').click();
   const asked = person.dialog(`Delete ${SAM}?`);
   await asked.getByText(/signs in with an identity provider and comes back, without access rules/).waitFor();

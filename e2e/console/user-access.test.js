@@ -116,7 +116,7 @@ story('deleting a user', async ({ page, person, api }) => {
   assert.deepEqual(await api.rulesOf(ANA), []);
 });
 
-story('logging a user out, disabling and enabling him', async ({ page, person, api }) => {
+story('logging a user out, disabling and enabling them', async ({ page, person, api }) => {
   const { id } = await api.person(ANA);
   await person.arrive('/access/users', 'Users');
   await person.select(ANA);

@@ -5,7 +5,7 @@ import { ADMINISTRATOR } from './server.js';
 
 const inList = (page) => page.getByRole('heading', { name: /^Users/ }).waitFor();
 
-story('an administrator makes a user, hands over the credentials, and finds him in the list', async ({ page, person, context, expect }) => {
+story('an administrator makes a user, hands over the credentials, and finds the user in the list', async ({ page, person, context, expect }) => {
   await page.goto('/access/users');
   await person.signIn();
   await inList(page);

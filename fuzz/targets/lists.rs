@@ -46,7 +46,7 @@ fuzz_target!(init: { SERVER.get_or_init(Server::start) }, |data: &[u8]| -> Corpu
     }
     let page = page.pointer(rows).and_then(Value::as_array).expect("a list");
     let (status, count) = server.get(&format!("{path}/count?{query}"), token).expect("the same query string");
-    assert_eq!(status, 200, "whoever may list may count: {count}");
+    assert_eq!(status, 200, "a caller who may list may count: {count}");
     let count = count["count"].as_u64().expect("a number");
     assert!(page.len() <= 500 && page.len() as u64 <= count, "{} of {count}", page.len());
     Corpus::Keep

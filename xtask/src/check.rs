@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{codegen, console, deny, documents, step};
+use crate::{codegen, console, deny, documents, step, words};
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     step::timed("format: cargo fmt --all repairs it, and in fuzz/ and bench/ cargo fmt", || {
@@ -21,6 +21,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         step::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     step::timed("documents: their paths", || documents::check(workspace))?;
+    step::timed("words", || words::check(workspace))?;
     step::timed("the console: types and lints", || console::check(workspace))?;
     step::timed("generated files", || codegen::check(workspace))?;
     step::timed("the API document: lints", || console::lint_document(workspace))?;

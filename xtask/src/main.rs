@@ -24,6 +24,7 @@ mod requirements;
 mod start;
 mod step;
 mod test;
+mod words;
 mod workspace;
 
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { Failure } from './failure';
 
-/** What must be done about the person when a call says that his session is not what it was. */
+/** What must be done about the person when a call says that their session is not what it was. */
 export interface SessionEvents {
   /** The failure says why, where the person is the reason. */
   ended: (why: Failure) => void;

@@ -15,7 +15,7 @@ export const resourceTypesQuery = queryOptions({
   staleTime: Infinity,
 });
 
-/** Whether he may, and why. Asked anew whenever somebody looks. */
+/** Whether the subject may, and why. Asked anew at each look. */
 export function decisionQuery(subject: Subject, permission: Permission, scope: string) {
   return queryOptions({
     queryKey: ['permissions', 'decision', printSubject(subject), printPermission(permission), scope],
@@ -119,7 +119,7 @@ export type EffectiveScope = Schemas['EffectiveScope'];
 /** As many scopes as are asked for at once. */
 const SCOPES_AT_ONCE = 100;
 
-/** All that he may do, scope by scope, page by page. */
+/** All that the subject may do, scope by scope, page by page. */
 export function effectiveQuery({ type, id }: Subject) {
   return infiniteQueryOptions({
     queryKey: ['permissions', 'effective', printSubject({ type, id })],

@@ -8,7 +8,7 @@ export interface Branch {
   key: string;
   type: string;
   name: string;
-  /** What he may do there. */
+  /** What the subject may do there. */
   permissions: readonly Line[];
   /** Whether it is more than above it. */
   changes: boolean;
@@ -48,7 +48,7 @@ export function flat(branches: readonly Branch[]): Branch[] {
   return branches.flatMap((branch) => [branch, ...flat(branch.below)]);
 }
 
-/** How many types of resource he may do something with there, of those whose names hold the text. */
+/** How many types of resource the subject may do something with there, of those whose names hold the text. */
 export function countIn({ permissions }: Branch, search: string): number {
   return grouped(permissions, search).reduce((sum, { below }) => sum + below.length, 0);
 }

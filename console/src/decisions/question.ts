@@ -1,5 +1,5 @@
 // What is asked, as the address holds it: may somebody do something, in which scope? Each part may be missing: of whom nothing
-// is known yet, who may do it is asked, and of whom all is asked, what he may do.
+// is known yet, who may do it is asked, and of whom all is asked, what they may do.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useIsHere } from '../list/useIsHere';
 import { PAGE_SIZES, printParameters, USUAL_SIZE, wholeNumber } from '../list/address';

@@ -1,4 +1,4 @@
-// What somebody typed in a dialog, or was shown this once, when his session ends: it is there again when he has signed in
+// What somebody typed in a dialog, or was shown this once, when their session ends: it is there again when they have signed in
 // again. It lies in the memory of this tab and nowhere else, and nobody else gets it. Passwords that are typed are never kept.
 import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
 
@@ -6,7 +6,7 @@ const drafts = new Map<string, unknown>();
 /** Whose they are, once a session has ended. */
 let owner: string | undefined;
 
-/** The session of that person has ended: what is open is kept for him. */
+/** The session of that person has ended: what is open is kept for them. */
 export function keepDrafts(username: string) {
   owner = username;
 }

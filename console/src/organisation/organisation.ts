@@ -16,7 +16,7 @@ export interface Node {
   name: string;
   /** What it is for; accounts and clusters have none. */
   description: string;
-  /** The person sees no more of it than its name: it is above something that he may see. */
+  /** The person sees no more of it than its name: it is above something that they may see. */
   byNameOnly: boolean;
   /** The cluster that it is in, for departments and projects. */
   clusterId?: string;

@@ -39,7 +39,7 @@ export function useHasAccess(): boolean | undefined {
   return data && data.length > 0;
 }
 
-/** Asks whether the person may. Until it is known, he may not. */
+/** Asks whether the person may. Until it is known, they may not. */
 export function useMay(scope?: string): (need: Need) => boolean {
   const { data } = useQuery(permissionsQuery(scope));
   return (need) => data !== undefined && allows(data, need);

@@ -11,9 +11,9 @@ export type User = Schemas['UserView'];
 export type HeldRule = Schemas['HeldRuleView'];
 /** The rules of a user that the person sees; all are counted, and the first are there. */
 export type Held = Schemas['UserRules'];
-/** A row of the list: a user with his rules, unless he was deleted meanwhile. */
+/** A row of the list: a user with their rules, unless they were deleted meanwhile. */
 export type UserRow = User & { held?: Held };
-/** A user as he was read, with the tag that says so. */
+/** A user as they were read, with the tag that says so. */
 export interface ReadUser {
   user: User;
   etag: string | null;
@@ -87,7 +87,7 @@ export async function createUser(email: string, signal: AbortSignal): Promise<Cr
   }
 }
 
-/** Makes him a new temporary password. */
+/** Gives them a new temporary password. */
 export function resetPassword(read: ReadUser, signal: AbortSignal): Promise<Schemas['TemporaryPassword']> {
   return change(read, answer(api.POST('/api/v1/users/{userId}/password', { params: about(read), signal })));
 }
@@ -139,7 +139,7 @@ function about({ user, etag }: ReadUser) {
   return { path: { userId: user.id }, header: optional('If-Match', etag ?? undefined) };
 }
 
-/** What is shown is read anew, also after a failure: then he is not what was shown, or the answer was lost. */
+/** What is shown is read anew, also after a failure: then the user is not what was shown, or the answer was lost. */
 async function change<Done>({ user }: ReadUser, call: Promise<Done>): Promise<Done> {
   try {
     return await call;

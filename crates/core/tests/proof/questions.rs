@@ -514,7 +514,7 @@ proptest! {
                 let now = allowed(&Truth::of(&model.facts));
                 always.retain(|scope| now.contains(scope));
                 for place in &page.places {
-                    prop_assert!(now.contains(&place.scope()), "he may not at {:?}", place);
+                    prop_assert!(now.contains(&place.scope()), "they may not at {:?}", place);
                     prop_assert!(met.last().is_none_or(|last| last < place), "again: {:?}", place);
                     met.push(*place);
                 }

@@ -151,7 +151,7 @@ async fn a_department_administrator_grants_in_their_department_only(server: Serv
     assert_eq!(codes, [404, 404, 403, 403], "what she does not see, and where she may not");
     let higher = payload(subjects("user", &["dana@example.com"]), 1, scopes(&[&place.research, &place.vision]));
     let codes: Vec<_> = told(&server.post(&dana, BATCH_CREATE, higher).await.ok()).1;
-    assert!(codes.iter().all(|(_, _, code)| *code == 403), "nobody raises himself: {codes:?}");
+    assert!(codes.iter().all(|(_, _, code)| *code == 403), "no caller raises themselves: {codes:?}");
     assert_eq!(server.head().await, before, "nothing was written");
 
     let mixed = payload(subjects("group", &["Dev"]), 7, scopes(&[&place.pricing, &place.speech]));

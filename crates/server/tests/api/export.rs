@@ -191,7 +191,7 @@ async fn however_many_there_are_they_come_whole_and_one_after_the_other(database
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
     let left = begun(&server, &path, &root).await;
     server.delete(&root, "/api/v1/session").await.gone();
-    assert!(cut_off(left).await, "whoever signed out gets no more");
+    assert!(cut_off(left).await, "a caller who signed out gets no more");
 
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
     // A reader who leaves frees the slot, as soon as nothing is read for them any more.

@@ -74,7 +74,7 @@ async fn a_user_who_is_deleted_while_a_rule_for_them_is_created(server: Server) 
 
     let ask = server.ask("DELETE", &format!("/api/v1/users/{id}")).by(&server.root);
     ask.send_behind(change, permit).await.gone();
-    assert!(rules_of(&server, ANA).await.is_empty(), "the new rule went with him");
+    assert!(rules_of(&server, ANA).await.is_empty(), "the new rule went with the user");
 }
 
 async fn a_rule_in_a_scope_that_is_just_being_deleted(server: Server) {

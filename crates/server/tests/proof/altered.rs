@@ -21,7 +21,7 @@ const ALTERATIONS: [(&str, &str); 11] = [
     ("a role without a name", "DELETE FROM roles WHERE id = 1"),
     ("a group without members", "DELETE FROM user_groups"),
     ("a group with another member", "INSERT INTO user_groups (group_name, email) VALUES ('g0', 'root@example.com')"),
-    ("a user with more rules than he has", "UPDATE rule_counts SET rules = 99 WHERE email = 'u1@example.com'"),
+    ("a user with more rules than they have", "UPDATE rule_counts SET rules = 99 WHERE email = 'u1@example.com'"),
     (
         "a user gone",
         "DELETE FROM rule_counts WHERE email = 'u3@example.com'; DELETE FROM users WHERE email = 'u3@example.com'",

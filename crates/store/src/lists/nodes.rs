@@ -36,7 +36,7 @@ pub struct NodeRecord {
     pub updated_at: Timestamp,
     /// The revision of the last change to it.
     pub revision: RevisionStamp,
-    /// How much of it the asker sees. With [`Sight::Name`] he must be shown no more than ids and names.
+    /// How much of it the caller sees. With [`Sight::Name`] they must be shown no more than ids and names.
     pub sight: Sight,
 }
 

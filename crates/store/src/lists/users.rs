@@ -96,7 +96,7 @@ pub struct UserRecord {
     pub updated_at: Timestamp,
     /// Time of the last sign-in.
     pub last_login: Option<Timestamp>,
-    /// The revision of the last change to him; signing in is none.
+    /// The revision of the last change to the user; signing in is none.
     pub revision: RevisionStamp,
 }
 

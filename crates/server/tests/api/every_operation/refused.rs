@@ -21,7 +21,7 @@ on_both_databases!(
 );
 
 /// What every signed-in caller may do about themselves.
-const HIS_OWN: [&str; 3] = [
+const THEIR_OWN: [&str; 3] = [
     // It shows the identity of the sign-in.
     "get /api/v1/session",
     // Their own password, which is in the body.
@@ -189,7 +189,7 @@ async fn a_temporary_password_is_good_for_one_thing(server: Server) {
         answer.refused(403).because("password-change-required");
         Ok(())
     };
-    is_refused(&server, &stage, &me, Some(&me.token), &HIS_OWN, refuses).await;
+    is_refused(&server, &stage, &me, Some(&me.token), &THEIR_OWN, refuses).await;
 }
 
 async fn a_caller_without_a_rule_gets_nothing(server: Server) {
@@ -201,7 +201,7 @@ async fn a_caller_without_a_rule_gets_nothing(server: Server) {
             || (answer.status == 200 && operation.reads() && has_nothing(answer));
         if nothing { Ok(()) } else { Err("403, 404 or an empty list was expected".to_owned()) }
     };
-    is_refused(&server, &stage, &me, Some(&me.token), &HIS_OWN, refuses).await;
+    is_refused(&server, &stage, &me, Some(&me.token), &THEIR_OWN, refuses).await;
 }
 
 /// Whether the response is a refusal, or names none of these entities: nodes, and those at the account.
@@ -231,7 +231,7 @@ async fn an_administrator_of_another_department_gets_nothing(server: Server) {
     let seen = server.get(&me.token, "/api/v1/org-unit/departments").await.ok();
     assert_eq!(seen["departments"][0]["name"], "sales", "the caller has the permission, elsewhere");
     // The cluster is above the caller's department, so the caller sees its name.
-    let excepted = [&["get /api/v1/clusters/{clusterUuid}"], &HIS_OWN[..]].concat();
+    let excepted = [&["get /api/v1/clusters/{clusterUuid}"], &THEIR_OWN[..]].concat();
     let Stage { department, empty_department, project, empty_cluster, user, machine, .. } = &stage;
     let (nodes, of_account) = ([department, empty_department, project, empty_cluster], [user, machine]);
     let refuses = tells_nothing(&nodes, &of_account);
@@ -249,5 +249,5 @@ async fn an_administrator_of_another_cluster_gets_nothing(server: Server) {
     let nodes = [cluster, department, empty_department, project, empty_cluster];
     let of_account = [user, machine];
     let refuses = tells_nothing(&nodes, &of_account);
-    is_refused(&server, &stage, &me, Some(&me.token), &HIS_OWN, refuses).await;
+    is_refused(&server, &stage, &me, Some(&me.token), &THEIR_OWN, refuses).await;
 }

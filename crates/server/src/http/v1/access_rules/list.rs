@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_says_app_means_service_accounts_and_is_answered_with_his_word() {
+    fn a_client_that_says_app_means_service_accounts_and_is_answered_with_that_word() {
         let by_parameter = read("subjectType=app").unwrap();
         assert_eq!(by_parameter.narrowing.subject_kind, Some(SubjectKind::ServiceAccount));
         assert!(by_parameter.says_app);

@@ -6,7 +6,7 @@ use rolecall_core::org::{AccountId, ClusterId, DepartmentId, ProjectId, Scope, S
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 
-/// The old word for a service account. Whoever uses it is answered with it.
+/// The old word for a service account. A client that uses it is answered with it.
 pub const APP: &str = "app";
 
 /// The level above all accounts, which is the vendor's own.
