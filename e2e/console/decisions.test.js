@@ -97,7 +97,7 @@ story('a department administrator is told what she may know, in her department',
   await page.goto(address({ subject: `user:${ANA}`, can: 'workspaces:read', scope: keyOf(sales) }));
   await page.getByText(`There is no department ${sales.scopeId} you can see.`).first().waitFor();
 
-  // Who can: all who may there, with the rules that she sees.
+  // Who can: the subjects, with those of their rules that the caller sees.
   await page.goto(address({ tab: 'who', can: 'workspaces:read', scope: keyOf(research) }));
   const who = page.getByRole('grid', { name: 'Who can view workspaces in research' });
   await who.getByRole('row', { name: /dora@example\.com.*Department administrator in research/ }).waitFor();

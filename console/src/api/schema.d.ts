@@ -1186,7 +1186,7 @@ export interface paths {
         get: operations["get_user_email"];
         /**
          * Change a user's email
-         * @description To the one that their identity provider called them by at their last sign-in (`emailAtProvider`). Their access rules go with
+         * @description To the one that their identity provider reported at their last sign-in (`emailAtProvider`). Their access rules move with
          *     them, as new rules with new ids; access rules that name the new email already become theirs. Ends their sessions. Needs every
          *     permission that the user has, and that those rules give.
          */
@@ -1904,11 +1904,11 @@ export interface components {
          * @example ana@example.com
          */
         Email: string;
-        /** @description What would come of giving a user the email that their identity provider calls them by. */
+        /** @description The effect of changing a user's email to the one at their identity provider. */
         EmailChangeView: {
             /** @description The email. */
             email: components["schemas"]["Email"];
-            /** @description What the identity provider calls them. */
+            /** @description Their email at the identity provider. */
             emailAtProvider: components["schemas"]["Email"];
             /** @description The access of rules that name the new email already, and would be theirs. */
             joining: components["schemas"]["AccessesView"];
@@ -3139,7 +3139,7 @@ export interface components {
             /** @description Who created the user: a user, a service account, or the alias of an identity provider. */
             createdBy: string;
             /**
-             * @description What the identity provider called the user at the last sign-in, when that is another email: the user keeps theirs until an
+             * @description The email that the identity provider reported at the last sign-in, when it differs: the user keeps theirs until an
              *     administrator changes it.
              */
             emailAtProvider?: string | null;

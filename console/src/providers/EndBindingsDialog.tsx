@@ -35,17 +35,17 @@ export function EndBindingsDialog({ name, onClose }: { name?: string; onClose: (
       {bindings && users > 0 && (
         <SpaceBetween size="m">
           <div>
-            {name === undefined ? 'For people who are to sign in with another identity provider.' : `For when everybody has a new identity at ${name}.`} {formatCount(users, 'users')}{' '}
-            {users === 1 ? 'is' : 'are'} signed out. The next person whom an identity provider describes with the email of one becomes that user, with the same access rules.
+            {name === undefined ? 'Use this to let people sign in with another identity provider.' : `Use this when everyone has a new identity at ${name}.`} It signs out {formatCount(users, 'users')}.
+            The next person whom an identity provider describes with one of their emails becomes that user, with the same access rules.
           </div>
           {bindings.losing > 0 && (
             <div>
-              {formatNumber(bindings.losing)} of them {bindings.losing === 1 ? 'has' : 'have'} access through groups, and none of it until the next sign-in.
+              {formatNumber(bindings.losing)} of them {bindings.losing === 1 ? 'has' : 'have'} access through groups, which is suspended until the next sign-in.
             </div>
           )}
           {bindings.renamed.total > 0 && (
             <Alert type="warning" header={`${formatNumber(bindings.renamed.total)} of them ${bindings.renamed.total === 1 ? 'has another email' : 'have another email'} at the provider`}>
-              Change the email first (Users → Account → Change email). Otherwise they come back as new users, and the next person with the email of before becomes this user: <Some {...bindings.renamed} />
+              Change the email first (Users → Account → Change email). Otherwise they return as new users, and the next person with the old email becomes this user: <Some {...bindings.renamed} />
             </Alert>
           )}
           {bindings.stranded.total > 0 && (

@@ -41,21 +41,21 @@ export function ChangeEmailDialog({ id, onClose }: { id: string; onClose: () => 
       {change && (
         <SpaceBetween size="m">
           <div>
-            The identity provider calls this person <LongText>{to}</LongText>. With that email they are found here, and access rules for it are theirs. They are signed out everywhere.
+            Their email at the identity provider is now <LongText>{to}</LongText>. Changing it here moves their access rules to that email and signs them out everywhere.
           </div>
           <div>
             {change.moving.total === 0 ? (
-              'No access rules go with them.'
+              'No access rules name them.'
             ) : (
               <>
-                {formatCount(change.moving.total, 'access rules')} {change.moving.total === 1 ? 'goes' : 'go'} with them:
+                This moves {formatCount(change.moving.total, 'access rules')}:
                 <AccessList {...change.moving} />
               </>
             )}
           </div>
           {change.joining.total > 0 && (
             <div>
-              {formatCount(change.joining.total, 'access rules')} for <LongText>{to}</LongText> {change.joining.total === 1 ? 'is there already, and becomes' : 'are there already, and become'} theirs:
+              {formatCount(change.joining.total, 'access rules')} for <LongText>{to}</LongText> already {change.joining.total === 1 ? 'exists and also applies' : 'exist and also apply'}:
               <AccessList {...change.joining} />
             </div>
           )}

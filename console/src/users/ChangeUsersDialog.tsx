@@ -159,8 +159,8 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
         changing.map(({ user }) =>
           user.emailAtProvider == null ? null : (
             <Alert key={user.id} type="warning">
-              The identity provider calls <LongText>{legible(user.username)}</LongText> <LongText>{legible(user.emailAtProvider)}</LongText> now. Change the email instead, if it is the same person: after this,
-              they are a new user, and the next person with the email of before becomes this one.
+              At the identity provider, the email of <LongText>{legible(user.username)}</LongText> is now <LongText>{legible(user.emailAtProvider)}</LongText>. If it is the same person, change the email instead:
+              otherwise they return as a new user, and the next person with the old email becomes this one.
             </Alert>
           ),
         )}

@@ -82,17 +82,17 @@ impl Act for ChangeEmail {
         match world.user_by_id(*id).and_then(|user| user.email_there.as_ref()) {
             Some(there) if there == email => {}
             Some(there) => {
-                return refused(format!("the identity provider of {} calls them {there}, not {email}", entity.name));
+                return refused(format!("the identity provider reports {there} for {}, not {email}", entity.name));
             }
-            None => return refused(format!("the identity provider of {} calls them by no other email", entity.name)),
+            None => return refused(format!("the identity provider reports no other email for {}", entity.name)),
         }
         let binding = world.user_by_id(*id).and_then(|user| user.binding.as_ref());
         if binding.and_then(|binding| world.provider(binding.provider())).is_none() {
-            return refused(format!("the identity provider that called {} {email} was removed", entity.name));
+            return refused(format!("the identity provider that reported {email} for {} was removed", entity.name));
         }
         if world.user(email).is_some() {
             return Err(Error::conflict(format!(
-                "a user {email} exists already; delete that user first, if it is the same person"
+                "a user {email} already exists; if it is the same person, delete that user first"
             ))
             .with_reason("email-taken"));
         }

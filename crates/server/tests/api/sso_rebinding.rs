@@ -40,7 +40,7 @@ async fn an_email_that_changed_is_for_an_administrator_to_follow(server: Server)
     let id = server.id_of("nia@example.org").await;
     let (user, path) = (format!("/api/v1/users/{id}"), format!("/api/v1/users/{id}/email"));
     assert_eq!(server.get(&server.root, &user).await.ok()["emailAtProvider"], Value::Null);
-    server.get(&server.root, &path).await.refused(409).names("by no other email");
+    server.get(&server.root, &path).await.refused(409).names("no other email");
 
     let session = server.sign_in_with(&provider, person("1", "NIA.NEW@example.org", &[])).await.session();
     assert_eq!(username(&server, &session).await, "nia@example.org");
@@ -86,8 +86,8 @@ async fn an_email_is_followed_only_where_nobody_gains_more_than_the_administrato
     let path = format!("/api/v1/users/{}/email", server.id_of("nia@example.org").await);
     let to = json!({ "email": "boss@example.org" });
     let taken = server.put(&server.root, &path, to.clone()).await;
-    taken.refused(409).names("a user boss@example.org exists already");
-    server.get(&server.root, &path).await.refused(409).names("a user boss@example.org exists already");
+    taken.refused(409).names("a user boss@example.org already exists");
+    server.get(&server.root, &path).await.refused(409).names("a user boss@example.org already exists");
 
     let reader = server.user_with_rule("reader@example.com", 3, &Place::account()).await;
     for refused in [server.get(&reader, &path).await, server.put(&reader, &path, to.clone()).await] {
@@ -101,10 +101,10 @@ async fn an_email_is_followed_only_where_nobody_gains_more_than_the_administrato
     // What the provider says of the next person who gets the user is something else.
     let binding = path.replace("/email", "/binding");
     server.delete(&server.root, &binding).await.done();
-    server.get(&server.root, &path).await.refused(409).names("by no other email");
+    server.get(&server.root, &path).await.refused(409).names("no other email");
     // The provider says what everybody knows already.
     server.sign_in_with(&provider, person("1", "nia@example.org", &[])).await.session();
-    server.put(&server.root, &path, to).await.refused(409).names("by no other email");
+    server.put(&server.root, &path, to).await.refused(409).names("no other email");
 }
 
 async fn an_email_is_followed_as_it_was_seen_and_only_where_it_may_be_asserted(server: Server) {

@@ -135,7 +135,7 @@ fn ensure_covered(world: &World, admission: &Admission, terms: &Terms, reading: 
     let Some(user) = world.user_bound_to(&admission.binding) else { return Ok(()) };
     if user.email != admission.email {
         reading.warnings.push(format!(
-            "the identity provider calls this person {}, and here they are {}: the user and their access rules keep that email until an administrator changes it",
+            "the identity provider reports {}, but this user is {} here: they and their access rules keep that email until an administrator changes it",
             admission.email, user.email
         ));
     }

@@ -13,14 +13,14 @@ use crate::http::extract::{Body, Caller, Path, Text};
 use crate::http::v1::sign_ins::AccessesView;
 use crate::http::{limits, reply, schema};
 
-/// What would come of giving a user the email that their identity provider calls them by.
+/// The effect of changing a user's email to the one at their identity provider.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EmailChangeView {
     /// The email.
     #[schema(value_type = schema::Email)]
     email: String,
-    /// What the identity provider calls them.
+    /// Their email at the identity provider.
     #[schema(value_type = schema::Email)]
     email_at_provider: String,
     /// The access of their rules, which would name the new email.
@@ -63,7 +63,7 @@ pub async fn get_user_email(Caller(call): Caller, Path(id): Path<String>) -> Htt
 
 /// Change a user's email
 ///
-/// To the one that their identity provider called them by at their last sign-in (`emailAtProvider`). Their access rules go with
+/// To the one that their identity provider reported at their last sign-in (`emailAtProvider`). Their access rules move with
 /// them, as new rules with new ids; access rules that name the new email already become theirs. Ends their sessions. Needs every
 /// permission that the user has, and that those rules give.
 #[utoipa::path(put, path = "/api/v1/users/{userId}/email", tag = "Users", params(("userId" = String, Path, description = "The user's id")), request_body = UserEmail, responses(

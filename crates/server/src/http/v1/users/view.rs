@@ -31,7 +31,7 @@ pub struct UserView {
     pub is_local: bool,
     /// The name of the identity provider that the user signed in with; null for local users, and for others until they sign in.
     pub identity_provider: Option<String>,
-    /// What the identity provider called the user at the last sign-in, when that is another email: the user keeps theirs until an
+    /// The email that the identity provider reported at the last sign-in, when it differs: the user keeps theirs until an
     /// administrator changes it.
     pub email_at_provider: Option<String>,
     /// The groups that the identity provider names for the user.
