@@ -1,7 +1,7 @@
 //! A large organisation of made-up names: the same for the same size, at every run.
 
-use rolecall_core::access::{Rule, RuleId};
-use rolecall_core::catalogue::{Permission, Role, RoleId};
+use rolecall_core::access::{Role, Rule, RuleId};
+use rolecall_core::catalogue::{Permission, PredefinedRole, RoleId};
 use rolecall_core::identity::{ClientId, Credential, Email, GroupName, Subject, User, UserId};
 use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
@@ -118,7 +118,7 @@ pub fn rule(number: u32, size: Size) -> Rule {
         n if n % 20 == 9 => Scope::Department(DepartmentId::new(i64::from(numbers.below(size.departments())))),
         _ => project(numbers.below(size.projects)),
     };
-    let roles = Role::all();
+    let roles = PredefinedRole::all();
     let role = roles[numbers.below(u32::try_from(roles.len()).expect("few roles")) as usize].id;
     Rule { id: RuleId::new(i32::try_from(FIRST_RULE + number).expect("an i32")), subject, role, scope }
 }
@@ -140,7 +140,8 @@ pub fn changes(size: Size) -> impl Iterator<Item = Change> {
     });
     let users = (0..size.users).map(move |n| Change::UserSet(user(n, size)));
     let rules = (0..size.rules).map(move |n| Change::RuleSet(rule(n, size)));
-    clusters.chain(departments).chain(projects).chain(users).chain(rules)
+    let roles = Role::predefined().map(Change::RoleSet);
+    roles.chain(clusters).chain(departments).chain(projects).chain(users).chain(rules)
 }
 
 /// The world of that size.
@@ -160,8 +161,9 @@ pub struct Question {
 /// about half of them are allowed.
 pub fn questions(size: Size, count: u32) -> Vec<Question> {
     let mut numbers = Numbers::new(1);
-    let permissions: Vec<Vec<Permission>> = Role::all().iter().map(|role| role.permissions.iter().collect()).collect();
-    let of = |role: RoleId| Role::all().iter().position(|it| it.id == role).expect("a role");
+    let permissions: Vec<Vec<Permission>> =
+        PredefinedRole::all().iter().map(|role| role.permissions.iter().collect()).collect();
+    let of = |role: RoleId| PredefinedRole::all().iter().position(|it| it.id == role).expect("a role");
     let pick = |from: &[Permission], numbers: &mut Numbers| from[numbers.below(from.len() as u32) as usize];
     (0..count)
         .map(|n| {

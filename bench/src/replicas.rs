@@ -76,6 +76,6 @@ fn seen(server: &Server, decides: impl Fn(&Server) -> bool, wanted: bool) {
 
 /// A role that may see workloads and little else.
 fn viewer() -> i32 {
-    let roles = rolecall_core::catalogue::Role::all();
+    let roles = rolecall_core::catalogue::PredefinedRole::all();
     roles.iter().find(|role| role.name == "Viewer").expect("a role").id.number()
 }

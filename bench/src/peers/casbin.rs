@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use casbin::{CoreApi, DefaultModel, Enforcer, MgmtApi, NullAdapter};
-use rolecall_core::catalogue::Role;
+use rolecall_core::catalogue::PredefinedRole;
 use rolecall_core::identity::{GroupName, Subject, SubjectKind};
 use rolecall_core::org::ScopeKind;
 use rolecall_core::{Change, World};
@@ -48,7 +48,7 @@ impl Casbin {
             let model = DefaultModel::from_str(MODEL).await.expect("a model");
             let mut enforcer = Enforcer::new(model, NullAdapter).await.expect("an enforcer");
             enforcer.enable_auto_save(false);
-            for role in Role::all() {
+            for role in PredefinedRole::all() {
                 let name = role.id.number().to_string();
                 enforcer.add_policy(vec![name.clone()]).await.expect("a role");
                 for permission in role.permissions.iter() {

@@ -11,7 +11,7 @@ use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
     RestrictedExpression,
 };
-use rolecall_core::catalogue::{Permission, Role, RoleId};
+use rolecall_core::catalogue::{Permission, PredefinedRole, RoleId};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
 use rolecall_core::{Change, World};
@@ -49,20 +49,21 @@ impl Cedar {
         let subjects = parents.into_iter().map(|(name, parents)| Entity::new_no_attrs(subject(&name), parents));
         let places = scopes(size).map(|scope| {
             let above: Vec<Scope> = world.lineage(scope).expect("a place").scopes().collect();
-            let of = |role: &Role| {
+            let of = |role: &PredefinedRole| {
                 let groups = above.iter().map(|at| RestrictedExpression::new_entity_uid(holders(role.id, *at)));
                 (attribute(role.id), RestrictedExpression::new_set(groups))
             };
-            let attributes = Role::all().iter().map(of).collect();
+            let attributes = PredefinedRole::all().iter().map(of).collect();
             Entity::new(resource(scope), attributes, HashSet::new()).expect("a place")
         });
         let actions = every_permission().into_iter().map(|permission| {
-            let roles = Role::all().iter().filter(|role| role.permissions.contains(permission));
+            let roles = PredefinedRole::all().iter().filter(|role| role.permissions.contains(permission));
             let parents = roles.map(|role| uid("Action", &attribute(role.id))).collect();
             Entity::new_no_attrs(action(permission), parents)
         });
-        let roles =
-            Role::all().iter().map(|role| Entity::new_no_attrs(uid("Action", &attribute(role.id)), HashSet::new()));
+        let roles = PredefinedRole::all()
+            .iter()
+            .map(|role| Entity::new_no_attrs(uid("Action", &attribute(role.id)), HashSet::new()));
         let all = subjects.chain(places).chain(actions).chain(roles);
         Self {
             authorizer: Authorizer::new(),
@@ -83,7 +84,7 @@ pub fn request(question: &Question) -> Asked {
 }
 
 fn policies(permission: Permission) -> PolicySet {
-    let text: Vec<String> = Role::all()
+    let text: Vec<String> = PredefinedRole::all()
         .iter()
         .filter(|role| role.permissions.contains(permission))
         .map(|role| {
@@ -97,7 +98,7 @@ fn policies(permission: Permission) -> PolicySet {
 }
 
 fn every_permission() -> HashSet<Permission> {
-    Role::all().iter().flat_map(|role| role.permissions.iter()).collect()
+    PredefinedRole::all().iter().flat_map(|role| role.permissions.iter()).collect()
 }
 
 fn uid(kind: &str, id: &str) -> EntityUid {

@@ -365,6 +365,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorization/permission-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List permission sets
+         * @description For callers with `roles:read` in any scope. They are the same in every installation.
+         */
+        get: operations["list_permission_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorization/permission-sets/{permissionSetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a permission set */
+        get: operations["get_permission_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorization/permissions": {
         parameters: {
             query?: never;
@@ -414,7 +451,7 @@ export interface paths {
         };
         /**
          * List the types of resources
-         * @description Everything that can be permitted: each type of resource with the actions that some role permits. The same for
+         * @description Everything that can be permitted: each type of resource with the actions that some predefined role permits. The same for
          *     every caller with a permission; empty for callers without one.
          */
         get: operations["list_resource_types"];
@@ -1246,6 +1283,95 @@ export interface paths {
          * @description Gives a local user a temporary password and ends their sessions. Needs every permission that the user has.
          */
         post: operations["reset_user_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/authorization/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List roles, a page at a time
+         * @description For callers with `roles:read` in any scope.
+         */
+        get: operations["list_roles_v2"];
+        put?: never;
+        /**
+         * Create a role
+         * @description From permission sets, or from permissions. Needs `roles:create` and every permission of the role at the account.
+         */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/authorization/roles/{roleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a role, with its permission sets */
+        get: operations["get_role_v2"];
+        /**
+         * Change a role
+         * @description One of the organization's own. Needs `roles:update`, and every permission that the role had or gets, wherever it is used.
+         */
+        put: operations["update_role"];
+        post?: never;
+        /**
+         * Delete a role
+         * @description One of the organization's own that no access rule has.
+         */
+        delete: operations["delete_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/authorization/roles/{roleId}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable a role
+         * @description Its access rules stay, and permit nothing.
+         */
+        post: operations["disable_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/authorization/roles/{roleId}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a role
+         * @description Its access rules count again.
+         */
+        post: operations["enable_role"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2095,6 +2221,19 @@ export interface components {
             /** @description The group that gives the rule to the user; null when the rule names the user. */
             throughGroup: string | null;
         };
+        /** @description What a role stands for in Kubernetes clusters. */
+        KubernetesForm: {
+            /** @description The role there. */
+            predefinedRole?: string | null;
+        };
+        /** @description What a role stands for in Kubernetes clusters. Rolecall keeps it for others. */
+        KubernetesView: {
+            /**
+             * @description The role there.
+             * @example 12
+             */
+            predefinedRole: string;
+        };
         /** @description A claim that everybody must carry, with one of the values. */
         MandatoryClaimForm: {
             /** @description Its name. */
@@ -2463,6 +2602,51 @@ export interface components {
         };
         /** @description Nothing more to say. */
         PasswordChanged: Record<string, never>;
+        /** @description What a role permits to do to one type of resource. Other members are accepted and ignored. */
+        PermissionForm: {
+            /** @description The actions. */
+            actions: components["schemas"]["Action"][];
+            /** @description The type. */
+            resourceType: components["schemas"]["ResourceType"];
+        };
+        /** @description A permission set. Other members, its name among them, are accepted and ignored. */
+        PermissionSetForm: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+        };
+        /** @description A permission set by its name. */
+        PermissionSetName: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description Its name; empty for one that this version does not know.
+             * @example Projects: manage
+             */
+            name: string;
+        };
+        /** @description A permission set: what one task needs. */
+        PermissionSetView: {
+            /** @description What it is for. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Its id, the same in every installation.
+             */
+            id: string;
+            /**
+             * @description Its name.
+             * @example Projects: manage
+             */
+            name: string;
+            /** @description What it permits. */
+            permissions: components["schemas"]["PermissionView"][];
+        };
         /** @description What a role permits to do to one type of resource. */
         PermissionView: {
             /** @description create, read, update, delete, sync. */
@@ -2745,6 +2929,77 @@ export interface components {
          * @enum {string}
          */
         ResourceType: "department" | "tenant" | "project" | "cluster" | "cluster-config" | "nodepools" | "nodes" | "settings" | "security-settings" | "branding-settings" | "users" | "apps" | "service-account" | "dashboards-overview" | "dashboards-analytics" | "dashboards-consumption" | "roles" | "access_rules" | "jobs" | "workloads" | "workspaces" | "trainings" | "inferences" | "environments" | "pvc-assets" | "git-assets" | "host-path-assets" | "nfs-assets" | "s3-assets" | "compute-resources" | "templates" | "credentials" | "events-history" | "policies" | "cm-volume-assets" | "datavolumes" | "secret-volume-assets" | "storage-class-configuration" | "access-keys" | "workload-properties" | "network-topologies" | "registries" | "scrapeable-metrics";
+        /**
+         * @description A role as it is to be. It is made from permission sets, or from permissions; with both, the permission sets decide, and
+         *     permissions beyond them are refused. What is absent or null is empty.
+         */
+        RoleForm: {
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Whether its rules count; when absent, a new role's do, and those of a known one as before. */
+            enabled?: boolean | null;
+            kubernetesPermissions?: components["schemas"]["KubernetesForm"] | null;
+            /**
+             * @description The name, unique in the account.
+             * @example Project lead
+             */
+            name: string;
+            /** @description The permission sets that it is made from. */
+            permissionSets?: components["schemas"]["PermissionSetForm"][] | null;
+            /** @description What it permits. */
+            permissions?: components["schemas"]["PermissionForm"][] | null;
+        };
+        /** @description A page of roles. */
+        RolePage: {
+            /**
+             * Format: int64
+             * @description The offset of the next page; absent at the end.
+             */
+            next?: number | null;
+            /** @description The roles. */
+            roles: components["schemas"]["RoleV2"][];
+        };
+        /** @description A role, with the permission sets that it was made from. */
+        RoleV2: {
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /** @description Who created it. */
+            createdBy: string;
+            /** @description Whether the organization made it; predefined roles come with Rolecall. */
+            custom: boolean;
+            /** @description Whether it should not be used any more; no role is deprecated today. */
+            deprecated: boolean;
+            /** @description What it is for. */
+            description: string;
+            /** @description Whether its rules count: the same as `enabled`. */
+            effectiveEnabled: boolean;
+            /** @description Whether its rules count. */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Its id; for predefined roles the same in every installation.
+             * @example 10001
+             */
+            id: number;
+            kubernetesPermissions?: components["schemas"]["KubernetesView"] | null;
+            /**
+             * @description Its name.
+             * @example Project lead
+             */
+            name: string;
+            /** @description The permission sets that it was made from; none when its permissions were chosen one by one, and for predefined roles. */
+            permissionSets: components["schemas"]["PermissionSetName"][];
+            /** @description What it permits: also what its permission sets do. */
+            permissions: components["schemas"]["PermissionView"][];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+        };
         /** @description A role: a named set of permissions. */
         RoleView: {
             /**
@@ -2754,20 +3009,21 @@ export interface components {
             createdAt: string;
             /** @description Who created it. */
             createdBy: string;
-            /** @description Whether it was created here; predefined roles were not. */
+            /** @description Whether the organization made it; predefined roles come with Rolecall. */
             custom: boolean;
             /** @description What it is for. */
             description: string;
-            /** @description Whether it counts. */
+            /** @description Whether its rules count: the same as `enabled`. */
             effectiveEnabled: boolean;
-            /** @description Whether it may be given. */
+            /** @description Whether its rules count. */
             enabled: boolean;
             /**
              * Format: int32
-             * @description Its id, the same in every installation.
+             * @description Its id; for predefined roles the same in every installation.
              * @example 1710
              */
             id: number;
+            kubernetesPermissions?: components["schemas"]["KubernetesView"] | null;
             /**
              * @description Its name.
              * @example Department administrator
@@ -4038,6 +4294,85 @@ export interface operations {
             };
         };
     };
+    list_permission_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The permission sets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionSetView"][];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_permission_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The permission set's id */
+                permissionSetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The permission set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionSetView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_permissions: {
         parameters: {
             query?: {
@@ -4221,6 +4556,8 @@ export interface operations {
             /** @description The role */
             200: {
                 headers: {
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6983,6 +7320,337 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemporaryPassword"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_roles_v2: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, createdAt, createdBy, custom, scopeType, enabled. Every role may be granted at every level, so scopeType is each of them.
+                 * @example custom==true
+                 */
+                filterBy?: string;
+                /** @description Text that the name contains */
+                search?: string;
+                /** @description One of the fields of filterBy; by id when absent */
+                sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
+                /** @description asc or desc */
+                sortOrder?: "asc" | "desc";
+                /** @description How many to leave out first */
+                offset?: number;
+                /** @description 1 to 500; 50 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolePage"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleV2"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_role_v2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's id */
+                roleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The role */
+            200: {
+                headers: {
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleV2"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The role's id */
+                roleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleForm"];
+            };
+        };
+        responses: {
+            /** @description The role as it is now */
+            200: {
+                headers: {
+                    /** @description The revision of the last change to this and its id, in quotes, for If-Match. Absent where the caller sees no more than a name. Signing in is no change */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleV2"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The role's id */
+                roleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    disable_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The role's id */
+                roleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The role as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleV2"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    enable_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that this was read with, or several: 412, and nothing happens, when it was changed since
+                 * @example "17-0123456789abcdef"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The role's id */
+                roleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The role as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleV2"];
                 };
             };
             /** @description Too much to do, or the database does not answer; see Retry-After */

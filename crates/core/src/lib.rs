@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod error;
 pub mod filter;
 pub mod identity;
+pub mod lists;
 pub mod org;
 pub mod text;
 pub mod time;

@@ -48,6 +48,7 @@ impl Loading {
             NODES => node,
             USERS => |row| stored::user(row).map(Change::UserSet),
             SERVICE_ACCOUNTS => service_account,
+            ROLES => |row| stored::role(row).map(Change::RoleSet),
             RULES => |row| stored::rule(row).map(Change::RuleSet),
             PROVIDERS => |row| stored::provider(row).map(Change::ProviderSet),
             SESSIONS => ended_session,
@@ -66,9 +67,10 @@ const ACCOUNT: usize = 1;
 const NODES: usize = 2;
 const USERS: usize = 3;
 const SERVICE_ACCOUNTS: usize = 4;
-const RULES: usize = 5;
-const PROVIDERS: usize = 6;
-const SESSIONS: usize = 7;
+const ROLES: usize = 5;
+const RULES: usize = 6;
+const PROVIDERS: usize = 7;
+const SESSIONS: usize = 8;
 
 impl Store {
     /// All access facts, at the world's revision. The result equals the world of a follower of the feed.
@@ -100,6 +102,10 @@ impl Store {
     /// When the database does not answer.
     pub async fn load(&self) -> Result<Loading> {
         let users = format!("SELECT {} FROM users", stored::USER_COLUMNS);
+        let roles = format!(
+            "SELECT {} FROM roles WHERE permissions IS NOT NULL AND deleted_at IS NULL ORDER BY id",
+            stored::ROLE_COLUMNS
+        );
         let rules = format!("SELECT {} FROM access_rules WHERE deleted_at IS NULL ORDER BY id", stored::RULE_COLUMNS);
         let providers = format!("SELECT {} FROM identity_providers ORDER BY id", stored::PROVIDER_COLUMNS);
         let statements = [
@@ -110,6 +116,7 @@ impl Store {
              WHERE deleted_at IS NULL AND kind <> 'tenant'",
             &users,
             "SELECT id, client_id, name, enabled FROM service_accounts",
+            &roles,
             &rules,
             &providers,
             // Sessions in the order of their end, without those whose tokens had expired when the last one ended: a

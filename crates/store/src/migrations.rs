@@ -4,14 +4,13 @@
 
 use std::cmp::Ordering;
 
-use rolecall_core::catalogue::Role;
 use rolecall_core::identity::Email;
 use rolecall_core::text::folded;
 use rolecall_core::{Error, ErrorKind, Result};
 
 use crate::Store;
 use crate::backend::{Backend, Purpose, Transaction};
-use crate::sql::{Sql, Value};
+use crate::sql::Sql;
 
 /// The text of each migration; its number is its index, from 1.
 const MIGRATIONS: &[&str] = &[
@@ -35,9 +34,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0018_sign_ins.sql"),
     include_str!("../migrations/0019_auto_redirect.sql"),
     include_str!("../migrations/0020_email_there.sql"),
+    include_str!("../migrations/0021_roles.sql"),
 ];
 
-/// Migrates the schema, fills in keys of names, and synchronizes role names with the catalog; all or nothing.
+/// Migrates the schema, and fills in keys of names and names of unknown roles; all or nothing.
 pub(crate) async fn run(backend: &Backend) -> Result<()> {
     let mut transaction = backend.begin(Purpose::Migrate).await?;
     transaction.batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY)").await?;
@@ -54,7 +54,7 @@ pub(crate) async fn run(backend: &Backend) -> Result<()> {
         transaction.execute(done).await?;
     }
     fill_keys(&mut transaction).await?;
-    sync_roles(&mut transaction).await?;
+    name_roles(&mut transaction).await?;
     transaction.commit().await
 }
 
@@ -121,21 +121,9 @@ async fn fill(
     }
 }
 
-// INVARIANT: each role in a rule has a row, so that lists leave out no rule. Roles that this version does not know keep
-// the names from the version that knew them: after a downgrade, or beside a newer replica, their rules still exist, and
-// permit nothing here.
-async fn sync_roles(transaction: &mut Transaction) -> Result<()> {
-    // A row without a key is written again; the key of a role that this version does not know is computed here as well.
-    let stored = transaction.query(Sql::new("SELECT id, name FROM roles WHERE name_key <> ''")).await?;
-    let stored: Result<Vec<(i64, &str)>> = stored.iter().map(|row| Ok((row.int(0)?, row.text(1)?))).collect();
-    let stored = stored?;
-    let roles = Role::all().iter().map(|role| (i64::from(role.id.number()), role.name));
-    for (id, name) in roles.filter(|role| !stored.contains(role)) {
-        let mut set = Sql::new("INSERT INTO roles (id, name, name_key) VALUES ");
-        set.bind_all([Value::from(id), name.into(), folded(name).into()]);
-        set.push(" ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key");
-        transaction.execute(set).await?;
-    }
+// INVARIANT: each role in a rule has a row, so that lists leave out no rule. A role that is not known keeps the name from the
+// version that knew it: after a downgrade, or beside a newer replica, its rules still exist, and permit nothing here.
+async fn name_roles(transaction: &mut Transaction) -> Result<()> {
     let nameless = "INSERT INTO roles (id, name) SELECT DISTINCT r.role, 'role ' || r.role FROM access_rules r \
                     WHERE r.role NOT IN (SELECT o.id FROM roles o)";
     transaction.execute(Sql::new(nameless)).await?;

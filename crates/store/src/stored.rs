@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rolecall_core::access::{Rule, RuleId};
+use rolecall_core::access::{Role, RoleDefinition, RoleName, Rule, RuleId};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
     Binding, Credential, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccountId,
@@ -57,6 +57,28 @@ pub(crate) fn provider(row: &Row) -> Result<Provider> {
         kind: ProviderKind::parse(kind).ok_or_else(|| unknown("a kind of identity provider", kind))?,
         enabled: row.bool(3)?,
         changed: stamp(row, 4)?.revision,
+    })
+}
+
+/// The columns that [`role`] reads, in its order.
+pub(crate) const ROLE_COLUMNS: &str = "id, name, description, custom, enabled, permissions, presets, kubernetes, created_by, \
+                                       created_at, updated_at";
+
+pub(crate) fn role(row: &Row) -> Result<Role> {
+    Ok(Role {
+        id: RoleId::new(i32::try_from(row.int(0)?).map_err(Error::internal)?),
+        definition: RoleDefinition {
+            name: RoleName::parse("name", row.text(1)?).map_err(Error::internal)?,
+            description: row.text(2)?.to_owned(),
+            permissions: serde_json::from_str(row.text(5)?).map_err(Error::internal)?,
+            presets: serde_json::from_str(row.text(6)?).map_err(Error::internal)?,
+            kubernetes: row.text_or_null(7)?.map(str::to_owned),
+        },
+        custom: row.bool(3)?,
+        enabled: row.bool(4)?,
+        created_by: row.text(8)?.to_owned(),
+        created_at: row.time(9)?,
+        updated_at: row.time(10)?,
     })
 }
 

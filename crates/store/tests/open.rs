@@ -13,8 +13,8 @@ use std::os::unix::fs::PermissionsExt;
 
 use common::people::{act, at, facts, found, node, robot_id, root, sample, user_id};
 use common::{back_to_schema, on_both_databases, past_the_store};
-use rolecall_core::access::{Reach, RuleId};
-use rolecall_core::acts::{CreateProject, DisableUser, UpdateDepartment, UpdateProject};
+use rolecall_core::access::{Actor, Reach, RuleId};
+use rolecall_core::acts::{CreateProject, DisableUser, UpdateDepartment, UpdatePredefinedRoles, UpdateProject};
 use rolecall_core::org::{DepartmentId, ProjectId, Scope};
 use rolecall_core::world::Mistakable;
 use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, filter};
@@ -57,6 +57,7 @@ async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
     // Back to the previous schema, as an older Rolecall left it.
     back_to_schema(&database, 2).await;
     let store = Store::open(&database).await.unwrap();
+    act(&store, &Actor::Rolecall, UpdatePredefinedRoles, at(0)).await.unwrap();
     assert_eq!(store.user(user_id(3)).await.unwrap().unwrap().revision, RevisionStamp::ZERO);
     assert_eq!(store.service_account(robot_id()).await.unwrap().unwrap().revision, RevisionStamp::ZERO);
     let disabled = act(&store, &root(), DisableUser(user_id(3)), at(1)).await.unwrap().stamp();
@@ -77,7 +78,7 @@ async fn names_of_an_earlier_version_are_kept_and_compared_as_today(database: Da
     past_the_store(&database, older).await;
 
     let store = Store::open(&database).await.unwrap();
-    let world = store.load_world().await.unwrap();
+    let world = act(&store, &Actor::Rolecall, UpdatePredefinedRoles, at(0)).await.unwrap();
     let (orchid, twin, lab) =
         (Scope::Project(ProjectId::new(3)), Scope::Project(ProjectId::new(4)), Scope::Department(DepartmentId::new(2)));
     assert_eq!(world.name_of(twin), Some("O\u{308}RCHID"), "a name is kept as it was written");
@@ -135,9 +136,8 @@ async fn rules_with_roles_of_another_version_stay_in_the_lists(database: Databas
     let store = Store::open(&database).await.unwrap();
     let world = found(&store, &sample()).await;
     store.close().await;
-    // As a newer version leaves it: a role with its name, one with a lost name, and another name for a known one.
+    // As a newer version leaves it: a role with its name, and one with a lost name.
     let newer = "INSERT INTO roles (id, name) VALUES (4711, 'Night watch'); \
-                 UPDATE roles SET name = 'Onlooker' WHERE id = 7; \
                  INSERT INTO access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at) \
                  VALUES (901, 'group', 'dev', 4711, 'tenant', 'root', 1, 1), (902, 'group', 'dev', 4712, 'tenant', 'root', 1, 1), \
                  (903, 'group', 'dev', 7, 'tenant', 'root', 1, 1)";

@@ -1,7 +1,7 @@
 //! Containment: a caller can grant, take over or revoke only permissions that they have.
 
-use super::{Principal, Rule};
-use crate::catalogue::{Action, Permission, PermissionSet, ResourceType, Role};
+use super::{Principal, Role, Rule};
+use crate::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::Subject;
 use crate::org::Scope;
@@ -30,11 +30,11 @@ impl Principal<'_> {
 
     /// The first of these rules whose role the caller does not fully have in the rule's scope. `None` means that the
     /// caller may take over an identity with just these rules. A rule in a scope that does not exist permits nothing,
-    /// so it needs nothing.
+    /// so it needs nothing. A disabled role counts, since it can be enabled again.
     pub fn first_not_held(&self, rules: impl IntoIterator<Item = Rule>) -> Option<Rule> {
-        rules.into_iter().find(|rule| match Role::find(rule.role) {
+        rules.into_iter().find(|rule| match self.world().role(rule.role) {
             Some(role) => {
-                self.world().lineage(rule.scope).is_some() && !self.lacks(role.permissions, rule.scope).is_empty()
+                self.world().lineage(rule.scope).is_some() && !self.lacks(role.permissions(), rule.scope).is_empty()
             }
             None => false,
         })
@@ -44,9 +44,9 @@ impl Principal<'_> {
     ///
     /// # Errors
     /// `NotFound` when the caller does not see the scope.
-    pub fn grantable_roles(&self, scope: Scope) -> Result<Vec<&'static Role>> {
+    pub fn grantable_roles(&self, scope: Scope) -> Result<Vec<&Role>> {
         self.ensure_sees(scope)?;
-        Ok(Role::all().iter().filter(|role| self.ensure_may_grant(role, scope).is_ok()).collect())
+        Ok(self.world().roles().filter(|role| role.enabled && self.ensure_may_grant(role, scope).is_ok()).collect())
     }
 
     /// Whether the caller may create rules there, with `held`: for the roles that permit no more than that.
@@ -72,13 +72,17 @@ impl Principal<'_> {
 
     /// Refuses a caller who lacks some permission of that role there.
     pub(crate) fn ensure_contains(&self, role: &Role, scope: Scope) -> Result<()> {
-        let lacking = self.lacks(role.permissions, scope);
+        self.ensure_contains_all(role.name(), role.permissions(), scope)
+    }
+
+    /// The same for permissions that a role of that name has, or is to have.
+    pub(crate) fn ensure_contains_all(&self, role: &str, permissions: PermissionSet, scope: Scope) -> Result<()> {
+        let lacking = self.lacks(permissions, scope);
         let Some(first) = lacking.iter().next() else { return Ok(()) };
         let more = lacking.iter().count().saturating_sub(1);
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         Err(Error::forbidden(format!(
-            "{} permits {first}{more} in {}, which you don't have there; you can grant or remove only permissions that you have",
-            role.name,
+            "{role} permits {first}{more} in {}, which you don't have there; you can grant or remove only permissions that you have",
             self.world().described(scope),
         )))
     }

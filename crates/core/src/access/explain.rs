@@ -5,12 +5,12 @@
 //! and `asking` what the caller may see.
 
 use std::ptr;
-use std::sync::LazyLock;
+use std::sync::Arc;
 
 use super::asking::Standing;
 use super::principal::Grant;
-use super::{Principal, RuleId};
-use crate::catalogue::{Permission, PermissionSet, Role};
+use super::{Principal, Role, RuleId};
+use crate::catalogue::{Permission, PermissionSet};
 use crate::error::Result;
 use crate::identity::GroupName;
 use crate::org::Scope;
@@ -50,8 +50,8 @@ impl<'w> Way<'w> {
 
     /// Its role, which includes the permission.
     #[must_use]
-    pub fn role(&self) -> &'static Role {
-        self.grant.role
+    pub fn role(&self) -> &'w Role {
+        &self.grant.role.role
     }
 
     /// Its scope: the scope in question, or one above it.
@@ -88,16 +88,16 @@ pub enum Denial<'w> {
         disabled: bool,
         /// The smallest sufficient rules, by the id of their roles; each is enough. Empty when no role has the
         /// permission.
-        fixes: Vec<Fix>,
+        fixes: Vec<Fix<'w>>,
     },
 }
 
 /// A missing rule: the subject with this role in the scope in question. No role with the permission has fewer
 /// permissions, and no lower scope is enough.
 #[derive(Debug, Clone, Copy)]
-pub struct Fix {
+pub struct Fix<'w> {
     /// The role.
-    pub role: &'static Role,
+    pub role: &'w Role,
     /// Whether the caller could create it.
     pub yours: bool,
 }
@@ -141,8 +141,8 @@ impl<'w> Principal<'w> {
         } else {
             let held = standing.map_or(PermissionSet::EMPTY, |standing| standing.held);
             let grants = self.world().can_be_named(self.subject()) && caller.may_grant_some(scope, held);
-            let fix = |role: &&'static Role| Fix { role, yours: grants && role.permissions.minus(held).is_empty() };
-            Denial::NoRule { disabled, fixes: least_roles(permission).iter().map(fix).collect() }
+            let fix = |role: &'w Arc<Role>| Fix { role, yours: grants && role.permissions().minus(held).is_empty() };
+            Denial::NoRule { disabled, fixes: self.world().least_roles(permission).iter().map(fix).collect() }
         }))
     }
 
@@ -160,25 +160,4 @@ impl<'w> Principal<'w> {
         }
         Ways { hidden: all.saturating_sub(ways.len()), shown: ways }
     }
-}
-
-/// The roles with a permission and as few others as possible, by id.
-fn least_roles(permission: Permission) -> &'static [&'static Role] {
-    static LEAST: LazyLock<Vec<Vec<&'static Role>>> = LazyLock::new(|| {
-        let mut least: Vec<Vec<&'static Role>> = vec![Vec::new(); Permission::COUNT];
-        for role in Role::all() {
-            for permission in role.permissions.iter() {
-                let Some(roles) = least.get_mut(permission.index()) else { continue };
-                let fewest = roles.first().map_or(u32::MAX, |it| it.permissions.count());
-                if role.permissions.count() < fewest {
-                    roles.clear();
-                }
-                if role.permissions.count() <= fewest {
-                    roles.push(role);
-                }
-            }
-        }
-        least
-    });
-    LEAST.get(permission.index()).map_or(&[], Vec::as_slice)
 }

@@ -1,14 +1,16 @@
 //! Lockout protection: after every change, at least one administrator can still sign in.
 
+use crate::catalogue::RoleId;
 use crate::error::{Error, Result};
 use crate::identity::{Credential, Email, User};
 use crate::world::World;
 
 impl World {
-    /// The users who can always get in: local, enabled, named by a rule as System administrator of the account, with
+    /// The users who can always get in: local, enabled, named by a rule as System administrator of the account while that role is enabled, with
     /// their own password or a temporary one that does not expire.
     pub fn ways_in(&self) -> impl Iterator<Item = &User> {
         self.administrators()
+            .filter(|_| self.enabled_role(RoleId::SYSTEM_ADMINISTRATOR).is_some())
             .filter_map(|email| self.user(email))
             .filter(|user| user.enabled && matches!(user.credential, Credential::Own | Credential::LastingTemporary))
     }

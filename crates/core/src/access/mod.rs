@@ -1,4 +1,4 @@
-//! Access: rules, decisions, and the checks that every change passes. What is changed are [acts](crate::acts).
+//! Access: roles, rules, decisions, and the checks that every change passes. What is changed are [acts](crate::acts).
 //!
 //! Everything here is a function of a [`World`](crate::world::World). Deny by default: what no rule permits is denied,
 //! and the permissions of several rules add up.
@@ -11,6 +11,7 @@ mod explain;
 mod lockout;
 mod principal;
 mod reach;
+mod role;
 mod rule;
 mod what_can;
 mod where_can;
@@ -21,6 +22,7 @@ pub(crate) use ensure::{require, require_over};
 pub use explain::{Denial, Explanation, Fix, Way, Ways};
 pub use principal::{Actor, Principal};
 pub use reach::{Reach, Sight};
+pub use role::{Role, RoleDefinition, RoleName};
 pub use rule::{Rule, RuleId};
 pub use what_can::WhatCan;
 pub use where_can::WhereCan;

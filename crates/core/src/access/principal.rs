@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::iter;
 
 use super::{Rule, RuleId};
-use crate::catalogue::{Permission, PermissionSet, Role};
+use crate::catalogue::{Permission, PermissionSet};
 use crate::error::{Error, Result};
 use crate::identity::{
     ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, SubjectKind, User, UserId,
 };
 use crate::org::Scope;
-use crate::world::{Ancestry, GroupNumber, Held, UnderName, World};
+use crate::world::{Ancestry, GroupNumber, Held, RoleEntry, UnderName, World};
 
 /// An authenticated actor. It outlives a world; its permissions are looked up in each world ([`World::principal`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,13 +90,13 @@ pub struct Principal<'w> {
 pub(super) struct Grant<'w> {
     world: &'w World,
     pub(super) rule: &'w Held,
-    pub(super) role: &'static Role,
+    pub(super) role: &'w RoleEntry,
     pub(super) group: Option<&'w GroupName>,
 }
 
 impl<'w> Grant<'w> {
     fn of(world: &'w World, rule: &'w Held, group: Option<&'w GroupName>) -> Option<Self> {
-        Some(Self { world, rule, role: Role::find(rule.role)?, group })
+        Some(Self { world, rule, role: world.enabled_role(rule.role)?, group })
     }
 
     /// The scope of the rule.
@@ -218,7 +218,7 @@ impl<'w> Principal<'w> {
         self.rules.iter().map(|held| (held, None)).chain(self.groups.iter().flat_map(through))
     }
 
-    /// The principal's rules with their roles. A rule with an unknown role permits nothing.
+    /// The principal's rules with their roles. A rule with an unknown or disabled role permits nothing.
     pub(super) fn grants(&self) -> impl Iterator<Item = Grant<'w>> + use<'w> {
         let world = self.world;
         self.held().filter_map(move |(rule, group)| Grant::of(world, rule, group))

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Principal;
 use super::principal::Grant;
-use crate::catalogue::{Action, Permission, Role};
+use crate::catalogue::{Action, Permission};
 use crate::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope, ScopeKind};
+use crate::world::RoleEntry;
 
 /// How much of a node a caller sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,7 +109,7 @@ impl Principal<'_> {
     }
 }
 
-fn reads_at_or_below(role: &Role, level: ScopeKind) -> bool {
+fn reads_at_or_below(role: &RoleEntry, level: ScopeKind) -> bool {
     ScopeKind::ALL
         .into_iter()
         .filter(|kind| *kind >= level)

@@ -8,7 +8,7 @@ use std::iter;
 use std::num::NonZeroUsize;
 
 use super::Rule;
-use crate::catalogue::{Permission, Role};
+use crate::catalogue::Permission;
 use crate::identity::{Email, Subject, SubjectKind};
 use crate::org::Scope;
 use crate::text::folded;
@@ -67,7 +67,7 @@ impl World {
         // No name is empty, so all names follow the empty one.
         let after = after.unwrap_or_default();
         let (mut named, mut groups) = (BTreeSet::new(), BTreeSet::new());
-        for rule in self.rules_above(scope).take_while(|_| wanted()).filter(|rule| permits(rule, permission)) {
+        for rule in self.rules_above(scope).take_while(|_| wanted()).filter(|rule| self.permits(rule, permission)) {
             match rule.subject {
                 Subject::Group(group) if kind == SubjectKind::User => drop(groups.insert(group)),
                 subject if subject.kind() == kind && subject.name() > after => drop(named.insert(subject)),
@@ -93,10 +93,10 @@ impl World {
         let scopes = self.lineage(scope).into_iter().flat_map(|lineage| lineage.scopes());
         scopes.flat_map(move |scope| self.rules_in(scope))
     }
-}
 
-fn permits(rule: &Rule, permission: Permission) -> bool {
-    Role::find(rule.role).is_some_and(|role| role.permissions.contains(permission))
+    fn permits(&self, rule: &Rule, permission: Permission) -> bool {
+        self.enabled_role(rule.role).is_some_and(|role| role.permissions.contains(permission))
+    }
 }
 
 /// Subjects of one kind, by name.

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::access::RuleId;
+use crate::catalogue::RoleId;
 use crate::identity::{ClientId, Credential, ProviderId, ServiceAccountId, UserId};
 use crate::org::{DepartmentId, ProjectId};
+use crate::time::Timestamp;
 
 /// What is drawn and counted elsewhere for new entities.
 #[derive(Debug, Clone)]
@@ -12,6 +14,10 @@ pub struct Drawn {
     pub user: UserId,
     /// How a user authenticates from now on.
     pub credential: Credential,
+    /// The id of a role.
+    pub role: RoleId,
+    /// The time of the act.
+    pub now: Timestamp,
     /// The id of a rule; those of further ones follow it.
     pub rule: RuleId,
     /// A cluster.
@@ -96,6 +102,12 @@ any_act!(
     LogOutUser(_drawn) => (),
     ChangeOwnPassword(drawn) => drawn.credential,
     SignOut(_drawn) => (),
+    CreateRole(drawn) => (drawn.role, drawn.now),
+    UpdateRole(drawn) => drawn.now,
+    EnableRole(drawn) => drawn.now,
+    DisableRole(drawn) => drawn.now,
+    DeleteRole(_drawn) => (),
+    UpdatePredefinedRoles(drawn) => drawn.now,
     CreateRule(drawn) => drawn.rule,
     DeleteRule(_drawn) => (),
     CreateCluster(drawn) => drawn.cluster.clone(),

@@ -7,6 +7,8 @@ pub enum EntityKind {
     User,
     /// A service account.
     ServiceAccount,
+    /// A role.
+    Role,
     /// An access rule.
     AccessRule,
     /// A cluster.
@@ -32,6 +34,7 @@ impl EntityKind {
         match self {
             Self::User => "user",
             Self::ServiceAccount => "service-account",
+            Self::Role => "role",
             Self::AccessRule => "access-rule",
             Self::Cluster => "cluster",
             Self::Department => "department",

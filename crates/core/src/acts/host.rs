@@ -2,7 +2,7 @@
 
 use super::users::changed;
 use super::{Act, Entity, EntityKind};
-use crate::access::{Actor, Rule, RuleId};
+use crate::access::{Actor, Role, Rule, RuleId};
 use crate::catalogue::RoleId;
 use crate::error::Result;
 use crate::identity::{Credential, Email, Subject, User, UserId};
@@ -37,6 +37,7 @@ impl RecoverAccess {
 
 impl Act for FoundAccount {
     const ACTION: &'static str = "create";
+    /// The contents beside the predefined roles.
     type New = Vec<Change>;
 
     fn by_host(&self, world: &World) -> Result<Entity> {
@@ -45,7 +46,7 @@ impl Act for FoundAccount {
     }
 
     fn effects(&self, _: &World, _: &Actor, contents: Vec<Change>) -> Vec<Change> {
-        contents
+        Role::predefined().map(Change::RoleSet).chain(contents).collect()
     }
 }
 

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | what an act is, who may ask for it, and what it does | [`Act`], [`World::authorize`] |
 //! | proof that one may be done | [`Permit`] |
-//! | one act | `users.rs`, `sessions.rs`, `rules.rs`, `nodes.rs`, `service_accounts.rs`, `providers.rs`, `admission.rs`, `host.rs` |
+//! | one act | `users.rs`, `sessions.rs`, `roles.rs`, `rules.rs`, `nodes.rs`, `service_accounts.rs`, `providers.rs`, `admission.rs`, `host.rs` |
 
 mod admission;
 mod any;
@@ -14,6 +14,7 @@ mod nodes;
 mod permit;
 mod providers;
 mod rebinding;
+mod roles;
 mod rules;
 mod service_accounts;
 mod sessions;
@@ -32,6 +33,9 @@ pub use nodes::{
 pub use permit::Permit;
 pub use providers::{CreateProvider, DeleteProvider, MAX_PROVIDERS, READ_PROVIDERS, RedirectTo, UpdateProvider};
 pub use rebinding::{ChangeEmail, UnbindUsers};
+pub use roles::{
+    CreateRole, DeleteRole, DisableRole, EnableRole, MAX_CUSTOM_ROLES, UpdatePredefinedRoles, UpdateRole, no_role,
+};
 pub use rules::{CreateRule, DeleteRule};
 pub use service_accounts::{
     CreateServiceAccount, DeleteServiceAccount, DisableServiceAccount, EnableServiceAccount, RenewSecret,

@@ -5,7 +5,7 @@
 
 use super::{Act, Entity, EntityKind};
 use crate::access::{Actor, Principal, require};
-use crate::catalogue::{Action, Permission, PermissionSet, ResourceType, Role};
+use crate::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::{Provider, ProviderAlias, ProviderId, ProviderKind, Subject, User};
 use crate::org::Scope;
@@ -145,7 +145,7 @@ fn ensure_signs_in_here(caller: &Principal<'_>) -> Result<()> {
 
 /// Refuses a caller without every permission at the account.
 fn ensure_holds_everything(caller: &Principal<'_>) -> Result<()> {
-    let all = Role::all().iter().fold(PermissionSet::EMPTY, |all, role| all.union(role.permissions));
+    let all = caller.world().roles().fold(PermissionSet::EMPTY, |all, role| all.union(role.permissions()));
     match caller.lacks(all, Scope::Account).iter().next() {
         None => Ok(()),
         Some(first) => Err(Error::forbidden(format!(

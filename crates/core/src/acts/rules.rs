@@ -2,7 +2,7 @@
 
 use super::{Act, Entity, EntityKind};
 use crate::access::{Actor, Principal, Rule, RuleId, require};
-use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
+use crate::catalogue::{Action, Permission, ResourceType, RoleId};
 use crate::error::{Error, Result};
 use crate::identity::Subject;
 use crate::org::Scope;
@@ -31,10 +31,13 @@ impl Act for CreateRule {
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         let (world, Self { subject, role, scope }) = (caller.world(), self);
         caller.ensure_may_make_rules(*scope)?;
-        let role = Role::find(*role).ok_or_else(|| {
+        let role = world.role(*role).ok_or_else(|| {
             Error::invalid(format!("roleId: there is no role {}; see GET /api/v1/authorization/roles", role.number()))
         })?;
         caller.ensure_contains(role, *scope)?;
+        if !role.enabled {
+            return Err(Error::conflict(format!("roleId: {} is disabled; enable it first", role.name())));
+        }
         // Checked last: whether such a service account exists is not public.
         if !world.can_be_named(subject) {
             return Err(Error::not_found(format!("there is no {} {}", subject.kind().noun(), quoted(subject.name()))));
@@ -42,7 +45,7 @@ impl Act for CreateRule {
         if world.rules_of(subject).any(|rule| rule.role == role.id && rule.scope == *scope) {
             return Err(Error::conflict(format!(
                 "{subject} already has {} in {}: this access rule already exists",
-                role.name,
+                role.name(),
                 world.described(*scope)
             )));
         }
@@ -70,7 +73,7 @@ impl Act for DeleteRule {
         }
         require(caller, ResourceType::AccessRules, Action::Delete, rule.scope)?;
         // A role that this version does not know permits nothing, so the caller needs no permissions for it.
-        if let Some(role) = Role::find(rule.role) {
+        if let Some(role) = world.role(rule.role) {
             caller.ensure_contains(role, rule.scope)?;
         }
         let sentence = world.sentence(&rule.subject, rule.role, rule.scope);
@@ -87,8 +90,8 @@ impl World {
     #[must_use]
     pub fn sentence(&self, subject: &Subject, role: RoleId, scope: Scope) -> String {
         let place = self.path_of(scope).unwrap_or_default();
-        match Role::find(role) {
-            Some(role) => format!("{subject} has {} in {place}", role.name),
+        match self.role(role) {
+            Some(role) => format!("{subject} has {} in {place}", role.name()),
             None => format!("{subject} has role {} in {place}", role.number()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::ResourceType;
 
@@ -59,6 +59,13 @@ impl Permission {
     #[must_use]
     pub const fn new(resource_type: ResourceType, action: Action) -> Self {
         Self { resource_type, action }
+    }
+
+    /// The permission that is written so; `None` when there is none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (resource_type, action) = text.split_once(':')?;
+        Some(Self::new(ResourceType::parse(resource_type)?, Action::parse(action)?))
     }
 
     /// Number of permissions.
@@ -144,6 +151,21 @@ impl PermissionSet {
                 .map(move |&action| Permission::new(resource_type, action))
                 .filter(move |&permission| self.contains(permission))
         })
+    }
+}
+
+// As a list of permissions, such as `users:create`. Those that a later version wrote and this one does not know are left out:
+// it could ask about none of them.
+impl Serialize for PermissionSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|permission| permission.to_string()))
+    }
+}
+
+impl<'de> Deserialize<'de> for PermissionSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        Ok(texts.iter().filter_map(|text| Permission::parse(text)).collect())
     }
 }
 

@@ -11,14 +11,18 @@ fn every_permission() -> Vec<Permission> {
     ResourceType::ALL.iter().flat_map::<Vec<_>, _>(of).collect()
 }
 
-fn role(id: i32) -> &'static Role {
-    Role::find(RoleId::new(id)).expect("a predefined role")
+fn role(id: i32) -> &'static PredefinedRole {
+    PredefinedRole::find(RoleId::new(id)).expect("a predefined role")
 }
 
 /// A holder of `grantor` in a scope may grant the roles with these ids there.
 fn grants(grantor: i32) -> Vec<i32> {
     let held = role(grantor).permissions;
-    Role::all().iter().filter(|role| role.permissions.minus(held).is_empty()).map(|role| role.id.number()).collect()
+    PredefinedRole::all()
+        .iter()
+        .filter(|role| role.permissions.minus(held).is_empty())
+        .map(|role| role.id.number())
+        .collect()
 }
 
 #[test]
@@ -58,7 +62,7 @@ fn sets_are_sets() {
 #[test]
 fn there_are_43_resource_types_and_19_roles() {
     assert_eq!(ResourceType::ALL.len(), 43);
-    assert_eq!(Role::all().len(), 19);
+    assert_eq!(PredefinedRole::all().len(), 19);
     assert_eq!(Action::ALL.len(), 5);
 }
 
@@ -85,15 +89,15 @@ fn words_lead_back_to_what_they_name() {
 
 #[test]
 fn role_ids_are_stable_unique_and_ascending() {
-    let ids: Vec<i32> = Role::all().iter().map(|role| role.id.number()).collect();
+    let ids: Vec<i32> = PredefinedRole::all().iter().map(|role| role.id.number()).collect();
     assert_eq!(ids, [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 373, 1708, 1710, 2256]);
-    for role in Role::all() {
-        assert_eq!(Role::find(role.id).map(|found| found.name), Some(role.name));
+    for role in PredefinedRole::all() {
+        assert_eq!(PredefinedRole::find(role.id).map(|found| found.name), Some(role.name));
     }
     for id in [i32::MIN, -1, 0, 2, 17, 1709, i32::MAX] {
-        assert!(Role::find(RoleId::new(id)).is_none(), "there is no role {id}");
+        assert!(PredefinedRole::find(RoleId::new(id)).is_none(), "there is no role {id}");
     }
-    let names: BTreeSet<&str> = Role::all().iter().map(|role| role.name).collect();
+    let names: BTreeSet<&str> = PredefinedRole::all().iter().map(|role| role.name).collect();
     assert_eq!(names.len(), 19, "scripts look roles up by name");
 }
 
@@ -122,23 +126,23 @@ fn the_roles_that_scripts_name_by_id_keep_their_names() {
 
 #[test]
 fn what_a_role_lists_is_what_it_permits() {
-    for role in Role::all() {
+    for role in PredefinedRole::all() {
         let mut seen = BTreeSet::new();
         let mut permissions = BTreeSet::new();
-        for grant in role.grants {
+        for grant in role.listed {
             assert!(seen.insert(grant.resource_type), "{}: {:?} has one line", role.name, grant.resource_type);
             assert!(!grant.actions.is_empty(), "{}: {:?} without actions", role.name, grant.resource_type);
             assert!(grant.actions.is_sorted(), "actions are listed in their order");
             permissions.extend(grant.actions.iter().map(|action| Permission::new(grant.resource_type, *action)));
         }
         assert_eq!(role.permissions.iter().collect::<BTreeSet<_>>(), permissions, "{}", role.name);
-        assert!(role.grants.is_sorted_by_key(|grant| grant.resource_type), "{}: in the catalogue's order", role.name);
+        assert!(role.listed.is_sorted_by_key(|grant| grant.resource_type), "{}: in the catalogue's order", role.name);
     }
 }
 
 #[test]
 fn every_role_reads_the_account_and_its_way_down() {
-    for role in Role::all() {
+    for role in PredefinedRole::all() {
         for resource_type in [ResourceType::Tenant, ResourceType::Cluster, ResourceType::Project] {
             assert!(role.permissions.contains(Permission::new(resource_type, Action::Read)), "{}", role.name);
         }
@@ -147,7 +151,7 @@ fn every_role_reads_the_account_and_its_way_down() {
 
 #[test]
 fn a_role_that_changes_a_resource_also_reads_it() {
-    for role in Role::all() {
+    for role in PredefinedRole::all() {
         for permission in role.permissions.iter() {
             let read = Permission::new(permission.resource_type, Action::Read);
             assert!(role.permissions.contains(read), "{}: {permission} without {read}", role.name);
@@ -157,7 +161,7 @@ fn a_role_that_changes_a_resource_also_reads_it() {
 
 #[test]
 fn only_the_system_administrator_manages_identities() {
-    for role in Role::all().iter().filter(|role| role.id != RoleId::SYSTEM_ADMINISTRATOR) {
+    for role in PredefinedRole::all().iter().filter(|role| role.id != RoleId::SYSTEM_ADMINISTRATOR) {
         for resource_type in [
             ResourceType::Users,
             ResourceType::Apps,
@@ -176,7 +180,7 @@ fn only_the_system_administrator_manages_identities() {
 
 #[test]
 fn who_may_grant_which_roles() {
-    let all: Vec<i32> = Role::all().iter().map(|role| role.id.number()).collect();
+    let all: Vec<i32> = PredefinedRole::all().iter().map(|role| role.id.number()).collect();
     assert_eq!(grants(1), all, "the System administrator grants all");
     let but = |without: &[i32]| all.iter().copied().filter(|id| !without.contains(id)).collect::<Vec<_>>();
     assert_eq!(grants(1710), but(&[1, 3, 1708]), "the Department administrator all but those above it");
@@ -189,7 +193,10 @@ fn who_may_grant_which_roles() {
 #[test]
 fn a_role_without_rule_creation_grants_nothing() {
     let create = Permission::new(ResourceType::AccessRules, Action::Create);
-    let grantors: Vec<i32> =
-        Role::all().iter().filter(|role| role.permissions.contains(create)).map(|role| role.id.number()).collect();
+    let grantors: Vec<i32> = PredefinedRole::all()
+        .iter()
+        .filter(|role| role.permissions.contains(create))
+        .map(|role| role.id.number())
+        .collect();
     assert_eq!(grantors, [1, 3, 4, 15, 1708, 1710]);
 }

@@ -2,9 +2,9 @@
 //! enough to verify by reading. It must not use the effects of acts.
 
 use super::Facts;
-use crate::access::{Actor, Rule, RuleId};
+use crate::access::{Actor, Role, Rule, RuleId};
 use crate::acts::*;
-use crate::catalogue::RoleId;
+use crate::catalogue::{PredefinedRole, RoleId};
 use crate::identity::{
     Credential, Email, Provider, ProviderId, ServiceAccount, ServiceAccountId, Subject, User, UserId,
 };
@@ -30,6 +30,35 @@ pub fn after(facts: &Facts, revision: Revision, actor: &Actor, act: &AnyAct, dra
         AnyAct::ChangeOwnPassword(ChangeOwnPassword) => {
             if let Actor::User { id, .. } = actor {
                 user(&mut left, *id, |user| user.credential = drawn.credential);
+            }
+        }
+        AnyAct::CreateRole(CreateRole { definition, enabled }) => {
+            let (id, now) = (drawn.role, drawn.now);
+            let made = Role {
+                id,
+                definition: definition.clone(),
+                custom: true,
+                enabled: *enabled,
+                created_by: actor.name().to_owned(),
+                created_at: now,
+                updated_at: now,
+            };
+            left.roles.insert(id, made);
+        }
+        AnyAct::UpdateRole(UpdateRole { role: id, definition, enabled }) => role(&mut left, *id, drawn, |role| {
+            role.definition = definition.clone();
+            role.enabled = enabled.unwrap_or(role.enabled);
+        }),
+        AnyAct::EnableRole(EnableRole(id)) => role(&mut left, *id, drawn, |role| role.enabled = true),
+        AnyAct::DisableRole(DisableRole(id)) => role(&mut left, *id, drawn, |role| role.enabled = false),
+        AnyAct::DeleteRole(DeleteRole(id)) => drop(left.roles.remove(id)),
+        AnyAct::UpdatePredefinedRoles(UpdatePredefinedRoles) => {
+            for new in PredefinedRole::all().iter().map(Role::from) {
+                match left.roles.get_mut(&new.id) {
+                    Some(known) if known.definition == new.definition => {}
+                    Some(known) => *known = Role { enabled: known.enabled, updated_at: drawn.now, ..new },
+                    None => drop(left.roles.insert(new.id, new)),
+                }
             }
         }
         AnyAct::CreateRule(CreateRule { subject, role, scope }) => {
@@ -149,8 +178,8 @@ pub fn after(facts: &Facts, revision: Revision, actor: &Actor, act: &AnyAct, dra
         | AnyAct::SignOut(_)
         | AnyAct::EndSessions(_)
         | AnyAct::RenewSecret(_)
-        | AnyAct::RedirectTo(_)
-        | AnyAct::FoundAccount(_) => {}
+        | AnyAct::RedirectTo(_) => {}
+        AnyAct::FoundAccount(_) => left.roles.extend(Role::predefined().map(|role| (role.id, role))),
     }
     left
 }
@@ -194,6 +223,13 @@ fn user(facts: &mut Facts, id: UserId, change: impl FnOnce(&mut User)) {
 
 fn machine(facts: &mut Facts, id: ServiceAccountId, enabled: bool) {
     facts.machines.iter_mut().filter(|machine| machine.id == id).for_each(|machine| machine.enabled = enabled);
+}
+
+fn role(facts: &mut Facts, id: RoleId, drawn: &Drawn, change: impl FnOnce(&mut Role)) {
+    if let Some(role) = facts.roles.get_mut(&id) {
+        change(role);
+        role.updated_at = drawn.now;
+    }
 }
 
 fn provider(facts: &mut Facts, id: ProviderId, change: impl Fn(&mut Provider)) {

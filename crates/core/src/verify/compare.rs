@@ -135,7 +135,7 @@ fn is_explained(
             !rules.is_empty() && ways.hidden == 0 && said.eq(right)
         }
         Ok(Explanation::Denied(Denial::NoRule { fixes, .. })) => {
-            rules.is_empty() && fixes.iter().map(|fix| fix.role.id).eq(naive::least_roles(permission))
+            rules.is_empty() && fixes.iter().map(|fix| fix.role.id).eq(naive::least_roles(facts, permission))
         }
         Ok(Explanation::Denied(_)) => rules.is_empty(),
         Err(_) => false,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::naive::parent;
-use crate::access::Rule;
+use crate::access::{Role, Rule};
+use crate::catalogue::RoleId;
 use crate::identity::{Provider, ServiceAccount, Subject, User};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Project, ProjectId, Scope};
 use crate::world::Change;
@@ -21,6 +22,8 @@ pub struct Facts {
     pub users: Vec<User>,
     /// The service accounts.
     pub machines: Vec<ServiceAccount>,
+    /// The roles.
+    pub roles: BTreeMap<RoleId, Role>,
     /// The rules.
     pub rules: Vec<Rule>,
     /// The identity providers.
@@ -36,6 +39,7 @@ impl Facts {
             Change::ClusterSet(cluster) => drop(self.clusters.insert(cluster.id, cluster)),
             Change::DepartmentSet(department) => drop(self.departments.insert(department.id, department)),
             Change::ProjectSet(project) => drop(self.projects.insert(project.id, project)),
+            Change::RoleSet(role) => drop(self.roles.insert(role.id, role)),
             Change::RuleSet(rule) => self.rules.push(rule),
             Change::ProviderSet(provider) => self.providers.push(provider),
             Change::UserGone { .. }
@@ -43,6 +47,7 @@ impl Facts {
             | Change::ClusterGone { .. }
             | Change::DepartmentGone { .. }
             | Change::ProjectGone { .. }
+            | Change::RoleGone { .. }
             | Change::RuleGone { .. }
             | Change::ProviderGone { .. }
             | Change::SessionEnded { .. } => {}
@@ -61,11 +66,16 @@ impl Facts {
             Change::ClusterGone { id } => drop(self.clusters.remove(id)),
             Change::DepartmentGone { id } => drop(self.departments.remove(id)),
             Change::ProjectGone { id } => drop(self.projects.remove(id)),
+            Change::RoleGone { id } => drop(self.roles.remove(id)),
             Change::RuleSet(rule) => self.rules.retain(|other| other.id != rule.id),
             Change::RuleGone { id } => self.rules.retain(|rule| rule.id != *id),
             Change::ProviderSet(provider) => self.providers.retain(|other| other.id != provider.id),
             Change::ProviderGone { id } => self.providers.retain(|provider| provider.id != *id),
-            Change::ClusterSet(_) | Change::DepartmentSet(_) | Change::ProjectSet(_) | Change::SessionEnded { .. } => {}
+            Change::ClusterSet(_)
+            | Change::DepartmentSet(_)
+            | Change::ProjectSet(_)
+            | Change::RoleSet(_)
+            | Change::SessionEnded { .. } => {}
         }
         self.add(change.clone());
     }
@@ -78,10 +88,11 @@ impl Facts {
         let projects = self.projects.values().cloned().map(Change::ProjectSet);
         let users = self.users.iter().cloned().map(Change::UserSet);
         let machines = self.machines.iter().cloned().map(Change::ServiceAccountSet);
+        let roles = self.roles.values().cloned().map(Change::RoleSet);
         let rules = self.rules.iter().cloned().map(Change::RuleSet);
         let providers = self.providers.iter().cloned().map(Change::ProviderSet);
         let nodes = clusters.chain(departments).chain(projects);
-        nodes.chain(users).chain(machines).chain(rules).chain(providers).collect()
+        nodes.chain(users).chain(machines).chain(roles).chain(rules).chain(providers).collect()
     }
 
     /// The account and every listed node.
@@ -103,7 +114,7 @@ impl Facts {
         users.chain(groups).chain(machines).chain(named).collect()
     }
 
-    /// The same tree with one subject and its rules alone. Many questions about one subject then read all rules only
+    /// The same tree and roles with one subject and its rules alone. Many questions about one subject then read all rules only
     /// once.
     #[must_use]
     pub fn about(&self, subject: &Subject) -> Self {
@@ -149,12 +160,13 @@ impl Facts {
         }
     }
 
-    /// The tree without identities and rules.
+    /// The tree and the roles, without identities and rules.
     fn tree(&self) -> Self {
         Self {
             clusters: self.clusters.clone(),
             departments: self.departments.clone(),
             projects: self.projects.clone(),
+            roles: self.roles.clone(),
             ..Self::default()
         }
     }

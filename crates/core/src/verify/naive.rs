@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Facts;
-use crate::access::{Actor, Rule, RuleId};
+use crate::access::{Actor, Role, RoleDefinition, Rule, RuleId};
 use crate::acts::*;
-use crate::catalogue::{Action, Permission, ResourceType, Role, RoleId};
+use crate::catalogue::{Action, Permission, ResourceType, RoleId};
 use crate::error::ErrorKind;
 use crate::identity::{Credential, Email, GroupName, Provider, ServiceAccount, Subject, SubjectKind, User};
 use crate::org::{Scope, ScopeKind};
@@ -80,12 +80,16 @@ pub fn at_or_below(facts: &Facts, place: Scope, scope: Scope) -> bool {
     place == scope || parent(facts, place).is_some_and(|above| at_or_below(facts, above, scope))
 }
 
-/// The permissions that a role lists. An unknown role lists none.
+/// The permissions that a role lists, whether it is enabled or not. An unknown role lists none.
 #[must_use]
-pub fn listed(role: RoleId) -> Permissions {
-    let roles = Role::all().iter().filter(|it| it.id == role);
-    let grants = roles.flat_map(|role| role.grants);
-    grants.flat_map(|grant| grant.actions.iter().map(|action| Permission::new(grant.resource_type, *action))).collect()
+pub fn listed(facts: &Facts, role: RoleId) -> Permissions {
+    facts.roles.get(&role).map(|role| role.permissions().iter().collect()).unwrap_or_default()
+}
+
+/// The permissions that a rule with that role gives. A disabled role gives none.
+#[must_use]
+pub fn given(facts: &Facts, role: RoleId) -> Permissions {
+    if facts.roles.get(&role).is_some_and(|role| role.enabled) { listed(facts, role) } else { Permissions::new() }
 }
 
 /// The permissions of a subject in a scope: the sum of its rules there and above.
@@ -95,7 +99,7 @@ pub fn held(facts: &Facts, who: &Who, place: Scope) -> Permissions {
         return Permissions::new();
     }
     let rules = facts.rules.iter().filter(|rule| who.is_named_by(rule) && at_or_below(facts, place, rule.scope));
-    rules.flat_map(|rule| listed(rule.role)).collect()
+    rules.flat_map(|rule| given(facts, rule.role)).collect()
 }
 
 /// Whether the subject may do that there.
@@ -129,7 +133,7 @@ pub fn ways(facts: &Facts, subject: &Subject, place: Scope) -> Ways {
     let mut ways = Ways::new();
     if exists(facts, place) {
         for rule in facts.rules.iter().filter(|rule| who.is_named_by(rule) && at_or_below(facts, place, rule.scope)) {
-            for permission in listed(rule.role) {
+            for permission in given(facts, rule.role) {
                 ways.entry(permission).or_default().insert(rule.id);
             }
         }
@@ -137,14 +141,14 @@ pub fn ways(facts: &Facts, subject: &Subject, place: Scope) -> Ways {
     ways
 }
 
-/// Of the roles that list a permission, those that list the fewest.
+/// Of the enabled roles that list a permission, those that list the fewest.
 #[must_use]
-pub fn least_roles(permission: Permission) -> Vec<RoleId> {
-    static LISTS: std::sync::OnceLock<Vec<(RoleId, Permissions)>> = std::sync::OnceLock::new();
-    let lists = LISTS.get_or_init(|| Role::all().iter().map(|role| (role.id, listed(role.id))).collect());
-    let having = || lists.iter().filter(|(_, listed)| listed.contains(&permission));
-    let fewest = having().map(|(_, listed)| listed.len()).min();
-    having().filter(|(_, listed)| Some(listed.len()) == fewest).map(|(id, _)| *id).collect()
+pub fn least_roles(facts: &Facts, permission: Permission) -> Vec<RoleId> {
+    let counts = facts.roles.keys().map(|role| (*role, given(facts, *role)));
+    let having: Vec<(RoleId, usize)> =
+        counts.filter(|(_, given)| given.contains(&permission)).map(|(role, given)| (role, given.len())).collect();
+    let fewest = having.iter().map(|(_, count)| *count).min();
+    having.into_iter().filter(|(_, count)| Some(*count) == fewest).map(|(role, _)| role).collect()
 }
 
 /// The names of all subjects of one kind that may do that there: those named in a rule, and the members of named
@@ -152,7 +156,7 @@ pub fn least_roles(permission: Permission) -> Vec<RoleId> {
 #[must_use]
 pub fn who_can(facts: &Facts, kind: SubjectKind, permission: Permission, place: Scope) -> BTreeSet<String> {
     let roles: BTreeSet<RoleId> =
-        Role::all().iter().map(|role| role.id).filter(|role| listed(*role).contains(&permission)).collect();
+        facts.roles.keys().copied().filter(|role| given(facts, *role).contains(&permission)).collect();
     let here = |rule: &&Rule| at_or_below(facts, place, rule.scope) && roles.contains(&rule.role);
     let rules: Vec<&Rule> = facts.rules.iter().filter(|_| exists(facts, place)).filter(here).collect();
     let named: BTreeSet<&Subject> = rules.iter().map(|rule| &rule.subject).collect();
@@ -196,31 +200,37 @@ pub fn sees(facts: &Facts, who: &Who, scope: Scope) -> bool {
             let readable = ScopeKind::ALL.into_iter().any(|kind| {
                 kind >= scope.kind()
                     && kind >= rule.scope.kind()
-                    && listed(rule.role).contains(&Permission::new(kind.resource_type(), Action::Read))
+                    && given(facts, rule.role).contains(&Permission::new(kind.resource_type(), Action::Read))
             });
             who.is_named_by(rule) && exists(facts, rule.scope) && related && readable
         })
 }
 
-/// Design, 6: in every scope, `who` has every permission that `other` has.
+/// Design, 6: in every scope, `who` has every permission that `other` has, or would have if all roles were enabled.
 #[must_use]
 pub fn holds_all_of(facts: &Facts, who: &Who, other: &Who) -> bool {
-    facts.scopes().into_iter().all(|place| held(facts, other, place).is_subset(&held(facts, who, place)))
+    let mut enabled = facts.clone();
+    enabled.roles.values_mut().for_each(|role| role.enabled = true);
+    facts.scopes().into_iter().all(|place| held(&enabled, other, place).is_subset(&held(facts, who, place)))
 }
 
 /// Design, 6: at the account, `who` has every permission of every role.
 fn holds_everything(facts: &Facts, who: &Who) -> bool {
-    let all: Permissions = Role::all().iter().flat_map(|role| listed(role.id)).collect();
+    let all: Permissions = facts.roles.keys().flat_map(|role| listed(facts, *role)).collect();
     all.is_subset(&held(facts, who, Scope::Account))
 }
 
 /// Design, 7: who can sign in and fix access.
 #[must_use]
 pub fn ways_in(facts: &Facts) -> BTreeSet<Email> {
+    let counts = facts.roles.iter().any(|(id, role)| id.number() == 1 && role.enabled);
     let administers = |user: &User| {
-        facts.rules.iter().any(|rule| {
-            rule.subject == Subject::User(user.email.clone()) && rule.role.number() == 1 && rule.scope == Scope::Account
-        })
+        counts
+            && facts.rules.iter().any(|rule| {
+                rule.subject == Subject::User(user.email.clone())
+                    && rule.role.number() == 1
+                    && rule.scope == Scope::Account
+            })
     };
     let enters = |user: &User| matches!(user.credential, Credential::Own | Credential::LastingTemporary);
     facts
@@ -268,6 +278,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
                     only_if(admitted(facts, admission)?.is_none(), Conflict)
                 }
                 AnyAct::AdmitUser(AdmitUser(admission)) => only_if(admitted(facts, admission)?.is_some(), Conflict),
+                AnyAct::UpdatePredefinedRoles(UpdatePredefinedRoles) => Ok(()),
                 AnyAct::ForgetGroups(ForgetGroups(id)) => {
                     only_if(facts.users.iter().any(|user| user.id == *id), NotFound)
                 }
@@ -305,6 +316,25 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
         only_if(may(facts, &who, read, Scope::Account), NotFound)?;
         needs(ResourceType::SecuritySettings, action, Scope::Account)?;
         only_if(holds_everything(facts, &who), Forbidden)
+    };
+    let over_role = |id: RoleId, action, new: Permissions| {
+        let read = Permission::new(ResourceType::Roles, Action::Read);
+        only_if(may_somewhere(facts, &who, read), Forbidden)?;
+        needs(ResourceType::Roles, action, Scope::Account)?;
+        let role = facts.roles.get(&id).ok_or(NotFound)?;
+        let all: Permissions = listed(facts, id).union(&new).copied().collect();
+        let mut used: Vec<Scope> = facts.rules.iter().filter(|rule| rule.role == id).map(|rule| rule.scope).collect();
+        used.retain(|scope| exists(facts, *scope));
+        if used.is_empty() {
+            used.push(Scope::Account);
+        }
+        only_if(used.iter().all(|scope| all.is_subset(&held(facts, &who, *scope))), Forbidden)?;
+        Ok(role)
+    };
+    let free = |definition: &RoleDefinition, own: Option<RoleId>| {
+        let key = definition.name.key();
+        let taken = |(id, role): (&RoleId, &Role)| Some(*id) != own && role.definition.name.key() == key;
+        only_if(!facts.roles.iter().any(taken), Conflict)
     };
     let below = |scope: Scope, what: ResourceType| {
         only_if(sees(facts, &who, scope), NotFound)?;
@@ -349,11 +379,31 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
             only_if(own.is_some_and(|user| user.credential != Credential::External), Forbidden)
         }
         AnyAct::SignOut(_) => Ok(()),
+        AnyAct::CreateRole(CreateRole { definition, .. }) => {
+            needs(ResourceType::Roles, Action::Create, Scope::Account)?;
+            let all: Permissions = definition.permissions.iter().collect();
+            only_if(all.is_subset(&held(facts, &who, Scope::Account)), Forbidden)?;
+            free(definition, None)?;
+            only_if(facts.roles.values().filter(|role| role.custom).count() < 100, Conflict)
+        }
+        AnyAct::UpdateRole(UpdateRole { role, definition, .. }) => {
+            let known = over_role(*role, Action::Update, definition.permissions.iter().collect())?;
+            only_if(known.custom, Forbidden)?;
+            free(definition, Some(*role))
+        }
+        AnyAct::EnableRole(EnableRole(id)) | AnyAct::DisableRole(DisableRole(id)) => {
+            over_role(*id, Action::Update, Permissions::new()).map(|_| ())
+        }
+        AnyAct::DeleteRole(DeleteRole(id)) => {
+            only_if(over_role(*id, Action::Delete, Permissions::new())?.custom, Forbidden)?;
+            only_if(facts.rules.iter().all(|rule| rule.role != *id), Conflict)
+        }
         AnyAct::CreateRule(CreateRule { subject, role, scope }) => {
             only_if(sees(facts, &who, *scope), NotFound)?;
             needs(ResourceType::AccessRules, Action::Create, *scope)?;
-            only_if(Role::all().iter().any(|it| it.id == *role), Invalid)?;
-            only_if(listed(*role).is_subset(&held(facts, &who, *scope)), Forbidden)?;
+            let known = facts.roles.get(role).ok_or(Invalid)?;
+            only_if(listed(facts, *role).is_subset(&held(facts, &who, *scope)), Forbidden)?;
+            only_if(known.enabled, Conflict)?;
             let machine = |it: &ServiceAccount| Subject::ServiceAccount(it.client_id.clone()) == *subject;
             only_if(subject.kind() != SubjectKind::ServiceAccount || facts.machines.iter().any(machine), NotFound)?;
             let same = |rule: &Rule| rule.subject == *subject && rule.role == *role && rule.scope == *scope;
@@ -364,7 +414,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
             let reads = may(facts, &who, Permission::new(ResourceType::AccessRules, Action::Read), rule.scope);
             only_if(who.is_named_by(rule) || reads, NotFound)?;
             needs(ResourceType::AccessRules, Action::Delete, rule.scope)?;
-            only_if(listed(rule.role).is_subset(&held(facts, &who, rule.scope)), Forbidden)
+            only_if(listed(facts, rule.role).is_subset(&held(facts, &who, rule.scope)), Forbidden)
         }
         AnyAct::CreateCluster(CreateCluster { .. }) => needs(ResourceType::Cluster, Action::Create, Scope::Account),
         AnyAct::CreateDepartment(CreateDepartment { cluster, .. }) => {
@@ -421,6 +471,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
         | AnyAct::AdmitUser(AdmitUser(_))
         | AnyAct::ForgetGroups(ForgetGroups(_))
         | AnyAct::EndSessions(EndSessions { .. })
+        | AnyAct::UpdatePredefinedRoles(UpdatePredefinedRoles)
         | AnyAct::FoundAccount(FoundAccount(_))
         | AnyAct::RecoverAccess(RecoverAccess { .. }) => Err(Forbidden),
     }

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use smallvec::SmallVec;
 
 use super::names::{Member, Named};
-use super::{Change, Held, Revision, RevisionId, World};
+use super::{Change, Held, PlaceNumber, Revision, RevisionId, World};
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, Subject, User};
@@ -79,6 +79,8 @@ impl World {
                 self.remove_project(*id);
                 self.place(Scope::Project(*id));
             }
+            Change::RoleSet(role) => self.roles.set(role),
+            Change::RoleGone { id } => self.roles.remove(*id),
             Change::RuleSet(rule) => self.set_rule(rule),
             Change::RuleGone { id } => self.remove_rule(*id),
             Change::ProviderSet(provider) => drop(self.providers.insert(provider.id, provider.clone())),
@@ -210,6 +212,7 @@ impl World {
                 self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.rules.add(&held))
             }
         };
+        *self.uses.entry((rule.role, held.place)).or_insert(0) += 1;
         if let Some(email) = administrator(&subject, rule.role, rule.scope) {
             self.administrators.insert(email.clone());
         }
@@ -218,8 +221,8 @@ impl World {
 
     fn remove_rule(&mut self, id: RuleId) {
         let Some(subject) = self.rules.remove(id) else { return };
-        let found = self.held(&subject, id).map(|held| (held.role, self.scope_of(held)));
-        let Some((role, scope)) = found else { return };
+        let Some(&Held { role, place, .. }) = self.held(&subject, id) else { return };
+        let scope = self.places.scope(place);
         match subject.as_ref() {
             Subject::User(email) => self.users.change(email, Subject::User, |it| it.rules.remove(id)),
             Subject::Group(group) => self.groups.change(group, |it| it.rules.remove(id)),
@@ -228,12 +231,20 @@ impl World {
             }
         };
         self.places.remove_rule(scope, id);
+        self.forget_use(role, place);
         if let Some(email) = administrator(&subject, role, scope) {
             let still = |other: &Held| administrator(&subject, other.role, self.scope_of(other)).is_some();
             let still = self.held_by(&subject).iter().any(still);
             if !still {
                 self.administrators.remove(email);
             }
+        }
+    }
+
+    fn forget_use(&mut self, role: RoleId, place: PlaceNumber) {
+        match self.uses.get_mut(&(role, place)) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(self.uses.remove(&(role, place))),
         }
     }
 }

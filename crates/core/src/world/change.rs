@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Rule, RuleId};
+use crate::access::{Role, Rule, RuleId};
+use crate::catalogue::RoleId;
 use crate::identity::{ClientId, Email, Provider, ProviderId, ServiceAccount, SessionId, User};
 use crate::org::{Cluster, ClusterId, Department, DepartmentId, Project, ProjectId};
 use crate::time::Timestamp;
@@ -45,6 +46,13 @@ pub enum Change {
     ProjectGone {
         /// The project.
         id: ProjectId,
+    },
+    /// A role was created or changed.
+    RoleSet(Role),
+    /// A role was deleted.
+    RoleGone {
+        /// The role.
+        id: RoleId,
     },
     /// A rule was created.
     RuleSet(Rule),

@@ -75,7 +75,7 @@ impl Deref for HeldRules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::Role;
+    use crate::catalogue::RoleId;
     use crate::org::Scope;
     use crate::world::places::Places;
 
@@ -86,7 +86,7 @@ mod tests {
         for step in steps {
             let id = RuleId::new(step.abs());
             if step > 0 {
-                rules.add(&Held { id, role: Role::all()[0].id, place: places.add_rule(Scope::Account, id) });
+                rules.add(&Held { id, role: RoleId::SYSTEM_ADMINISTRATOR, place: places.add_rule(Scope::Account, id) });
             } else {
                 rules.remove(id);
             }

@@ -1,10 +1,12 @@
 //! Look-ups of single facts.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use super::names::Named;
-use super::{Ancestry, GroupNumber, Held, World};
-use crate::access::{Rule, RuleId};
+use super::{Ancestry, GroupNumber, Held, PlaceNumber, RoleEntry, World};
+use crate::access::{Role, Rule, RuleId};
+use crate::catalogue::{Permission, RoleId};
 use crate::identity::{
     Binding, ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ServiceAccount, ServiceAccountId,
     SessionId, Subject, SubjectKind, User, UserId,
@@ -101,6 +103,33 @@ impl World {
     /// The identity providers, by id.
     pub fn providers(&self) -> impl Iterator<Item = &Provider> {
         self.providers.values()
+    }
+
+    /// The role with that id, enabled or not.
+    #[must_use]
+    pub fn role(&self, id: RoleId) -> Option<&Role> {
+        self.roles.get(id).map(|entry| entry.role.as_ref())
+    }
+
+    /// The role with that id, if rules with it permit anything.
+    pub(crate) fn enabled_role(&self, id: RoleId) -> Option<&RoleEntry> {
+        self.roles.enabled(id)
+    }
+
+    /// Every role, by id.
+    pub fn roles(&self) -> impl Iterator<Item = &Role> {
+        self.roles.iter()
+    }
+
+    /// The enabled roles with a permission and as few others as possible, by id.
+    pub(crate) fn least_roles(&self, permission: Permission) -> &[Arc<Role>] {
+        self.roles.least(permission)
+    }
+
+    /// The scopes of the rules with that role, existing or not, each with the number of these rules.
+    pub fn uses_of(&self, role: RoleId) -> impl Iterator<Item = (Scope, u32)> {
+        let uses = self.uses.range((role, PlaceNumber::FIRST)..=(role, PlaceNumber::LAST));
+        uses.map(|((_, place), count)| (self.places.scope(*place), *count))
     }
 
     /// The cluster with that id.

@@ -15,6 +15,7 @@ mod names;
 mod numbered;
 mod places;
 mod revision;
+mod roles;
 #[cfg(test)]
 mod tests;
 mod trie;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap, OrdSet};
 
+use crate::catalogue::RoleId;
 use crate::identity::{
     Binding, ClientId, Email, Provider, ProviderId, ServiceAccount, ServiceAccountId, SessionId, Subject, UserId,
 };
@@ -38,8 +40,10 @@ pub(crate) use lookup::UnderName;
 pub use mistakable::Mistakable;
 use names::{Member, Names};
 pub(crate) use places::Ancestry;
-use places::Places;
+use places::{PlaceNumber, Places};
 pub use revision::{Revision, RevisionId, RevisionStamp};
+pub(crate) use roles::RoleEntry;
+use roles::Roles;
 
 /// All access facts at one revision. Cloning is cheap.
 ///
@@ -67,6 +71,10 @@ pub struct World {
     service_accounts_by_id: HashMap<ServiceAccountId, ClientId>,
     /// The identity providers: a few.
     providers: OrdMap<ProviderId, Provider>,
+    /// The roles: some dozens.
+    roles: Roles,
+    /// The number of rules with each role in each scope.
+    uses: OrdMap<(RoleId, PlaceNumber), u32>,
     /// The subject of each rule, where the rule itself is stored.
     rules: ByRule,
     /// The scopes that exist or that rules name, with the rules in each.
@@ -99,6 +107,8 @@ impl World {
             service_accounts: Names::default(),
             service_accounts_by_id: HashMap::new(),
             providers: OrdMap::new(),
+            roles: Roles::default(),
+            uses: OrdMap::new(),
             rules: ByRule::default(),
             places: Places::new(),
             administrators: OrdSet::new(),

@@ -11,8 +11,13 @@ use crate::access::RuleId;
 use crate::org::{ProjectId, Scope, ScopeKind};
 
 /// The index of a scope. It has no meaning in another world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PlaceNumber(u32);
+
+impl PlaceNumber {
+    pub(super) const FIRST: Self = Self(0);
+    pub(super) const LAST: Self = Self(u32::MAX);
+}
 
 /// A scope in the tree, with its ancestors.
 // INVARIANT: from the account down; below the scope itself, its own index is repeated.

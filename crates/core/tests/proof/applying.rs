@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use rolecall_core::access::Rule;
+use rolecall_core::access::{Role, RoleDefinition, RoleName, Rule};
+use rolecall_core::catalogue::{Action, Permission, Preset, ResourceType, RoleId};
 use rolecall_core::identity::{GroupName, ServiceAccount, SessionId, Subject, User};
 use rolecall_core::org::{Cluster, Department, Project, Scope};
 use rolecall_core::{Change, Revision, Timestamp, World};
@@ -15,7 +16,7 @@ use crate::facts::*;
 use crate::worlds;
 
 /// The expected facts after a feed: the last statement about each entity counts.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     pub facts: Facts,
     ended: BTreeMap<SessionId, Timestamp>,
@@ -65,6 +66,9 @@ struct View {
     users_by_id: Vec<User>,
     machines: Vec<ServiceAccount>,
     machines_by_id: Vec<ServiceAccount>,
+    roles: Vec<Role>,
+    roles_by_id: Vec<Role>,
+    uses: Vec<(RoleId, BTreeMap<Scope, u32>)>,
     rules: Vec<Rule>,
     rules_by_id: Vec<Rule>,
     rules_of: Vec<(Subject, Vec<Rule>)>,
@@ -104,6 +108,9 @@ fn view(world: &World) -> View {
         users_by_id: (0..=USERS).filter_map(|n| world.user_by_id(user_id(n)).cloned()).collect(),
         machines,
         machines_by_id: (0..=MACHINES).filter_map(|n| world.service_account_by_id(machine_id(n)).cloned()).collect(),
+        roles: world.roles().cloned().collect(),
+        roles_by_id: worlds::role_ids().iter().filter_map(|id| world.role(*id).cloned()).collect(),
+        uses: worlds::role_ids().iter().map(|id| (*id, world.uses_of(*id).collect())).collect(),
         rules,
         rules_by_id: rule_numbers().filter_map(|n| world.rule(rule_id(n))).collect(),
         rules_of: subjects().into_iter().map(|it| (it.clone(), world.rules_of(&it).collect())).collect(),
@@ -161,6 +168,11 @@ fn view_of(model: &Model) -> View {
             facts.users.iter().filter(|user| user.groups.contains(group)).map(|user| user.email.to_string()).collect();
         members.into_iter().collect()
     };
+    let uses = |role: RoleId| {
+        let mut uses = BTreeMap::new();
+        facts.rules.iter().filter(|rule| rule.role == role).for_each(|rule| *uses.entry(rule.scope).or_default() += 1);
+        uses
+    };
     View {
         clusters: facts.clusters.values().cloned().collect(),
         departments: facts.departments.values().cloned().collect(),
@@ -170,6 +182,9 @@ fn view_of(model: &Model) -> View {
         users_by_id: facts.users.clone(),
         machines: facts.machines.clone(),
         machines_by_id: facts.machines.clone(),
+        roles: facts.roles.values().cloned().collect(),
+        roles_by_id: facts.roles.values().cloned().collect(),
+        uses: worlds::role_ids().iter().map(|id| (*id, uses(*id))).collect(),
         rules: facts.rules.clone(),
         rules_by_id: facts.rules.clone(),
         rules_of: subjects().into_iter().map(|it| (it.clone(), rules(&|rule| rule.subject == it))).collect(),
@@ -206,7 +221,7 @@ pub fn change() -> impl Strategy<Value = Change> {
     });
     let administrator = (rule_numbers(), 0..USERS).prop_map(|(number, of)| {
         let subject = Subject::User(email(&format!("u{of}")));
-        let role = rolecall_core::catalogue::RoleId::SYSTEM_ADMINISTRATOR;
+        let role = RoleId::SYSTEM_ADMINISTRATOR;
         Change::RuleSet(Rule { id: rule_id(number), subject, role, scope: Scope::Account })
     });
     let ended = (0..SESSIONS, 0..100_i64, 0..100_i64).prop_map(|(number, at, lives)| Change::SessionEnded {
@@ -225,6 +240,8 @@ pub fn change() -> impl Strategy<Value = Change> {
         1 => (0..=DEPARTMENTS).prop_map(|n| Change::DepartmentGone { id: department(n).id }),
         4 => project_set,
         2 => (0..=PROJECTS).prop_map(|n| Change::ProjectGone { id: project(n).id }),
+        2 => worlds::some_role().prop_map(Change::RoleSet),
+        1 => select(worlds::role_ids()).prop_map(|id| Change::RoleGone { id }),
         8 => rule_numbers().prop_flat_map(worlds::rule).prop_map(Change::RuleSet),
         3 => administrator,
         6 => rule_numbers().prop_map(|n| Change::RuleGone { id: rule_id(n) }),
@@ -238,7 +255,7 @@ proptest! {
     #[test]
     fn a_world_is_what_its_feed_says_at_every_revision(feed in vec(change(), 0..60)) {
         let mut world = empty_world();
-        let mut model = Model::default();
+        let mut model = Model::of(predefined());
         for change in &feed {
             let before = view(&world);
             let next = world.apply(world.revision().next(), [change]);
@@ -252,7 +269,7 @@ proptest! {
 
     #[test]
     fn a_world_that_followed_is_a_world_built_afresh(feed in vec(change(), 0..80)) {
-        let mut model = Model::default();
+        let mut model = Model::of(predefined());
         feed.iter().for_each(|change| model.apply(change));
         let followed = feed.iter().fold(empty_world(), |world, change| world.apply(world.revision().next(), [change]));
         let at_once = empty_world().apply(Revision::new(7), &feed);
@@ -289,12 +306,34 @@ fn the_words_of_the_feed_stay_as_they_are() {
             Change::RuleSet(Rule {
                 id: rule_id(7),
                 subject: Subject::User(email("ana")),
-                role: rolecall_core::catalogue::RoleId::new(1710),
+                role: RoleId::new(1710),
                 scope: Scope::Department(department(3).id),
             }),
             r#"{"change":"rule-set","id":7,"subject":{"user":"ana@example.com"},"role":1710,"scope":{"department":3}}"#
                 .to_owned(),
         ),
+        (
+            Change::RoleSet(Role {
+                id: RoleId::new(10_001),
+                definition: RoleDefinition {
+                    name: RoleName::parse("name", "Project lead").unwrap(),
+                    description: "Leads projects.".to_owned(),
+                    presets: vec![Preset::all()[0].id],
+                    permissions: [Permission::new(ResourceType::Tenant, Action::Read)].into_iter().collect(),
+                    kubernetes: None,
+                },
+                custom: true,
+                enabled: true,
+                created_by: "ana@example.com".to_owned(),
+                created_at: Timestamp::from_millis(1),
+                updated_at: Timestamp::from_millis(2),
+            }),
+            format!(
+                r#"{{"change":"role-set","id":10001,"name":"Project lead","description":"Leads projects.","presets":["{}"],"permissions":["tenant:read"],"kubernetes":null,"custom":true,"enabled":true,"created-by":"ana@example.com","created-at":1,"updated-at":2}}"#,
+                Preset::all()[0].id
+            ),
+        ),
+        (Change::RoleGone { id: RoleId::new(10_001) }, r#"{"change":"role-gone","id":10001}"#.to_owned()),
         (Change::RuleGone { id: rule_id(7) }, r#"{"change":"rule-gone","id":7}"#.to_owned()),
         (
             Change::UserSet(User {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rolecall_core::access::{Actor, RuleId};
+use rolecall_core::access::{Actor, Role, RuleId};
 use rolecall_core::acts::{AnyAct, Drawn, Entity, NewCluster};
+use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
     Binding, ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ProviderKind, ServiceAccount,
     ServiceAccountId, ServiceAccountName, SessionId, Subject, User, UserId,
@@ -12,7 +13,7 @@ use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
 };
 pub use rolecall_core::verify::Facts;
-use rolecall_core::{Result, Revision, World};
+use rolecall_core::{Change, Result, Revision, Timestamp, World};
 use uuid::Uuid;
 
 /// What tests do with facts.
@@ -25,7 +26,7 @@ pub trait InWorld {
 
 impl InWorld for Facts {
     fn world(&self) -> World {
-        empty_world().apply(Revision::new(1), self.changes())
+        World::empty(empty_world().account().clone()).apply(Revision::new(1), self.changes())
     }
 
     fn actors(&self) -> Vec<Actor> {
@@ -47,6 +48,8 @@ pub fn drawn(facts: &Facts) -> Drawn {
     Drawn {
         user: user_id(0x1000 + facts.users.len()),
         credential: rolecall_core::identity::Credential::Own,
+        role: RoleId::new(facts.roles.keys().map(|id| id.number()).max().unwrap_or_default() + 1),
+        now: Timestamp::from_millis(1_800_000_000_000),
         rule: RuleId::new(rule),
         cluster: NewCluster {
             id: cluster_id(0x1000 + facts.clusters.len()),
@@ -62,7 +65,13 @@ pub fn drawn(facts: &Facts) -> Drawn {
 }
 
 pub fn empty_world() -> World {
-    World::empty(Account { id: AccountId::new(1001), name: node_name("acme") })
+    let account = Account { id: AccountId::new(1001), name: node_name("acme") };
+    World::empty(account).with(Role::predefined().map(Change::RoleSet))
+}
+
+/// The predefined roles, and nothing else.
+pub fn predefined() -> Facts {
+    Facts { roles: Role::predefined().map(|role| (role.id, role)).collect(), ..Facts::default() }
 }
 
 pub const SESSION: SessionId = SessionId::new(Uuid::from_u128(0x5e55));

@@ -11,8 +11,8 @@ use crate::worlds::{fixed, fixed_of};
 
 type Decision = fn(&Facts, &Who, Permission, Scope) -> bool;
 
-fn lists(role: RoleId, permission: Permission) -> bool {
-    naive::listed(role).contains(&permission)
+fn lists(facts: &Facts, role: RoleId, permission: Permission) -> bool {
+    naive::given(facts, role).contains(&permission)
 }
 
 fn ignores_groups(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
@@ -28,23 +28,30 @@ fn inherits_upward(facts: &Facts, who: &Who, permission: Permission, scope: Scop
     naive::exists(facts, scope)
         && facts.rules.iter().any(|rule| {
             let related = naive::at_or_below(facts, scope, rule.scope) || naive::at_or_below(facts, rule.scope, scope);
-            who.is_named_by(rule) && lists(rule.role, permission) && related
+            who.is_named_by(rule) && lists(facts, rule.role, permission) && related
         })
 }
 
 fn ignores_scope(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
-    naive::exists(facts, scope) && facts.rules.iter().any(|rule| who.is_named_by(rule) && lists(rule.role, permission))
+    naive::exists(facts, scope)
+        && facts.rules.iter().any(|rule| who.is_named_by(rule) && lists(facts, rule.role, permission))
 }
 
 fn inherits_nothing(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
     naive::exists(facts, scope)
-        && facts.rules.iter().any(|rule| who.is_named_by(rule) && lists(rule.role, permission) && rule.scope == scope)
+        && facts
+            .rules
+            .iter()
+            .any(|rule| who.is_named_by(rule) && lists(facts, rule.role, permission) && rule.scope == scope)
 }
 
 fn inherits_from_the_parent_only(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
     let near = |rule: Scope| rule == scope || naive::parent(facts, scope) == Some(rule);
     naive::exists(facts, scope)
-        && facts.rules.iter().any(|rule| who.is_named_by(rule) && lists(rule.role, permission) && near(rule.scope))
+        && facts
+            .rules
+            .iter()
+            .any(|rule| who.is_named_by(rule) && lists(facts, rule.role, permission) && near(rule.scope))
 }
 
 fn takes_a_sibling_for_the_same(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
@@ -58,7 +65,7 @@ fn takes_a_sibling_for_the_same(facts: &Facts, who: &Who, permission: Permission
             && facts
                 .rules
                 .iter()
-                .any(|rule| who.is_named_by(rule) && lists(rule.role, permission) && sibling(rule.scope))
+                .any(|rule| who.is_named_by(rule) && lists(facts, rule.role, permission) && sibling(rule.scope))
 }
 
 fn is_one_action_off(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
@@ -80,13 +87,13 @@ fn takes_reading_for_everything(facts: &Facts, who: &Who, permission: Permission
 fn stops_at_the_first_rule(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
     let mut here =
         facts.rules.iter().filter(|rule| who.is_named_by(rule) && naive::at_or_below(facts, scope, rule.scope));
-    naive::exists(facts, scope) && here.next().is_some_and(|rule| lists(rule.role, permission))
+    naive::exists(facts, scope) && here.next().is_some_and(|rule| lists(facts, rule.role, permission))
 }
 
 fn demands_that_all_rules_agree(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
     let mut here =
         facts.rules.iter().filter(|rule| who.is_named_by(rule) && naive::at_or_below(facts, scope, rule.scope));
-    naive::may(facts, who, permission, scope) && here.all(|rule| lists(rule.role, permission))
+    naive::may(facts, who, permission, scope) && here.all(|rule| lists(facts, rule.role, permission))
 }
 
 fn compares_names_without_their_kind(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
@@ -95,14 +102,14 @@ fn compares_names_without_their_kind(facts: &Facts, who: &Who, permission: Permi
     };
     naive::exists(facts, scope)
         && facts.rules.iter().any(|rule| {
-            named(&rule.subject) && lists(rule.role, permission) && naive::at_or_below(facts, scope, rule.scope)
+            named(&rule.subject) && lists(facts, rule.role, permission) && naive::at_or_below(facts, scope, rule.scope)
         })
 }
 
 fn permits_in_scopes_that_are_gone(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {
     facts.rules.iter().any(|rule| {
         let there = rule.scope == Scope::Account || naive::at_or_below(facts, scope, rule.scope);
-        who.is_named_by(rule) && lists(rule.role, permission) && there
+        who.is_named_by(rule) && lists(facts, rule.role, permission) && there
     })
 }
 
@@ -117,7 +124,7 @@ fn compares_numbers_without_their_kind(facts: &Facts, who: &Who, permission: Per
             && facts
                 .rules
                 .iter()
-                .any(|rule| who.is_named_by(rule) && lists(rule.role, permission) && same_number(rule.scope))
+                .any(|rule| who.is_named_by(rule) && lists(facts, rule.role, permission) && same_number(rule.scope))
 }
 
 fn forgets_service_accounts(facts: &Facts, who: &Who, permission: Permission, scope: Scope) -> bool {

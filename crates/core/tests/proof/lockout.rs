@@ -48,7 +48,7 @@ proptest! {
 #[test]
 fn another_identity_is_no_way_in() {
     let way_in = |users: &[User], rules: &[Rule]| {
-        let facts = Facts { users: users.to_vec(), rules: rules.to_vec(), ..Facts::default() };
+        let facts = Facts { users: users.to_vec(), rules: rules.to_vec(), ..crate::facts::predefined() };
         facts.world().ensure_way_in().is_ok()
     };
     let rules = [administrator(1, 0)];
@@ -73,7 +73,7 @@ fn another_identity_is_no_way_in() {
 
 #[test]
 fn the_refusal_says_why_and_what_to_do_first() {
-    let error = Facts::default().world().ensure_way_in().unwrap_err();
+    let error = crate::facts::predefined().world().ensure_way_in().unwrap_err();
     assert_eq!((error.kind, error.reason), (ErrorKind::Conflict, Some("last-administrator")));
     assert!(error.message.contains("lock everyone out") && error.message.contains("First"), "{}", error.message);
 }
@@ -83,7 +83,7 @@ fn two_ways_in_are_none_the_last() {
     let facts = Facts {
         users: vec![user(0), user(1)],
         rules: vec![administrator(1, 0), administrator(2, 1), administrator(3, 1)],
-        ..Facts::default()
+        ..crate::facts::predefined()
     };
     assert!(!facts.world().is_last_way_in(&email("u0")));
     let one = Facts { rules: facts.rules[1..].to_vec(), ..facts };

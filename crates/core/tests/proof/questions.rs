@@ -409,7 +409,7 @@ proptest! {
         let mut other = facts.clone();
         let gone = other.rules.remove(which.index(facts.rules.len()));
         prop_assume!(!naive::disabled(&facts, &gone.subject));
-        let listed: Vec<Permission> = naive::listed(gone.role).into_iter().take(3).collect();
+        let listed: Vec<Permission> = naive::given(&facts, gone.role).into_iter().take(3).collect();
         let matters = !listed.is_empty() && naive::exists(&facts, gone.scope);
         prop_assert_eq!(doctors(&facts, &other.world(), &listed).differing > 0, matters);
         prop_assert_eq!(doctors(&other, &facts.world(), &listed).differing > 0, matters);
@@ -576,7 +576,7 @@ fn a_search_is_canceled_when_it_is_no_longer_wanted() {
         role: RoleId::new(7),
         scope: Scope::Account,
     };
-    let world = Facts { rules: (0..MANY).map(rule).collect(), ..Facts::default() }.world();
+    let world = Facts { rules: (0..MANY).map(rule).collect(), ..crate::facts::predefined() }.world();
     let permission = Permission::new(ResourceType::Project, Action::Read);
     let (most, asked) = (NonZeroUsize::new(MANY).unwrap(), Cell::new(0));
     let page = |part: &str, until: usize| {
@@ -603,7 +603,7 @@ fn a_search_finds_names_as_people_read_them() {
         scope: Scope::Account,
     };
     let groups = ["Lab", "STRASSE 7", "Straße 8", "e\u{301}quipe", "\u{c9}QUIPE"];
-    let world = Facts { rules: groups.iter().enumerate().map(rule).collect(), ..Facts::default() }.world();
+    let world = Facts { rules: groups.iter().enumerate().map(rule).collect(), ..crate::facts::predefined() }.world();
     let permission = Permission::new(ResourceType::Project, Action::Read);
     let found = |part: &str| {
         let most = NonZeroUsize::new(10).unwrap();

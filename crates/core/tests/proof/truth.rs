@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_core::access::{Actor, Rule, RuleId};
 use rolecall_core::acts::{AnyAct, CreateRule};
-use rolecall_core::catalogue::{Action, Permission, ResourceType, Role, RoleId};
+use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
 use rolecall_core::identity::{GroupName, Subject, SubjectKind};
 use rolecall_core::org::Scope;
 
@@ -100,7 +100,7 @@ impl Asker {
 impl Truth {
     pub fn of(facts: &Facts) -> Self {
         let lists: BTreeMap<RoleId, Permissions> =
-            facts.rules.iter().map(|rule| (rule.role, naive::listed(rule.role))).collect();
+            facts.rules.iter().map(|rule| (rule.role, naive::given(facts, rule.role))).collect();
         let mut ways: BTreeMap<_, BTreeMap<_, BTreeSet<_>>> = BTreeMap::new();
         for subject in subjects() {
             let who = who(facts, &subject);
@@ -167,7 +167,7 @@ impl Truth {
             (false, false) if !shown.is_empty() => Explained::Withheld,
             _ => {
                 let fix = |role| (role, caller.could(&self.facts, subject, role, scope));
-                let fixes = least_roles(permission).into_iter().map(fix).collect();
+                let fixes = least_roles(&self.facts, permission).into_iter().map(fix).collect();
                 Explained::NoRule { disabled: disabled && learns, fixes }
             }
         }
@@ -235,11 +235,10 @@ fn way(rule: &Rule, subject: &Subject, scope: Scope) -> Way {
     (rule.id, rule.role, rule.scope, rule.scope != scope, group)
 }
 
-/// Of the roles that list a permission, those that list the fewest.
-pub fn least_roles(permission: Permission) -> Vec<RoleId> {
-    static LISTS: std::sync::OnceLock<Vec<(RoleId, Permissions)>> = std::sync::OnceLock::new();
-    let lists = LISTS.get_or_init(|| Role::all().iter().map(|role| (role.id, naive::listed(role.id))).collect());
-    let having = || lists.iter().filter(|(_, listed)| listed.contains(&permission));
-    let fewest = having().map(|(_, listed)| listed.len()).min();
-    having().filter(|(_, listed)| Some(listed.len()) == fewest).map(|(id, _)| *id).collect()
+/// Of the enabled roles that list a permission, those that list the fewest.
+pub fn least_roles(facts: &Facts, permission: Permission) -> Vec<RoleId> {
+    let given = |role: &RoleId| naive::given(facts, *role);
+    let having = || facts.roles.keys().filter(|role| given(role).contains(&permission));
+    let fewest = having().map(|role| given(role).len()).min();
+    having().filter(|role| Some(given(role).len()) == fewest).copied().collect()
 }

@@ -7,18 +7,19 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use rolecall_core::Revision;
-use rolecall_core::access::Rule;
+use rolecall_core::access::{Role, RoleDefinition, RoleName, Rule};
 use rolecall_core::acts::{
     Admission, AdmitNewcomer, AdmitUser, AnyAct, ChangeEmail, ChangeOwnPassword, CreateCluster, CreateDepartment,
-    CreateProject, CreateProvider, CreateRule, CreateServiceAccount, CreateUser, DeleteCluster, DeleteDepartment,
-    DeleteProject, DeleteProvider, DeleteRule, DeleteServiceAccount, DeleteUser, DisableServiceAccount, DisableUser,
-    EnableServiceAccount, EnableUser, EndSessions, ForgetGroups, FoundAccount, LogOutUser, RecoverAccess, RedirectTo,
-    RenewSecret, ResetPassword, SignOut, UnbindUsers, UpdateCluster, UpdateDepartment, UpdateProject, UpdateProvider,
+    CreateProject, CreateProvider, CreateRole, CreateRule, CreateServiceAccount, CreateUser, DeleteCluster,
+    DeleteDepartment, DeleteProject, DeleteProvider, DeleteRole, DeleteRule, DeleteServiceAccount, DeleteUser,
+    DisableRole, DisableServiceAccount, DisableUser, EnableRole, EnableServiceAccount, EnableUser, EndSessions,
+    ForgetGroups, FoundAccount, LogOutUser, RecoverAccess, RedirectTo, RenewSecret, ResetPassword, SignOut,
+    UnbindUsers, UpdateCluster, UpdateDepartment, UpdatePredefinedRoles, UpdateProject, UpdateProvider, UpdateRole,
 };
-use rolecall_core::catalogue::{Permission, Role, RoleId};
+use rolecall_core::catalogue::{Action, Permission, PredefinedRole, Preset, ResourceType, RoleId};
 use rolecall_core::identity::{Credential, Provider, ServiceAccountName, Subject, User};
 use rolecall_core::org::{AccountId, Scope, ScopeKind};
+use rolecall_core::{Revision, Timestamp};
 
 use crate::facts::*;
 use crate::naive::{self, Who};
@@ -48,9 +49,77 @@ pub fn user(number: usize) -> impl Strategy<Value = User> {
 
 /// Any role, those that manage access more often than others, and sometimes one that does not exist.
 fn role() -> impl Strategy<Value = RoleId> {
-    let all: Vec<RoleId> = Role::all().iter().map(|role| role.id).collect();
+    let all: Vec<RoleId> = PredefinedRole::all().iter().map(|role| role.id).collect();
     let grantors = [1, 1, 3, 4, 15, 1708, 1710].map(RoleId::new).to_vec();
-    prop_oneof![12 => select(all), 8 => select(grantors), 1 => Just(RoleId::new(2))]
+    // The last two are used by no rule, so that they can be deleted.
+    let custom: Vec<RoleId> = (0..CUSTOM_ROLES - 2).map(custom_role_id).collect();
+    prop_oneof![12 => select(all), 10 => select(grantors), 4 => select(custom), 1 => Just(RoleId::new(2))]
+}
+
+const CUSTOM_ROLES: i32 = 6;
+
+fn custom_role_id(number: i32) -> RoleId {
+    RoleId::new(10_001 + number)
+}
+
+/// What a role of the organization's own may be: some presets, and sometimes permissions that no predefined role has. Names
+/// are few, so that some are taken.
+fn definition() -> impl Strategy<Value = RoleDefinition> {
+    let names = ["Lead", "lead", "Auditor", "VIEWER", "Night watch", "Clerk"];
+    let presets: Vec<&'static Preset> = Preset::all().iter().collect();
+    let beyond = prop::option::weighted(0.1, Just(Permission::new(ResourceType::Cluster, Action::Sync)));
+    (select(names.to_vec()), subsequence(presets, 1..=8), beyond).prop_map(|(name, presets, beyond)| {
+        let of_presets = presets.iter().flat_map(|preset| preset.permissions.iter());
+        RoleDefinition {
+            name: RoleName::parse("name", name).unwrap(),
+            description: String::new(),
+            permissions: of_presets.chain(beyond).collect(),
+            presets: presets.iter().map(|preset| preset.id).collect(),
+            kubernetes: None,
+        }
+    })
+}
+
+/// Every id of a role.
+pub fn role_ids() -> Vec<RoleId> {
+    let predefined = PredefinedRole::all().iter().map(|role| role.id);
+    predefined.chain((0..CUSTOM_ROLES).map(custom_role_id)).collect()
+}
+
+/// Any role, as it could be.
+pub fn some_role() -> impl Strategy<Value = Role> {
+    roles().prop_flat_map(|roles| select(roles.into_values().collect::<Vec<_>>()))
+}
+
+/// The predefined roles, some disabled and some as another version had them, and some of the organization's own.
+fn roles() -> impl Strategy<Value = BTreeMap<RoleId, Role>> {
+    let count = PredefinedRole::all().len();
+    let predefined = vec((prop::bool::weighted(0.96), prop::bool::weighted(0.97)), count);
+    let custom = (0..CUSTOM_ROLES).map(|_| (definition(), prop::bool::weighted(0.8), prop::bool::weighted(0.8)));
+    (predefined, custom.collect::<Vec<_>>()).prop_map(|(predefined, custom)| {
+        let predefined = Role::predefined().zip(predefined).map(|(mut role, (enabled, current))| {
+            role.enabled = enabled || role.id == RoleId::SYSTEM_ADMINISTRATOR && current;
+            if !current {
+                role.definition.description = "as it was".to_owned();
+            }
+            role
+        });
+        let custom =
+            (0..).zip(custom).filter(|(_, (.., present))| *present).map(|(number, (definition, enabled, _))| {
+                let name = format!("Own {number}");
+                let definition = RoleDefinition { name: RoleName::parse("name", &name).unwrap(), ..definition };
+                Role {
+                    id: custom_role_id(number),
+                    definition,
+                    custom: true,
+                    enabled,
+                    created_by: "root@example.com".to_owned(),
+                    created_at: Timestamp::from_millis(1),
+                    updated_at: Timestamp::from_millis(1),
+                }
+            });
+        predefined.chain(custom).map(|role| (role.id, role)).collect()
+    })
 }
 
 /// Any scope, each level equally often, and sometimes one that does not exist.
@@ -98,27 +167,31 @@ fn any_facts() -> impl Strategy<Value = Facts> {
     let users: Vec<_> = (0..USERS).map(user).collect();
     let people = (users, vec(prop::bool::weighted(0.9), USERS));
     let machines = vec(prop::option::weighted(0.9, prop::bool::weighted(0.9)), MACHINES);
+    let roles = roles();
     let providers = some((0..PROVIDERS).map(|n| provider(n, n % 2 == 0)).collect(), 0.8);
     let rules = (12..=28_usize).prop_flat_map(|count| (0..count).map(rule).collect::<Vec<_>>());
     let duplicates = vec((any::<prop::sample::Index>(), prop::option::of(scope())), 0..4);
     let access = (rules, duplicates);
-    (tree, people, machines, access, providers).prop_map(|(tree, (users, present), machines, access, providers)| {
-        let (mut rules, duplicates) = access;
-        for (of, elsewhere) in duplicates {
-            let twin = of.get(&rules).clone();
-            rules.push(Rule { id: rule_id(rules.len()), scope: elsewhere.unwrap_or(twin.scope), ..twin });
-        }
-        let (clusters, departments, projects) = tree;
-        Facts {
-            clusters: clusters.into_iter().map(|it| (it.id, it)).collect(),
-            departments: departments.into_iter().map(|it| (it.id, it)).collect(),
-            projects: projects.into_iter().map(|it| (it.id, it)).collect(),
-            users: users.into_iter().zip(present).filter(|(_, present)| *present).map(|(user, _)| user).collect(),
-            machines: machines.into_iter().enumerate().filter_map(|(n, it)| it.map(|on| machine(n, on))).collect(),
-            rules,
-            providers,
-        }
-    })
+    (tree, people, machines, (access, roles), providers).prop_map(
+        |(tree, (users, present), machines, (access, roles), providers)| {
+            let (mut rules, duplicates) = access;
+            for (of, elsewhere) in duplicates {
+                let twin = of.get(&rules).clone();
+                rules.push(Rule { id: rule_id(rules.len()), scope: elsewhere.unwrap_or(twin.scope), ..twin });
+            }
+            let (clusters, departments, projects) = tree;
+            Facts {
+                clusters: clusters.into_iter().map(|it| (it.id, it)).collect(),
+                departments: departments.into_iter().map(|it| (it.id, it)).collect(),
+                projects: projects.into_iter().map(|it| (it.id, it)).collect(),
+                users: users.into_iter().zip(present).filter(|(_, present)| *present).map(|(user, _)| user).collect(),
+                machines: machines.into_iter().enumerate().filter_map(|(n, it)| it.map(|on| machine(n, on))).collect(),
+                rules,
+                roles,
+                providers,
+            }
+        },
+    )
 }
 
 /// Facts that allow 20 to 80 % of all questions.
@@ -148,7 +221,7 @@ pub fn all_identities(facts: &Facts) -> Vec<Who> {
 
 /// The permissions of some role: the others are refused to every subject, and too many.
 pub fn permissions_of_roles() -> Vec<Permission> {
-    let all: naive::Permissions = Role::all().iter().flat_map(|role| naive::listed(role.id)).collect();
+    let all: naive::Permissions = PredefinedRole::all().iter().flat_map(|role| role.permissions.iter()).collect();
     all.into_iter().collect()
 }
 
@@ -156,7 +229,7 @@ pub fn permissions_of_roles() -> Vec<Permission> {
 fn share_allowed(facts: &Facts) -> usize {
     let places: Vec<Scope> = scopes().into_iter().filter(|scope| naive::exists(facts, *scope)).collect();
     let lists: BTreeMap<RoleId, naive::Permissions> =
-        facts.rules.iter().map(|rule| (rule.role, naive::listed(rule.role))).collect();
+        facts.rules.iter().map(|rule| (rule.role, naive::given(facts, rule.role))).collect();
     let (mut yes, mut asked) = (0, 0);
     for who in all_identities(facts) {
         let rules: Vec<&Rule> = facts.rules.iter().filter(|rule| who.is_named_by(rule)).collect();
@@ -198,6 +271,7 @@ pub fn act() -> impl Strategy<Value = AnyAct> {
     let clusters = || (0..=CLUSTERS).prop_map(cluster_id);
     let departments = || (0..=DEPARTMENTS).prop_map(|n| rolecall_core::org::DepartmentId::new(n as i64));
     let projects = || (0..=PROJECTS).prop_map(|n| rolecall_core::org::ProjectId::new(n as i64));
+    let role_id = || prop_oneof![1 => role(), 3 => (0..CUSTOM_ROLES).prop_map(custom_role_id)];
     let create_rule = (select(subjects()), role(), scope())
         .prop_map(|(subject, role, scope)| AnyAct::CreateRule(CreateRule { subject, role, scope }));
     prop_oneof![
@@ -209,6 +283,13 @@ pub fn act() -> impl Strategy<Value = AnyAct> {
         1 => users().prop_map(|it| AnyAct::LogOutUser(LogOutUser(it))),
         1 => Just(AnyAct::ChangeOwnPassword(ChangeOwnPassword)),
         1 => Just(AnyAct::SignOut(SignOut)),
+        2 => (definition(), any::<bool>()).prop_map(|(definition, enabled)| AnyAct::CreateRole(CreateRole { definition, enabled })),
+        4 => (role_id(), definition(), prop::option::of(any::<bool>()))
+            .prop_map(|(role, definition, enabled)| AnyAct::UpdateRole(UpdateRole { role, definition, enabled })),
+        2 => role_id().prop_map(|id| AnyAct::EnableRole(EnableRole(id))),
+        2 => role_id().prop_map(|id| AnyAct::DisableRole(DisableRole(id))),
+        3 => role_id().prop_map(|id| AnyAct::DeleteRole(DeleteRole(id))),
+        1 => Just(AnyAct::UpdatePredefinedRoles(UpdatePredefinedRoles)),
         6 => create_rule,
         6 => (0..30_usize).prop_map(|n| AnyAct::DeleteRule(DeleteRule(rule_id(n)))),
         1 => Just(AnyAct::CreateCluster(CreateCluster { name: node_name("new") })),
@@ -312,7 +393,13 @@ fn the_random_worlds_are_worth_asking() {
         facts.rules.iter().any(|rule| !naive::exists(facts, rule.scope))
     });
     has("a rule with a role that is not there", |facts| {
-        facts.rules.iter().any(|rule| naive::listed(rule.role).is_empty())
+        facts.rules.iter().any(|rule| !facts.roles.contains_key(&rule.role))
+    });
+    has("a rule with a disabled role", |facts| {
+        facts.rules.iter().any(|rule| facts.roles.get(&rule.role).is_some_and(|role| !role.enabled))
+    });
+    has("a rule with a role of the organization's own", |facts| {
+        facts.rules.iter().any(|rule| facts.roles.get(&rule.role).is_some_and(|role| role.custom && role.enabled))
     });
     has("the same role at two levels", |facts| {
         facts.rules.iter().any(|a| {

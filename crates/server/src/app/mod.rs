@@ -16,6 +16,7 @@ pub mod identity_providers;
 pub mod jobs;
 pub mod org;
 pub mod recovery;
+pub mod roles;
 pub mod rules;
 pub mod searches;
 pub mod service_accounts;
@@ -144,7 +145,7 @@ impl App {
         let sso = sso::Sso::open(&store, &vault, &random, clock.now(), outbound).await?;
         let hashing = hashing::HashingPool::start()?;
         let (exports, searches) = (exports::Exports::default(), searches::Searches::default());
-        Ok(Arc::new(Self {
+        let app = Arc::new(Self {
             store,
             engine,
             clock,
@@ -161,14 +162,16 @@ impl App {
             guard,
             sso,
             policy,
-        }))
+        });
+        roles::bring_up_to_date(&app).await?;
+        Ok(app)
     }
 
     /// Starts over with the database's current history, after it lost the previous one.
     ///
     /// # Errors
     /// When the store cannot be read, or its database cannot be written or is incomplete.
-    pub async fn begin_anew(&self) -> Result<()> {
+    pub async fn begin_anew(self: &Arc<Self>) -> Result<()> {
         // Before it is loaded, so that the confirmed state was true then or later.
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
         let world = self.engine.load_afresh(&self.store).await?;
@@ -177,6 +180,6 @@ impl App {
         self.guard.begin_anew(&self.store, &self.vault, &self.random, now).await?;
         self.sso.begin_anew(&self.store, &self.vault, &self.random, now).await?;
         self.engine.begin_anew(world, now, elapsed);
-        Ok(())
+        roles::bring_up_to_date(self).await
     }
 }

@@ -78,7 +78,8 @@ fn malformed(list: &str) -> Error {
 }
 
 /// The paths whose operations use tags, by entity.
-const TAGGED: [&str; 6] = ["{clusterUuid}", "{departmentId}", "{projectId}", "{userId}", "{serviceAccountId}", "{idp}"];
+const TAGGED: [&str; 7] =
+    ["{clusterUuid}", "{departmentId}", "{projectId}", "{userId}", "{serviceAccountId}", "{idp}", "{roleId}"];
 
 /// Documents which operations return a tag, and which respect `If-Match`.
 pub fn describe(document: &mut OpenApi) {

@@ -26,6 +26,12 @@ pub const WORD: usize = 40;
 /// Maximum characters of a description of a department or project.
 pub const DESCRIPTION: usize = 1000;
 
+/// Maximum permission sets of a role in a request.
+pub const PERMISSION_SETS: usize = 100;
+
+/// Maximum lines of permissions of a role in a request.
+pub const PERMISSIONS: usize = 100;
+
 /// Maximum characters of a scope path: three names, each after a slash.
 pub const SCOPE: usize = 3 * (1 + NAME);
 

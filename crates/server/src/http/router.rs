@@ -24,6 +24,7 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::access_rules::routes())
         .merge(v1::permissions::routes())
         .merge(v1::roles::routes())
+        .merge(v2::roles::routes())
         .merge(v1::clusters::routes())
         .merge(v1::departments::routes())
         .merge(v1::projects::routes())

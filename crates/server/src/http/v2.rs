@@ -1,3 +1,4 @@
-//! The second version of the token endpoint.
+//! What has a second version: the token endpoint, and roles.
 
+pub mod roles;
 pub mod token;

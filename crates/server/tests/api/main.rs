@@ -30,6 +30,7 @@ mod own_password;
 mod permissions;
 mod recent_sign_ins;
 mod rehearsals;
+mod roles;
 mod rules_scope;
 mod saml;
 mod saml_logout;

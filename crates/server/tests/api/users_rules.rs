@@ -62,11 +62,11 @@ async fn rules_come_by_user_and_say_through_which_group(server: Server) {
     assert_eq!(rule, page["accessRules"][0]);
 
     for place in [&at.vision, &at.speech, &at.pricing] {
-        for role in rolecall_core::catalogue::Role::all() {
+        for role in rolecall_core::catalogue::PredefinedRole::all() {
             server.grant("ana@example.com", role.id.number(), place).await;
         }
     }
-    let roles = rolecall_core::catalogue::Role::all().len();
+    let roles = rolecall_core::catalogue::PredefinedRole::all().len();
     let many = &held(&server, &server.root, &[&ana]).await[0];
     assert_eq!(many["totalRecords"], json!(3 * roles));
     assert_eq!(many["accessRules"].as_array().unwrap().len(), (3 * roles).min(50));

@@ -90,7 +90,12 @@ async fn what_was_altered_by_hand_is_found(database: Database) {
         ),
         // Lists use the members of groups, decisions the groups of members.
         ("a group without members", "DELETE FROM user_groups".to_owned(), "which rules of"),
-        ("a role without a name", "DELETE FROM roles".to_owned(), "which access rules does"),
+        ("a role without a name", "DELETE FROM roles WHERE id = 7".to_owned(), "which access rules does"),
+        (
+            "a role that permits less than it did past the feed",
+            "UPDATE roles SET permissions = '[]' WHERE id = 7".to_owned(),
+            "by the change feed",
+        ),
         // Followers of the feed have a rule that servers which load the tables do not have.
         (
             "a rule that is gone past the feed",
@@ -163,7 +168,10 @@ async fn a_database_that_is_not_ready_is_refused_and_left_alone(database: Databa
 async fn copy_of_rows(database: &Database) -> String {
     let groups = "SELECT 'INSERT INTO user_groups (group_name, email) VALUES (''' || group_name || ''', ''' || email || ''')' \
                   FROM user_groups";
-    let roles = "SELECT 'INSERT INTO roles (id, name) VALUES (' || id || ', ''' || name || ''')' FROM roles";
+    let roles = "SELECT 'INSERT INTO roles (id, name, name_key, description, permissions, created_by, created_at, updated_at) \
+                 VALUES (' || id || ', ''' || name || ''', ''' || name_key || ''', ''' || replace(description, '''', '''''') \
+                 || ''', ''' || permissions || ''', ''' || created_by || ''', ' || created_at || ', ' || updated_at || ')' \
+                 FROM roles";
     let nodes = "SELECT 'UPDATE nodes SET cluster = ''' || cluster || ''' WHERE scope = ''' || scope || '''' FROM nodes \
                  WHERE kind = 'project'";
     let rule = format!("UPDATE access_rules SET deleted_at = NULL WHERE id = {A_RULE}");

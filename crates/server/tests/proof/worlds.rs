@@ -14,7 +14,7 @@ use rolecall_core::acts::{
     DeleteRule, DeleteServiceAccount, DeleteUser, DisableServiceAccount, DisableUser, EnableServiceAccount, EnableUser,
     UpdateCluster, UpdateProject,
 };
-use rolecall_core::catalogue::{Role, RoleId};
+use rolecall_core::catalogue::{PredefinedRole, RoleId};
 use rolecall_core::identity::{ClientId, Credential, GroupName, ServiceAccountId, ServiceAccountName, Subject};
 use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope};
 use rolecall_store::{
@@ -176,7 +176,7 @@ fn person() -> impl Strategy<Value = Person> {
 
 /// Any role, those that manage access more often than others.
 fn role() -> impl Strategy<Value = i32> {
-    let all: Vec<i32> = Role::all().iter().map(|role| role.id.number()).collect();
+    let all: Vec<i32> = PredefinedRole::all().iter().map(|role| role.id.number()).collect();
     prop_oneof![3 => select(all), 2 => select(vec![1, 3, 4, 15, 1708, 1710])]
 }
 

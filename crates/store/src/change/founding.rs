@@ -173,6 +173,7 @@ impl ChangeTx {
         let contents = contents.chain(nodes.iter().map(|row| row.node.set()));
         let contents = contents.chain(rules.iter().map(|row| Change::RuleSet(row.rule.clone())));
         self.enact(permit, contents.collect())?;
+        self.write_roles().await?;
         self.insert_users(users).await?;
         self.insert_service_accounts(accounts).await?;
         self.insert_nodes(nodes).await?;

@@ -20,6 +20,9 @@ impl ChangeTx {
         match entity.kind {
             EntityKind::User => sql.push("users WHERE"),
             EntityKind::ServiceAccount => sql.push("service_accounts WHERE"),
+            EntityKind::Role => sql.push(
+                "(SELECT CAST(id AS TEXT) AS id, revision, revision_id FROM roles WHERE deleted_at IS NULL) r WHERE",
+            ),
             // The API addresses it by its alias.
             EntityKind::Provider => {
                 sql.push("(SELECT alias AS id, revision, revision_id FROM identity_providers) p WHERE")

@@ -13,6 +13,7 @@ mod last;
 mod nodes;
 mod rebinding;
 mod recovery;
+mod roles;
 mod rule_counts;
 mod rules;
 mod service_accounts;

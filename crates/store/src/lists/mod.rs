@@ -19,6 +19,7 @@ mod nodes;
 mod order;
 mod page;
 mod place;
+mod roles;
 mod rule_columns;
 mod rule_counts;
 mod rules;

@@ -101,6 +101,22 @@ pub async fn past_the_store(database: &Database, text: &str) {
 
 /// The reverse of each migration, as far as later ones need it: its number, and statements that remove it.
 const UNDONE_BY: &[(u32, &str)] = &[
+    (
+        21,
+        "ALTER TABLE roles DROP COLUMN description; \
+         ALTER TABLE roles DROP COLUMN custom; \
+         ALTER TABLE roles DROP COLUMN enabled; \
+         ALTER TABLE roles DROP COLUMN permissions; \
+         ALTER TABLE roles DROP COLUMN presets; \
+         ALTER TABLE roles DROP COLUMN kubernetes; \
+         ALTER TABLE roles DROP COLUMN created_by; \
+         ALTER TABLE roles DROP COLUMN created_at; \
+         ALTER TABLE roles DROP COLUMN updated_at; \
+         ALTER TABLE roles DROP COLUMN revision; \
+         ALTER TABLE roles DROP COLUMN revision_id; \
+         ALTER TABLE roles DROP COLUMN deleted_at; \
+         DELETE FROM counters WHERE name = 'role';",
+    ),
     (20, "DROP INDEX users_email_there; ALTER TABLE users DROP COLUMN email_there;"),
     (19, "ALTER TABLE identity_providers DROP COLUMN auto_redirect;"),
     (18, "DROP TABLE sign_ins; DROP TABLE last_claims;"),

@@ -245,6 +245,12 @@ pub async fn act(store: &Store, actor: &Actor, act: impl Into<AnyAct>, when: Tim
         AnyAct::LogOutUser(act) => perform!(act, log_out_user),
         AnyAct::SignOut(act) => perform!(act, sign_out),
         AnyAct::EndSessions(act) => perform!(act, end_sessions),
+        AnyAct::CreateRole(act) => perform!(act, create_role),
+        AnyAct::UpdateRole(act) => perform!(act, update_role),
+        AnyAct::EnableRole(act) => perform!(act, enable_role),
+        AnyAct::DisableRole(act) => perform!(act, disable_role),
+        AnyAct::DeleteRole(act) => perform!(act, delete_role),
+        AnyAct::UpdatePredefinedRoles(act) => perform!(act, update_predefined_roles),
         AnyAct::CreateRule(act) => perform!(act, create_rule),
         AnyAct::DeleteRule(act) => perform!(act, delete_rule),
         AnyAct::CreateDepartment(act) => perform!(act, create_department, ""),
@@ -268,6 +274,7 @@ pub async fn act(store: &Store, actor: &Actor, act: impl Into<AnyAct>, when: Tim
 pub fn facts(world: &World) -> Vec<String> {
     let mut facts: Vec<String> = world.users().map(|user| format!("{user:?}")).collect();
     facts.extend(world.providers().map(|provider| format!("{provider:?}")));
+    facts.extend(world.roles().map(|role| format!("{role:?}")));
     facts.extend(world.rules().map(|rule| format!("{rule:?} {:?}", world.path_of(rule.scope))));
     let places = world.rules().filter_map(|rule| world.lineage(rule.scope)).filter_map(|lineage| lineage.cluster);
     let clusters: std::collections::BTreeSet<ClusterId> = places.chain([cluster_id()]).collect();

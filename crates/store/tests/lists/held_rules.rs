@@ -60,8 +60,10 @@ async fn of_very_many_rules_the_widest_are_listed_and_all_are_counted(database: 
             id: rolecall_core::access::RuleId::new(n),
             subject_type: SubjectKind::parse(if n % 3 == 0 { "group" } else { "user" }).unwrap(),
             subject: if n % 3 == 0 { "many".to_owned() } else { ana.email.to_string() },
-            role: rolecall_core::catalogue::Role::all()[usize::try_from(n).unwrap() % 10].id,
-            role_name: rolecall_core::catalogue::Role::all()[usize::try_from(n).unwrap() % 10].name.to_owned(),
+            role: rolecall_core::catalogue::PredefinedRole::all()[usize::try_from(n).unwrap() % 10].id,
+            role_name: rolecall_core::catalogue::PredefinedRole::all()[usize::try_from(n).unwrap() % 10]
+                .name
+                .to_owned(),
             scope: organisation.nodes[usize::try_from(130 - n).unwrap() / 10].scope,
             deleted_at: None,
             ..pattern.clone()

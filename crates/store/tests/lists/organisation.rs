@@ -2,7 +2,7 @@
 
 use rolecall_core::Timestamp;
 use rolecall_core::access::{Reach, RuleId};
-use rolecall_core::catalogue::{Role, RoleId};
+use rolecall_core::catalogue::{PredefinedRole, RoleId};
 use rolecall_core::identity::{ClientId, Email, GroupName, Subject, SubjectKind};
 use rolecall_core::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope};
 use rolecall_core::text::folded;
@@ -114,7 +114,7 @@ fn node(scope: Scope, lineage: Lineage, id: &str, name: &str, parent_name: &str,
 fn rule(id: i32, subjects: &[Subject], nodes: &[Node], dice: &mut Dice) -> RuleRecord {
     let subject = dice.pick(subjects);
     let node = dice.pick(nodes);
-    let role = dice.pick(Role::all());
+    let role = dice.pick(PredefinedRole::all());
     let created_at = moment(dice.roll(9));
     let deleted_at = (dice.roll(4) == 0 || node.deleted).then(|| moment(9 + dice.roll(5)));
     RuleRecord {
@@ -219,9 +219,13 @@ impl Organisation {
                 )
             })
             .collect();
+        let roles: Vec<_> =
+            PredefinedRole::all().iter().map(|role| format!("({}, {})", role.id.number(), quoted(role.name))).collect();
         format!(
-            "INSERT INTO access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at, \
+            "INSERT INTO roles (id, name) VALUES {}; \
+             INSERT INTO access_rules (id, subject_type, subject, role, scope, created_by, created_at, updated_at, \
              deleted_at) VALUES {}",
+            roles.join(", "),
             rows.join(", ")
         )
     }

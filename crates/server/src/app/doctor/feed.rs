@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 
 use rolecall_core::access::RuleId;
-use rolecall_core::catalogue::RoleId;
+use rolecall_core::catalogue::{PermissionSet, RoleId};
 use rolecall_core::identity::{ClientId, Email, ProviderId, ProviderKind, ServiceAccountId, UserId};
 use rolecall_core::org::Scope;
 use rolecall_core::verify::{Facts, Tally};
@@ -25,6 +25,7 @@ struct Told {
     users: BTreeMap<Email, (UserId, bool)>,
     machines: BTreeMap<ClientId, (ServiceAccountId, bool)>,
     scopes: BTreeSet<Scope>,
+    roles: BTreeMap<i32, (bool, PermissionSet)>,
     rules: BTreeMap<RuleId, (RoleId, Scope)>,
     providers: BTreeMap<ProviderId, (ProviderKind, bool, Revision)>,
 }
@@ -44,6 +45,10 @@ impl Told {
             Change::DepartmentGone { id } => drop(self.scopes.remove(&Scope::Department(id))),
             Change::ProjectSet(project) => drop(self.scopes.insert(Scope::Project(project.id))),
             Change::ProjectGone { id } => drop(self.scopes.remove(&Scope::Project(id))),
+            Change::RoleSet(role) => {
+                self.roles.insert(role.id.number(), (role.enabled, role.permissions()));
+            }
+            Change::RoleGone { id } => drop(self.roles.remove(&id.number())),
             Change::RuleSet(rule) => drop(self.rules.insert(rule.id, (rule.role, rule.scope))),
             Change::RuleGone { id } => drop(self.rules.remove(&id)),
             Change::ProviderSet(it) => drop(self.providers.insert(it.id, (it.kind, it.enabled, it.changed))),
@@ -89,6 +94,8 @@ pub async fn compare(store: &Store, facts: &Facts, at: RevisionStamp, tally: &mu
     compare_kind("service account", &machines, &told.machines.into_values().collect(), tally);
     let scopes = facts.scopes().into_iter().filter(|scope| *scope != Scope::Account).map(|scope| (scope, ())).collect();
     compare_kind("scope", &scopes, &told.scopes.into_iter().map(|scope| (scope, ())).collect(), tally);
+    let roles = facts.roles.values().map(|role| (role.id.number(), (role.enabled, role.permissions()))).collect();
+    compare_kind("role", &roles, &told.roles, tally);
     let rules = facts.rules.iter().map(|rule| (rule.id, (rule.role, rule.scope))).collect();
     compare_kind("access rule", &rules, &told.rules, tally);
     let providers = facts.providers.iter().map(|it| (it.id, (it.kind, it.enabled, it.changed))).collect();

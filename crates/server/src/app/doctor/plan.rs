@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use rolecall_core::Result;
-use rolecall_core::catalogue::{Action, Permission, ResourceType, Role};
+use rolecall_core::catalogue::{Action, Permission, PredefinedRole, ResourceType};
 use rolecall_core::identity::{Subject, SubjectKind, UserId};
 use rolecall_core::org::{ProjectId, Scope};
 use rolecall_core::verify::Facts;
@@ -138,7 +138,8 @@ fn with_scopes_of_rules(facts: &Facts, subjects: Vec<Subject>) -> Vec<(Subject, 
 /// Every permission of some role, and one of none.
 pub fn permissions() -> Vec<Permission> {
     let all = ResourceType::ALL.iter().flat_map(|of| Action::ALL.iter().map(|action| Permission::new(*of, *action)));
-    let is_listed = |permission: &Permission| Role::all().iter().any(|role| role.permissions.contains(*permission));
+    let is_listed =
+        |permission: &Permission| PredefinedRole::all().iter().any(|role| role.permissions.contains(*permission));
     let (listed, others): (Vec<_>, Vec<_>) = all.partition(is_listed);
     listed.into_iter().chain(others.into_iter().take(1)).collect()
 }

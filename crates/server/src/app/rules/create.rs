@@ -1,7 +1,7 @@
 //! Creates an access rule.
 
 use rolecall_core::acts::CreateRule;
-use rolecall_core::catalogue::{Role, RoleId};
+use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{ClusterId, Scope};
 use rolecall_core::{Error, ErrorKind, Result, World};
@@ -54,14 +54,15 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
     let id = change.tx.create_rule(&permit).await?;
 
     // A permit's role and scope exist.
-    let role = Role::find(new.role).ok_or_else(|| Error::internal("a permit for a role that does not exist"))?;
+    let role = change.tx.world().role(new.role);
+    let role = role.ok_or_else(|| Error::internal("a permit for a role that does not exist"))?;
     let lineage = change.tx.world().lineage(new.scope);
     let record = RuleRecord {
         id,
         subject_type: subject.kind(),
         subject: subject.name().to_owned(),
         role: role.id,
-        role_name: role.name.to_owned(),
+        role_name: role.name().to_owned(),
         scope: new.scope,
         scope_id: change.tx.world().id_of(new.scope),
         scope_name: change.tx.world().name_of(new.scope).unwrap_or_default().to_owned(),

@@ -1,4 +1,4 @@
-//! Access rules and their roles: creates, reads and deletes them.
+//! Access rules: creates, reads and deletes them.
 
 mod batch;
 mod create;
@@ -6,7 +6,6 @@ mod delete;
 mod list;
 mod own_last;
 mod permissions;
-mod roles;
 mod subject;
 
 pub use batch::{Item, Outcomes, create_all, delete_all, rehearse_delete_all};
@@ -15,5 +14,4 @@ pub use delete::delete;
 pub use list::{Narrowing, Whose, count, export, get, list};
 pub(in crate::app) use list::{visible, visible_to};
 pub use permissions::{permissions, reach};
-pub use roles::{grantable, role, roles};
 pub(in crate::app) use subject::find as find_subject;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use rolecall_core::World;
 use rolecall_core::access::{Actor, Rule, RuleId};
-use rolecall_core::catalogue::{Action, Permission, ResourceType, Role};
+use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::org::ScopeKind;
 
 /// Moves the caller's own rules to the end, including those through a group, and keeps the order of all others.
@@ -16,7 +16,7 @@ pub(super) fn own_last<T>(world: &World, actor: &Actor, items: &mut [T], id: imp
     let subjects: Vec<_> = caller.subjects().collect();
     items.sort_by_key(|item| match id(item).and_then(|id| world.rule(id)) {
         Some(rule) if subjects.contains(&rule.subject) => {
-            Place::Own { deletes: deletes_rules(&rule), scope: Reverse(rule.scope.kind()) }
+            Place::Own { deletes: deletes_rules(world, &rule), scope: Reverse(rule.scope.kind()) }
         }
         _ => Place::AsGiven,
     });
@@ -29,7 +29,7 @@ enum Place {
     Own { deletes: bool, scope: Reverse<ScopeKind> },
 }
 
-fn deletes_rules(rule: &Rule) -> bool {
+fn deletes_rules(world: &World, rule: &Rule) -> bool {
     let delete = Permission::new(ResourceType::AccessRules, Action::Delete);
-    Role::find(rule.role).is_some_and(|role| role.permissions.contains(delete))
+    world.role(rule.role).is_some_and(|role| role.enabled && role.permissions().contains(delete))
 }

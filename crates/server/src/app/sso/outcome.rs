@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use rolecall_core::access::Rule;
 use rolecall_core::acts::Admission;
-use rolecall_core::catalogue::Role;
 use rolecall_core::identity::{Email, GroupName, Subject};
 use rolecall_core::{Result, World};
 use serde::{Deserialize, Serialize};
@@ -131,7 +130,7 @@ fn accesses<'a>(world: &World, subjects: impl IntoIterator<Item = &'a Subject>) 
 
 fn access(world: &World, rule: &Rule) -> Access {
     Access {
-        role: Role::find(rule.role).map_or_else(|| rule.role.number().to_string(), |role| role.name.to_owned()),
+        role: world.role(rule.role).map_or_else(|| rule.role.number().to_string(), |role| role.name().to_owned()),
         scope_type: rule.scope.kind().as_str().to_owned(),
         scope: world.name_of(rule.scope).unwrap_or_default().to_owned(),
         group: match &rule.subject {

@@ -159,7 +159,7 @@ fn write_way(json: &mut Json, way: &Way<'_>, asking: &Asking<'_, '_>, world: &Wo
     json.raw(r#","roleId":"#);
     json.number(way.role().id.number());
     json.raw(r#","roleName":"#);
-    json.string([way.role().name]);
+    json.string([way.role().name()]);
     write_scope(json, way.scope(), world.name_of(way.scope()).unwrap_or_default(), world);
     json.raw(r#","inherited":"#);
     json.boolean(way.is_inherited());
@@ -168,11 +168,11 @@ fn write_way(json: &mut Json, way: &Way<'_>, asking: &Asking<'_, '_>, world: &Wo
     json.raw("}");
 }
 
-fn write_fix(json: &mut Json, fix: &Fix, scope: Scope, name: &str, world: &World) {
+fn write_fix(json: &mut Json, fix: &Fix<'_>, scope: Scope, name: &str, world: &World) {
     json.raw(r#"{"roleId":"#);
     json.number(fix.role.id.number());
     json.raw(r#","roleName":"#);
-    json.string([fix.role.name]);
+    json.string([fix.role.name()]);
     write_scope(json, scope, name, world);
     json.raw(r#","permitted":"#);
     json.boolean(fix.yours);

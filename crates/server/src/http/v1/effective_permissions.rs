@@ -129,7 +129,7 @@ pub async fn get_effective_permissions(Caller(call): Caller, query: Query) -> Ht
 }
 
 /// A line for each type of resource to which something is permitted.
-pub(super) fn lines(held: PermissionSet) -> Vec<PermissionView> {
+pub fn lines(held: PermissionSet) -> Vec<PermissionView> {
     let line = |resource_type: &ResourceType| {
         let holds = |action: &Action| held.contains(Permission::new(*resource_type, *action));
         let actions: Vec<Action> = Action::ALL.iter().copied().filter(holds).collect();

@@ -7,7 +7,7 @@ pub mod departments;
 pub mod effective_permissions;
 pub mod idps;
 pub mod me;
-mod org;
+pub mod org;
 pub mod permissions;
 pub mod projects;
 pub mod roles;

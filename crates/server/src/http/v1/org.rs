@@ -74,7 +74,7 @@ pub fn cluster_id(text: &str) -> Result<ClusterId> {
         .ok_or_else(|| Error::invalid(format!("clusterId: {} is not a cluster's id, which is a UUID", quoted(text))))
 }
 
-/// What a node is for, which may hold line breaks and tabs.
+/// What a node or a role is for, which may hold line breaks and tabs.
 ///
 /// # Errors
 /// Invalid when it holds other control characters.

@@ -3,7 +3,7 @@
 
 use axum::Json;
 use rolecall_core::access::Reach;
-use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType, Role};
+use rolecall_core::catalogue::{Action, Permission, PermissionSet, PredefinedRole, ResourceType};
 use rolecall_core::org::AccountId;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
@@ -47,7 +47,7 @@ pub async fn get_permissions(Caller(call): Caller, query: Query) -> HttpResult<J
 
 /// List the types of resources
 ///
-/// Everything that can be permitted: each type of resource with the actions that some role permits. The same for
+/// Everything that can be permitted: each type of resource with the actions that some predefined role permits. The same for
 /// every caller with a permission; empty for callers without one.
 #[utoipa::path(get, path = "/api/v1/authorization/resource-types", tag = "Permissions", responses(
     (status = 200, description = "A line for each type of resource", body = Vec<PermissionView>),
@@ -57,7 +57,7 @@ pub async fn list_resource_types(Caller(call): Caller) -> HttpResult<Json<Vec<Pe
     if rules::permissions(&call, None)?.is_empty() {
         return Ok(Json(Vec::new()));
     }
-    let permissions = Role::all().iter().flat_map(|role| role.permissions.iter());
+    let permissions = PredefinedRole::all().iter().flat_map(|role| role.permissions.iter());
     Ok(Json(lines(permissions.fold(PermissionSet::EMPTY, PermissionSet::with))))
 }
 

@@ -1,22 +1,24 @@
-//! `/api/v1/authorization/roles`.
+//! `/api/v1/authorization/roles`: reads roles, as older clients do. They are changed through `/api/v2/authorization/roles`.
 
 use axum::Json;
-use rolecall_core::catalogue::{Action, ResourceType, Role, RoleId};
+use axum::response::Response;
+use rolecall_core::access::Role;
+use rolecall_core::catalogue::{Action, ResourceType, RoleId};
+use rolecall_core::lists::RoleList;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
+use rolecall_store::Page;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::rules;
+use super::effective_permissions::lines;
+use crate::app::roles;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Path, Query};
 use crate::http::v1::access_rules::scope_word;
-use crate::http::{Http, schema};
-
-/// When the predefined roles were created: the same everywhere, since they are part of the product.
-const MADE: &str = "2026-01-01T00:00:00.000Z";
+use crate::http::{Http, list, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -27,30 +29,42 @@ pub fn routes() -> OpenApiRouter<Http> {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RoleView {
-    /// Its id, the same in every installation.
+    /// Its id; for predefined roles the same in every installation.
     #[schema(example = 1710)]
     id: i32,
     /// Its name.
     #[schema(example = "Department administrator")]
-    name: &'static str,
+    name: String,
     /// What it is for.
-    description: &'static str,
+    description: String,
     /// What it permits.
     permissions: Vec<PermissionView>,
     /// When it was created.
     #[schema(format = DateTime)]
-    created_at: &'static str,
+    created_at: String,
     /// When it was last changed.
     #[schema(format = DateTime)]
-    updated_at: &'static str,
+    updated_at: String,
     /// Who created it.
-    created_by: &'static str,
-    /// Whether it was created here; predefined roles were not.
+    created_by: String,
+    /// Whether the organization made it; predefined roles come with Rolecall.
     custom: bool,
-    /// Whether it may be given.
+    /// Whether its rules count.
     enabled: bool,
-    /// Whether it counts.
+    /// Whether its rules count: the same as `enabled`.
     effective_enabled: bool,
+    /// What it stands for in Kubernetes clusters; absent for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kubernetes_permissions: Option<KubernetesView>,
+}
+
+/// What a role stands for in Kubernetes clusters. Rolecall keeps it for others.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KubernetesView {
+    /// The role there.
+    #[schema(example = "12")]
+    predefined_role: String,
 }
 
 /// What a role permits to do to one type of resource.
@@ -71,24 +85,28 @@ pub struct PermissionView {
     actions: Vec<&'static str>,
 }
 
-impl From<&'static Role> for RoleView {
-    fn from(role: &'static Role) -> Self {
+impl From<&Role> for RoleView {
+    fn from(role: &Role) -> Self {
         Self {
             id: role.id.number(),
-            name: role.name,
-            description: role.description,
-            permissions: role
-                .grants
-                .iter()
-                .map(|grant| PermissionView::new(grant.resource_type, grant.actions))
-                .collect(),
-            created_at: MADE,
-            updated_at: MADE,
-            created_by: "system",
-            custom: false,
-            enabled: true,
-            effective_enabled: true,
+            name: role.name().to_owned(),
+            description: role.definition.description.clone(),
+            permissions: lines(role.permissions()),
+            created_at: role.created_at.to_string(),
+            updated_at: role.updated_at.to_string(),
+            created_by: role.created_by.clone(),
+            custom: role.custom,
+            enabled: role.enabled,
+            effective_enabled: role.enabled,
+            kubernetes_permissions: KubernetesView::of(role),
         }
+    }
+}
+
+impl KubernetesView {
+    /// The view of what that role stands for.
+    pub fn of(role: &Role) -> Option<Self> {
+        role.definition.kubernetes.clone().map(|predefined_role| Self { predefined_role })
     }
 }
 
@@ -116,10 +134,11 @@ impl PermissionView {
 pub async fn list_roles(Caller(call): Caller, query: Query) -> HttpResult<Json<Vec<RoleView>>> {
     const IN: &str = "grantableIn";
     let Some(scope) = query.one(IN)? else {
-        return Ok(Json(rules::roles(&call)?.iter().map(RoleView::from).collect()));
+        let all = roles::list(&call, &RoleList::default(), Page { offset: 0, limit: list::ALL })?;
+        return Ok(Json(all.roles.into_iter().map(RoleView::from).collect()));
     };
     let scope = scope_word(IN, scope, call.world.account().id)?;
-    Ok(Json(rules::grantable(&call, scope)?.into_iter().map(RoleView::from).collect()))
+    Ok(Json(roles::grantable(&call, scope)?.iter().map(RoleView::from).collect()))
 }
 
 /// Get a role
@@ -127,11 +146,13 @@ pub async fn list_roles(Caller(call): Caller, query: Query) -> HttpResult<Json<V
     (status = 200, description = "The role", body = RoleView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn get_role(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Json<RoleView>> {
-    Ok(Json(rules::role(&call, role_id(&id)?)?.into()))
+pub async fn get_role(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
+    let (role, last_change) = roles::get(&call, role_id(&id)?).await?;
+    Ok(reply::found(RoleView::from(&role), last_change))
 }
 
-fn role_id(text: &str) -> Result<RoleId> {
+/// The role's id in a path.
+pub fn role_id(text: &str) -> Result<RoleId> {
     // One spelling for each id, as for all others: 8, not 08 or +8.
     let number = text.parse::<i32>().ok().filter(|number| number.to_string() == text);
     number

@@ -32,7 +32,7 @@ const THEIR_OWN: [&str; 3] = [
 
 /// Answers for callers who may read such entities in some scope, since these live at the account and in no branch.
 /// It must be listed, without anything of the branch.
-const OF_THE_ACCOUNT: [&str; 9] = [
+const OF_THE_ACCOUNT: [&str; 13] = [
     // A caller who creates access rules in a branch picks subjects from all users,
     "get /api/v1/users",
     // counts them,
@@ -47,10 +47,16 @@ const OF_THE_ACCOUNT: [&str; 9] = [
     "get /api/v1/service-accounts",
     // and looks one up.
     "get /api/v1/service-accounts/{serviceAccountId}",
-    // Roles are the same in every installation,
+    // They pick roles,
     "get /api/v1/authorization/roles",
-    // each of them.
+    // each of which they can look up,
     "get /api/v1/authorization/roles/{roleId}",
+    // in both forms,
+    "get /api/v2/authorization/roles",
+    "get /api/v2/authorization/roles/{roleId}",
+    // and the sets that roles are made of are the same in every installation.
+    "get /api/v1/authorization/permission-sets",
+    "get /api/v1/authorization/permission-sets/{permissionSetId}",
 ];
 
 /// Calls all operations except public and listed ones, and asserts that each is refused and nothing changes.

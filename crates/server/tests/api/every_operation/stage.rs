@@ -28,6 +28,11 @@ impl Thing {
         Self::new("role", "Viewer", "7")
     }
 
+    pub fn permission_set() -> Self {
+        let preset = &rolecall_core::catalogue::Preset::all()[0];
+        Self::new("permission-set", preset.name, &preset.id.to_string())
+    }
+
     fn node(name: &str, place: &Place) -> Self {
         Self::new(place.kind, name, &place.id)
     }
@@ -46,6 +51,8 @@ pub struct Stage {
     pub cluster: Thing,
     pub department: Thing,
     pub project: Thing,
+    /// A role of the organization's own, that no rule has.
+    pub role: Thing,
     /// A node without contents, so that it can be deleted.
     pub empty_cluster: Thing,
     pub empty_department: Thing,
@@ -80,6 +87,9 @@ impl Stage {
         let email = named("ana") + "@example.com";
         let (user, _) = server.user(&email).await;
         let rule = server.grant(&email, 7, &project).await;
+        let role = named("Lead");
+        let made = json!({ "name": role, "permissions": [{ "resourceType": "project", "actions": ["read"] }] });
+        let made = server.post(&server.root, "/api/v2/authorization/roles", made).await.created();
         let machine = server.service_account(&named("nightly")).await;
         // An account has only a few: those of earlier stages go, except for the first one, where reads go on.
         for earlier in server.get(&server.root, "/api/v1/idps").await.ok().as_array().unwrap() {
@@ -99,6 +109,7 @@ impl Stage {
         let sign_in = kept(server, &provider, number).await;
         Self {
             sign_in,
+            role: Thing::new("role", &role, &made["id"].to_string()),
             rule: Thing::new(
                 "access-rule",
                 &format!("{email} has Viewer in Acme/{berlin}/{research}/{vision}"),

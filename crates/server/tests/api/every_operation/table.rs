@@ -183,6 +183,15 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         // Roles.
         operation("get /api/v1/authorization/roles"),
         operation("get /api/v1/authorization/roles/{roleId}").of(&Thing::viewer()),
+        operation("get /api/v2/authorization/roles"),
+        operation("post /api/v2/authorization/roles").with(role(&new)).makes("role", &new),
+        operation("get /api/v2/authorization/roles/{roleId}").of(&at.role),
+        operation("put /api/v2/authorization/roles/{roleId}").of(&at.role).with(role(&new)).notes("update", &at.role),
+        operation("delete /api/v2/authorization/roles/{roleId}").of(&at.role).notes("delete", &at.role),
+        operation("post /api/v2/authorization/roles/{roleId}/enable").of(&at.role).notes("update", &at.role),
+        operation("post /api/v2/authorization/roles/{roleId}/disable").of(&at.role).notes("update", &at.role),
+        operation("get /api/v1/authorization/permission-sets"),
+        operation("get /api/v1/authorization/permission-sets/{permissionSetId}").of(&Thing::permission_set()),
         // The tree.
         operation("get /api/v1/clusters"),
         operation("get /api/v1/clusters/count"),
@@ -266,6 +275,11 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("get /api/v1/sign-ins"),
         operation("get /api/v1/sign-ins/{reference}").of(&at.sign_in),
     ]
+}
+
+/// A request for a role with that name.
+fn role(name: &str) -> Value {
+    json!({ "name": name, "permissionSets": [{ "id": Thing::permission_set().id }] })
 }
 
 /// A request for an identity provider with that name.

@@ -1,6 +1,6 @@
 //! The sample's access rules: those that each team needs, and then every role at every level of the tree.
 
-use rolecall_core::catalogue::{Role, RoleId};
+use rolecall_core::catalogue::{PredefinedRole, RoleId};
 use rolecall_core::identity::{GroupName, Subject};
 use rolecall_core::org::{NodeName, ScopeKind};
 use rolecall_core::{Error, Result, Timestamp};
@@ -62,7 +62,7 @@ pub fn rules(
     for (who, role, place) in NEEDED {
         wanted.push((subject(who, machines)?, RoleId::new(*role), scope(place)?));
     }
-    for (number, role) in Role::all().iter().enumerate() {
+    for (number, role) in PredefinedRole::all().iter().enumerate() {
         for (level, kind) in ScopeKind::ALL.into_iter().enumerate() {
             let known = |rule: &(Subject, RoleId, FoundingScope)| rule.1 == role.id && level_of(&rule.2) == kind;
             // The account has enough administrators: the role is not added there for completeness.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_core::Timestamp;
-use rolecall_core::catalogue::Role;
+use rolecall_core::catalogue::PredefinedRole;
 use rolecall_core::identity::{Credential, Email, UserId};
 use rolecall_store::{Founding, FoundingScope, FoundingUser};
 use uuid::Uuid;
@@ -52,7 +52,7 @@ fn every_role_is_held_at_every_level_and_no_rule_is_there_twice() {
         };
         levels.entry(rule.role.number()).or_default().insert(level);
     }
-    for role in Role::all() {
+    for role in PredefinedRole::all() {
         assert_eq!(levels.get(&role.id.number()).map(BTreeSet::len), Some(4), "{}", role.name);
     }
     let mut seen = BTreeSet::new();

@@ -1,8 +1,8 @@
-//! Roles: named sets of permissions.
+//! Predefined roles: those that every installation begins with.
 
 use serde::{Deserialize, Serialize};
 
-use super::predefined::PREDEFINED;
+use super::predefined_roles::PREDEFINED;
 use super::{Action, Permission, PermissionSet, ResourceType};
 
 pub(super) const CRUD: &[Action] = &[Action::Create, Action::Read, Action::Update, Action::Delete];
@@ -18,7 +18,7 @@ impl RoleId {
     /// System administrator: at least one user must always have this role at the account.
     pub const SYSTEM_ADMINISTRATOR: Self = Self(1);
 
-    /// The id with that number. [`Role::find`] tells whether the role exists.
+    /// The id with that number, whether or not there is such a role.
     #[must_use]
     pub const fn new(number: i32) -> Self {
         Self(number)
@@ -31,18 +31,18 @@ impl RoleId {
     }
 }
 
-/// A role's permissions for one resource type.
+/// What a role permits for one resource type.
 #[derive(Debug, Clone, Copy)]
-pub struct Grant {
+pub struct RolePermission {
     /// The resource type.
     pub resource_type: ResourceType,
     /// The permitted actions; never empty.
     pub actions: &'static [Action],
 }
 
-/// A named set of permissions. All roles are predefined.
+/// A role as this version of Rolecall defines it. What counts is the [`Role`](crate::access::Role) in the world.
 #[derive(Debug)]
-pub struct Role {
+pub struct PredefinedRole {
     /// Its id.
     pub id: RoleId,
     /// Its name; scripts look roles up by name.
@@ -50,42 +50,47 @@ pub struct Role {
     /// Its purpose, in a sentence.
     pub description: &'static str,
     /// Its permissions as listed: one entry for each resource type.
-    pub grants: &'static [Grant],
+    pub listed: &'static [RolePermission],
     /// The same permissions as a set.
     pub permissions: PermissionSet,
 }
 
-impl Role {
-    #[expect(clippy::indexing_slicing, reason = "const fn has no iterators; the loops stop at the lengths")]
-    pub(super) const fn predefined(
+impl PredefinedRole {
+    pub(super) const fn new(
         id: RoleId,
         name: &'static str,
         description: &'static str,
-        grants: &'static [Grant],
+        listed: &'static [RolePermission],
     ) -> Self {
-        let mut permissions = PermissionSet::EMPTY;
-        let mut i = 0;
-        while i < grants.len() {
-            let mut j = 0;
-            while j < grants[i].actions.len() {
-                permissions = permissions.with(Permission::new(grants[i].resource_type, grants[i].actions[j]));
-                j += 1;
-            }
-            i += 1;
-        }
-        Self { id, name, description, grants, permissions }
+        Self { id, name, description, listed, permissions: permissions_of(listed) }
     }
 
-    /// Every role, by ascending id.
+    /// Every predefined role, by ascending id.
     #[must_use]
     pub fn all() -> &'static [Self] {
         PREDEFINED
     }
 
-    /// The role with that id.
+    /// The predefined role with that id.
     #[must_use]
     pub fn find(id: RoleId) -> Option<&'static Self> {
         let at = PREDEFINED.binary_search_by_key(&id, |role| role.id).ok()?;
         PREDEFINED.get(at)
     }
+}
+
+/// Listed permissions as a set.
+#[expect(clippy::indexing_slicing, reason = "const fn has no iterators; the loops stop at the lengths")]
+pub(super) const fn permissions_of(listed: &[RolePermission]) -> PermissionSet {
+    let mut permissions = PermissionSet::EMPTY;
+    let mut i = 0;
+    while i < listed.len() {
+        let mut j = 0;
+        while j < listed[i].actions.len() {
+            permissions = permissions.with(Permission::new(listed[i].resource_type, listed[i].actions[j]));
+            j += 1;
+        }
+        i += 1;
+    }
+    permissions
 }
