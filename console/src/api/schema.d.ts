@@ -325,6 +325,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorization/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview who gains and who loses what
+         * @description Decides the acts, one after the other, as if they were done, and says what each subject would gain and lose, scope by scope.
+         *     Nothing is changed. What would be refused is refused here in the same words. The caller learns of others what happens where
+         *     they may read access rules.
+         */
+        post: operations["preview_impact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorization/me/access-rules": {
         parameters: {
             query?: never;
@@ -1616,6 +1638,18 @@ export interface components {
             /** @description How many rules these are. */
             total: number;
         };
+        /** @description One act. It takes `accessRule`, or an `id`, or for `update-role` an `id` and `role`. */
+        ActForm: {
+            accessRule?: components["schemas"]["NewAccessRule"] | null;
+            /** @description What would be done. */
+            act: components["schemas"]["PreviewedAct"];
+            /**
+             * @description The id of what it would be done to, as text.
+             * @example 92
+             */
+            id?: string | null;
+            role?: components["schemas"]["RoleForm"] | null;
+        };
         /**
          * @description What can be done to a resource.
          * @enum {string}
@@ -2221,6 +2255,38 @@ export interface components {
             /** @description The group that gives the rule to the user; null when the rule names the user. */
             throughGroup: string | null;
         };
+        /** @description Acts, in the order in which they would be done. */
+        ImpactForm: {
+            /** @description The acts. */
+            acts: components["schemas"]["ActForm"][];
+        };
+        /** @description Who gains and who loses what. */
+        ImpactView: {
+            /**
+             * Format: int64
+             * @description How many subjects gain or lose something.
+             */
+            affected: number;
+            /**
+             * Format: int64
+             * @description How many of them gain something.
+             */
+            gaining: number;
+            /** @description Whether there is more where the caller may not read access rules. */
+            isPartial: boolean;
+            /**
+             * Format: int64
+             * @description How many of them lose something.
+             */
+            losing: number;
+            /**
+             * Format: int64
+             * @description The offset of the next page; absent at the end.
+             */
+            next?: number | null;
+            /** @description The subjects, users first, by name. */
+            subjects: components["schemas"]["SubjectImpactView"][];
+        };
         /** @description What a role stands for in Kubernetes clusters. */
         KubernetesForm: {
             /** @description The role there. */
@@ -2701,6 +2767,8 @@ export interface components {
             /** @description A type of resource, such as project. */
             resourceType: components["schemas"]["ResourceType"];
         };
+        /** @enum {string} */
+        PreviewedAct: "create-access-rule" | "delete-access-rule" | "update-role" | "enable-role" | "disable-role" | "delete-role" | "enable-user" | "disable-user" | "delete-user" | "enable-service-account" | "disable-service-account" | "delete-service-account" | "delete-cluster" | "delete-department" | "delete-project";
         /**
          * @description Changes to a project. What is absent or null stays as it is. Other members are accepted and ignored, `resources`
          *     among them.
@@ -3093,6 +3161,15 @@ export interface components {
          * @example 7
          */
         ScopeId: string;
+        /** @description What is gained and lost in a scope, and in what is below it. */
+        ScopeImpactView: {
+            /** @description What becomes possible there, a line for each type of resource. */
+            gained: components["schemas"]["PermissionView"][];
+            /** @description What is no longer possible there, a line for each type of resource. */
+            lost: components["schemas"]["PermissionView"][];
+            /** @description The scopes from the account down to this one, itself the last. */
+            path: components["schemas"]["ScopeName"][];
+        };
         /** @description A scope and its name. */
         ScopeName: {
             /** @description Its id. */
@@ -3274,6 +3351,26 @@ export interface components {
              * @example /sso/oidc/sign-out
              */
             signOutAt: string;
+        };
+        /** @description What one subject gains and loses. */
+        SubjectImpactView: {
+            /**
+             * @description The scopes where what is gained or lost is not as above them, in the order of the tree: at most 20. In every other scope it
+             *     is as in the nearest of these above, and nothing where there is none.
+             */
+            scopes: components["schemas"]["ScopeImpactView"][];
+            /**
+             * Format: int64
+             * @description How many scopes there are, those that are not shown among them.
+             */
+            scopesCount: number;
+            /**
+             * @description The email, the name of the group, or the client id.
+             * @example ana@example.com
+             */
+            subjectId: string;
+            /** @description user, group or service-account. */
+            subjectType: components["schemas"]["SubjectType"];
         };
         /** @description What narrows a search for subjects. */
         SubjectNarrowing: {
@@ -4190,6 +4287,53 @@ export interface operations {
                 };
             };
             /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_impact: {
+        parameters: {
+            query?: {
+                /** @description How many subjects to leave out first */
+                offset?: number;
+                /** @description How many subjects at most, 1 to 500; 50 when absent. A page may have fewer, so that it is soon there */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImpactForm"];
+            };
+        };
+        responses: {
+            /** @description What would come of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImpactView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused, as the first act that would be */
             "4XX": {
                 headers: {
                     [name: string]: unknown;

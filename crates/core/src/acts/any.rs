@@ -69,7 +69,20 @@ macro_rules! any_act {
                 }
             }
 
-            /// What it would do, if it is permitted; nothing is done.
+            /// As [`World::rehearse`].
+            ///
+            /// # Errors
+            /// As [`World::rehearse`].
+            pub fn rehearse(&self, world: &World, actor: &Actor, drawn: &Drawn) -> Result<Rehearsal> {
+                match self {
+                    $(Self::$name(act) => {
+                        let $drawn = drawn;
+                        world.rehearse(actor, act.clone(), $new)
+                    })+
+                }
+            }
+
+            /// What it would do, if it is permitted, whether or not a guard refuses it afterwards; nothing is done.
             ///
             /// # Errors
             /// As [`World::authorize`].

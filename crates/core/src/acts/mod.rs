@@ -117,6 +117,28 @@ impl World {
     }
 }
 
+/// What would come of an act: the changes, and the world after them.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// Everything that the act would change.
+    pub changes: Vec<Change>,
+    /// The world after these changes. It has no id.
+    pub after: World,
+}
+
+impl World {
+    /// Decides an act, and says what would come of it; nothing is done. Refusals and guards are those of the act itself.
+    ///
+    /// # Errors
+    /// As [`World::authorize`] and [`World::ensure_way_in`].
+    pub fn rehearse<A: Act>(&self, actor: &Actor, act: A, new: A::New) -> Result<Rehearsal> {
+        let changes = self.authorize(actor, act)?.effects(self, new)?;
+        let after = self.apply(self.revision().next(), &changes);
+        after.ensure_way_in_after(actor)?;
+        Ok(Rehearsal { changes, after })
+    }
+}
+
 fn not_through_the_api() -> Error {
     Error::forbidden("this cannot be done through the API")
 }

@@ -126,6 +126,21 @@ pub fn disabled(facts: &Facts, subject: &Subject) -> bool {
     }
 }
 
+/// What a subject gains and loses in a scope of either world. A scope that goes counts as if what is permitted above it went on.
+#[must_use]
+pub fn impact(before: &Facts, after: &Facts, subject: &Subject, place: Scope) -> (Permissions, Permissions) {
+    let tree = if exists(before, place) { before } else { after };
+    let held = |facts: &Facts| -> Permissions {
+        let who = Who::of(facts, subject);
+        let counts =
+            |rule: &&Rule| who.is_named_by(rule) && exists(facts, rule.scope) && at_or_below(tree, place, rule.scope);
+        let rules = facts.rules.iter().filter(|_| !disabled(facts, subject)).filter(counts);
+        rules.flat_map(|rule| given(facts, rule.role)).collect()
+    };
+    let (then, now) = (held(before), held(after));
+    (&now - &then, &then - &now)
+}
+
 /// The rules by which a subject has each permission in a scope, whether it is disabled or not.
 #[must_use]
 pub fn ways(facts: &Facts, subject: &Subject, place: Scope) -> Ways {

@@ -18,6 +18,7 @@ mod decisions;
 mod facts;
 mod faults;
 mod hidden;
+mod impacts;
 mod lockout;
 mod policy_table;
 mod question_faults;

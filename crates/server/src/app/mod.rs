@@ -13,6 +13,7 @@ pub mod founding;
 pub mod hashing;
 mod host;
 pub mod identity_providers;
+pub mod impact;
 pub mod jobs;
 pub mod org;
 pub mod recovery;

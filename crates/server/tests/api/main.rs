@@ -22,6 +22,7 @@ mod export;
 mod harness;
 mod headers;
 mod identity_providers;
+mod impact;
 mod my_rules;
 mod names;
 mod openshift;

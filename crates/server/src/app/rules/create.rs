@@ -1,5 +1,6 @@
 //! Creates an access rule.
 
+use rolecall_core::access::Principal;
 use rolecall_core::acts::CreateRule;
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::SubjectKind;
@@ -38,16 +39,8 @@ pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
 /// The same, with the status of the whole response.
 pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) -> Result<Changed<RuleRecord>> {
     let mut change = call.open_change().await?;
-    let caller = change.tx.world().principal(&call.actor)?;
-    let subject = match subject::find(&caller, "subjectId", new.subject_kind, &new.subject) {
-        // Before the subject is looked up: whether a name exists is not public.
-        Err(unknown) if unknown.kind == ErrorKind::NotFound => {
-            caller.ensure_may_make_rules(new.scope).map_err(|unseen| naming("scopeId", unseen))?;
-            return Err(unknown);
-        }
-        found => found?,
-    };
-    let act = CreateRule { subject: subject.clone(), role: new.role, scope: new.scope };
+    let act = act(&change.tx.world().principal(&call.actor)?, new)?;
+    let subject = act.subject.clone();
     let permit = change.authorize_naming("scopeId", act).await?;
     // After the permit, which shows that the caller sees the scope and its ancestors.
     ensure_in(change.tx.world(), new)?;
@@ -75,8 +68,24 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
     change.commit(permit, status, record).await
 }
 
+/// The act that a request for a rule means.
+///
+/// # Errors
+/// `Invalid` or `NotFound` for a subject that is invalid or not visible to the caller.
+pub(in crate::app) fn act(caller: &Principal<'_>, new: &NewRule) -> Result<CreateRule> {
+    let subject = match subject::find(caller, "subjectId", new.subject_kind, &new.subject) {
+        // Before the subject is looked up: whether a name exists is not public.
+        Err(unknown) if unknown.kind == ErrorKind::NotFound => {
+            caller.ensure_may_make_rules(new.scope).map_err(|unseen| naming("scopeId", unseen))?;
+            return Err(unknown);
+        }
+        found => found?,
+    };
+    Ok(CreateRule { subject, role: new.role, scope: new.scope })
+}
+
 /// Refuses a cluster that does not contain the scope: the caller means another scope, perhaps a larger one.
-fn ensure_in(world: &World, new: &NewRule) -> Result<()> {
+pub(in crate::app) fn ensure_in(world: &World, new: &NewRule) -> Result<()> {
     let Some(said) = new.cluster else { return Ok(()) };
     let is = world.lineage(new.scope).and_then(|lineage| lineage.cluster);
     if is == Some(said) {

@@ -11,7 +11,7 @@ use rolecall_core::org::ScopeKind;
 ///
 /// Deleting an own rule first would remove the right to delete the others; they would be refused or become invisible to
 /// the caller. Of the own rules, those that let the caller delete rules come last, the widest scope at the very end.
-pub(super) fn own_last<T>(world: &World, actor: &Actor, items: &mut [T], id: impl Fn(&T) -> Option<RuleId>) {
+pub(in crate::app) fn own_last<T>(world: &World, actor: &Actor, items: &mut [T], id: impl Fn(&T) -> Option<RuleId>) {
     let Ok(caller) = world.principal(actor) else { return };
     let subjects: Vec<_> = caller.subjects().collect();
     items.sort_by_key(|item| match id(item).and_then(|id| world.rule(id)) {

@@ -30,10 +30,11 @@ const OF_CONNECTION: usize = 4 * SMALL;
 const LONGEST: Duration = Duration::from_secs(20);
 
 /// The operations whose bodies contain lists, or metadata of a SAML provider.
-const WITH_LISTS: [&str; 6] = [
+const WITH_LISTS: [&str; 7] = [
     "/access/v1/evaluations",
     "/api/v1/authorization/access-rules/batch",
     "/api/v1/authorization/access-rules/batch-create",
+    "/api/v1/authorization/impact",
     "/api/v1/idps",
     "/api/v1/idps/{idp}",
     "/api/v1/idps/{idp}/rehearsal",

@@ -211,6 +211,6 @@ pub async fn delete_department(Caller(call): Caller, Path(id): Path<String>) -> 
 pub const VERBOSITIES: &[&str] = &["meta", "brief", "verbose"];
 
 /// The id in the path.
-fn department_id(text: &str) -> Result<DepartmentId> {
+pub fn department_id(text: &str) -> Result<DepartmentId> {
     DepartmentId::parse(text).ok_or_else(|| Error::not_found(format!("there is no department {}", quoted(text))))
 }

@@ -50,7 +50,7 @@ pub struct EffectiveScope {
 impl EffectiveScope {
     /// About as many bytes as it is sent in, rather more.
     fn bytes(&self) -> usize {
-        let names = self.path.iter().map(|scope| 100 + 2 * scope.scope_name.len());
+        let names = self.path.iter().map(ScopeName::bytes);
         names.chain(self.permissions.iter().map(|_| 200)).sum()
     }
 }
@@ -70,12 +70,18 @@ pub struct ScopeName {
 }
 
 impl ScopeName {
-    fn new(scope: Scope, world: &World) -> Self {
+    /// The view of a scope of that world.
+    pub fn new(scope: Scope, world: &World) -> Self {
         Self {
             scope_type: scope.kind().as_str(),
             scope_id: world.id_of(scope),
             scope_name: world.name_of(scope).unwrap_or_default().to_owned(),
         }
+    }
+
+    /// About as many bytes as it is sent in, rather more.
+    pub fn bytes(&self) -> usize {
+        100 + 2 * self.scope_name.len()
     }
 }
 

@@ -6,6 +6,7 @@ pub mod clusters;
 pub mod departments;
 pub mod effective_permissions;
 pub mod idps;
+pub mod impact;
 pub mod me;
 pub mod org;
 pub mod permissions;

@@ -227,7 +227,7 @@ pub async fn delete_project(Caller(call): Caller, Path(id): Path<String>) -> Htt
 }
 
 /// The id in the path.
-fn project_id(text: &str) -> Result<ProjectId> {
+pub fn project_id(text: &str) -> Result<ProjectId> {
     ProjectId::parse(text).ok_or_else(|| Error::not_found(format!("there is no project {}", quoted(text))))
 }
 

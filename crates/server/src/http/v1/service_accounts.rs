@@ -194,7 +194,11 @@ pub async fn renew_service_account_secret(Caller(call): Caller, Path(id): Path<S
     Ok(reply::done(Changed { value: ClientSecret { client_secret: value.expose().to_owned() }, revision }))
 }
 
-fn service_account_id(text: &str) -> Result<ServiceAccountId> {
+/// The id of a service account in a request.
+///
+/// # Errors
+/// `NotFound` when it is no id.
+pub fn service_account_id(text: &str) -> Result<ServiceAccountId> {
     ServiceAccountId::parse(text)
         .ok_or_else(|| Error::not_found(format!("there is no service account with the id {}", quoted(text))))
 }

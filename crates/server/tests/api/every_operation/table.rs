@@ -238,6 +238,8 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("post /access/v1/search/action").with(json!({ "subject": ana, "resource": vision_there })),
         operation("get /api/v1/authorization/effective-permissions")
             .asking(&format!("subjectType=user&subjectId={}", at.user.name)),
+        operation("post /api/v1/authorization/impact")
+            .with(json!({ "acts": [{ "act": "delete-access-rule", "id": at.rule.id }] })),
         // Service accounts.
         operation("get /api/v1/service-accounts"),
         operation("post /api/v1/service-accounts").with(json!({ "name": new })).makes("service-account", &new),

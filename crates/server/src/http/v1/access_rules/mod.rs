@@ -8,7 +8,8 @@ mod manage;
 pub(super) mod parse;
 mod view;
 
-pub use parse::{APP, node_word, scope_word, subject_kind};
+pub use create::NewAccessRule;
+pub use parse::{APP, node_word, rule_id, scope_word, subject_kind};
 pub use view::AccessRuleView;
 
 use utoipa_axum::router::OpenApiRouter;

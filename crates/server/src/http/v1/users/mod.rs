@@ -35,6 +35,10 @@ pub fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(manage::disable_user))
 }
 
-fn user_id(text: &str) -> Result<UserId> {
+/// The id of a user in a request.
+///
+/// # Errors
+/// `NotFound` when it is no id.
+pub fn user_id(text: &str) -> Result<UserId> {
     UserId::parse(text).ok_or_else(|| Error::not_found(format!("there is no user with the id {}", quoted(text))))
 }
