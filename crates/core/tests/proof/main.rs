@@ -23,6 +23,7 @@ mod lockout;
 mod policy_table;
 mod question_faults;
 mod questions;
+mod small_worlds;
 mod stories;
 mod temporary;
 mod truth;
