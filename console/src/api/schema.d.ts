@@ -1105,6 +1105,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users-minimal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find users
+         * @description By id, email or name, for callers who may read users in any scope. At least one of `search`, `id` and `filterBy` is needed.
+         */
+        get: operations["find_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/access-rules": {
         parameters: {
             query?: never;
@@ -2375,6 +2395,20 @@ export interface components {
          * @enum {string}
          */
         MetadataType: "url" | "file";
+        /** @description A user, with what one needs to pick them. */
+        MinimalUserView: {
+            /** @description The first name, where it is known. */
+            firstName?: string | null;
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The last name, where it is known. */
+            lastName?: string | null;
+            /** @description The email. */
+            username: components["schemas"]["Email"];
+        };
         /** @description A rule that is missing: the subject that was asked about is a `role` in `scope`. */
         MissingRule: {
             /** @description Whether the caller may create it. */
@@ -2466,6 +2500,10 @@ export interface components {
         NewUser: {
             /** @description The email in any case. The domain may be internationalized; it is kept as punycode. */
             email: components["schemas"]["NewEmail"];
+            /** @description The first name. */
+            firstName?: string | null;
+            /** @description The last name. */
+            lastName?: string | null;
             /** @description Accepted for compatibility. Nothing is sent: this server has no mail yet. */
             notify?: boolean | null;
             /**
@@ -3498,6 +3536,8 @@ export interface components {
             emailAtProvider?: string | null;
             /** @description Whether the user may sign in. */
             enabled: boolean;
+            /** @description The first name, where it is known. */
+            firstName?: string | null;
             /** @description Whether the password is a generated one that the user may keep (`resetPassword: false`) and has not changed yet. */
             generatedPassword: boolean;
             /** @description The groups that the identity provider names for the user. */
@@ -3516,6 +3556,8 @@ export interface components {
              * @description When the user last signed in.
              */
             lastLogin?: string | null;
+            /** @description The last name, where it is known. */
+            lastName?: string | null;
             /** @description Whether the password is temporary and not yet changed. */
             temporaryPassword: boolean;
             /**
@@ -6847,7 +6889,7 @@ export interface operations {
                  * @description Old form: runai.is_local:true or runai.is_local:false
                  */
                 filter?: string;
-                /** @description Text that the email contains */
+                /** @description Text that the email contains, or the first and last name with a space between them */
                 search?: string;
                 /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type, accessRules */
                 sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "emailChanged" | "type" | "accessRules";
@@ -6913,6 +6955,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedUserView"];
+                };
+            };
+            /** @description Too much to do, or the database does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    find_users: {
+        parameters: {
+            query?: {
+                /** @description Text that the email contains, or the first and last name with a space between them */
+                search?: string;
+                /** @description The ids of users, separated by commas or given several times: at most 25 */
+                id?: string;
+                /**
+                 * @description username==, up to 25 of them, for one of these emails; or one username=@ for a part of the email
+                 * @example username==ana@example.com,username==ben@example.com
+                 */
+                filterBy?: string;
+                /** @description How many to leave out first */
+                offset?: number;
+                /** @description 1 to 500; 50 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users, by email */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinimalUserView"][];
                 };
             };
             /** @description Too much to do, or the database does not answer; see Retry-After */
@@ -7497,7 +7591,7 @@ export interface operations {
                 /** @description Text that the name contains */
                 search?: string;
                 /** @description One of the fields of filterBy; by id when absent */
-                sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
+                sortBy?: "name" | "createdAt" | "createdBy" | "custom" | "scopeType" | "enabled";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
                 /** @description How many to leave out first */

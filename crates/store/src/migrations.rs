@@ -35,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0019_auto_redirect.sql"),
     include_str!("../migrations/0020_email_there.sql"),
     include_str!("../migrations/0021_roles.sql"),
+    include_str!("../migrations/0022_names_of_people.sql"),
 ];
 
 /// Migrates the schema, and fills in keys of names and names of unknown roles; all or nothing.

@@ -95,7 +95,12 @@ async fn a_large_founding_keeps_its_order(store: Store) {
 async fn users_come_and_go(store: Store) {
     let founded = found(&store, &sample()).await;
     let (mut tx, permit) = permitted(&store, &root(), CreateUser { email: email("ben") }, at(1)).await.unwrap();
-    let new = NewUser { id: user_id(4), password: password("new", Credential::Temporary), generated: false };
+    let new = NewUser {
+        id: user_id(4),
+        names: rolecall_core::identity::PersonNames::default(),
+        password: password("new", Credential::Temporary),
+        generated: false,
+    };
     tx.create_user(&permit, new).await.unwrap();
     let world = tx.commit(permit, &request()).await.unwrap();
     assert_eq!(world.user(&email("ben")).unwrap().credential, Credential::Temporary);
@@ -584,7 +589,17 @@ async fn a_generated_password_is_noted_until_there_is_another(store: Store) {
         async move {
             let (mut tx, permit) = permitted(&store, &root(), CreateUser { email: email(name) }, at(1)).await.unwrap();
             let password = password("made", Credential::Own);
-            tx.create_user(&permit, NewUser { id: user_id(number), password, generated }).await.unwrap();
+            tx.create_user(
+                &permit,
+                NewUser {
+                    id: user_id(number),
+                    names: rolecall_core::identity::PersonNames::default(),
+                    password,
+                    generated,
+                },
+            )
+            .await
+            .unwrap();
             tx.commit(permit, &request()).await.unwrap();
         }
     };

@@ -43,7 +43,7 @@ async fn provider(store: &Store) -> Revision {
     for (id, name) in [(40, "nia"), (41, "max")] {
         let admission = Admission { binding: binding(name), changed, email: email(name), groups: None };
         let (mut tx, permit) = permitted(store, &Actor::Rolecall, AdmitNewcomer(admission), at(2)).await.unwrap();
-        tx.admit_newcomer(&permit, user_id(id)).await.unwrap();
+        tx.admit_newcomer(&permit, user_id(id), rolecall_core::identity::PersonNames::default()).await.unwrap();
         tx.commit(permit, &request()).await.unwrap();
     }
     changed

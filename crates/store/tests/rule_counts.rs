@@ -108,7 +108,12 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
     for minute in [20, 30] {
         let (mut tx, permit) =
             permitted(&store, &root(), CreateUser { email: email("new") }, at(minute)).await.unwrap();
-        let new = NewUser { id: user_id(6), password: password("hash", Credential::Temporary), generated: false };
+        let new = NewUser {
+            id: user_id(6),
+            names: rolecall_core::identity::PersonNames::default(),
+            password: password("hash", Credential::Temporary),
+            generated: false,
+        };
         tx.create_user(&permit, new).await.unwrap();
         tx.commit(permit, &request()).await.unwrap();
         assert_agreed(&store, &database).await;

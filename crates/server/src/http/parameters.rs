@@ -2,6 +2,7 @@
 //! and the answer of a server that has too much to do.
 
 use rolecall_core::filter;
+use rolecall_core::lists::ROLE_SORTS;
 use rolecall_store::{CLUSTER_SORTS, DEPARTMENT_SORTS, PROJECT_SORTS, RULE_SORTS, USER_SORTS};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::{
@@ -58,7 +59,7 @@ fn schema(path: &str, parameter: &Parameter) -> Option<RefOr<Schema>> {
         (ParameterIn::Query, "subjectType") => reference::<SubjectType>(),
         (ParameterIn::Query, "scopeType") => reference::<ScopeType>(),
         (ParameterIn::Query, "filterBy") => text(filter::MOST_CHARACTERS),
-        (ParameterIn::Query, "subjectIds" | "userIds") => text(limits::NAMES),
+        (ParameterIn::Query, "subjectIds" | "userIds" | "id") => text(limits::NAMES),
         (ParameterIn::Query, "pageToken") => text(limits::PAGE_TOKEN),
         (ParameterIn::Query, "includeDeleted" | "includeRequestedForDelete" | "force") => {
             ObjectBuilder::new().schema_type(Type::Boolean).into()
@@ -80,6 +81,7 @@ fn verbosities(path: &str) -> &'static [&'static str] {
 fn sorts(path: &str) -> &'static [&'static str] {
     match path {
         _ if path.starts_with("/api/v1/users") => USER_SORTS,
+        _ if path.starts_with("/api/v2/authorization/roles") => ROLE_SORTS,
         _ if path.starts_with("/api/v1/clusters") => CLUSTER_SORTS,
         _ if path.starts_with("/api/v1/org-unit/departments") => DEPARTMENT_SORTS,
         _ if path.starts_with("/api/v1/org-unit/projects") => PROJECT_SORTS,

@@ -21,6 +21,7 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::session::routes())
         .merge(v1::me::routes())
         .merge(v1::users::routes())
+        .merge(v1::users_minimal::routes())
         .merge(v1::access_rules::routes())
         .merge(v1::permissions::routes())
         .merge(v1::roles::routes())

@@ -45,4 +45,5 @@ mod tokens;
 mod transport;
 mod turns;
 mod users_list;
+mod users_names;
 mod users_rules;

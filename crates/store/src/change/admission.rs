@@ -1,7 +1,7 @@
 //! Users as identity providers describe them: creates them, binds them, and sets their groups and what they are called there.
 
 use rolecall_core::acts::{AdmitNewcomer, AdmitUser, ForgetGroups, Permit};
-use rolecall_core::identity::{Binding, Credential, GroupName, User, UserId};
+use rolecall_core::identity::{Binding, Credential, GroupName, PersonNames, User, UserId};
 use rolecall_core::{Result, Timestamp};
 
 use super::users::{UserRow, binding_values};
@@ -10,11 +10,16 @@ use crate::sql::Sql;
 use crate::stored::groups_text;
 
 impl ChangeTx {
-    /// Creates the user of a newcomer, with that id.
+    /// Creates the user of a newcomer, with that id and what the provider calls them.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn admit_newcomer(&mut self, permit: &Permit<AdmitNewcomer>, id: UserId) -> Result<()> {
+    pub async fn admit_newcomer(
+        &mut self,
+        permit: &Permit<AdmitNewcomer>,
+        id: UserId,
+        names: PersonNames,
+    ) -> Result<()> {
         let AdmitNewcomer(admission) = self.enact(permit, id)?;
         let provider = admission.binding.provider();
         let provider = self.world.provider(provider).ok_or_else(|| out_of_step("the identity provider", provider))?;
@@ -29,6 +34,7 @@ impl ChangeTx {
         };
         let row = UserRow {
             user,
+            names,
             password_hash: None,
             password_expires_at: None,
             generated_password: false,

@@ -6,7 +6,8 @@ use rolecall_core::access::Rule;
 use rolecall_core::acts::{FoundAccount, Permit};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
-    ClientId, Credential, Email, GroupName, ServiceAccount, ServiceAccountId, ServiceAccountName, Subject, User, UserId,
+    ClientId, Credential, Email, GroupName, PersonNames, ServiceAccount, ServiceAccountId, ServiceAccountName, Subject,
+    User, UserId,
 };
 use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
@@ -282,6 +283,7 @@ fn user_row(new: &FoundingUser) -> UserRow {
             binding: None,
             email_there: None,
         },
+        names: PersonNames::default(),
         password_hash: new.password_hash.clone(),
         password_expires_at: new.password_expires_at,
         generated_password: false,

@@ -1,7 +1,7 @@
 //! Recovery of access for an operator with a shell on the host.
 
 use rolecall_core::acts::{Permit, RecoverAccess};
-use rolecall_core::identity::{Credential, User, UserId};
+use rolecall_core::identity::{Credential, PersonNames, User, UserId};
 use rolecall_core::{Error, Result};
 use uuid::Uuid;
 
@@ -49,6 +49,7 @@ impl ChangeTx {
                 };
                 let row = UserRow {
                     user,
+                    names: PersonNames::default(),
                     password_hash: Some(password_hash),
                     password_expires_at: None,
                     generated_password: false,

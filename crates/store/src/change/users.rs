@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use rolecall_core::access::Actor;
 use rolecall_core::acts::{ChangeOwnPassword, CreateUser, DeleteUser, DisableUser, EnableUser, Permit, ResetPassword};
-use rolecall_core::identity::{Binding, Credential, GroupName, SessionId, Subject, User, UserId};
+use rolecall_core::identity::{
+    Binding, Credential, GroupName, PersonName, PersonNames, SessionId, Subject, User, UserId,
+};
 use rolecall_core::{Change, Result, RevisionStamp, Timestamp};
 
 use super::sessions::Whose;
@@ -18,6 +20,8 @@ use crate::stored::{self, USER_COLUMNS, credential_word, groups_text};
 pub struct NewUser {
     /// Their id.
     pub id: UserId,
+    /// What they are called.
+    pub names: PersonNames,
     /// Their first password.
     pub password: NewPassword,
     /// Whether it is a generated password that may be kept.
@@ -48,11 +52,12 @@ impl std::fmt::Debug for NewPassword {
 /// The columns of a user, in the order of [`ChangeTx::insert_users`].
 const INTO_USERS: &str = "users (id, email, enabled, credential, password_hash, password_expires_at, \
                           generated_password, group_names, created_by, created_at, updated_at, last_login, revision, revision_id, \
-                          provider, issuer, subject)";
+                          provider, issuer, subject, first_name, last_name, names_key)";
 
 /// A user's row.
 pub(super) struct UserRow {
     pub(super) user: User,
+    pub(super) names: PersonNames,
     pub(super) password_hash: Option<String>,
     pub(super) password_expires_at: Option<Timestamp>,
     pub(super) generated_password: bool,
@@ -68,7 +73,7 @@ impl ChangeTx {
     /// # Errors
     /// `Conflict` when a user has that email.
     pub async fn create_user(&mut self, permit: &Permit<CreateUser>, new: NewUser) -> Result<()> {
-        let NewUser { id, password, generated } = new;
+        let NewUser { id, names, password, generated } = new;
         let CreateUser { email } = self.enact(permit, (id, password.credential))?;
         let user = User {
             id,
@@ -81,6 +86,7 @@ impl ChangeTx {
         };
         let row = UserRow {
             user,
+            names,
             password_hash: Some(password.hash),
             password_expires_at: password.expires_at,
             generated_password: generated,
@@ -288,7 +294,14 @@ fn values(row: &UserRow, stamp: RevisionStamp) -> Result<Vec<Value>> {
     ]
     .into_iter()
     .chain(binding_values(row.user.binding.as_deref()))
+    .chain(names_values(&row.names))
     .collect())
+}
+
+/// First name, last name, and the key of both.
+fn names_values(names: &PersonNames) -> [Value; 3] {
+    let text = |name: &Option<PersonName>| Value::from(name.as_ref().map(ToString::to_string));
+    [text(&names.first), text(&names.last), names.key().into()]
 }
 
 /// Provider, issuer and subject.

@@ -41,11 +41,18 @@ pub(super) fn push_any(sql: &mut Sql, columns: &'static [Column], filter: &Filte
 /// # Errors
 /// `Internal` when a field is not one of the list's, or cannot be searched.
 pub(super) fn push_search(sql: &mut Sql, columns: &'static [Column], fields: &[&str], text: &str) -> Result<()> {
-    let test = Test::Search(Search::Contains, text.to_owned());
+    push_searches(sql, columns, &fields.iter().map(|field| (*field, text)).collect::<Vec<_>>())
+}
+
+/// Adds ` AND …`: one of these fields contains its text.
+///
+/// # Errors
+/// As [`push_search`].
+pub(super) fn push_searches(sql: &mut Sql, columns: &'static [Column], wanted: &[(&str, &str)]) -> Result<()> {
     let mut separator = " AND (";
-    for field in fields {
+    for (field, text) in wanted {
         sql.push(separator);
-        push(sql, find(columns, field)?, &test)?;
+        push(sql, find(columns, field)?, &Test::Search(Search::Contains, (*text).to_owned()))?;
         separator = " OR ";
     }
     sql.push(")");

@@ -6,7 +6,7 @@ use rolecall_core::{Error, Result, RevisionStamp, Timestamp};
 
 use super::by_rule_count;
 use super::column::{Column, fields, joined, names};
-use super::condition::{push_filter, push_search};
+use super::condition::{push_filter, push_searches};
 use super::holders::{AccessIn, HOLDER_FIELDS, Holding};
 use super::order::Key;
 use super::rule_counts::{self, CountConditions, RULE_COUNT, push_held};
@@ -55,6 +55,10 @@ const COLUMNS: [Column; 12] = [
     Column::words("type", "u.kind", &[("local", "u.kind = 'local'"), ("sso", "u.kind = 'sso'")]),
 ];
 
+/// What a search looks through.
+const SEARCHED: [Column; 2] =
+    [Column::lower_text("username", "u.email"), Column::text("names", "u.names_key", "u.names_key")];
+
 /// The filter fields of users: their own, the number of their rules, and fields of those rules.
 pub const USER_FIELDS: &[Field] =
     &joined::<{ COLUMNS.len() + 1 + HOLDER_FIELDS.len() }>(&[&fields(&COLUMNS), &[RULE_COUNT], &HOLDER_FIELDS]);
@@ -74,6 +78,10 @@ pub struct UserRecord {
     pub id: UserId,
     /// Their email.
     pub email: Email,
+    /// Their first name.
+    pub first_name: Option<String>,
+    /// Their last name.
+    pub last_name: Option<String>,
     /// Whether they sign in here, with a password.
     pub local: bool,
     /// The alias of the identity provider that they signed in with.
@@ -110,7 +118,7 @@ pub struct UserQuery {
     pub filter: Filter,
     /// The scope in which the users must have access, or must not.
     pub access_in: Vec<AccessIn>,
-    /// Part of the name, in any case.
+    /// Part of the email, as people read it, or of the names, in any case.
     pub search: Option<String>,
     /// One of [`USER_SORTS`]; by name otherwise, which also breaks ties.
     pub sort: Sort,
@@ -151,6 +159,20 @@ impl Store {
         super::page::total(&self.read(sql).await?)
     }
 
+    /// The users with these ids, by email.
+    ///
+    /// # Errors
+    /// `Overloaded` or `Internal` when the database fails.
+    pub async fn users_with_ids(&self, ids: &[UserId]) -> Result<Vec<UserRecord>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sql = Sql::new("SELECT ");
+        sql.push(WANTED).push(" FROM users u WHERE u.id IN ").bind_all(ids.iter().map(|id| id.to_string()));
+        sql.push(" ORDER BY u.email");
+        self.read(sql).await?.iter().map(record).collect()
+    }
+
     /// The user with that id.
     ///
     /// # Errors
@@ -165,7 +187,7 @@ impl Store {
 /// The columns that [`record`] reads, in order.
 pub(super) const WANTED: &str = "u.id, u.email, u.kind, u.enabled, u.credential, u.group_names, u.created_by, u.created_at, \
                       u.updated_at, u.last_login, u.generated_password, u.revision, u.revision_id, \
-                      (SELECT p.alias FROM identity_providers p WHERE p.id = u.provider), u.email_there";
+                      (SELECT p.alias FROM identity_providers p WHERE p.id = u.provider), u.email_there, u.first_name, u.last_name";
 
 /// A page in the order of a column, or of the names.
 fn by_column(query: &UserQuery) -> Result<Sql> {
@@ -184,7 +206,7 @@ fn by_column(query: &UserQuery) -> Result<Sql> {
 }
 
 /// Where a row has the number of rules, behind what a user's record needs.
-const COUNT: usize = 15;
+const COUNT: usize = 17;
 
 /// All pages as one, with the numbers of rules.
 fn all(query: &UserQuery) -> Result<Sql> {
@@ -244,7 +266,9 @@ impl<'q> Conditions<'q> {
     pub(super) fn push(&self, sql: &mut Sql) -> Result<()> {
         push_filter(sql, &COLUMNS, &self.own)?;
         Holding::new(&self.query.visible, &self.query.access_in, &self.on_rules).push(sql)?;
-        self.query.search.as_deref().map_or(Ok(()), |text| push_search(sql, &COLUMNS, &["username"], text))
+        let Some(text) = &self.query.search else { return Ok(()) };
+        let wanted = [("username", &*Email::part_as_kept(text)), ("names", text)];
+        push_searches(sql, &SEARCHED, &wanted)
     }
 }
 
@@ -264,5 +288,7 @@ fn record(row: &Row) -> Result<UserRecord> {
         generated_password: row.bool(10)?,
         identity_provider: row.text_or_null(13)?.map(str::to_owned),
         email_there: row.text_or_null(14)?.map(stored::email).transpose()?,
+        first_name: row.text_or_null(15)?.map(str::to_owned),
+        last_name: row.text_or_null(16)?.map(str::to_owned),
     })
 }

@@ -102,6 +102,11 @@ pub async fn past_the_store(database: &Database, text: &str) {
 /// The reverse of each migration, as far as later ones need it: its number, and statements that remove it.
 const UNDONE_BY: &[(u32, &str)] = &[
     (
+        22,
+        "DROP INDEX users_searched; ALTER TABLE users DROP COLUMN first_name; ALTER TABLE users DROP COLUMN last_name; \
+         ALTER TABLE users DROP COLUMN names_key;",
+    ),
+    (
         21,
         "ALTER TABLE roles DROP COLUMN description; \
          ALTER TABLE roles DROP COLUMN custom; \

@@ -236,7 +236,12 @@ pub async fn act(store: &Store, actor: &Actor, act: impl Into<AnyAct>, when: Tim
     match act.into() {
         AnyAct::CreateUser(act) => {
             let id = user_id(0x1000 + u128::try_from(tx.stamp().number()).unwrap());
-            let new = NewUser { id, password: password("hash", Credential::Temporary), generated: false };
+            let new = NewUser {
+                id,
+                names: rolecall_core::identity::PersonNames::default(),
+                password: password("hash", Credential::Temporary),
+                generated: false,
+            };
             perform!(act, create_user, new)
         }
         AnyAct::DeleteUser(act) => perform!(act, delete_user),
@@ -264,7 +269,9 @@ pub async fn act(store: &Store, actor: &Actor, act: impl Into<AnyAct>, when: Tim
         AnyAct::EnableServiceAccount(act) => perform!(act, enable_service_account),
         AnyAct::DisableServiceAccount(act) => perform!(act, disable_service_account),
         AnyAct::DeleteServiceAccount(act) => perform!(act, delete_service_account),
-        AnyAct::AdmitNewcomer(act) => perform!(act, admit_newcomer, user_id(40)),
+        AnyAct::AdmitNewcomer(act) => {
+            perform!(act, admit_newcomer, user_id(40), rolecall_core::identity::PersonNames::default())
+        }
         AnyAct::AdmitUser(act) => perform!(act, admit_user),
         other => panic!("{other:?} needs more than an act"),
     }

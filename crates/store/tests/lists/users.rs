@@ -3,7 +3,7 @@
 use rolecall_core::Timestamp;
 use rolecall_core::access::Reach;
 use rolecall_core::filter::{Field, Filter, Order};
-use rolecall_core::identity::{Email, GroupName, UserId};
+use rolecall_core::identity::{Email, GroupName, PersonName, UserId};
 use rolecall_core::text::folded;
 use rolecall_store::{Database, Page, Sort, Store, USER_FIELDS, USER_SORTS, UserQuery, UserRecord, Visible};
 use uuid::Uuid;
@@ -42,8 +42,13 @@ pub fn users() -> Vec<UserRecord> {
             };
             let mut groups = dice.some(HOSTILE, 2);
             groups.extend(dice.some(&["Dev", "dev", "DEV", "app", "build-1", "ana@example.com"], 1));
+            // Some have both names, some one, and most have none.
+            let hostile = HOSTILE.get(usize::try_from(n).unwrap() / 3).filter(|_| n % 3 == 0);
+            let last_name = hostile.map(|name| PersonName::parse("lastName", name).unwrap_or_default());
             UserRecord {
                 identity_provider: None,
+                first_name: (n % 6 == 0).then(|| "Ana".to_owned()),
+                last_name: last_name.flatten().map(|name| name.to_string()),
                 email_there: (!local && n % 3 == 0).then(|| Email::parse("email", "there@example.com").unwrap()),
                 id: UserId::new(Uuid::from_u128(u128::from(u32::MAX) * (60 - n) + 11)),
                 email: Email::parse("email", &email).unwrap(),
@@ -60,6 +65,12 @@ pub fn users() -> Vec<UserRecord> {
             }
         })
         .collect()
+}
+
+/// The first and the last name, as people write them.
+pub fn names(user: &UserRecord) -> String {
+    let names: Vec<&str> = [&user.first_name, &user.last_name].into_iter().flatten().map(String::as_str).collect();
+    names.join(" ")
 }
 
 fn moment(n: usize) -> Timestamp {
@@ -104,7 +115,7 @@ pub fn users_text(users: &[UserRecord]) -> String {
                 (true, false, _) => "own",
             };
             format!(
-                "('{}', {}, {}, '{credential}', {}, {}, {}, {}, {}, {}, {})",
+                "('{}', {}, {}, '{credential}', {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
                 user.id,
                 quoted(user.email.as_str()),
                 i32::from(user.enabled),
@@ -115,11 +126,14 @@ pub fn users_text(users: &[UserRecord]) -> String {
                 or_null(user.last_login.map(Timestamp::millis)),
                 i32::from(user.generated_password),
                 user.email_there.as_ref().map_or_else(|| "NULL".to_owned(), |email| quoted(email.as_str())),
+                user.first_name.as_deref().map_or_else(|| "NULL".to_owned(), quoted),
+                user.last_name.as_deref().map_or_else(|| "NULL".to_owned(), quoted),
+                quoted(&folded(&names(user))),
             )
         })
         .collect();
     let columns = "id, email, enabled, credential, group_names, created_by, created_at, updated_at, last_login, \
-                   generated_password, email_there";
+                   generated_password, email_there, first_name, last_name, names_key";
     let member =
         |user: &UserRecord, group: &GroupName| format!("({}, {})", quoted(group.as_str()), quoted(user.email.as_str()));
     let members: std::collections::BTreeSet<_> =
@@ -217,9 +231,11 @@ async fn a_search_for_users_is_taken_literally(database: Database) {
             listed
         }
     };
-    for text in HOSTILE.iter().copied().chain(["B_B", "c%C", "@EXAMPLE1.", "a\0b", "\0"]) {
-        let mut expected: Vec<_> = emails(&users);
-        expected.retain(|email| email.contains(&folded(text)));
+    for text in HOSTILE.iter().copied().chain(["B_B", "c%C", "@EXAMPLE1.", "aNA", "ana ", "a\0b", "\0"]) {
+        let in_names = |user: &&UserRecord| {
+            user.email.as_str().contains(&folded(text)) || folded(&names(user)).contains(&folded(text))
+        };
+        let mut expected: Vec<_> = emails(users.iter().filter(in_names));
         expected.sort_unstable();
         assert_eq!(emails(&found(text.to_owned()).await), expected, "{text:?}");
     }

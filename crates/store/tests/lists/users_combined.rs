@@ -8,7 +8,7 @@ use crate::holders::{filled, held, on_roles, places, suits, viewer};
 use crate::naive::{Dice, conditions, drawn, found_in, pages, parsed, passes, shown, sorted};
 use crate::organisation::organisation;
 use crate::rule_counts::{counts, rule_count};
-use crate::users::{cell, emails, own_fields, users};
+use crate::users::{cell, emails, names, own_fields, users};
 
 on_both_databases!(databases: users_are_listed_as_a_naive_reading_does_whatever_is_asked_together);
 
@@ -37,7 +37,7 @@ async fn users_are_listed_as_a_naive_reading_does_whatever_is_asked_together(dat
             dice.some(&places, 1).into_iter().map(|place| AccessIn { place, wanted: dice.roll(3) > 0 }).collect();
         let fits = |user: &&UserRecord| {
             passes(&asked.filter, |field| cell(user, field))
-                && found_in(asked.search.as_deref(), &[user.email.as_str()])
+                && found_in(asked.search.as_deref(), &[user.email.as_str(), &names(user)])
                 && suits(&held(&organisation, &visible, user), &of_rules, &access_in)
         };
         let expected = sorted(users.iter().filter(fits).collect(), asked.sort, cell, |user| user.email.clone());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rolecall_core::access::Actor;
 use rolecall_core::acts::{Admission, AdmitNewcomer, AdmitUser};
-use rolecall_core::identity::{SessionId, UserId};
+use rolecall_core::identity::{PersonName, PersonNames, SessionId, UserId};
 use rolecall_core::{Result, World};
 use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
 use rolecall_store::{NewSession, SessionOwner};
@@ -29,7 +29,7 @@ pub(super) async fn open(
     let known = as_described(&*app.engine.current(app.clock.now())?, &admission)?;
     let id = match known {
         Some(id) => id,
-        None => change(app, request, &admission).await?,
+        None => change(app, request, &admission, names(progress)).await?,
     };
     let world = app.engine.current(app.clock.now())?;
     let user = world.user_by_id(id);
@@ -73,14 +73,20 @@ fn as_described(world: &World, admission: &Admission) -> Result<Option<UserId>> 
     Ok(same.then_some(user.id))
 }
 
+/// What the provider calls the person. A name that cannot be shown stops no sign-in.
+fn names(progress: &Progress) -> PersonNames {
+    let name = |text: &Option<String>| text.as_deref().and_then(|text| PersonName::parse("name", text).ok().flatten());
+    PersonNames { first: name(&progress.reading.first_name), last: name(&progress.reading.last_name) }
+}
+
 /// Creates the user, or binds them and sets their groups: a revision of its own.
-async fn change(app: &Arc<App>, request: &RequestInfo, admission: &Admission) -> Result<UserId> {
+async fn change(app: &Arc<App>, request: &RequestInfo, admission: &Admission, names: PersonNames) -> Result<UserId> {
     let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
     // Another sign-in of the same person may have come first.
     let changed = if change.tx.world().described_user(admission)?.is_none() {
         let permit = change.authorize(AdmitNewcomer(admission.clone())).await?;
         let id = UserId::new(app.random.uuid()?);
-        change.tx.admit_newcomer(&permit, id).await?;
+        change.tx.admit_newcomer(&permit, id, names).await?;
         change.commit(permit, 303, id).await?
     } else {
         let permit = change.authorize(AdmitUser(admission.clone())).await?;

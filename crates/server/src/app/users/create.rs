@@ -2,7 +2,7 @@
 
 use rolecall_core::Result;
 use rolecall_core::acts::CreateUser;
-use rolecall_core::identity::{Credential, Email, UserId};
+use rolecall_core::identity::{Credential, Email, PersonNames, UserId};
 use rolecall_signin::secret::Secret;
 use rolecall_store::{NewPassword, NewUser};
 
@@ -25,7 +25,12 @@ pub struct CreatedUser {
 /// # Errors
 /// `Forbidden` without `users:create` at the account, or where the email has rules with permissions that the caller
 /// lacks; `Conflict` when the user exists.
-pub async fn create(call: &Call, email: Email, keep_password: bool) -> Result<Changed<CreatedUser>> {
+pub async fn create(
+    call: &Call,
+    email: Email,
+    names: PersonNames,
+    keep_password: bool,
+) -> Result<Changed<CreatedUser>> {
     // Authorized once before the expensive hashing, so that only permitted callers cause it; and again at the revision
     // of the change, which counts.
     let act = CreateUser { email: email.clone() };
@@ -43,7 +48,7 @@ pub async fn create(call: &Call, email: Email, keep_password: bool) -> Result<Ch
         let expires_at = Some(change.tx.now().plus(app.policy.temporary_password_life));
         NewPassword { hash, credential: Credential::Temporary, expires_at }
     };
-    let new = NewUser { id, password: password_record, generated: keep_password };
+    let new = NewUser { id, names, password: password_record, generated: keep_password };
     change.tx.create_user(&permit, new).await?;
     change.commit(permit, 201, CreatedUser { id, email, password }).await
 }

@@ -86,6 +86,11 @@ pub async fn held_rules(call: &Call, users: &[UserId]) -> Result<Vec<HeldRules>>
     call.app.store.held_rules(&rules::visible(call, rules::Whose::Everybodys)?, users).await
 }
 
+/// Refuses a caller who may read users in no scope.
+pub(super) fn ensure_may_read(call: &Call) -> Result<()> {
+    call.principal()?.ensure_may_somewhere(READ)
+}
+
 fn query(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<UserQuery> {
     let principal = call.principal()?;
     principal.ensure_may_somewhere(READ)?;

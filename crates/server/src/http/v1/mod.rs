@@ -18,3 +18,4 @@ pub mod session;
 pub mod sign_ins;
 pub mod token;
 pub mod users;
+pub mod users_minimal;

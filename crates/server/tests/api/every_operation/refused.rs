@@ -32,13 +32,15 @@ const THEIR_OWN: [&str; 3] = [
 
 /// Answers for callers who may read such entities in some scope, since these live at the account and in no branch.
 /// It must be listed, without anything of the branch.
-const OF_THE_ACCOUNT: [&str; 13] = [
+const OF_THE_ACCOUNT: [&str; 14] = [
     // A caller who creates access rules in a branch picks subjects from all users,
     "get /api/v1/users",
     // counts them,
     "get /api/v1/users/count",
     // exports them,
     "get /api/v1/users/export",
+    // finds them by name,
+    "get /api/v1/users-minimal",
     // looks one up,
     "get /api/v1/users/{userId}",
     // and sees which of the visible rules a user has.

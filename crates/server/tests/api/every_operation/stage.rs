@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rolecall_core::access::Actor;
 use rolecall_core::acts::{Admission, AdmitNewcomer, AdmitUser};
-use rolecall_core::identity::{Binding, Email, ProviderAlias, UserId};
+use rolecall_core::identity::{Binding, Email, PersonNames, ProviderAlias, UserId};
 use rolecall_store::{NewSignIn, SignInRecord};
 use serde_json::json;
 
@@ -151,7 +151,7 @@ async fn admitted(server: &Server, provider: &str, email: &str) -> Thing {
         };
         if name == email {
             let permit = change.authorize(AdmitNewcomer(admission)).await.unwrap();
-            change.tx.admit_newcomer(&permit, id).await.unwrap();
+            change.tx.admit_newcomer(&permit, id, PersonNames::default()).await.unwrap();
             change.commit(permit, 303, ()).await.unwrap();
         } else {
             let permit = change.authorize(AdmitUser(admission)).await.unwrap();

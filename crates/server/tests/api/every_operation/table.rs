@@ -143,6 +143,7 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("get /api/v1/users"),
         operation("get /api/v1/users/count"),
         operation("get /api/v1/users/export"),
+        operation("get /api/v1/users-minimal").asking("search=ana"),
         operation("post /api/v1/users").with(json!({ "email": new_user })).makes("user", &new_user),
         operation("get /api/v1/users/access-rules").asking(&format!("userIds={}", at.user.id)),
         operation("get /api/v1/users/{userId}").of(&at.user),

@@ -1,7 +1,7 @@
 //! `POST /api/v1/users`.
 
 use axum::response::Response;
-use rolecall_core::identity::Email;
+use rolecall_core::identity::{Email, PersonName, PersonNames};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -17,6 +17,12 @@ pub struct NewUser {
     /// The email in any case. The domain may be internationalized; it is kept as punycode.
     #[schema(value_type = schema::NewEmail)]
     email: Text<{ limits::EMAIL }>,
+    /// The first name.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    first_name: Option<Text<{ limits::NAME }>>,
+    /// The last name.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    last_name: Option<Text<{ limits::NAME }>>,
     /// `true` or absent: the generated password is temporary and must be changed at the first sign-in. `false`: the user
     /// may keep it.
     reset_password: Option<bool>,
@@ -46,8 +52,12 @@ pub struct CreatedUserView {
 ))]
 pub async fn create_user(Caller(call): Caller, Body(new): Body<NewUser>) -> HttpResult<Response> {
     let email = Email::parse("email", new.email.as_str())?;
+    let name = |field: &str, text: &Option<Text<{ limits::NAME }>>| {
+        text.as_ref().map_or(Ok(None), |text| PersonName::parse(field, text.as_str()))
+    };
+    let names = PersonNames { first: name("firstName", &new.first_name)?, last: name("lastName", &new.last_name)? };
     let keep_password = new.reset_password == Some(false);
-    let Changed { value, revision } = users::create(&call, email, keep_password).await?;
+    let Changed { value, revision } = users::create(&call, email, names, keep_password).await?;
     let view = CreatedUserView {
         id: value.id.to_string(),
         username: value.email.to_string(),

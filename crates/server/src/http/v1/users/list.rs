@@ -18,7 +18,7 @@ use crate::http::reply;
 #[utoipa::path(get, path = "/api/v1/users", tag = "Users", params(
     ("filterBy" = Option<String>, Query, description = FILTER_BY, example = "username=@ana,isLocal==true"),
     ("filter" = Option<String>, Query, description = "Old form: runai.is_local:true or runai.is_local:false", deprecated),
-    ("search" = Option<String>, Query, description = "Text that the email contains"),
+    ("search" = Option<String>, Query, description = "Text that the email contains, or the first and last name with a space between them"),
     ("sortBy" = Option<String>, Query, description = "username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type, accessRules"),
     ("sortOrder" = Option<String>, Query, description = "asc or desc"),
     ("offset" = Option<u64>, Query, description = "How many to leave out first"),

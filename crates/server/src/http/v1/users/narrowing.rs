@@ -28,9 +28,8 @@ pub const FILTER_BY: &str = "Conditions that must all hold, separated by commas:
 /// # Errors
 /// Invalid, with the parameter's name and value.
 pub fn narrowing(query: &Query, account: AccountId) -> Result<Narrowing> {
+    let mut narrowing = Narrowing { search: list::search(query)?, ..Narrowing::default() };
     // The console shows internationalized domains in their own script, and people look for what they see.
-    let search = list::search(query)?.map(|text| Email::part_as_kept(&text).into_owned());
-    let mut narrowing = Narrowing { search, ..Narrowing::default() };
     let Filter { mut conditions } = list::filter(query, USER_FIELDS)?;
     for condition in conditions.iter_mut().filter(|condition| condition.field == "username") {
         if let Test::Compare(_, Value::Text(text)) | Test::Search(_, text) = &mut condition.test {

@@ -16,6 +16,12 @@ pub struct UserView {
     /// The email in lower case. An internationalized domain is punycode (`ana@xn--bcher-kva.example`).
     #[schema(value_type = schema::Email)]
     pub username: String,
+    /// The first name, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// The last name, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
     /// Who created the user: a user, a service account, or the alias of an identity provider.
     pub created_by: String,
     /// When the user was created.
@@ -49,6 +55,8 @@ impl From<UserRecord> for UserView {
         Self {
             id: user.id.to_string(),
             username: user.email.to_string(),
+            first_name: user.first_name,
+            last_name: user.last_name,
             created_by: user.created_by,
             created_at: user.created_at.to_string(),
             updated_at: user.updated_at.to_string(),
