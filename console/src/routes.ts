@@ -127,6 +127,14 @@ const role = createRoute({
   component: lazyRouteComponent(() => import('./roles/RolePage')),
 });
 
+/** A new role, a copy of one, or one that is changed: `custom/new`, `10001/copy`, `10001/edit`. */
+const roleForm = createRoute({
+  getParentRoute: () => shell,
+  path: '/access/roles/$roleId/$what',
+  staticData: { title: 'Role' },
+  component: lazyRouteComponent(() => import('./roles/RoleFormPage')),
+});
+
 const check = createRoute({
   getParentRoute: () => shell,
   path: '/access/check',
@@ -178,7 +186,7 @@ const password = createRoute({
 /** What stands in the navigation, in its order. */
 export const pages = [users, rules, roles, check, organisation, providers, myAccess, password] as const;
 
-export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, role, signIns, ...pages])]);
+export const routeTree = root.addChildren([signIn, newPassword, shell.addChildren([home, role, roleForm, signIns, ...pages])]);
 
 function placeIn(raw: Record<string, unknown>): { to?: string } {
   return typeof raw['to'] === 'string' ? { to: raw['to'] } : {};

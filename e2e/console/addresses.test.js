@@ -11,7 +11,7 @@ const check = (parts) => `/access/check?${new URLSearchParams(parts)}`;
 const filtered = (scope) => `/access/users?${new URLSearchParams({ filterBy: `accessIn==${scope}` })}`;
 
 browserStory('what is no id of a role, a rule or a user is answered as one that does not exist', async ({ page, person, api, expect }) => {
-  expect(404, '/api/v1/authorization/roles/999999');
+  expect(404, '/api/v2/authorization/roles/999999');
   expect(404, '/api/v1/authorization/access-rules/999999');
   const { id: user } = await api.user(ANA);
   await person.arrive('/access/users', 'Users');

@@ -267,7 +267,7 @@ browserStory('the tools of a list by keyboard alone', async ({ page, api, person
   const keys = new Keys(page);
   await signIn(page, keys, '/access/users');
   await heading(page, 'Users');
-  await keys.to(page.getByPlaceholder('Search users by email'));
+  await keys.to(page.getByPlaceholder('Search users by email or name'));
   await keys.type('ana');
   await keys.press('Enter');
   await eventually(() => person.users(), [ANA]);
@@ -278,7 +278,7 @@ browserStory('the tools of a list by keyboard alone', async ({ page, api, person
 
   // The button leads to the box, with what can be filtered by.
   await keys.do(button(page, 'Add filter'));
-  await keys.comesTo(page.getByPlaceholder('Search users by email'));
+  await keys.comesTo(page.getByPlaceholder('Search users by email or name'));
   await page.getByRole('option', { name: 'Has access in' }).waitFor();
   await keys.type('User : ben');
   await keys.press('Enter');

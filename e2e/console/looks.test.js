@@ -41,7 +41,7 @@ browserStory('pages with the administrator alone, with one user, with fifty, and
   await person.button('Add filter').click();
   await page.getByRole('option').first().waitFor();
   await looksRight(page, 'filter-open');
-  await page.getByRole('combobox', { name: 'Search users by email' }).fill('Creation time from ');
+  await page.getByRole('combobox', { name: 'Search users by email or name' }).fill('Creation time from ');
   await page.getByText('Days begin and end at midnight UTC.').first().waitFor();
   // While its form is open the component still names the list that it would show else.
   await looksRight(page, 'filter-by-day', { except: ['aria-valid-attr-value'] });

@@ -139,7 +139,7 @@ story('users are filtered by where they have access, and the scope is chosen by 
   await api.rule('ana@example.com', 'Viewer', research);
   await api.rule('ben@example.com', 'Viewer', sales);
   await person.arrive('/access/users', 'Users');
-  await page.getByRole('combobox', { name: 'Search users by email' }).fill('Has access in');
+  await page.getByRole('combobox', { name: 'Search users by email or name' }).fill('Has access in');
   await page.getByRole('option', { name: /^Has access in =/ }).first().click();
   await page.getByRole('tree', { name: 'Scopes' }).getByRole('button', { name: 'sales', exact: true }).waitFor();
   await page.getByPlaceholder('Search by name').fill('resea');
@@ -162,7 +162,7 @@ browserStory('users are filtered by a day in words: on it, from it on, before it
   await page.goto('/access/users?sortBy=username');
   await person.signIn();
   await eventually(async () => (await person.users()).length, 5);
-  await page.getByRole('combobox', { name: 'Search users by email' }).fill('Last login');
+  await page.getByRole('combobox', { name: 'Search users by email or name' }).fill('Last login');
   await page.getByRole('option', { name: /^Last login before/ }).waitFor();
   assert.equal(await page.getByRole('option', { name: /=/ }).count(), 0);
   await looksRight(page, 'filter-by-day-operators', { except: ['aria-valid-attr-value'], widths: [1440] });
@@ -206,7 +206,7 @@ browserStory('values to filter by are suggested: roles and people by name, yes a
   await api.user('ana@example.com');
   await api.rule('ana@example.com', 'Viewer', (await api.organisation()).research);
   await person.arrive('/access/users', 'Users');
-  const box = page.getByRole('combobox', { name: 'Search users by email' });
+  const box = page.getByRole('combobox', { name: 'Search users by email or name' });
   const suggested = () => page.getByRole('option').allInnerTexts();
   await person.button('Add filter').click();
   await page.getByRole('option', { name: 'Never signed in' }).click();

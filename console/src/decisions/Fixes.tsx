@@ -53,6 +53,7 @@ export function Fixes({ fixes, who }: { fixes: readonly Fix[]; who: Who }) {
           <NewRulesDialog
             title={`New access rule for ${legible(who.subject.id)}`}
             subjects={() => [{ subjectType: who.subject.type, subjectId: who.subject.id }]}
+            previewed={[{ subjectType: who.subject.type, subjectId: who.subject.id }]}
             given={{ roleId: open.roleId, scopes: [scopeOf(open)] }}
             onClose={() => change({ dialog: undefined })}
           />

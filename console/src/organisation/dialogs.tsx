@@ -13,6 +13,7 @@ import { useDraft } from '../dialog/draft';
 import { FormDialog } from '../dialog/FormDialog';
 import { showOutcomes } from '../dialog/OutcomesDialog';
 import { useTypedEmail } from '../dialog/typedEmail';
+import { Impact } from '../impact/Impact';
 import { notify } from '../notices/notices';
 import { loss, ownRulesWithQuery } from '../rules/own';
 import { useSession } from '../session/session';
@@ -129,6 +130,7 @@ export function DeleteScopeDialog({ place, onDone, onClose }: { place: Place; on
         {type === 'cluster' && ' It must be empty except for its default department.'}
         {type === 'department' && ' It must have no projects.'}
       </Alert>
+      {type !== 'tenant' && <Impact acts={[{ act: `delete-${type}`, id: place.node.id }]} />}
       {email.field(<>You lose {lost.map((rule) => loss(rule)).join(', ')}. This cannot be undone.</>)}
     </FormDialog>
   );

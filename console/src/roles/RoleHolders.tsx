@@ -11,10 +11,9 @@ import { useUnseen } from '../organisation/unseen';
 import { scopeWord } from '../organisation/words';
 import { type Rule, typeOfSubject } from '../rules/rules';
 import { PageLink } from '../shell/PageLink';
-import type { Role } from '../rules/roles';
 import { holdersQuery } from './roles';
 
-export function RoleHolders({ role }: { role: Role }) {
+export function RoleHolders({ role }: { role: { id: number; name: string } }) {
   const { data, error, isPending, refetch } = useQuery(holdersQuery(role.id));
   const unseen = useUnseen('access_rules');
   const all = `/access/rules?${new URLSearchParams({ filterBy: `roleName==${role.name}` }).toString()}`;

@@ -1,8 +1,10 @@
 // Access, Roles: what can be given. There are few, so they come as a whole and are searched here.
 import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { FailureAlert } from '../api/FailureAlert';
 import { authorName } from '../authors';
 import { formatNumber, When } from '../format';
@@ -10,11 +12,15 @@ import { SearchBox } from '../list/SearchBox';
 import { useListAddress } from '../list/useListAddress';
 import { type Role, rolesQuery } from '../rules/roles';
 import { PageLink } from '../shell/PageLink';
+import { useMayInAccount } from '../organisation/inAccount';
+import { RoleStatus, typeOfRole } from './RoleStatus';
 import { arranged } from './roles';
 
 const COLUMNS = [
   { id: 'role', header: 'Role', cell: (role: Role) => <PageLink href={`/access/roles/${role.id}`}>{role.name}</PageLink>, sortingField: 'name', isRowHeader: true },
   { id: 'description', header: 'Description', cell: (role: Role) => role.description, sortingField: 'description', minWidth: 280 },
+  { id: 'type', header: 'Type', cell: typeOfRole, sortingField: 'custom' },
+  { id: 'status', header: 'Status', cell: ({ enabled }: Role) => <RoleStatus enabled={enabled} />, sortingField: 'enabled', minWidth: 110 },
   { id: 'createdBy', header: 'Created by', cell: (role: Role) => authorName(role.createdBy), sortingField: 'createdBy' },
   { id: 'creationTime', header: 'Creation time', cell: (role: Role) => <When at={role.createdAt} otherwise="" />, sortingField: 'createdAt', minWidth: 220 },
 ] as const;
@@ -22,6 +28,8 @@ const COLUMNS = [
 export default function RolesPage() {
   const [{ search = '', sortBy = 'name', sortOrder }, change] = useListAddress();
   const { data, error, isPending, refetch } = useQuery(rolesQuery());
+  const may = useMayInAccount();
+  const router = useRouter();
   const sorting = COLUMNS.find(({ sortingField }) => sortingField === sortBy) ?? COLUMNS[0];
   const roles = arranged(data ?? [], search, sorting.sortingField, sortOrder === 'desc');
   return (
@@ -50,6 +58,13 @@ export default function RolesPage() {
           variant="awsui-h1-sticky"
           description="A role is a named set of permissions. Access rules give roles to people."
           {...(data === undefined ? {} : { counter: `(${formatNumber(roles.length)})` })}
+          actions={
+            may(['roles', 'create']) && (
+              <Button variant="primary" onClick={() => router.history.push('/access/roles/custom/new')}>
+                New role
+              </Button>
+            )
+          }
         >
           Roles
         </Header>

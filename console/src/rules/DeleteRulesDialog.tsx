@@ -16,6 +16,7 @@ import { knownRow } from '../list/known';
 import { notify } from '../notices/notices';
 import { legible } from '../readable';
 import { useSession } from '../session/session';
+import { Impact } from '../impact/Impact';
 import { isOwn, loss } from './own';
 import { deleteRule, deleteRules, readRule, rehearseDeletion, type Rule } from './rules';
 
@@ -77,6 +78,7 @@ export default function DeleteRulesDialog({ ids, onClose }: { ids: readonly stri
           </li>
         ))}
       </ul>
+      <Impact acts={isPending ? [] : deleted.map(({ id }) => ({ act: 'delete-access-rule', id: String(id) }))} />
       {email.field(
         <>
           You lose {lost.map((rule) => loss(rule)).join(', ')}. {several && 'Your own rules are deleted last. '}You may not be able to undo this yourself: another administrator may have to give it back to you.

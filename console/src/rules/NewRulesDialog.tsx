@@ -14,7 +14,10 @@ import { formatNumber } from '../format';
 import { notify } from '../notices/notices';
 import { keyOf, type Scope } from '../scopes/scopes';
 import { ScopesField } from '../scopes/ScopesField';
-import { allowedBy, rolesQuery } from './roles';
+import type { Act } from '../impact/impact';
+import { allowedBy } from '../permissions/allowed';
+import { type Role, rolesQuery } from './roles';
+import { Impact } from '../impact/Impact';
 import { createRules, MOST_AT_ONCE, type Subject } from './rules';
 
 /** In the place of a field: there is such a rule already. Another subject, scope or role corrects it. */
@@ -28,6 +31,8 @@ interface Props {
   state?: FormState;
   /** Nothing while the fields are not filled in; they say so themselves. */
   subjects: () => Subject[] | undefined;
+  /** The same without saying so: nothing that is filled in wrongly. */
+  previewed: readonly Subject[];
   /** Shows at the field of the subjects what the server says of them; absent where there is no such field. */
   onSubjectProblem?: (problem: string | undefined) => void;
   /** What is chosen already. */
@@ -35,7 +40,7 @@ interface Props {
   onClose: () => void;
 }
 
-export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubjectProblem, given, onClose }: Props) {
+export function NewRulesDialog({ title, about, state = 'ready', subjects, previewed, onSubjectProblem, given, onClose }: Props) {
   const [roleId, setRoleId] = useDraft<string | undefined>(`role:${title}`, given && String(given.roleId));
   const [scopes, setScopes] = useDraft<readonly Scope[]>(`scopes:${title}`, given?.scopes ?? []);
   const [several, setSeveral] = useDraft(`several:${title}`, (given?.scopes.length ?? 0) > 1);
@@ -110,7 +115,7 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
       <FormField label="Role" {...(roleProblem === undefined ? {} : { errorText: roleProblem })}>
         <Select
           selectedOption={role === undefined ? null : { value: String(role.id), label: role.name }}
-          options={(roles.data ?? []).map(({ id, name, description }) => {
+          options={(roles.data ?? []).filter(({ enabled }) => enabled).map(({ id, name, description }) => {
             const reason = refusals(id);
             return { value: String(id), label: name, description, ...(reason === undefined ? {} : { disabled: true, disabledReason: reason }) };
           })}
@@ -131,13 +136,21 @@ export function NewRulesDialog({ title, about, state = 'ready', subjects, onSubj
       {role !== undefined && (
         <ExpandableSection headerText={`What ${role.name} allows`}>
           <ul className="plain">
-            {allowedBy(role).map((line) => (
+            {allowedBy(role.permissions).map((line) => (
               <li key={line}>{line}</li>
             ))}
           </ul>
         </ExpandableSection>
       )}
+      {role !== undefined && refusal === undefined && <Impact acts={actsOf(previewed, role, scopes)} />}
     </FormDialog>
+  );
+}
+
+/** One act for each subject in each scope. */
+function actsOf(subjects: readonly Subject[], role: Role, scopes: readonly Scope[]): Act[] {
+  return scopes.flatMap((scope) =>
+    subjects.map(({ subjectId, subjectType }): Act => ({ act: 'create-access-rule', accessRule: { subjectId, subjectType, roleId: role.id, scopeType: scope.type, scopeId: scope.id } })),
   );
 }
 

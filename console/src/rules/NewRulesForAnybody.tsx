@@ -37,6 +37,7 @@ export default function NewRulesForAnybody({ onClose }: { onClose: () => void })
     <NewRulesDialog
       title="New access rule"
       subjects={subjects}
+      previewed={wrong === undefined ? names.map((subjectId) => ({ subjectId, subjectType: type })) : []}
       onSubjectProblem={setProblem}
       onClose={onClose}
       about={

@@ -12,6 +12,8 @@ import type { Outcome } from '../dialog/outcome';
 import { showOutcomes } from '../dialog/OutcomesDialog';
 import { ThisIsYou, useTypedEmail } from '../dialog/typedEmail';
 import { formatNumber } from '../format';
+import { Impact } from '../impact/Impact';
+import type { Act } from '../impact/impact';
 import { LongText } from '../look/LongText';
 import { notify } from '../notices/notices';
 import { useUnseen } from '../organisation/unseen';
@@ -37,6 +39,8 @@ interface Words {
   /** Whether a slip is soon mended: then nothing is typed to confirm that one means oneself. */
   isHarmless?: true;
   act: (read: ReadUser, signal: AbortSignal) => Promise<unknown>;
+  /** What the server compares, where it changes permissions. */
+  preview?: Act['act'];
 }
 
 export const CHANGES: Record<Change, Words> = {
@@ -46,6 +50,7 @@ export const CHANGES: Record<Change, Words> = {
     done: 'deleted',
     toOneself: 'You are signed out at once and lose your password and all your access rules. Only another administrator can let you in again, as a new user.',
     act: deleteUser,
+    preview: 'delete-user',
   },
   disable: {
     verb: 'Disable',
@@ -54,6 +59,7 @@ export const CHANGES: Record<Change, Words> = {
     means: 'Disabled users have no access: they are signed out everywhere and cannot sign in. Their access rules stay.',
     toOneself: 'You are signed out at once and cannot sign in until another administrator enables you.',
     act: disableUser,
+    preview: 'disable-user',
   },
   enable: {
     verb: 'Enable',
@@ -61,6 +67,7 @@ export const CHANGES: Record<Change, Words> = {
     done: 'enabled',
     means: 'They can sign in again, with the same access rules as before.',
     act: enableUser,
+    preview: 'enable-user',
   },
   'log-out': {
     verb: 'Sign out everywhere',
@@ -91,7 +98,7 @@ interface Props {
 }
 
 export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
-  const { verb, title, done, means, toOneself, isHarmless, act } = CHANGES[what];
+  const { verb, title, done, means, toOneself, isHarmless, act, preview } = CHANGES[what];
   const { users, missing, isPending, error } = useUsers(ids);
   const session = useSession();
   const isOneself = ({ user }: ReadUser) => user.username === session?.username;
@@ -164,6 +171,7 @@ export function ChangeUsersDialog({ what, ids, onInstead, onClose }: Props) {
             </Alert>
           ),
         )}
+      {preview !== undefined && <Impact acts={isLoading ? [] : changing.map(({ user }) => ({ act: preview, id: user.id }))} />}
       {isToldSo && isHarmless === true && <ThisIsYou>{toOneself}</ThisIsYou>}
       {lockout.data && last && (
         <Alert type="warning" header={isImpossible ? 'This is not possible' : `${isOneself(last) ? 'You' : legible(last.user.username)} will not be ${done}`}>

@@ -14,6 +14,7 @@ export function GiveRuleDialog({ ids, onClose }: { ids: readonly string[]; onClo
       about={<div>{names.map(legible).join(', ')}</div>}
       state={isPending ? 'loading' : names.length === 0 ? 'blocked' : 'ready'}
       subjects={() => names.map((subjectId) => ({ subjectId, subjectType: 'user' }))}
+      previewed={names.map((subjectId) => ({ subjectId, subjectType: 'user' }))}
       onClose={onClose}
     />
   );

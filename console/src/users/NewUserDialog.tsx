@@ -1,5 +1,6 @@
-// Making a local user: the email, then the credentials to hand over, shown this once.
+// Making a local user: the email and the names, then the credentials to hand over, shown this once.
 import Button from '@cloudscape-design/components/button';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import { useNavigate } from '@tanstack/react-router';
@@ -14,22 +15,29 @@ import { useMay } from '../permissions/permissions';
 import { legible } from '../readable';
 import { createUser } from './users';
 
+const NAMES = [
+  ['firstName', 'First name'],
+  ['lastName', 'Last name'],
+] as const;
+
 export function NewUserDialog({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useDraft('new-user', '');
-  const [problem, setProblem] = useState<string>();
+  const [names, setNames] = useDraft('new-user-names', { firstName: '', lastName: '' });
+  const [problem, setProblem] = useState<FieldProblem>();
+  const at = (field: string) => (problem?.field === field ? problem.text : undefined);
 
   return (
     <FormDialog
       title="New local user"
       submit="Create"
       ready={() => {
-        setProblem(email.trim() === '' ? 'Required.' : undefined);
+        setProblem(email.trim() === '' ? new FieldProblem('email', 'Required.') : undefined);
         return email.trim() !== '';
       }}
-      act={(signal) => createUser(email.trim(), signal).catch(problemIn(['email'], 'email'))}
+      act={(signal) => createUser({ email: email.trim(), ...names }, signal).catch(problemIn(['email', 'firstName', 'lastName'], 'email'))}
       onDone={(made) => {
         if (made instanceof FieldProblem) {
-          setProblem(made.text);
+          setProblem(made);
           return;
         }
         const { id, username, tempPassword } = made;
@@ -46,7 +54,7 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
       }}
       onClose={onClose}
     >
-      <FormField label="Email" errorText={problem}>
+      <FormField label="Email" errorText={at('email')}>
         <Input
           type="email"
           inputMode="email"
@@ -60,6 +68,21 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
           }}
         />
       </FormField>
+      <ColumnLayout columns={2}>
+        {NAMES.map(([field, label]) => (
+          <FormField key={field} label={<>{label} <i>- optional</i></>} errorText={at(field)}>
+            <Input
+              value={names[field]}
+              autoComplete="off"
+              spellcheck={false}
+              onChange={({ detail }) => {
+                setNames({ ...names, [field]: detail.value });
+                setProblem(undefined);
+              }}
+            />
+          </FormField>
+        ))}
+      </ColumnLayout>
     </FormDialog>
   );
 }

@@ -49,6 +49,7 @@ export function UserRulesDialog({ id, step, onStep, onClose }: Props) {
       <NewRulesDialog
         title={`New access rule for ${legible(held.username)}`}
         subjects={() => [{ subjectId: held.username, subjectType: 'user' }]}
+        previewed={[{ subjectId: held.username, subjectType: 'user' }]}
         onClose={back}
       />
     );

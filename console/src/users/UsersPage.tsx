@@ -57,7 +57,7 @@ const USERS: ListSource<UserRow> = {
     },
   ],
   fields: USER_FIELDS,
-  searches: 'users by email',
+  searches: 'users by email or name',
   exportedAt: '/api/v1/users/export',
   reference: 'Users',
   read: readUsers,
@@ -68,12 +68,19 @@ function Type(user: User) {
   return (
     <>
       {typeOf(user)}
-      {user.identityProvider != null && (
-        <Box variant="small" display="block" color="text-body-secondary">
-          <LongText>{user.identityProvider}</LongText>
-        </Box>
-      )}
+      <Below text={user.identityProvider ?? ''} />
     </>
+  );
+}
+
+/** In small letters on a line of its own; nothing where there is none. */
+function Below({ text }: { text: string }) {
+  return (
+    text !== '' && (
+      <Box variant="small" display="block" color="text-body-secondary">
+        <LongText>{text}</LongText>
+      </Box>
+    )
   );
 }
 
@@ -83,6 +90,7 @@ function Name(user: User) {
       <span title={legible(user.username)}>
         <LongText>{user.username}</LongText>
       </span>
+      <Below text={`${user.firstName ?? ''} ${user.lastName ?? ''}`.trim()} />
       <Marks user={user} />
     </>
   );

@@ -78,9 +78,9 @@ export async function readUser(userId: string, signal: AbortSignal): Promise<Rea
   return { user: await answer(call), etag: (await call).response.headers.get('etag') };
 }
 
-export async function createUser(email: string, signal: AbortSignal): Promise<Credentials> {
+export async function createUser(body: Schemas['NewUser'], signal: AbortSignal): Promise<Credentials> {
   try {
-    return await answer(api.POST('/api/v1/users', { body: { email }, signal }));
+    return await answer(api.POST('/api/v1/users', { body, signal }));
   } finally {
     // Also after a failure: the answer may have been lost, and not the user.
     void queryClient.invalidateQueries({ queryKey: ['users'] });
