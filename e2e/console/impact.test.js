@@ -44,7 +44,10 @@ story('deleting a rule, a user or a project shows who loses what', async ({ page
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await preview(page).getByText('1 subject loses permissions.').waitFor();
   await preview(page).getByText('research').first().waitFor();
+  await preview(page).getByText(/View: .* and \d+ more$/).waitFor();
   await looksRight(page, 'impact-delete-user');
+  await preview(page).getByRole('button', { name: 'Show all' }).click();
+  await preview(page).getByText(/View: .* Network topologies$/).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
 
   await page.goto(`/organisation/scopes?scope=${encodeURIComponent(`project:${vision.scopeId}`)}`);

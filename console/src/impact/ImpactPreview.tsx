@@ -10,12 +10,9 @@ import { asFailure } from '../api/failure';
 import { formatNumber } from '../format';
 import { levelOf, LEVELS } from '../look/Chip';
 import { SubjectName } from '../look/SubjectName';
-import { type Act, impactQuery, type ImpactLine, linesOf, summary } from './impact';
+import { type Act, impactQuery, type ImpactLine, linesOf, shortened, summary } from './impact';
 import '../look/chip.css';
 import './impact.css';
-
-/** How many lines of permissions are shown before the rest is asked for. */
-const FEW = 2;
 
 export default function ImpactPreview({ acts }: { acts: readonly Act[] }) {
   const { data, error, isFetching, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(impactQuery(acts));
@@ -35,7 +32,7 @@ export default function ImpactPreview({ acts }: { acts: readonly Act[] }) {
           )}
         </LiveRegion>
         {!error && lines.length > 0 && (
-          <ul className="plain impact-lines" aria-busy={isFetching}>
+          <ul className="impact-lines" aria-busy={isFetching}>
             {lines.map((line) => (
               <Line key={line.id} line={line} />
             ))}
@@ -80,8 +77,8 @@ const KINDS = {
 function Changes({ kind, lines }: { kind: keyof typeof KINDS; lines: readonly string[] }) {
   const [isOpen, setOpen] = useState(false);
   if (lines.length === 0) return null;
-  const shown = isOpen ? lines : lines.slice(0, FEW);
-  const rest = lines.length - shown.length;
+  const shown = isOpen ? lines : lines.map(shortened);
+  const isShortened = lines.some((line) => shortened(line) !== line);
   const { sign, word } = KINDS[kind];
   return (
     <div className={`impact-${kind}`}>
@@ -94,9 +91,9 @@ function Changes({ kind, lines }: { kind: keyof typeof KINDS; lines: readonly st
           </span>
         </div>
       ))}
-      {rest > 0 && (
+      {isShortened && !isOpen && (
         <Button formAction="none" variant="inline-link" onClick={() => setOpen(true)}>
-          {`And ${formatNumber(rest)} more`}
+          Show all
         </Button>
       )}
     </div>

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
-import { linesOf, summary } from './impact';
+import { linesOf, shortened, summary } from './impact';
 
 const view = (affected: number, gaining: number, losing: number, isPartial = false) => summary({ affected, gaining, losing, isPartial });
 
@@ -31,4 +31,9 @@ test('each subject is named once, with a line for each scope', () => {
     [true, 'Acme', 'Acme', ['View, edit: Projects'], false, 0],
     [false, 'research', 'Acme / research', [], true, 3],
   ]);
+});
+
+test('a long line names a few and counts the rest', () => {
+  expect(shortened('View: a, b, c, d, e')).toBe('View: a, b, c, d, e');
+  expect(shortened('View, edit: a, b, c, d, e, f')).toBe('View, edit: a, b, c, d and 2 more');
 });

@@ -76,3 +76,14 @@ export function linesOf(subjects: readonly SubjectImpact[]): ImpactLine[] {
     }),
   );
 }
+
+/** How many names of a line are shown before the rest is asked for. */
+const FEW = 4;
+
+/** `View: Departments, Account, Clusters, Nodes and 12 more` */
+export function shortened(line: string): string {
+  const [verbs = '', names = ''] = line.split(': ');
+  const all = names.split(', ');
+  // One more is named rather than counted.
+  return all.length <= FEW + 1 ? line : `${verbs}: ${all.slice(0, FEW).join(', ')} and ${formatNumber(all.length - FEW)} more`;
+}
