@@ -92,7 +92,7 @@ async function inWindow(server, tell) {
   // Who is not signed in is told so by this.
   expected.add('401 /api/v1/session');
   // A preview of what would be refused is refused in the same words, and shows them.
-  for (const status of [403, 404, 409]) expected.add(`${status} /api/v1/authorization/impact`);
+  for (const status of [400, 403, 404, 409]) expected.add(`${status} /api/v1/authorization/impact`);
   // Violations of the policy reach the console as errors; this names the element as well.
   await context.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
