@@ -19,6 +19,16 @@ pub struct RequestInfo {
     pub url: String,
     /// Its id for the log and the audit log, with quotes and backslashes escaped.
     pub id: String,
+    /// The status of the response if a change succeeds, for the audit log.
+    pub success: u16,
+}
+
+impl RequestInfo {
+    /// The same request, answered with another status when it succeeds.
+    #[must_use]
+    pub fn answered_with(&self, success: u16) -> Self {
+        Self { success, ..self.clone() }
+    }
 }
 
 /// One authenticated request.

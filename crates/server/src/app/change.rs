@@ -78,20 +78,18 @@ impl OpenChange {
 
     /// Runs the lockout check, commits, and publishes the new world.
     ///
-    /// `status` is the HTTP status for the audit log.
-    ///
     /// # Errors
     /// `Conflict` when the check refuses, or an error when the database does not answer; nothing is changed then.
     /// `Overloaded` when the database loses its history meanwhile; only a later read shows whether the change was
     /// committed.
-    pub async fn commit<A: Act, T>(self, permit: Permit<A>, status: u16, value: T) -> Result<Changed<T>> {
+    pub async fn commit<A: Act, T>(self, permit: Permit<A>, value: T) -> Result<Changed<T>> {
         let facts = RequestFacts {
             source_ip: self.request.source_ip.to_string(),
             method: self.request.method,
             url: self.request.url,
             request_id: self.request.id,
             audit_id: self.app.random.uuid()?,
-            status,
+            status: self.request.success,
         };
         let world = self.tx.commit(permit, &facts).await?;
         let revision = world.stamp();

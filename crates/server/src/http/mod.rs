@@ -21,6 +21,7 @@ pub mod reply;
 pub mod router;
 pub mod schema;
 mod sso;
+mod success;
 pub mod v1;
 pub mod v2;
 pub mod well_known;

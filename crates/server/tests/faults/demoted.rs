@@ -155,17 +155,17 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
                     let id = RuleId::parse(&dan.rule.to_string()).unwrap();
                     let permit = demotes.authorize(DeleteRule(id)).await.unwrap();
                     demotes.tx.delete_rule(&permit).await.unwrap();
-                    demotes.commit(permit, 204, ()).await
+                    demotes.commit(permit, ()).await
                 }
                 Demotion::Disabled => {
                     let permit = demotes.authorize(DisableUser(user)).await.unwrap();
                     demotes.tx.disable_user(&permit).await.unwrap();
-                    demotes.commit(permit, 204, ()).await
+                    demotes.commit(permit, ()).await
                 }
                 Demotion::Deleted => {
                     let permit = demotes.authorize(DeleteUser(user)).await.unwrap();
                     demotes.tx.delete_user(&permit).await.unwrap();
-                    demotes.commit(permit, 204, ()).await
+                    demotes.commit(permit, ()).await
                 }
             };
             let demoted = demoted.unwrap();
@@ -188,6 +188,7 @@ fn somewhere() -> RequestInfo {
         method: "DELETE".to_owned(),
         url: "/".to_owned(),
         id: "demotes".to_owned(),
+        success: 204,
     }
 }
 

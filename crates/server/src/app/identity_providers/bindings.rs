@@ -91,7 +91,7 @@ pub async fn end_bindings(call: &Call, there: Where<'_>, after: Option<UserId>) 
     }
     let permit = change.authorize(UnbindUsers(users)).await?;
     change.tx.unbind_users(&permit).await?;
-    change.commit(permit, 200, Ended { ended, next }).await
+    change.commit(permit, Ended { ended, next }).await
 }
 
 /// Whose turn it is, by id, and where to go on. The caller comes last of all: their session ends with their binding.

@@ -52,7 +52,7 @@ pub async fn update(call: &Call, alias: &str, update: Update) -> Result<Changed<
         secret,
     };
     change.tx.update_provider(&permit, new).await?;
-    change.commit(permit, 200, ()).await
+    change.commit(permit, ()).await
 }
 
 /// A provider as it would be after that update, which is not made; or as it is.
@@ -125,7 +125,7 @@ pub async fn update_mappers(call: &Call, alias: &str, mappers: &Mappers) -> Resu
     let (_, permit) = permitted(&mut change, alias, UpdateProvider).await?;
     let new = ProviderChange { mappers: Some(json(mappers)?), ..ProviderChange::default() };
     change.tx.update_provider(&permit, new).await?;
-    change.commit(permit, 202, ()).await
+    change.commit(permit, ()).await
 }
 
 /// Deletes a provider, and ends the sessions that began there.
@@ -136,7 +136,7 @@ pub async fn delete(call: &Call, alias: &str) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let (_, permit) = permitted(&mut change, alias, DeleteProvider).await?;
     change.tx.delete_provider(&permit).await?;
-    change.commit(permit, 200, ()).await
+    change.commit(permit, ()).await
 }
 
 /// The permit for an act on the provider with that alias. One that is hidden is refused as one that does not exist.

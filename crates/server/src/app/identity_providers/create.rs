@@ -57,5 +57,5 @@ pub async fn create(call: &Call, new: New) -> Result<Changed<ProviderAlias>> {
     let groups_absent = groups_absent.as_str().to_owned();
     let new = NewProvider { id, settings, mappers, emails, groups_absent, secret };
     change.tx.create_provider(&permit, new).await?;
-    change.commit(permit, 201, alias).await
+    change.commit(permit, alias).await
 }

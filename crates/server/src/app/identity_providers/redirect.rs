@@ -31,5 +31,5 @@ pub async fn set_auto_redirect(call: &Call, alias: Option<&str>) -> Result<Chang
         (permit, _) => permit?,
     };
     change.tx.redirect_to(&permit).await?;
-    change.commit(permit, 200, ()).await
+    change.commit(permit, ()).await
 }

@@ -18,7 +18,7 @@ pub async fn create_cluster(call: &Call, name: NodeName) -> Result<Changed<NodeR
     change.tx.create_cluster(&permit, id).await?;
     let itself = Lineage { cluster: Some(id), ..Lineage::ACCOUNT };
     let record = super::made(call, &change, Scope::Cluster(id), itself, &name, String::new());
-    change.commit(permit, 201, record).await
+    change.commit(permit, record).await
 }
 
 /// Deletes a cluster, with its default department if that is empty, and the access rules of both.
@@ -29,5 +29,5 @@ pub async fn delete_cluster(call: &Call, id: ClusterId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(DeleteCluster(id)).await?;
     change.tx.delete_cluster(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }

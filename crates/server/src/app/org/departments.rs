@@ -31,7 +31,7 @@ pub async fn create_department(call: &Call, new: NewDepartment) -> Result<Change
     let id = change.tx.create_department(&permit, &description).await?;
     let itself = Lineage { cluster: Some(cluster), department: Some(id), project: None };
     let record = super::made(call, &change, Scope::Department(id), itself, &name, description);
-    change.commit(permit, 201, record).await
+    change.commit(permit, record).await
 }
 
 /// Deletes an empty department, with its access rules.
@@ -42,5 +42,5 @@ pub async fn delete_department(call: &Call, id: DepartmentId) -> Result<Changed<
     let mut change = call.open_change().await?;
     let permit = change.authorize(DeleteDepartment(id)).await?;
     change.tx.delete_department(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }

@@ -42,7 +42,7 @@ pub async fn create_project(call: &Call, new: NewProject) -> Result<Changed<Node
     let id = change.tx.create_project(&permit, &description).await?;
     let itself = Lineage { cluster: Some(cluster), department: Some(department), project: Some(id) };
     let record = super::made(call, &change, Scope::Project(id), itself, &name, description);
-    change.commit(permit, 201, record).await
+    change.commit(permit, record).await
 }
 
 /// Deletes a project, with its access rules.
@@ -53,7 +53,7 @@ pub async fn delete_project(call: &Call, id: ProjectId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(DeleteProject(id)).await?;
     change.tx.delete_project(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }
 
 /// The department of projects without a department.

@@ -41,7 +41,7 @@ pub async fn update_cluster(call: &Call, id: ClusterId, name: NodeName) -> Resul
     let mut change = call.open_change().await?;
     let permit = change.authorize(UpdateCluster { cluster: id, name }).await?;
     change.tx.update_cluster(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }
 
 /// Updates a department.
@@ -57,7 +57,7 @@ pub async fn update_department(call: &Call, id: DepartmentId, new: DepartmentUpd
     ensure_in_cluster(&change, scope, new.cluster)?;
     let node = change.tx.update_department(&permit, new.description.as_deref()).await?;
     let node = seen(call, &change, node)?;
-    change.commit(permit, 200, node).await
+    change.commit(permit, node).await
 }
 
 /// Updates a project.
@@ -81,7 +81,7 @@ pub async fn update_project(call: &Call, id: ProjectId, new: ProjectUpdate) -> R
     }
     let node = change.tx.update_project(&permit, new.description.as_deref()).await?;
     let node = seen(call, &change, node)?;
-    change.commit(permit, 200, node).await
+    change.commit(permit, node).await
 }
 
 fn ensure_in_cluster(change: &OpenChange, scope: Scope, wanted: Option<ClusterId>) -> Result<()> {

@@ -15,7 +15,7 @@ pub async fn create(call: &Call, definition: RoleDefinition, enabled: bool) -> R
     let mut change = call.open_change().await?;
     let permit = change.authorize(CreateRole { definition, enabled }).await?;
     let role = change.tx.create_role(&permit).await?;
-    change.commit(permit, 201, role).await
+    change.commit(permit, role).await
 }
 
 /// Changes a role of the organization's own.
@@ -32,7 +32,7 @@ pub async fn update(
     let mut change = call.open_change().await?;
     let permit = change.authorize(UpdateRole { role: id, definition, enabled }).await?;
     let role = change.tx.update_role(&permit).await?;
-    change.commit(permit, 200, role).await
+    change.commit(permit, role).await
 }
 
 /// Enables a role, or disables it: then its rules permit nothing.
@@ -45,11 +45,11 @@ pub async fn set_enabled(call: &Call, id: RoleId, enabled: bool) -> Result<Chang
     if enabled {
         let permit = change.authorize(EnableRole(id)).await?;
         let role = change.tx.enable_role(&permit).await?;
-        change.commit(permit, 200, role).await
+        change.commit(permit, role).await
     } else {
         let permit = change.authorize(DisableRole(id)).await?;
         let role = change.tx.disable_role(&permit).await?;
-        change.commit(permit, 200, role).await
+        change.commit(permit, role).await
     }
 }
 
@@ -62,5 +62,5 @@ pub async fn delete(call: &Call, id: RoleId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(DeleteRole(id)).await?;
     change.tx.delete_role(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }

@@ -23,6 +23,7 @@ pub async fn bring_up_to_date(app: &Arc<App>) -> Result<()> {
         method: "rolecall".to_owned(),
         url: "predefined-roles".to_owned(),
         id: app.random.uuid()?.to_string(),
+        success: 200,
     };
     let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request).await?;
     let outdated = change.tx.world().outdated_predefined_roles(change.tx.now());
@@ -31,7 +32,7 @@ pub async fn bring_up_to_date(app: &Arc<App>) -> Result<()> {
     }
     let permit = change.authorize(UpdatePredefinedRoles).await?;
     change.tx.update_predefined_roles(&permit).await?;
-    change.commit(permit, 200, ()).await?;
+    change.commit(permit, ()).await?;
     tracing::info!("{} predefined roles were brought up to this version", outdated.len());
     Ok(())
 }

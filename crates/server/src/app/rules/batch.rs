@@ -9,13 +9,10 @@ use rolecall_core::{Error, ErrorKind, Result, RevisionStamp, World};
 use rolecall_store::RuleRecord;
 
 use super::NewRule;
-use super::create::create_answering;
-use super::delete::{delete_answering, rehearse};
+use super::create::create;
+use super::delete::{delete, rehearse};
 use super::own_last::own_last;
 use crate::app::{Call, Changed};
-
-/// The status of the whole response, which the audit rows record.
-const STATUS: u16 = 200;
 
 /// One item: the caller's words, and their meaning if they have one.
 pub type Item<S, T> = (S, Result<T>);
@@ -76,7 +73,7 @@ pub async fn create_all<S>(call: &Call, items: Vec<Item<S, NewRule>>) -> Outcome
     let mut outcomes = Outcomes::new();
     for (said, wanted) in items {
         let outcome = match outcomes.next(wanted) {
-            Ok(new) => create_answering(call, &new, STATUS).await,
+            Ok(new) => create(call, &new).await,
             Err(error) => Err(error),
         };
         outcomes.note(said, outcome);
@@ -95,7 +92,7 @@ pub async fn delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Outcomes
     };
     for (place, (said, wanted)) in in_order(&world, &call.actor, items) {
         let outcome = match outcomes.next(wanted) {
-            Ok(id) => delete_answering(call, id, STATUS).await,
+            Ok(id) => delete(call, id).await,
             Err(error) => Err(error),
         };
         outcomes.note((place, said), outcome);

@@ -33,11 +33,6 @@ pub struct NewRule {
 /// `Invalid` or `NotFound` for a subject, role or scope that is invalid or not visible to the caller; `Forbidden`
 /// without `access_rules:create` and every permission of the role in the scope; `Conflict` when the rule exists.
 pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
-    create_answering(call, new, 201).await
-}
-
-/// The same, with the status of the whole response.
-pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) -> Result<Changed<RuleRecord>> {
     let mut change = call.open_change().await?;
     let act = act(&change.tx.world().principal(&call.actor)?, new)?;
     let subject = act.subject.clone();
@@ -65,7 +60,7 @@ pub(super) async fn create_answering(call: &Call, new: &NewRule, status: u16) ->
         deleted_at: None,
         created_by: call.actor.name().to_owned(),
     };
-    change.commit(permit, status, record).await
+    change.commit(permit, record).await
 }
 
 /// The act that a request for a rule means.

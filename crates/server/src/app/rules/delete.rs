@@ -12,15 +12,10 @@ use crate::app::{Call, Changed};
 /// `NotFound`; `Forbidden` without `access_rules:delete` and every permission of its role in its scope; `Conflict` when
 /// it is the last way in.
 pub async fn delete(call: &Call, id: RuleId) -> Result<Changed<()>> {
-    delete_answering(call, id, 204).await
-}
-
-/// The same, with the status of the whole response.
-pub(super) async fn delete_answering(call: &Call, id: RuleId, status: u16) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(DeleteRule(id)).await?;
     change.tx.delete_rule(&permit).await?;
-    change.commit(permit, status, ()).await
+    change.commit(permit, ()).await
 }
 
 /// The world after `actor` would have deleted a rule from `world`: the decision, change and check of [`delete`],

@@ -37,7 +37,7 @@ pub async fn create(call: &Call, name: ServiceAccountName) -> Result<Changed<Cre
     let permit = change.authorize(CreateServiceAccount { name: name.clone() }).await?;
     let new = NewServiceAccount { id, client_id: client_id.clone(), secret_hash: *secret.hash().as_bytes() };
     change.tx.create_service_account(&permit, new).await?;
-    change.commit(permit, 201, CreatedServiceAccount { id, name, client_id, secret }).await
+    change.commit(permit, CreatedServiceAccount { id, name, client_id, secret }).await
 }
 
 /// A new client id, since rules refer to it. Without underscores, which clients turn into hyphens where an id is part

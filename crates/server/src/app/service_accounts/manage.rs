@@ -16,11 +16,11 @@ pub async fn set_enabled(call: &Call, id: ServiceAccountId, enabled: bool) -> Re
     if enabled {
         let permit = change.authorize(EnableServiceAccount(id)).await?;
         change.tx.enable_service_account(&permit).await?;
-        change.commit(permit, 200, ()).await
+        change.commit(permit, ()).await
     } else {
         let permit = change.authorize(DisableServiceAccount(id)).await?;
         change.tx.disable_service_account(&permit).await?;
-        change.commit(permit, 200, ()).await
+        change.commit(permit, ()).await
     }
 }
 
@@ -33,7 +33,7 @@ pub async fn renew_secret(call: &Call, id: ServiceAccountId) -> Result<Changed<O
     let mut change = call.open_change().await?;
     let permit = change.authorize(RenewSecret(id)).await?;
     change.tx.renew_secret(&permit, *secret.hash().as_bytes()).await?;
-    change.commit(permit, 200, secret).await
+    change.commit(permit, secret).await
 }
 
 /// Deletes a service account with its sessions and rules.
@@ -44,5 +44,5 @@ pub async fn delete(call: &Call, id: ServiceAccountId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(DeleteServiceAccount(id)).await?;
     change.tx.delete_service_account(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }

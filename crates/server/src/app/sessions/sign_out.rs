@@ -9,15 +9,15 @@ use rolecall_core::identity::{SessionId, Subject, UserId};
 
 use crate::app::{App, Call, Changed, OpenChange, RequestInfo};
 
-/// Ends the caller's session; its cookie and tokens become invalid. `status` is that of the response, for the audit log.
+/// Ends the caller's session; its cookie and tokens become invalid.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn sign_out(call: &Call, status: u16) -> Result<Changed<()>> {
+pub async fn sign_out(call: &Call) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(SignOut).await?;
     change.tx.sign_out(&permit).await?;
-    change.commit(permit, status, ()).await
+    change.commit(permit, ()).await
 }
 
 /// Ends a session on Rolecall's own behalf; the request that caused it gets 401.
@@ -30,12 +30,12 @@ pub(super) async fn end_session(
     session: SessionId,
     subject: Subject,
 ) -> Result<()> {
-    let change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
-    end(change, vec![session], subject, 401).await
+    let refused = request.answered_with(401);
+    let change = OpenChange::open(app.clone(), Actor::Rolecall, refused).await?;
+    end(change, vec![session], subject).await
 }
 
 /// Ends sessions of a user because their identity provider says so. False when the user was deleted: their sessions are over.
-/// `status` is that of the response, for the audit log.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -44,15 +44,14 @@ pub(in crate::app) async fn end_sessions_of(
     request: &RequestInfo,
     sessions: Vec<SessionId>,
     user: UserId,
-    status: u16,
 ) -> Result<bool> {
     let change = OpenChange::open(app.clone(), Actor::Rolecall, request.clone()).await?;
     let Some(email) = change.tx.world().user_by_id(user).map(|user| user.email.clone()) else { return Ok(false) };
-    end(change, sessions, Subject::User(email), status).await.map(|()| true)
+    end(change, sessions, Subject::User(email)).await.map(|()| true)
 }
 
-async fn end(mut change: OpenChange, sessions: Vec<SessionId>, subject: Subject, status: u16) -> Result<()> {
+async fn end(mut change: OpenChange, sessions: Vec<SessionId>, subject: Subject) -> Result<()> {
     let permit = change.authorize(EndSessions { sessions, subject }).await?;
     change.tx.end_sessions(&permit).await?;
-    change.commit(permit, status, ()).await.map(|_| ())
+    change.commit(permit, ()).await.map(|_| ())
 }

@@ -87,11 +87,11 @@ async fn change(app: &Arc<App>, request: &RequestInfo, admission: &Admission, na
         let permit = change.authorize(AdmitNewcomer(admission.clone())).await?;
         let id = UserId::new(app.random.uuid()?);
         change.tx.admit_newcomer(&permit, id, names).await?;
-        change.commit(permit, 303, id).await?
+        change.commit(permit, id).await?
     } else {
         let permit = change.authorize(AdmitUser(admission.clone())).await?;
         let id = change.tx.admit_user(&permit).await?;
-        change.commit(permit, 303, id).await?
+        change.commit(permit, id).await?
     };
     Ok(changed.value)
 }

@@ -52,7 +52,7 @@ pub async fn end_named_by_token(
         sessions: told.session_id.iter().map(|session| word(&told.issuer, session)).collect(),
         begun_by: begun_by(told.issued_at),
     };
-    let ended = Ending::new(provider, &message, sessions).carry_out(app, request, 200).await?;
+    let ended = Ending::new(provider, &message, sessions).carry_out(app, request).await?;
     tracing::info!(provider = %provider.alias, ended, "the identity provider ended sessions");
     Ok(())
 }

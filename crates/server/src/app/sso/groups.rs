@@ -101,6 +101,7 @@ async fn forget(app: &Arc<App>, user: UserId) -> Result<bool> {
         method: "rolecall".to_owned(),
         url: "groups-lifetime".to_owned(),
         id: app.random.uuid()?.to_string(),
+        success: 200,
     };
     let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request).await?;
     let permit = match change.authorize(ForgetGroups(user)).await {
@@ -113,6 +114,6 @@ async fn forget(app: &Arc<App>, user: UserId) -> Result<bool> {
     if !change.tx.forget_groups(&permit, before).await? {
         return Ok(false);
     }
-    change.commit(permit, 200, ()).await?;
+    change.commit(permit, ()).await?;
     Ok(true)
 }

@@ -53,19 +53,18 @@ impl Ending {
         }
     }
 
-    /// Ends the sessions, also when nobody waits for it any more, and returns how many. `status` is that of the response, for
-    /// the audit log.
+    /// Ends the sessions, also when nobody waits for it any more, and returns how many.
     ///
     /// # Errors
     /// When the message was used before, here or on another replica; when the database does not answer.
-    pub(super) async fn carry_out(self, app: &Arc<App>, request: &RequestInfo, status: u16) -> Result<usize, Failure> {
+    pub(super) async fn carry_out(self, app: &Arc<App>, request: &RequestInfo) -> Result<usize, Failure> {
         let (app, request) = (app.clone(), request.clone());
-        let work = async move { self.end(&app, &request, status).await };
+        let work = async move { self.end(&app, &request).await };
         tokio::spawn(work).await.map_err(Error::internal)?
     }
 
     /// INVARIANT: the message counts as used when its sessions have ended, and not before: the provider may send it again.
-    async fn end(self, app: &Arc<App>, request: &RequestInfo, status: u16) -> Result<usize, Failure> {
+    async fn end(self, app: &Arc<App>, request: &RequestInfo) -> Result<usize, Failure> {
         let replayed = || Failure::new("sign-out-replayed", "the message of the identity provider was used before");
         if app.store.was_used(&self.hash).await? {
             return Err(replayed());
@@ -79,7 +78,7 @@ impl Ending {
                 let Some((_, user)) = of_one.first() else { continue };
                 let sessions = of_one.iter().map(|(session, _)| *session).collect();
                 // INVARIANT: a round that leaves a session as it is would find it again, so it is the last.
-                more &= sessions::end_sessions_of(app, request, sessions, *user, status).await?;
+                more &= sessions::end_sessions_of(app, request, sessions, *user).await?;
             }
             ended += found.len();
             if !more {

@@ -204,7 +204,7 @@ impl Reading<'_> {
             sessions: asked.session_indexes.iter().map(|index| word(issuer, index)).collect(),
             begun_by: begun_by(asked.issued_at),
         };
-        let ended = Ending::new(provider, &message, sessions).carry_out(app, request, 303).await?;
+        let ended = Ending::new(provider, &message, sessions).carry_out(app, request).await?;
         tracing::info!(provider = %provider.alias, ended, "the identity provider ended sessions");
         self.answer(&theirs, &asked).await
     }

@@ -50,5 +50,5 @@ pub async fn create(
     };
     let new = NewUser { id, names, password: password_record, generated: keep_password };
     change.tx.create_user(&permit, new).await?;
-    change.commit(permit, 201, CreatedUser { id, email, password }).await
+    change.commit(permit, CreatedUser { id, email, password }).await
 }

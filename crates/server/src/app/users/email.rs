@@ -72,7 +72,7 @@ pub async fn change_email(call: &Call, id: UserId, email: Email, seen: Option<&s
         }
     }
     change.tx.change_email(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }
 
 /// Refuses an email that the provider may not assert: the person could not sign in with it.

@@ -14,7 +14,7 @@ pub async fn enable(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(EnableUser(id)).await?;
     change.tx.enable_user(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }
 
 /// Disables a user, and ends their sessions.
@@ -25,7 +25,7 @@ pub async fn disable(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(DisableUser(id)).await?;
     change.tx.disable_user(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }
 
 /// Ends all sessions of a user.
@@ -36,7 +36,7 @@ pub async fn log_out(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(LogOutUser(id)).await?;
     change.tx.log_out_user(&permit).await?;
-    change.commit(permit, 200, ()).await
+    change.commit(permit, ()).await
 }
 
 /// Ends the binding of an SSO user, and their sessions. The next person whom a provider describes with this email becomes
@@ -48,7 +48,7 @@ pub async fn unbind(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(UnbindUsers(vec![id])).await?;
     change.tx.unbind_users(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }
 
 /// Deletes a user with their credentials, sessions, tokens and rules.
@@ -60,5 +60,5 @@ pub async fn delete(call: &Call, id: UserId) -> Result<Changed<()>> {
     let mut change = call.open_change().await?;
     let permit = change.authorize(DeleteUser(id)).await?;
     change.tx.delete_user(&permit).await?;
-    change.commit(permit, 204, ()).await
+    change.commit(permit, ()).await
 }

@@ -51,7 +51,7 @@ pub async fn reset(call: &Call, id: UserId) -> Result<Changed<Secret>> {
         NewPassword { hash, credential: Credential::Temporary, expires_at }
     };
     change.tx.reset_password(&permit, password_record).await?;
-    change.commit(permit, 200, password).await
+    change.commit(permit, password).await
 }
 
 /// Changes the caller's own password, after the current one was verified, and ends the caller's other sessions. One
@@ -82,5 +82,5 @@ pub async fn change_own(call: &Call, current: &Secret, new: &Secret) -> Result<C
     }
     let own = NewPassword { hash, credential: Credential::Own, expires_at: None };
     change.tx.change_own_password(&permit, own).await?;
-    change.commit(permit, 200, ()).await
+    change.commit(permit, ()).await
 }

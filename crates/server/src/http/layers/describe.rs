@@ -15,6 +15,7 @@ use super::client_address::client_address;
 use crate::app::RequestInfo;
 use crate::http::Http;
 use crate::http::error::HttpError;
+use crate::http::success;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -72,6 +73,7 @@ fn info(http: &Http, request: &Request) -> Result<RequestInfo> {
         method: request.method().to_string(),
         url: request.uri().path().chars().take(MOST_OF_A_PATH).collect(),
         id,
+        success: success::of(request.method(), request.extensions().get::<MatchedPath>().map(MatchedPath::as_str)),
     })
 }
 

@@ -93,6 +93,8 @@ async fn log_out_in_the_background(
     Request(request): Request,
     posted: Result<Form<BackChannel>, FormRejection>,
 ) -> Response {
+    // The one of these routes that is answered here, and not by a redirect.
+    let request = request.answered_with(StatusCode::OK.as_u16());
     let ended = match posted {
         Ok(Form(BackChannel { logout_token })) => {
             sso::end_named_by_token(&http.app, &request, &alias, &logout_token).await

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rolecall_core::World;
 use rolecall_core::access::Actor;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::{Changed, sessions, sso};
+use crate::app::{Call, Changed, sessions, sso};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, NewcomerCaller, Request, SecretText, Text};
 use crate::http::{Http, cookies, limits, origin, reply, schema};
@@ -165,7 +165,10 @@ pub async fn end_session(NewcomerCaller(call): NewcomerCaller) -> HttpResult<Res
         Some(session) => sso::way_out(&call.app, session).await,
         None => None,
     };
-    let changed = sessions::sign_out(&call, if way_out.is_some() { 200 } else { 204 }).await?;
+    // There are two ways to succeed.
+    let success = if way_out.is_some() { StatusCode::OK } else { StatusCode::NO_CONTENT };
+    let call = Call { request: call.request.answered_with(success.as_u16()), ..call };
+    let changed = sessions::sign_out(&call).await?;
     let mut response = match &way_out {
         Some(way_out) => {
             let view = SignedOutView { sign_out_at: way_out.path.clone() };

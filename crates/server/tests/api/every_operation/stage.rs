@@ -152,11 +152,11 @@ async fn admitted(server: &Server, provider: &str, email: &str) -> Thing {
         if name == email {
             let permit = change.authorize(AdmitNewcomer(admission)).await.unwrap();
             change.tx.admit_newcomer(&permit, id, PersonNames::default()).await.unwrap();
-            change.commit(permit, 303, ()).await.unwrap();
+            change.commit(permit, ()).await.unwrap();
         } else {
             let permit = change.authorize(AdmitUser(admission)).await.unwrap();
             change.tx.admit_user(&permit).await.unwrap();
-            change.commit(permit, 303, ()).await.unwrap();
+            change.commit(permit, ()).await.unwrap();
         }
     }
     Thing::new("user", email, &id.to_string())

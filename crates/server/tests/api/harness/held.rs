@@ -36,6 +36,7 @@ impl Server {
             method: "HELD".to_owned(),
             url: "/held".to_owned(),
             id: "held".to_owned(),
+            success: 204,
         };
         OpenChange::open(self.app.clone(), actor, request).await.unwrap()
     }
@@ -48,7 +49,7 @@ impl Ask<'_> {
         let mut asked = pin!(self.send());
         let waits = poll_fn(|context| Poll::Ready(asked.as_mut().poll(context).is_pending())).await;
         assert!(waits, "it must wait for its turn");
-        held.commit(permit, 204, ()).await.unwrap();
+        held.commit(permit, ()).await.unwrap();
         asked.await
     }
 }
