@@ -27,7 +27,7 @@ story('the role goes while a dialog is open: it stays, with what was typed, and 
   expect(404, `/api/v1/authorization/access-rules/${id}`);
   await dialog.getByRole('button', { name: 'Delete' }).click();
   // It is there, and this person cannot know.
-  await dialog.getByText('There is no such access rule that you can see; it may have been deleted.').waitFor();
+  await dialog.getByText('There is no such access rule that you can see; it may have been deleted.').first().waitFor();
   await api.get(`/api/v1/authorization/access-rules/${id}`);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 });

@@ -4,9 +4,9 @@
 //! a store function writes with the permit, and [`OpenChange::commit`] runs the lockout check, commits and publishes.
 //! No HTTP here.
 
-pub mod ask;
 mod call;
 mod change;
+pub mod decisions;
 pub mod doctor;
 pub mod exports;
 pub mod founding;

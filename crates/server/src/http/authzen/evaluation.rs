@@ -10,7 +10,7 @@ use super::request::{Action, Evaluation, Evaluations, Resource, Semantic, Subjec
 use super::schema::{DecisionAnswer, EvaluationRequest, EvaluationsAnswer, EvaluationsRequest};
 use super::view::{self, Asked};
 use crate::app::Call;
-use crate::app::ask::{Asking, Question};
+use crate::app::decisions::{Asking, Question};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::Caller;
 use crate::http::json::{self, Tree};

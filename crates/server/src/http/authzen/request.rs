@@ -6,7 +6,7 @@ use rolecall_core::text::quoted;
 use serde::Deserialize;
 
 use super::body::{Ignored, Object, unless_left_out};
-use crate::app::ask::Place;
+use crate::app::decisions::Place;
 use crate::http::extract::{self, List};
 use crate::http::json::Text;
 use crate::http::limits;

@@ -17,7 +17,7 @@ use super::schema::{
 };
 use super::token::Search;
 use super::view::scope_word;
-use crate::app::ask::{self, permission, subject, subject_kind};
+use crate::app::decisions::{self, permission, subject, subject_kind};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::Caller;
 use crate::http::schema;
@@ -108,7 +108,7 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
     }
     let search = Search::of_body("subject", &body.tree()?);
     let after = page.token.map(|token| search.place("page.token", token)).transpose()?;
-    let found = ask::subjects(&call, part, kind, permission, scope, after, most).await?;
+    let found = decisions::subjects(&call, part, kind, permission, scope, after, most).await?;
     let last = found.subjects.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token(last.name())).unwrap_or_default();
     let view = |it: &rolecall_core::identity::Subject| EntityView {
@@ -137,7 +137,7 @@ pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Js
     };
     let search = Search::of_body("resource", &body.tree()?);
     let after = page.token.map(|token| search.place_in_tree("page.token", token)).transpose()?;
-    let found = ask::scopes(&caller, &who, permission, after.as_ref(), most);
+    let found = decisions::scopes(&caller, &who, permission, after.as_ref(), most);
     let last = found.places.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token_behind(last)).unwrap_or_default();
     let view = |it: &rolecall_core::org::Lineage| EntityView {
@@ -164,7 +164,7 @@ pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json
         return Ok(Json(Found::nothing()));
     };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json(Found::nothing())) };
-    let found = ask::actions(&caller, &who, resource_type, scope)?;
+    let found = decisions::actions(&caller, &who, resource_type, scope)?;
     if found.is_empty() {
         return Ok(Json(Found::nothing()));
     }

@@ -6,7 +6,7 @@ use rolecall_core::text::quoted;
 use rolecall_core::{Error, World};
 
 use super::json::Json;
-use crate::app::ask::{Answer, Asking, Unknown};
+use crate::app::decisions::{Answer, Asking, Unknown};
 use crate::http::{error, limits};
 
 /// The words of a question, for its answer.

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::access_rules::subject_kind;
 use super::roles::PermissionView;
-use crate::app::ask;
+use crate::app::decisions;
 use crate::http::authzen::token::Search;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
@@ -103,7 +103,7 @@ pub async fn get_effective_permissions(Caller(call): Caller, query: Query) -> Ht
     let kind = subject_kind(query.one("subjectType")?.ok_or_else(|| missing("subjectType"))?)?;
     let name = query.one("subjectId")?.ok_or_else(|| missing("subjectId"))?;
     let limit = usize::try_from(list::page(&query, list::USUAL)?.limit).map_err(Error::internal)?;
-    let (subject, changes) = ask::changes(&call, kind, name)?;
+    let (subject, changes) = decisions::changes(&call, kind, name)?;
 
     let search = Search::of(&["effective", kind.as_str(), subject.name()]);
     let after = query
