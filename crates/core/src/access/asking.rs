@@ -3,8 +3,8 @@
 //! A rule is visible to its subject, to members of its group, and to callers who may read access rules in its scope.
 //! Anything else in an answer is removed here, and nowhere else.
 
+use super::Principal;
 use super::principal::Grant;
-use super::{Principal, Reach};
 use crate::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::{GroupName, Subject};
@@ -45,7 +45,7 @@ impl Principal<'_> {
     /// # Errors
     /// `Forbidden` where the caller sees the scope but may not read its access rules.
     pub fn may_ask_at(&self, scope: Scope) -> Result<bool> {
-        if self.reads_rules_at(scope) {
+        if self.reads_rules_in(scope) {
             return Ok(true);
         }
         match self.sight(scope) {
@@ -60,15 +60,6 @@ impl Principal<'_> {
     /// Whether the caller asks about themselves.
     pub(super) fn is_self(&self, caller: &Principal<'_>) -> bool {
         self.subject() == caller.subject()
-    }
-
-    /// Where the caller may ask about others.
-    pub(super) fn reach_of_rules(&self) -> Reach {
-        self.reach(READ_RULES)
-    }
-
-    fn reads_rules_at(&self, scope: Scope) -> bool {
-        self.may(READ_RULES, scope)
     }
 
     /// The caller's permissions at a scope.

@@ -1,6 +1,6 @@
 //! What a caller must have, and in which words they are refused. A refusal tells nothing that the caller may not see.
 
-use super::{Principal, RuleId};
+use super::{Directory, Principal, RuleId};
 use crate::catalogue::{Action, Permission, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::UserId;
@@ -54,16 +54,14 @@ impl Principal<'_> {
     /// The refusal of a rule that does not exist, and in the same words of one that the caller does not see.
     #[must_use]
     pub fn no_rule(&self, id: RuleId) -> Error {
-        let read = Permission::new(ResourceType::AccessRules, Action::Read);
-        Error::not_found(format!("there is no access rule {id}{}", seen(self.may(read, Scope::Account))))
+        Error::not_found(format!("there is no access rule {id}{}", seen(self.reads_rules_in(Scope::Account))))
             .with_reason("rule-not-found")
     }
 
     /// The refusal of a user who does not exist, and in the same words of one whom the caller does not see.
     #[must_use]
     pub fn no_user(&self, id: UserId) -> Error {
-        let read = Permission::new(ResourceType::Users, Action::Read);
-        Error::not_found(format!("there is no user with the id {id}{}", seen(self.may_somewhere(read))))
+        Error::not_found(format!("there is no user with the id {id}{}", seen(self.reads(Directory::Users))))
             .with_reason("user-not-found")
     }
 

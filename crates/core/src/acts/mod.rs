@@ -31,7 +31,7 @@ pub use nodes::{
     UpdateCluster, UpdateDepartment, UpdateProject,
 };
 pub use permit::Permit;
-pub use providers::{CreateProvider, DeleteProvider, MAX_PROVIDERS, READ_PROVIDERS, RedirectTo, UpdateProvider};
+pub use providers::{CreateProvider, DeleteProvider, MAX_PROVIDERS, RedirectTo, UpdateProvider};
 pub use rebinding::{ChangeEmail, UnbindUsers};
 pub use roles::{
     CreateRole, DeleteRole, DisableRole, EnableRole, MAX_CUSTOM_ROLES, UpdatePredefinedRoles, UpdateRole, no_role,

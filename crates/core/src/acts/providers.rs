@@ -5,7 +5,7 @@
 
 use super::{Act, Entity, EntityKind};
 use crate::access::{Actor, Principal, require};
-use crate::catalogue::{Action, Permission, PermissionSet, ResourceType};
+use crate::catalogue::{Action, PermissionSet, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::{Provider, ProviderAlias, ProviderId, ProviderKind, Subject, User};
 use crate::org::Scope;
@@ -13,9 +13,6 @@ use crate::world::{Change, World};
 
 /// Maximum identity providers of an account.
 pub const MAX_PROVIDERS: usize = 20;
-
-/// The permission to see identity providers; it counts at the account.
-pub const READ_PROVIDERS: Permission = Permission::new(ResourceType::SecuritySettings, Action::Read);
 
 /// The name of the setting that says where the sign-in page leads by itself.
 const AUTO_REDIRECT: &str = "autoRedirectSSO";
@@ -122,7 +119,7 @@ fn over_provider(caller: &Principal<'_>, id: ProviderId, action: Action) -> Resu
     let provider = caller
         .world()
         .provider(id)
-        .filter(|_| caller.may(READ_PROVIDERS, Scope::Account))
+        .filter(|_| caller.reads_providers())
         .ok_or_else(|| Error::not_found(format!("there is no identity provider with the id {id}")))?;
     require(caller, ResourceType::SecuritySettings, action, Scope::Account)?;
     ensure_holds_everything(caller)?;

@@ -2,8 +2,8 @@
 //! that it had or gets, in every scope where a rule has it.
 
 use super::{Act, Entity, EntityKind};
-use crate::access::{Actor, Principal, Role, RoleDefinition, require};
-use crate::catalogue::{Action, Permission, PermissionSet, ResourceType, RoleId};
+use crate::access::{Actor, Directory, Principal, Role, RoleDefinition, require};
+use crate::catalogue::{Action, PermissionSet, ResourceType, RoleId};
 use crate::error::{Error, Result};
 use crate::org::Scope;
 use crate::text::quoted;
@@ -171,7 +171,7 @@ impl World {
 /// The role, for a caller who may do that to it, and to everything that it permits or is to permit.
 fn over_role<'w>(caller: &Principal<'w>, id: RoleId, action: Action, new: PermissionSet) -> Result<&'w Role> {
     let world = caller.world();
-    caller.ensure_may_somewhere(Permission::new(ResourceType::Roles, Action::Read))?;
+    caller.ensure_reads(Directory::Roles)?;
     require(caller, ResourceType::Roles, action, Scope::Account)?;
     let role = world.role(id).ok_or_else(|| no_role(id))?;
     let all = role.permissions().union(new);
@@ -210,10 +210,9 @@ fn ensure_free(world: &World, definition: &RoleDefinition, own: Option<RoleId>) 
 
 /// Refuses to delete a role that rules have. Counts those that the caller sees.
 fn ensure_unused(caller: &Principal<'_>, role: &Role) -> Result<()> {
-    let read = Permission::new(ResourceType::AccessRules, Action::Read);
     let (mut seen, mut hidden) = (0_u64, false);
     for (scope, count) in caller.world().uses_of(role.id) {
-        if caller.may(read, scope) {
+        if caller.reads_rules_in(scope) {
             seen = seen.saturating_add(u64::from(count));
         } else {
             hidden = true;

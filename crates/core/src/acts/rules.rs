@@ -2,7 +2,7 @@
 
 use super::{Act, Entity, EntityKind};
 use crate::access::{Actor, Principal, Rule, RuleId, require};
-use crate::catalogue::{Action, Permission, ResourceType, RoleId};
+use crate::catalogue::{Action, ResourceType, RoleId};
 use crate::error::{Error, Result};
 use crate::identity::Subject;
 use crate::org::Scope;
@@ -66,9 +66,7 @@ impl Act for DeleteRule {
         let (world, Self(id)) = (caller.world(), self);
         let unknown = || caller.no_rule(*id);
         let rule = world.rule(*id).ok_or_else(unknown)?;
-        let read = Permission::new(ResourceType::AccessRules, Action::Read);
-        let own = caller.subjects().any(|subject| subject == rule.subject);
-        if !own && !caller.may(read, rule.scope) {
+        if !caller.reads_rule(&rule) {
             return Err(unknown());
         }
         require(caller, ResourceType::AccessRules, Action::Delete, rule.scope)?;

@@ -2,8 +2,8 @@
 
 use super::rules::gone;
 use super::{Act, Entity, EntityKind};
-use crate::access::{Actor, Principal, require, require_over};
-use crate::catalogue::{Action, Permission, ResourceType};
+use crate::access::{Actor, Directory, Principal, require, require_over};
+use crate::catalogue::{Action, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::{ClientId, ServiceAccount, ServiceAccountId, ServiceAccountName, Subject};
 use crate::org::Scope;
@@ -106,7 +106,7 @@ fn over_service_account(caller: &Principal<'_>, id: ServiceAccountId, action: Ac
     let world = caller.world();
     let account = world
         .service_account_by_id(id)
-        .filter(|_| caller.may_somewhere(Permission::new(ResourceType::ServiceAccount, Action::Read)))
+        .filter(|_| caller.reads(Directory::ServiceAccounts))
         .ok_or_else(|| Error::not_found(format!("there is no service account with the id {id}")))?;
     require(caller, ResourceType::ServiceAccount, action, Scope::Account)?;
     require_over(caller, &world.principal_of_service_account(account))?;

@@ -2,8 +2,8 @@
 
 use super::rules::gone;
 use super::{Act, Entity, EntityKind, not_through_the_api};
-use crate::access::{Actor, Principal, require, require_over};
-use crate::catalogue::{Action, Permission, ResourceType};
+use crate::access::{Actor, Directory, Principal, require, require_over};
+use crate::catalogue::{Action, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::{Credential, Email, Subject, User, UserId};
 use crate::org::Scope;
@@ -159,10 +159,7 @@ impl Act for ChangeOwnPassword {
 /// Permits an act on a user.
 pub(super) fn over_user(caller: &Principal<'_>, id: UserId, action: Action) -> Result<Entity> {
     let world = caller.world();
-    let user = world
-        .user_by_id(id)
-        .filter(|_| caller.may_somewhere(Permission::new(ResourceType::Users, Action::Read)))
-        .ok_or_else(|| caller.no_user(id))?;
+    let user = world.user_by_id(id).filter(|_| caller.reads(Directory::Users)).ok_or_else(|| caller.no_user(id))?;
     require(caller, ResourceType::Users, action, Scope::Account)?;
     require_over(caller, &world.principal_of_user(user))?;
     Ok(Entity { kind: EntityKind::User, name: user.email.to_string(), id: id.to_string() })

@@ -74,7 +74,7 @@ pub fn changes(call: &Call, kind: SubjectKind, name: &str) -> Result<(Subject, W
     let found = rules::find_subject(&caller, "subjectId", kind, name);
     // Before the subject is looked up: whether a name exists is not public.
     if found.as_ref().ok() != Some(caller.subject()) {
-        caller.ensure_may_somewhere(Permission::new(ResourceType::AccessRules, Action::Read))?;
+        caller.ensure_reads_rules_somewhere()?;
     }
     let subject = found?;
     let known = call.world.what_can_as_known_to(&subject, &caller);

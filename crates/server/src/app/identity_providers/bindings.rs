@@ -2,7 +2,7 @@
 //! another subject.
 
 use rolecall_core::access::Actor;
-use rolecall_core::acts::{READ_PROVIDERS, UnbindUsers};
+use rolecall_core::acts::UnbindUsers;
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::{Email, GroupName, ProviderId, Subject, User, UserId};
 use rolecall_core::org::Scope;
@@ -117,10 +117,10 @@ fn turn(
 fn provider(call: &Call, there: Where<'_>) -> Result<Option<ProviderId>> {
     let caller = call.principal()?;
     let provider = match there {
-        Where::Provider(alias) if !caller.may(READ_PROVIDERS, Scope::Account) => return Err(unknown(alias)),
+        Where::Provider(alias) if !caller.reads_providers() => return Err(unknown(alias)),
         Where::Provider(alias) => Some(find(&call.world, alias)?),
         Where::Removed => {
-            caller.ensure_may(READ_PROVIDERS, Scope::Account)?;
+            caller.ensure_reads_providers()?;
             None
         }
     };

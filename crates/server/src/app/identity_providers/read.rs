@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use rolecall_core::acts::READ_PROVIDERS;
 use rolecall_core::identity::Provider;
-use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, RevisionStamp, Timestamp};
 use rolecall_signin::mapping::Mappers;
 use rolecall_signin::saml::metadata::IdentityProvider;
@@ -44,7 +42,7 @@ pub struct ReadProvider {
 /// # Errors
 /// `Forbidden` without `security-settings:read` at the account.
 pub async fn list(call: &Call) -> Result<Vec<ReadProvider>> {
-    call.principal()?.ensure_may(READ_PROVIDERS, Scope::Account)?;
+    call.principal()?.ensure_reads_providers()?;
     let now = call.app.clock.now();
     let mut read_providers = Vec::new();
     for record in call.app.store.providers().await? {
@@ -58,7 +56,7 @@ pub async fn list(call: &Call) -> Result<Vec<ReadProvider>> {
 /// # Errors
 /// `NotFound` when it does not exist, or not for the caller.
 pub async fn get(call: &Call, alias: &str) -> Result<ReadProvider> {
-    if !call.principal()?.may(READ_PROVIDERS, Scope::Account) {
+    if !call.principal()?.reads_providers() {
         return Err(unknown(alias));
     }
     let id = find(&call.world, alias)?;

@@ -1,8 +1,7 @@
 //! Where the sign-in page leads by itself.
 
-use rolecall_core::acts::{READ_PROVIDERS, RedirectTo};
+use rolecall_core::acts::RedirectTo;
 use rolecall_core::identity::ProviderAlias;
-use rolecall_core::org::Scope;
 use rolecall_core::{ErrorKind, Result};
 
 use super::{find, unknown};
@@ -13,7 +12,7 @@ use crate::app::{Call, Changed};
 /// # Errors
 /// `Forbidden` without `security-settings:read` at the account.
 pub async fn auto_redirect(call: &Call) -> Result<Option<ProviderAlias>> {
-    call.principal()?.ensure_may(READ_PROVIDERS, Scope::Account)?;
+    call.principal()?.ensure_reads_providers()?;
     let id = call.app.store.auto_redirect().await?;
     Ok(id.and_then(|id| call.world.provider(id)).map(|provider| provider.alias.clone()))
 }

@@ -1,7 +1,6 @@
 //! Reads nodes. A caller who may read something below a node sees its id and name.
 
-use rolecall_core::access::{Principal, Sight};
-use rolecall_core::catalogue::{Action, Permission};
+use rolecall_core::access::Principal;
 use rolecall_core::filter::Filter;
 use rolecall_core::org::{Scope, ScopeKind};
 use rolecall_core::{Error, Result};
@@ -58,7 +57,7 @@ pub async fn count(call: &Call, kind: ScopeKind, listing: Listing) -> Result<u64
 /// `NotFound` when it does not exist, or not for the caller.
 pub async fn get(call: &Call, scope: Scope) -> Result<NodeRecord> {
     let unknown = || Error::not_found(format!("there is no {scope}"));
-    let sight: Sight = call.principal()?.sight(scope).ok_or_else(unknown)?;
+    let sight = call.principal()?.ensure_sight(scope)?;
     let node = call.app.store.node(scope).await?.ok_or_else(unknown)?;
     Ok(NodeRecord { sight, ..node })
 }
@@ -72,7 +71,7 @@ pub(in crate::app) fn seen_by(principal: &Principal<'_>, kind: ScopeKind, listin
     NodeQuery {
         kind,
         names: principal.reach_of_names(kind),
-        full: principal.reach(Permission::new(kind.resource_type(), Action::Read)),
+        full: principal.reach_of_nodes(kind),
         filter: listing.filter,
         search: listing.search,
         sort: listing.sort,

@@ -1,16 +1,14 @@
 //! Reads roles and presets. A caller who may read roles in any scope may read all of them, since administrators pick from them.
 
-use rolecall_core::access::Role;
+use rolecall_core::access::{Directory, Role};
 use rolecall_core::acts::no_role;
-use rolecall_core::catalogue::{Action, Permission, Preset, PresetId, ResourceType, RoleId};
+use rolecall_core::catalogue::{Preset, PresetId, RoleId};
 use rolecall_core::lists::RoleList;
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, RevisionStamp};
 use rolecall_store::Page;
 
 use crate::app::Call;
-
-const READ: Permission = Permission::new(ResourceType::Roles, Action::Read);
 
 /// Some of the roles that match.
 #[derive(Debug)]
@@ -26,7 +24,7 @@ pub struct RolePage<'w> {
 /// # Errors
 /// `Forbidden` for a caller who may read roles in no scope.
 pub fn list<'w>(call: &'w Call, list: &RoleList, page: Page) -> Result<RolePage<'w>> {
-    call.principal()?.ensure_may_somewhere(READ)?;
+    call.principal()?.ensure_reads(Directory::Roles)?;
     let matching = list.of(&call.world);
     let count = u64::try_from(matching.len()).unwrap_or(u64::MAX);
     let first = usize::try_from(page.offset).unwrap_or(usize::MAX);
@@ -51,7 +49,7 @@ pub fn grantable(call: &Call, scope: Scope) -> Result<Vec<Role>> {
 /// `Forbidden` for a caller who may read roles in no scope; `NotFound` when it does not exist.
 pub async fn get(call: &Call, id: RoleId) -> Result<(Role, RevisionStamp)> {
     // Whether a role exists is no secret from those who may read roles.
-    call.principal()?.ensure_may_somewhere(READ)?;
+    call.principal()?.ensure_reads(Directory::Roles)?;
     call.app.store.role(id).await?.ok_or_else(|| no_role(id))
 }
 
@@ -60,7 +58,7 @@ pub async fn get(call: &Call, id: RoleId) -> Result<(Role, RevisionStamp)> {
 /// # Errors
 /// `Forbidden` for a caller who may read roles in no scope.
 pub fn presets(call: &Call) -> Result<&'static [Preset]> {
-    call.principal()?.ensure_may_somewhere(READ)?;
+    call.principal()?.ensure_reads(Directory::Roles)?;
     Ok(Preset::all())
 }
 
@@ -69,6 +67,6 @@ pub fn presets(call: &Call) -> Result<&'static [Preset]> {
 /// # Errors
 /// `Forbidden` for a caller who may read roles in no scope; `NotFound` when it does not exist.
 pub fn preset(call: &Call, id: PresetId) -> Result<&'static Preset> {
-    call.principal()?.ensure_may_somewhere(READ)?;
+    call.principal()?.ensure_reads(Directory::Roles)?;
     Preset::find(id).ok_or_else(|| Error::not_found(format!("there is no permission set {id}")))
 }

@@ -1,7 +1,7 @@
 //! Reads access rules. Callers see their own, and those in scopes where they may read access rules.
 
 use rolecall_core::access::{Principal, Reach, RuleId};
-use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
+use rolecall_core::catalogue::RoleId;
 use rolecall_core::filter::Filter;
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{ClusterId, ScopeKind};
@@ -14,8 +14,6 @@ use crate::app::exports::Export;
 
 /// The page of a list without pages.
 const WHOLE: Page = Page { offset: 0, limit: 0 };
-
-const READ: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
 
 /// A set of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +104,7 @@ pub(in crate::app) fn visible(call: &Call, whose: Whose) -> Result<Visible> {
 /// The visibility of a principal.
 pub(in crate::app) fn visible_to(principal: &Principal<'_>, whose: Whose) -> Visible {
     let reach = match whose {
-        Whose::Everybodys => principal.reach(READ),
+        Whose::Everybodys => principal.reach_of_rules(),
         Whose::Own => Reach::NOTHING,
     };
     Visible { own: principal.subjects().collect(), reach }

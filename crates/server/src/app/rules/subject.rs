@@ -1,7 +1,6 @@
 //! Resolves a subject: by the name in rules, or by the id of an identity.
 
-use rolecall_core::access::Principal;
-use rolecall_core::catalogue::{Action, Permission, ResourceType};
+use rolecall_core::access::{Directory, Principal};
 use rolecall_core::identity::{ClientId, Email, ServiceAccountId, Subject, SubjectKind, UserId};
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
@@ -52,15 +51,15 @@ pub fn names(principal: &Principal<'_>, kind: Option<SubjectKind>, text: &str) -
 
 fn user_of_id(principal: &Principal<'_>, text: &str) -> Option<Subject> {
     let user = principal.world().user_by_id(UserId::parse(text)?)?;
-    known(principal, Subject::User(user.email.clone()), ResourceType::Users)
+    known(principal, Subject::User(user.email.clone()), Directory::Users)
 }
 
 fn service_account_of_id(principal: &Principal<'_>, text: &str) -> Option<Subject> {
     let account = principal.world().service_account_by_id(ServiceAccountId::parse(text)?)?;
-    known(principal, Subject::ServiceAccount(account.client_id.clone()), ResourceType::ServiceAccount)
+    known(principal, Subject::ServiceAccount(account.client_id.clone()), Directory::ServiceAccounts)
 }
 
-fn known(principal: &Principal<'_>, subject: Subject, of: ResourceType) -> Option<Subject> {
-    let visible = *principal.subject() == subject || principal.may_somewhere(Permission::new(of, Action::Read));
+fn known(principal: &Principal<'_>, subject: Subject, of: Directory) -> Option<Subject> {
+    let visible = *principal.subject() == subject || principal.reads(of);
     visible.then_some(subject)
 }

@@ -43,9 +43,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use rolecall_core::acts::READ_PROVIDERS;
 use rolecall_core::identity::{Provider, ProviderAlias, ProviderKind};
-use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, Timestamp, World};
 use rolecall_signin::oidc::flow::check_return_path;
@@ -210,7 +208,7 @@ pub async fn begin(app: &App, request: &RequestInfo, alias: &str, return_path: &
 /// # Errors
 /// When the caller may not see identity providers, or there is no such provider.
 pub async fn begin_test(call: &Call, alias: &str, session: Option<&str>) -> Result<Result<Begun, String>, Failure> {
-    if !call.principal()?.may(READ_PROVIDERS, Scope::Account) {
+    if !call.principal()?.reads_providers() {
         let detail = format!("{} may not see identity providers, so they cannot test one", call.actor.name());
         return Err(Failure::new("test-forbidden", detail));
     }

@@ -1,9 +1,7 @@
 //! Recent sign-ins with identity providers: kept for seven days, for the administrator to whom a person tells the reference.
 //! Keeping one never fails a sign-in.
 
-use rolecall_core::acts::READ_PROVIDERS;
 use rolecall_core::identity::{Provider, ProviderAlias};
-use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, Timestamp};
 use rolecall_signin::opaque::SecretHash;
@@ -132,7 +130,7 @@ pub async fn list(
     filter: SignInFilter,
     page: Page,
 ) -> Result<(Vec<RecentSignIn>, u64)> {
-    call.principal()?.ensure_may(READ_PROVIDERS, Scope::Account)?;
+    call.principal()?.ensure_reads_providers()?;
     let filter = match provider {
         Some(alias) => match call.world.provider_named(alias) {
             Some(provider) => SignInFilter { provider: Some(provider.id), ..filter },
@@ -154,7 +152,7 @@ pub async fn get(call: &Call, reference: &str) -> Result<RecentSignIn> {
         Error::not_found(format!("there is no sign-in {}; they are kept for seven days", quoted(reference)))
             .with_reason("sign-in-not-found")
     };
-    if !call.principal()?.may(READ_PROVIDERS, Scope::Account) {
+    if !call.principal()?.reads_providers() {
         return Err(unknown());
     }
     let record = call.app.store.sign_in(&reference.to_ascii_uppercase()).await?.ok_or_else(unknown)?;

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rolecall_core::acts::READ_PROVIDERS;
 use rolecall_core::identity::{Binding, ProviderKind, User};
-use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, World};
 use rolecall_signin::oidc::unverified as token;
 use rolecall_signin::saml::unverified as assertion;
@@ -83,7 +81,7 @@ pub struct Rehearsed {
 /// `NotFound` when there is no such provider for the caller; `Invalid` for settings that could not be saved, and for what
 /// cannot be read.
 pub async fn rehearse(call: &Call, alias: &str, draft: Option<Update>, speech: Speech) -> Result<Rehearsal> {
-    call.principal()?.ensure_may(READ_PROVIDERS, Scope::Account)?;
+    call.principal()?.ensure_reads_providers()?;
     let before = get(call, alias).await?;
     let settings = before.settings.clone();
     let read = as_changed(before, draft, call.app.clock.now())?;

@@ -1,7 +1,6 @@
 //! Follows an email that changed at the identity provider: the person is the same, and an administrator decides.
 
 use rolecall_core::acts::ChangeEmail;
-use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::{Email, Subject, User, UserId};
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, World};
@@ -10,8 +9,6 @@ use rolecall_store::ProviderRecord;
 use crate::app::identity_providers::Emails;
 use crate::app::sso::Accesses;
 use crate::app::{Call, Changed};
-
-const READ_RULES: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
 
 /// What would come of giving a user the email that their identity provider calls them by.
 #[derive(Debug)]
@@ -37,7 +34,7 @@ pub async fn email_change(call: &Call, id: UserId) -> Result<EmailChange> {
     let user = world.user_by_id(id).ok_or_else(|| principal.no_user(id))?;
     let there = user.email_there.as_ref().unwrap_or(&user.email);
     world.authorize(&call.actor, ChangeEmail { user: id, email: there.clone() })?;
-    principal.ensure_may(READ_RULES, Scope::Account)?;
+    principal.ensure_reads_rules_in(Scope::Account)?;
     if let Some(binding) = &user.binding {
         ensure_covered(call.app.store.provider(binding.provider()).await?, there)?;
     }

@@ -2,7 +2,7 @@
 //! Conditions on their rules use the rules that the caller sees.
 
 use rolecall_core::Result;
-use rolecall_core::catalogue::{Action, Permission, ResourceType};
+use rolecall_core::access::Directory;
 use rolecall_core::filter::Filter;
 use rolecall_core::identity::UserId;
 use rolecall_core::org::Scope;
@@ -13,8 +13,6 @@ use crate::app::{Call, rules};
 
 /// The page of a list without pages.
 const WHOLE: Page = Page { offset: 0, limit: 0 };
-
-const READ: Permission = Permission::new(ResourceType::Users, Action::Read);
 
 /// The conditions of a list of users; all must hold.
 #[derive(Debug, Clone, Default)]
@@ -51,8 +49,7 @@ pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Exp
 /// # Errors
 /// When the caller is gone.
 pub fn sees_all_rules(call: &Call) -> Result<bool> {
-    let read = Permission::new(ResourceType::AccessRules, Action::Read);
-    Ok(call.principal()?.may(read, Scope::Account))
+    Ok(call.principal()?.reads_rules_in(Scope::Account))
 }
 
 /// The number of matching users.
@@ -70,7 +67,7 @@ pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
 pub async fn get(call: &Call, id: UserId) -> Result<UserRecord> {
     let caller = call.principal()?;
     let unknown = || caller.no_user(id);
-    if !caller.may_somewhere(READ) {
+    if !caller.reads(Directory::Users) {
         return Err(unknown());
     }
     call.app.store.user(id).await?.ok_or_else(unknown)
@@ -82,18 +79,18 @@ pub async fn get(call: &Call, id: UserId) -> Result<UserRecord> {
 /// # Errors
 /// `Forbidden` for a caller who may read users in no scope.
 pub async fn held_rules(call: &Call, users: &[UserId]) -> Result<Vec<HeldRules>> {
-    call.principal()?.ensure_may_somewhere(READ)?;
+    call.principal()?.ensure_reads(Directory::Users)?;
     call.app.store.held_rules(&rules::visible(call, rules::Whose::Everybodys)?, users).await
 }
 
 /// Refuses a caller who may read users in no scope.
 pub(super) fn ensure_may_read(call: &Call) -> Result<()> {
-    call.principal()?.ensure_may_somewhere(READ)
+    call.principal()?.ensure_reads(Directory::Users)
 }
 
 fn query(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<UserQuery> {
     let principal = call.principal()?;
-    principal.ensure_may_somewhere(READ)?;
+    principal.ensure_reads(Directory::Users)?;
     // A scope that the caller does not see counts as missing: no user has access there.
     let seen = |scope| principal.sight(scope).and_then(|_| call.world.lineage(scope));
     let access_in = narrowing.access_in.iter().map(|(scope, wanted)| AccessIn { place: seen(*scope), wanted: *wanted });
