@@ -207,6 +207,23 @@ def test_the_predefined_roles_are_listed_and_found(automation):
         automation.roles.get_role_v1(UNKNOWN_NUMBER)
 
 
+def test_a_role_of_the_organizations_own_is_listed_found_and_granted(automation, organisation):
+    made = automation.create_role("Project lead", {"project": ["create", "read"], "policies": ["read"]})
+    listed = {role["name"]: role for role in automation.roles.get_roles_v1().data}
+    read_as(RoleInList, listed["Project lead"])
+    assert (listed["Project lead"]["custom"], listed["Viewer"]["custom"]) == (True, False)
+    assert (len(listed), listed["Project lead"]["id"]) == (20, made["id"])
+
+    found = automation.roles.get_role_v1(made["id"]).data
+    assert {it["resourceType"]: it["actions"] for it in found["permissions"]} == {
+        "project": ["create", "read"],
+        "policies": ["read"],
+    }
+    rule = automation.grant(GUEST, made["id"], organisation.in_vision)
+    assert (rule["roleId"], rule["roleName"]) == (made["id"], "Project lead")
+    assert subjects(automation.rules.get_access_rules(filter_by=["roleName==Project lead"])) == [GUEST]
+
+
 def batch_create(client, subjects, role, scopes):
     """The answer to a batch: one role for several subjects, pairs of type and id, in several scopes."""
     answer = client.rules.access_rules_batch_create(

@@ -223,7 +223,7 @@ async fn answered(database: &Database, question: &str) -> Vec<String> {
 }
 
 /// Runs statements that bypass the store.
-async fn run(database: &Database, text: &str) {
+pub async fn run(database: &Database, text: &str) {
     match database {
         Database::Sqlite { file } => rusqlite::Connection::open(file).unwrap().execute_batch(text).unwrap(),
         Database::Postgres { url } => {

@@ -43,3 +43,4 @@ mod second_serve;
 mod sign_in_storm;
 mod standby;
 mod strangers;
+mod upgraded_roles;
