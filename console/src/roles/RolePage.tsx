@@ -20,6 +20,7 @@ import { PermissionTable } from '../permissions/PermissionTable';
 import { Waiting } from '../shell/Waiting';
 import { useStays } from '../dialog/useStays';
 import { DangerButton } from '../look/DangerButton';
+import { SubjectName } from '../look/SubjectName';
 import { useMayInAccount } from '../organisation/inAccount';
 import type { RoleV2 } from './draft';
 import type { RoleChange } from './RoleDialog';
@@ -81,7 +82,7 @@ export default function RolePage() {
               { label: 'Type', value: typeOfRole(role) },
               { label: 'Status', value: <RoleStatus enabled={role.enabled} /> },
               { label: 'Permission sets', value: setsOf(role) },
-              { label: 'Created by', value: authorName(role.createdBy) },
+              { label: 'Created by', value: <SubjectName name={authorName(role.createdBy)} wrap /> },
               { label: 'Creation time', value: <When at={role.createdAt} otherwise="" /> },
               { label: 'ID', value: String(role.id) },
             ]}

@@ -2,6 +2,7 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
+import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
@@ -10,32 +11,37 @@ import { authorName } from '../authors';
 import { formatNumber, When } from '../format';
 import { SearchBox } from '../list/SearchBox';
 import { useListAddress } from '../list/useListAddress';
+import { SubjectName } from '../look/SubjectName';
 import { type Role, rolesQuery } from '../rules/roles';
 import { PageLink } from '../shell/PageLink';
 import { useMayInAccount } from '../organisation/inAccount';
 import { RoleStatus, typeOfRole } from './RoleStatus';
-import { arranged } from './roles';
+import { arranged, KINDS, kindIn } from './roles';
 
+/** Their least widths hold the longest word of each: no word of ours breaks. */
 const COLUMNS = [
-  { id: 'role', header: 'Role', cell: (role: Role) => <PageLink href={`/access/roles/${role.id}`}>{role.name}</PageLink>, sortingField: 'name', isRowHeader: true },
+  { id: 'role', header: 'Role', cell: (role: Role) => <PageLink href={`/access/roles/${role.id}`}>{role.name}</PageLink>, sortingField: 'name', isRowHeader: true, minWidth: 150 },
   { id: 'description', header: 'Description', cell: (role: Role) => role.description, sortingField: 'description', minWidth: 280 },
-  { id: 'type', header: 'Type', cell: typeOfRole, sortingField: 'custom' },
-  { id: 'status', header: 'Status', cell: ({ enabled }: Role) => <RoleStatus enabled={enabled} />, sortingField: 'enabled', minWidth: 110 },
-  { id: 'createdBy', header: 'Created by', cell: (role: Role) => authorName(role.createdBy), sortingField: 'createdBy' },
-  { id: 'creationTime', header: 'Creation time', cell: (role: Role) => <When at={role.createdAt} otherwise="" />, sortingField: 'createdAt', minWidth: 220 },
+  { id: 'type', header: 'Type', cell: typeOfRole, sortingField: 'custom', minWidth: 120 },
+  { id: 'status', header: 'Status', cell: ({ enabled }: Role) => <RoleStatus enabled={enabled} />, sortingField: 'enabled', minWidth: 130 },
+  { id: 'createdBy', header: 'Created by', cell: (role: Role) => <SubjectName name={authorName(role.createdBy)} wrap />, sortingField: 'createdBy', minWidth: 200 },
+  { id: 'creationTime', header: 'Creation time', cell: (role: Role) => <When at={role.createdAt} otherwise="" />, sortingField: 'createdAt', minWidth: 160 },
 ] as const;
 
 export default function RolesPage() {
-  const [{ search = '', sortBy = 'name', sortOrder }, change] = useListAddress();
+  const [{ search = '', filterBy, sortBy = 'name', sortOrder }, change] = useListAddress();
   const { data, error, isPending, refetch } = useQuery(rolesQuery());
   const may = useMayInAccount();
   const router = useRouter();
   const sorting = COLUMNS.find(({ sortingField }) => sortingField === sortBy) ?? COLUMNS[0];
-  const roles = arranged(data ?? [], search, sorting.sortingField, sortOrder === 'desc');
+  const kind = kindIn(filterBy);
+  const roles = arranged((data ?? []).filter(kind.has), search, sorting.sortingField, sortOrder === 'desc');
+  const noneYet = kind.id === 'custom' && search.trim() === '';
   return (
     <Table<Role>
       variant="full-page"
       stickyHeader
+      stickyColumns={{ first: 1 }}
       wrapLines
       enableKeyboardNavigation
       items={roles}
@@ -50,7 +56,7 @@ export default function RolesPage() {
         error ? (
           <FailureAlert header="The roles cannot be shown" error={error} retry={() => void refetch()} />
         ) : (
-          <Box color="text-body-secondary">No roles match.</Box>
+          <Box color="text-body-secondary">{noneYet ? 'No custom roles yet.' : 'No roles match.'}</Box>
         )
       }
       header={
@@ -69,7 +75,19 @@ export default function RolesPage() {
           Roles
         </Header>
       }
-      filter={<SearchBox label="Search roles" search={search} onChange={(text) => change({ search: text })} />}
+      filter={
+        <div className="list-tools-row">
+          <div className="list-filter-box">
+            <SearchBox label="Search roles" search={search} onChange={(text) => change({ search: text })} />
+          </div>
+          <SegmentedControl
+            label="Type"
+            options={KINDS.map(({ id, text }) => ({ id, text }))}
+            selectedId={kind.id}
+            onChange={({ detail }) => change({ filterBy: KINDS.find(({ id }) => id === detail.selectedId)?.filterBy })}
+          />
+        </div>
+      }
       ariaLabels={{ tableLabel: 'Roles' }}
     />
   );

@@ -1,4 +1,4 @@
-// Roles, for those who look them up or make them: one of them, who has it, and all in the order that somebody wants.
+// Roles, for the pages that show, make and change them: one role, who has it, and all of them in the order of a column.
 import { queryOptions } from '@tanstack/react-query';
 import { answer, answerWithTag, api } from '../api/client';
 import { Failure } from '../api/failure';
@@ -53,11 +53,11 @@ export async function setRoleEnabled({ role, tag }: ReadRole, enabled: boolean, 
   const call = enabled
     ? api.POST('/api/v2/authorization/roles/{roleId}/enable', { params, signal })
     : api.POST('/api/v2/authorization/roles/{roleId}/disable', { params, signal });
-  return changed(await answer(call));
+  return changed(await answer(call).catch(readAnew));
 }
 
 export async function deleteRole({ role, tag }: ReadRole, signal: AbortSignal): Promise<void> {
-  await answer(api.DELETE('/api/v2/authorization/roles/{roleId}', { params: { path: { roleId: role.id }, ...ifMatch(tag) }, signal }));
+  await answer(api.DELETE('/api/v2/authorization/roles/{roleId}', { params: { path: { roleId: role.id }, ...ifMatch(tag) }, signal })).catch(readAnew);
   queryClient.removeQueries({ queryKey: ['roles', 'one', String(role.id)] });
   changed(role);
 }
@@ -66,7 +66,13 @@ function ifMatch(tag: string | undefined) {
   return tag === undefined ? {} : { header: { 'If-Match': tag } };
 }
 
-/** What anybody may do can be another thing now. */
+/** When another user changed the role, the page behind the dialog shows it as it is, and a second try is about that. */
+function readAnew(error: unknown): never {
+  if (error instanceof Failure && error.status === 412) void queryClient.invalidateQueries({ queryKey: ['roles'] });
+  throw error;
+}
+
+/** What users may do may be different now. */
 function changed(role: RoleV2): RoleV2 {
   for (const queryKey of [['roles'], ['permissions'], ['rules']]) void queryClient.invalidateQueries({ queryKey });
   return role;
@@ -78,6 +84,17 @@ export function holdersQuery(roleId: number) {
     queryKey: ['rules', 'of-role', roleId],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/authorization/access-rules', { params: { query: { roleId, limit: 25, sortBy: 'subjectId' } }, signal })),
   });
+}
+
+/** Which roles are listed; `filterBy` as the address and the API have it. */
+export const KINDS = [
+  { id: 'all', text: 'All', filterBy: undefined, has: () => true },
+  { id: 'custom', text: 'Custom', filterBy: 'custom==true', has: ({ custom }: Role) => custom },
+  { id: 'predefined', text: 'Predefined', filterBy: 'custom==false', has: ({ custom }: Role) => !custom },
+] as const;
+
+export function kindIn(filterBy: string | undefined) {
+  return KINDS.find((kind) => kind.filterBy === filterBy) ?? KINDS[0];
 }
 
 /** Those whose name or description holds that text, in the order of a column. */
