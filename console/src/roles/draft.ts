@@ -1,4 +1,4 @@
-// A role as somebody is making it: from permission sets, or with permissions chosen one by one.
+// A role that is being made: from permission sets, or with permissions chosen one by one.
 import type { Schemas } from '../api/client';
 import type { Permission } from '../permissions/permissions';
 import type { Role } from '../rules/roles';
@@ -38,10 +38,28 @@ export function withSets(draft: Draft, sets: readonly string[], known: readonly 
   return { ...draft, sets: chosen.map(({ id }) => id), permissions: [...new Set(chosen.flatMap(({ permissions }) => codesOf(permissions)))] };
 }
 
-/** The same with a permission more or less, chosen by itself: it is no longer what its sets say. */
-export function toggled(draft: Draft, code: string): Draft {
-  const has = draft.permissions.includes(code);
-  return { ...draft, sets: [], permissions: has ? draft.permissions.filter((other) => other !== code) : [...draft.permissions, code] };
+/** The same with the permissions of that role. */
+export function withRole(draft: Draft, role: Role): Draft {
+  return { ...draft, sets: [], permissions: codesOf(role.permissions) };
+}
+
+/**
+ * The same with all of these permissions, or without any of them when it has all already. Chosen by themselves: it is no longer
+ * what its sets say.
+ */
+export function toggled(draft: Draft, codes: readonly string[]): Draft {
+  const rest = draft.permissions.filter((code) => !codes.includes(code));
+  const hasAll = codes.every((code) => draft.permissions.includes(code));
+  return { ...draft, sets: [], permissions: hasAll ? rest : [...rest, ...codes] };
+}
+
+/** The role that permits exactly this, of those in that order. */
+export function sameAs(permissions: readonly string[], roles: readonly Role[]): Role | undefined {
+  if (permissions.length === 0) return undefined;
+  return roles.find((role) => {
+    const { more, less } = difference(permissions, codesOf(role.permissions));
+    return more.length + less.length === 0;
+  });
 }
 
 /** What is sent of it. */
