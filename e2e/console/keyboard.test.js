@@ -341,6 +341,30 @@ browserStory('the other pages by keyboard alone', async ({ page, api }) => {
   await keys.to(page.getByPlaceholder('Search entities'));
   await keys.do(page.getByRole('link', { name: 'Roles' }).first());
   await heading(page, 'Roles');
+  await keys.do(button(page, 'New role'));
+  await keys.to(page.getByLabel('Name'));
+  await keys.type('Auditor');
+  await keys.do(page.getByRole('button', { name: /^Permission sets/ }));
+  await keys.take('Policies: view');
+  await keys.press('Escape');
+  await keys.do(page.getByRole('button', { name: /^Same as a role/ }));
+  await keys.take('Viewer');
+  // The permissions are one stop; within them one goes by arrows.
+  await keys.to(page.getByRole('treegrid', { name: 'Permissions' }).getByRole('columnheader').first());
+  await keys.along(page.getByRole('button', { name: 'Hide Organization' }));
+  await keys.along(page.getByRole('checkbox', { name: 'View: all of Organization' }), 'ArrowRight');
+  await keys.along(page.getByRole('checkbox', { name: 'View: Departments' }));
+  await keys.press(' ');
+  await page.getByText('Nearest predefined role: Viewer').waitFor();
+  await keys.do(button(page, 'Create role'));
+  await page.getByRole('heading', { name: 'Auditor', level: 1 }).waitFor();
+  for (const name of ['Disable', 'Delete']) {
+    await keys.do(button(page, name));
+    await page.getByRole('dialog').waitFor();
+    await keys.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await keys.comesTo(button(page, name));
+  }
 
   await go('Scopes');
   await heading(page, 'Organization');

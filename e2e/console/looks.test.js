@@ -90,6 +90,9 @@ browserStory('pages with the longest names there may be', async ({ page, person,
   await api.rule(LONG_EMAIL, 'Project administrator', scope);
   for (const group of [LONG_WORD, LONG_NAME]) await api.rule(group, 'Project administrator', scope, 'group');
   const { id: rule } = await api.rule(ADMINISTRATOR, 'Viewer', scope);
+  const permissions = [{ resourceType: 'project', actions: ['read', 'update'] }];
+  const { id: role } = await api.post('/api/v2/authorization/roles', { name: LONG_WORD, description: LONG_NAME, permissions });
+  await api.rule(LONG_EMAIL, LONG_WORD, scope);
 
   await person.arrive('/access/users', 'Users');
   for (const [path, name] of [
@@ -100,6 +103,10 @@ browserStory('pages with the longest names there may be', async ({ page, person,
     [`/access/rules?dialog=delete:${rule}`, 'long-delete-rule'],
     [`/organisation/scopes?scope=project:${id}`, 'long-organisation'],
     [`/organisation/scopes?scope=project:${id}&dialog=delete`, 'long-delete-scope'],
+    ['/access/roles?filterBy=custom%3D%3Dtrue', 'long-roles'],
+    [`/access/roles/${role}`, 'long-role'],
+    [`/access/roles/${role}/edit`, 'long-edit-role'],
+    [`/access/roles/${role}?dialog=disable`, 'long-disable-role'],
     ['/me/access', 'long-my-access'],
   ]) {
     await page.goto(path);

@@ -97,6 +97,22 @@ sampleStory('words do not break: results, advice and titles', async ({ page, per
   assert.deepEqual(await title.evaluate(brokenWords), []);
 });
 
+browserStory('roles fit the widths that people have, and no word of theirs breaks', async ({ page, person, api }) => {
+  const { id } = await api.post('/api/v2/authorization/roles', { name: 'Watcher', permissions: [{ resourceType: 'project', actions: ['read'] }] });
+  await person.arrive('/access/roles', 'Roles');
+  for (const width of [1440, 768, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const [path, name] of [['', 'Roles'], [`/${id}`, 'Watcher'], ['/custom/new', 'New role'], [`/${id}/edit`, 'Edit Watcher']]) {
+      await page.goto(`/access/roles${path}`);
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+      await page.getByRole('row').nth(3).waitFor();
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(beyond <= 0, `${name} is ${beyond} pixels wider than a window of ${width}`);
+      assert.deepEqual(await page.getByRole('main').evaluate(brokenWords), [], `${name} at ${width}`);
+    }
+  }
+});
+
 browserStory('names in sentences and notices break where their parts meet', async ({ page, person, api }) => {
   const name = 'jean_pierre_de_la_fontaine_du_monastere@meridian.example';
   const { vision } = await api.organisation();
