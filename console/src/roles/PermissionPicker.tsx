@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { SearchBox } from '../list/SearchBox';
 import { grouped, type Line, shownActions } from '../permissions/matrix';
 import type { Permission } from '../permissions/permissions';
+import './role-form.css';
 
 interface Props {
   catalogue: readonly Permission[];
@@ -44,36 +45,38 @@ export function PermissionPicker({ catalogue, chosen, held, onToggle }: Props) {
   };
   const hasLocked = catalogue.some(({ resourceType, actions }) => actions.some((action) => !held.includes(`${resourceType}:${action}`)));
   return (
-    <Table<Line>
-      items={lines}
-      trackBy="id"
-      wrapLines
-      stickyHeader
-      stickyColumns={{ first: 1 }}
-      enableKeyboardNavigation
-      columnDefinitions={[
-        { id: 'entity', header: 'Entity', cell: ({ label, code }: Line) => (code === undefined ? <Box fontWeight="bold">{label}</Box> : <span title={`In the API: ${code}`}>{label}</span>), isRowHeader: true, minWidth: 140 },
-        ...shownActions(catalogue).map(({ action, label }) => ({ id: action, header: label, width: 76, cell: (line: Line) => cell(line, action, label) })),
-      ]}
-      expandableRows={{
-        getItemChildren: ({ below }) => below,
-        isItemExpandable: ({ below }) => below.length > 0,
-        expandedItems: lines.filter(({ id }) => !closed.includes(id)),
-        onExpandableItemToggle: ({ detail: { item, expanded } }) => setClosed(expanded ? closed.filter((id) => id !== item.id) : [...closed, item.id]),
-      }}
-      header={
-        <Header variant="h2" counter={`(${chosen.length})`} description={`In the scope of the access rule and everything below it.${hasLocked ? ' You cannot choose permissions that you do not have in the account.' : ''}`}>
-          Permissions
-        </Header>
-      }
-      filter={<SearchBox label="Search entities" search={search} onChange={setSearch} />}
-      empty={<Box color="text-body-secondary">No entities match.</Box>}
-      ariaLabels={{
-        tableLabel: 'Permissions',
-        expandButtonLabel: ({ label }) => `Show ${label}`,
-        collapseButtonLabel: ({ label }) => `Hide ${label}`,
-      }}
-    />
+    <div className="permission-picker">
+      <Table<Line>
+        items={lines}
+        trackBy="id"
+        wrapLines
+        stickyHeader
+        stickyColumns={{ first: 1 }}
+        enableKeyboardNavigation
+        columnDefinitions={[
+          { id: 'entity', header: 'Entity', cell: ({ label, code }: Line) => (code === undefined ? <Box fontWeight="bold">{label}</Box> : <span title={`In the API: ${code}`}>{label}</span>), isRowHeader: true, minWidth: 116 },
+          ...shownActions(catalogue).map(({ action, label }) => ({ id: action, header: label, width: 76, cell: (line: Line) => cell(line, action, label) })),
+        ]}
+        expandableRows={{
+          getItemChildren: ({ below }) => below,
+          isItemExpandable: ({ below }) => below.length > 0,
+          expandedItems: lines.filter(({ id }) => !closed.includes(id)),
+          onExpandableItemToggle: ({ detail: { item, expanded } }) => setClosed(expanded ? closed.filter((id) => id !== item.id) : [...closed, item.id]),
+        }}
+        header={
+          <Header variant="h2" counter={`(${chosen.length})`} description={`In the scope of the access rule and everything below it.${hasLocked ? ' You cannot choose permissions that you do not have in the account.' : ''}`}>
+            Permissions
+          </Header>
+        }
+        filter={<SearchBox label="Search entities" search={search} onChange={setSearch} />}
+        empty={<Box color="text-body-secondary">No entities match.</Box>}
+        ariaLabels={{
+          tableLabel: 'Permissions',
+          expandButtonLabel: ({ label }) => `Show ${label}`,
+          collapseButtonLabel: ({ label }) => `Hide ${label}`,
+        }}
+      />
+    </div>
   );
 }
 

@@ -11,6 +11,7 @@ import { authorName } from '../authors';
 import { formatNumber, When } from '../format';
 import { SearchBox } from '../list/SearchBox';
 import { useListAddress } from '../list/useListAddress';
+import { LongText } from '../look/LongText';
 import { SubjectName } from '../look/SubjectName';
 import { type Role, rolesQuery } from '../rules/roles';
 import { PageLink } from '../shell/PageLink';
@@ -20,8 +21,8 @@ import { arranged, KINDS, kindIn } from './roles';
 
 /** Their least widths hold the longest word of each: no word of ours breaks. */
 const COLUMNS = [
-  { id: 'role', header: 'Role', cell: (role: Role) => <PageLink href={`/access/roles/${role.id}`}>{role.name}</PageLink>, sortingField: 'name', isRowHeader: true, minWidth: 150 },
-  { id: 'description', header: 'Description', cell: (role: Role) => role.description, sortingField: 'description', minWidth: 280 },
+  { id: 'role', header: 'Role', cell: (role: Role) => <PageLink href={`/access/roles/${role.id}`}><LongText>{role.name}</LongText></PageLink>, sortingField: 'name', isRowHeader: true, minWidth: 150 },
+  { id: 'description', header: 'Description', cell: (role: Role) => <LongText>{role.description}</LongText>, sortingField: 'description', minWidth: 280 },
   { id: 'type', header: 'Type', cell: typeOfRole, sortingField: 'custom', minWidth: 120 },
   { id: 'status', header: 'Status', cell: ({ enabled }: Role) => <RoleStatus enabled={enabled} />, sortingField: 'enabled', minWidth: 130 },
   { id: 'createdBy', header: 'Created by', cell: (role: Role) => <SubjectName name={authorName(role.createdBy)} wrap />, sortingField: 'createdBy', minWidth: 200 },
