@@ -167,6 +167,18 @@ browserStory('a new role starts from another one, and groups are ticked at once'
   await page.getByText('None: chosen one by one').waitFor();
 });
 
+browserStory('leaving the form is a way out of a server that does not answer', async ({ page, person }) => {
+  await page.route('**/api/v2/authorization/roles', () => undefined);
+  await person.arrive('/access/roles', 'Roles');
+  await person.button('New role').click();
+  await page.getByLabel('Name').fill('Auditor');
+  await page.getByRole('checkbox', { name: 'View: Users' }).click();
+  await Promise.all([page.waitForRequest('**/api/v2/authorization/roles'), person.button('Create role').click()]);
+  await person.button('Cancel').click();
+  await page.getByText('Save: canceled before the server answered').first().waitFor();
+  await page.getByRole('heading', { name: /^Roles/ }).waitFor();
+});
+
 story('a name that is taken is said at the name, and nobody makes a role beyond their own permissions', async ({ page, person, api, expect }) => {
   const keeper = await api.post('/api/v2/authorization/roles', {
     name: 'Role keeper',
