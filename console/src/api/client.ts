@@ -5,6 +5,10 @@ import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
 
+/** The orders that the list at this path knows. */
+export type SortOf<Path extends ListPath> = NonNullable<NonNullable<paths[Path]['get']['parameters']['query']>['sortBy']>;
+type ListPath = '/api/v1/users' | '/api/v1/authorization/access-rules';
+
 export const api = createClient<paths>({ baseUrl: '/' });
 
 type Call<T> = Promise<{ data?: T; error?: unknown; response: Response }>;

@@ -338,7 +338,7 @@ export interface paths {
          * Preview who gains and who loses what
          * @description Decides the acts, one after the other, as if they were done, and says what each subject would gain and lose, scope by scope.
          *     Nothing is changed. What would be refused is refused here in the same words. The caller learns of others what happens where
-         *     they may read access rules.
+         *     they may read access rules. A page is one of subjects, and may have fewer than the limit.
          */
         post: operations["preview_impact"];
         delete?: never;
@@ -1366,7 +1366,7 @@ export interface paths {
         get: operations["get_role_v2"];
         /**
          * Change a role
-         * @description One of the organization's own. Needs `roles:update`, and every permission that the role had or gets, wherever it is used.
+         * @description One of the organization's own. Needs `roles:update`, and every permission that the role had or gets, at the account.
          */
         put: operations["update_role"];
         post?: never;
@@ -2309,7 +2309,7 @@ export interface components {
         };
         /** @description What a role stands for in Kubernetes clusters. */
         KubernetesForm: {
-            /** @description The role there. */
+            /** @description The role there; an empty text is none. */
             predefinedRole?: string | null;
         };
         /** @description What a role stands for in Kubernetes clusters. Rolecall keeps it for others. */
@@ -3909,35 +3909,35 @@ export interface operations {
     list_access_rules: {
         parameters: {
             query?: {
-                /** @description user, group or service-account (or app, its old name, which the answer then uses too) */
+                /** @description user, group or service-account (or app, its old name, which the answer then uses too). */
                 subjectType?: components["schemas"]["SubjectType"];
-                /** @description Names or ids of subjects, separated by commas or repeated; at most 500 */
+                /** @description Names or ids of subjects, separated by commas or repeated; at most 500. */
                 subjectIds?: string;
                 /**
                  * @deprecated
-                 * @description Text that the subject contains
+                 * @description Text that the subject contains.
                  */
                 subjectIdFilter?: string;
-                /** @description The role */
+                /** @description The role. */
                 roleId?: number;
-                /** @description tenant, cluster, department or project; system, above all of these, has no rules */
+                /** @description tenant, cluster, department or project; system, above all of these, has no rules. */
                 scopeType?: components["schemas"]["ScopeType"];
-                /** @description The scope */
+                /** @description The scope. */
                 scopeId?: string;
-                /** @description Rules in this cluster and below it */
+                /** @description Rules in this cluster and below it. */
                 clusterId?: string;
-                /** @description Created or deleted at this time or later (ISO 8601) */
+                /** @description Created or deleted at this time or later (ISO 8601). */
                 lastUpdated?: string;
-                /** @description true: also those that were deleted */
+                /** @description true: also those that were deleted. */
                 includeDeleted?: boolean;
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: id, subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, updatedAt, deletedAt, createdBy, phase
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: id, subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, deletedAt, createdBy, phase, updatedAt.
                  * @example roleName=@administrator,createdAt>=2026-01-01
                  */
                 filterBy?: string;
-                /** @description Text in the subject, the role's name or the scope's name */
+                /** @description Text contained in the subject, the role's name or the scope's name */
                 search?: string;
-                /** @description One of the fields of filterBy */
+                /** @description The field to sort by; by id when absent */
                 sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
@@ -4110,11 +4110,33 @@ export interface operations {
     count_access_rules: {
         parameters: {
             query?: {
-                /** @description As for the list */
+                /** @description user, group or service-account (or app, its old name, which the answer then uses too). */
+                subjectType?: components["schemas"]["SubjectType"];
+                /** @description Names or ids of subjects, separated by commas or repeated; at most 500. */
+                subjectIds?: string;
+                /**
+                 * @deprecated
+                 * @description Text that the subject contains.
+                 */
+                subjectIdFilter?: string;
+                /** @description The role. */
+                roleId?: number;
+                /** @description tenant, cluster, department or project; system, above all of these, has no rules. */
+                scopeType?: components["schemas"]["ScopeType"];
+                /** @description The scope. */
+                scopeId?: string;
+                /** @description Rules in this cluster and below it. */
+                clusterId?: string;
+                /** @description Created or deleted at this time or later (ISO 8601). */
+                lastUpdated?: string;
+                /** @description true: also those that were deleted. */
                 includeDeleted?: boolean;
-                /** @description As for the list */
+                /**
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: id, subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, deletedAt, createdBy, phase, updatedAt.
+                 * @example roleName=@administrator,createdAt>=2026-01-01
+                 */
                 filterBy?: string;
-                /** @description As for the list */
+                /** @description Text contained in the subject, the role's name or the scope's name */
                 search?: string;
             };
             header?: never;
@@ -4156,17 +4178,40 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Which, in this order: subjectType, subjectId, roleName, scopeName, createdBy, createdAt, updatedAt, scopeId; all when absent
+                 * @description The columns, in this order: subjectType, subjectId, roleName, scopeName, createdBy, createdAt, updatedAt, scopeId;
+                 *     all when absent.
                  * @example subjectId,roleName,scopeName
                  */
                 columns?: string;
-                /** @description As for the list */
+                /** @description user, group or service-account (or app, its old name, which the answer then uses too). */
+                subjectType?: components["schemas"]["SubjectType"];
+                /** @description Names or ids of subjects, separated by commas or repeated; at most 500. */
+                subjectIds?: string;
+                /**
+                 * @deprecated
+                 * @description Text that the subject contains.
+                 */
+                subjectIdFilter?: string;
+                /** @description The role. */
+                roleId?: number;
+                /** @description tenant, cluster, department or project; system, above all of these, has no rules. */
+                scopeType?: components["schemas"]["ScopeType"];
+                /** @description The scope. */
+                scopeId?: string;
+                /** @description Rules in this cluster and below it. */
+                clusterId?: string;
+                /** @description Created or deleted at this time or later (ISO 8601). */
+                lastUpdated?: string;
+                /** @description true: also those that were deleted. */
                 includeDeleted?: boolean;
-                /** @description As for the list */
+                /**
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: id, subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, deletedAt, createdBy, phase, updatedAt.
+                 * @example roleName=@administrator,createdAt>=2026-01-01
+                 */
                 filterBy?: string;
-                /** @description As for the list */
+                /** @description Text contained in the subject, the role's name or the scope's name */
                 search?: string;
-                /** @description As for the list */
+                /** @description The field to sort by; by id when absent */
                 sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
@@ -4290,18 +4335,18 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description user, group or service-account
+                 * @description user, group or service-account.
                  * @example user
                  */
                 subjectType: components["schemas"]["SubjectType"];
                 /**
-                 * @description The email or id of a user, the name of a group, the client id or id of a service account
+                 * @description The email or id of a user, the name of a group, the client id or id of a service account.
                  * @example ana@example.com
                  */
                 subjectId: string;
-                /** @description How many scopes at most, from 1 to 500; 50 when absent */
+                /** @description How many scopes at most, from 1 to 500; 50 when absent. */
                 limit?: number;
-                /** @description nextPageToken of the page before */
+                /** @description nextPageToken of the page before. */
                 pageToken?: string;
             };
             header?: never;
@@ -4342,9 +4387,9 @@ export interface operations {
     preview_impact: {
         parameters: {
             query?: {
-                /** @description How many subjects to leave out first */
+                /** @description How many to leave out first */
                 offset?: number;
-                /** @description How many subjects at most, 1 to 500; 50 when absent. A page may have fewer, so that it is soon there */
+                /** @description 1 to 500; 50 when absent */
                 limit?: number;
             };
             header?: never;
@@ -4389,11 +4434,35 @@ export interface operations {
     list_own_access_rules: {
         parameters: {
             query?: {
-                /** @description Text in the subject, the role's name or the scope's name */
-                search?: string;
-                /** @description Conditions, as for the list of all access rules */
+                /** @description user, group or service-account (or app, its old name, which the answer then uses too). */
+                subjectType?: components["schemas"]["SubjectType"];
+                /** @description Names or ids of subjects, separated by commas or repeated; at most 500. */
+                subjectIds?: string;
+                /**
+                 * @deprecated
+                 * @description Text that the subject contains.
+                 */
+                subjectIdFilter?: string;
+                /** @description The role. */
+                roleId?: number;
+                /** @description tenant, cluster, department or project; system, above all of these, has no rules. */
+                scopeType?: components["schemas"]["ScopeType"];
+                /** @description The scope. */
+                scopeId?: string;
+                /** @description Rules in this cluster and below it. */
+                clusterId?: string;
+                /** @description Created or deleted at this time or later (ISO 8601). */
+                lastUpdated?: string;
+                /** @description true: also those that were deleted. */
+                includeDeleted?: boolean;
+                /**
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: id, subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, deletedAt, createdBy, phase, updatedAt.
+                 * @example roleName=@administrator,createdAt>=2026-01-01
+                 */
                 filterBy?: string;
-                /** @description One of the fields of filterBy */
+                /** @description Text contained in the subject, the role's name or the scope's name */
+                search?: string;
+                /** @description The field to sort by; by id when absent */
                 sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
@@ -4440,10 +4509,34 @@ export interface operations {
     count_own_access_rules: {
         parameters: {
             query?: {
-                /** @description As for the list */
-                search?: string;
-                /** @description As for the list */
+                /** @description user, group or service-account (or app, its old name, which the answer then uses too). */
+                subjectType?: components["schemas"]["SubjectType"];
+                /** @description Names or ids of subjects, separated by commas or repeated; at most 500. */
+                subjectIds?: string;
+                /**
+                 * @deprecated
+                 * @description Text that the subject contains.
+                 */
+                subjectIdFilter?: string;
+                /** @description The role. */
+                roleId?: number;
+                /** @description tenant, cluster, department or project; system, above all of these, has no rules. */
+                scopeType?: components["schemas"]["ScopeType"];
+                /** @description The scope. */
+                scopeId?: string;
+                /** @description Rules in this cluster and below it. */
+                clusterId?: string;
+                /** @description Created or deleted at this time or later (ISO 8601). */
+                lastUpdated?: string;
+                /** @description true: also those that were deleted. */
+                includeDeleted?: boolean;
+                /**
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: id, subjectId, subjectType, roleId, scopeId, scopeType, roleName, scopeName, createdAt, deletedAt, createdBy, phase, updatedAt.
+                 * @example roleName=@administrator,createdAt>=2026-01-01
+                 */
                 filterBy?: string;
+                /** @description Text contained in the subject, the role's name or the scope's name */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -4563,7 +4656,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A scope, as scopeType:scopeId: only what the caller may do there
+                 * @description A scope, as scopeType:scopeId: only what the caller may do there.
                  * @example department:7
                  */
                 scope?: string;
@@ -4687,7 +4780,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A scope, as scopeType:scopeId: only the roles that the caller may grant there; none where they may grant nothing
+                 * @description A scope, as scopeType:scopeId: only the roles that the caller may grant there; none where they may grant nothing.
                  * @example department:7
                  */
                 grantableIn?: string;
@@ -4774,13 +4867,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, uuid, createdAt, updatedAt, createdBy
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, uuid, createdAt, updatedAt, createdBy.
                  * @example name=@east
                  */
                 filterBy?: string;
-                /** @description Text that the name contains */
+                /** @description Text contained in the name */
                 search?: string;
-                /** @description One of the fields of filterBy; name when absent */
+                /** @description The field to sort by; by name when absent */
                 sortBy?: "name" | "uuid" | "createdAt" | "updatedAt" | "createdBy";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
@@ -4788,9 +4881,9 @@ export interface operations {
                 offset?: number;
                 /** @description 1 to 500; all when absent */
                 limit?: number;
-                /** @description metadata or full; both get the same, which is all there is */
+                /** @description metadata or full; both get the same, which is all there is. */
                 verbosity?: "metadata" | "full";
-                /** @description Changes nothing: a cluster is deleted at once, so none is about to be */
+                /** @description Changes nothing: a cluster is deleted at once, so none is about to be. */
                 includeRequestedForDelete?: boolean;
             };
             header?: never;
@@ -4873,9 +4966,12 @@ export interface operations {
     count_clusters: {
         parameters: {
             query?: {
-                /** @description As for the list */
+                /**
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, uuid, createdAt, updatedAt, createdBy.
+                 * @example name=@east
+                 */
                 filterBy?: string;
-                /** @description As for the list */
+                /** @description Text contained in the name */
                 search?: string;
             };
             header?: never;
@@ -4916,7 +5012,7 @@ export interface operations {
     get_cluster: {
         parameters: {
             query?: {
-                /** @description metadata or full; both get the same, which is all there is */
+                /** @description metadata or full; both get the same, which is all there is. */
                 verbosity?: "metadata" | "full";
             };
             header?: never;
@@ -5011,7 +5107,7 @@ export interface operations {
     delete_cluster: {
         parameters: {
             query?: {
-                /** @description Changes nothing: what is below a cluster is never deleted with it, because it is not only the cluster's. Delete it first */
+                /** @description Changes nothing: departments and projects are never deleted with their cluster. Delete them first. */
                 force?: boolean;
             };
             header?: {
@@ -5319,7 +5415,7 @@ export interface operations {
     end_idp_bindings: {
         parameters: {
             query?: {
-                /** @description The `next` of the answer before */
+                /** @description The `next` of the answer before. */
                 pageToken?: string;
             };
             header?: {
@@ -5553,13 +5649,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are no fields, neither here nor in `sortBy`.
                  * @example name=@research
                  */
                 filterBy?: string;
-                /** @description Text that the name contains */
+                /** @description Text contained in the name */
                 search?: string;
-                /** @description One of the fields of filterBy */
+                /** @description The field to sort by; by name when absent */
                 sortBy?: "name" | "clusterId" | "createdAt" | "updatedAt" | "createdBy";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
@@ -5567,7 +5663,7 @@ export interface operations {
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
-                /** @description meta, brief or verbose; they all get the same, which is all there is */
+                /** @description meta, brief or verbose; they all get the same, which is all there is. */
                 verbosity?: "meta" | "brief" | "verbose";
             };
             header?: never;
@@ -5650,9 +5746,12 @@ export interface operations {
     count_departments: {
         parameters: {
             query?: {
-                /** @description As for the list */
+                /**
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are no fields, neither here nor in `sortBy`.
+                 * @example name=@research
+                 */
                 filterBy?: string;
-                /** @description As for the list */
+                /** @description Text contained in the name */
                 search?: string;
             };
             header?: never;
@@ -5835,13 +5934,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, parentId (or departmentId), parentName, phase, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy, departmentId, parentId, parentName, phase. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are no fields, neither here nor in `sortBy`.
                  * @example parentId==7
                  */
                 filterBy?: string;
-                /** @description Text that the name contains */
+                /** @description Text contained in the name */
                 search?: string;
-                /** @description One of the fields of filterBy */
+                /** @description The field to sort by; by name when absent */
                 sortBy?: "name" | "clusterId" | "createdAt" | "updatedAt" | "createdBy" | "departmentId" | "parentId" | "parentName" | "phase";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
@@ -5930,9 +6029,12 @@ export interface operations {
     count_projects: {
         parameters: {
             query?: {
-                /** @description As for the list */
+                /**
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy, departmentId, parentId, parentName, phase. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are no fields, neither here nor in `sortBy`.
+                 * @example parentId==7
+                 */
                 filterBy?: string;
-                /** @description As for the list */
+                /** @description Text contained in the name */
                 search?: string;
             };
             header?: never;
@@ -6152,7 +6254,7 @@ export interface operations {
     end_removed_idps_bindings: {
         parameters: {
             query?: {
-                /** @description The `next` of the answer before */
+                /** @description The `next` of the answer before. */
                 pageToken?: string;
             };
             header?: never;
@@ -6747,11 +6849,11 @@ export interface operations {
     list_sign_ins: {
         parameters: {
             query?: {
-                /** @description Those with the identity provider of that name */
+                /** @description Those with the identity provider of that name. */
                 idp?: string;
-                /** @description true: those that failed */
-                failed?: string;
-                /** @description Text that the email contains, or a whole reference */
+                /** @description true: those that failed. */
+                failed?: boolean;
+                /** @description Text that the email contains, or a whole reference. */
                 search?: string;
                 /** @description How many to leave out first */
                 offset?: number;
@@ -6880,18 +6982,18 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type; accessRules; roleId, roleName and accessIn. accessRules is how many access rules the user holds, by name and through their groups, among those that the caller sees. The last three ask for users who hold such an access rule, by name or through one of their groups, among the rules that the caller sees. accessIn==department:7 (a scope's type and id; takes == and != only) is a rule in that scope or above it; in a scope that the caller does not see, no user has access. Several of the three, such as roleName==Viewer,accessIn==department:7, speak of one and the same rule. With != or !@ a condition stands alone and is the exact opposite: users who hold no such rule at all.
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type, accessRules, roleId, roleName, accessIn. `accessRules` is the number of access rules that the user holds, by name and through their groups, among those that the caller sees. `roleId`, `roleName` and `accessIn` find users who hold such an access rule, by name or through a group, among the rules that the caller sees. `accessIn==department:7` (a scope's type and id) is a rule in that scope or above it; no user has access in a scope that the caller does not see. Several of these three, such as `roleName==Viewer,accessIn==department:7`, must be true of one and the same rule. With `!=` or `!@` a condition stands alone and is the exact opposite: users who hold no such rule.
                  * @example username=@ana,isLocal==true
                  */
                 filterBy?: string;
+                /** @description Text contained in the email, or the first and last name with a space between them */
+                search?: string;
                 /**
                  * @deprecated
-                 * @description Old form: runai.is_local:true or runai.is_local:false
+                 * @description The old form of `isLocal==true` and `isLocal==false`.
                  */
-                filter?: string;
-                /** @description Text that the email contains, or the first and last name with a space between them */
-                search?: string;
-                /** @description username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type, accessRules */
+                filter?: "runai.is_local:true" | "runai.is_local:false";
+                /** @description The field to sort by; by name when absent */
                 sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "emailChanged" | "type" | "accessRules";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
@@ -6980,12 +7082,12 @@ export interface operations {
     find_users: {
         parameters: {
             query?: {
-                /** @description Text that the email contains, or the first and last name with a space between them */
+                /** @description Text contained in the email, or in the first and last name with a space between them. */
                 search?: string;
-                /** @description The ids of users, separated by commas or given several times: at most 25 */
+                /** @description The ids of users, separated by commas or given several times: at most 25. */
                 id?: string;
                 /**
-                 * @description username==, up to 25 of them, for one of these emails; or one username=@ for a part of the email
+                 * @description username==, up to 25 of them, for one of these emails; or one username=@ for a part of the email.
                  * @example username==ana@example.com,username==ben@example.com
                  */
                 filterBy?: string;
@@ -7032,7 +7134,7 @@ export interface operations {
     list_users_rules: {
         parameters: {
             query: {
-                /** @description 1 to 100 ids of users, separated by commas or repeated */
+                /** @description 1 to 100 ids of users, separated by commas or repeated. */
                 userIds: string;
             };
             header?: never;
@@ -7073,15 +7175,18 @@ export interface operations {
     count_users: {
         parameters: {
             query?: {
-                /** @description As for the list */
+                /**
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type, accessRules, roleId, roleName, accessIn. `accessRules` is the number of access rules that the user holds, by name and through their groups, among those that the caller sees. `roleId`, `roleName` and `accessIn` find users who hold such an access rule, by name or through a group, among the rules that the caller sees. `accessIn==department:7` (a scope's type and id) is a rule in that scope or above it; no user has access in a scope that the caller does not see. Several of these three, such as `roleName==Viewer,accessIn==department:7`, must be true of one and the same rule. With `!=` or `!@` a condition stands alone and is the exact opposite: users who hold no such rule.
+                 * @example username=@ana,isLocal==true
+                 */
                 filterBy?: string;
+                /** @description Text contained in the email, or the first and last name with a space between them */
+                search?: string;
                 /**
                  * @deprecated
-                 * @description As for the list
+                 * @description The old form of `isLocal==true` and `isLocal==false`.
                  */
-                filter?: string;
-                /** @description As for the list */
-                search?: string;
+                filter?: "runai.is_local:true" | "runai.is_local:false";
             };
             header?: never;
             path?: never;
@@ -7122,20 +7227,24 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword, generatedPassword; all when absent
+                 * @description The columns, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled,
+                 *     temporaryPassword, generatedPassword; all when absent.
                  * @example username,accessRules
                  */
                 columns?: string;
-                /** @description As for the list */
+                /**
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: username, createdBy, lastLogin, creationTime, lastUpdated, isLocal, enabled, temporaryPassword, generatedPassword, neverSignedIn, emailChanged, type, accessRules, roleId, roleName, accessIn. `accessRules` is the number of access rules that the user holds, by name and through their groups, among those that the caller sees. `roleId`, `roleName` and `accessIn` find users who hold such an access rule, by name or through a group, among the rules that the caller sees. `accessIn==department:7` (a scope's type and id) is a rule in that scope or above it; no user has access in a scope that the caller does not see. Several of these three, such as `roleName==Viewer,accessIn==department:7`, must be true of one and the same rule. With `!=` or `!@` a condition stands alone and is the exact opposite: users who hold no such rule.
+                 * @example username=@ana,isLocal==true
+                 */
                 filterBy?: string;
+                /** @description Text contained in the email, or the first and last name with a space between them */
+                search?: string;
                 /**
                  * @deprecated
-                 * @description As for the list
+                 * @description The old form of `isLocal==true` and `isLocal==false`.
                  */
-                filter?: string;
-                /** @description As for the list */
-                search?: string;
-                /** @description As for the list */
+                filter?: "runai.is_local:true" | "runai.is_local:false";
+                /** @description The field to sort by; by name when absent */
                 sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "emailChanged" | "type" | "accessRules";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
@@ -7584,13 +7693,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, createdAt, createdBy, custom, scopeType, enabled. Every role may be granted at every level, so scopeType is each of them.
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, createdAt, createdBy, custom, scopeType, enabled. Every role may be granted in scopes of every type, so `scopeType` is each of them.
                  * @example custom==true
                  */
                 filterBy?: string;
-                /** @description Text that the name contains */
+                /** @description Text contained in the name */
                 search?: string;
-                /** @description One of the fields of filterBy; by id when absent */
+                /** @description The field to sort by; by id when absent */
                 sortBy?: "name" | "createdAt" | "createdBy" | "custom" | "scopeType" | "enabled";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";

@@ -28,7 +28,7 @@ export function impactQuery(acts: readonly Act[]) {
 
 /** `2 subjects lose access, 1 gains access.` */
 export function summary({ affected, gaining, losing, isPartial }: Omit<Impact, 'subjects'>): string {
-  const more = isPartial ? ' More may change where you cannot read access rules.' : '';
+  const more = isPartial ? ' More may change that you cannot see.' : '';
   if (affected === 0) return isPartial ? `Nobody you can see gains or loses permissions.${more}` : 'Nobody gains or loses permissions.';
   const parts = [counted(gaining, 'gain'), counted(losing, 'lose')].filter((part) => part !== '');
   const [first = '', second] = parts;

@@ -19,21 +19,22 @@ export interface ListPageOfRows<Row> {
   total: number;
 }
 
-export interface Column<Row> {
+/** `Sort`: the orders that the API document knows for this list. */
+export interface Column<Row, Sort extends string = string> {
   id: string;
   header: string;
   cell: (row: Row) => ReactNode;
   /** The cell in a CSV file. */
   text: (row: Row) => string;
   /** The server's name for the order by this column, where there is one. */
-  sortBy?: string;
+  sortBy?: Sort;
   /** In pixels: what usual values need. */
   width: number;
   /** Its share of what is left over on a wide page. */
   grow?: number;
 }
 
-export interface ListSource<Row> {
+export interface ListSource<Row, Sort extends string = string> {
   /** Unique; the cache and what the browser remembers go by it. */
   name: string;
   /** What the rows are, in the plural, which ends with an s: `users`. */
@@ -43,7 +44,7 @@ export interface ListSource<Row> {
   id: (row: Row) => string;
   /** The name of a row, for those who hear instead of see. */
   label: (row: Row) => string;
-  columns: readonly Column<Row>[];
+  columns: readonly Column<Row, Sort>[];
   /** The column that names a row, where it is not the first. */
   rowHeader?: string;
   fields: readonly Field[];

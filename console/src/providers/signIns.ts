@@ -23,7 +23,7 @@ export interface Asked {
 }
 
 export function signInsQuery({ search, onlyFailed, page }: Asked) {
-  const query = { limit: AT_ONCE, offset: (page - 1) * AT_ONCE, ...(onlyFailed ? { failed: 'true' } : {}), ...(search === undefined ? {} : { search }) };
+  const query = { limit: AT_ONCE, offset: (page - 1) * AT_ONCE, ...(onlyFailed ? { failed: true } : {}), ...(search === undefined ? {} : { search }) };
   return queryOptions({
     queryKey: ['sign-ins', query],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/sign-ins', { params: { query }, signal })),

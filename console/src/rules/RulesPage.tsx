@@ -1,6 +1,7 @@
 // Access, Access rules: who may do what, where.
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
+import type { SortOf } from '../api/client';
 import { authorName } from '../authors';
 import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
@@ -19,7 +20,7 @@ import { ScopeName } from './ScopeName';
 const NewRulesForAnybody = lazy(() => import('./NewRulesForAnybody'));
 const DeleteRulesDialog = lazy(() => import('./DeleteRulesDialog'));
 
-const RULES: ListSource<Rule> = {
+const RULES: ListSource<Rule, SortOf<'/api/v1/authorization/access-rules'>> = {
   name: 'rules',
   noun: 'access rules',
   resourceType: 'access_rules',

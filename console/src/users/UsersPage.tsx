@@ -2,6 +2,7 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
+import type { SortOf } from '../api/client';
 import { authorName } from '../authors';
 import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
@@ -20,7 +21,7 @@ import { readUsers, typeOf, type User, USER_FIELDS, type UserRow } from './users
 /** The list is there before the dialogs are loaded. */
 const UserDialog = lazy(() => import('./UserDialog'));
 
-const USERS: ListSource<UserRow> = {
+const USERS: ListSource<UserRow, SortOf<'/api/v1/users'>> = {
   name: 'users',
   noun: 'users',
   resourceType: 'users',

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::Kind;
 use super::parse::{MOST_CHARACTERS, MOST_CONDITIONS, Operator};
-use crate::error::Error;
 use crate::text::quoted;
 
 /// The first part of a filter that is wrong.
@@ -61,7 +60,6 @@ pub enum Problem {
 
 impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "filterBy: ")?;
         match &self.problem {
             _ if self.part.is_empty() => write!(f, "the empty text after the comma")?,
             _ => write!(f, "{}", quoted(&self.part))?,
@@ -99,12 +97,6 @@ impl fmt::Display for FilterError {
 }
 
 impl std::error::Error for FilterError {}
-
-impl From<FilterError> for Error {
-    fn from(error: FilterError) -> Self {
-        Self::invalid(error.to_string())
-    }
-}
 
 /// What a field of that kind holds, with an example of how it is written.
 const fn noun(kind: Kind) -> &'static str {

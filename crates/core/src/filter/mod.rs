@@ -23,7 +23,7 @@ use std::ops::Range;
 
 pub use error::{FilterError, Problem};
 pub use parse::{MOST_CHARACTERS, MOST_CONDITIONS, parse};
-pub use sort::{Order, parse_order, parse_sort};
+pub use sort::Order;
 
 use crate::org::ScopeKind;
 use crate::time::Timestamp;

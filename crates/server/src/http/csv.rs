@@ -10,7 +10,7 @@ use futures_util::stream;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 
-use super::extract::Query;
+use super::parameter::Words;
 use super::{error, limits};
 use crate::app::exports::Export;
 
@@ -42,11 +42,9 @@ pub fn author(name: &str) -> String {
 ///
 /// # Errors
 /// `Invalid`, with the unknown name.
-pub fn columns<R>(query: &Query, all: &'static [Column<R>]) -> Result<Vec<&'static Column<R>>> {
+pub fn columns<R>(wanted: &Words<{ limits::NAME }>, all: &'static [Column<R>]) -> Result<Vec<&'static Column<R>>> {
     let mut chosen = Vec::new();
-    for name in
-        query.many("columns", limits::NAME)?.iter().flat_map(|value| value.split(',')).filter(|name| !name.is_empty())
-    {
+    for name in wanted.iter() {
         let column = all.iter().find(|column| column.name == name).ok_or_else(|| {
             let known: Vec<_> = all.iter().map(|column| column.name).collect();
             Error::invalid(format!("columns: {} is not one of {}", quoted(name), known.join(", ")))
@@ -200,13 +198,13 @@ mod tests {
             Column { name: "two", title: "Two", cell: u8::to_string },
         ];
         let chosen = |query: &str| {
-            columns(&Query::parse(query), &ALL)
+            columns(&Words::from(query), &ALL)
                 .map(|chosen| chosen.iter().map(|column| column.title).collect::<Vec<_>>())
         };
         assert_eq!(chosen("").unwrap(), ["One", "Two"]);
-        assert_eq!(chosen("columns=two,one").unwrap(), ["Two", "One"]);
-        assert_eq!(chosen("columns=two").unwrap(), ["Two"]);
-        assert!(chosen("columns=three").unwrap_err().message.contains("\"three\" is not one of one, two"));
-        assert!(chosen("columns=one,one,one").is_err());
+        assert_eq!(chosen("two,one").unwrap(), ["Two", "One"]);
+        assert_eq!(chosen("two").unwrap(), ["Two"]);
+        assert!(chosen("three").unwrap_err().message.contains("\"three\" is not one of one, two"));
+        assert!(chosen("one,one,one").is_err());
     }
 }

@@ -12,7 +12,7 @@ use utoipa::openapi::{Info, License, OpenApi, ServerBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::error::{HttpError, respond};
-use super::{Http, authzen, console, docs, etag, health, layers, parameters, sso, v1, v2, well_known};
+use super::{Http, authzen, console, docs, etag, health, layers, operations, sso, v1, v2, well_known};
 
 fn routes() -> OpenApiRouter<Http> {
     let mut router = OpenApiRouter::with_openapi(description())
@@ -38,7 +38,7 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::impact::routes())
         .merge(well_known::routes())
         .merge(health::routes());
-    parameters::describe(router.get_openapi_mut());
+    operations::describe(router.get_openapi_mut());
     etag::describe(router.get_openapi_mut());
     router
 }

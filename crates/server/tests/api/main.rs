@@ -23,6 +23,7 @@ mod harness;
 mod headers;
 mod identity_providers;
 mod impact;
+mod list_words;
 mod my_rules;
 mod names;
 mod openshift;

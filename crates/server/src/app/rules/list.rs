@@ -26,7 +26,7 @@ pub enum Whose {
 
 /// The conditions of a list of rules; all must hold.
 #[derive(Debug, Clone, Default)]
-pub struct Narrowing {
+pub struct ListFilter {
     /// The subject's kind.
     pub subject_kind: Option<SubjectKind>,
     /// One of these subjects: names, or ids of users and service accounts.
@@ -56,19 +56,19 @@ pub struct Narrowing {
 pub async fn list(
     call: &Call,
     whose: Whose,
-    narrowing: Narrowing,
+    filter: ListFilter,
     sort: Sort,
     page: Page,
 ) -> Result<(Vec<RuleRecord>, u64)> {
-    call.app.store.rules(&query(call, whose, narrowing, sort, page)?).await
+    call.app.store.rules(&query(call, whose, filter, sort, page)?).await
 }
 
 /// All matching rules that the caller sees, from one snapshot.
 ///
 /// # Errors
 /// `Overloaded` when the caller has an export in progress, or too many run.
-pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Export<RuleRecord>> {
-    let query = query(call, Whose::Everybodys, narrowing, sort, WHOLE)?;
+pub async fn export(call: &Call, filter: ListFilter, sort: Sort) -> Result<Export<RuleRecord>> {
+    let query = query(call, Whose::Everybodys, filter, sort, WHOLE)?;
     let under_way = call.app.exports.begin(&call.actor)?;
     Ok(Export::new(call, call.app.store.all_rules(&query, Box::new(under_way)).await?))
 }
@@ -77,8 +77,8 @@ pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Exp
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count(call: &Call, whose: Whose, narrowing: Narrowing) -> Result<u64> {
-    call.app.store.count_rules(&query(call, whose, narrowing, Sort::default(), WHOLE)?).await
+pub async fn count(call: &Call, whose: Whose, filter: ListFilter) -> Result<u64> {
+    call.app.store.count_rules(&query(call, whose, filter, Sort::default(), WHOLE)?).await
 }
 
 /// One rule, with the names from the account down to its scope.
@@ -110,22 +110,22 @@ pub(in crate::app) fn visible_to(principal: &Principal<'_>, whose: Whose) -> Vis
     Visible { own: principal.subjects().collect(), reach }
 }
 
-fn query(call: &Call, whose: Whose, narrowing: Narrowing, sort: Sort, page: Page) -> Result<RuleQuery> {
+fn query(call: &Call, whose: Whose, filter: ListFilter, sort: Sort, page: Page) -> Result<RuleQuery> {
     let principal = call.principal()?;
-    let kind = narrowing.subject_kind;
+    let kind = filter.subject_kind;
     let names = |texts: Vec<String>| texts.iter().flat_map(|text| subject::names(&principal, kind, text)).collect();
     Ok(RuleQuery {
         visible: visible(call, whose)?,
         subject_type: kind,
-        subjects: narrowing.subjects.map(names),
-        role: narrowing.role,
-        scope_kind: narrowing.scope_kind,
-        scope_id: narrowing.scope_id,
-        cluster: narrowing.cluster,
-        last_updated: narrowing.last_updated,
-        include_deleted: narrowing.include_deleted,
-        filter: narrowing.filter,
-        search: narrowing.search,
+        subjects: filter.subjects.map(names),
+        role: filter.role,
+        scope_kind: filter.scope_kind,
+        scope_id: filter.scope_id,
+        cluster: filter.cluster,
+        last_updated: filter.last_updated,
+        include_deleted: filter.include_deleted,
+        filter: filter.filter,
+        search: filter.search,
         sort,
         page,
     })

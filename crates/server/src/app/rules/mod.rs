@@ -12,7 +12,7 @@ pub use batch::{Item, Outcomes, create_all, delete_all, rehearse_delete_all};
 pub use create::{NewRule, create};
 pub(in crate::app) use create::{act as act_of_new, ensure_in};
 pub use delete::delete;
-pub use list::{Narrowing, Whose, count, export, get, list};
+pub use list::{ListFilter, Whose, count, export, get, list};
 pub(in crate::app) use list::{visible, visible_to};
 pub(in crate::app) use own_last::own_last;
 pub use permissions::{permissions, reach};

@@ -16,7 +16,7 @@ const WHOLE: Page = Page { offset: 0, limit: 0 };
 
 /// The conditions of a list of users; all must hold.
 #[derive(Debug, Clone, Default)]
-pub struct Narrowing {
+pub struct ListFilter {
     /// Conditions of the filter.
     pub filter: Filter,
     /// With access in these scopes, or without it for `false`.
@@ -29,8 +29,8 @@ pub struct Narrowing {
 ///
 /// # Errors
 /// `Forbidden` for a caller who may read users in no scope.
-pub async fn list(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<Vec<UserRecord>> {
-    call.app.store.users(&query(call, narrowing, sort, page)?).await
+pub async fn list(call: &Call, filter: ListFilter, sort: Sort, page: Page) -> Result<Vec<UserRecord>> {
+    call.app.store.users(&query(call, filter, sort, page)?).await
 }
 
 /// All matching users, from one snapshot, each with the number of rules that the caller sees.
@@ -38,8 +38,8 @@ pub async fn list(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> 
 /// # Errors
 /// `Forbidden` for a caller who may read users in no scope; `Overloaded` when the caller has an export in progress, or
 /// too many run.
-pub async fn export(call: &Call, narrowing: Narrowing, sort: Sort) -> Result<Export<(UserRecord, u64)>> {
-    let query = query(call, narrowing, sort, WHOLE)?;
+pub async fn export(call: &Call, filter: ListFilter, sort: Sort) -> Result<Export<(UserRecord, u64)>> {
+    let query = query(call, filter, sort, WHOLE)?;
     let under_way = call.app.exports.begin(&call.actor)?;
     Ok(Export::new(call, call.app.store.all_users(&query, Box::new(under_way)).await?))
 }
@@ -56,8 +56,8 @@ pub fn sees_all_rules(call: &Call) -> Result<bool> {
 ///
 /// # Errors
 /// `Forbidden` for a caller who may read users in no scope.
-pub async fn count(call: &Call, narrowing: Narrowing) -> Result<u64> {
-    call.app.store.count_users(&query(call, narrowing, Sort::default(), WHOLE)?).await
+pub async fn count(call: &Call, filter: ListFilter) -> Result<u64> {
+    call.app.store.count_users(&query(call, filter, Sort::default(), WHOLE)?).await
 }
 
 /// One user.
@@ -88,17 +88,17 @@ pub(super) fn ensure_may_read(call: &Call) -> Result<()> {
     call.principal()?.ensure_reads(Directory::Users)
 }
 
-fn query(call: &Call, narrowing: Narrowing, sort: Sort, page: Page) -> Result<UserQuery> {
+fn query(call: &Call, filter: ListFilter, sort: Sort, page: Page) -> Result<UserQuery> {
     let principal = call.principal()?;
     principal.ensure_reads(Directory::Users)?;
     // A scope that the caller does not see counts as missing: no user has access there.
     let seen = |scope| principal.sight(scope).and_then(|_| call.world.lineage(scope));
-    let access_in = narrowing.access_in.iter().map(|(scope, wanted)| AccessIn { place: seen(*scope), wanted: *wanted });
+    let access_in = filter.access_in.iter().map(|(scope, wanted)| AccessIn { place: seen(*scope), wanted: *wanted });
     Ok(UserQuery {
         visible: rules::visible(call, rules::Whose::Everybodys)?,
-        filter: narrowing.filter,
+        filter: filter.filter,
         access_in: access_in.collect(),
-        search: narrowing.search,
+        search: filter.search,
         sort,
         page,
     })

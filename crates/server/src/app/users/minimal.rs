@@ -6,7 +6,7 @@ use rolecall_core::identity::{Email, UserId};
 use rolecall_core::text::folded;
 use rolecall_store::{Page, Sort, UserRecord};
 
-use super::list::{Narrowing, ensure_may_read, list};
+use super::list::{ListFilter, ensure_may_read, list};
 use crate::app::Call;
 
 /// Which users are wanted; all conditions must hold.
@@ -42,7 +42,7 @@ pub async fn find(call: &Call, sought: Sought, page: Page) -> Result<Vec<UserRec
                 span: 0..0,
             });
             let filter = Filter { conditions: contains.into_iter().collect() };
-            return list(call, Narrowing { filter, search, ..Narrowing::default() }, Sort::default(), page).await;
+            return list(call, ListFilter { filter, search, ..ListFilter::default() }, Sort::default(), page).await;
         }
     };
     let holds = |text: &Option<String>, of: &str| text.as_ref().is_none_or(|text| folded(of).contains(&folded(text)));

@@ -9,7 +9,7 @@ mod password;
 
 pub use create::{CreatedUser, create};
 pub use email::{EmailChange, change_email, email_change};
-pub use list::{Narrowing, count, export, get, held_rules, list, sees_all_rules};
+pub use list::{ListFilter, count, export, get, held_rules, list, sees_all_rules};
 pub use manage::{delete, disable, enable, log_out, unbind};
 pub use minimal::{Sought, find};
 pub use password::{change_own, reset, temporary as temporary_password};

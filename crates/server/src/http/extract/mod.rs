@@ -3,7 +3,7 @@
 pub(super) mod body;
 mod caller;
 mod path;
-mod query;
+pub mod query;
 mod text;
 
 pub use body::Body;

@@ -1,120 +1,103 @@
-//! Query strings: single parameters, lists, numbers within bounds; errors name the parameter.
-
-use std::convert::Infallible;
-use std::str::FromStr;
+//! Query strings: one type per set of parameters says which there are, how each is read, and how the document describes it.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use percent_encoding::percent_decode_str;
 use rolecall_core::text::quoted;
-use rolecall_core::{Error, Result, Timestamp};
+use rolecall_core::{Error, Result};
+use serde::de::DeserializeOwned;
 
-use crate::http::limits;
+use crate::http::error::HttpError;
 
-/// The parameters of a query string, in order. A bare `?` is an empty one.
-#[derive(Debug, Default)]
-pub struct Query(Vec<(String, std::result::Result<String, ()>)>);
+/// The parameters of a query string in form encoding (`+` is a space), as `T` reads them. An empty value counts as absent,
+/// unknown parameters are ignored.
+#[derive(Debug, Clone)]
+pub struct Query<T>(pub T);
 
-impl<S: Send + Sync> FromRequestParts<S> for Query {
-    type Rejection = Infallible;
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = HttpError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Infallible> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, HttpError> {
+        Ok(Self(read(parts.uri.query().unwrap_or_default())?))
     }
 }
 
-impl Query {
-    /// Parses `a=1&b=2` in form encoding: `+` is a space, `%41` a byte of UTF-8.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        let decode = |part: &str| {
-            let spaced = part.replace('+', " ");
-            percent_decode_str(&spaced).decode_utf8().map(String::from).map_err(|_| ())
-        };
-        let pairs = text.split('&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((decode(name).ok()?, decode(value)))
-        });
-        Self(pairs.collect())
-    }
-
-    /// A parameter that may be given once; an empty one counts as absent.
-    ///
-    /// # Errors
-    /// `Invalid` when it is given twice, is not UTF-8 or has more than 255 characters.
-    pub fn one(&self, name: &str) -> Result<Option<&str>> {
-        self.one_of_length(name, limits::NAME)
-    }
-
-    /// The same, with another maximum length.
-    ///
-    /// # Errors
-    /// `Invalid` when it is given twice, is not UTF-8 or has more than `most` characters.
-    pub fn one_of_length(&self, name: &str, most: usize) -> Result<Option<&str>> {
-        let mut values = self.many(name, most)?.into_iter().filter(|value| !value.is_empty());
-        let first = values.next();
-        if values.next().is_some() {
-            return Err(Error::invalid(format!("{name}: given more than once")));
-        }
-        Ok(first)
-    }
-
-    /// All values of a parameter that may be repeated.
-    ///
-    /// # Errors
-    /// `Invalid` when one is not UTF-8 or has more than `most` characters.
-    pub fn many(&self, name: &str, most: usize) -> Result<Vec<&str>> {
-        let values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
-        values
-            .map(|value| {
-                let text = value.as_deref().map_err(|()| Error::invalid(format!("{name}: not UTF-8")))?;
-                limits::ensure_field(name, text, most).map(|()| text)
-            })
-            .collect()
-    }
-
-    /// A search text: at most 255 characters, without control characters.
-    ///
-    /// # Errors
-    /// `Invalid`, with the parameter's name.
-    pub fn text(&self, name: &str) -> Result<Option<&str>> {
-        let Some(value) = self.one(name)? else { return Ok(None) };
-        if value.chars().any(char::is_control) {
-            return Err(Error::invalid(format!("{name}: {} contains a control character", quoted(value))));
-        }
-        Ok(Some(value))
-    }
-
-    /// A parameter that is parsed; `what` describes valid values.
-    ///
-    /// # Errors
-    /// `Invalid`, with the parameter's name and value.
-    pub fn parsed<T: FromStr>(&self, name: &str, what: &str) -> Result<Option<T>> {
-        let Some(value) = self.one(name)? else { return Ok(None) };
-        let wrong = |_| Error::invalid(format!("{name}: {} is not {what}", quoted(value)));
-        value.parse().map(Some).map_err(wrong)
-    }
-
-    /// A parameter that is `true` or `false`, in any case.
-    ///
-    /// # Errors
-    /// `Invalid` for any other value.
-    pub fn truth(&self, name: &str) -> Result<Option<bool>> {
-        match self.one(name)? {
-            None => Ok(None),
-            Some(value) if value.eq_ignore_ascii_case("true") => Ok(Some(true)),
-            Some(value) if value.eq_ignore_ascii_case("false") => Ok(Some(false)),
-            Some(value) => Err(Error::invalid(format!("{name}: {} is not true or false", quoted(value)))),
+/// Reads a query string.
+///
+/// # Errors
+/// `Invalid`, with the parameter's name: for a value that `T` refuses, for a second value where one is expected, and for
+/// anything that is not UTF-8.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+    let given: Vec<&str> =
+        text.split('&').filter(|pair| matches!(pair.split_once('='), Some((_, value)) if !value.is_empty())).collect();
+    for pair in &given {
+        if percent_decode_str(pair).decode_utf8().is_err() {
+            let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+            return Err(Error::invalid(format!("{}: not UTF-8", shown(name))));
         }
     }
+    let given = given.join("&");
+    let values = serde_html_form::Deserializer::new(form_urlencoded::parse(given.as_bytes()));
+    serde_path_to_error::deserialize(values).map_err(|error| {
+        let name = error.path().iter().next().map_or_else(|| "query".to_owned(), ToString::to_string);
+        match error.inner().to_string() {
+            problem if problem == REPEATED => Error::invalid(format!("{name}: given more than once")),
+            problem => Error::invalid(format!("{name}: {problem}")),
+        }
+    })
+}
 
-    /// A parameter that is an ISO 8601 date.
-    ///
-    /// # Errors
-    /// `Invalid` for any other text.
-    pub fn date(&self, name: &str) -> Result<Option<Timestamp>> {
-        let Some(value) = self.one(name)? else { return Ok(None) };
-        let wrong = |e| Error::invalid(format!("{name}: {} is {e}", quoted(value)));
-        Timestamp::parse(value).map(Some).map_err(wrong)
+/// What serde_html_form says of several values where one is expected.
+const REPEATED: &str = "unsupported value";
+
+/// A name as it may be repeated in a message.
+fn shown(name: &str) -> String {
+    if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::http::extract::Text;
+
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Wanted {
+        sort_by: Option<Text<5>>,
+        names: Vec<Text<5>>,
+    }
+
+    fn wanted(text: &str) -> (Option<String>, Vec<String>) {
+        let Wanted { sort_by, names } = read(text).unwrap();
+        (sort_by.map(Text::into_string), names.into_iter().map(Text::into_string).collect())
+    }
+
+    #[test]
+    fn a_query_string_is_form_encoded_and_empty_values_are_absent() {
+        assert_eq!(wanted(""), (None, vec![]));
+        assert_eq!(wanted("sortBy=&names=&names&&other=1&&=x"), (None, vec![]));
+        assert_eq!(
+            wanted("names=a+b&sortBy=%C3%A9%3D&names=c%26d&sortBy="),
+            (Some("é=".to_owned()), vec!["a b".to_owned(), "c&d".to_owned()])
+        );
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_by_the_name_of_its_parameter() {
+        for (text, message) in [
+            ("sortBy=a&sortBy=b", "sortBy: given more than once"),
+            ("sortBy=toolong", "sortBy: it has 7 characters; at most 5 are accepted"),
+            ("names=a&names=toolong", "names: it has 7 characters; at most 5 are accepted"),
+            ("sortBy=%ff", "sortBy: not UTF-8"),
+            ("%ff=1", "\"%ff\": not UTF-8"),
+        ] {
+            assert_eq!(read::<Wanted>(text).unwrap_err().message, message, "{text}");
+        }
     }
 }

@@ -35,6 +35,11 @@ impl<const MOST: usize> Text<MOST> {
 }
 
 impl<const MOST: usize> SecretText<MOST> {
+    /// The secret, owned.
+    pub fn into_secret(self) -> Secret {
+        self.0
+    }
+
     /// The secret.
     pub const fn secret(&self) -> &Secret {
         &self.0

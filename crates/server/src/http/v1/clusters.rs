@@ -5,17 +5,18 @@ use axum::response::Response;
 use rolecall_core::org::{AccountId, ClusterId, NodeName, Scope, ScopeKind};
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
-use rolecall_store::{CLUSTER_FIELDS, CLUSTER_SORTS, NodeRecord};
+use rolecall_store::NodeRecord;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::org::{Details, found, id, listing, verbosity};
+use super::org::{Details, counting, found, id, listing};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path, Query, Text};
-use crate::http::list::{self, Count};
+use crate::http::list::{ALL, Clusters, Count, Filtering, Paging, Sorting};
+use crate::http::parameter::{Flag, one_of, parameter};
 use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
@@ -62,42 +63,77 @@ pub struct ClusterName {
     name: Text<{ limits::NAME }>,
 }
 
+/// How much of a cluster is wanted. It is checked and changes nothing: Rolecall knows too little of a cluster to leave
+/// something out.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct ClusterVerbosity {
+    /// metadata or full; both get the same, which is all there is.
+    #[param(inline)]
+    verbosity: Option<Verbosity>,
+}
+
+#[derive(Debug)]
+struct Verbosity;
+
+parameter!(Verbosity, |text| one_of(text, &VERBOSITIES).map(|()| Self), schema::words(VERBOSITIES));
+
+const VERBOSITIES: [&str; 2] = ["metadata", "full"];
+
+/// Whether clusters that are about to be deleted are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct DeletedClusters {
+    /// Changes nothing: a cluster is deleted at once, so none is about to be.
+    #[param(inline)]
+    include_requested_for_delete: Option<Flag>,
+}
+
+/// How a cluster is deleted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct ClusterDeletion {
+    /// Changes nothing: departments and projects are never deleted with their cluster. Delete them first.
+    #[param(inline)]
+    force: Option<Flag>,
+}
+
 /// List clusters
 ///
 /// Those that the caller may read, and those above something that they may read. All of them, unless a limit is given.
 #[utoipa::path(get, path = "/api/v1/clusters", tag = "Organization", params(
-    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, uuid, createdAt, updatedAt, createdBy", example = "name=@east"),
-    ("search" = Option<String>, Query, description = "Text that the name contains"),
-    ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy; name when absent"),
-    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
-    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
-    ("limit" = Option<u32>, Query, description = "1 to 500; all when absent"),
-    ("verbosity" = Option<String>, Query, description = "metadata or full; both get the same, which is all there is"),
-    ("includeRequestedForDelete" = Option<bool>, Query, description = "Changes nothing: a cluster is deleted at once, so none is about to be"),
+    Filtering<Clusters>, Sorting<Clusters>, Paging<ALL>, ClusterVerbosity, DeletedClusters,
 ), responses(
     (status = 200, description = "The clusters", body = Vec<ClusterView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_clusters(Caller(call): Caller, query: Query) -> HttpResult<Json<Vec<ClusterView>>> {
-    verbosity(&query, VERBOSITIES)?;
-    query.truth("includeRequestedForDelete")?;
-    let listing = listing(&query, CLUSTER_FIELDS, CLUSTER_SORTS, list::ALL)?;
-    let clusters = org::list(&call, ScopeKind::Cluster, listing).await?;
+pub async fn list_clusters(
+    Caller(call): Caller,
+    Query(filtering): Query<Filtering<Clusters>>,
+    Query(sorting): Query<Sorting<Clusters>>,
+    Query(paging): Query<Paging<ALL>>,
+    _verbosity: Query<ClusterVerbosity>,
+    _deleted: Query<DeletedClusters>,
+) -> HttpResult<Json<Vec<ClusterView>>> {
+    let wanted = listing(filtering, sorting.sort(), paging.page());
+    let clusters = org::list(&call, ScopeKind::Cluster, wanted).await?;
     let account = call.world.account().id;
     Ok(Json(clusters.nodes.into_iter().map(|node| ClusterView::new(node, account)).collect()))
 }
 
 /// Count clusters
-#[utoipa::path(get, path = "/api/v1/clusters/count", tag = "Organization", params(
-    ("filterBy" = Option<String>, Query, description = "As for the list"),
-    ("search" = Option<String>, Query, description = "As for the list"),
-), responses(
+#[utoipa::path(get, path = "/api/v1/clusters/count", tag = "Organization", params(Filtering<Clusters>), responses(
     (status = 200, description = "How many match", body = Count),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn count_clusters(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
-    let listing = listing(&query, CLUSTER_FIELDS, CLUSTER_SORTS, list::ALL)?;
-    Ok(Json(Count { count: org::count(&call, ScopeKind::Cluster, listing).await? }))
+pub async fn count_clusters(
+    Caller(call): Caller,
+    Query(filtering): Query<Filtering<Clusters>>,
+) -> HttpResult<Json<Count>> {
+    Ok(Json(Count { count: org::count(&call, ScopeKind::Cluster, counting(filtering)).await? }))
 }
 
 /// Create a cluster
@@ -115,13 +151,16 @@ pub async fn create_cluster(Caller(call): Caller, Body(new): Body<ClusterName>) 
 /// Get a cluster
 #[utoipa::path(get, path = "/api/v1/clusters/{clusterUuid}", tag = "Organization", params(
     ("clusterUuid" = String, Path, description = "The cluster's id"),
-    ("verbosity" = Option<String>, Query, description = "metadata or full; both get the same, which is all there is"),
+    ClusterVerbosity,
 ), responses(
     (status = 200, description = "The cluster", body = ClusterView),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn get_cluster(Caller(call): Caller, Path(id): Path<String>, query: Query) -> HttpResult<Response> {
-    verbosity(&query, VERBOSITIES)?;
+pub async fn get_cluster(
+    Caller(call): Caller,
+    Path(id): Path<String>,
+    _verbosity: Query<ClusterVerbosity>,
+) -> HttpResult<Response> {
     let node = org::get(&call, Scope::Cluster(cluster_id(&id)?)).await?;
     Ok(found(node, |node| ClusterView::new(node, call.world.account().id)))
 }
@@ -147,18 +186,18 @@ pub async fn update_cluster(
 /// With its default department, when nothing else is below it; otherwise 409, with what is.
 #[utoipa::path(delete, path = "/api/v1/clusters/{clusterUuid}", tag = "Organization", params(
     ("clusterUuid" = String, Path, description = "The cluster's id"),
-    ("force" = Option<bool>, Query, description = "Changes nothing: what is below a cluster is never deleted with it, because it is not only the cluster's. Delete it first"),
+    ClusterDeletion,
 ), responses(
     (status = 204, description = "Deleted"),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn delete_cluster(Caller(call): Caller, Path(id): Path<String>, query: Query) -> HttpResult<Response> {
-    query.truth("force")?;
+pub async fn delete_cluster(
+    Caller(call): Caller,
+    Path(id): Path<String>,
+    _deletion: Query<ClusterDeletion>,
+) -> HttpResult<Response> {
     Ok(reply::gone(&org::delete_cluster(&call, cluster_id(&id)?).await?))
 }
-
-/// How much of a cluster can be asked for.
-pub const VERBOSITIES: &[&str] = &["metadata", "full"];
 
 /// The id in the path.
 fn cluster_id(text: &str) -> Result<ClusterId> {

@@ -5,17 +5,18 @@ use axum::response::Response;
 use rolecall_core::org::{DepartmentId, NodeName, Scope, ScopeKind};
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
-use rolecall_store::{DEPARTMENT_FIELDS, DEPARTMENT_SORTS, NodeRecord};
+use rolecall_store::NodeRecord;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::org::{Details, Nothing, cluster_id, description, found, id, listing, verbosity};
+use super::org::{Details, Nothing, cluster_id, counting, description, found, id, listing};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path, Query, Text};
-use crate::http::list::{self, Count};
+use crate::http::list::{Count, Departments, Filtering, Paging, Sorting, USUAL};
+use crate::http::parameter::{one_of, parameter};
 use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
@@ -114,40 +115,56 @@ pub struct DepartmentChanges {
     cluster_id: Option<Text<{ limits::ID }>>,
 }
 
+/// How much of a department is wanted. It is checked and changes nothing: Rolecall knows too little of a department to
+/// leave something out.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct DepartmentVerbosity {
+    /// meta, brief or verbose; they all get the same, which is all there is.
+    #[param(inline)]
+    verbosity: Option<Verbosity>,
+}
+
+#[derive(Debug)]
+struct Verbosity;
+
+parameter!(Verbosity, |text| one_of(text, &VERBOSITIES).map(|()| Self), schema::words(VERBOSITIES));
+
+const VERBOSITIES: [&str; 3] = ["meta", "brief", "verbose"];
+
 /// List departments
 ///
 /// Those that the caller may read, and those above something that they may read.
 #[utoipa::path(get, path = "/api/v1/org-unit/departments", tag = "Organization", params(
-    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.", example = "name=@research"),
-    ("search" = Option<String>, Query, description = "Text that the name contains"),
-    ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy"),
-    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
-    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
-    ("limit" = Option<u32>, Query, description = "1 to 500; 50 when absent"),
-    ("verbosity" = Option<String>, Query, description = "meta, brief or verbose; they all get the same, which is all there is"),
+    Filtering<Departments>, Sorting<Departments>, Paging<USUAL>, DepartmentVerbosity,
 ), responses(
     (status = 200, description = "The departments", body = DepartmentPage),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_departments(Caller(call): Caller, query: Query) -> HttpResult<Json<DepartmentPage>> {
-    verbosity(&query, VERBOSITIES)?;
-    let listing = listing(&query, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, list::USUAL)?;
-    let found = org::list(&call, ScopeKind::Department, listing).await?;
+pub async fn list_departments(
+    Caller(call): Caller,
+    Query(filtering): Query<Filtering<Departments>>,
+    Query(sorting): Query<Sorting<Departments>>,
+    Query(paging): Query<Paging<USUAL>>,
+    _verbosity: Query<DepartmentVerbosity>,
+) -> HttpResult<Json<DepartmentPage>> {
+    let wanted = listing(filtering, sorting.sort(), paging.page());
+    let found = org::list(&call, ScopeKind::Department, wanted).await?;
     let departments = found.nodes.into_iter().map(DepartmentView::from).collect();
     Ok(Json(DepartmentPage { departments, next: found.next }))
 }
 
 /// Count departments
-#[utoipa::path(get, path = "/api/v1/org-unit/departments/count", tag = "Organization", params(
-    ("filterBy" = Option<String>, Query, description = "As for the list"),
-    ("search" = Option<String>, Query, description = "As for the list"),
-), responses(
+#[utoipa::path(get, path = "/api/v1/org-unit/departments/count", tag = "Organization", params(Filtering<Departments>), responses(
     (status = 200, description = "How many match", body = Count),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn count_departments(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
-    let listing = listing(&query, DEPARTMENT_FIELDS, DEPARTMENT_SORTS, list::USUAL)?;
-    Ok(Json(Count { count: org::count(&call, ScopeKind::Department, listing).await? }))
+pub async fn count_departments(
+    Caller(call): Caller,
+    Query(filtering): Query<Filtering<Departments>>,
+) -> HttpResult<Json<Count>> {
+    Ok(Json(Count { count: org::count(&call, ScopeKind::Department, counting(filtering)).await? }))
 }
 
 /// Create a department
@@ -206,9 +223,6 @@ pub async fn update_department(
 pub async fn delete_department(Caller(call): Caller, Path(id): Path<String>) -> HttpResult<Response> {
     Ok(reply::gone(&org::delete_department(&call, department_id(&id)?).await?))
 }
-
-/// The words of `verbosity`.
-pub const VERBOSITIES: &[&str] = &["meta", "brief", "verbose"];
 
 /// The id in the path.
 pub fn department_id(text: &str) -> Result<DepartmentId> {

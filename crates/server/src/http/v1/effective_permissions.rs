@@ -4,18 +4,19 @@ use axum::Json;
 use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use rolecall_core::org::{Lineage, Scope};
 use rolecall_core::{Error, World};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::access_rules::subject_kind;
+use super::access_rules::SubjectType;
 use super::roles::PermissionView;
 use crate::app::decisions;
 use crate::http::authzen::token::Search;
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Caller, Query};
-use crate::http::{Http, limits, list, schema};
+use crate::http::extract::{Caller, Query, Text};
+use crate::http::list::{self, Limit};
+use crate::http::{Http, limits, schema};
 
 /// How many bytes the scopes of a page have: half of an answer, so that a page is soon there.
 const LONGEST_PAGE: usize = limits::ANSWER / 2;
@@ -85,31 +86,53 @@ impl ScopeName {
     }
 }
 
+/// Whose permissions are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct WantedSubject {
+    /// user, group or service-account.
+    #[param(value_type = schema::SubjectType, required, example = "user")]
+    subject_type: Option<SubjectType>,
+    /// The email or id of a user, the name of a group, the client id or id of a service account.
+    #[param(value_type = String, required, max_length = 255, example = "ana@example.com")]
+    subject_id: Option<Text<{ limits::NAME }>>,
+}
+
+/// Which page is wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct WantedPage {
+    /// How many scopes at most, from 1 to 500; 50 when absent.
+    #[param(inline)]
+    limit: Option<Limit>,
+    /// nextPageToken of the page before.
+    #[param(value_type = Option<String>, max_length = 4096)]
+    page_token: Option<Text<{ limits::PAGE_TOKEN }>>,
+}
+
 /// Get what a subject may do
 ///
 /// Everything that a user, a group or a service account may do, by all rules that count for it, said where it changes. About
 /// oneself all of it; about others what they may do where the caller may read access rules. A disabled one may do nothing.
-#[utoipa::path(get, path = "/api/v1/authorization/effective-permissions", tag = "Permissions", params(
-    ("subjectType" = String, Query, description = "user, group or service-account", example = "user"),
-    ("subjectId" = String, Query, description = "The email or id of a user, the name of a group, the client id or id of a service account", example = "ana@example.com"),
-    ("limit" = Option<u32>, Query, description = "How many scopes at most, from 1 to 500; 50 when absent"),
-    ("pageToken" = Option<String>, Query, description = "nextPageToken of the page before"),
-), responses(
+#[utoipa::path(get, path = "/api/v1/authorization/effective-permissions", tag = "Permissions", params(WantedSubject, WantedPage), responses(
     (status = 200, description = "The scopes, with what it may do there", body = EffectivePermissions),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn get_effective_permissions(Caller(call): Caller, query: Query) -> HttpResult<Json<EffectivePermissions>> {
+pub async fn get_effective_permissions(
+    Caller(call): Caller,
+    Query(wanted): Query<WantedSubject>,
+    Query(page): Query<WantedPage>,
+) -> HttpResult<Json<EffectivePermissions>> {
     let missing = |name: &str| Error::invalid(format!("{name}: missing"));
-    let kind = subject_kind(query.one("subjectType")?.ok_or_else(|| missing("subjectType"))?)?;
-    let name = query.one("subjectId")?.ok_or_else(|| missing("subjectId"))?;
-    let limit = usize::try_from(list::page(&query, list::USUAL)?.limit).map_err(Error::internal)?;
+    let kind = wanted.subject_type.ok_or_else(|| missing("subjectType"))?.kind;
+    let name = &wanted.subject_id.ok_or_else(|| missing("subjectId"))?.into_string();
+    let limit = usize::try_from(page.limit.map_or(list::USUAL, |limit| limit.0)).map_err(Error::internal)?;
     let (subject, changes) = decisions::changes(&call, kind, name)?;
 
     let search = Search::of(&["effective", kind.as_str(), subject.name()]);
-    let after = query
-        .one_of_length("pageToken", limits::PAGE_TOKEN)?
-        .map(|token| search.place_in_tree("pageToken", token))
-        .transpose()?;
+    let after = page.page_token.map(|token| search.place_in_tree("pageToken", token.as_str())).transpose()?;
     let world = &call.world;
     let places = changes.iter().filter_map(|(scope, held)| Some((world.lineage(scope)?, held)));
     let mut behind: Vec<(Lineage, PermissionSet)> =

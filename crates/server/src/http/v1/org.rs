@@ -3,17 +3,19 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use rolecall_core::access::Sight;
-use rolecall_core::filter::Field;
 use rolecall_core::org::{ClusterId, Scope};
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
-use rolecall_store::NodeRecord;
+use rolecall_store::{NodeRecord, Page, Sort};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::{KnownFormat, SchemaFormat};
 
 use crate::app::org::Listing;
-use crate::http::extract::{Query, Text};
-use crate::http::{limits, list, reply};
+use crate::http::extract::Text;
+use crate::http::list::{Filtering, Vocabulary};
+use crate::http::parameter::parameter;
+use crate::http::{limits, reply, schema};
 
 /// The moment that clients, who expect one, get in place of one that the caller may not see.
 const HIDDEN: &str = "1970-01-01T00:00:00.000Z";
@@ -77,28 +79,32 @@ pub fn cluster_id(text: &str) -> Result<ClusterId> {
 /// What a node or a role is for, which may hold line breaks and tabs.
 ///
 /// # Errors
-/// Invalid when it holds other control characters.
+/// `Invalid` when it holds other control characters, or characters that change the direction of what is shown beside it.
 pub fn description(text: Text<{ limits::DESCRIPTION }>) -> Result<String> {
     let text = text.into_string();
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err(Error::invalid(format!("description: {} contains a control character", quoted(&text))));
     }
+    if let Some(it) = text.chars().find(|it| matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
+        let (shown, code) = (quoted(&text), u32::from(it));
+        return Err(Error::invalid(format!(
+            "description: {shown} contains U+{code:04X}, which turns text around; remove it"
+        )));
+    }
     Ok(text)
 }
 
-/// A parameter that another product tells more or less by. It is checked and changes nothing: what this server knows of a
-/// node is little enough to be told each time.
-///
-/// # Errors
-/// Invalid when it is none of these words.
-pub fn verbosity(query: &Query, words: &[&str]) -> Result<()> {
-    match query.one("verbosity")? {
-        Some(word) if !words.contains(&word) => {
-            Err(Error::invalid(format!("verbosity: {} is not one of {}", quoted(word), words.join(", "))))
-        }
-        _ => Ok(()),
-    }
-}
+/// `clusterId` of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedCluster(pub ClusterId);
+
+parameter!(
+    WantedCluster,
+    |text| ClusterId::parse(text)
+        .map(Self)
+        .ok_or_else(|| format!("{} is not a cluster's id, which is a UUID", quoted(text))),
+    schema::string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).max_length(Some(limits::ID))
+);
 
 /// 200 with a node, as `V` shows it; with an ETag where the caller sees all of it.
 pub fn found<V: Serialize>(node: NodeRecord, view: impl FnOnce(NodeRecord) -> V) -> Response {
@@ -111,17 +117,16 @@ pub fn found<V: Serialize>(node: NodeRecord, view: impl FnOnce(NodeRecord) -> V)
     }
 }
 
-/// The part of a list that a query string asks for.
-///
-/// # Errors
-/// Invalid, with the parameter's name and value.
-pub fn listing(query: &Query, fields: &[Field], sorts: &[&'static str], usual_limit: u32) -> Result<Listing> {
-    Ok(Listing {
-        filter: list::filter(query, fields)?,
-        search: list::search(query)?,
-        sort: list::sort(query, sorts)?,
-        page: Some(list::page(query, usual_limit)?),
-    })
+/// The part of a list that is wanted.
+pub fn listing<L: Vocabulary>(filtering: Filtering<L>, sort: Sort, page: Page) -> Listing {
+    let (filter, search) = filtering.parts();
+    Listing { filter, search, sort, page: Some(page) }
+}
+
+/// What is counted: all pages of the list.
+pub fn counting<L: Vocabulary>(filtering: Filtering<L>) -> Listing {
+    let (filter, search) = filtering.parts();
+    Listing { filter, search, sort: Sort::default(), page: None }
 }
 
 #[cfg(test)]
@@ -134,7 +139,7 @@ mod tests {
         let lines = "Vision group\n\tsince 2025";
         assert_eq!(description(lines).unwrap(), lines);
         assert_eq!(description("").unwrap(), "");
-        for bad in ["a\0", "\u{1b}[2J"] {
+        for bad in ["a\0", "\u{1b}[2J", "a\u{202e}b"] {
             assert!(description(bad).unwrap_err().message.starts_with("description: "));
         }
     }

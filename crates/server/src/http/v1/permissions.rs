@@ -8,7 +8,7 @@ use rolecall_core::org::AccountId;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,6 +19,7 @@ use crate::app::rules;
 use crate::http::Http;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Query, Text};
+use crate::http::parameter::ScopeWord;
 use crate::http::{limits, schema};
 
 /// The routes.
@@ -29,18 +30,29 @@ pub fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(list_resource_types))
 }
 
+/// Where.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct WantedScope {
+    /// A scope, as scopeType:scopeId: only what the caller may do there.
+    #[param(inline, example = "department:7")]
+    scope: Option<ScopeWord>,
+}
+
 /// Get one's own permissions
 ///
 /// All that the caller may do in any scope; with `scope`, what they may do in that one.
-#[utoipa::path(get, path = "/api/v1/authorization/permissions", tag = "Permissions", params(
-    ("scope" = Option<String>, Query, description = "A scope, as scopeType:scopeId: only what the caller may do there", example = "department:7"),
-), responses(
+#[utoipa::path(get, path = "/api/v1/authorization/permissions", tag = "Permissions", params(WantedScope), responses(
     (status = 200, description = "The permissions, a line for each type of resource", body = Vec<PermissionView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn get_permissions(Caller(call): Caller, query: Query) -> HttpResult<Json<Vec<PermissionView>>> {
+pub async fn get_permissions(
+    Caller(call): Caller,
+    Query(wanted): Query<WantedScope>,
+) -> HttpResult<Json<Vec<PermissionView>>> {
     let account = call.world.account().id;
-    let scope = query.one("scope")?.map(|scope| scope_word("scope", scope, account)).transpose()?;
+    let scope = wanted.scope.map(|scope| scope_word("scope", &scope.0, account)).transpose()?;
     let held = rules::permissions(&call, scope)?;
     Ok(Json(lines(held)))
 }

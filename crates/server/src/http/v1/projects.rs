@@ -5,17 +5,17 @@ use axum::response::Response;
 use rolecall_core::org::{DepartmentId, NodeName, ProjectId, Scope, ScopeKind};
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
-use rolecall_store::{NodeRecord, PROJECT_FIELDS, PROJECT_SORTS};
+use rolecall_store::NodeRecord;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::org::{Details, Nothing, cluster_id, description, found, id, listing};
+use super::org::{Details, Nothing, cluster_id, counting, description, found, id, listing};
 use crate::app::{Changed, org};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path, Query, Text};
-use crate::http::list::{self, Count};
+use crate::http::list::{Count, Filtering, Paging, Projects, Sorting, USUAL};
 use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
@@ -138,33 +138,32 @@ pub struct ProjectChanges {
 ///
 /// Those that the caller may read, and those above something that they may read.
 #[utoipa::path(get, path = "/api/v1/org-unit/projects", tag = "Organization", params(
-    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, parentId (or departmentId), parentName, phase, createdAt, updatedAt, createdBy. Quotas and the use of GPUs are not kept here: totalGpuQuota, gpuAllocated and the averages are no fields, neither here nor in sortBy.", example = "parentId==7"),
-    ("search" = Option<String>, Query, description = "Text that the name contains"),
-    ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy"),
-    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
-    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
-    ("limit" = Option<u32>, Query, description = "1 to 500; 50 when absent"),
+    Filtering<Projects>, Sorting<Projects>, Paging<USUAL>,
 ), responses(
     (status = 200, description = "The projects", body = ProjectPage),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_projects(Caller(call): Caller, query: Query) -> HttpResult<Json<ProjectPage>> {
-    let listing = listing(&query, PROJECT_FIELDS, PROJECT_SORTS, list::USUAL)?;
-    let found = org::list(&call, ScopeKind::Project, listing).await?;
+pub async fn list_projects(
+    Caller(call): Caller,
+    Query(filtering): Query<Filtering<Projects>>,
+    Query(sorting): Query<Sorting<Projects>>,
+    Query(paging): Query<Paging<USUAL>>,
+) -> HttpResult<Json<ProjectPage>> {
+    let wanted = listing(filtering, sorting.sort(), paging.page());
+    let found = org::list(&call, ScopeKind::Project, wanted).await?;
     Ok(Json(ProjectPage { projects: found.nodes.into_iter().map(ProjectView::from).collect(), next: found.next }))
 }
 
 /// Count projects
-#[utoipa::path(get, path = "/api/v1/org-unit/projects/count", tag = "Organization", params(
-    ("filterBy" = Option<String>, Query, description = "As for the list"),
-    ("search" = Option<String>, Query, description = "As for the list"),
-), responses(
+#[utoipa::path(get, path = "/api/v1/org-unit/projects/count", tag = "Organization", params(Filtering<Projects>), responses(
     (status = 200, description = "How many match", body = Count),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn count_projects(Caller(call): Caller, query: Query) -> HttpResult<Json<Count>> {
-    let listing = listing(&query, PROJECT_FIELDS, PROJECT_SORTS, list::USUAL)?;
-    Ok(Json(Count { count: org::count(&call, ScopeKind::Project, listing).await? }))
+pub async fn count_projects(
+    Caller(call): Caller,
+    Query(filtering): Query<Filtering<Projects>>,
+) -> HttpResult<Json<Count>> {
+    Ok(Json(Count { count: org::count(&call, ScopeKind::Project, counting(filtering)).await? }))
 }
 
 /// Create a project

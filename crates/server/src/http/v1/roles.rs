@@ -8,8 +8,8 @@ use rolecall_core::lists::RoleList;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::Page;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -17,8 +17,10 @@ use super::effective_permissions::lines;
 use crate::app::roles;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Path, Query};
+use crate::http::list::ALL;
+use crate::http::parameter::ScopeWord;
 use crate::http::v1::access_rules::scope_word;
-use crate::http::{Http, list, reply, schema};
+use crate::http::{Http, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -122,22 +124,29 @@ impl PermissionView {
     }
 }
 
+/// Where the roles are to be granted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct Grantable {
+    /// A scope, as scopeType:scopeId: only the roles that the caller may grant there; none where they may grant nothing.
+    #[param(inline, example = "department:7")]
+    grantable_in: Option<ScopeWord>,
+}
+
 /// List roles
 ///
 /// All of them with `roles:read` in any scope; with `grantableIn`, those that the caller may grant there.
-#[utoipa::path(get, path = "/api/v1/authorization/roles", tag = "Roles", params(
-    ("grantableIn" = Option<String>, Query, description = "A scope, as scopeType:scopeId: only the roles that the caller may grant there; none where they may grant nothing", example = "department:7"),
-), responses(
+#[utoipa::path(get, path = "/api/v1/authorization/roles", tag = "Roles", params(Grantable), responses(
     (status = 200, description = "The roles, by id", body = Vec<RoleView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_roles(Caller(call): Caller, query: Query) -> HttpResult<Json<Vec<RoleView>>> {
-    const IN: &str = "grantableIn";
-    let Some(scope) = query.one(IN)? else {
-        let all = roles::list(&call, &RoleList::default(), Page { offset: 0, limit: list::ALL })?;
+pub async fn list_roles(Caller(call): Caller, Query(grantable): Query<Grantable>) -> HttpResult<Json<Vec<RoleView>>> {
+    let Some(ScopeWord(scope)) = grantable.grantable_in else {
+        let all = roles::list(&call, &RoleList::default(), Page { offset: 0, limit: ALL })?;
         return Ok(Json(all.roles.into_iter().map(RoleView::from).collect()));
     };
-    let scope = scope_word(IN, scope, call.world.account().id)?;
+    let scope = scope_word("grantableIn", &scope, call.world.account().id)?;
     Ok(Json(roles::grantable(&call, scope)?.iter().map(RoleView::from).collect()))
 }
 

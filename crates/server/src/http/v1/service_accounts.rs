@@ -16,7 +16,8 @@ use utoipa_axum::routes;
 use crate::app::{Changed, service_accounts};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path, Query, Text};
-use crate::http::{Http, limits, list, reply, schema};
+use crate::http::list::{ALL, Paging};
+use crate::http::{Http, limits, reply, schema};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Http> {
@@ -114,16 +115,16 @@ pub struct ClientSecret {
 /// List service accounts
 ///
 /// For callers who may read service accounts in any scope: all of them, unless a limit is given.
-#[utoipa::path(get, path = "/api/v1/service-accounts", tag = "Service accounts", params(
-    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
-    ("limit" = Option<u32>, Query, description = "1 to 500; all when absent"),
-), responses(
+#[utoipa::path(get, path = "/api/v1/service-accounts", tag = "Service accounts", params(Paging<ALL>), responses(
     (status = 200, description = "The service accounts, by name", body = Vec<ServiceAccountView>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_service_accounts(Caller(call): Caller, query: Query) -> HttpResult<Json<Vec<ServiceAccountView>>> {
+pub async fn list_service_accounts(
+    Caller(call): Caller,
+    Query(paging): Query<Paging<ALL>>,
+) -> HttpResult<Json<Vec<ServiceAccountView>>> {
     let account = call.world.account().id;
-    let records = service_accounts::list(&call, list::page(&query, list::ALL)?).await?;
+    let records = service_accounts::list(&call, paging.page()).await?;
     Ok(Json(records.into_iter().map(|record| ServiceAccountView::new(record, account)).collect()))
 }
 

@@ -11,14 +11,14 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use rolecall_core::{Error, ErrorKind};
 use rolecall_signin::secret::Secret;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::sessions::{self, Tokens};
 use crate::http::error::{ErrorBody, add_retry_after, log, status};
-use crate::http::extract::{Query, Request};
+use crate::http::extract::{Request, SecretText, Text, query};
 use crate::http::{Http, limits, origin, reply, schema};
 
 /// The routes.
@@ -27,25 +27,26 @@ pub fn routes() -> OpenApiRouter<Http> {
 }
 
 /// What is shown to get a token, as a form.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "it describes the form, which is read by hand so that a repeated member is an error")]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct OAuthTokenRequest {
     /// `client_credentials` (service accounts), `password` (people) or `refresh_token`.
-    grant_type: schema::OAuthGrantType,
+    #[schema(value_type = schema::OAuthGrantType, required)]
+    grant_type: Option<Text<{ limits::NAME }>>,
     /// The client id of a service account, unless it comes by HTTP Basic.
-    #[schema(max_length = 255)]
-    client_id: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 255)]
+    client_id: Option<Text<{ limits::NAME }>>,
     /// The secret of a service account, unless it comes by HTTP Basic.
-    #[schema(max_length = 255)]
-    client_secret: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 255)]
+    client_secret: Option<SecretText<{ limits::NAME }>>,
     /// The user's email.
-    username: Option<schema::SignInEmail>,
+    #[schema(value_type = Option<schema::SignInEmail>)]
+    username: Option<Text<{ limits::NAME }>>,
     /// The user's password.
-    #[schema(max_length = 255)]
-    password: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 255)]
+    password: Option<SecretText<{ limits::NAME }>>,
     /// The refresh token.
-    #[schema(max_length = 255)]
-    refresh_token: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 255)]
+    refresh_token: Option<SecretText<{ limits::NAME }>>,
 }
 
 /// Tokens (RFC 6749, section 5.1).
@@ -91,33 +92,33 @@ pub async fn grant_oauth_token(
     origin::ensure_not_foreign(&headers, &http.app.policy).map_err(invalid_request)?;
     let form = form(raw).await?;
     let app = &http.app;
-    let required = |name: &'static str| -> Result<String, OAuthError> {
-        let value = form.one(name).map_err(invalid_request)?;
-        value.map(str::to_owned).ok_or_else(|| invalid_request(Error::invalid(format!("{name}: missing"))))
-    };
-    let (tokens, refusal) = match required("grant_type")?.as_str() {
+    let grant_type = form.grant_type.ok_or_else(|| missing("grant_type"))?;
+    let (tokens, refusal) = match grant_type.as_str() {
         "client_credentials" => {
             let (id, secret) = match basic(&headers)? {
                 Some((id, secret)) => {
                     // One client, and one way to authenticate (RFC 6749, section 2.3).
-                    let named = form.one("client_id").map_err(invalid_request)?;
-                    let again = form.one("client_secret").map_err(invalid_request)?.is_some();
-                    if again || named.is_some_and(|named| named != id) {
+                    let another = form.client_id.is_some_and(|named| named.as_str() != id);
+                    if another || form.client_secret.is_some() {
                         let message = "client_id, client_secret: sent in the Authorization header too; send them once";
                         return Err(invalid_request(Error::invalid(message)));
                     }
                     (id, secret)
                 }
-                None => (required("client_id")?, Secret::from(required("client_secret")?)),
+                None => {
+                    let id = form.client_id.ok_or_else(|| missing("client_id"))?.into_string();
+                    (id, secret(form.client_secret, "client_secret")?)
+                }
             };
             (sessions::sign_in_service_account(app, &request, &id, &secret).await, "invalid_client")
         }
         "password" => {
-            let (name, password) = (required("username")?, Secret::from(required("password")?));
-            (sessions::open_for_client(app, &request, &name, &password).await, "invalid_grant")
+            let name = form.username.ok_or_else(|| missing("username"))?;
+            let password = secret(form.password, "password")?;
+            (sessions::open_for_client(app, &request, name.as_str(), &password).await, "invalid_grant")
         }
         "refresh_token" => {
-            let token = Secret::from(required("refresh_token")?);
+            let token = secret(form.refresh_token, "refresh_token")?;
             (sessions::refresh(app, &request, &token).await, "invalid_grant")
         }
         _ => {
@@ -147,10 +148,18 @@ fn invalid_request(error: Error) -> OAuthError {
     OAuthError { code: "invalid_request", error }
 }
 
-/// The fields of the form. Each is checked, needed or not: no field is too long or repeated (RFC 6749, section 3.2).
+fn missing(name: &str) -> OAuthError {
+    invalid_request(Error::invalid(format!("{name}: missing")))
+}
+
+fn secret(given: Option<SecretText<{ limits::NAME }>>, name: &str) -> Result<Secret, OAuthError> {
+    given.map(SecretText::into_secret).ok_or_else(|| missing(name))
+}
+
+/// The fields of the form. None is given more than once, even empty (RFC 6749, section 3.2).
 const FIELDS: [&str; 6] = ["grant_type", "client_id", "client_secret", "username", "password", "refresh_token"];
 
-async fn form(request: axum::extract::Request) -> Result<Query, OAuthError> {
+async fn form(request: axum::extract::Request) -> Result<OAuthTokenRequest, OAuthError> {
     let is_form = request
         .headers()
         .get(CONTENT_TYPE)
@@ -167,13 +176,12 @@ async fn form(request: axum::extract::Request) -> Result<Query, OAuthError> {
         })
     })?;
     let text = std::str::from_utf8(&bytes).map_err(|_| invalid_request(Error::invalid("the form is not UTF-8")))?;
-    let form = Query::parse(text);
     for name in FIELDS {
-        if form.many(name, limits::NAME).map_err(invalid_request)?.len() > 1 {
+        if form_urlencoded::parse(text.as_bytes()).filter(|(given, _)| given == name).nth(1).is_some() {
             return Err(invalid_request(Error::invalid(format!("{name}: given more than once"))));
         }
     }
-    Ok(form)
+    query::read(text).map_err(invalid_request)
 }
 
 /// Client credentials by HTTP Basic, each part form-encoded (RFC 6749, section 2.3.1).

@@ -48,10 +48,14 @@ impl NewAccessRule {
     /// Invalid, with the field's name and value.
     pub fn parse(&self, account: AccountId) -> Result<rules::NewRule> {
         Ok(rules::NewRule {
-            subject_kind: parse::subject_kind(self.subject_type.as_str())?,
+            subject_kind: parse::field("subjectType", parse::subject_kind(self.subject_type.as_str()))?,
             subject: self.subject_id.as_str().to_owned(),
             role: RoleId::new(self.role_id),
-            scope: parse::scope(parse::scope_kind(self.scope_type.as_str())?, self.scope_id.as_str(), account)?,
+            scope: parse::scope(
+                parse::field("scopeType", parse::scope_kind(self.scope_type.as_str()))?,
+                self.scope_id.as_str(),
+                account,
+            )?,
             cluster: self.cluster_id.as_ref().map(|id| cluster_id(id.as_str())).transpose()?,
         })
     }

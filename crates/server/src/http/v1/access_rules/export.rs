@@ -2,14 +2,18 @@
 
 use axum::response::Response;
 use rolecall_core::identity::SubjectKind;
-use rolecall_store::{RULE_SORTS, RuleRecord};
+use rolecall_store::RuleRecord;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::list::asked;
+use super::conditions::{RuleConditions, wanted};
 use crate::app::rules;
 use crate::http::csv::{self, Column};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
-use crate::http::list;
+use crate::http::limits;
+use crate::http::list::{Filtering, Rules, Sorting};
+use crate::http::parameter::Words;
 
 const COLUMNS: [Column<RuleRecord>; 8] = [
     Column { name: "subjectType", title: "Type", cell: |rule| kind(rule.subject_type).to_owned() },
@@ -35,6 +39,17 @@ const fn kind(kind: SubjectKind) -> &'static str {
     }
 }
 
+/// What the file holds.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct ExportedColumns {
+    /// The columns, in this order: subjectType, subjectId, roleName, scopeName, createdBy, createdAt, updatedAt, scopeId;
+    /// all when absent.
+    #[param(value_type = String, max_length = 255, example = "subjectId,roleName,scopeName")]
+    columns: Words<{ limits::NAME }>,
+}
+
 /// Export access rules
 ///
 /// All rules that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
@@ -43,19 +58,20 @@ const fn kind(kind: SubjectKind) -> &'static str {
 /// One at a time for each caller, and few for all; otherwise 503. It takes what the
 /// list takes, but for limit and offset.
 #[utoipa::path(get, path = "/api/v1/authorization/access-rules/export", tag = "Access rules", params(
-    ("columns" = Option<String>, Query, description = "Which, in this order: subjectType, subjectId, roleName, scopeName, createdBy, createdAt, updatedAt, scopeId; all when absent", example = "subjectId,roleName,scopeName"),
-    ("includeDeleted" = Option<bool>, Query, description = "As for the list"),
-    ("filterBy" = Option<String>, Query, description = "As for the list"),
-    ("search" = Option<String>, Query, description = "As for the list"),
-    ("sortBy" = Option<String>, Query, description = "As for the list"),
-    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
+    ExportedColumns, RuleConditions, Filtering<Rules>, Sorting<Rules>,
 ), responses(
     (status = 200, description = "The file", body = String, content_type = "text/csv"),
     (status = "4XX", description = "Refused", body = ErrorBody),
     (status = 503, description = "An export is under way already, or too many are", body = ErrorBody),
 ))]
-pub async fn export_access_rules(Caller(call): Caller, query: Query) -> HttpResult<Response> {
-    let columns = csv::columns(&query, &COLUMNS)?;
-    let rules = rules::export(&call, asked(&query)?.narrowing, list::sort(&query, RULE_SORTS)?).await?;
+pub async fn export_access_rules(
+    Caller(call): Caller,
+    Query(chosen): Query<ExportedColumns>,
+    Query(conditions): Query<RuleConditions>,
+    Query(filtering): Query<Filtering<Rules>>,
+    Query(sorting): Query<Sorting<Rules>>,
+) -> HttpResult<Response> {
+    let columns = csv::columns(&chosen.columns, &COLUMNS)?;
+    let rules = rules::export(&call, wanted(conditions, filtering)?.filter, sorting.sort()).await?;
     Ok(csv::file("access-rules.csv", columns, rules).await?)
 }

@@ -1,6 +1,7 @@
 //! `/api/v1/authorization/access-rules` and `/api/v1/authorization/me/access-rules`.
 
 mod batch;
+mod conditions;
 mod create;
 mod export;
 mod list;
@@ -8,8 +9,9 @@ mod manage;
 pub(super) mod parse;
 mod view;
 
+pub use conditions::SubjectType;
 pub use create::NewAccessRule;
-pub use parse::{APP, node_word, rule_id, scope_word, subject_kind};
+pub use parse::{APP, node_word, rule_id, scope_word};
 pub use view::AccessRuleView;
 
 use utoipa_axum::router::OpenApiRouter;

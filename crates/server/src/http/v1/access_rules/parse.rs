@@ -20,23 +20,30 @@ pub fn rule_id(text: &str) -> Result<RuleId> {
 }
 
 /// A kind of subject.
-pub fn subject_kind(text: &str) -> Result<SubjectKind> {
-    SubjectKind::parse(text).ok_or_else(|| {
-        Error::invalid(format!(
-            "subjectType: {} is not one of user, group, service-account (or app, its old name)",
-            quoted(text)
-        ))
-    })
+///
+/// # Errors
+/// The kinds that there are.
+pub fn subject_kind(text: &str) -> Result<SubjectKind, String> {
+    SubjectKind::parse(text)
+        .ok_or_else(|| format!("{} is not one of user, group, service-account (or app, its old name)", quoted(text)))
 }
 
 /// A level of the tree.
-pub fn scope_kind(text: &str) -> Result<ScopeKind> {
+///
+/// # Errors
+/// The levels that there are.
+pub fn scope_kind(text: &str) -> Result<ScopeKind, String> {
     ScopeKind::parse(text).ok_or_else(|| {
-        Error::invalid(format!(
-            "scopeType: {} is not one of tenant, cluster, department, project; for the whole account use tenant",
-            quoted(text)
-        ))
+        format!("{} is not one of tenant, cluster, department, project; for the whole account use tenant", quoted(text))
     })
+}
+
+/// The value of that field.
+///
+/// # Errors
+/// `Invalid`, with the field's name.
+pub fn field<T>(name: &str, read: Result<T, String>) -> Result<T> {
+    read.map_err(|problem| Error::invalid(format!("{name}: {problem}")))
 }
 
 /// A scope of that level; whether there is one is not for here to say.
@@ -133,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_scope_type_of_the_vendor_itself_is_refused() {
-        assert!(scope_kind("system").unwrap_err().message.starts_with("scopeType: \"system\""));
+        assert!(scope_kind("system").unwrap_err().starts_with("\"system\" is not one of tenant, "));
     }
 
     #[test]

@@ -4,15 +4,15 @@ use axum::Json;
 use axum::response::Response;
 use rolecall_core::identity::UserId;
 use rolecall_core::text::quoted;
-use rolecall_core::{Error, Result};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::identity_providers::{self, Bindings, Ended, Told, Where};
 use crate::app::{Call, Changed};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Path, Query};
-use crate::http::{limits, reply};
+use crate::http::parameter::parameter;
+use crate::http::{limits, reply, schema};
 
 /// What would come of ending all bindings. Nothing was changed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,6 +45,29 @@ pub struct EndedBindings {
     next: Option<String>,
 }
 
+/// Where to go on.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct NextTurn {
+    /// The `next` of the answer before.
+    #[param(inline)]
+    page_token: Option<LastUser>,
+}
+
+/// The user who had the last turn.
+#[derive(Debug)]
+struct LastUser(UserId);
+
+parameter!(
+    LastUser,
+    |text| {
+        limits::ensure_length(text, limits::PAGE_TOKEN).map_err(|e| e.to_string())?;
+        UserId::parse(text).map(Self).ok_or_else(|| format!("{} is not the next of an answer", quoted(text)))
+    },
+    schema::string().max_length(Some(limits::PAGE_TOKEN))
+);
+
 /// Rehearse the end of all bindings
 ///
 /// Says who would be affected if the bindings of all users to people at this identity provider ended. Nothing is changed.
@@ -62,13 +85,17 @@ pub async fn get_idp_bindings(Caller(call): Caller, Path(idp): Path<String>) -> 
 /// identity provider describes with the email of such a user becomes that user. Use it when everybody has a new identity there.
 #[utoipa::path(delete, path = "/api/v1/idps/{idp}/bindings", tag = "Identity providers", params(
     ("idp" = String, Path, description = "The identity provider's name"),
-    ("pageToken" = Option<String>, Query, description = "The `next` of the answer before"),
+    NextTurn,
 ), responses(
     (status = 200, description = "Ended", body = EndedBindings),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn end_idp_bindings(Caller(call): Caller, Path(idp): Path<String>, query: Query) -> HttpResult<Response> {
-    ended(&call, Where::Provider(&idp), &query).await
+pub async fn end_idp_bindings(
+    Caller(call): Caller,
+    Path(idp): Path<String>,
+    Query(turn): Query<NextTurn>,
+) -> HttpResult<Response> {
+    ended(&call, Where::Provider(&idp), turn).await
 }
 
 /// Rehearse the end of bindings to removed identity providers
@@ -86,14 +113,12 @@ pub async fn get_removed_idps_bindings(Caller(call): Caller) -> HttpResult<Json<
 /// End the bindings to removed identity providers
 ///
 /// 1,000 at a time. The next person whom an identity provider describes with the email of such a user becomes that user.
-#[utoipa::path(delete, path = "/api/v1/removed-idps/bindings", tag = "Identity providers", params(
-    ("pageToken" = Option<String>, Query, description = "The `next` of the answer before"),
-), responses(
+#[utoipa::path(delete, path = "/api/v1/removed-idps/bindings", tag = "Identity providers", params(NextTurn), responses(
     (status = 200, description = "Ended", body = EndedBindings),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn end_removed_idps_bindings(Caller(call): Caller, query: Query) -> HttpResult<Response> {
-    ended(&call, Where::Removed, &query).await
+pub async fn end_removed_idps_bindings(Caller(call): Caller, Query(turn): Query<NextTurn>) -> HttpResult<Response> {
+    ended(&call, Where::Removed, turn).await
 }
 
 async fn rehearsed(call: &Call, there: Where<'_>) -> HttpResult<Json<BindingsView>> {
@@ -101,18 +126,12 @@ async fn rehearsed(call: &Call, there: Where<'_>) -> HttpResult<Json<BindingsVie
     Ok(Json(BindingsView { users, losing, renamed: renamed.into(), stranded: stranded.into() }))
 }
 
-async fn ended(call: &Call, there: Where<'_>, query: &Query) -> HttpResult<Response> {
-    let after = page_token(query)?;
+async fn ended(call: &Call, there: Where<'_>, turn: NextTurn) -> HttpResult<Response> {
+    let after = turn.page_token.map(|token| token.0);
     let Changed { value, revision } = identity_providers::end_bindings(call, there, after).await?;
     let Ended { ended, next } = value;
     let value = EndedBindings { ended, next: next.map(|id| id.to_string()) };
     Ok(reply::done(Changed { value, revision }))
-}
-
-fn page_token(query: &Query) -> Result<Option<UserId>> {
-    let Some(text) = query.one_of_length("pageToken", limits::PAGE_TOKEN)? else { return Ok(None) };
-    let unknown = || Error::invalid(format!("pageToken: {} is not the next of an answer", quoted(text)));
-    UserId::parse(text).ok_or_else(unknown).map(Some)
 }
 
 impl From<Told> for ToldUsers {

@@ -8,9 +8,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::impact;
+use crate::http::Http;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Query};
-use crate::http::{Http, list};
+use crate::http::list::{Paging, USUAL};
 
 pub use form::ImpactForm;
 pub use view::ImpactView;
@@ -24,20 +25,17 @@ pub fn routes() -> OpenApiRouter<Http> {
 ///
 /// Decides the acts, one after the other, as if they were done, and says what each subject would gain and lose, scope by scope.
 /// Nothing is changed. What would be refused is refused here in the same words. The caller learns of others what happens where
-/// they may read access rules.
-#[utoipa::path(post, path = "/api/v1/authorization/impact", tag = "Permissions", request_body = ImpactForm, params(
-    ("offset" = Option<u64>, Query, description = "How many subjects to leave out first"),
-    ("limit" = Option<u32>, Query, description = "How many subjects at most, 1 to 500; 50 when absent. A page may have fewer, so that it is soon there"),
-), responses(
+/// they may read access rules. A page is one of subjects, and may have fewer than the limit.
+#[utoipa::path(post, path = "/api/v1/authorization/impact", tag = "Permissions", request_body = ImpactForm, params(Paging<USUAL>), responses(
     (status = 200, description = "What would come of it", body = ImpactView),
     (status = "4XX", description = "Refused, as the first act that would be", body = ErrorBody),
 ))]
 pub async fn preview_impact(
     Caller(call): Caller,
-    query: Query,
+    Query(paging): Query<Paging<USUAL>>,
     Body(form): Body<ImpactForm>,
 ) -> HttpResult<Json<ImpactView>> {
-    let page = list::page(&query, list::USUAL)?;
+    let page = paging.page();
     let preview = impact::preview(&call, form.acts(call.world.account().id)?, page).await?;
     Ok(Json(ImpactView::new(&preview, page.offset)))
 }

@@ -4,17 +4,18 @@ mod view;
 
 use axum::Json;
 use rolecall_core::identity::ProviderAlias;
-use rolecall_core::text::quoted;
-use rolecall_core::{Error, Result};
 use rolecall_store::SignInFilter;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::sso;
-use crate::http::Http;
 use crate::http::error::{ErrorBody, HttpResult};
-use crate::http::extract::{Caller, Path, Query};
-use crate::http::list;
+use crate::http::extract::{Caller, Path, Query, Text};
+use crate::http::list::{Paging, USUAL};
+use crate::http::parameter::{Flag, Search};
+use crate::http::{Http, limits};
 
 pub use view::{AccessesView, OutcomeView, ReadingView, SignInReport, SignIns};
 
@@ -23,37 +24,42 @@ pub fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new().routes(routes!(list_sign_ins)).routes(routes!(get_sign_in))
 }
 
+/// Which sign-ins are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct WantedSignIns {
+    /// Those with the identity provider of that name.
+    #[param(value_type = Option<String>, max_length = 255)]
+    idp: Option<Text<{ limits::NAME }>>,
+    /// true: those that failed.
+    #[param(inline)]
+    failed: Option<Flag>,
+    /// Text that the email contains, or a whole reference.
+    #[param(inline)]
+    search: Option<Search>,
+}
+
 /// List recent sign-ins
 ///
 /// With identity providers, newest first. They are kept for seven days.
-#[utoipa::path(get, path = "/api/v1/sign-ins", tag = "Identity providers", params(
-    ("idp" = Option<String>, Query, description = "Those with the identity provider of that name"),
-    ("failed" = Option<bool>, Query, description = "true: those that failed"),
-    ("search" = Option<String>, Query, description = "Text that the email contains, or a whole reference"),
-    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
-    ("limit" = Option<u32>, Query, description = "1 to 500; 50 when absent"),
-), responses(
+#[utoipa::path(get, path = "/api/v1/sign-ins", tag = "Identity providers", params(WantedSignIns, Paging<USUAL>), responses(
     (status = 200, description = "The sign-ins", body = SignIns),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_sign_ins(Caller(call): Caller, query: Query) -> HttpResult<Json<SignIns>> {
-    let provider = query.one("idp")?.map(|alias| ProviderAlias::parse("idp", alias)).transpose()?;
+pub async fn list_sign_ins(
+    Caller(call): Caller,
+    Query(wanted): Query<WantedSignIns>,
+    Query(paging): Query<Paging<USUAL>>,
+) -> HttpResult<Json<SignIns>> {
+    let provider = wanted.idp.map(|alias| ProviderAlias::parse("idp", alias.as_str())).transpose()?;
     let filter = SignInFilter {
         provider: None,
-        failed: failed(&query)?,
-        about: query.text("search")?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
+        failed: wanted.failed.is_some_and(|flag| flag.0),
+        about: wanted.search.map(|text| text.0.trim().to_owned()).filter(|text| !text.is_empty()),
     };
-    let page = list::page(&query, list::USUAL)?;
-    let (sign_ins, total) = sso::list_recent(&call, provider.as_ref(), filter, page).await?;
+    let (sign_ins, total) = sso::list_recent(&call, provider.as_ref(), filter, paging.page()).await?;
     Ok(Json(SignIns::new(sign_ins, total)))
-}
-
-fn failed(query: &Query) -> Result<bool> {
-    match query.one("failed")? {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(other) => Err(Error::invalid(format!("failed: {} is neither true nor false", quoted(other)))),
-    }
 }
 
 /// Get a recent sign-in

@@ -1,14 +1,18 @@
 //! `GET /api/v1/users/export`: the whole list as a file.
 
 use axum::response::Response;
-use rolecall_store::{USER_SORTS, UserRecord};
+use rolecall_store::UserRecord;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::narrowing::narrowing;
+use super::conditions::{OldFilter, list_filter};
 use crate::app::users;
 use crate::http::csv::{self, Column};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
-use crate::http::list;
+use crate::http::limits;
+use crate::http::list::{Filtering, Sorting, Users};
+use crate::http::parameter::Words;
 
 /// A user with the number of their access rules.
 type Row = (UserRecord, u64);
@@ -49,6 +53,17 @@ const fn columns(rules: fn(&Row) -> String) -> [Column<Row>; 10] {
     ]
 }
 
+/// What the file holds.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct ExportedColumns {
+    /// The columns, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled,
+    /// temporaryPassword, generatedPassword; all when absent.
+    #[param(value_type = String, max_length = 255, example = "username,accessRules")]
+    columns: Words<{ limits::NAME }>,
+}
+
 /// Export users
 ///
 /// All users that the list would show, on all its pages, as one CSV file for spreadsheets: UTF-8 with a byte order mark, and an
@@ -56,21 +71,22 @@ const fn columns(rules: fn(&Row) -> String) -> [Column<Row>; 10] {
 /// It ends with the caller's session, and after 30 minutes: an answer that breaks off is not the whole.
 /// One at a time for each caller, and few for all; otherwise 503.
 #[utoipa::path(get, path = "/api/v1/users/export", tag = "Users", params(
-    ("columns" = Option<String>, Query, description = "Which, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled, temporaryPassword, generatedPassword; all when absent", example = "username,accessRules"),
-    ("filterBy" = Option<String>, Query, description = "As for the list"),
-    ("filter" = Option<String>, Query, description = "As for the list", deprecated),
-    ("search" = Option<String>, Query, description = "As for the list"),
-    ("sortBy" = Option<String>, Query, description = "As for the list"),
-    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
+    ExportedColumns, Filtering<Users>, OldFilter, Sorting<Users>,
 ), responses(
     (status = 200, description = "The file", body = String, content_type = "text/csv"),
     (status = "4XX", description = "Refused", body = ErrorBody),
     (status = 503, description = "An export is under way already, or too many are", body = ErrorBody),
 ))]
-pub async fn export_users(Caller(call): Caller, query: Query) -> HttpResult<Response> {
+pub async fn export_users(
+    Caller(call): Caller,
+    Query(chosen): Query<ExportedColumns>,
+    Query(filtering): Query<Filtering<Users>>,
+    Query(old): Query<OldFilter>,
+    Query(sorting): Query<Sorting<Users>>,
+) -> HttpResult<Response> {
     let all = if users::sees_all_rules(&call)? { &COLUMNS } else { &COLUMNS_OF_SOME };
-    let columns = csv::columns(&query, all)?;
-    let narrowing = narrowing(&query, call.world.account().id)?;
-    let users = users::export(&call, narrowing, list::sort(&query, USER_SORTS)?).await?;
+    let columns = csv::columns(&chosen.columns, all)?;
+    let filter = list_filter(filtering, old, call.world.account().id)?;
+    let users = users::export(&call, filter, sorting.sort()).await?;
     Ok(csv::file("users.csv", columns, users).await?)
 }

@@ -6,12 +6,13 @@ use rolecall_core::org::AccountId;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result};
 use rolecall_store::{HeldRules, RuleRecord};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::users;
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Caller, Query};
+use crate::http::parameter::Words;
 use crate::http::v1::access_rules::AccessRuleView;
 use crate::http::{limits, schema};
 
@@ -68,42 +69,51 @@ impl HeldRuleView {
     }
 }
 
+/// The users whose rules are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct WantedUsers {
+    /// 1 to 100 ids of users, separated by commas or repeated.
+    #[param(value_type = String, max_length = 32768, required)]
+    user_ids: Words<{ limits::NAMES }>,
+}
+
+impl WantedUsers {
+    /// The ids, each once.
+    fn ids(&self) -> Result<Vec<UserId>> {
+        let most = limits::USERS;
+        let mut ids = Vec::new();
+        for text in self.user_ids.iter() {
+            let id = UserId::parse(text).ok_or_else(|| {
+                Error::invalid(format!("userIds: {} is not a user's id, which is a UUID", quoted(text)))
+            })?;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+            if ids.len() > most {
+                return Err(Error::invalid(format!("userIds: a request takes at most {most} users")));
+            }
+        }
+        if ids.is_empty() {
+            return Err(Error::invalid("userIds: missing; send the ids of 1 to 100 users, separated by commas"));
+        }
+        Ok(ids)
+    }
+}
+
 /// List the access rules of several users
 ///
 /// Their own and those of their groups, as far as the caller sees them. Needs `users:read` in any scope. A user who does not
 /// exist is left out of the answer.
-#[utoipa::path(get, path = "/api/v1/users/access-rules", tag = "Users", params(
-    ("userIds" = String, Query, description = "1 to 100 ids of users, separated by commas or repeated"),
-), responses(
+#[utoipa::path(get, path = "/api/v1/users/access-rules", tag = "Users", params(WantedUsers), responses(
     (status = 200, description = "The users with their rules", body = UsersRules),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_users_rules(Caller(call): Caller, query: Query) -> HttpResult<Json<UsersRules>> {
+pub async fn list_users_rules(Caller(call): Caller, Query(wanted): Query<WantedUsers>) -> HttpResult<Json<UsersRules>> {
     let account = call.world.account().id;
-    let held = users::held_rules(&call, &user_ids(&query)?).await?;
+    let held = users::held_rules(&call, &wanted.ids()?).await?;
     Ok(Json(UsersRules { users: held.into_iter().map(|held| UserRules::new(held, account)).collect() }))
-}
-
-/// The ids in the query, each once.
-fn user_ids(query: &Query) -> Result<Vec<UserId>> {
-    let most = limits::USERS;
-    let mut ids = Vec::new();
-    for text in
-        query.many("userIds", limits::NAMES)?.iter().flat_map(|value| value.split(',')).filter(|text| !text.is_empty())
-    {
-        let id = UserId::parse(text)
-            .ok_or_else(|| Error::invalid(format!("userIds: {} is not a user's id, which is a UUID", quoted(text))))?;
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-        if ids.len() > most {
-            return Err(Error::invalid(format!("userIds: a request takes at most {most} users")));
-        }
-    }
-    if ids.is_empty() {
-        return Err(Error::invalid("userIds: missing; send the ids of 1 to 100 users, separated by commas"));
-    }
-    Ok(ids)
 }
 
 #[cfg(test)]
@@ -111,9 +121,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::http::extract::query;
 
     fn read(query: &str) -> Result<Vec<UserId>> {
-        user_ids(&Query::parse(query))
+        query::read::<WantedUsers>(query)?.ids()
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! `/api/v1/users`.
 
+mod conditions;
 mod create;
 mod email;
 mod export;
 mod held_rules;
 mod list;
 mod manage;
-mod narrowing;
 mod view;
 
 pub use view::UserView;

@@ -2,7 +2,7 @@
 
 use rolecall_core::access::{RoleDefinition, RoleName};
 use rolecall_core::catalogue::{Action, Permission, PermissionSet, Preset, PresetId, ResourceType};
-use rolecall_core::text::quoted;
+use rolecall_core::text::{quoted, unseen};
 use rolecall_core::{Error, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -58,7 +58,7 @@ pub struct PermissionForm {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct KubernetesForm {
-    /// The role there.
+    /// The role there; an empty text is none.
     #[schema(value_type = Option<String>, max_length = 255)]
     predefined_role: Option<Text<{ limits::NAME }>>,
 }
@@ -91,12 +91,19 @@ impl RoleForm {
             ));
         }
         let kubernetes = self.kubernetes_permissions.as_ref().and_then(|it| it.predefined_role.as_ref());
+        let kubernetes = kubernetes.map(|it| it.as_str().to_owned()).filter(|text| !text.is_empty());
+        if let Some(text) = kubernetes.as_deref().filter(|text| unseen(text).is_some() || text.trim() != *text) {
+            return Err(Error::invalid(format!(
+                "kubernetesPermissions.predefinedRole: {} begins or ends with a space, or contains an invisible character",
+                quoted(text)
+            )));
+        }
         Ok(RoleDefinition {
             name: RoleName::parse("name", self.name.as_str())?,
             description: self.description.clone().map_or_else(|| Ok(String::new()), description)?,
             presets: presets.iter().map(|preset| preset.id).collect(),
             permissions,
-            kubernetes: kubernetes.map(|it| it.as_str().to_owned()),
+            kubernetes,
         })
     }
 

@@ -7,15 +7,16 @@ mod view;
 use axum::Json;
 use axum::response::Response;
 use rolecall_core::access::Role;
-use rolecall_core::lists::{ROLE_FIELDS, ROLE_SORTS, RoleList};
+use rolecall_core::lists::RoleList;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::{Changed, roles};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::{Body, Caller, Path, Query};
+use crate::http::list::{Filtering, Paging, Roles, Sorting, USUAL};
 use crate::http::v1::roles::role_id;
-use crate::http::{Http, etag, list, reply};
+use crate::http::{Http, etag, reply};
 
 pub use form::RoleForm;
 pub use view::{RolePage, RoleV2};
@@ -34,26 +35,19 @@ pub fn routes() -> OpenApiRouter<Http> {
 /// List roles, a page at a time
 ///
 /// For callers with `roles:read` in any scope.
-#[utoipa::path(get, path = "/api/v2/authorization/roles", tag = "Roles", params(
-    ("filterBy" = Option<String>, Query, description = "Conditions that must all hold, separated by commas: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, createdAt, createdBy, custom, scopeType, enabled. Every role may be granted at every level, so scopeType is each of them.", example = "custom==true"),
-    ("search" = Option<String>, Query, description = "Text that the name contains"),
-    ("sortBy" = Option<String>, Query, description = "One of the fields of filterBy; by id when absent"),
-    ("sortOrder" = Option<String>, Query, description = "asc or desc"),
-    ("offset" = Option<u64>, Query, description = "How many to leave out first"),
-    ("limit" = Option<u32>, Query, description = "1 to 500; 50 when absent"),
-), responses(
+#[utoipa::path(get, path = "/api/v2/authorization/roles", tag = "Roles", params(Filtering<Roles>, Sorting<Roles>, Paging<USUAL>), responses(
     (status = 200, description = "The roles", body = RolePage),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
-pub async fn list_roles_v2(Caller(call): Caller, query: Query) -> HttpResult<Json<RolePage>> {
-    let sort = list::sort(&query, ROLE_SORTS)?;
-    let wanted = RoleList {
-        filter: list::filter(&query, ROLE_FIELDS)?,
-        search: list::search(&query)?,
-        sort_by: sort.by,
-        order: sort.order,
-    };
-    let page = roles::list(&call, &wanted, list::page(&query, list::USUAL)?)?;
+pub async fn list_roles_v2(
+    Caller(call): Caller,
+    Query(filtering): Query<Filtering<Roles>>,
+    Query(sorting): Query<Sorting<Roles>>,
+    Query(paging): Query<Paging<USUAL>>,
+) -> HttpResult<Json<RolePage>> {
+    let ((filter, search), sort) = (filtering.parts(), sorting.sort());
+    let wanted = RoleList { filter, search, sort_by: sort.by, order: sort.order };
+    let page = roles::list(&call, &wanted, paging.page())?;
     Ok(Json(RolePage { roles: page.roles.into_iter().map(RoleV2::from).collect(), next: page.next }))
 }
 
@@ -80,7 +74,7 @@ pub async fn get_role_v2(Caller(call): Caller, Path(id): Path<String>) -> HttpRe
 
 /// Change a role
 ///
-/// One of the organization's own. Needs `roles:update`, and every permission that the role had or gets, wherever it is used.
+/// One of the organization's own. Needs `roles:update`, and every permission that the role had or gets, at the account.
 #[utoipa::path(put, path = "/api/v2/authorization/roles/{roleId}", tag = "Roles", params(("roleId" = i32, Path, description = "The role's id")), request_body = RoleForm, responses(
     (status = 200, description = "The role as it is now", body = RoleV2),
     (status = "4XX", description = "Refused", body = ErrorBody),
