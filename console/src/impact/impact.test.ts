@@ -6,11 +6,11 @@ const view = (affected: number, gaining: number, losing: number, isPartial = fal
 
 test('the summary counts exactly', () => {
   expect(view(0, 0, 0)).toBe('Nobody gains or loses permissions.');
-  expect(view(0, 0, 0, true)).toBe('Nobody you can see gains or loses permissions. More may change where you cannot read access rules.');
+  expect(view(0, 0, 0, true)).toBe('Nobody you can see gains or loses permissions. More may change that you cannot see.');
   expect(view(1, 1, 0)).toBe('1 subject gains permissions.');
   expect(view(3, 1, 2)).toBe('1 subject gains permissions, 2 subjects lose.');
   expect(view(2, 2, 2)).toBe('2 subjects gain permissions, 2 subjects lose. Of these, 2 gain some and lose others.');
-  expect(view(1200, 0, 1200, true)).toBe('1,200 subjects lose permissions. More may change where you cannot read access rules.');
+  expect(view(1200, 0, 1200, true)).toBe('1,200 subjects lose permissions. More may change that you cannot see.');
 });
 
 test('each subject is named once, with a line for each scope', () => {

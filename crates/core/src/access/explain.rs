@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::asking::Standing;
 use super::principal::Grant;
-use super::{Principal, Role, RuleId};
+use super::{Directory, Principal, Role, RuleId};
 use crate::catalogue::{Permission, PermissionSet};
 use crate::error::Result;
 use crate::identity::GroupName;
@@ -141,8 +141,13 @@ impl<'w> Principal<'w> {
         } else {
             let held = standing.map_or(PermissionSet::EMPTY, |standing| standing.held);
             let grants = self.world().can_be_named(self.subject()) && caller.may_grant_some(scope, held);
+            let mut least = self.world().least_roles(permission);
+            // Roles of the organization's own are told to those who may read roles.
+            if least.iter().any(|role| role.custom) && !caller.reads(Directory::Roles) {
+                least = self.world().least_predefined_roles(permission);
+            }
             let fix = |role: &'w Arc<Role>| Fix { role, yours: grants && role.permissions().minus(held).is_empty() };
-            Denial::NoRule { disabled, fixes: self.world().least_roles(permission).iter().map(fix).collect() }
+            Denial::NoRule { disabled, fixes: least.iter().map(fix).collect() }
         }))
     }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Principal, Reach, WhatCan};
+use super::{Reach, Role, WhatCan};
 use crate::catalogue::{PermissionSet, RoleId};
 use crate::identity::Subject;
-use crate::org::{Lineage, Scope};
+use crate::org::{Cluster, Department, Lineage, Project, Scope};
 use crate::world::{Change, World};
 
 /// What one subject gains and loses.
@@ -47,122 +47,125 @@ impl SubjectImpact {
 /// The changes from one world to the next.
 #[derive(Debug, Clone)]
 pub struct Impact<'c> {
-    before: &'c World,
-    after: &'c World,
-    /// Every subject whose permissions may differ.
-    subjects: BTreeSet<Subject>,
+    pub(super) before: &'c World,
+    pub(super) after: &'c World,
+    /// The subjects that the changes are about, and those that their rules name.
+    pub(super) named: BTreeSet<Subject>,
+    /// The members of the groups among these.
+    pub(super) members: BTreeSet<Subject>,
+    /// Where the changes may matter; the account for those that may matter anywhere.
+    pub(super) touched: BTreeSet<Lineage>,
 }
 
 impl<'c> Impact<'c> {
-    /// Compares a world with the one after these changes.
+    /// Compares a world with the one after these changes. It looks for nobody more when `is_wanted` says no.
     ///
-    /// Time grows with the rules and groups that the changes are about, not with the world.
+    /// Time grows with the rules and groups that the changes are about, not with the world: each is read once, however many
+    /// changes are about it.
     #[must_use]
-    pub fn of(before: &'c World, changes: &[Change], after: &'c World) -> Self {
-        let mut impact = Self { before, after, subjects: BTreeSet::new() };
+    pub fn of(before: &'c World, changes: &[Change], after: &'c World, is_wanted: &dyn Fn() -> bool) -> Self {
+        let touched = BTreeSet::new();
+        let mut impact = Self { before, after, named: BTreeSet::new(), members: BTreeSet::new(), touched };
+        let (mut roles, mut moved) = (BTreeSet::new(), BTreeSet::new());
         for change in changes {
-            impact.add(change);
+            impact.add(change, &mut roles, &mut moved);
+        }
+        for world in [before, after] {
+            let of_roles: BTreeSet<Scope> =
+                roles.iter().flat_map(|role| world.uses_of(*role).map(|(scope, _)| scope)).collect();
+            for scope in of_roles.union(&moved).take_while(|_| is_wanted()) {
+                let rules = world.rules_in(*scope).filter(|rule| moved.contains(scope) || roles.contains(&rule.role));
+                impact.named.extend(rules.map(|rule| rule.subject));
+            }
+            for subject in impact.named.iter().take_while(|_| is_wanted()) {
+                if let Subject::Group(group) = subject {
+                    impact.members.extend(world.members_of(group).cloned().map(Subject::User));
+                }
+            }
         }
         impact
     }
 
     /// The subjects that may gain or lose something, by kind and name: these are to be compared.
-    #[must_use]
-    pub const fn subjects(&self) -> &BTreeSet<Subject> {
-        &self.subjects
+    pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
+        self.named.union(&self.members)
     }
 
-    fn add(&mut self, change: &Change) {
+    fn add(&mut self, change: &Change, roles: &mut BTreeSet<RoleId>, moved: &mut BTreeSet<Scope>) {
         let (before, after) = (self.before, self.after);
+        let everywhere = self.place(Scope::Account);
         match change {
             Change::UserSet(user) => {
-                self.subjects.insert(Subject::User(user.email.clone()));
+                self.named.insert(Subject::User(user.email.clone()));
                 let known = before.user_by_id(user.id).map(|known| Subject::User(known.email.clone()));
-                self.subjects.extend(known);
+                self.named.extend(known);
+                self.touched.extend(everywhere);
             }
-            Change::UserGone { email } => drop(self.subjects.insert(Subject::User(email.clone()))),
+            Change::UserGone { email } => {
+                self.named.insert(Subject::User(email.clone()));
+                self.touched.extend(everywhere);
+            }
             Change::ServiceAccountSet(account) => {
-                self.subjects.insert(Subject::ServiceAccount(account.client_id.clone()));
+                self.named.insert(Subject::ServiceAccount(account.client_id.clone()));
+                self.touched.extend(everywhere);
             }
             Change::ServiceAccountGone { client_id } => {
-                self.subjects.insert(Subject::ServiceAccount(client_id.clone()));
+                self.named.insert(Subject::ServiceAccount(client_id.clone()));
+                self.touched.extend(everywhere);
             }
-            Change::RuleSet(rule) => self.add_named(&rule.subject),
+            Change::RuleSet(rule) => {
+                self.touched.extend(self.place(rule.scope));
+                self.named.insert(rule.subject.clone());
+            }
             Change::RuleGone { id } => {
-                let named = before.rule(*id).or_else(|| after.rule(*id)).map(|rule| rule.subject);
-                named.iter().for_each(|subject| self.add_named(subject));
+                if let Some(rule) = before.rule(*id).or_else(|| after.rule(*id)) {
+                    self.touched.extend(self.place(rule.scope));
+                    self.named.insert(rule.subject);
+                }
             }
-            Change::RoleSet(role) => self.add_holders(role.id),
-            Change::RoleGone { id } => self.add_holders(*id),
-            Change::ClusterSet(cluster) => self.add_moved(Scope::Cluster(cluster.id)),
-            Change::ClusterGone { id } => self.add_moved(Scope::Cluster(*id)),
-            Change::DepartmentSet(department) => self.add_moved(Scope::Department(department.id)),
-            Change::DepartmentGone { id } => self.add_moved(Scope::Department(*id)),
-            Change::ProjectSet(project) => self.add_moved(Scope::Project(project.id)),
-            Change::ProjectGone { id } => self.add_moved(Scope::Project(*id)),
+            Change::RoleSet(Role { id, .. }) | Change::RoleGone { id } => {
+                roles.insert(*id);
+                self.touched.extend(everywhere);
+            }
+            Change::ClusterSet(Cluster { id, .. }) | Change::ClusterGone { id } => {
+                self.add_moved(Scope::Cluster(*id), moved)
+            }
+            Change::DepartmentSet(Department { id, .. }) | Change::DepartmentGone { id } => {
+                self.add_moved(Scope::Department(*id), moved);
+            }
+            Change::ProjectSet(Project { id, .. }) | Change::ProjectGone { id } => {
+                self.add_moved(Scope::Project(*id), moved)
+            }
             Change::ProviderSet(_) | Change::ProviderGone { .. } | Change::SessionEnded { .. } => {}
         }
     }
 
-    /// A subject that rules name: itself, and the members of a group.
-    fn add_named(&mut self, subject: &Subject) {
-        if let Subject::Group(group) = subject {
-            for world in [self.before, self.after] {
-                self.subjects.extend(world.members_of(group).cloned().map(Subject::User));
-            }
-        }
-        self.subjects.insert(subject.clone());
-    }
-
-    fn add_holders(&mut self, role: RoleId) {
-        for world in [self.before, self.after] {
-            for (scope, _) in world.uses_of(role) {
-                for rule in world.rules_in(scope).filter(|rule| rule.role == role) {
-                    self.add_named(&rule.subject);
-                }
-            }
-        }
-    }
-
     /// A scope that comes, goes or moves: its rules begin or end to count.
-    fn add_moved(&mut self, scope: Scope) {
-        if self.before.lineage(scope) == self.after.lineage(scope) {
-            return;
-        }
-        for world in [self.before, self.after] {
-            for rule in world.rules_in(scope) {
-                self.add_named(&rule.subject);
-            }
+    fn add_moved(&mut self, scope: Scope, moved: &mut BTreeSet<Scope>) {
+        if self.before.lineage(scope) != self.after.lineage(scope) {
+            moved.insert(scope);
+            self.touched.extend(self.place(scope));
         }
     }
 
     /// What a subject gains and loses; `None` for nothing.
     #[must_use]
     pub fn on(&self, subject: &Subject) -> Option<SubjectImpact> {
-        self.within(subject, &Reach::Everything, &[])
-    }
-
-    /// What `caller`, of the world before, may know of it, and whether there is more: all of it when the caller is the subject,
-    /// otherwise what happens in scopes where the caller may read access rules.
-    #[must_use]
-    pub fn as_known_to(&self, subject: &Subject, caller: &Principal<'_>) -> (Option<SubjectImpact>, bool) {
-        let whole = self.on(subject);
-        if caller.subject() == subject || whole.is_none() {
-            return (whole, false);
-        }
-        let known = caller.reach_of_rules();
-        if known == Reach::Everything {
-            return (whole, false);
-        }
-        // Where visibility begins, everything is new, wherever it comes from.
-        let begins: Vec<Lineage> = known.scopes().filter_map(|scope| self.place(scope)).collect();
-        let hidden = whole.iter().flat_map(|it| &it.scopes).any(|it| !known.includes(&it.place));
-        (self.within(subject, &known, &begins), hidden)
-    }
-
-    fn within(&self, subject: &Subject, known: &Reach, begins: &[Lineage]) -> Option<SubjectImpact> {
         let (before, after) = (self.before.what_can(subject), self.after.what_can(subject));
-        let changing = [&before, &after].into_iter().flat_map(WhatCan::iter).filter_map(|(scope, _)| self.place(scope));
+        self.between(subject, &before, &after, &Reach::Everything, &[])
+    }
+
+    /// The difference of what a subject can do in both worlds, within `known`. Where that begins, everything is new, wherever
+    /// it comes from.
+    pub(super) fn between(
+        &self,
+        subject: &Subject,
+        before: &WhatCan,
+        after: &WhatCan,
+        known: &Reach,
+        begins: &[Lineage],
+    ) -> Option<SubjectImpact> {
+        let changing = [before, after].into_iter().flat_map(WhatCan::iter).filter_map(|(scope, _)| self.place(scope));
         let places: BTreeSet<Lineage> =
             changing.filter(|place| known.includes(place)).chain(begins.iter().copied()).collect();
         let mut scopes: Vec<ScopeImpact> = Vec::new();
@@ -185,7 +188,7 @@ impl<'c> Impact<'c> {
     }
 
     /// The path of a scope of either world.
-    fn place(&self, scope: Scope) -> Option<Lineage> {
+    pub(super) fn place(&self, scope: Scope) -> Option<Lineage> {
         self.before.lineage(scope).or_else(|| self.after.lineage(scope))
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{PermissionSet, PredefinedRole, PresetId, RoleId};
 use crate::error::{Error, Result};
-use crate::text::{composed, folded, quoted, unseen};
+use crate::text::{composed, folded, key_of_new, quoted, unseen};
 use crate::time::Timestamp;
 
 /// Maximum characters of a name.
@@ -62,7 +62,7 @@ impl From<&PredefinedRole> for Role {
         Self {
             id: role.id,
             definition: RoleDefinition {
-                name: RoleName(role.name.into()),
+                name: RoleName::of_catalogue(role.name),
                 description: role.description.to_owned(),
                 presets: Vec::new(),
                 permissions: role.permissions,
@@ -101,8 +101,12 @@ impl Role {
 ///
 /// Names with the same [`key`](Self::key) are the same name to people; no two roles have one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct RoleName(Arc<str>);
+#[serde(try_from = "String", into = "String")]
+pub struct RoleName {
+    text: Arc<str>,
+    /// Made once: lists sort by it, and every change of a role looks for it among all others.
+    key: Arc<str>,
+}
 
 impl RoleName {
     /// Parses a name, in either normalization form.
@@ -123,19 +127,31 @@ impl RoleName {
         if text.trim() != text || text.contains("  ") {
             return refused("begins or ends with a space, or contains two in a row; use single spaces between words");
         }
-        Ok(Self(text.into()))
+        let key = key_of_new(field, &text)?;
+        Ok(Self { text: text.into(), key: key.into() })
+    }
+
+    /// A name of the catalogue.
+    fn of_catalogue(text: &'static str) -> Self {
+        Self { text: text.into(), key: folded(text).into() }
     }
 
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The form in which names are compared.
     #[must_use]
-    pub fn key(&self) -> String {
-        folded(&self.0)
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl From<RoleName> for String {
+    fn from(name: RoleName) -> Self {
+        name.as_str().to_owned()
     }
 }
 
@@ -149,6 +165,6 @@ impl TryFrom<String> for RoleName {
 
 impl fmt::Display for RoleName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }

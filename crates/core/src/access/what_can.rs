@@ -31,13 +31,16 @@ impl World {
     /// does not exist permits nothing.
     #[must_use]
     pub fn what_can(&self, subject: &Subject) -> WhatCan {
+        if self.principal_of(subject).is_disabled() { WhatCan(BTreeMap::new()) } else { self.what_could(subject) }
+    }
+
+    /// The same as if the subject were enabled.
+    #[must_use]
+    pub(super) fn what_could(&self, subject: &Subject) -> WhatCan {
         let mut by_rules_in: BTreeMap<Scope, PermissionSet> = BTreeMap::new();
-        let principal = self.principal_of(subject);
-        if !principal.is_disabled() {
-            for grant in principal.grants() {
-                let sum = by_rules_in.entry(grant.scope()).or_default();
-                *sum = sum.union(grant.role.permissions);
-            }
+        for grant in self.principal_of(subject).grants() {
+            let sum = by_rules_in.entry(grant.scope()).or_default();
+            *sum = sum.union(grant.role.permissions);
         }
         let at = |scope: &Scope| by_rules_in.get(scope).copied().unwrap_or(PermissionSet::EMPTY);
         let changes = by_rules_in.keys().filter_map(|scope| {

@@ -1,5 +1,5 @@
-//! Acts on roles. They are kept at the account, and changing one changes what its rules permit, so it needs every permission
-//! that it had or gets, in every scope where a rule has it.
+//! Acts on roles. They are kept at the account, and a rule may have one anywhere: each act needs every permission that the role
+//! has or gets at the account, and so in every scope.
 
 use super::{Act, Entity, EntityKind};
 use crate::access::{Actor, Directory, Principal, Role, RoleDefinition, require};
@@ -56,8 +56,8 @@ impl Act for CreateRole {
 
     fn by_caller(&self, caller: &Principal<'_>, _: &Actor) -> Result<Entity> {
         let (world, definition) = (caller.world(), &self.definition);
+        caller.ensure_reads(Directory::Roles)?;
         require(caller, ResourceType::Roles, Action::Create, Scope::Account)?;
-        // No rule has it yet, and a rule may have it anywhere.
         caller.ensure_contains_all(definition.name.as_str(), definition.permissions, Scope::Account)?;
         ensure_free(world, definition, None)?;
         if world.roles().filter(|role| role.custom).count() >= MAX_CUSTOM_ROLES {
@@ -168,18 +168,15 @@ impl World {
     }
 }
 
-/// The role, for a caller who may do that to it, and to everything that it permits or is to permit.
+/// The role, for a caller who may do that to it, and has everything that it permits or is to permit at the account. Where rules
+/// have it today does not matter: the next one may be anywhere, and its author may not know that the role was changed.
 fn over_role<'w>(caller: &Principal<'w>, id: RoleId, action: Action, new: PermissionSet) -> Result<&'w Role> {
     let world = caller.world();
     caller.ensure_reads(Directory::Roles)?;
     require(caller, ResourceType::Roles, action, Scope::Account)?;
     let role = world.role(id).ok_or_else(|| no_role(id))?;
     let all = role.permissions().union(new);
-    let mut used = world.uses_of(id).map(|(scope, _)| scope).filter(|scope| world.lineage(*scope).is_some()).peekable();
-    if used.peek().is_none() {
-        caller.ensure_contains_all(role.name(), all, Scope::Account)?;
-    }
-    used.try_for_each(|scope| caller.ensure_contains_all(role.name(), all, scope))?;
+    caller.ensure_contains_all(role.name(), all, Scope::Account)?;
     Ok(role)
 }
 

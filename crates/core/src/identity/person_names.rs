@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::text::{composed, folded, quoted, unseen};
+use crate::text::{composed, folded, key_of_new, quoted, unseen};
 
 /// Maximum characters of a name.
 const MOST: usize = 255;
@@ -34,7 +34,7 @@ impl PersonName {
     /// Parses a name; `None` when it is empty or blank.
     ///
     /// # Errors
-    /// `Invalid`, with the field's name: invisible characters, over 255 characters.
+    /// `Invalid`, with the field's name: invisible characters, over 255 characters, or over 1,020 bytes in the form in which it is searched.
     pub fn parse(field: &str, text: &str) -> Result<Option<Self>> {
         // Composing shortens a name to a quarter at most.
         let text = if text.len() > 16 * MOST { text.into() } else { composed(text.trim()) };
@@ -51,6 +51,7 @@ impl PersonName {
                 quoted(&text)
             )));
         }
+        key_of_new(field, &text)?;
         Ok((!text.is_empty()).then(|| Self(text.into())))
     }
 

@@ -1,5 +1,6 @@
 //! Whether one row matches a filter.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::filter::{Comparison, Condition, Filter, Search, Test, Value};
@@ -7,56 +8,73 @@ use crate::text::folded;
 use crate::time::Timestamp;
 
 /// What a row has in a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell<'r> {
-    /// A text.
-    Text(&'r str),
-    /// Several texts: it is all of them.
-    Texts(&'r [&'r str]),
+    /// A text, and the form in which it is compared.
+    Text {
+        /// The text.
+        text: &'r str,
+        /// Its folded form.
+        key: Cow<'r, str>,
+    },
+    /// Several words, each its own folded form: it is all of them.
+    Words(&'r [&'r str]),
     /// A point in time.
     Date(Timestamp),
     /// True or false.
     Bool(bool),
 }
 
+/// A filter that is ready to be compared with many rows: its texts are folded once.
+#[derive(Debug, Clone)]
+pub struct Matcher(Vec<Condition>);
+
 impl Filter {
+    /// The filter, ready to be compared with rows.
+    #[must_use]
+    pub fn matcher(&self) -> Matcher {
+        let mut conditions = self.conditions.clone();
+        for condition in &mut conditions {
+            if let Test::Compare(_, Value::Text(text)) | Test::Search(_, text) = &mut condition.test {
+                *text = folded(text);
+            }
+        }
+        Matcher(conditions)
+    }
+}
+
+impl Matcher {
     /// Whether all conditions hold for the row with these cells. A condition on a field that the row does not have, or that
     /// has another type there, never holds.
     pub fn matches<'r>(&self, cell: impl Fn(&str) -> Option<Cell<'r>>) -> bool {
-        self.conditions.iter().all(|condition| cell(condition.field).is_some_and(|cell| condition.holds(cell)))
+        self.0.iter().all(|condition| cell(condition.field).is_some_and(|cell| holds(&condition.test, &cell)))
     }
 }
 
-impl Condition {
-    fn holds(&self, cell: Cell<'_>) -> bool {
-        match (&self.test, cell) {
-            (test, Cell::Text(text)) => text_holds(test, &[text]),
-            (test, Cell::Texts(texts)) => text_holds(test, texts),
-            (Test::Compare(how, Value::Date(with)), Cell::Date(date)) => how.holds(date.cmp(with)),
-            (Test::Compare(how, Value::Bool(with)), Cell::Bool(is)) => how.holds(is.cmp(with)),
-            _ => false,
-        }
+fn holds(test: &Test, cell: &Cell<'_>) -> bool {
+    match (test, cell) {
+        (test, Cell::Text { key, .. }) => text_holds(test, &[key]),
+        (test, Cell::Words(words)) => text_holds(test, words),
+        (Test::Compare(how, Value::Date(with)), Cell::Date(date)) => how.holds(date.cmp(with)),
+        (Test::Compare(how, Value::Bool(with)), Cell::Bool(is)) => how.holds(is.cmp(with)),
+        _ => false,
     }
 }
 
-/// A negated test holds when it holds for each text, any other when it holds for one.
-fn text_holds(test: &Test, texts: &[&str]) -> bool {
-    let mut folded_texts = texts.iter().map(|text| folded(text));
+/// A negated test holds when it holds for each key, any other when it holds for one.
+fn text_holds(test: &Test, keys: &[&str]) -> bool {
+    let mut keys = keys.iter();
     match test {
         Test::Compare(how, Value::Text(with)) => {
-            let with = folded(with);
-            let holds = |text: String| how.holds(text.cmp(&with));
-            if *how == Comparison::NotEqual { folded_texts.all(holds) } else { folded_texts.any(holds) }
+            let holds = |key: &&str| how.holds((*key).cmp(with.as_str()));
+            if *how == Comparison::NotEqual { keys.all(holds) } else { keys.any(holds) }
         }
-        Test::Search(how, part) => {
-            let part = folded(part);
-            match how {
-                Search::Contains => folded_texts.any(|text| text.contains(&part)),
-                Search::NotContains => folded_texts.all(|text| !text.contains(&part)),
-                Search::StartsWith => folded_texts.any(|text| text.starts_with(&part)),
-                Search::EndsWith => folded_texts.any(|text| text.ends_with(&part)),
-            }
-        }
+        Test::Search(how, part) => match how {
+            Search::Contains => keys.any(|key| key.contains(part)),
+            Search::NotContains => keys.all(|key| !key.contains(part)),
+            Search::StartsWith => keys.any(|key| key.starts_with(part)),
+            Search::EndsWith => keys.any(|key| key.ends_with(part)),
+        },
         Test::Compare(..) => false,
     }
 }

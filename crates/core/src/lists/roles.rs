@@ -47,11 +47,12 @@ impl RoleList {
     /// All roles that match, in order; those that are alike by id.
     #[must_use]
     pub fn of<'w>(&self, world: &'w World) -> Vec<&'w Role> {
-        let part = self.search.as_deref().map(folded);
+        let (part, filter) = (self.search.as_deref().map(folded), self.filter.matcher());
         let found = |role: &&Role| part.as_ref().is_none_or(|part| role.definition.name.key().contains(part));
         let mut roles: Vec<&Role> =
-            world.roles().filter(found).filter(|role| self.filter.matches(|field| cell(role, field))).collect();
+            world.roles().filter(found).filter(|role| filter.matches(|field| cell(role, field))).collect();
         if let Some(by) = self.sort_by {
+            // Stable, so that roles that are alike stay in the order of their ids.
             roles.sort_by(|a, b| {
                 let order = compare(a, b, by);
                 if self.order == Order::Descending { order.reverse() } else { order }
@@ -65,11 +66,11 @@ impl RoleList {
 
 fn cell<'r>(role: &'r Role, field: &str) -> Option<Cell<'r>> {
     Some(match field {
-        "name" => Cell::Text(role.name()),
+        "name" => Cell::Text { text: role.name(), key: role.definition.name.key().into() },
         "createdAt" => Cell::Date(role.created_at),
-        "createdBy" => Cell::Text(&role.created_by),
+        "createdBy" => Cell::Text { text: &role.created_by, key: folded(&role.created_by).into() },
         "custom" => Cell::Bool(role.custom),
-        "scopeType" => Cell::Texts(&LEVELS),
+        "scopeType" => Cell::Words(&LEVELS),
         "enabled" => Cell::Bool(role.enabled),
         _ => return None,
     })
@@ -77,7 +78,9 @@ fn cell<'r>(role: &'r Role, field: &str) -> Option<Cell<'r>> {
 
 fn compare(a: &Role, b: &Role, by: &str) -> Ordering {
     match (cell(a, by), cell(b, by)) {
-        (Some(Cell::Text(a)), Some(Cell::Text(b))) => folded(a).cmp(&folded(b)).then_with(|| a.cmp(b)),
+        (Some(Cell::Text { text: a, key: of_a }), Some(Cell::Text { text: b, key: of_b })) => {
+            of_a.cmp(&of_b).then_with(|| a.cmp(b))
+        }
         (Some(Cell::Date(a)), Some(Cell::Date(b))) => a.cmp(&b),
         (Some(Cell::Bool(a)), Some(Cell::Bool(b))) => a.cmp(&b),
         _ => Ordering::Equal,

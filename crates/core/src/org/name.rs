@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::text::{composed, folded, quoted, unseen};
+use crate::text::{composed, folded, key_of_new, quoted, unseen};
 
 /// Maximum characters of a name.
 const MOST: usize = 255;
@@ -44,6 +44,7 @@ impl NodeName {
         if text.trim() != text || text.contains("  ") {
             return refused("begins or ends with a space, or contains two in a row; use single spaces between words");
         }
+        key_of_new(field, &text)?;
         Ok(Self(text.into()))
     }
 

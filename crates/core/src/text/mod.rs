@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use crate::error::{Error, Result};
+
 mod fold;
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,25 @@ pub fn quoted(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+/// Maximum bytes of the form in which a name is compared: what 255 characters have at most that fold to themselves.
+const MOST_KEY: usize = 4 * 255;
+
+/// The form in which a new name is compared: the [`folded`] one. Some characters fold to 18; a name of many of these would cost
+/// everybody who compares names, and fits no index of a database.
+///
+/// # Errors
+/// `Invalid`, with the field's name, when it has more than 1,020 bytes.
+pub fn key_of_new(field: &str, name: &str) -> Result<String> {
+    let key = folded(name);
+    if key.len() <= MOST_KEY {
+        return Ok(key);
+    }
+    Err(Error::invalid(format!(
+        "{field}: {} is too long in the form in which names are compared, where some of its characters become several; shorten it",
+        quoted(name)
+    )))
 }
 
 /// The text, cut after 60 characters with a mark, for error messages: hostile input must not make a response grow.

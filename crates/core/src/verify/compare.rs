@@ -6,7 +6,7 @@ use super::Facts;
 use super::naive::{self, Permissions};
 use crate::access::{Decision, Denial, Explanation, RuleId};
 
-use crate::catalogue::{Permission, RoleId};
+use crate::catalogue::{Action, Permission, ResourceType, RoleId};
 use crate::error::Result;
 use crate::identity::{GroupName, Subject, SubjectKind};
 use crate::org::Scope;
@@ -135,7 +135,10 @@ fn is_explained(
             !rules.is_empty() && ways.hidden == 0 && said.eq(right)
         }
         Ok(Explanation::Denied(Denial::NoRule { fixes, .. })) => {
-            rules.is_empty() && fixes.iter().map(|fix| fix.role.id).eq(naive::least_roles(facts, permission))
+            let reads_roles = Permission::new(ResourceType::Roles, Action::Read);
+            let knows_custom = naive::may_somewhere(facts, &naive::Who::of(facts, subject), reads_roles);
+            let least = naive::least_roles(facts, permission, knows_custom);
+            rules.is_empty() && fixes.iter().map(|fix| fix.role.id).eq(least)
         }
         Ok(Explanation::Denied(_)) => rules.is_empty(),
         Err(_) => false,

@@ -156,14 +156,16 @@ pub fn ways(facts: &Facts, subject: &Subject, place: Scope) -> Ways {
     ways
 }
 
-/// Of the enabled roles that list a permission, those that list the fewest.
+/// Of the enabled roles that list a permission, the first five by id that list the fewest; of all roles, or of those that come
+/// with Rolecall.
 #[must_use]
-pub fn least_roles(facts: &Facts, permission: Permission) -> Vec<RoleId> {
-    let counts = facts.roles.keys().map(|role| (*role, given(facts, *role)));
+pub fn least_roles(facts: &Facts, permission: Permission, with_custom: bool) -> Vec<RoleId> {
+    let roles = facts.roles.values().filter(|role| with_custom || !role.custom).map(|role| role.id);
+    let counts = roles.map(|role| (role, given(facts, role)));
     let having: Vec<(RoleId, usize)> =
         counts.filter(|(_, given)| given.contains(&permission)).map(|(role, given)| (role, given.len())).collect();
     let fewest = having.iter().map(|(_, count)| *count).min();
-    having.into_iter().filter(|(_, count)| Some(*count) == fewest).map(|(role, _)| role).collect()
+    having.into_iter().filter(|(_, count)| Some(*count) == fewest).map(|(role, _)| role).take(5).collect()
 }
 
 /// The names of all subjects of one kind that may do that there: those named in a rule, and the members of named
@@ -338,12 +340,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
         needs(ResourceType::Roles, action, Scope::Account)?;
         let role = facts.roles.get(&id).ok_or(NotFound)?;
         let all: Permissions = listed(facts, id).union(&new).copied().collect();
-        let mut used: Vec<Scope> = facts.rules.iter().filter(|rule| rule.role == id).map(|rule| rule.scope).collect();
-        used.retain(|scope| exists(facts, *scope));
-        if used.is_empty() {
-            used.push(Scope::Account);
-        }
-        only_if(used.iter().all(|scope| all.is_subset(&held(facts, &who, *scope))), Forbidden)?;
+        only_if(all.is_subset(&held(facts, &who, Scope::Account)), Forbidden)?;
         Ok(role)
     };
     let free = |definition: &RoleDefinition, own: Option<RoleId>| {
@@ -395,6 +392,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
         }
         AnyAct::SignOut(_) => Ok(()),
         AnyAct::CreateRole(CreateRole { definition, .. }) => {
+            only_if(may_somewhere(facts, &who, Permission::new(ResourceType::Roles, Action::Read)), Forbidden)?;
             needs(ResourceType::Roles, Action::Create, Scope::Account)?;
             let all: Permissions = definition.permissions.iter().collect();
             only_if(all.is_subset(&held(facts, &who, Scope::Account)), Forbidden)?;

@@ -121,9 +121,14 @@ impl World {
         self.roles.iter()
     }
 
-    /// The enabled roles with a permission and as few others as possible, by id.
+    /// The enabled roles with a permission and as few others as possible: the first five by id.
     pub(crate) fn least_roles(&self, permission: Permission) -> &[Arc<Role>] {
         self.roles.least(permission)
+    }
+
+    /// The same of the roles that come with Rolecall.
+    pub(crate) fn least_predefined_roles(&self, permission: Permission) -> &[Arc<Role>] {
+        self.roles.least_predefined(permission)
     }
 
     /// The scopes of the rules with that role, existing or not, each with the number of these rules.

@@ -23,9 +23,14 @@ pub(super) struct Roles(Arc<Table>);
 struct Table {
     /// By id.
     entries: Vec<RoleEntry>,
-    /// For each permission, by its index: the enabled roles with it and as few others as possible, by id.
+    /// For each permission, by its index: the enabled roles with it and as few others as possible, the first by id.
     least: Vec<Vec<Arc<Role>>>,
+    /// The same of predefined roles only.
+    least_predefined: Vec<Vec<Arc<Role>>>,
 }
+
+/// Maximum roles that a denial names: an organization can make many that are as small.
+const MOST_LEAST: usize = 5;
 
 impl Roles {
     /// The role with that id, enabled or not.
@@ -48,6 +53,10 @@ impl Roles {
         self.0.least.get(permission.index()).map_or(&[], Vec::as_slice)
     }
 
+    pub(super) fn least_predefined(&self, permission: Permission) -> &[Arc<Role>] {
+        self.0.least_predefined.get(permission.index()).map_or(&[], Vec::as_slice)
+    }
+
     pub(super) fn set(&mut self, role: &Role) {
         let entry = RoleEntry {
             id: role.id,
@@ -68,20 +77,21 @@ impl Roles {
     fn change(&mut self, change: impl FnOnce(&mut Vec<RoleEntry>)) {
         let table = Arc::make_mut(&mut self.0);
         change(&mut table.entries);
-        table.least = least(&table.entries);
+        table.least = least(table.entries.iter());
+        table.least_predefined = least(table.entries.iter().filter(|entry| !entry.role.custom));
     }
 }
 
-fn least(entries: &[RoleEntry]) -> Vec<Vec<Arc<Role>>> {
+fn least<'e>(entries: impl Iterator<Item = &'e RoleEntry>) -> Vec<Vec<Arc<Role>>> {
     let mut least: Vec<(u32, Vec<Arc<Role>>)> = vec![(u32::MAX, Vec::new()); Permission::COUNT];
-    for entry in entries.iter().filter(|entry| entry.enabled) {
+    for entry in entries.filter(|entry| entry.enabled) {
         let count = entry.permissions.count();
         for permission in entry.permissions.iter() {
             let Some((fewest, roles)) = least.get_mut(permission.index()) else { continue };
             if count < *fewest {
                 roles.clear();
             }
-            if count <= *fewest {
+            if count <= *fewest && roles.len() < MOST_LEAST {
                 *fewest = count;
                 roles.push(Arc::clone(&entry.role));
             }

@@ -47,6 +47,7 @@ pub struct Asker {
     /// Whether the caller may read users, and service accounts, in any scope.
     pub reads_users: bool,
     pub reads_machines: bool,
+    pub reads_roles: bool,
     could: RefCell<BTreeMap<(Subject, RoleId, Scope), bool>>,
 }
 
@@ -60,6 +61,7 @@ impl Asker {
             reads_rules: scopes().into_iter().filter(reads_rules).collect(),
             sees: scopes().into_iter().filter(|scope| naive::sees(facts, &who, *scope)).collect(),
             reads_users: naive::may_somewhere(facts, &who, read(ResourceType::Users)),
+            reads_roles: naive::may_somewhere(facts, &who, read(ResourceType::Roles)),
             reads_machines: naive::may_somewhere(facts, &who, read(ResourceType::ServiceAccount)),
             actor: actor.clone(),
             who,
@@ -67,7 +69,7 @@ impl Asker {
         })
     }
 
-    fn is(&self, subject: &Subject) -> bool {
+    pub fn is(&self, subject: &Subject) -> bool {
         self.who.name == *subject
     }
 
@@ -76,7 +78,7 @@ impl Asker {
         self.who.is_named_by(rule) || self.reads_rules.contains(&rule.scope)
     }
 
-    fn learns_who_is_disabled(&self, subject: &Subject) -> bool {
+    pub fn learns_who_is_disabled(&self, subject: &Subject) -> bool {
         match subject {
             Subject::User(_) => self.reads_users,
             Subject::ServiceAccount(_) => self.reads_machines,
@@ -167,7 +169,7 @@ impl Truth {
             (false, false) if !shown.is_empty() => Explained::Withheld,
             _ => {
                 let fix = |role| (role, caller.could(&self.facts, subject, role, scope));
-                let fixes = least_roles(&self.facts, permission).into_iter().map(fix).collect();
+                let fixes = least_roles(&self.facts, permission, caller.reads_roles).into_iter().map(fix).collect();
                 Explained::NoRule { disabled: disabled && learns, fixes }
             }
         }
@@ -235,10 +237,11 @@ fn way(rule: &Rule, subject: &Subject, scope: Scope) -> Way {
     (rule.id, rule.role, rule.scope, rule.scope != scope, group)
 }
 
-/// Of the enabled roles that list a permission, those that list the fewest.
-pub fn least_roles(facts: &Facts, permission: Permission) -> Vec<RoleId> {
+/// Of the enabled roles that list a permission and that the caller knows, the first five that list the fewest.
+pub fn least_roles(facts: &Facts, permission: Permission, knows_custom: bool) -> Vec<RoleId> {
     let given = |role: &RoleId| naive::given(facts, *role);
-    let having = || facts.roles.keys().filter(|role| given(role).contains(&permission));
+    let known = |role: &&RoleId| knows_custom || !facts.roles[*role].custom;
+    let having = || facts.roles.keys().filter(known).filter(|role| given(role).contains(&permission));
     let fewest = having().map(|role| given(role).len()).min();
-    having().filter(|role| Some(given(role).len()) == fewest).copied().collect()
+    having().filter(|role| Some(given(role).len()) == fewest).take(5).copied().collect()
 }

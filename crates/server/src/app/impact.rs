@@ -43,14 +43,14 @@ pub struct Preview {
     pub is_partial: bool,
 }
 
-/// Previews acts, one after the other. Own rules that are deleted go last, as when they are deleted.
+/// Previews acts, one after the other. Where all of them delete rules, own rules go last, as when they are deleted.
 ///
 /// # Errors
 /// Those of the acts, in the words in which they would be refused; `Overloaded` when too many searches run.
 pub async fn preview(call: &Call, wanted: Vec<Wanted>, page: Page) -> Result<Preview> {
     let (before, actor) = (call.world.clone(), call.actor.clone());
     let work = move |is_wanted: &dyn Fn() -> bool| {
-        let (changes, after) = rehearsed(&before, &actor, wanted)?;
+        let (changes, after) = rehearsed(&before, &actor, wanted, is_wanted)?;
         let caller = before.principal(&actor)?;
         let mut preview = Preview {
             before: before.clone(),
@@ -61,13 +61,13 @@ pub async fn preview(call: &Call, wanted: Vec<Wanted>, page: Page) -> Result<Pre
             losing: 0,
             is_partial: false,
         };
-        let impact = Impact::of(&before, &changes, &preview.after);
+        let impact = Impact::of(&before, &changes, &preview.after, is_wanted);
+        let impact = impact.known_to(&caller);
+        preview.is_partial = impact.is_partial();
         let last = page.offset.saturating_add(page.limit.into());
         let mut subjects = Vec::new();
-        for subject in impact.subjects().iter().take_while(|_| is_wanted()) {
-            let (known, hidden) = impact.as_known_to(subject, &caller);
-            preview.is_partial |= hidden;
-            let Some(known) = known else { continue };
+        for subject in impact.subjects().take_while(|_| is_wanted()) {
+            let Some(known) = impact.on(subject) else { continue };
             preview.gaining += u64::from(known.gains());
             preview.losing += u64::from(known.loses());
             if (page.offset..last).contains(&preview.affected) {
@@ -81,19 +81,28 @@ pub async fn preview(call: &Call, wanted: Vec<Wanted>, page: Page) -> Result<Pre
     call.app.searches.run(&call.actor, work).await?
 }
 
-fn rehearsed(before: &World, actor: &Actor, wanted: Vec<Wanted>) -> Result<(Vec<Change>, World)> {
+fn rehearsed(
+    before: &World,
+    actor: &Actor,
+    wanted: Vec<Wanted>,
+    is_wanted: &dyn Fn() -> bool,
+) -> Result<(Vec<Change>, World)> {
     let caller = before.principal(actor)?;
     let act = |wanted: Wanted| match wanted {
         Wanted::CreateRule(new) => act_of_new(&caller, &new).map(|act| (AnyAct::from(act), Some(new))),
         Wanted::Act(act) => Ok((act, None)),
     };
     let mut acts = wanted.into_iter().map(act).collect::<Result<Vec<_>>>()?;
-    own_last(before, actor, &mut acts, |(act, _)| match act {
+    let deleted = |(act, _): &(AnyAct, _)| match act {
         AnyAct::DeleteRule(DeleteRule(id)) => Some(*id),
         _ => None,
-    });
+    };
+    // Only deletions of rules can be done together, and then they are done in this order.
+    if acts.iter().all(|act| deleted(act).is_some()) {
+        own_last(before, actor, &mut acts, deleted);
+    }
     let (mut changes, mut world) = (Vec::new(), before.clone());
-    for (number, (act, new_rule)) in (0..).zip(acts) {
+    for (number, (act, new_rule)) in (0..).zip(acts).take_while(|_| is_wanted()) {
         let rehearsal = act.rehearse(&world, actor, &drawn(number)?);
         let rehearsal = match new_rule {
             Some(new) => {

@@ -13,6 +13,8 @@ on_both_databases!(
     several_acts_are_previewed_together,
     what_would_be_refused_is_refused_in_the_same_words,
     a_caller_learns_only_what_they_may_know,
+    a_preview_tells_nothing_that_answers_withhold,
+    a_preview_keeps_the_order_of_the_acts,
     a_preview_changes_nothing,
     what_is_no_act_is_refused,
 );
@@ -236,8 +238,46 @@ async fn a_caller_learns_only_what_they_may_know(server: Server) {
     // With access rules to read in one department they learn of that one.
     server.grant("kim@example.com", 1710, &place.research).await;
     let shown = preview(&server, &kim, act("disable-role", id)).await.ok();
-    assert_eq!((counts(&shown), &shown["isPartial"]), ([1, 0, 1], &json!(false)));
+    assert_eq!((counts(&shown), &shown["isPartial"]), ([1, 0, 1], &json!(true)), "the role may be used elsewhere");
     assert_eq!(on(&shown, "lea@example.com").len(), 1);
+}
+
+/// A preview must not be a way to ask what other answers withhold.
+async fn a_preview_tells_nothing_that_answers_withhold(server: Server) {
+    let place = server.organisation().await;
+    let watcher = role(&server, "Watcher", &[("project", &["read"])]).await;
+    let maker = role(&server, "Maker", &[("access_rules", &["create", "delete"]), ("project", &["read"])]).await;
+    let may = server.user_with_rule("may@example.com", maker, &place.research).await;
+    // Whether somebody has a permission already, for a caller who reads no rules.
+    let other = role(&server, "Other", &[("project", &["read"])]).await;
+    server.grant("lea@example.com", other, &place.research).await;
+    for subject in ["lea@example.com", "nil@example.com"] {
+        let shown = preview(&server, &may, create("user", subject, watcher, &place.research)).await.ok();
+        assert_eq!((counts(&shown), &shown["isPartial"]), ([0, 0, 0], &json!(true)), "{subject}");
+    }
+    // Who is disabled, and who is in a group, for a caller who reads rules and no users.
+    let keeper = role(&server, "Keeper", &[("access_rules", &["create", "read"]), ("project", &["read"])]).await;
+    let kay = server.user_with_rule("kay@example.com", keeper, &place.research).await;
+    let (ben, _) = server.user("ben@example.com").await;
+    server.post(&server.root, &format!("/api/v1/users/{ben}/disable"), json!({})).await;
+    for subject in ["ben@example.com", "nil@example.com"] {
+        let shown = preview(&server, &kay, create("user", subject, watcher, &place.research)).await.ok();
+        assert_eq!((counts(&shown), &shown["isPartial"]), ([1, 1, 0], &json!(false)), "{subject}");
+    }
+    let shown = preview(&server, &kay, create("group", "dev", watcher, &place.research)).await.ok();
+    assert_eq!((counts(&shown), &shown["isPartial"]), ([1, 1, 0], &json!(true)), "{shown}");
+}
+
+/// Only deletions of rules are done together; with other acts the order is the caller's.
+async fn a_preview_keeps_the_order_of_the_acts(server: Server) {
+    let place = server.organisation().await;
+    let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
+    let rules = server.get(&dana, "/api/v1/authorization/me/access-rules").await.ok();
+    let own = rules["accessRules"]["accessRules"][0]["id"].as_i64().unwrap();
+    let create = create("user", "lea@example.com", 7, &place.research)[0].clone();
+    let delete = json!({ "act": "delete-access-rule", "id": own.to_string() });
+    preview(&server, &dana, json!([create, delete])).await.ok();
+    preview(&server, &dana, json!([delete, create])).await.refused(404);
 }
 
 async fn a_preview_changes_nothing(server: Server) {

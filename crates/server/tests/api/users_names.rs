@@ -6,6 +6,7 @@ use crate::harness::{Provider, Server, on_both_databases, query};
 
 on_both_databases!(
     names_are_taken_shown_and_searched,
+    the_longest_names_are_kept,
     what_is_no_name_is_refused,
     a_provider_names_a_newcomer,
     users_are_found_by_id_email_and_name,
@@ -41,10 +42,22 @@ async fn names_are_taken_shown_and_searched(server: Server) {
     }
 }
 
+/// The longest names and the longest email fit every index.
+async fn the_longest_names_are_kept(server: Server) {
+    let name = |first: u32| (first..first + 255).map(|it| char::from_u32(it).unwrap()).collect::<String>();
+    let email = format!("{}@{}.example.com", "a".repeat(64), "b".repeat(63));
+    let id = named(&server, &email, &name(0x20000), &name(0x20200)).await;
+    let user = server.get(&server.root, &format!("{USERS}/{id}")).await.ok();
+    assert_eq!(user["lastName"], json!(name(0x20200)));
+}
+
 async fn what_is_no_name_is_refused(server: Server) {
-    for (first, named) in
-        [("A\u{200b}na".to_owned(), "U+200B"), ("a".repeat(256), "255"), ("A\nna".to_owned(), "U+000A")]
-    {
+    for (first, named) in [
+        ("A\u{200b}na".to_owned(), "U+200B"),
+        ("a".repeat(256), "255"),
+        ("A\nna".to_owned(), "U+000A"),
+        ("\u{fdfa}".repeat(100), "shorten it"),
+    ] {
         let new = json!({ "email": "ana@example.com", "firstName": first });
         server.post(&server.root, USERS, new).await.refused(400).names("firstName").names(named);
     }

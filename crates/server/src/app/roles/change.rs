@@ -22,7 +22,7 @@ pub async fn create(call: &Call, definition: RoleDefinition, enabled: bool) -> R
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` for a predefined role, or without `roles:update` and every permission that the role had or gets,
-/// wherever it is used; `Conflict` when its name is taken.
+/// at the account; `Conflict` when its name is taken.
 pub async fn update(
     call: &Call,
     id: RoleId,
@@ -38,7 +38,7 @@ pub async fn update(
 /// Enables a role, or disables it: then its rules permit nothing.
 ///
 /// # Errors
-/// `NotFound`; `Forbidden` without `roles:update` and every permission of the role, wherever it is used; `Conflict` when no
+/// `NotFound`; `Forbidden` without `roles:update` and every permission of the role at the account; `Conflict` when no
 /// administrator could sign in afterwards.
 pub async fn set_enabled(call: &Call, id: RoleId, enabled: bool) -> Result<Changed<Role>> {
     let mut change = call.open_change().await?;
