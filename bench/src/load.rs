@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rolecall_core::access::Rule;
+use rolecall_core::access::{Role, Rule};
 use rolecall_core::identity::User;
 use rolecall_core::org::Scope;
 use rolecall_core::{Change, World};
@@ -74,6 +74,7 @@ pub fn fill(file: &Path, size: Size) {
                 it.name.as_str(),
                 (clusters.get(&it.department).cloned(), Some(it.department.number()), None),
             ),
+            Change::RoleSet(it) => role(&transaction, it),
             Change::UserSet(it) => user(&transaction, it),
             Change::RuleSet(it) => rule(&transaction, it),
             other => panic!("{other:?} fills nothing"),
@@ -104,6 +105,14 @@ fn node(connection: &Connection, scope: Scope, kind: &str, name: &str, above: Ab
              created_by, created_at, updated_at) VALUES (?, ?, ?, 0, ?, '', ?, ?, ?, 'bench', 0, 0)",
         )?
         .execute(params![key, kind, id, name, cluster, department, default])
+}
+
+/// A new database has the predefined roles' names only; the server's first start writes the same as this.
+fn role(connection: &Connection, role: &Role) -> rusqlite::Result<usize> {
+    let permissions = serde_json::to_string(&role.definition.permissions).expect("permissions are words");
+    connection
+        .prepare_cached("UPDATE roles SET permissions = ? WHERE id = ?")?
+        .execute(params![permissions, role.id.number()])
 }
 
 fn user(connection: &Connection, user: &User) -> rusqlite::Result<usize> {
