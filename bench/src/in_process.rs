@@ -67,11 +67,11 @@ pub fn measure(size: Size, count: u32, report: &mut Report) {
         spread(&changes(size, count / 10), |change| world = world.apply(world.revision().next(), [change])),
     );
     let most = NonZeroUsize::new(100).expect("some");
-    let places: Vec<u32> = (0..100.min(size.projects)).collect();
+    let scopes: Vec<u32> = (0..100.min(size.projects)).collect();
     let read = Permission::new(ResourceType::Workloads, Action::Read);
     row(
         "a page of 100 of who can read workloads in a project",
-        spread(&places, |n| {
+        spread(&scopes, |n| {
             black_box(world.who_can(SubjectKind::User, read, organisation::project(*n), None, most));
         }),
     );

@@ -82,7 +82,7 @@ pub fn project(number: u32) -> Scope {
     Scope::Project(ProjectId::new(i64::from(number)))
 }
 
-/// Every place there is.
+/// Every scope there is.
 pub fn scopes(size: Size) -> impl Iterator<Item = Scope> {
     let clusters = (0..CLUSTERS).map(|n| Scope::Cluster(cluster(n)));
     let departments = (0..size.departments()).map(|n| Scope::Department(DepartmentId::new(i64::from(n))));

@@ -79,7 +79,7 @@ pub fn measure(rolecall: &Path, program: &Path, size: Size, effort: Effort, repo
 const EVALUATION: &str = "/access/v1/evaluation";
 const EVALUATIONS: &str = "/access/v1/evaluations";
 const MANY: &str = "100 questions about as many subjects";
-const ONE: &str = "one subject and action in 100 places";
+const ONE: &str = "one subject and action in 100 scopes";
 
 /// What is told of some requests: their best round, since what else the machine does only ever takes time away.
 struct Row {
@@ -118,8 +118,8 @@ impl Batch {
     fn of_one(world: &World, size: Size, questions: &[Question], number: usize) -> Self {
         let first = &questions[number];
         let mut numbers = Numbers::new(number as u64);
-        let mut place = || Question { scope: organisation::project(numbers.below(size.projects)), ..first.clone() };
-        let questions: Vec<Question> = (0..BATCH).map(|_| place()).collect();
+        let mut question = || Question { scope: organisation::project(numbers.below(size.projects)), ..first.clone() };
+        let questions: Vec<Question> = (0..BATCH).map(|_| question()).collect();
         let mut body = evaluation(world, first);
         body["evaluations"] =
             questions.iter().map(|it| json!({ "resource": evaluation(world, it)["resource"] })).collect();
@@ -139,7 +139,7 @@ fn write(report: &mut Report, size: Size, effort: Effort, rows: &[Row], shared: 
     report.heading("Decisions, over HTTP");
     report.line(&format!(
         "{} users, {} rules, {} projects in SQLite; {} connections of wrk on loopback, each row {} times for {} s, the \
-         best round told. {} {REQUESTS} different questions, about half to allow, those of one subject in 100 places mostly \
+         best round told. {} {REQUESTS} different questions, about half to allow, those of one subject in 100 scopes mostly \
          to deny; the answers are those of the core.",
         size.users,
         size.rules,

@@ -1,8 +1,8 @@
-//! Casbin: role-based access with domains, a domain for each place, and roles for permissions.
+//! Casbin: role-based access with domains, a domain for each scope, and roles for permissions.
 //!
 //! The policy is a line for each role. Who has which role where is a grouping with the place as its domain, and which
 //! role has which permission is a second grouping. A group's members are in it in the domains in which it has a role,
-//! since links hold within one domain. The places above are part of the request, so that one call decides.
+//! since links hold within one domain. The scopes above are part of the request, so that one call decides.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use rolecall_core::identity::{GroupName, Subject, SubjectKind};
 use rolecall_core::org::ScopeKind;
 use rolecall_core::{Change, World};
 
-use super::place;
+use super::scope_name;
 use crate::organisation::{Question, Size, changes};
 
 pub const NAME: &str = "casbin 2.20.0";
@@ -65,7 +65,7 @@ impl Casbin {
                         }
                     }
                     Change::RuleSet(rule) => {
-                        let (who, domain) = (subject(&rule.subject), place(rule.scope));
+                        let (who, domain) = (subject(&rule.subject), scope_name(rule.scope));
                         if let Subject::Group(group) = &rule.subject {
                             for member in members.get(group).into_iter().flatten() {
                                 let link = vec![member.clone(), who.clone(), domain.clone()];
@@ -90,8 +90,8 @@ impl Casbin {
 }
 
 pub fn request(world: &World, question: &Question) -> Request {
-    let lineage = world.lineage(question.scope).expect("a place");
-    let at = |kind| lineage.scopes().find(|scope| scope.kind() == kind).map_or_else(String::new, place);
+    let path = world.scope_path(question.scope).expect("a scope");
+    let at = |kind| path.scopes().find(|scope| scope.kind() == kind).map_or_else(String::new, scope_name);
     [
         subject(&question.subject),
         question.permission.to_string(),

@@ -1,8 +1,8 @@
-//! Cedar: one policy for each role, groups for who holds a role at a place, everything in memory.
+//! Cedar: one policy for each role, groups for who holds a role at a scope, everything in memory.
 //!
 //! Its documentation recommends groups of principals for roles, and attributes of the resource for a user's relation to
-//! one resource. So there is a group for each role at each place, users are in those of their rules and in their own
-//! groups, and a place names, for each role, the groups at itself and above. The other way that it describes, a
+//! one resource. So there is a group for each role at each scope, users are in those of their rules and in their own
+//! groups, and a scope names, for each role, the groups at itself and above. The other way that it describes, a
 //! template-linked policy for each rule, is out of the question here: Cedar looks at every policy for every decision.
 
 use std::collections::{HashMap, HashSet};
@@ -16,7 +16,7 @@ use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
 use rolecall_core::{Change, World};
 
-use super::place;
+use super::scope_name;
 use crate::organisation::{Question, Size, changes, scopes};
 
 pub const NAME: &str = "cedar-policy 4.14.1";
@@ -47,14 +47,14 @@ impl Cedar {
             }
         }
         let subjects = parents.into_iter().map(|(name, parents)| Entity::new_no_attrs(subject(&name), parents));
-        let places = scopes(size).map(|scope| {
-            let above: Vec<Scope> = world.lineage(scope).expect("a place").scopes().collect();
+        let scopes = scopes(size).map(|scope| {
+            let above: Vec<Scope> = world.scope_path(scope).expect("a scope").scopes().collect();
             let of = |role: &PredefinedRole| {
                 let groups = above.iter().map(|at| RestrictedExpression::new_entity_uid(holders(role.id, *at)));
                 (attribute(role.id), RestrictedExpression::new_set(groups))
             };
             let attributes = PredefinedRole::all().iter().map(of).collect();
-            Entity::new(resource(scope), attributes, HashSet::new()).expect("a place")
+            Entity::new(resource(scope), attributes, HashSet::new()).expect("a scope")
         });
         let actions = every_permission().into_iter().map(|permission| {
             let roles = PredefinedRole::all().iter().filter(|role| role.permissions.contains(permission));
@@ -64,7 +64,7 @@ impl Cedar {
         let roles = PredefinedRole::all()
             .iter()
             .map(|role| Entity::new_no_attrs(uid("Action", &attribute(role.id)), HashSet::new()));
-        let all = subjects.chain(places).chain(actions).chain(roles);
+        let all = subjects.chain(scopes).chain(actions).chain(roles);
         Self {
             authorizer: Authorizer::new(),
             policies: every_permission().into_iter().map(|it| (it, policies(it))).collect(),
@@ -120,11 +120,11 @@ fn attribute(role: RoleId) -> String {
 }
 
 fn holders(role: RoleId, scope: Scope) -> EntityUid {
-    uid("Holders", &format!("{}/{}", attribute(role), place(scope)))
+    uid("Holders", &format!("{}/{}", attribute(role), scope_name(scope)))
 }
 
 fn resource(scope: Scope) -> EntityUid {
-    uid("Place", &place(scope))
+    uid("Scope", &scope_name(scope))
 }
 
 fn action(permission: Permission) -> EntityUid {

@@ -67,7 +67,7 @@ fn ready<E: 'static, R: 'static>(
 }
 
 /// A scope as a name of one word.
-fn place(scope: Scope) -> String {
+fn scope_name(scope: Scope) -> String {
     match scope {
         Scope::Account => "account".to_owned(),
         Scope::Cluster(id) => format!("cluster-{id}"),

@@ -9,14 +9,14 @@ use crate::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::{GroupName, Subject};
 use crate::org::Scope;
-use crate::world::{Ancestry, Held};
+use crate::world::{Held, IndexPath};
 
 const READ_RULES: Permission = Permission::new(ResourceType::AccessRules, Action::Read);
 
 /// The caller's permissions at the scope of a question. Found once for each question.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Standing {
-    place: Ancestry,
+    path: IndexPath,
     pub(super) held: PermissionSet,
     /// Depth below the account from which the caller reads access rules on the path to the scope; they do in everything
     /// below that.
@@ -31,7 +31,7 @@ impl Standing {
 
     /// Whether the caller reads the access rules in the scope of a rule that applies here.
     pub(super) fn reads(&self, rule: &Held) -> bool {
-        match (self.reads_rules_from, self.place.depth(rule.place)) {
+        match (self.reads_rules_from, self.path.depth(rule.scope_index)) {
             (Some(from), Some(depth)) => from <= depth,
             _ => false,
         }
@@ -63,10 +63,10 @@ impl Principal<'_> {
     }
 
     /// The caller's permissions at a scope.
-    pub(super) fn standing(&self, place: Ancestry) -> Standing {
-        let none = Standing { place, held: PermissionSet::EMPTY, reads_rules_from: None };
-        self.grants_at(place).fold(none, |standing, grant| {
-            let depth = place.depth(grant.rule.place).filter(|_| grant.role.permissions.contains(READ_RULES));
+    pub(super) fn standing(&self, path: IndexPath) -> Standing {
+        let none = Standing { path, held: PermissionSet::EMPTY, reads_rules_from: None };
+        self.grants_at(path).fold(none, |standing, grant| {
+            let depth = path.depth(grant.rule.scope_index).filter(|_| grant.role.permissions.contains(READ_RULES));
             Standing {
                 held: standing.held.union(grant.role.permissions),
                 reads_rules_from: standing.reads_rules_from.into_iter().chain(depth).min(),

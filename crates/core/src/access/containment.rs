@@ -34,7 +34,7 @@ impl Principal<'_> {
     pub fn first_not_held(&self, rules: impl IntoIterator<Item = Rule>) -> Option<Rule> {
         rules.into_iter().find(|rule| match self.world().role(rule.role) {
             Some(role) => {
-                self.world().lineage(rule.scope).is_some() && !self.lacks(role.permissions(), rule.scope).is_empty()
+                self.world().scope_path(rule.scope).is_some() && !self.lacks(role.permissions(), rule.scope).is_empty()
             }
             None => false,
         })

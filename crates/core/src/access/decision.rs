@@ -63,12 +63,12 @@ impl World {
     /// service account may do nothing. How the subject signed in is not part of the question.
     #[must_use]
     pub fn decide(&self, subject: &Subject, permission: Permission, scope: Scope) -> Decision {
-        let Some(place) = self.ancestry(scope) else { return Decision::Deny };
+        let Some(path) = self.index_path(scope) else { return Decision::Deny };
         let principal = self.principal_of(subject);
         if principal.is_disabled() {
             return Decision::Deny;
         }
-        let rules = AtLeastOne::of(principal.allowing_at(permission, place).map(|it| it.rule.id));
+        let rules = AtLeastOne::of(principal.allowing_at(permission, path).map(|it| it.rule.id));
         rules.map_or(Decision::Deny, |rules| Decision::Allow(rules.in_order()))
     }
 }

@@ -14,7 +14,7 @@ use crate::catalogue::{Permission, PermissionSet};
 use crate::error::Result;
 use crate::identity::GroupName;
 use crate::org::Scope;
-use crate::world::Ancestry;
+use crate::world::IndexPath;
 
 /// Why a subject is allowed or denied.
 #[derive(Debug)]
@@ -117,13 +117,13 @@ impl<'w> Principal<'w> {
         }
         let is_own = self.is_self(caller);
         // Found once: a question has one scope, and walking its path is most of the work.
-        let place = self.world().ancestry(scope);
-        let standing = place.map(|place| caller.standing(place));
+        let path = self.world().index_path(scope);
+        let standing = path.map(|path| caller.standing(path));
         let reads_rules = standing.is_some_and(|standing| standing.reads_rules());
         if !is_own && !reads_rules && !caller.may_ask_at(scope)? {
             return Ok(Explanation::Denied(Denial::NoSuchScope));
         }
-        let ways = place.zip(standing).map(|(place, standing)| self.ways(caller, permission, place, standing));
+        let ways = path.zip(standing).map(|(path, standing)| self.ways(caller, permission, path, standing));
         let ways = ways.unwrap_or_default();
         let (exist, disabled) = (!ways.shown.is_empty() || ways.hidden > 0, self.is_disabled());
         if exist && !disabled {
@@ -152,10 +152,11 @@ impl<'w> Principal<'w> {
     }
 
     /// Every way to the permission in a scope where the caller may ask, whether the subject is disabled or not.
-    fn ways(&self, caller: &Principal<'w>, permission: Permission, place: Ancestry, standing: Standing) -> Ways<'w> {
-        let here = place.here();
-        let allowing = self.allowing_at(permission, place);
-        let mut ways: Vec<Way<'w>> = allowing.map(|grant| Way { here: grant.rule.place == here, grant }).collect();
+    fn ways(&self, caller: &Principal<'w>, permission: Permission, path: IndexPath, standing: Standing) -> Ways<'w> {
+        let here = path.here();
+        let allowing = self.allowing_at(permission, path);
+        let mut ways: Vec<Way<'w>> =
+            allowing.map(|grant| Way { here: grant.rule.scope_index == here, grant }).collect();
         // By id and without duplicates: a user may be in a group twice.
         ways.sort_unstable_by_key(Way::rule);
         ways.dedup_by_key(|way| way.rule());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Reach, Role, WhatCan};
 use crate::catalogue::{PermissionSet, RoleId};
 use crate::identity::Subject;
-use crate::org::{Cluster, Department, Lineage, Project, Scope};
+use crate::org::{Cluster, Department, Project, Scope, ScopePath};
 use crate::world::{Change, World};
 
 /// What one subject gains and loses.
@@ -23,7 +23,7 @@ pub struct SubjectImpact {
 pub struct ScopeImpact {
     /// The scope. A scope that goes counts as far as its own rules reached: what is permitted above it goes with it for
     /// everybody.
-    pub place: Lineage,
+    pub path: ScopePath,
     /// What the subject may do there afterwards, and could not before.
     pub gained: PermissionSet,
     /// What the subject could do there before, and may not afterwards.
@@ -54,7 +54,7 @@ pub struct Impact<'c> {
     /// The members of the groups among these.
     pub(super) members: BTreeSet<Subject>,
     /// Where the changes may matter; the account for those that may matter anywhere.
-    pub(super) touched: BTreeSet<Lineage>,
+    pub(super) touched: BTreeSet<ScopePath>,
 }
 
 impl<'c> Impact<'c> {
@@ -93,7 +93,7 @@ impl<'c> Impact<'c> {
 
     fn add(&mut self, change: &Change, roles: &mut BTreeSet<RoleId>, moved: &mut BTreeSet<Scope>) {
         let (before, after) = (self.before, self.after);
-        let everywhere = self.place(Scope::Account);
+        let everywhere = self.scope_path(Scope::Account);
         match change {
             Change::UserSet(user) => {
                 self.named.insert(Subject::User(user.email.clone()));
@@ -114,12 +114,12 @@ impl<'c> Impact<'c> {
                 self.touched.extend(everywhere);
             }
             Change::RuleSet(rule) => {
-                self.touched.extend(self.place(rule.scope));
+                self.touched.extend(self.scope_path(rule.scope));
                 self.named.insert(rule.subject.clone());
             }
             Change::RuleGone { id } => {
                 if let Some(rule) = before.rule(*id).or_else(|| after.rule(*id)) {
-                    self.touched.extend(self.place(rule.scope));
+                    self.touched.extend(self.scope_path(rule.scope));
                     self.named.insert(rule.subject);
                 }
             }
@@ -142,9 +142,9 @@ impl<'c> Impact<'c> {
 
     /// A scope that comes, goes or moves: its rules begin or end to count.
     fn add_moved(&mut self, scope: Scope, moved: &mut BTreeSet<Scope>) {
-        if self.before.lineage(scope) != self.after.lineage(scope) {
+        if self.before.scope_path(scope) != self.after.scope_path(scope) {
             moved.insert(scope);
-            self.touched.extend(self.place(scope));
+            self.touched.extend(self.scope_path(scope));
         }
     }
 
@@ -163,18 +163,19 @@ impl<'c> Impact<'c> {
         before: &WhatCan,
         after: &WhatCan,
         known: &Reach,
-        begins: &[Lineage],
+        begins: &[ScopePath],
     ) -> Option<SubjectImpact> {
-        let changing = [before, after].into_iter().flat_map(WhatCan::iter).filter_map(|(scope, _)| self.place(scope));
-        let places: BTreeSet<Lineage> =
-            changing.filter(|place| known.includes(place)).chain(begins.iter().copied()).collect();
+        let changing =
+            [before, after].into_iter().flat_map(WhatCan::iter).filter_map(|(scope, _)| self.scope_path(scope));
+        let paths: BTreeSet<ScopePath> =
+            changing.filter(|path| known.includes(path)).chain(begins.iter().copied()).collect();
         let mut scopes: Vec<ScopeImpact> = Vec::new();
-        // The listed scopes above the place, the nearest last: places come as in a walk of the tree.
+        // The listed scopes above the path, the nearest last: paths come as in a walk of the tree.
         let mut above: Vec<ScopeImpact> = Vec::new();
-        for place in places {
-            let (then, now) = (before.at(&place), after.at(&place));
-            let here = ScopeImpact { place, gained: now.minus(then), lost: then.minus(now) };
-            while above.last().is_some_and(|it| !place.includes(it.place.scope())) {
+        for path in paths {
+            let (then, now) = (before.at(&path), after.at(&path));
+            let here = ScopeImpact { path, gained: now.minus(then), lost: then.minus(now) };
+            while above.last().is_some_and(|it| !path.includes(it.path.scope())) {
                 above.pop();
             }
             let nearest = above.last().map_or(PermissionSet::EMPTY, |it| it.gained);
@@ -188,7 +189,7 @@ impl<'c> Impact<'c> {
     }
 
     /// The path of a scope of either world.
-    pub(super) fn place(&self, scope: Scope) -> Option<Lineage> {
-        self.before.lineage(scope).or_else(|| self.after.lineage(scope))
+    pub(super) fn scope_path(&self, scope: Scope) -> Option<ScopePath> {
+        self.before.scope_path(scope).or_else(|| self.after.scope_path(scope))
     }
 }

@@ -3,7 +3,7 @@
 use super::impact::{Impact, SubjectImpact};
 use super::{Directory, Principal, Reach};
 use crate::identity::Subject;
-use crate::org::Lineage;
+use crate::org::ScopePath;
 
 /// An impact as its caller may know it.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct KnownImpact<'i, 'c, 'p> {
     /// Where the caller reads access rules.
     reach: Reach,
     /// Where that begins.
-    begins: Vec<Lineage>,
+    begins: Vec<ScopePath>,
     knows_members: bool,
 }
 
@@ -23,7 +23,7 @@ impl<'c> Impact<'c> {
     #[must_use]
     pub fn known_to<'i, 'p>(&'i self, caller: &'p Principal<'c>) -> KnownImpact<'i, 'c, 'p> {
         let reach = caller.reach_of_rules();
-        let begins = reach.scopes().filter_map(|scope| self.place(scope)).collect();
+        let begins = reach.scopes().filter_map(|scope| self.scope_path(scope)).collect();
         KnownImpact { impact: self, caller, reach, begins, knows_members: caller.reads(Directory::Users) }
     }
 }
@@ -57,7 +57,7 @@ impl<'i> KnownImpact<'i, '_, '_> {
     #[must_use]
     pub fn is_partial(&self) -> bool {
         let has_groups = self.impact.named.iter().any(|subject| matches!(subject, Subject::Group(_)));
-        let is_hidden = |place: &Lineage| !self.reach.includes(place);
+        let is_hidden = |path: &ScopePath| !self.reach.includes(path);
         self.impact.touched.iter().any(is_hidden) || has_groups && !self.knows_members
     }
 }

@@ -10,7 +10,7 @@ use crate::identity::{
     ClientId, Email, GroupName, ServiceAccount, ServiceAccountId, SessionId, Subject, SubjectKind, User, UserId,
 };
 use crate::org::Scope;
-use crate::world::{Ancestry, GroupNumber, Held, RoleEntry, UnderName, World};
+use crate::world::{GroupNumber, Held, IndexPath, RoleEntry, UnderName, World};
 
 /// An authenticated actor. It outlives a world; its permissions are looked up in each world ([`World::principal`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,26 +225,26 @@ impl<'w> Principal<'w> {
     }
 
     /// The principal's rules with their roles that apply at a scope index.
-    pub(super) fn grants_at(&self, place: Ancestry) -> impl Iterator<Item = Grant<'w>> + use<'w> {
+    pub(super) fn grants_at(&self, path: IndexPath) -> impl Iterator<Item = Grant<'w>> + use<'w> {
         let world = self.world;
         // Few of a principal's rules apply at one scope, and finding a role takes longer than comparing numbers.
-        let here = self.held().filter(move |(rule, _)| place.includes(rule.place));
+        let here = self.held().filter(move |(rule, _)| path.includes(rule.scope_index));
         here.filter_map(move |(rule, group)| Grant::of(world, rule, group))
     }
 
     /// The decision: every rule that permits it there, with its role. In a scope that does not exist nothing is
     /// permitted.
     pub(super) fn allowing(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = Grant<'w>> {
-        self.world.ancestry(scope).into_iter().flat_map(move |place| self.allowing_at(permission, place))
+        self.world.index_path(scope).into_iter().flat_map(move |path| self.allowing_at(permission, path))
     }
 
     /// The same at a scope index.
     pub(super) fn allowing_at(
         &self,
         permission: Permission,
-        place: Ancestry,
+        path: IndexPath,
     ) -> impl Iterator<Item = Grant<'w>> + use<'w> {
-        self.grants_at(place).filter(move |it| it.role.permissions.contains(permission))
+        self.grants_at(path).filter(move |it| it.role.permissions.contains(permission))
     }
 
     /// A rule that permits it there, or `None`.
@@ -262,25 +262,25 @@ impl<'w> Principal<'w> {
     /// Whether the principal may do that in any existing scope.
     #[must_use]
     pub fn may_somewhere(&self, permission: Permission) -> bool {
-        self.grants().any(|it| it.role.permissions.contains(permission) && self.world.ancestry(it.scope()).is_some())
+        self.grants().any(|it| it.role.permissions.contains(permission) && self.world.index_path(it.scope()).is_some())
     }
 
     /// All permissions of the principal in a scope; empty when the scope does not exist.
     #[must_use]
     pub fn held_in(&self, scope: Scope) -> PermissionSet {
-        self.world.ancestry(scope).map_or(PermissionSet::EMPTY, |place| self.held_at(place))
+        self.world.index_path(scope).map_or(PermissionSet::EMPTY, |path| self.held_at(path))
     }
 
     /// The same at a scope index.
-    pub(super) fn held_at(&self, place: Ancestry) -> PermissionSet {
-        self.grants_at(place).fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
+    pub(super) fn held_at(&self, path: IndexPath) -> PermissionSet {
+        self.grants_at(path).fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
     }
 
     /// All permissions of the principal in any existing scope.
     #[must_use]
     pub fn held_somewhere(&self) -> PermissionSet {
         self.grants()
-            .filter(|it| self.world.ancestry(it.scope()).is_some())
+            .filter(|it| self.world.index_path(it.scope()).is_some())
             .fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
     }
 }

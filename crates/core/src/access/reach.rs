@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Principal;
 use super::principal::Grant;
 use crate::catalogue::{Action, Permission};
-use crate::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope, ScopeKind};
+use crate::org::{ClusterId, DepartmentId, ProjectId, Scope, ScopeKind, ScopePath};
 use crate::world::RoleEntry;
 
 /// How much of a node a caller sees.
@@ -39,13 +39,13 @@ impl Reach {
 
     /// Whether a scope path is within it.
     #[must_use]
-    pub fn includes(&self, place: &Lineage) -> bool {
+    pub fn includes(&self, path: &ScopePath) -> bool {
         match self {
             Self::Everything => true,
             Self::Below { clusters, departments, projects } => {
-                place.cluster.is_some_and(|id| clusters.binary_search(&id).is_ok())
-                    || place.department.is_some_and(|id| departments.binary_search(&id).is_ok())
-                    || place.project.is_some_and(|id| projects.binary_search(&id).is_ok())
+                path.cluster.is_some_and(|id| clusters.binary_search(&id).is_ok())
+                    || path.department.is_some_and(|id| departments.binary_search(&id).is_ok())
+                    || path.project.is_some_and(|id| projects.binary_search(&id).is_ok())
             }
         }
     }
@@ -77,8 +77,8 @@ impl Principal<'_> {
         let granting = self.grants().filter(|it| it.role.permissions.contains(permission));
         let scopes: BTreeSet<Scope> = granting.map(|it| it.scope()).collect();
         let topmost = |scope: &Scope| {
-            let lineage = self.world().lineage(*scope);
-            lineage.is_some_and(|lineage| !lineage.scopes().any(|above| above != *scope && scopes.contains(&above)))
+            let path = self.world().scope_path(*scope);
+            path.is_some_and(|path| !path.scopes().any(|above| above != *scope && scopes.contains(&above)))
         };
         Reach::of(scopes.iter().copied().filter(topmost))
     }
@@ -93,7 +93,7 @@ impl Principal<'_> {
             if it.scope().kind() <= level {
                 return Some(it.scope());
             }
-            let above = self.world().lineage(it.scope())?;
+            let above = self.world().scope_path(it.scope())?;
             above.scopes().find(|scope| scope.kind() == level)
         }))
     }
@@ -101,11 +101,11 @@ impl Principal<'_> {
     /// How much the caller sees of a node; `None` when it does not exist for them.
     #[must_use]
     pub fn sight(&self, scope: Scope) -> Option<Sight> {
-        let lineage = self.world().lineage(scope)?;
+        let path = self.world().scope_path(scope)?;
         if self.may(Permission::new(scope.kind().resource_type(), Action::Read), scope) {
             return Some(Sight::Full);
         }
-        self.reach_of_names(scope.kind()).includes(&lineage).then_some(Sight::Name)
+        self.reach_of_names(scope.kind()).includes(&path).then_some(Sight::Name)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Principal;
 use crate::catalogue::PermissionSet;
 use crate::identity::Subject;
-use crate::org::{Lineage, Scope};
+use crate::org::{Scope, ScopePath};
 use crate::world::World;
 
 /// The permissions of a subject where they change: each scope in which it has more than above, with all its permissions
@@ -21,8 +21,8 @@ impl WhatCan {
 
     /// Its permissions at a scope.
     #[must_use]
-    pub fn at(&self, place: &Lineage) -> PermissionSet {
-        place.scopes().rev().find_map(|scope| self.0.get(&scope)).copied().unwrap_or(PermissionSet::EMPTY)
+    pub fn at(&self, path: &ScopePath) -> PermissionSet {
+        path.scopes().rev().find_map(|scope| self.0.get(&scope)).copied().unwrap_or(PermissionSet::EMPTY)
     }
 }
 
@@ -44,7 +44,7 @@ impl World {
         }
         let at = |scope: &Scope| by_rules_in.get(scope).copied().unwrap_or(PermissionSet::EMPTY);
         let changes = by_rules_in.keys().filter_map(|scope| {
-            let above = self.lineage(*scope)?.scopes().filter(|it| it != scope);
+            let above = self.scope_path(*scope)?.scopes().filter(|it| it != scope);
             let above = above.fold(PermissionSet::EMPTY, |sum, it| sum.union(at(&it)));
             (!at(scope).minus(above).is_empty()).then_some((*scope, above.union(at(scope))))
         });
@@ -60,11 +60,11 @@ impl World {
             return whole;
         }
         let known = caller.reach_of_rules();
-        let lineage = |scope: Scope| Some((scope, self.lineage(scope)?));
+        let path = |scope: Scope| Some((scope, self.scope_path(scope)?));
         // Where visibility begins, every permission there is new, wherever it comes from.
-        let begins = known.scopes().filter_map(lineage).map(|(scope, place)| (scope, whole.at(&place)));
+        let begins = known.scopes().filter_map(path).map(|(scope, path)| (scope, whole.at(&path)));
         let begins = begins.filter(|(_, permissions)| !permissions.is_empty());
-        let within = |(scope, _): &(Scope, _)| self.lineage(*scope).is_some_and(|place| known.includes(&place));
+        let within = |(scope, _): &(Scope, _)| self.scope_path(*scope).is_some_and(|path| known.includes(&path));
         WhatCan(whole.iter().filter(within).chain(begins).collect())
     }
 

@@ -7,14 +7,14 @@ use std::num::NonZeroUsize;
 
 use super::{Principal, Reach};
 use crate::catalogue::Permission;
-use crate::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope};
+use crate::org::{ClusterId, DepartmentId, ProjectId, Scope, ScopePath};
 use crate::world::World;
 
 /// A page of scopes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhereCan {
     /// The scopes, each as its scope path, in tree order: ancestors before descendants.
-    pub places: Vec<Lineage>,
+    pub scopes: Vec<ScopePath>,
     /// Whether more follow the last one.
     pub more: bool,
 }
@@ -33,10 +33,10 @@ impl<'w> Principal<'w> {
         &self,
         caller: &Principal<'w>,
         permission: Permission,
-        after: Option<&Lineage>,
+        after: Option<&ScopePath>,
         most: NonZeroUsize,
     ) -> WhereCan {
-        let mut page = Page { after: after.copied(), most: most.get(), places: Vec::new(), more: false };
+        let mut page = Page { after: after.copied(), most: most.get(), scopes: Vec::new(), more: false };
         if !self.is_disabled() {
             for root in self.topmost(caller, permission) {
                 if page.more {
@@ -45,15 +45,15 @@ impl<'w> Principal<'w> {
                 self.world().walk(root, &mut page);
             }
         }
-        WhereCan { places: page.places, more: page.more }
+        WhereCan { scopes: page.scopes, more: page.more }
     }
 
     /// The scopes that cover the answer, none below another, in tree order.
-    fn topmost(&self, caller: &Principal<'w>, permission: Permission) -> BTreeSet<Lineage> {
+    fn topmost(&self, caller: &Principal<'w>, permission: Permission) -> BTreeSet<ScopePath> {
         let own = self.reach(permission);
-        let within = |reach: &Reach, other: &Reach| -> Vec<Lineage> {
-            let places = reach.scopes().filter_map(|scope| self.world().lineage(scope));
-            places.filter(|place| other.includes(place)).collect()
+        let within = |reach: &Reach, other: &Reach| -> Vec<ScopePath> {
+            let scopes = reach.scopes().filter_map(|scope| self.world().scope_path(scope));
+            scopes.filter(|path| other.includes(path)).collect()
         };
         if self.is_self(caller) {
             return within(&own, &Reach::Everything).into_iter().collect();
@@ -65,66 +65,66 @@ impl<'w> Principal<'w> {
 
 /// A page being filled.
 struct Page {
-    after: Option<Lineage>,
+    after: Option<ScopePath>,
     most: usize,
-    places: Vec<Lineage>,
+    scopes: Vec<ScopePath>,
     more: bool,
 }
 
 impl Page {
     /// Adds a scope if it belongs on the page; false when the page is full.
-    fn take(&mut self, place: Lineage) -> bool {
-        if self.after.is_some_and(|after| place <= after) {
+    fn take(&mut self, path: ScopePath) -> bool {
+        if self.after.is_some_and(|after| path <= after) {
             return true;
         }
-        self.more = self.places.len() >= self.most;
+        self.more = self.scopes.len() >= self.most;
         if !self.more {
-            self.places.push(place);
+            self.scopes.push(path);
         }
         !self.more
     }
 
     /// Whether a scope and everything below it come before the page.
-    fn is_past(&self, place: &Lineage) -> bool {
-        self.after.is_some_and(|after| *place < after && !after.includes(place.scope()))
+    fn is_past(&self, path: &ScopePath) -> bool {
+        self.after.is_some_and(|after| *path < after && !after.includes(path.scope()))
     }
 
     /// The id from which children of that scope can be on the page. Earlier children come before it, with everything
     /// below them.
-    fn from<T>(&self, place: &Lineage, id: impl Fn(&Lineage) -> Option<T>) -> Option<T> {
-        let after = self.after.filter(|after| after.includes(place.scope()))?;
+    fn from<T>(&self, path: &ScopePath, id: impl Fn(&ScopePath) -> Option<T>) -> Option<T> {
+        let after = self.after.filter(|after| after.includes(path.scope()))?;
         id(&after)
     }
 }
 
 impl World {
     /// Adds a scope and everything below it to the page; false when the page is full.
-    fn walk(&self, place: Lineage, page: &mut Page) -> bool {
-        if page.is_past(&place) {
+    fn walk(&self, path: ScopePath, page: &mut Page) -> bool {
+        if page.is_past(&path) {
             return true;
         }
-        if !page.take(place) {
+        if !page.take(path) {
             return false;
         }
-        if place.project.is_some() {
+        if path.project.is_some() {
             return true;
         }
-        if let Some(department) = place.department {
-            let first = page.from(&place, |after| after.project).unwrap_or(ProjectId::new(i64::MIN));
+        if let Some(department) = path.department {
+            let first = page.from(&path, |after| after.project).unwrap_or(ProjectId::new(i64::MIN));
             return self
                 .projects_of_from(department, first)
-                .all(|id| page.take(Lineage { project: Some(id), ..place }));
+                .all(|id| page.take(ScopePath { project: Some(id), ..path }));
         }
-        if let Some(cluster) = place.cluster {
-            let first = page.from(&place, |after| after.department).unwrap_or(DepartmentId::new(i64::MIN));
+        if let Some(cluster) = path.cluster {
+            let first = page.from(&path, |after| after.department).unwrap_or(DepartmentId::new(i64::MIN));
             return self
                 .departments_of_from(cluster, first)
-                .all(|id| self.walk(Lineage { department: Some(id), ..place }, page));
+                .all(|id| self.walk(ScopePath { department: Some(id), ..path }, page));
         }
-        let first: Option<ClusterId> = page.from(&place, |after| after.cluster);
+        let first: Option<ClusterId> = page.from(&path, |after| after.cluster);
         let clusters: BTreeSet<ClusterId> =
             self.clusters().filter(|id| first.is_none_or(|first| *id >= first)).collect();
-        clusters.into_iter().all(|id| self.walk(Lineage { cluster: Some(id), ..place }, page))
+        clusters.into_iter().all(|id| self.walk(ScopePath { cluster: Some(id), ..path }, page))
     }
 }
 

@@ -90,7 +90,7 @@ impl World {
 
     /// The rules in a scope and above it.
     fn rules_above(&self, scope: Scope) -> impl Iterator<Item = Rule> {
-        let scopes = self.lineage(scope).into_iter().flat_map(|lineage| lineage.scopes());
+        let scopes = self.scope_path(scope).into_iter().flat_map(|path| path.scopes());
         scopes.flat_map(move |scope| self.rules_in(scope))
     }
 

@@ -87,10 +87,10 @@ impl World {
     /// A rule as the audit log names it: subject, role and scope path.
     #[must_use]
     pub fn sentence(&self, subject: &Subject, role: RoleId, scope: Scope) -> String {
-        let place = self.path_of(scope).unwrap_or_default();
+        let path = self.path_of(scope).unwrap_or_default();
         match self.role(role) {
-            Some(role) => format!("{subject} has {} in {place}", role.name()),
-            None => format!("{subject} has role {} in {place}", role.number()),
+            Some(role) => format!("{subject} has {} in {path}", role.name()),
+            None => format!("{subject} has role {} in {path}", role.number()),
         }
     }
 }

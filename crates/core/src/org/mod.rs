@@ -11,4 +11,4 @@ pub(crate) use ids::number_ids;
 pub use ids::{AccountId, ClusterId, DepartmentId, ProjectId};
 pub use name::NodeName;
 pub use node::{Account, Cluster, Department, Project};
-pub use scope::{Lineage, Scope, ScopeKind};
+pub use scope::{Scope, ScopeKind, ScopePath};

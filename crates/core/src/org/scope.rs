@@ -94,7 +94,7 @@ impl fmt::Display for Scope {
 /// A scope with its ancestors: at most four scopes, the account always among them. Ordered as a walk of the tree:
 /// ancestors before descendants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Lineage {
+pub struct ScopePath {
     /// The cluster that it is or is in.
     pub cluster: Option<ClusterId>,
     /// The department that it is or is in.
@@ -103,7 +103,7 @@ pub struct Lineage {
     pub project: Option<ProjectId>,
 }
 
-impl Lineage {
+impl ScopePath {
     /// The scope path of the account: the account itself.
     pub const ACCOUNT: Self = Self { cluster: None, department: None, project: None };
 

@@ -117,24 +117,24 @@ fn the_levels_have_the_words_of_the_api() {
 }
 
 #[test]
-fn a_lineage_holds_its_own_places_and_no_other() {
+fn a_scope_path_includes_its_own_scopes_and_no_other() {
     let cluster = ClusterId::new(uuid::Uuid::from_u128(1));
     let other = ClusterId::new(uuid::Uuid::from_u128(2));
     let (department, project) = (DepartmentId::new(5), ProjectId::new(6));
-    let place = Lineage { cluster: Some(cluster), department: Some(department), project: Some(project) };
-    let scopes: Vec<Scope> = place.scopes().collect();
+    let path = ScopePath { cluster: Some(cluster), department: Some(department), project: Some(project) };
+    let scopes: Vec<Scope> = path.scopes().collect();
     assert_eq!(
         scopes,
         [Scope::Account, Scope::Cluster(cluster), Scope::Department(department), Scope::Project(project)]
     );
-    assert!(scopes.iter().all(|scope| place.includes(*scope)));
+    assert!(scopes.iter().all(|scope| path.includes(*scope)));
     for scope in [
         Scope::Cluster(other),
         Scope::Department(DepartmentId::new(6)),
         Scope::Project(ProjectId::new(5)),
         Scope::Project(ProjectId::new(7)),
     ] {
-        assert!(!place.includes(scope), "{scope}");
+        assert!(!path.includes(scope), "{scope}");
     }
-    assert_eq!(Lineage::ACCOUNT.scopes().collect::<Vec<_>>(), [Scope::Account]);
+    assert_eq!(ScopePath::ACCOUNT.scopes().collect::<Vec<_>>(), [Scope::Account]);
 }

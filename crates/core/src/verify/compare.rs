@@ -66,12 +66,12 @@ pub fn compare_subject(
     for scope in scopes.iter().copied() {
         let ways = naive::ways(&own, subject, scope);
         let right: Permissions = if disabled { Permissions::new() } else { ways.keys().copied().collect() };
-        let lineage = world.lineage(scope);
-        if lineage.is_some() != naive::exists(facts, scope) {
-            tally.differs(|| format!("is there a {scope}? The world says {}", lineage.is_some()));
+        let path = world.scope_path(scope);
+        if path.is_some() != naive::exists(facts, scope) {
+            tally.differs(|| format!("is there a {scope}? The world says {}", path.is_some()));
         }
         let effective = world.effective(subject, scope);
-        let at = lineage.as_ref().map_or(effective, |place| what_can.at(place));
+        let at = path.as_ref().map_or(effective, |path| what_can.at(path));
         if effective.iter().collect::<Permissions>() != right || at != effective {
             tally.differs(|| format!("what may {subject} do in {scope}? The world does not say what the rules say"));
         }
@@ -101,7 +101,7 @@ pub fn compare_subject(
                 });
             }
             // A reach does not depend on whether the subject is disabled.
-            if lineage.is_some_and(|place| reach.includes(&place) != ways.contains_key(&permission)) {
+            if path.is_some_and(|path| reach.includes(&path) != ways.contains_key(&permission)) {
                 tally.differs(|| format!("where may {subject} {permission}? Wrong about {scope}"));
             }
         }

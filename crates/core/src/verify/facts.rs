@@ -140,10 +140,10 @@ impl Facts {
     /// The same tree with the rules in some scopes and above them, and the subjects that these name directly or by
     /// group. Many questions about who may do something there then read all rules only once.
     #[must_use]
-    pub fn at(&self, places: impl IntoIterator<Item = Scope>) -> Self {
+    pub fn at(&self, those: impl IntoIterator<Item = Scope>) -> Self {
         let mut scopes = BTreeSet::new();
-        for place in places {
-            scopes.extend(std::iter::successors(Some(place), |scope| parent(self, *scope)));
+        for scope in those {
+            scopes.extend(std::iter::successors(Some(scope), |scope| parent(self, *scope)));
         }
         let rules: Vec<Rule> = self.rules.iter().filter(|rule| scopes.contains(&rule.scope)).cloned().collect();
         let named: BTreeSet<&Subject> = rules.iter().map(|rule| &rule.subject).collect();

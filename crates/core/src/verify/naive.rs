@@ -76,8 +76,8 @@ pub fn exists(facts: &Facts, scope: Scope) -> bool {
 
 /// Whether a scope is this one or below it.
 #[must_use]
-pub fn at_or_below(facts: &Facts, place: Scope, scope: Scope) -> bool {
-    place == scope || parent(facts, place).is_some_and(|above| at_or_below(facts, above, scope))
+pub fn at_or_below(facts: &Facts, at: Scope, scope: Scope) -> bool {
+    at == scope || parent(facts, at).is_some_and(|above| at_or_below(facts, above, scope))
 }
 
 /// The permissions that a role lists, whether it is enabled or not. An unknown role lists none.
@@ -94,18 +94,18 @@ pub fn given(facts: &Facts, role: RoleId) -> Permissions {
 
 /// The permissions of a subject in a scope: the sum of its rules there and above.
 #[must_use]
-pub fn held(facts: &Facts, who: &Who, place: Scope) -> Permissions {
-    if !exists(facts, place) {
+pub fn held(facts: &Facts, who: &Who, at: Scope) -> Permissions {
+    if !exists(facts, at) {
         return Permissions::new();
     }
-    let rules = facts.rules.iter().filter(|rule| who.is_named_by(rule) && at_or_below(facts, place, rule.scope));
+    let rules = facts.rules.iter().filter(|rule| who.is_named_by(rule) && at_or_below(facts, at, rule.scope));
     rules.flat_map(|rule| given(facts, rule.role)).collect()
 }
 
 /// Whether the subject may do that there.
 #[must_use]
-pub fn may(facts: &Facts, who: &Who, permission: Permission, place: Scope) -> bool {
-    held(facts, who, place).contains(&permission)
+pub fn may(facts: &Facts, who: &Who, permission: Permission, at: Scope) -> bool {
+    held(facts, who, at).contains(&permission)
 }
 
 /// Whether the subject may do it in any scope.
@@ -128,12 +128,12 @@ pub fn disabled(facts: &Facts, subject: &Subject) -> bool {
 
 /// What a subject gains and loses in a scope of either world. A scope that goes counts as if what is permitted above it went on.
 #[must_use]
-pub fn impact(before: &Facts, after: &Facts, subject: &Subject, place: Scope) -> (Permissions, Permissions) {
-    let tree = if exists(before, place) { before } else { after };
+pub fn impact(before: &Facts, after: &Facts, subject: &Subject, at: Scope) -> (Permissions, Permissions) {
+    let tree = if exists(before, at) { before } else { after };
     let held = |facts: &Facts| -> Permissions {
         let who = Who::of(facts, subject);
         let counts =
-            |rule: &&Rule| who.is_named_by(rule) && exists(facts, rule.scope) && at_or_below(tree, place, rule.scope);
+            |rule: &&Rule| who.is_named_by(rule) && exists(facts, rule.scope) && at_or_below(tree, at, rule.scope);
         let rules = facts.rules.iter().filter(|_| !disabled(facts, subject)).filter(counts);
         rules.flat_map(|rule| given(facts, rule.role)).collect()
     };
@@ -143,11 +143,11 @@ pub fn impact(before: &Facts, after: &Facts, subject: &Subject, place: Scope) ->
 
 /// The rules by which a subject has each permission in a scope, whether it is disabled or not.
 #[must_use]
-pub fn ways(facts: &Facts, subject: &Subject, place: Scope) -> Ways {
+pub fn ways(facts: &Facts, subject: &Subject, at: Scope) -> Ways {
     let who = Who::of(facts, subject);
     let mut ways = Ways::new();
-    if exists(facts, place) {
-        for rule in facts.rules.iter().filter(|rule| who.is_named_by(rule) && at_or_below(facts, place, rule.scope)) {
+    if exists(facts, at) {
+        for rule in facts.rules.iter().filter(|rule| who.is_named_by(rule) && at_or_below(facts, at, rule.scope)) {
             for permission in given(facts, rule.role) {
                 ways.entry(permission).or_default().insert(rule.id);
             }
@@ -171,11 +171,11 @@ pub fn least_roles(facts: &Facts, permission: Permission, with_custom: bool) -> 
 /// The names of all subjects of one kind that may do that there: those named in a rule, and the members of named
 /// groups.
 #[must_use]
-pub fn who_can(facts: &Facts, kind: SubjectKind, permission: Permission, place: Scope) -> BTreeSet<String> {
+pub fn who_can(facts: &Facts, kind: SubjectKind, permission: Permission, at: Scope) -> BTreeSet<String> {
     let roles: BTreeSet<RoleId> =
         facts.roles.keys().copied().filter(|role| given(facts, *role).contains(&permission)).collect();
-    let here = |rule: &&Rule| at_or_below(facts, place, rule.scope) && roles.contains(&rule.role);
-    let rules: Vec<&Rule> = facts.rules.iter().filter(|_| exists(facts, place)).filter(here).collect();
+    let here = |rule: &&Rule| at_or_below(facts, at, rule.scope) && roles.contains(&rule.role);
+    let rules: Vec<&Rule> = facts.rules.iter().filter(|_| exists(facts, at)).filter(here).collect();
     let named: BTreeSet<&Subject> = rules.iter().map(|rule| &rule.subject).collect();
     let in_a_group = |user: &&User| user.groups.iter().any(|group| named.contains(&Subject::Group(group.clone())));
     let members = facts.users.iter().filter(in_a_group).map(|user| Subject::User(user.email.clone()));
@@ -228,7 +228,7 @@ pub fn sees(facts: &Facts, who: &Who, scope: Scope) -> bool {
 pub fn holds_all_of(facts: &Facts, who: &Who, other: &Who) -> bool {
     let mut enabled = facts.clone();
     enabled.roles.values_mut().for_each(|role| role.enabled = true);
-    facts.scopes().into_iter().all(|place| held(&enabled, other, place).is_subset(&held(facts, who, place)))
+    facts.scopes().into_iter().all(|at| held(&enabled, other, at).is_subset(&held(facts, who, at)))
 }
 
 /// Design, 6: at the account, `who` has every permission of every role.
@@ -310,9 +310,8 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
         own.is_some_and(|user| matches!(user.credential, Credential::Temporary | Credential::LastingTemporary));
     only_if(!temporary || matches!(act, AnyAct::ChangeOwnPassword(_) | AnyAct::SignOut(_)), Forbidden)?;
 
-    let needs = |resource_type, action, place| {
-        only_if(may(facts, &who, Permission::new(resource_type, action), place), Forbidden)
-    };
+    let needs =
+        |resource_type, action, at| only_if(may(facts, &who, Permission::new(resource_type, action), at), Forbidden);
     let over_user = |id, action| {
         let user = facts.users.iter().find(|user| user.id == id).ok_or(NotFound)?;
         only_if(may_somewhere(facts, &who, Permission::new(ResourceType::Users, Action::Read)), NotFound)?;

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use smallvec::SmallVec;
 
 use super::names::{Member, Named};
-use super::{Change, Held, PlaceNumber, Revision, RevisionId, World};
+use super::{Change, Held, Revision, RevisionId, ScopeIndex, World};
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
 use crate::identity::{ClientId, Email, GroupName, ServiceAccount, Subject, User};
@@ -47,12 +47,12 @@ impl World {
                     self.forget_name(scope, Scope::Account, before.name);
                 }
                 self.by_name.insert((Scope::Account, cluster.name.clone()), scope);
-                self.place(scope);
+                self.put_in_tree(scope);
             }
             Change::ClusterGone { id } => {
                 if let Some(cluster) = self.clusters.remove(id) {
                     self.forget_name(Scope::Cluster(*id), Scope::Account, cluster.name);
-                    self.place(Scope::Cluster(*id));
+                    self.put_in_tree(Scope::Cluster(*id));
                 }
             }
             Change::DepartmentSet(department) => {
@@ -61,11 +61,11 @@ impl World {
                 self.departments_of.insert((department.cluster, department.id));
                 let above = Scope::Cluster(department.cluster);
                 self.by_name.insert((above, department.name.clone()), Scope::Department(department.id));
-                self.place(Scope::Department(department.id));
+                self.put_in_tree(Scope::Department(department.id));
             }
             Change::DepartmentGone { id } => {
                 self.remove_department(*id);
-                self.place(Scope::Department(*id));
+                self.put_in_tree(Scope::Department(*id));
             }
             Change::ProjectSet(project) => {
                 self.remove_project(project.id);
@@ -73,11 +73,11 @@ impl World {
                 self.projects_of.insert((project.department, project.id));
                 let above = Scope::Department(project.department);
                 self.by_name.insert((above, project.name.clone()), Scope::Project(project.id));
-                self.place(Scope::Project(project.id));
+                self.put_in_tree(Scope::Project(project.id));
             }
             Change::ProjectGone { id } => {
                 self.remove_project(*id);
-                self.place(Scope::Project(*id));
+                self.put_in_tree(Scope::Project(*id));
             }
             Change::RoleSet(role) => self.roles.set(role),
             Change::RoleGone { id } => self.roles.remove(*id),
@@ -122,15 +122,15 @@ impl World {
     }
 
     /// Recomputes the ancestors of a node that was set or deleted, and of its descendants where they changed.
-    fn place(&mut self, scope: Scope) {
+    fn put_in_tree(&mut self, scope: Scope) {
         let above = match scope {
             Scope::Account => return,
             Scope::Cluster(id) => self.clusters.contains_key(&id).then_some(Scope::Account),
             Scope::Department(id) => self.departments.get(&id).map(|it| Scope::Cluster(it.cluster)),
             Scope::Project(id) => self.projects.get(&id).map(|it| Scope::Department(it.department)),
         };
-        let above = above.and_then(|above| self.places.ancestry(above));
-        if !self.places.put(scope, above) {
+        let above = above.and_then(|above| self.scope_indexes.index_path(above));
+        if !self.scope_indexes.put(scope, above) {
             return;
         }
         let below: Vec<Scope> = match scope {
@@ -139,7 +139,7 @@ impl World {
             Scope::Department(id) => self.projects_of(id).map(Scope::Project).collect(),
         };
         for scope in below {
-            self.place(scope);
+            self.put_in_tree(scope);
         }
     }
 
@@ -204,7 +204,7 @@ impl World {
 
     fn set_rule(&mut self, rule: &Rule) {
         self.remove_rule(rule.id);
-        let held = Held { id: rule.id, role: rule.role, place: self.places.add_rule(rule.scope, rule.id) };
+        let held = Held { id: rule.id, role: rule.role, scope_index: self.scope_indexes.add_rule(rule.scope, rule.id) };
         let subject = match &rule.subject {
             Subject::User(email) => self.users.change(email, Subject::User, |it| it.rules.add(&held)),
             Subject::Group(group) => self.groups.change(group, |it| it.rules.add(&held)),
@@ -212,7 +212,7 @@ impl World {
                 self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.rules.add(&held))
             }
         };
-        *self.uses.entry((rule.role, held.place)).or_insert(0) += 1;
+        *self.uses.entry((rule.role, held.scope_index)).or_insert(0) += 1;
         if let Some(email) = administrator(&subject, rule.role, rule.scope) {
             self.administrators.insert(email.clone());
         }
@@ -221,8 +221,8 @@ impl World {
 
     fn remove_rule(&mut self, id: RuleId) {
         let Some(subject) = self.rules.remove(id) else { return };
-        let Some(&Held { role, place, .. }) = self.held(&subject, id) else { return };
-        let scope = self.places.scope(place);
+        let Some(&Held { role, scope_index, .. }) = self.held(&subject, id) else { return };
+        let scope = self.scope_indexes.scope(scope_index);
         match subject.as_ref() {
             Subject::User(email) => self.users.change(email, Subject::User, |it| it.rules.remove(id)),
             Subject::Group(group) => self.groups.change(group, |it| it.rules.remove(id)),
@@ -230,8 +230,8 @@ impl World {
                 self.service_accounts.change(client_id, Subject::ServiceAccount, |it| it.rules.remove(id))
             }
         };
-        self.places.remove_rule(scope, id);
-        self.forget_use(role, place);
+        self.scope_indexes.remove_rule(scope, id);
+        self.forget_use(role, scope_index);
         if let Some(email) = administrator(&subject, role, scope) {
             let still = |other: &Held| administrator(&subject, other.role, self.scope_of(other)).is_some();
             let still = self.held_by(&subject).iter().any(still);
@@ -241,10 +241,10 @@ impl World {
         }
     }
 
-    fn forget_use(&mut self, role: RoleId, place: PlaceNumber) {
-        match self.uses.get_mut(&(role, place)) {
+    fn forget_use(&mut self, role: RoleId, scope_index: ScopeIndex) {
+        match self.uses.get_mut(&(role, scope_index)) {
             Some(count) if *count > 1 => *count -= 1,
-            _ => drop(self.uses.remove(&(role, place))),
+            _ => drop(self.uses.remove(&(role, scope_index))),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::places::PlaceNumber;
+use super::scope_indexes::ScopeIndex;
 use crate::access::RuleId;
 use crate::catalogue::RoleId;
 
@@ -16,7 +16,7 @@ pub(crate) struct Held {
     pub(crate) id: RuleId,
     pub(crate) role: RoleId,
     /// The scope index of the rule.
-    pub(crate) place: PlaceNumber,
+    pub(crate) scope_index: ScopeIndex,
 }
 
 /// Maximum rules stored inline.
@@ -77,16 +77,20 @@ mod tests {
     use super::*;
     use crate::catalogue::RoleId;
     use crate::org::Scope;
-    use crate::world::places::Places;
+    use crate::world::scope_indexes::ScopeIndexes;
 
     /// The ids that are left after these were added or removed in order, and whether they are stored inline.
     fn kept(steps: impl IntoIterator<Item = i32>) -> (Vec<i32>, bool) {
-        let mut places = Places::new();
+        let mut indexes = ScopeIndexes::new();
         let mut rules = HeldRules::default();
         for step in steps {
             let id = RuleId::new(step.abs());
             if step > 0 {
-                rules.add(&Held { id, role: RoleId::SYSTEM_ADMINISTRATOR, place: places.add_rule(Scope::Account, id) });
+                rules.add(&Held {
+                    id,
+                    role: RoleId::SYSTEM_ADMINISTRATOR,
+                    scope_index: indexes.add_rule(Scope::Account, id),
+                });
             } else {
                 rules.remove(id);
             }

@@ -4,14 +4,14 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::names::Named;
-use super::{Ancestry, GroupNumber, Held, PlaceNumber, RoleEntry, World};
+use super::{GroupNumber, Held, IndexPath, RoleEntry, ScopeIndex, World};
 use crate::access::{Role, Rule, RuleId};
 use crate::catalogue::{Permission, RoleId};
 use crate::identity::{
     Binding, ClientId, Email, GroupName, Provider, ProviderAlias, ProviderId, ServiceAccount, ServiceAccountId,
     SessionId, Subject, SubjectKind, User, UserId,
 };
-use crate::org::{Cluster, ClusterId, Department, DepartmentId, Lineage, NodeName, Project, ProjectId, Scope};
+use crate::org::{Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope, ScopePath};
 
 /// What a world stores under a name.
 #[derive(Debug, Clone, Copy, Default)]
@@ -133,8 +133,8 @@ impl World {
 
     /// The scopes of the rules with that role, existing or not, each with the number of these rules.
     pub fn uses_of(&self, role: RoleId) -> impl Iterator<Item = (Scope, u32)> {
-        let uses = self.uses.range((role, PlaceNumber::FIRST)..=(role, PlaceNumber::LAST));
-        uses.map(|((_, place), count)| (self.places.scope(*place), *count))
+        let uses = self.uses.range((role, ScopeIndex::FIRST)..=(role, ScopeIndex::LAST));
+        uses.map(|((_, scope), count)| (self.scope_indexes.scope(*scope), *count))
     }
 
     /// The cluster with that id.
@@ -179,7 +179,7 @@ impl World {
 
     /// The rules whose scope is exactly this one, by id.
     pub fn rules_in(&self, scope: Scope) -> impl Iterator<Item = Rule> {
-        self.places.rules_in(scope).filter_map(|id| self.rule(id))
+        self.scope_indexes.rules_in(scope).filter_map(|id| self.rule(id))
     }
 
     /// The rules that name this subject, as stored.
@@ -226,12 +226,12 @@ impl World {
 
     /// The scope of a rule.
     pub(crate) fn scope_of(&self, held: &Held) -> Scope {
-        self.places.scope(held.place)
+        self.scope_indexes.scope(held.scope_index)
     }
 
-    /// The scope indexes of a scope and its ancestors; `None` as for [`World::lineage`].
-    pub(crate) fn ancestry(&self, scope: Scope) -> Option<Ancestry> {
-        self.places.ancestry(scope)
+    /// The scope indexes of a scope and its ancestors; `None` as for [`World::scope_path`].
+    pub(crate) fn index_path(&self, scope: Scope) -> Option<IndexPath> {
+        self.scope_indexes.index_path(scope)
     }
 
     /// Every cluster, in no order.
@@ -269,18 +269,18 @@ impl World {
 
     /// The scope path of a scope; `None` when the node or an ancestor does not exist.
     #[must_use]
-    pub fn lineage(&self, scope: Scope) -> Option<Lineage> {
-        let ancestry = self.ancestry(scope)?;
-        let mut lineage = Lineage::ACCOUNT;
-        for number in ancestry.numbers() {
-            match self.places.scope(number) {
+    pub fn scope_path(&self, scope: Scope) -> Option<ScopePath> {
+        let indexes = self.index_path(scope)?;
+        let mut path = ScopePath::ACCOUNT;
+        for index in indexes.indexes() {
+            match self.scope_indexes.scope(index) {
                 Scope::Account => {}
-                Scope::Cluster(id) => lineage.cluster = Some(id),
-                Scope::Department(id) => lineage.department = Some(id),
-                Scope::Project(id) => lineage.project = Some(id),
+                Scope::Cluster(id) => path.cluster = Some(id),
+                Scope::Department(id) => path.department = Some(id),
+                Scope::Project(id) => path.project = Some(id),
             }
         }
-        Some(lineage)
+        Some(path)
     }
 
     /// The name of a node; `None` when it does not exist.
@@ -314,7 +314,7 @@ impl World {
     /// The names from the account down to a node, separated by `/`; `None` when it does not exist.
     #[must_use]
     pub fn path_of(&self, scope: Scope) -> Option<String> {
-        let names: Option<Vec<&str>> = self.lineage(scope)?.scopes().map(|scope| self.name_of(scope)).collect();
+        let names: Option<Vec<&str>> = self.scope_path(scope)?.scopes().map(|scope| self.name_of(scope)).collect();
         Some(names?.join("/"))
     }
 

@@ -13,9 +13,9 @@ mod lookup;
 mod mistakable;
 mod names;
 mod numbered;
-mod places;
 mod revision;
 mod roles;
+mod scope_indexes;
 #[cfg(test)]
 mod tests;
 mod trie;
@@ -39,11 +39,11 @@ pub(crate) use held::Held;
 pub(crate) use lookup::UnderName;
 pub use mistakable::Mistakable;
 use names::{Member, Names};
-pub(crate) use places::Ancestry;
-use places::{PlaceNumber, Places};
 pub use revision::{Revision, RevisionId, RevisionStamp};
 pub(crate) use roles::RoleEntry;
 use roles::Roles;
+pub(crate) use scope_indexes::IndexPath;
+use scope_indexes::{ScopeIndex, ScopeIndexes};
 
 /// All access facts at one revision. Cloning is cheap.
 ///
@@ -74,11 +74,11 @@ pub struct World {
     /// The roles: some dozens.
     roles: Roles,
     /// The number of rules with each role in each scope.
-    uses: OrdMap<(RoleId, PlaceNumber), u32>,
+    uses: OrdMap<(RoleId, ScopeIndex), u32>,
     /// The subject of each rule, where the rule itself is stored.
     rules: ByRule,
     /// The scopes that exist or that rules name, with the rules in each.
-    places: Places,
+    scope_indexes: ScopeIndexes,
     /// The users whom a rule names as System administrator of the account.
     administrators: OrdSet<Email>,
     /// Sessions that ended before their tokens expire, with the time of that expiry.
@@ -110,7 +110,7 @@ impl World {
             roles: Roles::default(),
             uses: OrdMap::new(),
             rules: ByRule::default(),
-            places: Places::new(),
+            scope_indexes: ScopeIndexes::new(),
             administrators: OrdSet::new(),
             ended_sessions: HashMap::new(),
             ended_sessions_by_time: OrdMap::new(),

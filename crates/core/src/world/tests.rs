@@ -4,7 +4,7 @@ use super::*;
 use crate::access::{Rule, RuleId};
 use crate::catalogue::RoleId;
 use crate::identity::{Credential, GroupName, ServiceAccountName, SubjectKind, User};
-use crate::org::{AccountId, Lineage, NodeName};
+use crate::org::{AccountId, NodeName, ScopePath};
 use uuid::Uuid;
 
 fn world() -> World {
@@ -102,8 +102,8 @@ fn what_goes_leaves_nothing_behind() {
             world.service_accounts.len(),
             world.service_accounts_by_id.len(),
             world.rules.iter().count(),
-            world.places.len().0,
-            world.places.len().1,
+            world.scope_indexes.len().0,
+            world.scope_indexes.len().1,
             world.administrators.len(),
         ]
     };
@@ -210,11 +210,11 @@ fn below_what_is_gone_there_is_nothing() {
     assert_eq!(tree.path_of(Scope::Project(project)).as_deref(), Some("account/node/node/node"));
     for gone in [Change::ClusterGone { id: cluster }, Change::DepartmentGone { id: department }] {
         let cut = after(&tree, &[gone]);
-        assert_eq!(cut.lineage(Scope::Project(project)), None);
+        assert_eq!(cut.scope_path(Scope::Project(project)), None);
         assert_eq!(cut.path_of(Scope::Project(project)), None);
     }
     let cut = after(&tree, &[Change::ClusterGone { id: cluster }]);
-    assert_eq!(cut.lineage(Scope::Department(department)), None);
+    assert_eq!(cut.scope_path(Scope::Department(department)), None);
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn a_number_stands_for_one_place_as_long_as_anything_means_it() {
 
     // Children before their parents: they exist once the parents do.
     let begun = after(&world(), &[project_set(2), in_project(1, 2)]);
-    assert_eq!((begun.lineage(project(2)), scopes(&begun)), (None, vec![project(2)]));
+    assert_eq!((begun.scope_path(project(2)), scopes(&begun)), (None, vec![project(2)]));
     let begun = after(
         &begun,
         &[
@@ -273,17 +273,17 @@ fn a_number_stands_for_one_place_as_long_as_anything_means_it() {
         ],
     );
     let below =
-        |id: i64| Lineage { cluster: Some(cluster), department: Some(department), project: Some(ProjectId::new(id)) };
-    assert_eq!(begun.lineage(project(2)), Some(below(2)));
+        |id: i64| ScopePath { cluster: Some(cluster), department: Some(department), project: Some(ProjectId::new(id)) };
+    assert_eq!(begun.scope_path(project(2)), Some(below(2)));
 
     // The project is deleted and its rule stays, so the next project gets another index. When the rule is deleted too,
     // the third reuses its index.
     let next = after(&begun, &[gone(2), project_set(3), in_project(2, 3)]);
-    assert_eq!((next.lineage(project(2)), scopes(&next)), (None, vec![project(2), project(3)]));
+    assert_eq!((next.scope_path(project(2)), scopes(&next)), (None, vec![project(2), project(3)]));
     let third = after(&next, &[Change::RuleGone { id: RuleId::new(1) }, project_set(4), in_project(3, 4)]);
-    assert_eq!(third.places.len(), next.places.len());
+    assert_eq!(third.scope_indexes.len(), next.scope_indexes.len());
     assert_eq!(scopes(&third), [project(3), project(4)]);
-    assert_eq!((third.lineage(project(3)), third.lineage(project(4))), (Some(below(3)), Some(below(4))));
+    assert_eq!((third.scope_path(project(3)), third.scope_path(project(4))), (Some(below(3)), Some(below(4))));
     assert_eq!(scopes(&next), [project(2), project(3)], "who still reads the world before");
 }
 

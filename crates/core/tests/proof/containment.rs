@@ -25,10 +25,7 @@ use crate::worlds::{act, facts, fixed, fixed_of};
 type Holdings = BTreeMap<Subject, BTreeSet<(Scope, Permission)>>;
 
 fn holdings_of(facts: &Facts, who: &Who) -> BTreeSet<(Scope, Permission)> {
-    scopes()
-        .into_iter()
-        .flat_map(|place| naive::held(facts, who, place).into_iter().map(move |it| (place, it)))
-        .collect()
+    scopes().into_iter().flat_map(|at| naive::held(facts, who, at).into_iter().map(move |it| (at, it))).collect()
 }
 
 fn holdings(facts: &Facts) -> Holdings {

@@ -76,7 +76,7 @@ proptest! {
             for scope in scopes() {
                 let held: naive::Permissions = principal.held_in(scope).iter().collect();
                 prop_assert_eq!(held, naive::held(&facts, &who, scope), "{} in {}", who.name, scope);
-                prop_assert_eq!(world.lineage(scope).is_some(), naive::exists(&facts, scope));
+                prop_assert_eq!(world.scope_path(scope).is_some(), naive::exists(&facts, scope));
                 for role in world.roles() {
                     let right = &naive::listed(&facts, role.id) - &naive::held(&facts, &who, scope);
                     prop_assert_eq!(principal.lacks(role.permissions(), scope).iter().collect::<naive::Permissions>(), right);
@@ -109,8 +109,8 @@ proptest! {
             for permission in &permissions {
                 let reach = principal.reach(*permission);
                 for scope in scopes() {
-                    let Some(place) = world.lineage(scope) else { continue };
-                    prop_assert_eq!(reach.includes(&place), naive::may(&facts, &who, *permission, scope));
+                    let Some(path) = world.scope_path(scope) else { continue };
+                    prop_assert_eq!(reach.includes(&path), naive::may(&facts, &who, *permission, scope));
                 }
                 if let Reach::Below { clusters, departments, projects } = &reach {
                     prop_assert!(clusters.is_sorted() && departments.is_sorted() && projects.is_sorted());
@@ -155,8 +155,8 @@ proptest! {
                     .any(|it| naive::exists(&facts, it) && naive::at_or_below(&facts, it, scope) && reads(it));
                 prop_assert!(sight.is_some() || !reads_below, "{} of {}", who.name, scope);
                 // A list filtered by the reach shows the same nodes.
-                if let Some(place) = world.lineage(scope) {
-                    prop_assert_eq!(principal.reach_of_names(scope.kind()).includes(&place), sight.is_some());
+                if let Some(path) = world.scope_path(scope) {
+                    prop_assert_eq!(principal.reach_of_names(scope.kind()).includes(&path), sight.is_some());
                 }
             }
         }

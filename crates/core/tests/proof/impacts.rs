@@ -32,7 +32,7 @@ fn done(before: &Facts, world: &World, caller: &Actor, act: &AnyAct) -> Option<D
 }
 
 /// Every scope of the test's universe and those that acts make.
-fn places(before: &Facts, after: &Facts) -> Vec<Scope> {
+fn scopes_of(before: &Facts, after: &Facts) -> Vec<Scope> {
     let all: BTreeSet<Scope> = scopes().into_iter().chain(before.scopes()).chain(after.scopes()).collect();
     all.into_iter().filter(|it| naive::exists(before, *it) || naive::exists(after, *it)).collect()
 }
@@ -66,11 +66,11 @@ fn everybody(before: &Facts, after: &Facts) -> BTreeSet<Subject> {
 }
 
 /// What an impact says of a scope: what its nearest listed scope does.
-fn said(impact: Option<&SubjectImpact>, before: &Facts, after: &Facts, place: Scope) -> (Permissions, Permissions) {
-    let tree = if naive::exists(before, place) { before } else { after };
+fn said(impact: Option<&SubjectImpact>, before: &Facts, after: &Facts, at: Scope) -> (Permissions, Permissions) {
+    let tree = if naive::exists(before, at) { before } else { after };
     let listed = impact.map_or(&[][..], |it| &it.scopes);
-    let mut way_up = std::iter::successors(Some(place), |scope| naive::parent(tree, *scope));
-    let nearest = way_up.find_map(|scope| listed.iter().find(|it| it.place.scope() == scope));
+    let mut way_up = std::iter::successors(Some(at), |scope| naive::parent(tree, *scope));
+    let nearest = way_up.find_map(|scope| listed.iter().find(|it| it.path.scope() == scope));
     nearest.map(|it| (it.gained.iter().collect(), it.lost.iter().collect())).unwrap_or_default()
 }
 
@@ -89,9 +89,9 @@ proptest! {
             let impact = Impact::of(&world, &done.changes, &done.world, &|| true);
             for subject in everybody(&facts, &done.facts) {
                 let on = impact.on(&subject);
-                for place in places(&facts, &done.facts) {
-                    let right = naive::impact(&facts, &done.facts, &subject, place);
-                    prop_assert_eq!(said(on.as_ref(), &facts, &done.facts, place), right, "{} in {} by {:?}", subject, place, act);
+                for at in scopes_of(&facts, &done.facts) {
+                    let right = naive::impact(&facts, &done.facts, &subject, at);
+                    prop_assert_eq!(said(on.as_ref(), &facts, &done.facts, at), right, "{} in {} by {:?}", subject, at, act);
                 }
                 prop_assert!(on.is_none() || impact.subjects().any(|it| *it == subject), "{} is affected by {:?}", subject, act);
             }
@@ -122,15 +122,15 @@ proptest! {
                 let learns = asker.is(subject) || asker.learns_who_is_disabled(subject);
                 let (then, now) = (enabled_unless(learns, &facts, subject), enabled_unless(learns, &done.facts, subject));
                 let mut more = !is_told;
-                for place in places(&facts, &done.facts) {
-                    let right = naive::impact(&then, &now, subject, place);
+                for at in scopes_of(&facts, &done.facts) {
+                    let right = naive::impact(&then, &now, subject, at);
                     // A scope that is new is known where the scope that it is made in is.
-                    let old = std::iter::successors(Some(place), |it| naive::parent(&done.facts, *it));
+                    let old = std::iter::successors(Some(at), |it| naive::parent(&done.facts, *it));
                     let old = old.into_iter().find(|it| naive::exists(&facts, *it)).unwrap_or(Scope::Account);
-                    if is_told && asker.knows(subject, if naive::exists(&facts, place) { place } else { old }) {
-                        prop_assert_eq!(said(known.as_ref(), &facts, &done.facts, place), right, "{} in {}", subject, place);
+                    if is_told && asker.knows(subject, if naive::exists(&facts, at) { at } else { old }) {
+                        prop_assert_eq!(said(known.as_ref(), &facts, &done.facts, at), right, "{} in {}", subject, at);
                     } else {
-                        prop_assert_eq!(said(known.as_ref(), &facts, &done.facts, place), Default::default());
+                        prop_assert_eq!(said(known.as_ref(), &facts, &done.facts, at), Default::default());
                         more |= right != Default::default();
                     }
                 }

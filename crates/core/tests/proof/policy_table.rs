@@ -15,12 +15,12 @@ use crate::naive::{self, Who};
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/policy-table.txt");
 
 const HEAD: &str = "\
-The policy table: what a rule permits, by role, resource type, action and position of the place that is asked about.
+The policy table: what a rule permits, by role, resource type, action and position of the scope asked about.
 
   C create   R read   U update   D delete   S sync   . denied
 
   above   the scope's parents, up to the account      at      the scope of the rule itself
-  below   everything in the scope                     beside  every other place, with what is below it
+  below   everything in the scope                     beside  every other scope, with what is below it
 
 It is the same for rules at the account, in a cluster, in a department and in a project. A change here is a change of
 policy: review it as one. Written by `UPDATE_EXPECT=1 cargo test -p rolecall-core policy_table`.
@@ -89,9 +89,9 @@ fn cells(role: &PredefinedRole) -> Cells {
         let facts = organisation(Rule { id: rule_id(1), subject: Subject::User(email("u0")), role: role.id, scope });
         let world = facts.world();
         let principal = world.principal_of_user(&facts.users[0]);
-        for (position, places) in positions.iter().enumerate() {
-            for place in places {
-                let held = naive::held(&facts, &Who::user(&facts.users[0]), *place);
+        for (position, scopes) in positions.iter().enumerate() {
+            for at in scopes {
+                let held = naive::held(&facts, &Who::user(&facts.users[0]), *at);
                 for resource_type in ResourceType::ALL {
                     let cell: BTreeSet<Action> = Action::ALL
                         .iter()
@@ -100,8 +100,8 @@ fn cells(role: &PredefinedRole) -> Cells {
                         .collect();
                     for action in Action::ALL {
                         let permission = Permission::new(*resource_type, *action);
-                        let told = format!("{} in {scope}: {permission} in {place}", role.name);
-                        assert_eq!(principal.may(permission, *place), cell.contains(action), "{told}");
+                        let told = format!("{} in {scope}: {permission} in {at}", role.name);
+                        assert_eq!(principal.may(permission, *at), cell.contains(action), "{told}");
                     }
                     let known = first.entry((*resource_type, position)).or_insert_with(|| cell.clone());
                     let told = format!("{} in {scope}: {} {}", role.name, resource_type.as_str(), POSITIONS[position]);

@@ -11,7 +11,7 @@ use rolecall_core::access::{Actor, Decision, Denial, Explanation, RuleId, Ways};
 use rolecall_core::acts::{AnyAct, CreateRule};
 use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
 use rolecall_core::identity::{Subject, SubjectKind};
-use rolecall_core::org::{Lineage, Scope};
+use rolecall_core::org::{Scope, ScopePath};
 use rolecall_core::{Change, ErrorKind, World, verify};
 
 use crate::applying::{Model, change};
@@ -23,7 +23,7 @@ use crate::worlds::{self, facts, fixed, permissions_of_roles};
 
 type May<'a, Answer> = Box<dyn Fn(&Subject, Permission, Scope) -> Answer + 'a>;
 type WhoCan<'a> = Box<dyn Fn(SubjectKind, Permission, Scope, Option<&str>, usize) -> (Vec<String>, bool) + 'a>;
-type WhereCan<'a> = Box<dyn Fn(&Subject, Permission, Option<Lineage>, usize) -> (Vec<Lineage>, bool) + 'a>;
+type WhereCan<'a> = Box<dyn Fn(&Subject, Permission, Option<ScopePath>, usize) -> (Vec<ScopePath>, bool) + 'a>;
 type WhatCan<'a> = Box<dyn Fn(&Subject) -> Vec<(Scope, Permissions)> + 'a>;
 
 /// A source of answers: the core, the naive evaluation, or one with a fault.
@@ -86,7 +86,7 @@ impl<'a> Answers<'a> {
             where_can: Box::new(move |subject, permission, after, most| {
                 let most = NonZeroUsize::new(most).unwrap();
                 let page = world.principal_of(subject).where_can(&principal, permission, after.as_ref(), most);
-                (page.places, page.more)
+                (page.scopes, page.more)
             }),
             what_can_as_known: Box::new(move |subject| {
                 listed(&world.what_can_as_known_to(subject, &world.principal(&caller.actor).unwrap()))
@@ -100,10 +100,10 @@ impl<'a> Answers<'a> {
             // The other ways to the same answer: the permissions where they change, and the reach.
             holds: Box::new(|subject, permission, scope| {
                 let effective = world.effective(subject, scope).contains(permission);
-                let Some(place) = world.lineage(scope) else { return effective };
-                assert_eq!(world.what_can(subject).at(&place), world.effective(subject, scope));
+                let Some(path) = world.scope_path(scope) else { return effective };
+                assert_eq!(world.what_can(subject).at(&path), world.effective(subject, scope));
                 let principal = world.principal_of(subject);
-                let within = principal.reach(permission).includes(&place);
+                let within = principal.reach(permission).includes(&path);
                 assert_eq!(within && !principal.is_disabled(), effective);
                 effective
             }),
@@ -132,7 +132,7 @@ impl<'a> Answers<'a> {
 
     /// Every scope in which the subject may, a page at a time.
     fn everywhere(&self, subject: &Subject, permission: Permission, most: usize) -> Vec<Scope> {
-        let mut all: Vec<Lineage> = Vec::new();
+        let mut all: Vec<ScopePath> = Vec::new();
         for _ in 0..=scopes().len() {
             let (page, more) = (self.where_can)(subject, permission, all.last().copied(), most);
             all.extend(page);
@@ -140,7 +140,7 @@ impl<'a> Answers<'a> {
                 break;
             }
         }
-        all.iter().map(Lineage::scope).collect()
+        all.iter().map(ScopePath::scope).collect()
     }
 
     /// Every subject that may, a page at a time.
@@ -158,25 +158,25 @@ impl<'a> Answers<'a> {
 }
 
 /// The scopes after a scope in the tree, with their scope paths.
-pub fn page_of(truth: &Truth, all: Vec<Scope>, after: Option<Lineage>, most: usize) -> (Vec<Lineage>, bool) {
-    let after: Vec<Scope> = after.iter().flat_map(Lineage::scopes).collect();
-    let mut behind = all.into_iter().map(|scope| truth.way_down(scope)).filter(|place| *place > after);
-    let page = behind.by_ref().take(most).map(|place| lineage(&place)).collect();
+pub fn page_of(truth: &Truth, all: Vec<Scope>, after: Option<ScopePath>, most: usize) -> (Vec<ScopePath>, bool) {
+    let after: Vec<Scope> = after.iter().flat_map(ScopePath::scopes).collect();
+    let mut behind = all.into_iter().map(|scope| truth.way_down(scope)).filter(|down| *down > after);
+    let page = behind.by_ref().take(most).map(|down| scope_path(&down)).collect();
     (page, behind.next().is_some())
 }
 
 /// The scope path with these scopes.
-fn lineage(way_down: &[Scope]) -> Lineage {
-    let mut lineage = Lineage::ACCOUNT;
+fn scope_path(way_down: &[Scope]) -> ScopePath {
+    let mut path = ScopePath::ACCOUNT;
     for scope in way_down {
         match scope {
             Scope::Account => {}
-            Scope::Cluster(id) => lineage.cluster = Some(*id),
-            Scope::Department(id) => lineage.department = Some(*id),
-            Scope::Project(id) => lineage.project = Some(*id),
+            Scope::Cluster(id) => path.cluster = Some(*id),
+            Scope::Department(id) => path.department = Some(*id),
+            Scope::Project(id) => path.project = Some(*id),
         }
     }
-    lineage
+    path
 }
 
 /// Number of compared decisions, and of those that allow.
@@ -437,12 +437,12 @@ proptest! {
             prop_assert_eq!(kept.about(&subject), facts.about(&subject));
         }
         let at_half = facts.at(scopes().into_iter().step_by(2));
-        for (place, scope) in scopes().into_iter().enumerate() {
+        for (index, scope) in scopes().into_iter().enumerate() {
             for permission in &permissions {
                 for kind in SubjectKind::ALL {
                     let right = naive::who_can(&facts, kind, *permission, scope);
                     prop_assert_eq!(&naive::who_can(&facts.at([scope]), kind, *permission, scope), &right);
-                    if place % 2 == 0 {
+                    if index % 2 == 0 {
                         prop_assert_eq!(&naive::who_can(&at_half, kind, *permission, scope), &right);
                     }
                 }
@@ -506,17 +506,17 @@ proptest! {
                 scopes().into_iter().filter(|scope| truth.may(&subject, permission, *scope)).collect()
             };
             let mut always = allowed(&Truth::of(&facts));
-            let mut met: Vec<Lineage> = Vec::new();
+            let mut met: Vec<ScopePath> = Vec::new();
             let mut changes = changes.iter().cycle();
             loop {
                 let caller = world.principal_of(&subject);
                 let page = caller.where_can(&caller, permission, met.last(), NonZeroUsize::MIN);
                 let now = allowed(&Truth::of(&model.facts));
                 always.retain(|scope| now.contains(scope));
-                for place in &page.places {
-                    prop_assert!(now.contains(&place.scope()), "they may not at {:?}", place);
-                    prop_assert!(met.last().is_none_or(|last| last < place), "again: {:?}", place);
-                    met.push(*place);
+                for path in &page.scopes {
+                    prop_assert!(now.contains(&path.scope()), "they may not at {:?}", path);
+                    prop_assert!(met.last().is_none_or(|last| last < path), "again: {:?}", path);
+                    met.push(*path);
                 }
                 if !page.more {
                     break;
@@ -526,7 +526,7 @@ proptest! {
                     world = world.apply(world.revision().next(), [*change]);
                 }
             }
-            let met: Vec<Scope> = met.iter().map(Lineage::scope).collect();
+            let met: Vec<Scope> = met.iter().map(ScopePath::scope).collect();
             prop_assert!(always.iter().all(|scope| met.contains(scope)), "{:?} and not {:?}", always, met);
         }
     }

@@ -67,7 +67,7 @@ fn roles() -> [Role; 3] {
     ]
 }
 
-fn places() -> [Scope; 4] {
+fn four_scopes() -> [Scope; 4] {
     [Scope::Account, Scope::Cluster(cluster(0).id), Scope::Department(department(0).id), Scope::Project(project(0).id)]
 }
 
@@ -94,7 +94,7 @@ fn rules() -> Vec<Rule> {
     let mut all = Vec::new();
     for subject in named() {
         for role in roles {
-            for scope in places() {
+            for scope in four_scopes() {
                 all.push(Rule { id: rule_id(all.len()), subject: subject.clone(), role, scope });
             }
         }
@@ -215,13 +215,13 @@ fn judge_effects(facts: &Facts, world: &World, caller: &Actor, act: &AnyAct) {
     let impact = Impact::of(world, &changes, &after, &|| true);
     for subject in named() {
         let on = impact.on(&subject);
-        for place in places() {
-            let (gained, lost) = naive::impact(facts, &right, &subject, place);
-            let way_up = std::iter::successors(Some(place), |scope| naive::parent(facts, *scope));
-            let listed = |scope: Scope| on.iter().flat_map(|it| &it.scopes).find(|it| it.place.scope() == scope);
+        for at in four_scopes() {
+            let (gained, lost) = naive::impact(facts, &right, &subject, at);
+            let way_up = std::iter::successors(Some(at), |scope| naive::parent(facts, *scope));
+            let listed = |scope: Scope| on.iter().flat_map(|it| &it.scopes).find(|it| it.path.scope() == scope);
             let told = way_up.into_iter().find_map(listed);
             let told = told.map(|it| (it.gained.iter().collect(), it.lost.iter().collect())).unwrap_or_default();
-            assert_eq!(told, (gained, lost), "{subject} in {place}: {act:?} by {caller:?} in {facts:?}");
+            assert_eq!(told, (gained, lost), "{subject} in {at}: {act:?} by {caller:?} in {facts:?}");
         }
         assert!(on.is_none() || impact.subjects().any(|it| *it == subject));
     }

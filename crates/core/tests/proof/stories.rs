@@ -509,7 +509,7 @@ fn rules_in_a_deleted_scope_permit_nothing_and_block_nothing() {
     assert!(world.principal(&who("vera")).unwrap().may_somewhere(users));
     let gone = after(&world, Change::ProjectGone { id: METRICS });
     let vera = gone.principal(&who("vera")).unwrap();
-    assert!(!vera.may_somewhere(users), "not in a place that is not there");
+    assert!(!vera.may_somewhere(users), "not in a scope that is not there");
     assert!(!vera.may(users, Scope::Project(METRICS)));
     assert!(vera.sight(Scope::Cluster(oslo())).is_none(), "nor does it show what was above it");
     assert_eq!(

@@ -227,14 +227,14 @@ pub fn permissions_of_roles() -> Vec<Permission> {
 
 /// Share of allowed decisions, in percent: every subject, every permission of some role, every scope.
 fn share_allowed(facts: &Facts) -> usize {
-    let places: Vec<Scope> = scopes().into_iter().filter(|scope| naive::exists(facts, *scope)).collect();
+    let existing: Vec<Scope> = scopes().into_iter().filter(|scope| naive::exists(facts, *scope)).collect();
     let lists: BTreeMap<RoleId, naive::Permissions> =
         facts.rules.iter().map(|rule| (rule.role, naive::given(facts, rule.role))).collect();
     let (mut yes, mut asked) = (0, 0);
     for who in all_identities(facts) {
         let rules: Vec<&Rule> = facts.rules.iter().filter(|rule| who.is_named_by(rule)).collect();
-        for place in &places {
-            let here = rules.iter().filter(|rule| naive::at_or_below(facts, *place, rule.scope));
+        for at in &existing {
+            let here = rules.iter().filter(|rule| naive::at_or_below(facts, *at, rule.scope));
             let mut sum: Vec<&Permission> = here.flat_map(|rule| &lists[&rule.role]).collect();
             sum.sort_unstable();
             sum.dedup();

@@ -179,7 +179,7 @@ impl ChangeTx {
         description: Option<&str>,
     ) -> Result<NodeRecord> {
         if let Some(name) = name {
-            let cluster = self.world.lineage(scope).and_then(|lineage| lineage.cluster);
+            let cluster = self.world.scope_path(scope).and_then(|path| path.cluster);
             let within = cluster.filter(|_| scope.kind() != ScopeKind::Cluster);
             self.ensure_free(scope.kind(), within, name, Some(scope)).await?;
         }

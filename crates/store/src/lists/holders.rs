@@ -5,7 +5,7 @@
 use rolecall_core::Result;
 use rolecall_core::filter::{Comparison, Condition, Field, Filter, Kind, Search, Test};
 use rolecall_core::identity::SubjectKind;
-use rolecall_core::org::Lineage;
+use rolecall_core::org::ScopePath;
 
 use super::Visible;
 use super::condition::{NEVER, push_any, push_filter};
@@ -25,7 +25,7 @@ pub(super) const HOLDER_FIELDS: [Field; 3] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessIn {
     /// The scope; `None` where the caller sees no such scope, and then no user has access.
-    pub place: Option<Lineage>,
+    pub path: Option<ScopePath>,
     /// Whether the user must have access, or must not.
     pub wanted: bool,
 }
@@ -57,27 +57,27 @@ impl<'q> Holding<'q> {
     /// # Errors
     /// `Internal` when a condition is not one on rules.
     pub(super) fn push(&self, sql: &mut Sql) -> Result<()> {
-        if !self.such.conditions.is_empty() || self.places(true).next().is_some() {
+        if !self.such.conditions.is_empty() || self.paths(true).next().is_some() {
             sql.push(" AND u.email IN (");
             self.push_holders(sql, |sql| {
                 push_filter(sql, &COLUMNS, &self.such)?;
-                for place in self.places(true) {
+                for path in self.paths(true) {
                     sql.push(" AND ");
-                    push_counts_in(sql, place);
+                    push_counts_in(sql, path);
                 }
                 Ok(())
             })?;
             sql.push(")");
         }
-        if !self.none_such.conditions.is_empty() || self.places(false).next().is_some() {
+        if !self.none_such.conditions.is_empty() || self.paths(false).next().is_some() {
             // Not `NOT IN`: PostgreSQL evaluates that row by row once it expects the result to exceed its memory.
             sql.push(" AND u.email IN (SELECT o.email FROM users o EXCEPT SELECT h.email FROM (");
             self.push_holders(sql, |sql| {
                 sql.push(" AND (");
                 push_any(sql, &COLUMNS, &self.none_such)?;
-                for place in self.places(false) {
+                for path in self.paths(false) {
                     sql.push(" OR ");
-                    push_counts_in(sql, place);
+                    push_counts_in(sql, path);
                 }
                 sql.push(")");
                 Ok(())
@@ -87,8 +87,8 @@ impl<'q> Holding<'q> {
         Ok(())
     }
 
-    fn places(&self, wanted: bool) -> impl Iterator<Item = Option<Lineage>> {
-        self.access_in.iter().filter(move |access| access.wanted == wanted).map(|access| access.place)
+    fn paths(&self, wanted: bool) -> impl Iterator<Item = Option<ScopePath>> {
+        self.access_in.iter().filter(move |access| access.wanted == wanted).map(|access| access.path)
     }
 
     /// Adds a query for the emails of users with a matching rule, some repeated.
@@ -116,9 +116,9 @@ fn push_subjects(
 }
 
 /// Adds the condition that a rule applies in that scope.
-fn push_counts_in(sql: &mut Sql, place: Option<Lineage>) {
-    match place {
-        Some(place) => sql.push("r.scope IN ").bind_all(place.scopes().map(scope_key)),
+fn push_counts_in(sql: &mut Sql, path: Option<ScopePath>) {
+    match path {
+        Some(path) => sql.push("r.scope IN ").bind_all(path.scopes().map(scope_key)),
         None => sql.push(NEVER),
     };
 }

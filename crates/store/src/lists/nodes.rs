@@ -2,14 +2,14 @@
 
 use rolecall_core::access::{Reach, Sight};
 use rolecall_core::filter::Filter;
-use rolecall_core::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope, ScopeKind};
+use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope, ScopeKind, ScopePath};
 use rolecall_core::{Error, Result, RevisionStamp, Timestamp};
 
 use super::condition::{push_filter, push_search};
 use super::node_columns::columns;
 use super::order::Key;
 use super::page::total;
-use super::{Page, Sort, place};
+use super::{Page, Sort, scope_columns};
 use crate::Store;
 use crate::scope_key::{parse_scope_key, scope_key};
 use crate::sql::{Row, Sql};
@@ -127,14 +127,14 @@ fn count(query: &NodeQuery) -> Result<Sql> {
 
 /// Adds ` FROM …` with the caller's visibility and the query's conditions.
 fn push_seen(sql: &mut Sql, query: &NodeQuery, join: &str) -> Result<()> {
-    let open = |column: &str| match place::within(&query.full) {
+    let open = |column: &str| match scope_columns::within(&query.full) {
         Some(within) => format!("CASE WHEN {within} THEN n.{column} END AS open_{column}"),
         None => format!("n.{column} AS open_{column}"),
     };
     sql.push(" FROM (SELECT n.*, 'department:' || CAST(n.department AS TEXT) AS parent, ");
     sql.push(&[open("created_at"), open("updated_at"), open("created_by")].join(", "));
     sql.push(" FROM nodes n WHERE n.deleted_at IS NULL AND n.kind = ").bind(query.kind.as_str());
-    if let Some(within) = place::within(&query.names) {
+    if let Some(within) = scope_columns::within(&query.names) {
         sql.push(" AND ").push(&within);
     }
     sql.push(") n").push(join).push(" WHERE 1 = 1");
@@ -145,10 +145,10 @@ fn push_seen(sql: &mut Sql, query: &NodeQuery, join: &str) -> Result<()> {
 
 fn record(row: &Row, full: &Reach) -> Result<NodeRecord> {
     let scope = parse_scope_key(row.text(0)?)?;
-    let cluster = place::cluster(row.text_or_null(3)?)?;
+    let cluster = scope_columns::cluster(row.text_or_null(3)?)?;
     let department = if row.is_null(4) { None } else { Some(DepartmentId::new(row.int(4)?)) };
     let project: Option<ProjectId> = if let Scope::Project(id) = scope { Some(id) } else { None };
-    let seen = full.includes(&Lineage { cluster, department, project });
+    let seen = full.includes(&ScopePath { cluster, department, project });
     Ok(NodeRecord {
         scope,
         name: row.text(1)?.to_owned(),

@@ -12,7 +12,7 @@ use super::order::Key;
 use super::page::total;
 use super::rule_columns::{COLUMNS, SERVICE_ACCOUNT};
 use super::stream::{PART, Stream};
-use super::{Page, Sort, place};
+use super::{Page, Sort, scope_columns};
 use crate::Store;
 use crate::backend::Kept;
 use crate::scope_key::parse_scope_key;
@@ -208,7 +208,7 @@ pub(super) fn push_found(
     conditions: impl Fn(&mut Sql) -> Result<()>,
 ) -> Result<()> {
     let begin = format!("SELECT {wanted} FROM access_rules r{join} WHERE ");
-    let Some(within) = place::within(&visible.reach) else {
+    let Some(within) = scope_columns::within(&visible.reach) else {
         sql.push(&begin).push("1 = 1");
         return conditions(sql);
     };
@@ -347,7 +347,7 @@ pub(super) fn record(row: &Row) -> Result<RuleRecord> {
         scope: parse_scope_key(row.text(5)?)?,
         scope_id: row.text(6)?.to_owned(),
         scope_name: row.text(7)?.to_owned(),
-        cluster: place::cluster(row.text_or_null(8)?)?,
+        cluster: scope_columns::cluster(row.text_or_null(8)?)?,
         created_at: row.time(9)?,
         updated_at: row.time(10)?,
         deleted_at: row.time_or_null(11)?,

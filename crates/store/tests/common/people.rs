@@ -283,8 +283,8 @@ pub fn facts(world: &World) -> Vec<String> {
     facts.extend(world.providers().map(|provider| format!("{provider:?}")));
     facts.extend(world.roles().map(|role| format!("{role:?}")));
     facts.extend(world.rules().map(|rule| format!("{rule:?} {:?}", world.path_of(rule.scope))));
-    let places = world.rules().filter_map(|rule| world.lineage(rule.scope)).filter_map(|lineage| lineage.cluster);
-    let clusters: std::collections::BTreeSet<ClusterId> = places.chain([cluster_id()]).collect();
+    let ruled = world.rules().filter_map(|rule| world.scope_path(rule.scope)).filter_map(|path| path.cluster);
+    let clusters: std::collections::BTreeSet<ClusterId> = ruled.chain([cluster_id()]).collect();
     for id in clusters {
         facts.push(format!("{:?}", world.cluster(id)));
         for department in world.departments_of(id) {

@@ -3,7 +3,7 @@
 use rolecall_core::access::Reach;
 use rolecall_core::filter::{Comparison, Condition, Filter, Search, Test};
 use rolecall_core::identity::Subject;
-use rolecall_core::org::Lineage;
+use rolecall_core::org::ScopePath;
 use rolecall_store::{AccessIn, Database, RULE_FIELDS, RuleRecord, Store, USER_FIELDS, UserQuery, UserRecord, Visible};
 
 use crate::common::{on_both_databases, past_the_store};
@@ -50,24 +50,24 @@ pub fn suits(rules: &[&RuleRecord], filter: &Filter, access_in: &[AccessIn]) -> 
     let is = |rule: &RuleRecord, condition: &Condition| {
         passes(&Filter { conditions: vec![condition.clone()] }, |field| cell(rule, field))
     };
-    let counts = |rule: &RuleRecord, place: &Option<Lineage>| place.is_some_and(|place| place.includes(rule.scope));
+    let counts = |rule: &RuleRecord, path: &Option<ScopePath>| path.is_some_and(|path| path.includes(rule.scope));
     let (denials, wanted): (Vec<_>, Vec<_>) = filter.conditions.iter().partition(|condition| {
         matches!(condition.test, Test::Compare(Comparison::NotEqual, _) | Test::Search(Search::NotContains, _))
     });
     let one_is_such = rules.iter().any(|rule| {
         wanted.iter().all(|condition| is(rule, condition))
-            && access_in.iter().filter(|access| access.wanted).all(|access| counts(rule, &access.place))
+            && access_in.iter().filter(|access| access.wanted).all(|access| counts(rule, &access.path))
     });
     let asks_for_none = wanted.is_empty() && !access_in.iter().any(|access| access.wanted);
     (asks_for_none || one_is_such)
         && denials.iter().all(|denial| rules.iter().all(|rule| is(rule, denial)))
-        && access_in.iter().filter(|access| !access.wanted).all(|it| !rules.iter().any(|rule| counts(rule, &it.place)))
+        && access_in.iter().filter(|access| !access.wanted).all(|it| !rules.iter().any(|rule| counts(rule, &it.path)))
 }
 
 /// Scopes to ask about: every existing node, and one that does not exist.
-pub fn places(organisation: &Organisation) -> Vec<Option<Lineage>> {
+pub fn paths(organisation: &Organisation) -> Vec<Option<ScopePath>> {
     let live = organisation.nodes.iter().filter(|node| !node.deleted);
-    live.map(|node| Some(node.lineage)).chain([None]).collect()
+    live.map(|node| Some(node.path)).chain([None]).collect()
 }
 
 /// Each condition on the role of a rule.
@@ -109,11 +109,11 @@ async fn each_question_about_rules_is_answered_as_a_naive_reading_does(database:
         let found = check(&store, &organisation, &users, &asked).await;
         found_some += u32::from(found > 0 && found < users.len());
     }
-    for place in places(&organisation) {
+    for path in paths(&organisation) {
         for wanted in [true, false] {
             for _ in 0..4 {
                 let visible = viewer(&mut dice, &organisation);
-                let access_in = vec![AccessIn { place, wanted }];
+                let access_in = vec![AccessIn { path, wanted }];
                 let asked = UserQuery { visible, access_in, ..query(&Filter::default(), None) };
                 let found = check(&store, &organisation, &users, &asked).await;
                 found_some += u32::from(found > 0 && found < users.len());
@@ -131,23 +131,23 @@ async fn the_opposite_is_all_other_users(database: Database) {
     for _ in 0..40 {
         let visible = viewer(&mut dice, &organisation);
         let rule = dice.pick(&organisation.rules);
-        let place = *dice.pick(&places(&organisation));
+        let path = *dice.pick(&paths(&organisation));
         let part: String = rule.role_name.chars().skip(1).take(3).collect();
         let counts = [
             (format!("roleId=={}", rule.role.number()), format!("roleId!={}", rule.role.number()), None),
             (format!("roleName=={}", rule.role_name), format!("roleName!={}", rule.role_name), None),
             (format!("roleName=@{part}"), format!("roleName!@{part}"), None),
-            (String::new(), String::new(), Some(place)),
+            (String::new(), String::new(), Some(path)),
         ];
-        for (yes, no, place) in counts {
+        for (yes, no, path) in counts {
             let mut together = 0;
             for (said, wanted) in [(&yes, true), (&no, false)] {
-                let access_in = place.map(|place| AccessIn { place, wanted }).into_iter().collect();
+                let access_in = path.map(|path| AccessIn { path, wanted }).into_iter().collect();
                 let visible = visible.clone();
                 let asked = UserQuery { visible, access_in, ..query(&parsed(said, USER_FIELDS), None) };
                 together += store.count_users(&asked).await.unwrap();
             }
-            assert_eq!(together, 60, "{yes} and {no} in {place:?} for {visible:?}");
+            assert_eq!(together, 60, "{yes} and {no} in {path:?} for {visible:?}");
         }
     }
     store.close().await;
@@ -158,10 +158,10 @@ async fn several_conditions_speak_of_one_rule(database: Database) {
     let store = filled(&database, &organisation, &users).await;
     let visible = Visible { own: Vec::new(), reach: Reach::Everything };
     let mut told_apart = 0;
-    for place in places(&organisation) {
+    for path in paths(&organisation) {
         for rule in organisation.rules.iter().step_by(7) {
             let filter = parsed(&format!("roleName=={}", rule.role_name), USER_FIELDS);
-            let access_in = vec![AccessIn { place, wanted: true }];
+            let access_in = vec![AccessIn { path, wanted: true }];
             let both = UserQuery { visible: visible.clone(), access_in: access_in.clone(), ..query(&filter, None) };
             let found = check(&store, &organisation, &users, &both).await;
             let separately = users.iter().filter(|user| {
@@ -171,7 +171,10 @@ async fn several_conditions_speak_of_one_rule(database: Database) {
             told_apart += u32::from(separately.count() > found);
         }
     }
-    assert!(told_apart > 50, "only {told_apart} times was somebody in the place and a role, but not in one rule");
+    assert!(
+        told_apart > 50,
+        "only {told_apart} times had somebody a rule in the scope and a role, but not in one rule"
+    );
     store.close().await;
 }
 
@@ -207,9 +210,9 @@ async fn many_groups_of_the_asker_and_many_conditions_fit_into_a_statement(datab
     let mut own: Vec<_> = (0..5_000).map(|n| Subject::Group(group(n))).collect();
     own.extend(organisation.subjects.iter().cloned());
     let visible = Visible { own, reach: Reach::NOTHING };
-    let place = |wanted| AccessIn { place: Some(Lineage::ACCOUNT), wanted };
+    let path = |wanted| AccessIn { path: Some(ScopePath::ACCOUNT), wanted };
     let said = (0..31).map(|n| format!("roleId!={n}")).collect::<Vec<_>>().join(",");
-    for access_in in [vec![place(false); 32], vec![place(true); 32], Vec::new()] {
+    for access_in in [vec![path(false); 32], vec![path(true); 32], Vec::new()] {
         let visible = visible.clone();
         let asked = UserQuery { visible, access_in, ..query(&parsed(&said, USER_FIELDS), None) };
         check(&store, &organisation, &users, &asked).await;

@@ -32,11 +32,11 @@ pub fn query(kind: ScopeKind, names: Reach, full: Reach) -> NodeQuery {
 
 /// What a caller sees of a node, in a field.
 pub fn cell(node: &Node, full: &Reach, field: &str) -> Cell {
-    let open = full.includes(&node.lineage);
+    let open = full.includes(&node.path);
     match field {
         "name" => text(&node.name),
-        "clusterId" | "uuid" => text(&node.lineage.cluster.unwrap().to_string()),
-        "departmentId" | "parentId" => text(&node.lineage.department.unwrap().to_string()),
+        "clusterId" | "uuid" => text(&node.path.cluster.unwrap().to_string()),
+        "departmentId" | "parentId" => text(&node.path.department.unwrap().to_string()),
         "parentName" => text(&node.parent_name),
         "phase" => text("Ready"),
         "createdBy" if open => text(&node.created_by),
@@ -75,11 +75,11 @@ async fn nodes_are_listed_as_a_naive_reading_does(database: Database) {
         let passing = organisation
             .nodes
             .iter()
-            .filter(|node| node.scope.kind() == kind && !node.deleted && names.includes(&node.lineage))
+            .filter(|node| node.scope.kind() == kind && !node.deleted && names.includes(&node.path))
             .filter(|node| passes(&filter, |field| cell(node, &full, field)))
             .collect();
         let expected = sorted(passing, by_name(sort), |node, field| cell(node, &full, field), tie);
-        let expected: Vec<_> = expected.iter().map(|node| (node.scope, full.includes(&node.lineage))).collect();
+        let expected: Vec<_> = expected.iter().map(|node| (node.scope, full.includes(&node.path))).collect();
         let query = NodeQuery { filter, sort, ..query(kind, names, full) };
         let (whole, total) = store.nodes(&query).await.unwrap();
         let listed: Vec<_> = whole.iter().map(|node| (node.scope, node.sight == Sight::Full)).collect();
@@ -108,7 +108,7 @@ async fn every_filter_and_sort_of_nodes_works_and_finds_out_nothing_hidden(datab
     for (kind, fields, sorts) in LEVELS {
         let nodes = of_level(&organisation.nodes, kind);
         let first = Reach::Below {
-            clusters: vec![nodes[0].lineage.cluster.unwrap()],
+            clusters: vec![nodes[0].path.cluster.unwrap()],
             departments: Vec::new(),
             projects: Vec::new(),
         };
@@ -170,7 +170,7 @@ async fn a_node_is_found_by_its_scope_while_it_lives(database: Database) {
         };
         assert!(!node.deleted);
         assert_eq!((found.scope, &found.name, found.sight), (node.scope, &node.name, Sight::Full));
-        assert_eq!((found.cluster, found.department), (node.lineage.cluster, node.lineage.department));
+        assert_eq!((found.cluster, found.department), (node.path.cluster, node.path.department));
         assert_eq!((found.created_at, &found.created_by), (node.created_at, &node.created_by));
     }
     let account = store.node(Scope::Account).await.unwrap().unwrap();

@@ -32,13 +32,13 @@ async fn nodes_are_listed_as_a_naive_reading_does_whatever_is_asked_together(dat
                 drawn(&mut dice, (&conditions, fields, sorts), |field| cell(likely, &full, field), &[&likely.name]);
             let fits = |node: &&Node| {
                 !node.deleted
-                    && names.includes(&node.lineage)
+                    && names.includes(&node.path)
                     && passes(&asked.filter, |field| cell(node, &full, field))
                     && found_in(asked.search.as_deref(), &[&node.name])
             };
             let expected = nodes.iter().filter(fits).collect();
             let expected = sorted(expected, by_name(asked.sort), |node, field| cell(node, &full, field), tie);
-            let expected: Vec<_> = expected.iter().map(|node| (node.scope, full.includes(&node.lineage))).collect();
+            let expected: Vec<_> = expected.iter().map(|node| (node.scope, full.includes(&node.path))).collect();
             found_some += u32::from(!expected.is_empty());
             let query = NodeQuery {
                 filter: asked.filter.clone(),

@@ -4,7 +4,7 @@ use rolecall_core::Timestamp;
 use rolecall_core::access::{Reach, RuleId};
 use rolecall_core::catalogue::{PredefinedRole, RoleId};
 use rolecall_core::identity::{ClientId, Email, GroupName, Subject, SubjectKind};
-use rolecall_core::org::{ClusterId, DepartmentId, Lineage, ProjectId, Scope};
+use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope, ScopePath};
 use rolecall_core::text::folded;
 use rolecall_store::{Database, RuleRecord, Store};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::naive::{Dice, HOSTILE, makers, or_null, quoted};
 #[derive(Debug, Clone)]
 pub struct Node {
     pub scope: Scope,
-    pub lineage: Lineage,
+    pub path: ScopePath,
     pub id: String,
     pub name: String,
     pub parent_name: String,
@@ -49,28 +49,28 @@ fn subjects() -> Vec<Subject> {
 /// 3 clusters, 7 departments and 20 projects, a few of them deleted; 150 rules.
 pub fn organisation() -> Organisation {
     let mut dice = Dice::new(11);
-    let mut nodes = vec![node(Scope::Account, Lineage::ACCOUNT, "1001", "account", "", &mut dice)];
+    let mut nodes = vec![node(Scope::Account, ScopePath::ACCOUNT, "1001", "account", "", &mut dice)];
     nodes[0].deleted = false;
     let clusters: Vec<_> = (1..=3_u128).map(|n| ClusterId::new(Uuid::from_u128(n << 100 | 0xabc))).collect();
     for (id, name) in clusters.iter().zip(["Research", "research-eu", "100%_\\"]) {
-        let lineage = Lineage { cluster: Some(*id), department: None, project: None };
-        nodes.push(node(Scope::Cluster(*id), lineage, &id.to_string(), name, "account", &mut dice));
+        let path = ScopePath { cluster: Some(*id), department: None, project: None };
+        nodes.push(node(Scope::Cluster(*id), path, &id.to_string(), name, "account", &mut dice));
     }
     let mut next = 1;
     for n in 0..7 {
         let above = dice.pick(&nodes[1..4]).clone();
         let id = DepartmentId::new(next);
-        let lineage = Lineage { department: Some(id), ..above.lineage };
+        let path = ScopePath { department: Some(id), ..above.path };
         let name = if n % 3 == 0 { "default".to_owned() } else { format!("{} {n}", dice.pick(HOSTILE)) };
-        nodes.push(node(Scope::Department(id), lineage, &next.to_string(), &name, &above.name, &mut dice));
+        nodes.push(node(Scope::Department(id), path, &next.to_string(), &name, &above.name, &mut dice));
         next += 1;
     }
     for n in 0..20 {
         let above = dice.pick(&nodes[4..11]).clone();
         let id = ProjectId::new(next);
-        let lineage = Lineage { project: Some(id), ..above.lineage };
+        let path = ScopePath { project: Some(id), ..above.path };
         let name = format!("{}{}", dice.pick(&["vision", "Vision", "a_b", "a%b", "Zoë's "]), n % 14);
-        nodes.push(node(Scope::Project(id), lineage, &next.to_string(), &name, &above.name, &mut dice));
+        nodes.push(node(Scope::Project(id), path, &next.to_string(), &name, &above.name, &mut dice));
         next += 1;
     }
     // One name per level and cluster: duplicates were deleted.
@@ -78,7 +78,7 @@ pub fn organisation() -> Organisation {
         let twin = |other: &Node| {
             !other.deleted
                 && other.scope.kind() == nodes[at].scope.kind()
-                && other.lineage.cluster == nodes[at].lineage.cluster
+                && other.path.cluster == nodes[at].path.cluster
                 && folded(&other.name) == folded(&nodes[at].name)
         };
         nodes[at].deleted |= at > 3 && nodes[..at].iter().any(twin);
@@ -98,10 +98,10 @@ pub fn organisation() -> Organisation {
     Organisation { nodes, rules, subjects }
 }
 
-fn node(scope: Scope, lineage: Lineage, id: &str, name: &str, parent_name: &str, dice: &mut Dice) -> Node {
+fn node(scope: Scope, path: ScopePath, id: &str, name: &str, parent_name: &str, dice: &mut Dice) -> Node {
     Node {
         scope,
-        lineage,
+        path,
         id: id.to_owned(),
         name: name.to_owned(),
         parent_name: parent_name.to_owned(),
@@ -126,7 +126,7 @@ fn rule(id: i32, subjects: &[Subject], nodes: &[Node], dice: &mut Dice) -> RuleR
         scope: node.scope,
         scope_id: node.id.clone(),
         scope_name: node.name.clone(),
-        cluster: node.lineage.cluster,
+        cluster: node.path.cluster,
         created_at,
         updated_at: deleted_at.unwrap_or(created_at),
         deleted_at,
@@ -135,8 +135,8 @@ fn rule(id: i32, subjects: &[Subject], nodes: &[Node], dice: &mut Dice) -> RuleR
 }
 
 impl Organisation {
-    pub fn lineage(&self, scope: Scope) -> Lineage {
-        self.nodes.iter().find(|node| node.scope == scope).unwrap().lineage
+    pub fn scope_path(&self, scope: Scope) -> ScopePath {
+        self.nodes.iter().find(|node| node.scope == scope).unwrap().path
     }
 
     /// A part of the tree, often small, sometimes empty; also with missing nodes.
@@ -175,17 +175,16 @@ impl Organisation {
             .iter()
             .filter(|node| node.scope != Scope::Account)
             .map(|node| {
-                let number =
-                    if node.lineage.cluster.is_some() && node.lineage.department.is_none() { "0" } else { &node.id };
+                let number = if node.path.cluster.is_some() && node.path.department.is_none() { "0" } else { &node.id };
                 format!(
                     "({}, '{}', '{}', {number}, {}, 'for tests', {}, {}, {}, {}, {}, {}, {})",
                     quoted(&key(node.scope)),
                     node.scope.kind().as_str(),
                     node.id,
                     quoted(&node.name),
-                    node.lineage.cluster.map_or_else(|| "NULL".to_owned(), |id| format!("'{id}'")),
-                    or_null(node.lineage.department.map(DepartmentId::number)),
-                    or_null(node.lineage.project.map(ProjectId::number)),
+                    node.path.cluster.map_or_else(|| "NULL".to_owned(), |id| format!("'{id}'")),
+                    or_null(node.path.department.map(DepartmentId::number)),
+                    or_null(node.path.project.map(ProjectId::number)),
                     quoted(&node.created_by),
                     node.created_at.millis(),
                     node.created_at.millis(),

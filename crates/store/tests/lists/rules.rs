@@ -117,7 +117,7 @@ async fn rules_are_narrowed_by_each_parameter(database: Database) {
     for node in &organisation.nodes {
         let query = RuleQuery { scope_id: Some(node.id.clone()), ..everything() };
         check(&store, &query, rules, |rule| rule.scope == node.scope, &node.id).await;
-        if let Some(cluster) = node.lineage.cluster {
+        if let Some(cluster) = node.path.cluster {
             let query = RuleQuery { cluster: Some(cluster), ..everything() };
             check(&store, &query, rules, |rule| rule.cluster == Some(cluster), "at or below a cluster").await;
         }

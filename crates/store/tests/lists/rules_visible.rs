@@ -23,7 +23,7 @@ on_both_databases!(databases:
 pub fn sees(organisation: &Organisation, visible: &Visible, rule: &RuleRecord) -> bool {
     let own = visible.own.iter().any(|own| own.kind() == rule.subject_type && own.name() == rule.subject)
         && (rule.deleted_at.is_none() || rule.subject_type != SubjectKind::User);
-    own || visible.reach.includes(&organisation.lineage(rule.scope))
+    own || visible.reach.includes(&organisation.scope_path(rule.scope))
 }
 
 async fn what_is_visible_is_what_a_naive_reading_shows(database: Database) {

@@ -4,7 +4,7 @@ use rolecall_core::filter::Filter;
 use rolecall_store::{AccessIn, Database, USER_FIELDS, USER_SORTS, UserQuery, UserRecord};
 
 use crate::common::on_both_databases;
-use crate::holders::{filled, held, on_roles, places, suits, viewer};
+use crate::holders::{filled, held, on_roles, paths, suits, viewer};
 use crate::naive::{Dice, conditions, drawn, found_in, pages, parsed, passes, shown, sorted};
 use crate::organisation::organisation;
 use crate::rule_counts::{counts, rule_count};
@@ -21,7 +21,7 @@ async fn users_are_listed_as_a_naive_reading_does_whatever_is_asked_together(dat
     let mut conditions = conditions(&fields, &users, cell);
     fields.extend(USER_FIELDS.iter().filter(|field| field.name == "accessRules"));
     conditions.extend(counts());
-    let (on_roles, places) = (on_roles(&organisation), places(&organisation));
+    let (on_roles, paths) = (on_roles(&organisation), paths(&organisation));
     let mut found_some = 0;
     for case in 0..400 {
         let visible = viewer(&mut dice, &organisation);
@@ -34,7 +34,7 @@ async fn users_are_listed_as_a_naive_reading_does_whatever_is_asked_together(dat
             drawn(&mut dice, (&conditions, &fields, USER_SORTS), |field| cell(likely, field), &[likely.email.as_str()]);
         let of_rules = parsed(&dice.some(&on_roles, 2).join(","), USER_FIELDS);
         let access_in: Vec<_> =
-            dice.some(&places, 1).into_iter().map(|place| AccessIn { place, wanted: dice.roll(3) > 0 }).collect();
+            dice.some(&paths, 1).into_iter().map(|path| AccessIn { path, wanted: dice.roll(3) > 0 }).collect();
         let fits = |user: &&UserRecord| {
             passes(&asked.filter, |field| cell(user, field))
                 && found_in(asked.search.as_deref(), &[user.email.as_str(), &names(user)])

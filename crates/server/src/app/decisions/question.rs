@@ -6,7 +6,7 @@ use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result, World};
 
-use super::Place;
+use super::ScopeRef;
 use crate::app::Call;
 
 /// May this subject do that there? In the caller's words.
@@ -21,7 +21,7 @@ pub struct Question<'a> {
     /// The type of resource.
     pub resource_type: &'a str,
     /// The scope.
-    pub place: Place<'a>,
+    pub scope: ScopeRef<'a>,
 }
 
 /// A word of a question that has no meaning here; the answer is then no.
@@ -99,11 +99,11 @@ impl<'w, 'a> Asking<'w, 'a> {
             },
         };
         let subject = &self.about.insert(about).2;
-        let scope = match (question.place, self.at) {
-            (Place::Names(text), Some((known, scope))) if known == text => scope,
-            (place, _) => place.scope(world),
+        let scope = match (question.scope, self.at) {
+            (ScopeRef::Names(text), Some((known, scope))) if known == text => scope,
+            (scope, _) => scope.find(world),
         };
-        if let Place::Names(text) = question.place {
+        if let ScopeRef::Names(text) = question.scope {
             self.at = Some((text, scope));
         }
         let Some(scope) = scope else {

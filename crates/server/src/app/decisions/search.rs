@@ -6,7 +6,7 @@ use rolecall_core::Result;
 use rolecall_core::access::{Principal, WhatCan, WhereCan, WhoCan};
 use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use rolecall_core::identity::{Subject, SubjectKind};
-use rolecall_core::org::{Lineage, Scope};
+use rolecall_core::org::{Scope, ScopePath};
 
 use crate::app::{Call, rules};
 
@@ -40,7 +40,7 @@ pub fn scopes(
     caller: &Principal<'_>,
     subject: &Subject,
     permission: Permission,
-    after: Option<&Lineage>,
+    after: Option<&ScopePath>,
     most: NonZeroUsize,
 ) -> WhereCan {
     caller.world().principal_of(subject).where_can(caller, permission, after, most)

@@ -114,7 +114,7 @@ impl Doctor {
                 progress(&tally);
             }
         }
-        for some in plan.places.chunks(AT_ONCE) {
+        for some in plan.holders.chunks(AT_ONCE) {
             let facts = self.facts.at(some.iter().map(|(_, scope)| *scope));
             for (permission, scope) in some {
                 compare_who_can((&facts, &self.world), *permission, *scope, plan::PAGE, &mut tally);

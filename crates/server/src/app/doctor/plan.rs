@@ -39,7 +39,7 @@ pub struct Plan {
     /// The subjects and scopes.
     pub subjects: Vec<(Subject, Vec<Scope>)>,
     /// The permissions and scopes of who-can lists.
-    pub places: Vec<(Permission, Scope)>,
+    pub holders: Vec<(Permission, Scope)>,
     /// The callers of lists.
     pub readers: Vec<Subject>,
     /// The users whose rules are listed.
@@ -61,7 +61,7 @@ impl Plan {
         } else {
             format!("a sample of about {DECISIONS} of {} decisions", self.decisions)
         };
-        let (lists, readers) = (self.places.len().saturating_mul(SubjectKind::ALL.len()), self.readers.len());
+        let (lists, readers) = (self.holders.len().saturating_mul(SubjectKind::ALL.len()), self.readers.len());
         format!("Comparing {decisions}, {lists} who-can lists, and the lists of {readers} callers.")
     }
 
@@ -100,12 +100,12 @@ impl Plan {
             }
         }
 
-        let mut places = Vec::new();
+        let mut holders = Vec::new();
         if permissions.len().saturating_mul(scopes.len()) <= PLACES {
-            places.extend(scopes.iter().flat_map(|scope| permissions.iter().map(|permission| (*permission, *scope))));
+            holders.extend(scopes.iter().flat_map(|scope| permissions.iter().map(|permission| (*permission, *scope))));
         } else {
             for _ in 0..PLACES {
-                places.extend(lots.one_of(&permissions)?.copied().zip(lots.one_of(&scopes)?.copied()));
+                holders.extend(lots.one_of(&permissions)?.copied().zip(lots.one_of(&scopes)?.copied()));
             }
         }
 
@@ -118,7 +118,7 @@ impl Plan {
         readers.extend(administrator.filter(|subject| matches!(subject, Subject::User(_))).cloned());
         let mut users: Vec<UserId> = facts.users.iter().map(|user| user.id).collect();
         lots.keep(&mut users, USERS)?;
-        Ok(Self { decisions, subjects, places, readers, users })
+        Ok(Self { decisions, subjects, holders, readers, users })
     }
 }
 
@@ -171,9 +171,9 @@ impl Lots {
     /// Keeps this many of them.
     fn keep<T>(&mut self, all: &mut Vec<T>, most: usize) -> Result<()> {
         if all.len() > most {
-            for place in 0..most {
-                let other = place + self.below(all.len() - place)?;
-                all.swap(place, other);
+            for at in 0..most {
+                let other = at + self.below(all.len() - at)?;
+                all.swap(at, other);
             }
             all.truncate(most);
         }
@@ -222,7 +222,7 @@ mod tests {
             assert!(own.map(|rule| rule.scope).all(|scope| scopes.contains(&scope)), "{subject}");
         }
         let again = Plan::draw(&facts, 7).unwrap();
-        assert_eq!((&plan.subjects, &plan.places), (&again.subjects, &again.places));
+        assert_eq!((&plan.subjects, &plan.holders), (&again.subjects, &again.holders));
         assert_ne!(plan.subjects, Plan::draw(&facts, 8).unwrap().subjects);
     }
 }

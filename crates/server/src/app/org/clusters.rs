@@ -2,7 +2,7 @@
 
 use rolecall_core::Result;
 use rolecall_core::acts::{CreateCluster, DeleteCluster};
-use rolecall_core::org::{ClusterId, Lineage, NodeName, Scope};
+use rolecall_core::org::{ClusterId, NodeName, Scope, ScopePath};
 use rolecall_store::NodeRecord;
 
 use crate::app::{Call, Changed};
@@ -16,7 +16,7 @@ pub async fn create_cluster(call: &Call, name: NodeName) -> Result<Changed<NodeR
     let permit = change.authorize(CreateCluster { name: name.clone() }).await?;
     let id = ClusterId::new(call.app.random.uuid()?);
     change.tx.create_cluster(&permit, id).await?;
-    let itself = Lineage { cluster: Some(id), ..Lineage::ACCOUNT };
+    let itself = ScopePath { cluster: Some(id), ..ScopePath::ACCOUNT };
     let record = super::made(call, &change, Scope::Cluster(id), itself, &name, String::new());
     change.commit(permit, record).await
 }

@@ -2,7 +2,7 @@
 
 use rolecall_core::Result;
 use rolecall_core::acts::{CreateDepartment, DeleteDepartment};
-use rolecall_core::org::{ClusterId, DepartmentId, Lineage, NodeName, Scope};
+use rolecall_core::org::{ClusterId, DepartmentId, NodeName, Scope, ScopePath};
 use rolecall_store::NodeRecord;
 
 use crate::app::{Call, Changed};
@@ -29,7 +29,7 @@ pub async fn create_department(call: &Call, new: NewDepartment) -> Result<Change
     let act = CreateDepartment { cluster, name: name.clone() };
     let permit = change.authorize_naming("clusterId", act).await?;
     let id = change.tx.create_department(&permit, &description).await?;
-    let itself = Lineage { cluster: Some(cluster), department: Some(id), project: None };
+    let itself = ScopePath { cluster: Some(cluster), department: Some(id), project: None };
     let record = super::made(call, &change, Scope::Department(id), itself, &name, description);
     change.commit(permit, record).await
 }

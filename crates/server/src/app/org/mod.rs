@@ -14,7 +14,7 @@ pub use read::{Listing, Nodes, count, get, list};
 pub use update::{DepartmentUpdate, ProjectUpdate, update_cluster, update_department, update_project};
 
 use rolecall_core::access::Sight;
-use rolecall_core::org::{Lineage, NodeName, Scope};
+use rolecall_core::org::{NodeName, Scope, ScopePath};
 use rolecall_store::NodeRecord;
 
 use super::{Call, OpenChange};
@@ -24,7 +24,7 @@ fn made(
     call: &Call,
     change: &OpenChange,
     scope: Scope,
-    parent: Lineage,
+    parent: ScopePath,
     name: &NodeName,
     description: String,
 ) -> NodeRecord {

@@ -2,7 +2,7 @@
 
 use rolecall_core::access::Principal;
 use rolecall_core::acts::{CreateProject, DeleteProject};
-use rolecall_core::org::{ClusterId, DepartmentId, Lineage, NodeName, ProjectId, Scope};
+use rolecall_core::org::{ClusterId, DepartmentId, NodeName, ProjectId, Scope, ScopePath};
 use rolecall_core::{Error, Result};
 use rolecall_store::NodeRecord;
 
@@ -40,7 +40,7 @@ pub async fn create_project(call: &Call, new: NewProject) -> Result<Changed<Node
         return Err(Error::invalid(format!("parentId: department {department} is not in the cluster {cluster}")));
     }
     let id = change.tx.create_project(&permit, &description).await?;
-    let itself = Lineage { cluster: Some(cluster), department: Some(department), project: Some(id) };
+    let itself = ScopePath { cluster: Some(cluster), department: Some(department), project: Some(id) };
     let record = super::made(call, &change, Scope::Project(id), itself, &name, description);
     change.commit(permit, record).await
 }

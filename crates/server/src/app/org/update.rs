@@ -85,7 +85,7 @@ pub async fn update_project(call: &Call, id: ProjectId, new: ProjectUpdate) -> R
 }
 
 fn ensure_in_cluster(change: &OpenChange, scope: Scope, wanted: Option<ClusterId>) -> Result<()> {
-    let above = change.tx.world().lineage(scope).and_then(|lineage| lineage.cluster);
+    let above = change.tx.world().scope_path(scope).and_then(|path| path.cluster);
     match (wanted, above) {
         (Some(wanted), Some(above)) if wanted != above => Err(Error::invalid(format!(
             "clusterId: {scope} is in cluster {above} and cannot move; leave clusterId out, or create another {} in cluster \

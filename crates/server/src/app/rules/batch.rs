@@ -58,8 +58,8 @@ impl<S, T> Outcomes<S, T> {
 impl<S, T> Outcomes<(usize, S), T> {
     /// Back in the order of the request.
     fn in_given_order(mut self) -> Outcomes<S, T> {
-        self.succeeded.sort_by_key(|((place, _), _)| *place);
-        self.failed.sort_by_key(|((place, _), _)| *place);
+        self.succeeded.sort_by_key(|((index, _), _)| *index);
+        self.failed.sort_by_key(|((index, _), _)| *index);
         Outcomes {
             succeeded: self.succeeded.into_iter().map(|((_, said), value)| (said, value)).collect(),
             failed: self.failed.into_iter().map(|((_, said), error)| (said, error)).collect(),
@@ -90,12 +90,12 @@ pub async fn delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Outcomes
         Ok(world) => world,
         Err(_) => Arc::clone(&call.world),
     };
-    for (place, (said, wanted)) in in_order(&world, &call.actor, items) {
+    for (index, (said, wanted)) in in_order(&world, &call.actor, items) {
         let outcome = match outcomes.next(wanted) {
             Ok(id) => delete(call, id).await,
             Err(error) => Err(error),
         };
-        outcomes.note((place, said), outcome);
+        outcomes.note((index, said), outcome);
     }
     outcomes.in_given_order()
 }
@@ -108,13 +108,13 @@ pub async fn delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Outcomes
 pub async fn rehearse_delete_all<S>(call: &Call, items: Vec<Item<S, RuleId>>) -> Result<Outcomes<S, ()>> {
     let mut outcomes = Outcomes::new();
     let mut world = World::clone(newest(call).await?.as_ref());
-    for (place, (said, wanted)) in in_order(&world, &call.actor, items) {
+    for (index, (said, wanted)) in in_order(&world, &call.actor, items) {
         match wanted.and_then(|id| rehearse(&world, &call.actor, id)) {
             Ok(after) => {
-                outcomes.succeeded.push(((place, said), ()));
+                outcomes.succeeded.push(((index, said), ()));
                 world = after;
             }
-            Err(error) => outcomes.failed.push(((place, said), error)),
+            Err(error) => outcomes.failed.push(((index, said), error)),
         }
     }
     Ok(outcomes.in_given_order())

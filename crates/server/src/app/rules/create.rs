@@ -44,7 +44,7 @@ pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
     // A permit's role and scope exist.
     let role = change.tx.world().role(new.role);
     let role = role.ok_or_else(|| Error::internal("a permit for a role that does not exist"))?;
-    let lineage = change.tx.world().lineage(new.scope);
+    let path = change.tx.world().scope_path(new.scope);
     let record = RuleRecord {
         id,
         subject_type: subject.kind(),
@@ -54,7 +54,7 @@ pub async fn create(call: &Call, new: &NewRule) -> Result<Changed<RuleRecord>> {
         scope: new.scope,
         scope_id: change.tx.world().id_of(new.scope),
         scope_name: change.tx.world().name_of(new.scope).unwrap_or_default().to_owned(),
-        cluster: lineage.and_then(|lineage| lineage.cluster),
+        cluster: path.and_then(|path| path.cluster),
         created_at: change.tx.now(),
         updated_at: change.tx.now(),
         deleted_at: None,
@@ -82,7 +82,7 @@ pub(in crate::app) fn act(caller: &Principal<'_>, new: &NewRule) -> Result<Creat
 /// Refuses a cluster that does not contain the scope: the caller means another scope, perhaps a larger one.
 pub(in crate::app) fn ensure_in(world: &World, new: &NewRule) -> Result<()> {
     let Some(said) = new.cluster else { return Ok(()) };
-    let is = world.lineage(new.scope).and_then(|lineage| lineage.cluster);
+    let is = world.scope_path(new.scope).and_then(|path| path.cluster);
     if is == Some(said) {
         return Ok(());
     }

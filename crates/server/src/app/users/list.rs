@@ -92,8 +92,8 @@ fn query(call: &Call, filter: ListFilter, sort: Sort, page: Page) -> Result<User
     let principal = call.principal()?;
     principal.ensure_reads(Directory::Users)?;
     // A scope that the caller does not see counts as missing: no user has access there.
-    let seen = |scope| principal.sight(scope).and_then(|_| call.world.lineage(scope));
-    let access_in = filter.access_in.iter().map(|(scope, wanted)| AccessIn { place: seen(*scope), wanted: *wanted });
+    let seen = |scope| principal.sight(scope).and_then(|_| call.world.scope_path(scope));
+    let access_in = filter.access_in.iter().map(|(scope, wanted)| AccessIn { path: seen(*scope), wanted: *wanted });
     Ok(UserQuery {
         visible: rules::visible(call, rules::Whose::Everybodys)?,
         filter: filter.filter,

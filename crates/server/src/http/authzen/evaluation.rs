@@ -6,7 +6,7 @@ use rolecall_core::{Error, Result};
 
 use super::body::{Body, Object};
 use super::json::Json;
-use super::request::{Action, Evaluation, Evaluations, Resource, Semantic, Subject, place};
+use super::request::{Action, Evaluation, Evaluations, Resource, Semantic, Subject, scope_ref};
 use super::schema::{DecisionAnswer, EvaluationRequest, EvaluationsAnswer, EvaluationsRequest};
 use super::view::{self, Asked};
 use crate::app::Call;
@@ -108,7 +108,7 @@ fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Json) ->
         subject: asked.subject,
         action: asked.action,
         resource_type: asked.resource_type,
-        place: place(asked.resource, asking.caller().world().account().id),
+        scope: scope_ref(asked.resource, asking.caller().world().account().id),
     };
     let answer = asking.answer(&question);
     view::write(json, answer, asking, asked)

@@ -6,7 +6,7 @@ use rolecall_core::text::quoted;
 use serde::Deserialize;
 
 use super::body::{Ignored, Object, unless_left_out};
-use crate::app::decisions::Place;
+use crate::app::decisions::ScopeRef;
 use crate::http::extract::{self, List};
 use crate::http::json::Text;
 use crate::http::limits;
@@ -218,14 +218,14 @@ pub struct ActionSearch<'a> {
 }
 
 /// The scope of a resource id: `project:12`, or the names on its path, `/berlin/research/vision`.
-pub fn place(id: &str, account: AccountId) -> Place<'_> {
+pub fn scope_ref(id: &str, account: AccountId) -> ScopeRef<'_> {
     if id.starts_with('/') {
-        return Place::Names(id);
+        return ScopeRef::Names(id);
     }
-    access_rules::node_word(id, account).map_or(Place::Nonsense, Place::Id)
+    access_rules::node_word(id, account).map_or(ScopeRef::Nonsense, ScopeRef::Id)
 }
 
 /// The same for an existing scope.
 pub fn scope(id: &str, world: &rolecall_core::World) -> Option<Scope> {
-    place(id, world.account().id).scope(world)
+    scope_ref(id, world.account().id).find(world)
 }

@@ -107,7 +107,7 @@ pub async fn search_subjects(Caller(call): Caller, body: Body) -> HttpResult<Jso
         return Ok(Json(Found::nothing()));
     }
     let search = Search::of_body("subject", &body.tree()?);
-    let after = page.token.map(|token| search.place("page.token", token)).transpose()?;
+    let after = page.token.map(|token| search.position("page.token", token)).transpose()?;
     let found = decisions::subjects(&call, part, kind, permission, scope, after, most).await?;
     let last = found.subjects.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token(last.name())).unwrap_or_default();
@@ -136,15 +136,15 @@ pub async fn search_resources(Caller(call): Caller, body: Body) -> HttpResult<Js
         return Ok(Json(Found::nothing()));
     };
     let search = Search::of_body("resource", &body.tree()?);
-    let after = page.token.map(|token| search.place_in_tree("page.token", token)).transpose()?;
+    let after = page.token.map(|token| search.scope_path("page.token", token)).transpose()?;
     let found = decisions::scopes(&caller, &who, permission, after.as_ref(), most);
-    let last = found.places.last().filter(|_| found.more);
+    let last = found.scopes.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token_behind(last)).unwrap_or_default();
-    let view = |it: &rolecall_core::org::Lineage| EntityView {
+    let view = |it: &rolecall_core::org::ScopePath| EntityView {
         r#type: permission.resource_type.as_str().to_owned(),
         id: scope_word(it.scope(), &call.world),
     };
-    Ok(Json(Found { results: found.places.iter().map(view).collect(), page: NextPage { next_token } }))
+    Ok(Json(Found { results: found.scopes.iter().map(view).collect(), page: NextPage { next_token } }))
 }
 
 /// Search for the actions that a subject may do
@@ -169,7 +169,7 @@ pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json
         return Ok(Json(Found::nothing()));
     }
     let search = Search::of_body("action", &body.tree()?);
-    let after = page.token.map(|token| search.place("page.token", token)).transpose()?;
+    let after = page.token.map(|token| search.position("page.token", token)).transpose()?;
     let after = after.as_deref().and_then(Action::parse);
     let behind: Vec<Action> = found.into_iter().filter(|action| after.is_none_or(|after| *action > after)).collect();
     let found: Vec<Action> = behind.iter().copied().take(most.get()).collect();

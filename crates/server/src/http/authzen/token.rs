@@ -6,7 +6,7 @@
 use aws_lc_rs::digest::{Context, SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rolecall_core::org::{ClusterId, DepartmentId, Lineage, ProjectId};
+use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, ScopePath};
 use rolecall_core::{Error, Result};
 
 use crate::http::json::Tree;
@@ -52,15 +52,15 @@ impl Search {
     }
 
     /// The token of the page after that position.
-    pub fn token(&self, place: &str) -> String {
-        URL_SAFE_NO_PAD.encode([&self.0, place.as_bytes()].concat())
+    pub fn token(&self, position: &str) -> String {
+        URL_SAFE_NO_PAD.encode([&self.0, position.as_bytes()].concat())
     }
 
     /// The position after which the page of a token starts.
     ///
     /// # Errors
     /// `Invalid` when it is not a token of this search.
-    pub fn place(&self, field: &str, token: &str) -> Result<String> {
+    pub fn position(&self, field: &str, token: &str) -> Result<String> {
         let read = || {
             let bytes = (token.len() <= limits::PAGE_TOKEN).then(|| URL_SAFE_NO_PAD.decode(token).ok()).flatten()?;
             String::from_utf8(bytes.strip_prefix(&self.0)?.to_vec()).ok()
@@ -73,22 +73,22 @@ impl Search {
     }
 
     /// The token of the page after a scope.
-    pub fn token_behind(&self, place: &Lineage) -> String {
+    pub fn token_behind(&self, path: &ScopePath) -> String {
         fn text(id: Option<impl ToString>) -> String {
             id.map(|id| id.to_string()).unwrap_or_default()
         }
-        self.token(&[text(place.cluster), text(place.department), text(place.project)].join("/"))
+        self.token(&[text(path.cluster), text(path.department), text(path.project)].join("/"))
     }
 
     /// The scope after which the page of a token starts.
     ///
     /// # Errors
     /// `Invalid` when it is not a token of this search.
-    pub fn place_in_tree(&self, field: &str, token: &str) -> Result<Lineage> {
-        let text = self.place(field, token)?;
+    pub fn scope_path(&self, field: &str, token: &str) -> Result<ScopePath> {
+        let text = self.position(field, token)?;
         let mut ids = text.split('/').map(|id| Some(id).filter(|id| !id.is_empty()));
         let mut next = || ids.next().flatten();
-        Ok(Lineage {
+        Ok(ScopePath {
             cluster: next().and_then(ClusterId::parse),
             department: next().and_then(DepartmentId::parse),
             project: next().and_then(ProjectId::parse),
@@ -153,9 +153,9 @@ mod tests {
         r#"{"subject":{"type":"user"},"context":{"time":1,"at":["x"]},"page":{"properties":{"search":"a"}}}"#;
 
     #[test]
-    fn a_token_leads_to_its_place_in_its_own_search_only() {
+    fn a_token_leads_to_its_position_in_its_own_search_only() {
         let token = search(BODY).token("ana@example.com");
-        assert_eq!(search(BODY).place("page.token", &token).unwrap(), "ana@example.com");
+        assert_eq!(search(BODY).position("page.token", &token).unwrap(), "ana@example.com");
         for other in [
             r#"{"subject":{"type":"group"},"context":{"time":1,"at":["x"]},"page":{"properties":{"search":"a"}}}"#,
             r#"{"subject":{"type":"user"},"context":{"time":2,"at":["x"]},"page":{"properties":{"search":"a"}}}"#,
@@ -166,12 +166,12 @@ mod tests {
             r#"{"subject":{"type":"user"},"page":{"properties":{"search":"a"}}}"#,
             "{}",
         ] {
-            assert!(search(other).place("page.token", &token).is_err(), "{other}");
+            assert!(search(other).position("page.token", &token).is_err(), "{other}");
         }
-        assert!(Search::of_body("action", &json::tree(BODY).unwrap()).place("page.token", &token).is_err());
-        assert!(Search::of(&["subject"]).place("page.token", &token).is_err());
+        assert!(Search::of_body("action", &json::tree(BODY).unwrap()).position("page.token", &token).is_err());
+        assert!(Search::of(&["subject"]).position("page.token", &token).is_err());
         for token in ["x", "%", "====", &"A".repeat(limits::PAGE_TOKEN + 1), &URL_SAFE_NO_PAD.encode([0xff, 0xfe])] {
-            let message = search(BODY).place("page.token", token).unwrap_err().message;
+            let message = search(BODY).position("page.token", token).unwrap_err().message;
             assert!(message.starts_with("page.token: "), "{message}");
         }
     }
@@ -185,15 +185,15 @@ mod tests {
     }
 
     #[test]
-    fn a_place_in_the_tree_is_kept_with_the_way_to_it() {
+    fn a_scope_path_survives_a_token() {
         let search = search(BODY);
         let cluster = ClusterId::parse("71f69d83-ba66-4822-adf5-55ce55efd210");
-        for place in [
-            Lineage::ACCOUNT,
-            Lineage { cluster, ..Lineage::ACCOUNT },
-            Lineage { cluster, department: Some(DepartmentId::new(7)), project: Some(ProjectId::new(12)) },
+        for path in [
+            ScopePath::ACCOUNT,
+            ScopePath { cluster, ..ScopePath::ACCOUNT },
+            ScopePath { cluster, department: Some(DepartmentId::new(7)), project: Some(ProjectId::new(12)) },
         ] {
-            assert_eq!(search.place_in_tree("page.token", &search.token_behind(&place)).unwrap(), place);
+            assert_eq!(search.scope_path("page.token", &search.token_behind(&path)).unwrap(), path);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use rolecall_core::catalogue::{Action, Permission, PermissionSet, ResourceType};
-use rolecall_core::org::{Lineage, Scope};
+use rolecall_core::org::{Scope, ScopePath};
 use rolecall_core::{Error, World};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -132,14 +132,14 @@ pub async fn get_effective_permissions(
     let (subject, changes) = decisions::changes(&call, kind, name)?;
 
     let search = Search::of(&["effective", kind.as_str(), subject.name()]);
-    let after = page.page_token.map(|token| search.place_in_tree("pageToken", token.as_str())).transpose()?;
+    let after = page.page_token.map(|token| search.scope_path("pageToken", token.as_str())).transpose()?;
     let world = &call.world;
-    let places = changes.iter().filter_map(|(scope, held)| Some((world.lineage(scope)?, held)));
-    let mut behind: Vec<(Lineage, PermissionSet)> =
-        places.filter(|(place, _)| after.is_none_or(|after| *place > after)).collect();
-    behind.sort_unstable_by_key(|(place, _)| *place);
-    let view = |(place, held): &(Lineage, PermissionSet)| EffectiveScope {
-        path: place.scopes().map(|scope| ScopeName::new(scope, world)).collect(),
+    let paths = changes.iter().filter_map(|(scope, held)| Some((world.scope_path(scope)?, held)));
+    let mut behind: Vec<(ScopePath, PermissionSet)> =
+        paths.filter(|(path, _)| after.is_none_or(|after| *path > after)).collect();
+    behind.sort_unstable_by_key(|(path, _)| *path);
+    let view = |(path, held): &(ScopePath, PermissionSet)| EffectiveScope {
+        path: path.scopes().map(|scope| ScopeName::new(scope, world)).collect(),
         permissions: lines(*held),
     };
     let mut room = LONGEST_PAGE;
@@ -153,7 +153,7 @@ pub async fn get_effective_permissions(
         scopes.push(scope);
     }
     let last = scopes.len().checked_sub(1).and_then(|last| behind.get(last)).filter(|_| scopes.len() < behind.len());
-    let next_page_token = last.map(|(place, _)| search.token_behind(place));
+    let next_page_token = last.map(|(path, _)| search.token_behind(path));
     Ok(Json(EffectivePermissions { scopes, next_page_token }))
 }
 

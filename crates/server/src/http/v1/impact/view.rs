@@ -108,7 +108,7 @@ impl ScopeImpactView {
             let world = if preview.before.name_of(of).is_some() { &preview.before } else { &preview.after };
             ScopeName::new(of, world)
         };
-        Self { path: scope.place.scopes().map(name).collect(), gained: lines(scope.gained), lost: lines(scope.lost) }
+        Self { path: scope.path.scopes().map(name).collect(), gained: lines(scope.gained), lost: lines(scope.lost) }
     }
 
     fn bytes(&self) -> usize {

@@ -13,17 +13,17 @@ use super::condition::NEVER;
 // numbers and UUIDs.
 pub(super) fn within(reach: &Reach) -> Option<String> {
     let Reach::Below { clusters, departments, projects } = reach else { return None };
-    let mut places = Vec::new();
+    let mut parts = Vec::new();
     if !clusters.is_empty() {
-        places.push(format!("n.cluster IN ('{}')", list(clusters, "', '")));
+        parts.push(format!("n.cluster IN ('{}')", list(clusters, "', '")));
     }
     if !departments.is_empty() {
-        places.push(format!("n.department IN ({})", list(departments, ", ")));
+        parts.push(format!("n.department IN ({})", list(departments, ", ")));
     }
     if !projects.is_empty() {
-        places.push(format!("n.scope IN ('project:{}')", list(projects, "', 'project:")));
+        parts.push(format!("n.scope IN ('project:{}')", list(projects, "', 'project:")));
     }
-    Some(if places.is_empty() { NEVER.to_owned() } else { format!("({})", places.join(" OR ")) })
+    Some(if parts.is_empty() { NEVER.to_owned() } else { format!("({})", parts.join(" OR ")) })
 }
 
 fn list<T: Display>(ids: &[T], separator: &str) -> String {

@@ -5,7 +5,7 @@ use rolecall_core::{Result, World};
 
 /// A scope in a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place<'a> {
+pub enum ScopeRef<'a> {
     /// By kind and id, existing or not.
     Id(Scope),
     /// By the names below the account, case-sensitive, each after a slash: `/berlin/research/vision`; `/` is the
@@ -15,10 +15,10 @@ pub enum Place<'a> {
     Nonsense,
 }
 
-impl Place<'_> {
-    /// The scope; `None` where no scope can match.
+impl ScopeRef<'_> {
+    /// The scope, existing or not; `None` when no scope can match.
     #[must_use]
-    pub fn scope(self, world: &World) -> Option<Scope> {
+    pub fn find(self, world: &World) -> Option<Scope> {
         match self {
             Self::Id(scope) => Some(scope),
             Self::Names("/") => Some(Scope::Account),
