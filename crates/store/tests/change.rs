@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use common::people::*;
 use common::{on_both_databases, past_the_store};
-use rolecall_core::access::{Actor, Reach, RuleId};
+use rolecall_core::access::{Actor, RuleId, Subtrees};
 use rolecall_core::acts::{
     Act, Admission, AdmitNewcomer, AdmitUser, AnyAct, ChangeEmail, ChangeOwnPassword, CreateCluster, CreateDepartment,
     CreateProject, CreateProvider, CreateRule, CreateServiceAccount, CreateUser, DeleteCluster, DeleteDepartment,
@@ -31,7 +31,7 @@ use rolecall_core::org::{AccountId, ClusterId, DepartmentId, NodeName, ProjectId
 use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, World};
 use rolecall_store::{
     Database, NewProvider, NewServiceAccount, NewSession, NewUser, Page, ProviderChange, SessionOwner, SessionThere,
-    Sort, Store, USER_FIELDS, UserQuery, Visible,
+    Sort, Store, USER_FIELDS, UserQuery, Visibility,
 };
 use uuid::Uuid;
 
@@ -487,7 +487,7 @@ async fn an_email_that_changed_takes_the_rules_with_it(store: Store) {
     assert_eq!(world.rules_of(&subject("nia")).count(), 0);
     // The list counts them, with the one through the group.
     let query = UserQuery {
-        visible: Visible { own: Vec::new(), reach: Reach::Everything },
+        visible: Visibility { own: Vec::new(), subtrees: Subtrees::Everything },
         filter: filter::parse(&["accessRules==4"], USER_FIELDS).unwrap(),
         access_in: Vec::new(),
         search: None,

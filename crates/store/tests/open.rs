@@ -13,12 +13,12 @@ use std::os::unix::fs::PermissionsExt;
 
 use common::people::{act, at, facts, found, node, robot_id, root, sample, user_id};
 use common::{back_to_schema, on_both_databases, past_the_store};
-use rolecall_core::access::{Actor, Reach, RuleId};
+use rolecall_core::access::{Actor, RuleId, Subtrees};
 use rolecall_core::acts::{CreateProject, DisableUser, UpdateDepartment, UpdatePredefinedRoles, UpdateProject};
 use rolecall_core::org::{DepartmentId, ProjectId, Scope};
 use rolecall_core::world::Mistakable;
 use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, filter};
-use rolecall_store::{Database, Page, RULE_FIELDS, RuleQuery, Store, Visible};
+use rolecall_store::{Database, Page, RULE_FIELDS, RuleQuery, Store, Visibility};
 
 on_both_databases!(databases:
     opening_again_keeps_everything,
@@ -84,7 +84,7 @@ async fn names_of_an_earlier_version_are_kept_and_compared_as_today(database: Da
     assert_eq!(world.name_of(twin), Some("O\u{308}RCHID"), "a name is kept as it was written");
     assert_eq!(world.mistakable(), [Mistakable::Same(vec![orchid, twin]), Mistakable::Unseen(lab, '\u{200b}')]);
     let rules = |said: &'static str| {
-        let visible = Visible { own: Vec::new(), reach: Reach::Everything };
+        let visible = Visibility { own: Vec::new(), subtrees: Subtrees::Everything };
         let mut query = RuleQuery::all(visible, Page { offset: 0, limit: 100 });
         query.filter = filter::parse(&[said], RULE_FIELDS).unwrap();
         query
@@ -145,7 +145,7 @@ async fn rules_with_roles_of_another_version_stay_in_the_lists(database: Databas
 
     for _ in 0..2 {
         let store = Store::open(&database).await.unwrap();
-        let everything = || Visible { own: Vec::new(), reach: Reach::Everything };
+        let everything = || Visibility { own: Vec::new(), subtrees: Subtrees::Everything };
         let mut query = RuleQuery::all(everything(), Page { offset: 0, limit: 100 });
         let (rules, total) = store.rules(&query).await.unwrap();
         assert_eq!((rules.len(), total), (world.rules().count() + 3, u64::try_from(rules.len()).unwrap()));

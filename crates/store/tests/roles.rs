@@ -5,13 +5,13 @@ mod common;
 
 use common::people::{act, actor, at, facts, followed, found, permitted, research_scope, root, sample, subject};
 use common::{back_to_schema, on_both_databases, past_the_store};
-use rolecall_core::access::{Actor, Reach, Role, RoleDefinition, RoleName};
+use rolecall_core::access::{Actor, Role, RoleDefinition, RoleName, Subtrees};
 use rolecall_core::acts::{
     CreateRole, CreateRule, DeleteRole, DeleteRule, DisableRole, EnableRole, UpdatePredefinedRoles, UpdateRole,
 };
 use rolecall_core::catalogue::{Action, Permission, Preset, ResourceType, RoleId};
 use rolecall_core::{ErrorKind, World};
-use rolecall_store::{Database, Page, RuleQuery, Store, Visible};
+use rolecall_store::{Database, Page, RuleQuery, Store, Visibility};
 
 on_both_databases! {
     a_role_lives_and_leaves_its_name_to_the_past,
@@ -76,7 +76,7 @@ async fn a_role_lives_and_leaves_its_name_to_the_past(store: Store) {
     let world = act(&store, &root(), create("LEAD"), at(9)).await.unwrap();
     assert_eq!(world.roles().last().unwrap().id, RoleId::new(10_002));
     let mut query =
-        RuleQuery::all(Visible { own: Vec::new(), reach: Reach::Everything }, Page { offset: 0, limit: 100 });
+        RuleQuery::all(Visibility { own: Vec::new(), subtrees: Subtrees::Everything }, Page { offset: 0, limit: 100 });
     query.include_deleted = true;
     let (rules, _) = store.rules(&query).await.unwrap();
     let gone = rules.iter().find(|rule| rule.id == id).unwrap();

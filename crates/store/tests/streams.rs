@@ -15,9 +15,9 @@ use std::time::Duration;
 
 use common::people::{found, founding_rule, sample};
 use common::{answered, with_postgres, with_sqlite};
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::identity::{GroupName, Subject};
-use rolecall_store::{Database, FoundingScope, Page, RuleQuery, Store, Stream, Visible};
+use rolecall_store::{Database, FoundingScope, Page, RuleQuery, Store, Stream, Visibility};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_postgres::NoTls;
@@ -35,7 +35,7 @@ impl Drop for Going {
 }
 
 fn everything() -> RuleQuery {
-    RuleQuery::all(Visible { own: Vec::new(), reach: Reach::Everything }, Page { offset: 0, limit: 0 })
+    RuleQuery::all(Visibility { own: Vec::new(), subtrees: Subtrees::Everything }, Page { offset: 0, limit: 0 })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

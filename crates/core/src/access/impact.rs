@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Reach, Role, WhatCan};
+use super::{Role, Subtrees, WhatCan};
 use crate::catalogue::{PermissionSet, RoleId};
 use crate::identity::Subject;
 use crate::org::{Cluster, Department, Project, Scope, ScopePath};
@@ -152,7 +152,7 @@ impl<'c> Impact<'c> {
     #[must_use]
     pub fn on(&self, subject: &Subject) -> Option<SubjectImpact> {
         let (before, after) = (self.before.what_can(subject), self.after.what_can(subject));
-        self.between(subject, &before, &after, &Reach::Everything, &[])
+        self.between(subject, &before, &after, &Subtrees::Everything, &[])
     }
 
     /// The difference of what a subject can do in both worlds, within `known`. Where that begins, everything is new, wherever
@@ -162,7 +162,7 @@ impl<'c> Impact<'c> {
         subject: &Subject,
         before: &WhatCan,
         after: &WhatCan,
-        known: &Reach,
+        known: &Subtrees,
         begins: &[ScopePath],
     ) -> Option<SubjectImpact> {
         let changing =

@@ -1,7 +1,7 @@
 //! What a caller may know of an [`Impact`]. A preview must tell no more of others than an answer about them does.
 
 use super::impact::{Impact, SubjectImpact};
-use super::{Directory, Principal, Reach};
+use super::{Directory, Principal, Subtrees};
 use crate::identity::Subject;
 use crate::org::ScopePath;
 
@@ -11,7 +11,7 @@ pub struct KnownImpact<'i, 'c, 'p> {
     impact: &'i Impact<'c>,
     caller: &'p Principal<'c>,
     /// Where the caller reads access rules.
-    reach: Reach,
+    subtrees: Subtrees,
     /// Where that begins.
     begins: Vec<ScopePath>,
     knows_members: bool,
@@ -22,9 +22,9 @@ impl<'c> Impact<'c> {
     /// the caller may read access rules.
     #[must_use]
     pub fn known_to<'i, 'p>(&'i self, caller: &'p Principal<'c>) -> KnownImpact<'i, 'c, 'p> {
-        let reach = caller.reach_of_rules();
-        let begins = reach.scopes().filter_map(|scope| self.scope_path(scope)).collect();
-        KnownImpact { impact: self, caller, reach, begins, knows_members: caller.reads(Directory::Users) }
+        let subtrees = caller.visible_rules();
+        let begins = subtrees.scopes().filter_map(|scope| self.scope_path(scope)).collect();
+        KnownImpact { impact: self, caller, subtrees, begins, knows_members: caller.reads(Directory::Users) }
     }
 }
 
@@ -48,8 +48,8 @@ impl<'i> KnownImpact<'i, '_, '_> {
         let can =
             if self.caller.learns_who_is_disabled(subject) { crate::World::what_can } else { crate::World::what_could };
         let (before, after) = (can(self.impact.before, subject), can(self.impact.after, subject));
-        let begins = if self.reach == Reach::Everything { &[][..] } else { &self.begins };
-        self.impact.between(subject, &before, &after, &self.reach, begins)
+        let begins = if self.subtrees == Subtrees::Everything { &[][..] } else { &self.begins };
+        self.impact.between(subject, &before, &after, &self.subtrees, begins)
     }
 
     /// Whether there may be more than the caller learns. It depends on the acts and on the caller, never on what they may not
@@ -57,7 +57,7 @@ impl<'i> KnownImpact<'i, '_, '_> {
     #[must_use]
     pub fn is_partial(&self) -> bool {
         let has_groups = self.impact.named.iter().any(|subject| matches!(subject, Subject::Group(_)));
-        let is_hidden = |path: &ScopePath| !self.reach.includes(path);
+        let is_hidden = |path: &ScopePath| !self.subtrees.includes(path);
         self.impact.touched.iter().any(is_hidden) || has_groups && !self.knows_members
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Users, service accounts and roles are kept at the account, but those who give access in a branch pick from them: the
 //! permission to read them in any scope shows all of them. Identity providers need it at the account. Access rules and nodes are
-//! read where they are: [`Reach`] says where that is, resolved once for a whole list.
+//! read where they are: [`Subtrees`] says where that is, resolved once for a whole list.
 
-use super::{Principal, Reach, Rule, Sight};
+use super::{Principal, Rule, Sight, Subtrees};
 use crate::catalogue::{Action, Permission, ResourceType};
 use crate::error::{Error, Result};
 use crate::org::{Scope, ScopeKind};
@@ -65,8 +65,8 @@ impl Principal<'_> {
 
     /// Where the principal sees the access rules of others.
     #[must_use]
-    pub fn reach_of_rules(&self) -> Reach {
-        self.reach(read(ResourceType::AccessRules))
+    pub fn visible_rules(&self) -> Subtrees {
+        self.permitted_in(read(ResourceType::AccessRules))
     }
 
     /// Whether the principal sees all access rules in that scope.
@@ -97,10 +97,10 @@ impl Principal<'_> {
         self.subjects().any(|subject| subject == rule.subject) || self.reads_rules_in(rule.scope)
     }
 
-    /// Where the principal sees nodes of that level in full. Of others they may see the name: [`Principal::reach_of_names`].
+    /// Where the principal sees nodes of that level in full. Of others they may see the name: [`Principal::visible_names`].
     #[must_use]
-    pub fn reach_of_nodes(&self, level: ScopeKind) -> Reach {
-        self.reach(read(level.resource_type()))
+    pub fn visible_nodes(&self, level: ScopeKind) -> Subtrees {
+        self.permitted_in(read(level.resource_type()))
     }
 
     /// How much the principal sees of a node.

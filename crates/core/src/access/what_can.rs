@@ -59,7 +59,7 @@ impl World {
         if caller.subject() == subject {
             return whole;
         }
-        let known = caller.reach_of_rules();
+        let known = caller.visible_rules();
         let path = |scope: Scope| Some((scope, self.scope_path(scope)?));
         // Where visibility begins, every permission there is new, wherever it comes from.
         let begins = known.scopes().filter_map(path).map(|(scope, path)| (scope, whole.at(&path)));

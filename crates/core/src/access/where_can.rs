@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use super::{Principal, Reach};
+use super::{Principal, Subtrees};
 use crate::catalogue::Permission;
 use crate::org::{ClusterId, DepartmentId, ProjectId, Scope, ScopePath};
 use crate::world::World;
@@ -50,15 +50,15 @@ impl<'w> Principal<'w> {
 
     /// The scopes that cover the answer, none below another, in tree order.
     fn topmost(&self, caller: &Principal<'w>, permission: Permission) -> BTreeSet<ScopePath> {
-        let own = self.reach(permission);
-        let within = |reach: &Reach, other: &Reach| -> Vec<ScopePath> {
-            let scopes = reach.scopes().filter_map(|scope| self.world().scope_path(scope));
+        let own = self.permitted_in(permission);
+        let within = |subtrees: &Subtrees, other: &Subtrees| -> Vec<ScopePath> {
+            let scopes = subtrees.scopes().filter_map(|scope| self.world().scope_path(scope));
             scopes.filter(|path| other.includes(path)).collect()
         };
         if self.is_self(caller) {
-            return within(&own, &Reach::Everything).into_iter().collect();
+            return within(&own, &Subtrees::Everything).into_iter().collect();
         }
-        let known = caller.reach_of_rules();
+        let known = caller.visible_rules();
         within(&own, &known).into_iter().chain(within(&known, &own)).collect()
     }
 }
@@ -128,8 +128,8 @@ impl World {
     }
 }
 
-impl Reach {
-    /// The nodes of the reach.
+impl Subtrees {
+    /// The topmost nodes.
     pub(super) fn scopes(&self) -> Box<dyn Iterator<Item = Scope> + '_> {
         match self {
             Self::Everything => Box::new(std::iter::once(Scope::Account)),

@@ -113,7 +113,7 @@ fn the_levels_have_the_words_of_the_api() {
     for text in ["", "account", "Tenant", "projects"] {
         assert_eq!(ScopeKind::parse(text), None, "{text:?}");
     }
-    assert!(ScopeKind::ALL.is_sorted(), "from the root down, which reach relies on");
+    assert!(ScopeKind::ALL.is_sorted(), "from the root down, which subtrees rely on");
 }
 
 #[test]

@@ -62,7 +62,7 @@ pub fn compare_subject(
     let disabled = naive::disabled(&own, subject);
     let principal = world.principal_of(subject);
     let what_can = world.what_can(subject);
-    let reaches: Vec<_> = permissions.iter().map(|permission| principal.reach(*permission)).collect();
+    let subtrees: Vec<_> = permissions.iter().map(|permission| principal.permitted_in(*permission)).collect();
     for scope in scopes.iter().copied() {
         let ways = naive::ways(&own, subject, scope);
         let right: Permissions = if disabled { Permissions::new() } else { ways.keys().copied().collect() };
@@ -75,7 +75,7 @@ pub fn compare_subject(
         if effective.iter().collect::<Permissions>() != right || at != effective {
             tally.differs(|| format!("what may {subject} do in {scope}? The world does not say what the rules say"));
         }
-        for (permission, reach) in permissions.iter().copied().zip(&reaches) {
+        for (permission, subtrees) in permissions.iter().copied().zip(&subtrees) {
             let rules: Vec<RuleId> =
                 ways.get(&permission).filter(|_| !disabled).into_iter().flatten().copied().collect();
             tally.decisions += 1;
@@ -100,8 +100,8 @@ pub fn compare_subject(
                     format!("why may {subject} {permission} in {scope}? {explained:?}; by {rules:?} is right")
                 });
             }
-            // A reach does not depend on whether the subject is disabled.
-            if path.is_some_and(|path| reach.includes(&path) != ways.contains_key(&permission)) {
+            // Subtrees do not depend on whether the subject is disabled.
+            if path.is_some_and(|path| subtrees.includes(&path) != ways.contains_key(&permission)) {
                 tally.differs(|| format!("where may {subject} {permission}? Wrong about {scope}"));
             }
         }

@@ -1,5 +1,5 @@
 //! The correct answers, computed as naively as possible: sets of facts and walks from parent to parent. Slow, but short
-//! enough to verify by reading. It must not use the core's worlds, principals, scope paths, reaches or bit sets.
+//! enough to verify by reading. It must not use the core's worlds, principals, scope paths, subtrees or bit sets.
 
 use std::collections::{BTreeMap, BTreeSet};
 

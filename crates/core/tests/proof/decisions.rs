@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use rolecall_core::World;
-use rolecall_core::access::{Principal, Reach, Sight};
+use rolecall_core::access::{Principal, Sight, Subtrees};
 use rolecall_core::catalogue::{Action, Permission, ResourceType};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
@@ -28,9 +28,9 @@ pub fn telling_permissions() -> impl Strategy<Value = Vec<Permission>> {
     })
 }
 
-/// The nodes of a reach, in the order of [`scopes`].
-fn nodes(reach: &Reach) -> Vec<Scope> {
-    let Reach::Below { clusters, departments, projects } = reach else { return vec![Scope::Account] };
+/// The nodes of subtrees, in the order of [`scopes`].
+fn nodes(subtrees: &Subtrees) -> Vec<Scope> {
+    let Subtrees::Below { clusters, departments, projects } = subtrees else { return vec![Scope::Account] };
     let clusters = clusters.iter().copied().map(Scope::Cluster);
     let departments = departments.iter().copied().map(Scope::Department);
     clusters.chain(departments).chain(projects.iter().copied().map(Scope::Project)).collect()
@@ -107,19 +107,19 @@ proptest! {
         for who in all_identities(&facts) {
             let principal = principal(&world, &who);
             for permission in &permissions {
-                let reach = principal.reach(*permission);
+                let subtrees = principal.permitted_in(*permission);
                 for scope in scopes() {
                     let Some(path) = world.scope_path(scope) else { continue };
-                    prop_assert_eq!(reach.includes(&path), naive::may(&facts, &who, *permission, scope));
+                    prop_assert_eq!(subtrees.includes(&path), naive::may(&facts, &who, *permission, scope));
                 }
-                if let Reach::Below { clusters, departments, projects } = &reach {
+                if let Subtrees::Below { clusters, departments, projects } = &subtrees {
                     prop_assert!(clusters.is_sorted() && departments.is_sorted() && projects.is_sorted());
                 }
                 // With the fewest possible nodes: those where the subject may, none above.
                 let may = |scope: Scope| naive::may(&facts, &who, *permission, scope);
                 let mut topmost = scopes();
                 topmost.retain(|scope| may(*scope) && !naive::parent(&facts, *scope).is_some_and(may));
-                prop_assert_eq!(nodes(&reach), topmost, "{} of {}", permission, who.name);
+                prop_assert_eq!(nodes(&subtrees), topmost, "{} of {}", permission, who.name);
                 prop_assert_eq!(
                     principal.may_somewhere(*permission),
                     naive::may_somewhere(&facts, &who, *permission)
@@ -154,9 +154,9 @@ proptest! {
                 let reads_below = scopes().into_iter()
                     .any(|it| naive::exists(&facts, it) && naive::at_or_below(&facts, it, scope) && reads(it));
                 prop_assert!(sight.is_some() || !reads_below, "{} of {}", who.name, scope);
-                // A list filtered by the reach shows the same nodes.
+                // A list filtered by subtrees shows the same nodes.
                 if let Some(path) = world.scope_path(scope) {
-                    prop_assert_eq!(principal.reach_of_names(scope.kind()).includes(&path), sight.is_some());
+                    prop_assert_eq!(principal.visible_names(scope.kind()).includes(&path), sight.is_some());
                 }
             }
         }

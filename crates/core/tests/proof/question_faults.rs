@@ -388,7 +388,7 @@ const FAULTS: &[(&str, Fault)] = &[
             truth.what_can(subject).into_iter().filter(|(scope, _)| *scope != Scope::Account).collect()
         });
     }),
-    ("reach stops where something is denied", |answers, truth, _| {
+    ("a subtree stops where something is denied", |answers, truth, _| {
         answers.holds = Box::new(|subject, permission, scope| {
             let above = naive::parent(&truth.facts, scope);
             truth.may(subject, permission, scope) && above.is_none_or(|above| truth.may(subject, permission, above))

@@ -1,4 +1,4 @@
-//! Questions about others: decide, explain, who_can, what_can and reach agree with each other and with the naive
+//! Questions about others: decide, explain, who_can, what_can and permitted_in agree with each other and with the naive
 //! evaluation, in random worlds and after random changes.
 
 use std::cell::Cell;
@@ -97,13 +97,13 @@ impl<'a> Answers<'a> {
                 (page.subjects.iter().map(|it| it.name().to_owned()).collect(), page.more)
             }),
             what_can: Box::new(|subject| listed(&world.what_can(subject))),
-            // The other ways to the same answer: the permissions where they change, and the reach.
+            // The other ways to the same answer: the permissions where they change, and the subtrees.
             holds: Box::new(|subject, permission, scope| {
                 let effective = world.effective(subject, scope).contains(permission);
                 let Some(path) = world.scope_path(scope) else { return effective };
                 assert_eq!(world.what_can(subject).at(&path), world.effective(subject, scope));
                 let principal = world.principal_of(subject);
-                let within = principal.reach(permission).includes(&path);
+                let within = principal.permitted_in(permission).includes(&path);
                 assert_eq!(within && !principal.is_disabled(), effective);
                 effective
             }),

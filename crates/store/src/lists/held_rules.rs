@@ -4,7 +4,7 @@ use rolecall_core::identity::{Email, SubjectKind, UserId};
 use rolecall_core::{Error, Result};
 
 use super::rules::{JOIN_WANTED, WANTED, push_found, record};
-use super::{RuleRecord, Visible};
+use super::{RuleRecord, Visibility};
 use crate::Store;
 use crate::sql::{Row, Sql};
 use crate::stored;
@@ -33,7 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// `Overloaded` or `Internal` when the database fails.
-    pub async fn held_rules(&self, visible: &Visible, users: &[UserId]) -> Result<Vec<HeldRules>> {
+    pub async fn held_rules(&self, visible: &Visibility, users: &[UserId]) -> Result<Vec<HeldRules>> {
         if users.is_empty() {
             return Ok(Vec::new());
         }
@@ -72,7 +72,7 @@ fn names(users: &[UserId]) -> Sql {
     sql
 }
 
-fn rules(visible: &Visible, users: &[UserId]) -> Result<Sql> {
+fn rules(visible: &Visibility, users: &[UserId]) -> Result<Sql> {
     // Both are computed first: SQLite would otherwise start with the rules of all groups.
     let mut sql = Sql::new("WITH asked AS MATERIALIZED (SELECT u.email FROM users u WHERE u.id IN ");
     sql.bind_all(users.iter().map(UserId::to_string));

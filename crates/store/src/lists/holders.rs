@@ -7,7 +7,7 @@ use rolecall_core::filter::{Comparison, Condition, Field, Filter, Kind, Search, 
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::ScopePath;
 
-use super::Visible;
+use super::Visibility;
 use super::condition::{NEVER, push_any, push_filter};
 use super::rule_columns::COLUMNS;
 use super::rules::push_found;
@@ -34,14 +34,14 @@ pub struct AccessIn {
 // Positive conditions apply to one and the same rule. A negative condition is the exact opposite of a positive one: no
 // rule matches that. So one query covers all negative ones: whether any rule matches what one of them negates.
 pub(super) struct Holding<'q> {
-    visible: &'q Visible,
+    visible: &'q Visibility,
     access_in: &'q [AccessIn],
     such: Filter,
     none_such: Filter,
 }
 
 impl<'q> Holding<'q> {
-    pub(super) fn new(visible: &'q Visible, access_in: &'q [AccessIn], conditions: &[Condition]) -> Self {
+    pub(super) fn new(visible: &'q Visibility, access_in: &'q [AccessIn], conditions: &[Condition]) -> Self {
         let (mut such, mut none_such) = (Filter::default(), Filter::default());
         for condition in conditions {
             match denied(&condition.test) {
@@ -104,7 +104,7 @@ impl<'q> Holding<'q> {
 /// Adds a query for columns of the matching rules about that kind of subject.
 fn push_subjects(
     sql: &mut Sql,
-    visible: &Visible,
+    visible: &Visibility,
     kind: SubjectKind,
     wanted: &str,
     conditions: impl Fn(&mut Sql) -> Result<()>,

@@ -2,7 +2,7 @@
 //!
 //! Owns every read-only statement of these: visibility, filter and order go into one query, so that a page, its total
 //! and a single record never disagree. It must not change anything, and must not decide who sees what: that arrives as
-//! a [`Reach`](rolecall_core::access::Reach).
+//! [`Subtrees`](rolecall_core::access::Subtrees).
 //!
 //! Text is ordered by its key, then bytewise. The tie-breaker is unique, and descending is the exact reverse of
 //! ascending, except that empty fields come last in both.
@@ -39,7 +39,7 @@ pub use nodes::{NodeQuery, NodeRecord};
 pub(crate) use nodes::{node_record, select_node};
 pub use page::{Page, Sort};
 pub use rule_columns::{RULE_FIELDS, RULE_SORTS};
-pub use rules::{RuleQuery, RuleRecord, Visible};
+pub use rules::{RuleQuery, RuleRecord, Visibility};
 pub use service_accounts::ServiceAccountRecord;
 pub use stream::Stream;
 pub use users::{USER_FIELDS, USER_SORTS, UserQuery, UserRecord};

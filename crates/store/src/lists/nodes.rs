@@ -1,6 +1,6 @@
 //! Nodes of the tree, for callers who may read them or something below them.
 
-use rolecall_core::access::{Reach, Sight};
+use rolecall_core::access::{Sight, Subtrees};
 use rolecall_core::filter::Filter;
 use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope, ScopeKind, ScopePath};
 use rolecall_core::{Error, Result, RevisionStamp, Timestamp};
@@ -46,9 +46,9 @@ pub struct NodeQuery {
     /// The level.
     pub kind: ScopeKind,
     /// Where the caller sees at least names.
-    pub names: Reach,
+    pub names: Subtrees,
     /// Where the caller sees everything.
-    pub full: Reach,
+    pub full: Subtrees,
     /// Conditions on the level's fields.
     pub filter: Filter,
     /// Part of the name, in any case.
@@ -98,7 +98,7 @@ pub(crate) fn select_node(scope: Scope) -> Sql {
 
 /// The full node from [`select_node`].
 pub(crate) fn node_record(row: &Row) -> Result<NodeRecord> {
-    record(row, &Reach::Everything)
+    record(row, &Subtrees::Everything)
 }
 
 const WANTED: &str = "n.scope, n.name, n.description, n.cluster, n.department, n.created_by, n.created_at, n.updated_at, n.revision, n.revision_id";
@@ -143,7 +143,7 @@ fn push_seen(sql: &mut Sql, query: &NodeQuery, join: &str) -> Result<()> {
     query.search.as_deref().map_or(Ok(()), |text| push_search(sql, columns, &["name"], text))
 }
 
-fn record(row: &Row, full: &Reach) -> Result<NodeRecord> {
+fn record(row: &Row, full: &Subtrees) -> Result<NodeRecord> {
     let scope = parse_scope_key(row.text(0)?)?;
     let cluster = scope_columns::cluster(row.text_or_null(3)?)?;
     let department = if row.is_null(4) { None } else { Some(DepartmentId::new(row.int(4)?)) };

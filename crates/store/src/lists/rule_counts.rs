@@ -4,12 +4,12 @@
 //! every write of rules. For any other caller the statement counts the visible rules: `held` has the users with such
 //! rules, who are few where the caller sees few rules. So nothing here makes a row for every user.
 
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::filter::{Comparison, Condition, Field, Filter, Kind, Test, Value};
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::{Error, Result};
 
-use super::Visible;
+use super::Visibility;
 use super::column::Column;
 use super::condition::push_filter;
 use super::rules::push_found;
@@ -22,15 +22,15 @@ const COUNTED: [Column; 1] = [Column::integer(RULE_COUNT.name, "c.rules")];
 const COUNTED_OR_NONE: [Column; 1] = [Column::integer(RULE_COUNT.name, "coalesce(c.rules, 0)")];
 
 /// Whether the table has the numbers for this caller.
-pub(super) fn are_in_table(visible: &Visible) -> bool {
-    visible.reach == Reach::Everything
+pub(super) fn are_in_table(visible: &Visibility) -> bool {
+    visible.subtrees == Subtrees::Everything
 }
 
 /// Starts a statement with the query `held`, where the table does not apply.
 ///
 /// # Errors
 /// None.
-pub(super) fn push_held(sql: &mut Sql, visible: &Visible) -> Result<()> {
+pub(super) fn push_held(sql: &mut Sql, visible: &Visibility) -> Result<()> {
     if are_in_table(visible) {
         return Ok(());
     }
@@ -50,7 +50,7 @@ pub(super) fn push_held(sql: &mut Sql, visible: &Visible) -> Result<()> {
 }
 
 /// Adds a query for the emails of users with rules about that kind of subject, once for each rule.
-fn push_holders(sql: &mut Sql, visible: &Visible, kind: SubjectKind, wanted: &str, join: &str) -> Result<()> {
+fn push_holders(sql: &mut Sql, visible: &Visibility, kind: SubjectKind, wanted: &str, join: &str) -> Result<()> {
     push_found(sql, &visible.of_kind(kind), wanted, join, |sql| {
         sql.push(" AND r.deleted_at IS NULL AND r.subject_type = ").bind(kind.as_str());
         Ok(())
@@ -58,7 +58,7 @@ fn push_holders(sql: &mut Sql, visible: &Visible, kind: SubjectKind, wanted: &st
 }
 
 /// The join that adds the numbers to the users `u`, and the resulting expression.
-pub(super) fn joined(visible: &Visible) -> (&'static str, &'static str) {
+pub(super) fn joined(visible: &Visibility) -> (&'static str, &'static str) {
     if are_in_table(visible) {
         (" JOIN rule_counts c ON c.email = u.email", "c.rules")
     } else {
@@ -108,7 +108,7 @@ impl CountConditions {
     ///
     /// # Errors
     /// `Internal` when a condition is on another field.
-    pub(super) fn push_on_joined(&self, sql: &mut Sql, visible: &Visible) -> Result<()> {
+    pub(super) fn push_on_joined(&self, sql: &mut Sql, visible: &Visibility) -> Result<()> {
         push_filter(sql, if are_in_table(visible) { &COUNTED } else { &COUNTED_OR_NONE }, &self.0)
     }
 
@@ -116,7 +116,7 @@ impl CountConditions {
     ///
     /// # Errors
     /// `Internal` when a condition is on another field.
-    pub(super) fn join(&self, visible: &Visible) -> Result<&'static str> {
+    pub(super) fn join(&self, visible: &Visibility) -> Result<&'static str> {
         let left = !self.is_empty() && !are_in_table(visible) && self.hold_for_none()?;
         Ok(if left { joined(visible).0 } else { "" })
     }
@@ -125,7 +125,7 @@ impl CountConditions {
     ///
     /// # Errors
     /// `Internal` when a condition is on another field.
-    pub(super) fn push_on_users(&self, sql: &mut Sql, visible: &Visible) -> Result<()> {
+    pub(super) fn push_on_users(&self, sql: &mut Sql, visible: &Visibility) -> Result<()> {
         if self.is_empty() {
             return Ok(());
         }

@@ -1,6 +1,6 @@
 //! Access rules that a caller may see.
 
-use rolecall_core::access::{Reach, RuleId};
+use rolecall_core::access::{RuleId, Subtrees};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::filter::{Comparison, Condition, Filter, Test, Value};
 use rolecall_core::identity::{Email, Subject, SubjectKind};
@@ -55,18 +55,18 @@ pub struct RuleRecord {
 
 /// The rules that a caller may see: those about themselves, and those in a part of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visible {
+pub struct Visibility {
     /// Subjects whose rules the caller sees in every scope: their own name and groups.
     pub own: Vec<Subject>,
     /// Where the caller sees all rules.
-    pub reach: Reach,
+    pub subtrees: Subtrees,
 }
 
-impl Visible {
+impl Visibility {
     /// The same, limited to what matters for rules about that kind of subject.
     pub(super) fn of_kind(&self, kind: SubjectKind) -> Self {
         let own = self.own.iter().filter(|subject| subject.kind() == kind).cloned().collect();
-        Self { own, reach: self.reach.clone() }
+        Self { own, subtrees: self.subtrees.clone() }
     }
 }
 
@@ -74,7 +74,7 @@ impl Visible {
 #[derive(Debug, Clone)]
 pub struct RuleQuery {
     /// The rules that the caller may see.
-    pub visible: Visible,
+    pub visible: Visibility,
     /// Rules about that kind of subject.
     pub subject_type: Option<SubjectKind>,
     /// Rules about one of these subjects, named exactly.
@@ -104,7 +104,7 @@ pub struct RuleQuery {
 impl RuleQuery {
     /// All rules that a caller may see, in the default order.
     #[must_use]
-    pub fn all(visible: Visible, page: Page) -> Self {
+    pub fn all(visible: Visibility, page: Page) -> Self {
         Self {
             visible,
             subject_type: None,
@@ -157,7 +157,7 @@ impl Store {
     ///
     /// # Errors
     /// `Overloaded` or `Internal` when the database fails.
-    pub async fn rule(&self, visible: &Visible, id: RuleId) -> Result<Option<RuleRecord>> {
+    pub async fn rule(&self, visible: &Visibility, id: RuleId) -> Result<Option<RuleRecord>> {
         let mut sql = select();
         sql.push(" WHERE r.id IN (");
         push_found(&mut sql, visible, "r.id AS id", "", |sql| {
@@ -202,13 +202,13 @@ fn count(query: &RuleQuery) -> Result<Sql> {
 // A union of two parts, since databases evaluate `a OR b` by reading everything.
 pub(super) fn push_found(
     sql: &mut Sql,
-    visible: &Visible,
+    visible: &Visibility,
     wanted: &str,
     join: &str,
     conditions: impl Fn(&mut Sql) -> Result<()>,
 ) -> Result<()> {
     let begin = format!("SELECT {wanted} FROM access_rules r{join} WHERE ");
-    let Some(within) = scope_columns::within(&visible.reach) else {
+    let Some(within) = scope_columns::within(&visible.subtrees) else {
         sql.push(&begin).push("1 = 1");
         return conditions(sql);
     };

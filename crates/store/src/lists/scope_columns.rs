@@ -2,17 +2,17 @@
 
 use std::fmt::Display;
 
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::org::ClusterId;
 use rolecall_core::{Error, Result};
 
 use super::condition::NEVER;
 
-/// The condition that a row of `nodes`, called `n`, is within a reach; none when everything is.
+/// The condition that a row of `nodes`, called `n`, is within these subtrees; none when everything is.
 // Ids are part of the text, since there may be more of them than a statement may have parameters. Their types make them
 // numbers and UUIDs.
-pub(super) fn within(reach: &Reach) -> Option<String> {
-    let Reach::Below { clusters, departments, projects } = reach else { return None };
+pub(super) fn within(subtrees: &Subtrees) -> Option<String> {
+    let Subtrees::Below { clusters, departments, projects } = subtrees else { return None };
     let mut parts = Vec::new();
     if !clusters.is_empty() {
         parts.push(format!("n.cluster IN ('{}')", list(clusters, "', '")));

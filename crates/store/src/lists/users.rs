@@ -11,7 +11,7 @@ use super::holders::{AccessIn, HOLDER_FIELDS, Holding};
 use super::order::Key;
 use super::rule_counts::{self, CountConditions, RULE_COUNT, push_held};
 use super::stream::{PART, Stream};
-use super::{Page, Sort, Visible};
+use super::{Page, Sort, Visibility};
 use crate::Store;
 use crate::backend::Kept;
 use crate::sql::{Row, Sql};
@@ -112,7 +112,7 @@ pub struct UserRecord {
 #[derive(Debug, Clone)]
 pub struct UserQuery {
     /// The rules that the caller may see. Users are found by these rules only.
-    pub visible: Visible,
+    pub visible: Visibility,
     /// Conditions on [`USER_FIELDS`] except `accessIn`. Conditions on roles apply to one and the same rule, which is
     /// also the rule of `access_in`. `!=` and `!@` require that no rule matches.
     pub filter: Filter,

@@ -1,9 +1,9 @@
 //! The rules of several users: their own and those through their groups, as far as the caller may see them.
 
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::identity::{SubjectKind, UserId};
 use rolecall_core::org::ScopeKind;
-use rolecall_store::{Database, HeldRules, RuleRecord, UserRecord, Visible, most_held_rules};
+use rolecall_store::{Database, HeldRules, RuleRecord, UserRecord, Visibility, most_held_rules};
 use uuid::Uuid;
 
 use crate::common::{on_both_databases, past_the_store};
@@ -17,7 +17,7 @@ on_both_databases!(databases:
     of_very_many_rules_the_widest_are_listed_and_all_are_counted,
 );
 
-fn naive(organisation: &Organisation, visible: &Visible, user: &UserRecord) -> HeldRules {
+fn naive(organisation: &Organisation, visible: &Visibility, user: &UserRecord) -> HeldRules {
     let mut rules: Vec<RuleRecord> = held(organisation, visible, user).into_iter().cloned().collect();
     rules.sort_by_key(widest_first);
     HeldRules { id: user.id, email: user.email.clone(), total: u64::try_from(rules.len()).unwrap(), rules }
@@ -46,7 +46,7 @@ async fn what_users_hold_is_what_a_naive_reading_shows(database: Database) {
         assert_eq!(store.held_rules(&visible, &ids).await.unwrap(), expected, "{visible:?}");
     }
     assert!(rules > 200, "only {rules} rules were shown");
-    let everything = Visible { own: Vec::new(), reach: Reach::Everything };
+    let everything = Visibility { own: Vec::new(), subtrees: Subtrees::Everything };
     assert_eq!(store.held_rules(&everything, &[]).await.unwrap(), []);
     store.close().await;
 }
@@ -72,7 +72,7 @@ async fn of_very_many_rules_the_widest_are_listed_and_all_are_counted(database: 
     let store = filled(&database, &organisation, &users).await;
     let member = format!("INSERT INTO user_groups (group_name, email) VALUES ('many', '{}')", ana.email);
     past_the_store(&database, &member).await;
-    let everything = Visible { own: Vec::new(), reach: Reach::Everything };
+    let everything = Visibility { own: Vec::new(), subtrees: Subtrees::Everything };
     let held = store.held_rules(&everything, &[users[1].id, ana.id]).await.unwrap();
     assert_eq!((held[0].id, held[0].total, held[0].rules.len()), (users[1].id, 0, 0));
     assert_eq!((held[1].id, held[1].total), (ana.id, 130));

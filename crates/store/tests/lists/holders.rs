@@ -1,10 +1,12 @@
 //! Users by their rules: by name or through a group, with only the rules that the caller may see.
 
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::filter::{Comparison, Condition, Filter, Search, Test};
 use rolecall_core::identity::Subject;
 use rolecall_core::org::ScopePath;
-use rolecall_store::{AccessIn, Database, RULE_FIELDS, RuleRecord, Store, USER_FIELDS, UserQuery, UserRecord, Visible};
+use rolecall_store::{
+    AccessIn, Database, RULE_FIELDS, RuleRecord, Store, USER_FIELDS, UserQuery, UserRecord, Visibility,
+};
 
 use crate::common::{on_both_databases, past_the_store};
 use crate::naive::{Dice, conditions, parsed, passes, quoted};
@@ -25,7 +27,7 @@ on_both_databases!(databases:
 pub async fn filled(database: &Database, organisation: &Organisation, users: &[UserRecord]) -> Store {
     let store = organisation.filled(database).await;
     past_the_store(database, &users_text(users)).await;
-    let everything = Visible { own: Vec::new(), reach: Reach::Everything };
+    let everything = Visibility { own: Vec::new(), subtrees: Subtrees::Everything };
     let count = |user: &UserRecord| {
         let rules = held(organisation, &everything, user).len();
         format!("UPDATE rule_counts SET rules = {rules} WHERE email = {}", quoted(user.email.as_str()))
@@ -35,7 +37,7 @@ pub async fn filled(database: &Database, organisation: &Organisation, users: &[U
 }
 
 /// The rules of a user that the caller sees.
-pub fn held<'o>(organisation: &'o Organisation, visible: &Visible, user: &UserRecord) -> Vec<&'o RuleRecord> {
+pub fn held<'o>(organisation: &'o Organisation, visible: &Visibility, user: &UserRecord) -> Vec<&'o RuleRecord> {
     let about = |rule: &RuleRecord| match rule.subject_type.as_str() {
         "user" => rule.subject == user.email.as_str(),
         "group" => user.groups.iter().any(|group| group.as_str() == rule.subject),
@@ -78,13 +80,13 @@ pub fn on_roles(organisation: &Organisation) -> Vec<String> {
 }
 
 /// A caller who sees everything, a part, their own, or nothing.
-pub fn viewer(dice: &mut Dice, organisation: &Organisation) -> Visible {
+pub fn viewer(dice: &mut Dice, organisation: &Organisation) -> Visibility {
     let some_own = dice.some(&organisation.subjects, 4);
     match dice.roll(5) {
-        0 => Visible { own: Vec::new(), reach: Reach::Everything },
-        1 => Visible { own: some_own, reach: Reach::NOTHING },
-        2 => Visible { own: Vec::new(), reach: Reach::NOTHING },
-        _ => Visible { own: some_own, reach: organisation.some_reach(dice) },
+        0 => Visibility { own: Vec::new(), subtrees: Subtrees::Everything },
+        1 => Visibility { own: some_own, subtrees: Subtrees::NOTHING },
+        2 => Visibility { own: Vec::new(), subtrees: Subtrees::NOTHING },
+        _ => Visibility { own: some_own, subtrees: organisation.some_subtrees(dice) },
     }
 }
 
@@ -156,7 +158,7 @@ async fn the_opposite_is_all_other_users(database: Database) {
 async fn several_conditions_speak_of_one_rule(database: Database) {
     let (organisation, users) = (organisation(), users());
     let store = filled(&database, &organisation, &users).await;
-    let visible = Visible { own: Vec::new(), reach: Reach::Everything };
+    let visible = Visibility { own: Vec::new(), subtrees: Subtrees::Everything };
     let mut told_apart = 0;
     for path in paths(&organisation) {
         for rule in organisation.rules.iter().step_by(7) {
@@ -182,9 +184,9 @@ async fn no_user_is_found_by_a_rule_that_the_caller_does_not_see(database: Datab
     let (organisation, users) = (organisation(), users());
     let store = filled(&database, &organisation, &users).await;
     let mut dice = Dice::new(47);
-    let sees_nothing = Visible { own: Vec::new(), reach: Reach::NOTHING };
+    let sees_nothing = Visibility { own: Vec::new(), subtrees: Subtrees::NOTHING };
     for said in dice.some(&on_roles(&organisation), 60) {
-        let answered = |visible: Visible| {
+        let answered = |visible: Visibility| {
             let asked = UserQuery { visible, ..query(&parsed(&said, USER_FIELDS), None) };
             let store = &store;
             async move { store.users(&asked).await.unwrap() }
@@ -193,7 +195,7 @@ async fn no_user_is_found_by_a_rule_that_the_caller_does_not_see(database: Datab
         assert!(nothing.is_empty() || nothing.len() == users.len(), "{said} told {} users apart", nothing.len());
         // A user with the name of a group sees rules about the group, and none about a user with that name.
         let own = vec![dice.pick(&organisation.subjects).clone()];
-        let visible = Visible { own: own.clone(), reach: Reach::NOTHING };
+        let visible = Visibility { own: own.clone(), subtrees: Subtrees::NOTHING };
         let asked = UserQuery { visible, ..query(&parsed(&said, USER_FIELDS), None) };
         check(&store, &organisation, &users, &asked).await;
         if let Subject::ServiceAccount(_) = own[0] {
@@ -209,7 +211,7 @@ async fn many_groups_of_the_asker_and_many_conditions_fit_into_a_statement(datab
     let group = |n| rolecall_core::identity::GroupName::parse("group", &format!("nobody-{n}")).unwrap();
     let mut own: Vec<_> = (0..5_000).map(|n| Subject::Group(group(n))).collect();
     own.extend(organisation.subjects.iter().cloned());
-    let visible = Visible { own, reach: Reach::NOTHING };
+    let visible = Visibility { own, subtrees: Subtrees::NOTHING };
     let path = |wanted| AccessIn { path: Some(ScopePath::ACCOUNT), wanted };
     let said = (0..31).map(|n| format!("roleId!={n}")).collect::<Vec<_>>().join(",");
     for access_in in [vec![path(false); 32], vec![path(true); 32], Vec::new()] {

@@ -1,6 +1,6 @@
 //! Clusters, departments and projects: which ones a caller sees, by name or in full, and what conditions reveal.
 
-use rolecall_core::access::{Reach, Sight};
+use rolecall_core::access::{Sight, Subtrees};
 use rolecall_core::filter::{Field, Filter, Order};
 use rolecall_core::org::{ClusterId, DepartmentId, Scope, ScopeKind};
 use rolecall_core::text::folded;
@@ -26,12 +26,12 @@ pub const LEVELS: [(ScopeKind, &[Field], &[&str]); 3] = [
     (ScopeKind::Project, PROJECT_FIELDS, PROJECT_SORTS),
 ];
 
-pub fn query(kind: ScopeKind, names: Reach, full: Reach) -> NodeQuery {
+pub fn query(kind: ScopeKind, names: Subtrees, full: Subtrees) -> NodeQuery {
     NodeQuery { kind, names, full, filter: Filter::default(), search: None, sort: Sort::default(), page: None }
 }
 
 /// What a caller sees of a node, in a field.
-pub fn cell(node: &Node, full: &Reach, field: &str) -> Cell {
+pub fn cell(node: &Node, full: &Subtrees, field: &str) -> Cell {
     let open = full.includes(&node.path);
     match field {
         "name" => text(&node.name),
@@ -65,9 +65,9 @@ async fn nodes_are_listed_as_a_naive_reading_does(database: Database) {
     let mut dice = Dice::new(31);
     for round in 0..150 {
         let (kind, fields, sorts) = *dice.pick(&LEVELS);
-        let (names, full) = (organisation.some_reach(&mut dice), organisation.some_reach(&mut dice));
+        let (names, full) = (organisation.some_subtrees(&mut dice), organisation.some_subtrees(&mut dice));
         let conditions = conditions(fields, &of_level(&organisation.nodes, kind), |node, field| {
-            cell(node, &Reach::Everything, field)
+            cell(node, &Subtrees::Everything, field)
         });
         let filter = parsed(&dice.some(&conditions, 1).join(","), fields);
         let order = *dice.pick(&[Order::Ascending, Order::Descending]);
@@ -107,13 +107,13 @@ async fn every_filter_and_sort_of_nodes_works_and_finds_out_nothing_hidden(datab
     let store = organisation.filled(&database).await;
     for (kind, fields, sorts) in LEVELS {
         let nodes = of_level(&organisation.nodes, kind);
-        let first = Reach::Below {
+        let first = Subtrees::Below {
             clusters: vec![nodes[0].path.cluster.unwrap()],
             departments: Vec::new(),
             projects: Vec::new(),
         };
-        for full in [Reach::Everything, Reach::NOTHING, first] {
-            for said in conditions(fields, &nodes, |node, field| cell(node, &Reach::Everything, field)) {
+        for full in [Subtrees::Everything, Subtrees::NOTHING, first] {
+            for said in conditions(fields, &nodes, |node, field| cell(node, &Subtrees::Everything, field)) {
                 let filter = parsed(&said, fields);
                 let mut expected: Vec<_> = nodes
                     .iter()
@@ -121,7 +121,7 @@ async fn every_filter_and_sort_of_nodes_works_and_finds_out_nothing_hidden(datab
                     .map(|node| node.scope)
                     .collect();
                 expected.sort();
-                let query = NodeQuery { filter, ..query(kind, Reach::Everything, full.clone()) };
+                let query = NodeQuery { filter, ..query(kind, Subtrees::Everything, full.clone()) };
                 let mut listed: Vec<_> = store.nodes(&query).await.unwrap().0.iter().map(|node| node.scope).collect();
                 listed.sort();
                 assert_eq!(listed, expected, "{said} with {full:?}");
@@ -131,7 +131,7 @@ async fn every_filter_and_sort_of_nodes_works_and_finds_out_nothing_hidden(datab
                     let sort = Sort { by: Some(by), order };
                     let live = nodes.iter().filter(|node| !node.deleted).collect();
                     let expected = sorted(live, sort, |node, field| cell(node, &full, field), tie);
-                    let query = NodeQuery { sort, ..query(kind, Reach::Everything, full.clone()) };
+                    let query = NodeQuery { sort, ..query(kind, Subtrees::Everything, full.clone()) };
                     let listed = store.nodes(&query).await.unwrap().0;
                     let expected: Vec<_> = expected.iter().map(|node| node.scope).collect();
                     assert_eq!(listed.iter().map(|node| node.scope).collect::<Vec<_>>(), expected, "{sort:?}");
@@ -147,8 +147,10 @@ async fn a_search_for_nodes_is_taken_literally(database: Database) {
     let store = organisation.filled(&database).await;
     for (kind, ..) in LEVELS {
         for wanted in HOSTILE.iter().copied().chain(["VISION", "a_b", "A%B", "", "a\0"]) {
-            let query =
-                NodeQuery { search: Some(wanted.to_owned()), ..query(kind, Reach::Everything, Reach::Everything) };
+            let query = NodeQuery {
+                search: Some(wanted.to_owned()),
+                ..query(kind, Subtrees::Everything, Subtrees::Everything)
+            };
             let (listed, total) = store.nodes(&query).await.unwrap();
             let low = folded(wanted);
             let live = of_level(&organisation.nodes, kind).into_iter().filter(|node| !node.deleted);

@@ -1,6 +1,6 @@
 //! Clusters, departments and projects with everything at once: conditions, a search, an order and a page, for a caller.
 
-use rolecall_core::access::{Reach, Sight};
+use rolecall_core::access::{Sight, Subtrees};
 use rolecall_store::{Database, NodeQuery};
 
 use crate::common::on_both_databases;
@@ -18,15 +18,15 @@ async fn nodes_are_listed_as_a_naive_reading_does_whatever_is_asked_together(dat
     let mut dice = Dice::new(SEED);
     for (kind, fields, sorts) in LEVELS {
         let nodes = of_level(&organisation.nodes, kind);
-        let conditions = conditions(fields, &nodes, |node, field| cell(node, &Reach::Everything, field));
+        let conditions = conditions(fields, &nodes, |node, field| cell(node, &Subtrees::Everything, field));
         let mut found_some = 0;
         for case in 0..200 {
-            let mut reach = || match dice.roll(4) {
-                0 => Reach::Everything,
-                1 => Reach::NOTHING,
-                _ => organisation.some_reach(&mut dice),
+            let mut subtrees = || match dice.roll(4) {
+                0 => Subtrees::Everything,
+                1 => Subtrees::NOTHING,
+                _ => organisation.some_subtrees(&mut dice),
             };
-            let (full, names) = (reach(), reach());
+            let (full, names) = (subtrees(), subtrees());
             let likely = dice.pick(&nodes);
             let asked =
                 drawn(&mut dice, (&conditions, fields, sorts), |field| cell(likely, &full, field), &[&likely.name]);

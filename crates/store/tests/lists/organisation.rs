@@ -1,7 +1,7 @@
 //! A small organization with rules at every level, some of them deleted, of which lists show parts.
 
 use rolecall_core::Timestamp;
-use rolecall_core::access::{Reach, RuleId};
+use rolecall_core::access::{RuleId, Subtrees};
 use rolecall_core::catalogue::{PredefinedRole, RoleId};
 use rolecall_core::identity::{ClientId, Email, GroupName, Subject, SubjectKind};
 use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope, ScopePath};
@@ -140,9 +140,9 @@ impl Organisation {
     }
 
     /// A part of the tree, often small, sometimes empty; also with missing nodes.
-    pub fn some_reach(&self, dice: &mut Dice) -> Reach {
+    pub fn some_subtrees(&self, dice: &mut Dice) -> Subtrees {
         if dice.roll(12) == 0 {
-            return Reach::Everything;
+            return Subtrees::Everything;
         }
         let (mut clusters, mut departments, mut projects) = (Vec::new(), Vec::new(), Vec::new());
         for node in dice.some(&self.nodes, 4) {
@@ -159,7 +159,7 @@ impl Organisation {
         departments.dedup();
         projects.sort_unstable();
         projects.dedup();
-        Reach::Below { clusters, departments, projects }
+        Subtrees::Below { clusters, departments, projects }
     }
 
     pub async fn filled(&self, database: &Database) -> Store {

@@ -1,8 +1,8 @@
 //! Users by the number of their rules that the caller may see.
 
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::filter::{Filter, Order};
-use rolecall_store::{Database, Page, RuleRecord, Sort, USER_FIELDS, UserQuery, UserRecord, Visible};
+use rolecall_store::{Database, Page, RuleRecord, Sort, USER_FIELDS, UserQuery, UserRecord, Visibility};
 
 use crate::common::on_both_databases;
 use crate::holders::{filled, held, viewer};
@@ -38,7 +38,7 @@ async fn users_are_sorted_by_the_number_of_rules_that_the_asker_sees(database: D
     let store = filled(&database, &organisation, &users).await;
     let mut dice = Dice::new(59);
     let mut orders = std::collections::BTreeSet::new();
-    let everything = Visible { own: Vec::new(), reach: Reach::Everything };
+    let everything = Visibility { own: Vec::new(), subtrees: Subtrees::Everything };
     let viewers: Vec<_> = (0..30).map(|_| viewer(&mut dice, &organisation)).chain([everything]).collect();
     for visible in &viewers {
         for sort in SORTS {

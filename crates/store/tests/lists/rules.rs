@@ -2,11 +2,11 @@
 
 use rolecall_core::ErrorKind;
 use rolecall_core::Timestamp;
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::filter::{Filter, Order};
 use rolecall_core::org::ScopeKind;
 use rolecall_core::text::folded;
-use rolecall_store::{Database, Page, RULE_FIELDS, RULE_SORTS, RuleQuery, RuleRecord, Sort, Store, Visible};
+use rolecall_store::{Database, Page, RULE_FIELDS, RULE_SORTS, RuleQuery, RuleRecord, Sort, Store, Visibility};
 
 use crate::common::on_both_databases;
 use crate::naive::{Cell, Dice, HOSTILE, conditions, date, parsed, passes, sorted, text};
@@ -21,7 +21,7 @@ on_both_databases!(databases:
 );
 
 pub fn everything() -> RuleQuery {
-    let visible = Visible { own: Vec::new(), reach: Reach::Everything };
+    let visible = Visibility { own: Vec::new(), subtrees: Subtrees::Everything };
     RuleQuery { include_deleted: true, ..RuleQuery::all(visible, Page { offset: 0, limit: 500 }) }
 }
 

@@ -1,10 +1,10 @@
 //! The access rules that a caller sees: their own, those in their part of the tree, and no others by any query.
 
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::filter::Order;
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope};
-use rolecall_store::{Database, Page, RULE_FIELDS, RULE_SORTS, RuleQuery, RuleRecord, Sort, Visible};
+use rolecall_store::{Database, Page, RULE_FIELDS, RULE_SORTS, RuleQuery, RuleRecord, Sort, Visibility};
 use uuid::Uuid;
 
 use crate::common::{on_both_databases, past_the_store};
@@ -20,10 +20,10 @@ on_both_databases!(databases:
 );
 
 /// Before any user of the organization was created, so that a deleted rule about a name was another user's.
-pub fn sees(organisation: &Organisation, visible: &Visible, rule: &RuleRecord) -> bool {
+pub fn sees(organisation: &Organisation, visible: &Visibility, rule: &RuleRecord) -> bool {
     let own = visible.own.iter().any(|own| own.kind() == rule.subject_type && own.name() == rule.subject)
         && (rule.deleted_at.is_none() || rule.subject_type != SubjectKind::User);
-    own || visible.reach.includes(&organisation.scope_path(rule.scope))
+    own || visible.subtrees.includes(&organisation.scope_path(rule.scope))
 }
 
 async fn what_is_visible_is_what_a_naive_reading_shows(database: Database) {
@@ -34,7 +34,7 @@ async fn what_is_visible_is_what_a_naive_reading_shows(database: Database) {
     let mut seen_in_part = 0;
     for round in 0..200 {
         let own = dice.some(&organisation.subjects, 3);
-        let visible = Visible { own, reach: organisation.some_reach(&mut dice) };
+        let visible = Visibility { own, subtrees: organisation.some_subtrees(&mut dice) };
         let filter = parsed(&dice.some(&conditions, 1).join(","), RULE_FIELDS);
         let include_deleted = dice.roll(2) == 0;
         let order = *dice.pick(&[Order::Ascending, Order::Descending]);
@@ -70,10 +70,10 @@ async fn a_rule_is_found_by_id_where_it_is_visible_and_lives(database: Database)
     let mut dice = Dice::new(23);
     for rule in &organisation.rules {
         let own = dice.some(&organisation.subjects, 2);
-        let visible = Visible { own, reach: organisation.some_reach(&mut dice) };
+        let visible = Visibility { own, subtrees: organisation.some_subtrees(&mut dice) };
         let expected = (rule.deleted_at.is_none() && sees(&organisation, &visible, rule)).then_some(rule);
         assert_eq!(store.rule(&visible, rule.id).await.unwrap().as_ref(), expected, "{visible:?}");
-        let own = Visible { own: vec![subject_of(&organisation, rule)], reach: Reach::NOTHING };
+        let own = Visibility { own: vec![subject_of(&organisation, rule)], subtrees: Subtrees::NOTHING };
         let expected = rule.deleted_at.is_none().then_some(rule);
         assert_eq!(store.rule(&own, rule.id).await.unwrap().as_ref(), expected, "one's own");
     }
@@ -99,7 +99,7 @@ async fn deleted_rules_of_a_former_user_of_the_name_are_not_ones_own(database: D
     let (seen, hidden): (Vec<_>, Vec<_>) =
         organisation.rules.iter().filter(hers).partition(|rule| rule.deleted_at.is_none_or(|deleted| deleted > made));
     assert!(!hidden.is_empty() && seen.iter().any(|rule| rule.deleted_at.is_some()), "both kinds are there");
-    let own = Visible { own: vec![ana.clone()], reach: Reach::NOTHING };
+    let own = Visibility { own: vec![ana.clone()], subtrees: Subtrees::NOTHING };
     let (listed, total) = store.rules(&RuleQuery { visible: own, ..everything() }).await.unwrap();
     assert_eq!(ids(&listed), ids(seen));
     assert_eq!(total, u64::try_from(listed.len()).unwrap());
@@ -122,14 +122,14 @@ async fn a_reach_may_have_very_many_places(database: Database) {
         Scope::Department(id) => Some(id),
         _ => None,
     });
-    let reach = Reach::Below {
+    let subtrees = Subtrees::Below {
         clusters: (1..20_000).map(|n| ClusterId::new(Uuid::from_u128(n))).collect(),
         departments: department.into_iter().chain((1_000_000..1_040_000).map(DepartmentId::new)).collect(),
         projects: (2_000_000..2_040_000).map(ProjectId::new).collect(),
     };
     let group = |n| rolecall_core::identity::GroupName::parse("group", &format!("nobody-{n}")).unwrap();
     let own = (0..2_000).map(|n| rolecall_core::identity::Subject::Group(group(n))).collect();
-    let visible = Visible { own, reach };
+    let visible = Visibility { own, subtrees };
     let expected: Vec<_> = organisation.rules.iter().filter(|rule| sees(&organisation, &visible, rule)).collect();
     assert!(!expected.is_empty());
     let (rules, total) = store.rules(&RuleQuery { visible, ..everything() }).await.unwrap();

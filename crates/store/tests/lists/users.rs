@@ -1,11 +1,11 @@
 //! Users: filters, search, order, pages, records.
 
 use rolecall_core::Timestamp;
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::filter::{Field, Filter, Order};
 use rolecall_core::identity::{Email, GroupName, PersonName, UserId};
 use rolecall_core::text::folded;
-use rolecall_store::{Database, Page, Sort, Store, USER_FIELDS, USER_SORTS, UserQuery, UserRecord, Visible};
+use rolecall_store::{Database, Page, Sort, Store, USER_FIELDS, USER_SORTS, UserQuery, UserRecord, Visibility};
 use uuid::Uuid;
 
 use crate::common::{on_both_databases, past_the_store};
@@ -151,7 +151,7 @@ pub fn users_text(users: &[UserRecord]) -> String {
 
 pub fn query(filter: &Filter, search: Option<&str>) -> UserQuery {
     UserQuery {
-        visible: Visible { own: Vec::new(), reach: Reach::NOTHING },
+        visible: Visibility { own: Vec::new(), subtrees: Subtrees::NOTHING },
         filter: filter.clone(),
         access_in: Vec::new(),
         search: search.map(str::to_owned),

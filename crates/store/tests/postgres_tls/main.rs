@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 
 use common::people::{found, sample};
 use common::{postgres, with_postgres};
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::{Error, ErrorKind};
-use rolecall_store::{Database, Page, RuleQuery, Store, Visible};
+use rolecall_store::{Database, Page, RuleQuery, Store, Visibility};
 use server::{Authority, Server};
 use tokio::time::timeout;
 
@@ -195,7 +195,7 @@ async fn an_abandoned_query_is_canceled_over_tls() {
     other.batch_execute("BEGIN; LOCK TABLE access_rules IN ACCESS EXCLUSIVE MODE").await.unwrap();
 
     let everything =
-        RuleQuery::all(Visible { own: Vec::new(), reach: Reach::Everything }, Page { offset: 0, limit: 0 });
+        RuleQuery::all(Visibility { own: Vec::new(), subtrees: Subtrees::Everything }, Page { offset: 0, limit: 0 });
     let rules = store.all_rules(&everything, Box::new(())).await.unwrap();
     let waiting = "SELECT query FROM pg_stat_activity WHERE application_name = 'rolecall' AND wait_event_type = 'Lock'";
     timeout(SOON, async { while server.answer(waiting).await.is_empty() {} }).await.expect("it waits for the table");

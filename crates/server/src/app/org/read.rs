@@ -70,8 +70,8 @@ fn query(call: &Call, kind: ScopeKind, listing: Listing) -> Result<NodeQuery> {
 pub(in crate::app) fn seen_by(principal: &Principal<'_>, kind: ScopeKind, listing: Listing) -> NodeQuery {
     NodeQuery {
         kind,
-        names: principal.reach_of_names(kind),
-        full: principal.reach_of_nodes(kind),
+        names: principal.visible_names(kind),
+        full: principal.visible_nodes(kind),
         filter: listing.filter,
         search: listing.search,
         sort: listing.sort,

@@ -1,12 +1,12 @@
 //! Reads access rules. Callers see their own, and those in scopes where they may read access rules.
 
-use rolecall_core::access::{Principal, Reach, RuleId};
+use rolecall_core::access::{Principal, RuleId, Subtrees};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::filter::Filter;
 use rolecall_core::identity::SubjectKind;
 use rolecall_core::org::{ClusterId, ScopeKind};
 use rolecall_core::{Result, Timestamp};
-use rolecall_store::{Page, RuleQuery, RuleRecord, Sort, Visible};
+use rolecall_store::{Page, RuleQuery, RuleRecord, Sort, Visibility};
 
 use super::subject;
 use crate::app::Call;
@@ -97,17 +97,17 @@ pub async fn get(call: &Call, id: RuleId) -> Result<(RuleRecord, Option<String>)
 ///
 /// # Errors
 /// `Unauthenticated` when the caller no longer exists.
-pub(in crate::app) fn visible(call: &Call, whose: Whose) -> Result<Visible> {
+pub(in crate::app) fn visible(call: &Call, whose: Whose) -> Result<Visibility> {
     Ok(visible_to(&call.principal()?, whose))
 }
 
 /// The visibility of a principal.
-pub(in crate::app) fn visible_to(principal: &Principal<'_>, whose: Whose) -> Visible {
-    let reach = match whose {
-        Whose::Everybodys => principal.reach_of_rules(),
-        Whose::Own => Reach::NOTHING,
+pub(in crate::app) fn visible_to(principal: &Principal<'_>, whose: Whose) -> Visibility {
+    let subtrees = match whose {
+        Whose::Everybodys => principal.visible_rules(),
+        Whose::Own => Subtrees::NOTHING,
     };
-    Visible { own: principal.subjects().collect(), reach }
+    Visibility { own: principal.subjects().collect(), subtrees }
 }
 
 fn query(call: &Call, whose: Whose, filter: ListFilter, sort: Sort, page: Page) -> Result<RuleQuery> {

@@ -15,5 +15,5 @@ pub use delete::delete;
 pub use list::{ListFilter, Whose, count, export, get, list};
 pub(in crate::app) use list::{visible, visible_to};
 pub(in crate::app) use own_last::own_last;
-pub use permissions::{permissions, reach};
+pub use permissions::{permissions, permitted_in};
 pub(in crate::app) use subject::find as find_subject;

@@ -1,7 +1,7 @@
 //! The caller's own permissions, by scope.
 
 use rolecall_core::Result;
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::catalogue::{Permission, PermissionSet};
 use rolecall_core::org::Scope;
 
@@ -22,6 +22,6 @@ pub fn permissions(call: &Call, scope: Option<Scope>) -> Result<PermissionSet> {
 ///
 /// # Errors
 /// `Unauthenticated` when the caller no longer exists.
-pub fn reach(call: &Call, permission: Permission) -> Result<Reach> {
-    Ok(call.principal()?.reach(permission))
+pub fn permitted_in(call: &Call, permission: Permission) -> Result<Subtrees> {
+    Ok(call.principal()?.permitted_in(permission))
 }

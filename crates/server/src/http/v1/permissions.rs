@@ -2,7 +2,7 @@
 //! what can be permitted at all.
 
 use axum::Json;
-use rolecall_core::access::Reach;
+use rolecall_core::access::Subtrees;
 use rolecall_core::catalogue::{Action, Permission, PermissionSet, PredefinedRole, ResourceType};
 use rolecall_core::org::AccountId;
 use rolecall_core::text::quoted;
@@ -122,16 +122,16 @@ pub struct PermittedScopes {
 }
 
 impl PermittedScopes {
-    fn new(reach: Reach, account: AccountId) -> Self {
+    fn new(subtrees: Subtrees, account: AccountId) -> Self {
         fn texts<T: ToString>(ids: &[T]) -> Vec<String> {
             ids.iter().map(T::to_string).collect()
         }
-        match reach {
-            Reach::Everything => {
+        match subtrees {
+            Subtrees::Everything => {
                 let account = account.to_string();
                 Self { tenants: vec![account.clone()], tenant: Some(account), ..Self::default() }
             }
-            Reach::Below { clusters, departments, projects } => Self {
+            Subtrees::Below { clusters, departments, projects } => Self {
                 clusters: texts(&clusters),
                 departments: texts(&departments),
                 projects: texts(&projects),
@@ -159,7 +159,8 @@ pub async fn get_permitted_scopes(
         if asked.is_some_and(|asked| asked != action) {
             return Ok(PermittedScopes::default());
         }
-        rules::reach(&call, Permission::new(resource_type, action)).map(|reach| PermittedScopes::new(reach, account))
+        rules::permitted_in(&call, Permission::new(resource_type, action))
+            .map(|subtrees| PermittedScopes::new(subtrees, account))
     };
     Ok(Json(PermittedScopesByAction {
         create: scopes(Action::Create)?,

@@ -1,4 +1,4 @@
-//! Reach: the part of the tree in which a principal has a permission, resolved once and then used in a query.
+//! Subtrees: the parts of the tree in which a principal has a permission, resolved once and then used in a query.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub enum Sight {
 
 /// A part of the tree: everything, or some nodes with everything below them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
+pub enum Subtrees {
     /// The whole account.
     Everything,
     /// These nodes and everything below, each list sorted and without duplicates; nothing when all are empty.
@@ -33,7 +33,7 @@ pub enum Reach {
     },
 }
 
-impl Reach {
+impl Subtrees {
     /// Nothing.
     pub const NOTHING: Self = Self::Below { clusters: Vec::new(), departments: Vec::new(), projects: Vec::new() };
 
@@ -73,23 +73,23 @@ impl Reach {
 impl Principal<'_> {
     /// Where the principal may do that, as the fewest nodes that cover it: none deleted, none below another.
     #[must_use]
-    pub fn reach(&self, permission: Permission) -> Reach {
+    pub fn permitted_in(&self, permission: Permission) -> Subtrees {
         let granting = self.grants().filter(|it| it.role.permissions.contains(permission));
         let scopes: BTreeSet<Scope> = granting.map(|it| it.scope()).collect();
         let topmost = |scope: &Scope| {
             let path = self.world().scope_path(*scope);
             path.is_some_and(|path| !path.scopes().any(|above| above != *scope && scopes.contains(&above)))
         };
-        Reach::of(scopes.iter().copied().filter(topmost))
+        Subtrees::of(scopes.iter().copied().filter(topmost))
     }
 
     /// Where the caller sees at least the names of nodes of that level: nodes that they may read, and ancestors of
     /// those.
     #[must_use]
-    pub fn reach_of_names(&self, level: ScopeKind) -> Reach {
+    pub fn visible_names(&self, level: ScopeKind) -> Subtrees {
         // A rule permits reading at its scope and below, so a level above the scope adds nothing.
         let names = |it: &Grant<'_>| reads_at_or_below(it.role, level.max(it.scope().kind()));
-        Reach::of(self.grants().filter(names).filter_map(|it| {
+        Subtrees::of(self.grants().filter(names).filter_map(|it| {
             if it.scope().kind() <= level {
                 return Some(it.scope());
             }
@@ -105,7 +105,7 @@ impl Principal<'_> {
         if self.may(Permission::new(scope.kind().resource_type(), Action::Read), scope) {
             return Some(Sight::Full);
         }
-        self.reach_of_names(scope.kind()).includes(&path).then_some(Sight::Name)
+        self.visible_names(scope.kind()).includes(&path).then_some(Sight::Name)
     }
 }
 
