@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use rolecall::app::founding::{FirstStart, found, sample};
+use rolecall::app::bootstrap::{FirstStart, found, sample};
 use rolecall::app::{App, Policy, Vault};
 use rolecall::clock::Clock;
 use rolecall::http::layers::Metrics;
@@ -106,7 +106,7 @@ async fn with_the_sample() -> Router {
         own_password: Some(Secret::from(PASSWORD)),
         sample: true,
     };
-    found(&store, &clock, &random, administrator).await.expect("founded");
+    found(&store, &clock, &random, administrator).await.expect("bootstrapped");
     let outbound = Outbound::new(&[], None).expect("a client");
     let app = App::start(store, clock, random, Vault::default(), outbound, Policy::default()).await.expect("a server");
     router(Http { app, trusted_proxies: Vec::new().into(), metrics: Arc::new(Metrics::new()) })

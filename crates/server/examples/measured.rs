@@ -1,7 +1,7 @@
 //! The server with one route more, `POST /empty`, which goes through the same layers, wants to know who asks, and answers
 //! nothing. `cargo xtask bench` compares decisions over HTTP with it.
 //!
-//! It starts as `rolecall serve` does on a database that has been founded, and takes the same options.
+//! It starts as `rolecall serve` does on a database that has been bootstrapped, and takes the same options.
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a tool for measuring, not a part of the product")]
 
 use std::net::SocketAddr;

@@ -92,7 +92,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn is_founded(&self) -> Result<bool> {
+    pub async fn is_bootstrapped(&self) -> Result<bool> {
         Ok(!self.read(Sql::new("SELECT id FROM users LIMIT 1")).await?.is_empty())
     }
 

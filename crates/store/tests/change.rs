@@ -15,11 +15,11 @@ use common::people::*;
 use common::{on_both_databases, past_the_store};
 use rolecall_core::access::{Actor, RuleId, Subtrees};
 use rolecall_core::acts::{
-    Act, Admission, AdmitNewcomer, AdmitUser, AnyAct, ChangeEmail, ChangeOwnPassword, CreateCluster, CreateDepartment,
-    CreateProject, CreateProvider, CreateRule, CreateServiceAccount, CreateUser, DeleteCluster, DeleteDepartment,
-    DeleteProject, DeleteProvider, DeleteRule, DeleteServiceAccount, DeleteUser, DisableUser, EnableUser, FoundAccount,
-    LogOutUser, RecoverAccess, RenewSecret, ResetPassword, SignOut, UnbindUsers, UpdateCluster, UpdateDepartment,
-    UpdateProject, UpdateProvider,
+    Act, Admission, AdmitNewcomer, AdmitUser, AnyAct, BootstrapAccount, ChangeEmail, ChangeOwnPassword, CreateCluster,
+    CreateDepartment, CreateProject, CreateProvider, CreateRule, CreateServiceAccount, CreateUser, DeleteCluster,
+    DeleteDepartment, DeleteProject, DeleteProvider, DeleteRule, DeleteServiceAccount, DeleteUser, DisableUser,
+    EnableUser, LogOutUser, RecoverAccess, RenewSecret, ResetPassword, SignOut, UnbindUsers, UpdateCluster,
+    UpdateDepartment, UpdateProject, UpdateProvider,
 };
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::filter;
@@ -38,8 +38,8 @@ use uuid::Uuid;
 on_both_databases!(databases: a_sign_in_does_not_fail_for_want_of_an_administrator);
 
 on_both_databases!(
-    founding_fills_the_account_once,
-    a_large_founding_keeps_its_order,
+    bootstrap_fills_the_account_once,
+    a_large_bootstrap_keeps_its_order,
     users_come_and_go,
     disabling_and_enabling,
     rules_come_and_go,
@@ -61,29 +61,29 @@ on_both_databases!(
 );
 
 /// The returned, the stored and the feed's facts are the same.
-async fn assert_agreed(store: &Store, founded: &World, world: &World) {
+async fn assert_agreed(store: &Store, bootstrapped: &World, world: &World) {
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(world));
-    assert_eq!(facts(&followed(store, founded).await), facts(world));
+    assert_eq!(facts(&followed(store, bootstrapped).await), facts(world));
 }
 
-async fn founding_fills_the_account_once(store: Store) {
-    let world = found(&store, &sample()).await;
+async fn bootstrap_fills_the_account_once(store: Store) {
+    let world = bootstrapped(&store, &sample()).await;
     assert_eq!(world.revision(), Revision::new(1));
     assert_eq!(world.account().name.as_str(), "acme");
     assert_eq!(world.path_of(Scope::Project(ProjectId::new(4))).unwrap(), "acme/main/research/speech");
     assert_eq!(world.rule(RuleId::new(3)).unwrap().scope, research_scope());
     assert_agreed(&store, &world, &world).await;
 
-    let (mut tx, permit) = permitted(&store, &Actor::Host, FoundAccount(AccountId::new(7)), at(0)).await.unwrap();
-    assert_eq!(tx.found_account(&permit, &sample()).await.unwrap_err().kind, ErrorKind::Conflict);
+    let (mut tx, permit) = permitted(&store, &Actor::Host, BootstrapAccount(AccountId::new(7)), at(0)).await.unwrap();
+    assert_eq!(tx.bootstrap_account(&permit, &sample()).await.unwrap_err().kind, ErrorKind::Conflict);
     drop(tx);
     assert_eq!(store.load_world().await.unwrap().account().id, AccountId::new(1001));
 }
 
-async fn a_large_founding_keeps_its_order(store: Store) {
-    let mut founding = sample();
-    founding.users.extend((10..1510).map(|n| founding_user(&format!("user{n}"), n)));
-    let world = found(&store, &founding).await;
+async fn a_large_bootstrap_keeps_its_order(store: Store) {
+    let mut bootstrap = sample();
+    bootstrap.users.extend((10..1510).map(|n| bootstrap_user(&format!("user{n}"), n)));
+    let world = bootstrapped(&store, &bootstrap).await;
     assert_eq!(world.users().count(), 1503);
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
     let feed = store.changes_after(RevisionStamp::ZERO, 1).await.unwrap().unwrap();
@@ -93,7 +93,7 @@ async fn a_large_founding_keeps_its_order(store: Store) {
 }
 
 async fn users_come_and_go(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     let (mut tx, permit) = permitted(&store, &root(), CreateUser { email: email("ben") }, at(1)).await.unwrap();
     let new = NewUser {
         id: user_id(4),
@@ -104,7 +104,7 @@ async fn users_come_and_go(store: Store) {
     tx.create_user(&permit, new).await.unwrap();
     let world = tx.commit(permit, &request()).await.unwrap();
     assert_eq!(world.user(&email("ben")).unwrap().credential, Credential::Temporary);
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
 
     let rule =
         CreateRule { subject: subject("ben"), role: RoleId::new(DEPARTMENT_ADMINISTRATOR), scope: research_scope() };
@@ -115,7 +115,7 @@ async fn users_come_and_go(store: Store) {
     assert_eq!(world.rules_of(&subject("ben")).count(), 0);
     assert!(world.session_has_ended(session_id(5)));
     assert!(store.session_by_secret(&[5; 32]).await.unwrap().is_none());
-    assert_eq!(facts(&followed(&store, &founded).await), facts(&world));
+    assert_eq!(facts(&followed(&store, &bootstrapped).await), facts(&world));
 }
 
 fn session_with(hash: &str, id: rolecall_core::identity::UserId, number: u128) -> rolecall_store::NewSession {
@@ -124,36 +124,36 @@ fn session_with(hash: &str, id: rolecall_core::identity::UserId, number: u128) -
 }
 
 async fn disabling_and_enabling(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     assert!(store.open_session(session_of(user_id(3), 5, at(1)), sign_in("ana", at(1))).await.unwrap());
     let world = act(&store, &root(), DisableUser(user_id(3)), at(2)).await.unwrap();
     assert!(!world.user(&email("ana")).unwrap().enabled);
     assert!(world.session_has_ended(session_id(5)));
     assert_eq!(store.session_by_secret(&[5; 32]).await.unwrap().unwrap().ended_at, Some(at(2)));
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     let world = act(&store, &root(), EnableUser(user_id(3)), at(3)).await.unwrap();
     assert!(world.user(&email("ana")).unwrap().enabled);
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
 }
 
 async fn rules_come_and_go(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     let devs = Subject::Group(GroupName::parse("group", "Dev").unwrap());
     let rule =
         CreateRule { subject: devs.clone(), role: RoleId::new(DEPARTMENT_ADMINISTRATOR), scope: research_scope() };
     let world = act(&store, &root(), rule.clone(), at(1)).await.unwrap();
     let first = world.rules_of(&devs).next().unwrap().id;
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     let world = act(&store, &root(), DeleteRule(first), at(2)).await.unwrap();
     assert_eq!(world.rules_of(&devs).count(), 0);
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     // The same rule again is another rule.
     let world = act(&store, &root(), rule, at(3)).await.unwrap();
     assert_eq!(world.rules_of(&devs).next().unwrap().id.number(), first.number() + 1);
 }
 
 async fn the_tree_grows_and_shrinks(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     let id = ClusterId::new(Uuid::from_u128(0xc2));
     let (mut tx, permit) = permitted(&store, &root(), CreateCluster { name: node("second") }, at(1)).await.unwrap();
     tx.create_cluster(&permit, id).await.unwrap();
@@ -174,14 +174,14 @@ async fn the_tree_grows_and_shrinks(store: Store) {
         scope: Scope::Project(project),
     };
     let world = act(&store, &root(), rule, at(4)).await.unwrap();
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
 
     let world = act(&store, &root(), DeleteProject(project), at(5)).await.unwrap();
     assert_eq!(world.rules_in(Scope::Project(project)).count(), 0);
     act(&store, &root(), DeleteDepartment(sales), at(6)).await.unwrap();
     let world = act(&store, &root(), DeleteCluster(id), at(7)).await.unwrap();
     assert!(world.cluster(id).is_none() && world.department(default).is_none());
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     // Numbers are never reused; names are.
     let department = CreateDepartment { cluster: cluster_id(), name: node("sales") };
     let world = act(&store, &root(), department, at(8)).await.unwrap();
@@ -189,7 +189,7 @@ async fn the_tree_grows_and_shrinks(store: Store) {
 }
 
 async fn nodes_are_renamed_and_described(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     let vision = ProjectId::new(3);
     let update = |name: Option<NodeName>, description: Option<&'static str>, minutes| {
         let store = store.clone();
@@ -205,7 +205,7 @@ async fn nodes_are_renamed_and_described(store: Store) {
     assert_eq!((node_then.name.as_str(), node_then.description.as_str()), ("sight", "sees"));
     assert_eq!((node_then.created_at, node_then.updated_at, node_then.revision), (at(0), at(1), world.stamp()));
     assert_eq!(store.node(Scope::Project(vision)).await.unwrap().unwrap(), node_then);
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
 
     // An absent field stays unchanged, and a description is no fact for the feed.
     let renamed = world.stamp();
@@ -224,7 +224,7 @@ async fn nodes_are_renamed_and_described(store: Store) {
     assert_eq!(world.path_of(research_scope()).unwrap(), "acme/main/lab");
     assert_eq!(world_then.path_of(Scope::Project(vision)).unwrap(), "acme/first/lab/sight");
     assert_eq!(world_then.cluster(cluster_id()).unwrap().default_department, DepartmentId::new(1));
-    assert_agreed(&store, &founded, &world_then).await;
+    assert_agreed(&store, &bootstrapped, &world_then).await;
 
     // The old name is free.
     act(&store, &root(), CreateProject { department: research, name: node("vision") }, at(5)).await.unwrap();
@@ -235,18 +235,18 @@ async fn nodes_are_renamed_and_described(store: Store) {
 }
 
 async fn every_change_of_a_row_is_its_last_change(store: Store) {
-    let founded = found(&store, &sample()).await.stamp();
+    let bootstrapped = bootstrapped(&store, &sample()).await.stamp();
     let (ana, robot, vision) = (user_id(3), robot_id(), Scope::Project(ProjectId::new(3)));
     let last = || async {
         let node = store.node(vision).await.unwrap().map(|node| node.revision);
         let user = store.user(ana).await.unwrap().map(|user| user.revision);
         (node, user, store.service_account(robot).await.unwrap().map(|account| account.revision))
     };
-    assert_eq!(last().await, (Some(founded), Some(founded), Some(founded)));
+    assert_eq!(last().await, (Some(bootstrapped), Some(bootstrapped), Some(bootstrapped)));
     let renamed = act(&store, &root(), UpdateProject { project: ProjectId::new(3), name: None }, at(1)).await;
     let renamed = renamed.unwrap().stamp();
     let disabled = act(&store, &root(), DisableUser(ana), at(2)).await.unwrap().stamp();
-    assert_eq!(last().await, (Some(renamed), Some(disabled), Some(founded)));
+    assert_eq!(last().await, (Some(renamed), Some(disabled), Some(bootstrapped)));
 
     // Each permit finds the last change of its own entity.
     async fn last_of<A: Act>(store: &Store, act: A) -> Option<RevisionStamp> {
@@ -254,9 +254,9 @@ async fn every_change_of_a_row_is_its_last_change(store: Store) {
         tx.last_change(&permit).await.unwrap()
     }
     assert_eq!(last_of(&store, DeleteProject(ProjectId::new(3))).await, Some(renamed));
-    assert_eq!(last_of(&store, UpdateCluster { cluster: cluster_id(), name: node("x") }).await, Some(founded));
+    assert_eq!(last_of(&store, UpdateCluster { cluster: cluster_id(), name: node("x") }).await, Some(bootstrapped));
     assert_eq!(last_of(&store, DeleteUser(ana)).await, Some(disabled));
-    assert_eq!(last_of(&store, RenewSecret(robot)).await, Some(founded));
+    assert_eq!(last_of(&store, RenewSecret(robot)).await, Some(bootstrapped));
     assert_eq!(last_of(&store, CreateCluster { name: node("x") }).await, None);
     assert_eq!(last_of(&store, CreateUser { email: email("new") }).await, None);
     assert_eq!(last_of(&store, DeleteRule(RuleId::new(2))).await, None);
@@ -287,7 +287,7 @@ async fn every_change_of_a_row_is_its_last_change(store: Store) {
 }
 
 async fn service_accounts_come_and_go(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     let name = ServiceAccountName::parse("name", "sync").unwrap();
     let id = ServiceAccountId::new(Uuid::from_u128(0x5a));
     let (mut tx, permit) =
@@ -313,11 +313,11 @@ async fn service_accounts_come_and_go(store: Store) {
         act(&store, &root(), DeleteServiceAccount(robot_id()), at(4)).await.unwrap()
     };
     assert_eq!(world.rules().count(), 3, "the robot's rule went with it");
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
 }
 
 async fn identity_providers_come_and_go(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     let id = ProviderId::new(Uuid::from_u128(0x1d9));
     let alias = ProviderAlias::parse("name", "keycloak").unwrap();
     let create = CreateProvider { alias: alias.clone(), kind: ProviderKind::Oidc };
@@ -329,7 +329,7 @@ async fn identity_providers_come_and_go(store: Store) {
     let world = tx.commit(permit, &request()).await.unwrap();
     let made = world.provider_named(&alias).unwrap();
     assert!(made.enabled && made.changed == world.revision());
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
 
     let (mut tx, permit) = permitted(&store, &root(), UpdateProvider(id), at(2)).await.unwrap();
     let change = ProviderChange {
@@ -341,7 +341,7 @@ async fn identity_providers_come_and_go(store: Store) {
     tx.update_provider(&permit, change).await.unwrap();
     let world = tx.commit(permit, &request()).await.unwrap();
     assert!(!world.provider(id).unwrap().enabled);
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     let record = store.provider(id).await.unwrap().unwrap();
     assert_eq!((record.settings.as_str(), record.mappers.as_str()), ("{\"client\":1}", "{\"email\":\"mail\"}"));
     assert_eq!(record.emails, "{\"vouched\":false}");
@@ -356,7 +356,7 @@ async fn identity_providers_come_and_go(store: Store) {
     let world = tx.commit(permit, &request()).await.unwrap();
     assert!(world.providers().next().is_none());
     assert!(store.provider(id).await.unwrap().is_none());
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
 }
 
 /// A provider, and the revision of its creation.
@@ -404,7 +404,7 @@ async fn signed_in(store: &Store, admission: Admission, session: u64) -> bool {
 }
 
 async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     let provider = provider(&store).await;
     let described = |subject: &str, name: &str, groups: &[GroupName]| described(provider, subject, name, groups);
     let dev: GroupName = GroupName::parse("group", "Dev").unwrap();
@@ -418,7 +418,7 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     let user = world.user(&email("nia")).unwrap();
     assert_eq!((user.id, user.groups.as_ref(), user.is_local()), (user_id(40), &[dev][..], false));
     assert_eq!(world.user_bound_to(&nia.binding), Some(user));
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     let record = store.user(user_id(40)).await.unwrap().unwrap();
     assert_eq!((record.created_by.as_str(), record.updated_at), ("oidc", at(3)));
 
@@ -427,7 +427,7 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     let said_later = later.clone();
     let world = admitted(&store, AdmitUser(later), 4).await;
     assert!(world.user(&email("nia")).unwrap().groups.is_empty() && world.user(&email("nia.new")).is_none());
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     let record = store.user(user_id(40)).await.unwrap().unwrap();
     assert_eq!(record.updated_at, at(3), "signing in is no change by an administrator");
     assert_eq!(record.email_there, Some(email("nia.new")));
@@ -442,14 +442,14 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     tx.unbind_users(&permit).await.unwrap();
     let world = tx.commit(permit, &request()).await.unwrap();
     assert!(world.user(&email("nia")).unwrap().binding.is_none() && world.user_bound_to(&nia.binding).is_none());
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     let world = admitted(&store, other, 7).await;
     assert_eq!(world.user(&email("nia")).unwrap().binding.as_ref().unwrap().subject(), "nia-2");
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
 }
 
 async fn an_email_that_changed_takes_the_rules_with_it(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     let provider = provider(&store).await;
     let dev: GroupName = GroupName::parse("group", "Dev").unwrap();
     let rule =
@@ -477,7 +477,7 @@ async fn an_email_that_changed_takes_the_rules_with_it(store: Store) {
     assert_eq!(moving.iter().map(|rule| rule.role.number()).collect::<Vec<_>>(), [1]);
     tx.change_email(&permit).await.unwrap();
     let world = tx.commit(permit, &request()).await.unwrap();
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     let user = world.user(&email("nia.new")).unwrap();
     assert_eq!((user.id, user.email_there.as_ref(), user.groups.as_ref()), (user_id(40), None, &[dev.clone()][..]));
     assert!(user.binding.is_some() && world.user(&email("nia")).is_none());
@@ -506,7 +506,7 @@ async fn an_email_that_changed_takes_the_rules_with_it(store: Store) {
 }
 
 async fn names_that_are_taken_are_refused(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let cluster = |name: &'static str| {
         let store = store.clone();
         async move {
@@ -555,11 +555,12 @@ async fn names_that_are_taken_are_refused(store: Store) {
 async fn names_that_are_the_same_to_people_are_taken(store: Store) {
     let mut twice = sample();
     twice.clusters[0].departments[0].name = node("RESEARCH");
-    let (mut tx, permit) = permitted(&store, &Actor::Host, FoundAccount(AccountId::new(1001)), at(0)).await.unwrap();
-    assert_eq!(tx.found_account(&permit, &twice).await.unwrap_err().kind, ErrorKind::Conflict);
+    let (mut tx, permit) =
+        permitted(&store, &Actor::Host, BootstrapAccount(AccountId::new(1001)), at(0)).await.unwrap();
+    assert_eq!(tx.bootstrap_account(&permit, &twice).await.unwrap_err().kind, ErrorKind::Conflict);
     drop(tx);
 
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     let create = |name: &str| CreateDepartment { cluster: cluster_id(), name: node(name) };
     for (first, second) in [
         ("Lab", "LAB"),
@@ -579,11 +580,11 @@ async fn names_that_are_the_same_to_people_are_taken(store: Store) {
     act(&store, &root(), create("\u{131}stanbul"), at(1)).await.unwrap();
     let world = store.load_world().await.unwrap();
     assert_eq!(world.mistakable(), []);
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
 }
 
 async fn a_generated_password_is_noted_until_there_is_another(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let make = |name: &'static str, number, generated| {
         let store = store.clone();
         async move {
@@ -626,12 +627,12 @@ async fn a_generated_password_is_noted_until_there_is_another(store: Store) {
 }
 
 async fn recovery_makes_or_takes_a_user(store: Store) {
-    let mut founding = sample();
-    let mut external = founding_user("sso", 9);
+    let mut bootstrap = sample();
+    let mut external = bootstrap_user("sso", 9);
     external.credential = Credential::External;
     external.password_hash = None;
-    founding.users.push(external);
-    let founded = found(&store, &founding).await;
+    bootstrap.users.push(external);
+    let bootstrapped = bootstrapped(&store, &bootstrap).await;
     let recover = |name: &'static str, id| {
         let store = store.clone();
         async move {
@@ -663,7 +664,7 @@ async fn recovery_makes_or_takes_a_user(store: Store) {
     assert_eq!(newest(2).await, expected, "the rule has a row of its own");
     let world = recover("new", 78).await.unwrap();
     assert!(world.ways_in().any(|user| user.id == user_id(78)));
-    assert_agreed(&store, &founded, &world).await;
+    assert_agreed(&store, &bootstrapped, &world).await;
     // A second time changes no rule, and records none.
     let again = recover("new", 79).await.unwrap();
     assert_eq!(again.rules().count(), world.rules().count());
@@ -673,7 +674,7 @@ async fn recovery_makes_or_takes_a_user(store: Store) {
 }
 
 async fn a_change_never_locks_everyone_out(store: Store) {
-    let world = found(&store, &sample()).await;
+    let world = bootstrapped(&store, &sample()).await;
     act(&store, &root(), DisableUser(user_id(2)), at(1)).await.unwrap();
     let before = store.load_world().await.unwrap();
     for wrong in
@@ -686,7 +687,7 @@ async fn a_change_never_locks_everyone_out(store: Store) {
 }
 
 async fn a_change_of_no_fact_is_a_revision_too(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     // No such session was opened, so none ends.
     let world = act(&store, &root(), SignOut, at(1)).await.unwrap();
     let without_facts = world.stamp();
@@ -694,13 +695,13 @@ async fn a_change_of_no_fact_is_a_revision_too(store: Store) {
         assert_eq!(world.revision(), Revision::new(2));
         act(&store, &root(), DisableUser(user_id(3)), at(2)).await.unwrap()
     };
-    assert_agreed(&store, &founded, &world).await;
-    let feed = store.changes_after(founded.stamp(), 1).await.unwrap().unwrap();
+    assert_agreed(&store, &bootstrapped, &world).await;
+    let feed = store.changes_after(bootstrapped.stamp(), 1).await.unwrap().unwrap();
     assert_eq!(feed, [(without_facts, vec![])]);
 }
 
 async fn a_permit_is_good_for_one_revision(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let (tx, permit) = permitted(&store, &root(), DisableUser(user_id(3)), at(3)).await.unwrap();
     drop(tx);
     let world = act(&store, &root(), SignOut, at(2)).await.unwrap();
@@ -721,7 +722,7 @@ async fn a_permit_is_good_for_one_revision(store: Store) {
 }
 
 async fn the_audit_log_has_each_change(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let department = CreateDepartment { cluster: cluster_id(), name: node("sales") };
     act(&store, &root(), department, at(1)).await.unwrap();
     act(&store, &root(), DisableUser(user_id(1)), at(2)).await.unwrap();
@@ -743,7 +744,7 @@ async fn the_audit_log_has_each_change(store: Store) {
 
 async fn a_sign_in_does_not_fail_for_want_of_an_administrator(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let provider = provider(&store).await;
     // Nothing here leads there; somebody edited the tables.
     past_the_store(&database, "UPDATE users SET enabled = 0 WHERE credential <> 'external'").await;

@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::people::{act, at, found, permitted, request, root, sample, user_id};
+use common::people::{act, at, bootstrapped, permitted, request, root, sample, user_id};
 use common::{answered, back_to_schema, on_both_databases, past_the_store};
 use rolecall_core::acts::{DisableUser, EnableUser, SignOut};
 use rolecall_core::{ErrorKind, Revision, RevisionId, RevisionStamp, World};
@@ -42,32 +42,32 @@ async fn gone(store: &Store, world: &World) -> GoneHistory {
 
 async fn nothing_follows_on_a_revision_that_is_gone(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let founded = found(&store, &sample()).await.stamp();
+    let bootstrapped = bootstrapped(&store, &sample()).await.stamp();
     let lost = act(&store, &root(), DisableUser(user_id(3)), at(1)).await.unwrap();
     let known = lost.stamp();
-    assert_eq!(store.follow(founded, 10).await.unwrap().unwrap().len(), 1);
+    assert_eq!(store.follow(bootstrapped, 10).await.unwrap().unwrap().len(), 1);
     assert_eq!(store.follow(known, 10).await.unwrap().unwrap(), []);
 
     go_back(&database).await;
-    assert_eq!(gone(&store, &lost).await.found, Some(founded));
-    assert_eq!(store.head().await.unwrap(), founded.revision, "a change that was refused takes no revision");
+    assert_eq!(gone(&store, &lost).await.found, Some(bootstrapped));
+    assert_eq!(store.head().await.unwrap(), bootstrapped.revision, "a change that was refused takes no revision");
     assert_eq!(store.stamp_of(known.revision).await.unwrap(), None);
-    assert_eq!(store.follow(founded, 10).await.unwrap().unwrap(), []);
+    assert_eq!(store.follow(bootstrapped, 10).await.unwrap().unwrap(), []);
     store.close().await;
 }
 
 async fn nothing_follows_on_a_revision_that_is_another_one_now(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let founded = found(&store, &sample()).await.stamp();
+    let bootstrapped = bootstrapped(&store, &sample()).await.stamp();
     let lost = act(&store, &root(), DisableUser(user_id(3)), at(1)).await.unwrap();
     let known = lost.stamp();
     go_back(&database).await;
 
     // Another change takes the number, and then there are more revisions than before.
     let world = store.load_world().await.unwrap();
-    assert_eq!(world.stamp(), founded);
+    assert_eq!(world.stamp(), bootstrapped);
     let mut tx = store.begin(&world, ID, || at(2)).await.unwrap().unwrap();
-    assert_eq!(tx.world().stamp(), founded);
+    assert_eq!(tx.world().stamp(), bootstrapped);
     let permit = tx.authorize(&root(), EnableUser(user_id(3))).unwrap();
     tx.enable_user(&permit).await.unwrap();
     let other = tx.commit(permit, &request()).await.unwrap().stamp();
@@ -78,7 +78,7 @@ async fn nothing_follows_on_a_revision_that_is_another_one_now(database: Databas
     assert_eq!(gone(&store, &lost).await.found, Some(other));
     assert_eq!(store.stamp_of(known.revision).await.unwrap(), Some(other));
     let after: Vec<RevisionStamp> =
-        store.follow(founded, 10).await.unwrap().unwrap().iter().map(|(stamp, _)| *stamp).collect();
+        store.follow(bootstrapped, 10).await.unwrap().unwrap().iter().map(|(stamp, _)| *stamp).collect();
     assert_eq!(after, [other, newest]);
 
     // A permit of the other history is invalid, although its number matches.
@@ -96,7 +96,7 @@ async fn nothing_follows_on_a_revision_that_is_another_one_now(database: Databas
 
 async fn revisions_of_an_older_schema_get_ids(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     act(&store, &root(), DisableUser(user_id(3)), at(1)).await.unwrap();
     store.close().await;
     // As if one revision had many rows, and with the schema before.

@@ -11,7 +11,7 @@ mod common;
 
 use std::os::unix::fs::PermissionsExt;
 
-use common::people::{act, at, facts, found, node, robot_id, root, sample, user_id};
+use common::people::{act, at, bootstrapped, facts, node, robot_id, root, sample, user_id};
 use common::{back_to_schema, on_both_databases, past_the_store};
 use rolecall_core::access::{Actor, RuleId, Subtrees};
 use rolecall_core::acts::{CreateProject, DisableUser, UpdateDepartment, UpdatePredefinedRoles, UpdateProject};
@@ -32,7 +32,7 @@ on_both_databases!(a_fresh_database_is_empty_and_answers, replicas_agree_on_a_ke
 
 async fn a_fresh_database_is_empty_and_answers(store: Store) {
     store.ping().await.unwrap();
-    assert!(!store.is_founded().await.unwrap());
+    assert!(!store.is_bootstrapped().await.unwrap());
     assert_eq!(store.head().await.unwrap(), Revision::ZERO);
     assert_eq!(store.changes_after(RevisionStamp::ZERO, 10).await.unwrap().unwrap(), []);
     let world = store.load_world().await.unwrap();
@@ -42,17 +42,17 @@ async fn a_fresh_database_is_empty_and_answers(store: Store) {
 
 async fn opening_again_keeps_everything(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let world = found(&store, &sample()).await;
+    let world = bootstrapped(&store, &sample()).await;
     store.close().await;
     let store = Store::open(&database).await.unwrap();
-    assert!(store.is_founded().await.unwrap());
+    assert!(store.is_bootstrapped().await.unwrap());
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
     store.close().await;
 }
 
 async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     store.close().await;
     // Back to the previous schema, as an older Rolecall left it.
     back_to_schema(&database, 2).await;
@@ -67,7 +67,7 @@ async fn rows_from_before_revisions_were_noted_have_none(database: Database) {
 
 async fn names_of_an_earlier_version_are_kept_and_compared_as_today(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     store.close().await;
     let older = "UPDATE nodes SET name = '\u{f6}rchid' WHERE scope = 'project:3'; \
                  UPDATE nodes SET name = 'O\u{308}RCHID' WHERE scope = 'project:4'; \
@@ -134,7 +134,7 @@ async fn a_newer_schema_is_refused(database: Database) {
 
 async fn rules_with_roles_of_another_version_stay_in_the_lists(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let world = found(&store, &sample()).await;
+    let world = bootstrapped(&store, &sample()).await;
     store.close().await;
     // As a newer version leaves it: a role with its name, and one with a lost name.
     let newer = "INSERT INTO roles (id, name) VALUES (4711, 'Night watch'); \
@@ -192,7 +192,7 @@ async fn a_sqlite_file_is_its_owners_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new").join("rolecall.db");
     let store = Store::open(&Database::Sqlite { file: file.clone() }).await.unwrap();
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&file), 0o600);
     assert_eq!(mode(&file.with_extension("db-wal")), 0o600);

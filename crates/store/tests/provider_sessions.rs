@@ -25,7 +25,7 @@ fn provider_id() -> ProviderId {
 
 /// A provider with two people, nia (40) and max (41), and the revision at which it last changed.
 async fn provider(store: &Store) -> Revision {
-    found(store, &sample()).await;
+    bootstrapped(store, &sample()).await;
     let create = CreateProvider { alias: ProviderKind::Oidc.alias(), kind: ProviderKind::Oidc };
     let (mut tx, permit) = permitted(store, &root(), create, at(1)).await.unwrap();
     let empty = || "{}".to_owned();

@@ -29,13 +29,13 @@ on_both_databases!(databases:
 
 async fn replicas(database: &Database) -> (Store, Store) {
     let store = Store::open(database).await.unwrap();
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     (store, Store::open(database).await.unwrap())
 }
 
 async fn changes_of_two_replicas_are_in_one_order(database: Database) {
     let (one, other) = replicas(&database).await;
-    let founded = one.load_world().await.unwrap();
+    let bootstrapped = one.load_world().await.unwrap();
     let changing: Vec<_> = (0..64)
         .map(|n| {
             let store = if n % 2 == 0 { one.clone() } else { other.clone() };
@@ -51,7 +51,7 @@ async fn changes_of_two_replicas_are_in_one_order(database: Database) {
     revisions.sort_unstable();
     assert_eq!(revisions, (2..=65).collect::<Vec<i64>>());
     let world = other.load_world().await.unwrap();
-    assert_eq!(facts(&followed(&one, &founded).await), facts(&world));
+    assert_eq!(facts(&followed(&one, &bootstrapped).await), facts(&world));
     assert_eq!(world.rules().count(), 4 + 64);
 }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::people::{act, actor, at, facts, followed, found, permitted, research_scope, root, sample, subject};
+use common::people::{act, actor, at, bootstrapped, facts, followed, permitted, research_scope, root, sample, subject};
 use common::{back_to_schema, on_both_databases, past_the_store};
 use rolecall_core::access::{Actor, Role, RoleDefinition, RoleName, Subtrees};
 use rolecall_core::acts::{
@@ -46,8 +46,8 @@ fn may_read_projects(world: &World) -> bool {
 }
 
 async fn a_role_lives_and_leaves_its_name_to_the_past(store: Store) {
-    let founded = found(&store, &sample()).await;
-    assert!(founded.roles().map(|role| role.id).eq(Role::predefined().map(|role| role.id)));
+    let bootstrapped = bootstrapped(&store, &sample()).await;
+    assert!(bootstrapped.roles().map(|role| role.id).eq(Role::predefined().map(|role| role.id)));
 
     act(&store, &root(), create("Project lead"), at(1)).await.unwrap();
     let rule = CreateRule { subject: subject("ben"), role: FIRST, scope: research_scope() };
@@ -83,11 +83,11 @@ async fn a_role_lives_and_leaves_its_name_to_the_past(store: Store) {
     assert_eq!((gone.role_name.as_str(), gone.deleted_at), ("Lead", Some(at(7))));
 
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
-    assert_eq!(facts(&followed(&store, &founded).await), facts(&world));
+    assert_eq!(facts(&followed(&store, &bootstrapped).await), facts(&world));
 }
 
 async fn a_role_is_found_with_its_last_change(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let made = act(&store, &root(), create("Project lead"), at(1)).await.unwrap();
     let (role, last) = store.role(FIRST).await.unwrap().unwrap();
     assert_eq!((&role, last), (made.role(FIRST).unwrap(), made.stamp()));
@@ -100,7 +100,7 @@ async fn a_role_is_found_with_its_last_change(store: Store) {
 }
 
 async fn the_last_administrators_role_cannot_be_disabled(store: Store) {
-    let before = found(&store, &sample()).await;
+    let before = bootstrapped(&store, &sample()).await;
     let error = act(&store, &root(), DisableRole(RoleId::SYSTEM_ADMINISTRATOR), at(1)).await.unwrap_err();
     assert_eq!((error.kind, error.reason), (ErrorKind::Conflict, Some("last-administrator")));
     let ana = actor("ana", 3, 3);
@@ -111,7 +111,7 @@ async fn the_last_administrators_role_cannot_be_disabled(store: Store) {
 
 async fn predefined_roles_enter_by_a_revision(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let world = found(&store, &sample()).await;
+    let world = bootstrapped(&store, &sample()).await;
     store.close().await;
     // As a version before roles were facts left it, with another name for one role.
     back_to_schema(&database, 20).await;

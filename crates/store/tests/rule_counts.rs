@@ -12,8 +12,8 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::people::{
-    act, at, audit_id, cluster_id, email, found, founding_rule, founding_user, node, password, permitted, request,
-    research, research_scope, root, sample, subject, user_id,
+    act, at, audit_id, bootstrap_rule, bootstrap_user, bootstrapped, cluster_id, email, node, password, permitted,
+    request, research, research_scope, root, sample, subject, user_id,
 };
 use common::{answered, back_to_schema, on_both_databases, past_the_store};
 use rolecall_core::World;
@@ -25,7 +25,7 @@ use rolecall_core::acts::{
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Credential, GroupName, Subject, User};
 use rolecall_core::org::{DepartmentId, ProjectId, Scope};
-use rolecall_store::{Database, FoundingScope, FoundingUser, NewUser, Store};
+use rolecall_store::{BootstrapScope, BootstrapUser, Database, NewUser, Store};
 
 on_both_databases!(databases:
     the_table_agrees_with_the_world_after_every_change,
@@ -37,9 +37,9 @@ fn group(name: &str) -> Subject {
     Subject::Group(GroupName::parse("group", name).unwrap())
 }
 
-fn in_groups(name: &str, id: u128, groups: &[&str]) -> FoundingUser {
+fn in_groups(name: &str, id: u128, groups: &[&str]) -> BootstrapUser {
     let groups = groups.iter().map(|group| GroupName::parse("group", group).unwrap()).collect();
-    FoundingUser { groups, ..founding_user(name, id) }
+    BootstrapUser { groups, ..bootstrap_user(name, id) }
 }
 
 async fn counts(database: &Database) -> Vec<String> {
@@ -65,15 +65,15 @@ fn grant(subject: Subject, role: i32, scope: Scope) -> CreateRule {
 
 async fn the_table_agrees_with_the_world_after_every_change(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let mut founding = sample();
-    founding.users.push(in_groups("ben", 4, &["dev", "sre", "dev"]));
-    founding.users.push(in_groups("eve", 5, &["dev"]));
-    founding.rules.push(founding_rule(group("dev"), 1710, research()));
-    founding.rules.push(founding_rule(group("dev"), 1710, FoundingScope::Account));
-    founding.rules.push(founding_rule(subject("eve"), 1710, research()));
+    let mut bootstrap = sample();
+    bootstrap.users.push(in_groups("ben", 4, &["dev", "sre", "dev"]));
+    bootstrap.users.push(in_groups("eve", 5, &["dev"]));
+    bootstrap.rules.push(bootstrap_rule(group("dev"), 1710, research()));
+    bootstrap.rules.push(bootstrap_rule(group("dev"), 1710, BootstrapScope::Account));
+    bootstrap.rules.push(bootstrap_rule(subject("eve"), 1710, research()));
     // A group and a user may have the same name.
-    founding.rules.push(founding_rule(group("ben@example.com"), 1710, research()));
-    let world = found(&store, &founding).await;
+    bootstrap.rules.push(bootstrap_rule(group("ben@example.com"), 1710, research()));
+    let world = bootstrapped(&store, &bootstrap).await;
     assert_eq!(
         counts_in(&world),
         [
@@ -152,10 +152,10 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
 
 async fn many_rules_and_users_are_counted_at_once(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let mut founding = sample();
-    founding.users.extend((10..1210).map(|n| in_groups(&format!("user{n}"), n, &["all"])));
-    founding.rules.extend((10..1210).map(|n| founding_rule(subject(&format!("user{n}")), 1710, research())));
-    found(&store, &founding).await;
+    let mut bootstrap = sample();
+    bootstrap.users.extend((10..1210).map(|n| in_groups(&format!("user{n}"), n, &["all"])));
+    bootstrap.rules.extend((10..1210).map(|n| bootstrap_rule(subject(&format!("user{n}")), 1710, research())));
+    bootstrapped(&store, &bootstrap).await;
     assert_agreed(&store, &database).await;
     act(&store, &root(), grant(group("all"), 1710, research_scope()), at(1)).await.unwrap();
     assert_agreed(&store, &database).await;
@@ -169,12 +169,12 @@ async fn many_rules_and_users_are_counted_at_once(database: Database) {
 
 async fn a_database_without_the_table_counts_what_it_has(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let mut founding = sample();
-    founding.users.push(in_groups("ben", 4, &["dev", "sre"]));
-    founding.users.push(in_groups("eve", 5, &[]));
-    founding.rules.push(founding_rule(group("dev"), 1710, research()));
-    founding.rules.push(founding_rule(subject("ben"), 1710, research()));
-    found(&store, &founding).await;
+    let mut bootstrap = sample();
+    bootstrap.users.push(in_groups("ben", 4, &["dev", "sre"]));
+    bootstrap.users.push(in_groups("eve", 5, &[]));
+    bootstrap.rules.push(bootstrap_rule(group("dev"), 1710, research()));
+    bootstrap.rules.push(bootstrap_rule(subject("ben"), 1710, research()));
+    bootstrapped(&store, &bootstrap).await;
     act(&store, &root(), grant(group("sre"), 1710, research_scope()), at(1)).await.unwrap();
     let world = store.load_world().await.unwrap();
     act(&store, &root(), DeleteRule(world.rules_of(&group("sre")).next().unwrap().id), at(2)).await.unwrap();

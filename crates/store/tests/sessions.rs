@@ -55,7 +55,7 @@ async fn open_with_refresh(store: &Store, session: u128, token: u8) {
 }
 
 async fn a_session_opens_and_is_found(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let ana = store.user_for_sign_in(&email("ana")).await.unwrap().unwrap();
     assert_eq!((ana.id, ana.enabled, ana.credential), (user_id(3), true, Credential::Own));
     assert_eq!(ana.password_hash.as_deref(), Some("hash"));
@@ -84,7 +84,7 @@ async fn a_session_opens_and_is_found(store: Store) {
 }
 
 async fn no_session_opens_with_a_secret_of_yesterday(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let (mut tx, permit) = permitted(&store, &root(), ResetPassword(user_id(3)), at(1)).await.unwrap();
     tx.reset_password(&permit, password("reset", Credential::Temporary)).await.unwrap();
     let world = tx.commit(permit, &request()).await.unwrap();
@@ -97,7 +97,7 @@ async fn no_session_opens_with_a_secret_of_yesterday(store: Store) {
 }
 
 async fn signing_in_races_with_a_reset_and_loses(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let signing_in: Vec<_> = (10..30)
         .map(|n| {
             let store = store.clone();
@@ -118,7 +118,7 @@ async fn signing_in_races_with_a_reset_and_loses(store: Store) {
 }
 
 async fn a_service_account_signs_in(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let new = |secret_hash, n| NewSession {
         who: SessionOwner::ServiceAccount { id: robot_id(), secret_hash },
         ..session_of(user_id(0), n, at(1))
@@ -134,7 +134,7 @@ async fn a_service_account_signs_in(store: Store) {
 }
 
 async fn a_disabled_service_account_signs_in_no_more(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let new = |n| NewSession {
         who: SessionOwner::ServiceAccount { id: robot_id(), secret_hash: [7; 32] },
         ..session_of(user_id(0), n, at(1))
@@ -153,7 +153,7 @@ async fn a_disabled_service_account_signs_in_no_more(store: Store) {
 }
 
 async fn changing_ones_password_ends_the_other_sessions(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     for n in [5, 6] {
         open_with_refresh(&store, n.into(), n + 50).await;
     }
@@ -170,7 +170,7 @@ async fn changing_ones_password_ends_the_other_sessions(store: Store) {
 }
 
 async fn signing_out_ends_the_own_session_only(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     for n in [5, 6, 7] {
         assert!(store.open_session(session_of(user_id(3), n, at(1)), sign_in("ana", at(1))).await.unwrap());
     }
@@ -183,7 +183,7 @@ async fn signing_out_ends_the_own_session_only(store: Store) {
 }
 
 async fn a_refresh_token_is_good_once(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     open_with_refresh(&store, 5, 50).await;
     let rotate = |old: u8, new: u8, minute| {
         let store = store.clone();
@@ -205,7 +205,7 @@ async fn a_refresh_token_is_good_once(store: Store) {
 }
 
 async fn of_two_who_use_one_token_one_is_a_thief(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     open_with_refresh(&store, 5, 50).await;
     let using: Vec<_> = (60..76)
         .map(|n| {
@@ -225,7 +225,7 @@ async fn of_two_who_use_one_token_one_is_a_thief(store: Store) {
 }
 
 async fn a_refresh_token_has_siblings_for_a_short_time(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     open_with_refresh(&store, 5, 50).await;
     let grace = Duration::from_secs(30);
     let rotate = |old: u8, new: u8, after: u64| {
@@ -249,7 +249,7 @@ async fn a_refresh_token_has_siblings_for_a_short_time(store: Store) {
 }
 
 async fn wrong_passwords_in_a_row_are_counted(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     for n in [5, 6] {
         assert!(store.open_session(session_of(user_id(3), n, at(1)), sign_in("ana", at(1))).await.unwrap());
     }
@@ -265,7 +265,7 @@ async fn wrong_passwords_in_a_row_are_counted(store: Store) {
 }
 
 async fn a_password_has_a_generation(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let generation = || {
         let store = store.clone();
         async move { store.user_for_sign_in(&email("ana")).await.unwrap().unwrap().password_generation }
@@ -280,7 +280,7 @@ async fn a_password_has_a_generation(store: Store) {
 }
 
 async fn refreshing_ends_with_the_session(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     open_with_refresh(&store, 5, 50).await;
     let late = at(1).plus(25 * HOUR);
     let new = NewRefresh { hash: [60; 32], expires_at: late.plus(HOUR) };
@@ -294,7 +294,7 @@ async fn refreshing_ends_with_the_session(store: Store) {
 }
 
 async fn what_is_long_over_is_forgotten(store: Store) {
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     open_with_refresh(&store, 5, 50).await;
     let later = session_of(user_id(3), 6, at(600));
     assert!(store.open_session(later, sign_in("ana", at(600))).await.unwrap());
@@ -307,7 +307,7 @@ async fn what_is_long_over_is_forgotten(store: Store) {
 }
 
 async fn the_end_of_a_session_is_told_as_long_as_its_tokens_live(store: Store) {
-    let founded = found(&store, &sample()).await;
+    let bootstrapped = bootstrapped(&store, &sample()).await;
     for (n, minute) in [(5, 1), (6, 50), (7, 55)] {
         assert!(store.open_session(session_of(user_id(3), n, at(minute)), sign_in("ana", at(minute))).await.unwrap());
     }
@@ -318,7 +318,7 @@ async fn the_end_of_a_session_is_told_as_long_as_its_tokens_live(store: Store) {
     let world = act(&store, &actor("ana", 3, 6), SignOut, at(70)).await.unwrap();
     assert!(!told(5)(&world) && told(6)(&world) && !told(7)(&world));
     assert_eq!(facts(&store.load_world().await.unwrap()), facts(&world));
-    assert_eq!(facts(&followed(&store, &founded).await), facts(&world));
+    assert_eq!(facts(&followed(&store, &bootstrapped).await), facts(&world));
     // The end of a session with long-expired tokens is not recorded.
     let world = act(&store, &actor("ana", 3, 7), SignOut, at(300)).await.unwrap();
     assert!(!told(7)(&world));

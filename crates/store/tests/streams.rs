@@ -13,11 +13,11 @@ mod common;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::people::{found, founding_rule, sample};
+use common::people::{bootstrap_rule, bootstrapped, sample};
 use common::{answered, with_postgres, with_sqlite};
 use rolecall_core::access::Subtrees;
 use rolecall_core::identity::{GroupName, Subject};
-use rolecall_store::{Database, FoundingScope, Page, RuleQuery, Store, Stream, Visibility};
+use rolecall_store::{BootstrapScope, Database, Page, RuleQuery, Store, Stream, Visibility};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_postgres::NoTls;
@@ -42,7 +42,7 @@ fn everything() -> RuleQuery {
 async fn an_abandoned_query_without_rows_is_canceled() {
     with_postgres(|database| async move {
         let store = Store::open(&database).await.unwrap();
-        found(&store, &sample()).await;
+        bootstrapped(&store, &sample()).await;
         let Database::Postgres { url } = &database else { panic!("{database:?}") };
         let (other, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
         let connection = tokio::spawn(connection);
@@ -68,7 +68,7 @@ async fn an_abandoned_query_without_rows_is_canceled() {
 async fn a_page_that_nobody_waits_for_is_canceled_and_its_connection_closed() {
     with_postgres(|database| async move {
         let store = Arc::new(Store::open(&database).await.unwrap());
-        found(&store, &sample()).await;
+        bootstrapped(&store, &sample()).await;
         let Database::Postgres { url } = &database else { panic!("{database:?}") };
         let (other, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
         let connection = tokio::spawn(connection);
@@ -108,9 +108,9 @@ async fn broken_off<R>(mut stream: Stream<R>) {
 async fn a_taker_who_stalls(database: Database) {
     let store = Store::open(&database).await.unwrap();
     let group = |n: i32| Subject::Group(GroupName::parse("group", &format!("group-{n}")).unwrap());
-    let mut founding = sample();
-    founding.rules.extend((0..5000).map(|n| founding_rule(group(n), 7, FoundingScope::Account)));
-    found(&store, &founding).await;
+    let mut bootstrap = sample();
+    bootstrap.rules.extend((0..5000).map(|n| bootstrap_rule(group(n), 7, BootstrapScope::Account)));
+    bootstrapped(&store, &bootstrap).await;
 
     let (gone, is_gone) = oneshot::channel();
     let mut rules = store.all_rules(&everything(), Box::new(Going(Some(gone)))).await.unwrap();

@@ -9,21 +9,21 @@
 
 mod common;
 
-use common::people::{act, at, facts, found, founding_user, permitted, root, sample, user_id};
+use common::people::{act, at, bootstrap_user, bootstrapped, facts, permitted, root, sample, user_id};
 use common::{answered, on_both_databases, past_the_store};
 use rolecall_core::RevisionId;
 use rolecall_core::acts::{DeleteUser, DisableUser, ResetPassword};
 use rolecall_core::identity::{Credential, GroupName};
-use rolecall_store::{Database, FoundingUser, Store};
+use rolecall_store::{BootstrapUser, Database, Store};
 
 on_both_databases!(databases:
     both_tables_agree_after_every_change,
     a_database_of_the_first_schema_becomes_what_a_new_one_is,
 );
 
-fn in_groups(name: &str, id: u128, groups: &[&str]) -> FoundingUser {
+fn in_groups(name: &str, id: u128, groups: &[&str]) -> BootstrapUser {
     let groups = groups.iter().map(|group| GroupName::parse("group", group).unwrap()).collect();
-    FoundingUser { groups, ..founding_user(name, id) }
+    BootstrapUser { groups, ..bootstrap_user(name, id) }
 }
 
 /// The table's content, as `group: email`.
@@ -47,10 +47,10 @@ async fn members_by_user(database: &Database) -> Vec<String> {
 
 async fn both_tables_agree_after_every_change(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let mut founding = sample();
-    founding.users.push(in_groups("ben", 4, &["Dev, ops", "dev", "Dev, ops", "\"quoted\" \\ ünï"]));
-    founding.users.push(in_groups("eve", 5, &["dev"]));
-    found(&store, &founding).await;
+    let mut bootstrap = sample();
+    bootstrap.users.push(in_groups("ben", 4, &["Dev, ops", "dev", "Dev, ops", "\"quoted\" \\ ünï"]));
+    bootstrap.users.push(in_groups("eve", 5, &["dev"]));
+    bootstrapped(&store, &bootstrap).await;
     let expected = [
         "\"quoted\" \\ ünï: ben@example.com",
         "Dev, ops: ben@example.com",
@@ -122,9 +122,9 @@ async fn emptied(database: &Database) {
 
 async fn a_database_of_the_first_schema_becomes_what_a_new_one_is(database: Database) {
     let store = Store::open(&database).await.unwrap();
-    let mut founding = sample();
-    founding.users.push(in_groups("ben", 4, &["Dev, ops", "dev", "Dev, ops", "\"quoted\" \\ ünï"]));
-    let world = found(&store, &founding).await;
+    let mut bootstrap = sample();
+    bootstrap.users.push(in_groups("ben", 4, &["Dev, ops", "dev", "Dev, ops", "\"quoted\" \\ ünï"]));
+    let world = bootstrapped(&store, &bootstrap).await;
     store.close().await;
     let (new, groups) = (schema(&database).await, members(&database).await);
     assert!(new.iter().any(|line| line.contains("user_groups")), "{new:#?}");

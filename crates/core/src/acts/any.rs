@@ -35,7 +35,7 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// More rules than are made at once anywhere but at a founding.
+    /// More rules than are made at once anywhere but at bootstrap.
     fn rules(&self) -> Vec<RuleId> {
         const MANY: i32 = 1000;
         (self.rule.number()..self.rule.number().saturating_add(MANY)).map(RuleId::new).collect()
@@ -147,6 +147,6 @@ any_act!(
     UnbindUsers(_drawn) => (),
     ChangeEmail(drawn) => drawn.rules(),
     EndSessions(_drawn) => (),
-    FoundAccount(_drawn) => Vec::new(),
+    BootstrapAccount(_drawn) => Vec::new(),
     RecoverAccess(drawn) => (drawn.user, Some(drawn.rule)),
 );

@@ -11,7 +11,7 @@ use crate::world::{Change, World};
 
 /// Bootstrap the account: its first administrator, and the sample organization if requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundAccount(pub AccountId);
+pub struct BootstrapAccount(pub AccountId);
 
 /// Make a local user a System administrator of the account, with a temporary password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl RecoverAccess {
     }
 }
 
-impl Act for FoundAccount {
+impl Act for BootstrapAccount {
     const ACTION: &'static str = "create";
     /// The contents beside the predefined roles.
     type New = Vec<Change>;

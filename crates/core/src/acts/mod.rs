@@ -25,7 +25,7 @@ use std::fmt;
 pub use admission::{Admission, AdmitNewcomer, AdmitUser, ForgetGroups};
 pub use any::{AnyAct, Drawn};
 pub use entity::{Entity, EntityKind};
-pub use host::{FoundAccount, RecoverAccess};
+pub use host::{BootstrapAccount, RecoverAccess};
 pub use nodes::{
     CreateCluster, CreateDepartment, CreateProject, DeleteCluster, DeleteDepartment, DeleteProject, NewCluster,
     UpdateCluster, UpdateDepartment, UpdateProject,

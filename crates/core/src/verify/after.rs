@@ -179,7 +179,7 @@ pub fn after(facts: &Facts, revision: Revision, actor: &Actor, act: &AnyAct, dra
         | AnyAct::EndSessions(_)
         | AnyAct::RenewSecret(_)
         | AnyAct::RedirectTo(_) => {}
-        AnyAct::FoundAccount(_) => left.roles.extend(Role::predefined().map(|role| (role.id, role))),
+        AnyAct::BootstrapAccount(_) => left.roles.extend(Role::predefined().map(|role| (role.id, role))),
     }
     left
 }

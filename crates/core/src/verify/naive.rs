@@ -284,7 +284,10 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
     match actor {
         Actor::Host => {
             return only_if(
-                matches!(act, AnyAct::FoundAccount(FoundAccount(_)) | AnyAct::RecoverAccess(RecoverAccess { .. })),
+                matches!(
+                    act,
+                    AnyAct::BootstrapAccount(BootstrapAccount(_)) | AnyAct::RecoverAccess(RecoverAccess { .. })
+                ),
                 Forbidden,
             );
         }
@@ -484,7 +487,7 @@ pub fn verdict(facts: &Facts, actor: &Actor, act: &AnyAct) -> Result<(), ErrorKi
         | AnyAct::ForgetGroups(ForgetGroups(_))
         | AnyAct::EndSessions(EndSessions { .. })
         | AnyAct::UpdatePredefinedRoles(UpdatePredefinedRoles)
-        | AnyAct::FoundAccount(FoundAccount(_))
+        | AnyAct::BootstrapAccount(BootstrapAccount(_))
         | AnyAct::RecoverAccess(RecoverAccess { .. }) => Err(Forbidden),
     }
 }

@@ -322,7 +322,7 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
         ("UnbindUsers", &["not found", "invalid"]),
         ("ChangeEmail", &["not found", "conflict"]),
         ("EndSessions", &[]),
-        ("FoundAccount", &[]),
+        ("BootstrapAccount", &[]),
         ("RecoverAccess", &[]),
     ] {
         let expected: BTreeSet<&str> = always.iter().chain(more).chain(&["unauthenticated"]).copied().collect();

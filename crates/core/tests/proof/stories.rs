@@ -10,9 +10,9 @@
 
 use rolecall_core::access::{Actor, Rule, Sight};
 use rolecall_core::acts::{
-    Act, AnyAct, ChangeOwnPassword, CreateCluster, CreateDepartment, CreateProject, CreateRule, CreateServiceAccount,
-    CreateUser, DeleteCluster, DeleteDepartment, DeleteProject, DeleteRule, DeleteServiceAccount, DeleteUser,
-    DisableServiceAccount, DisableUser, EnableServiceAccount, EnableUser, EndSessions, EntityKind, FoundAccount,
+    Act, AnyAct, BootstrapAccount, ChangeOwnPassword, CreateCluster, CreateDepartment, CreateProject, CreateRule,
+    CreateServiceAccount, CreateUser, DeleteCluster, DeleteDepartment, DeleteProject, DeleteRule, DeleteServiceAccount,
+    DeleteUser, DisableServiceAccount, DisableUser, EnableServiceAccount, EnableUser, EndSessions, EntityKind,
     LogOutUser, RecoverAccess, RenewSecret, ResetPassword, SignOut, UpdateCluster, UpdateDepartment, UpdateProject,
 };
 use rolecall_core::catalogue::{Action, Permission, ResourceType, RoleId};
@@ -304,7 +304,7 @@ fn what_makes_no_sense_is_refused_to_the_system_administrator_too() {
         (grant("lee", RoleId::new(2), Scope::Account), ErrorKind::Invalid),
         (grant("lee", L1, Scope::Cluster(cluster_id(9))), ErrorKind::NotFound),
         (grant("root", ADMIN, Scope::Account), ErrorKind::Conflict),
-        (AnyAct::FoundAccount(FoundAccount(AccountId::new(1001))), ErrorKind::Forbidden),
+        (AnyAct::BootstrapAccount(BootstrapAccount(AccountId::new(1001))), ErrorKind::Forbidden),
         (AnyAct::RecoverAccess(RecoverAccess { email: email("root") }), ErrorKind::Forbidden),
         (AnyAct::EndSessions(EndSessions { sessions: vec![SESSION], subject: subject("lee") }), ErrorKind::Forbidden),
     ] {
@@ -532,7 +532,7 @@ fn nothing_is_left_below_a_cluster_that_is_gone() {
 #[test]
 fn the_host_founds_and_recovers_and_does_nothing_else() {
     let world = acme();
-    let found = asked(&world, &Actor::Host, AnyAct::FoundAccount(FoundAccount(AccountId::new(1001)))).unwrap();
+    let found = asked(&world, &Actor::Host, AnyAct::BootstrapAccount(BootstrapAccount(AccountId::new(1001)))).unwrap();
     assert_eq!((found.kind, found.id.as_str()), (EntityKind::Account, "1001"));
     let recover = asked(&world, &Actor::Host, AnyAct::RecoverAccess(RecoverAccess { email: email("root") })).unwrap();
     assert_eq!((recover.kind, recover.id.clone()), (EntityKind::User, id_of("root").to_string()));
@@ -563,7 +563,7 @@ fn rolecall_itself_ends_stolen_sessions_and_does_nothing_else() {
     for act in [
         AnyAct::LogOutUser(LogOutUser(id_of("lee"))),
         AnyAct::RecoverAccess(RecoverAccess { email: email("root") }),
-        AnyAct::FoundAccount(FoundAccount(AccountId::new(1001))),
+        AnyAct::BootstrapAccount(BootstrapAccount(AccountId::new(1001))),
         AnyAct::SignOut(SignOut),
         grant("rita", ADMIN, Scope::Account),
     ] {

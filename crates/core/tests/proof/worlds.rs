@@ -9,12 +9,12 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use rolecall_core::access::{Role, RoleDefinition, RoleName, Rule};
 use rolecall_core::acts::{
-    Admission, AdmitNewcomer, AdmitUser, AnyAct, ChangeEmail, ChangeOwnPassword, CreateCluster, CreateDepartment,
-    CreateProject, CreateProvider, CreateRole, CreateRule, CreateServiceAccount, CreateUser, DeleteCluster,
-    DeleteDepartment, DeleteProject, DeleteProvider, DeleteRole, DeleteRule, DeleteServiceAccount, DeleteUser,
-    DisableRole, DisableServiceAccount, DisableUser, EnableRole, EnableServiceAccount, EnableUser, EndSessions,
-    ForgetGroups, FoundAccount, LogOutUser, RecoverAccess, RedirectTo, RenewSecret, ResetPassword, SignOut,
-    UnbindUsers, UpdateCluster, UpdateDepartment, UpdatePredefinedRoles, UpdateProject, UpdateProvider, UpdateRole,
+    Admission, AdmitNewcomer, AdmitUser, AnyAct, BootstrapAccount, ChangeEmail, ChangeOwnPassword, CreateCluster,
+    CreateDepartment, CreateProject, CreateProvider, CreateRole, CreateRule, CreateServiceAccount, CreateUser,
+    DeleteCluster, DeleteDepartment, DeleteProject, DeleteProvider, DeleteRole, DeleteRule, DeleteServiceAccount,
+    DeleteUser, DisableRole, DisableServiceAccount, DisableUser, EnableRole, EnableServiceAccount, EnableUser,
+    EndSessions, ForgetGroups, LogOutUser, RecoverAccess, RedirectTo, RenewSecret, ResetPassword, SignOut, UnbindUsers,
+    UpdateCluster, UpdateDepartment, UpdatePredefinedRoles, UpdateProject, UpdateProvider, UpdateRole,
 };
 use rolecall_core::catalogue::{Action, Permission, PredefinedRole, Preset, ResourceType, RoleId};
 use rolecall_core::identity::{Credential, Provider, ServiceAccountName, Subject, User};
@@ -322,7 +322,7 @@ pub fn act() -> impl Strategy<Value = AnyAct> {
             email: email_there(if right { n } else { other }),
         })),
         1 => select(subjects()).prop_map(|subject| AnyAct::EndSessions(EndSessions { sessions: vec![SESSION], subject })),
-        1 => Just(AnyAct::FoundAccount(FoundAccount(AccountId::new(1001)))),
+        1 => Just(AnyAct::BootstrapAccount(BootstrapAccount(AccountId::new(1001)))),
         1 => user_number().prop_map(|n| AnyAct::RecoverAccess(RecoverAccess { email: email(&format!("u{n}")) })),
     ]
 }

@@ -4,12 +4,12 @@
 //! a store function writes with the permit, and [`OpenChange::commit`] runs the lockout check, commits and publishes.
 //! No HTTP here.
 
+pub mod bootstrap;
 mod call;
 mod change;
 pub mod decisions;
 pub mod doctor;
 pub mod exports;
-pub mod founding;
 pub mod hashing;
 mod host;
 pub mod identity_providers;

@@ -8,8 +8,8 @@ use rolecall_store::Store;
 use super::listener::Listener;
 use super::signals::StopSignals;
 use super::{block_on, data, encryption, exposure, logs, terminal};
+use crate::app::bootstrap::{self, Bootstrapped, FirstStart};
 use crate::app::doctor;
-use crate::app::founding::{self, FirstStart, Founded};
 use crate::app::jobs::Jobs;
 use crate::app::{App, Policy};
 use crate::clock::Clock;
@@ -39,8 +39,8 @@ async fn serve(settings: Settings) -> Result<()> {
     let outbound = Outbound::new(&settings.outbound_networks, settings.outbound_ca_file.as_deref())?;
     let policy = settings.policy(listener.port());
 
-    let founded = found(&settings, &store, &clock, &random).await?;
-    introduce(&settings, &policy, founded);
+    let bootstrapped = bootstrap(&settings, &store, &clock, &random).await?;
+    introduce(&settings, &policy, bootstrapped);
 
     let app = App::start(store.clone(), clock, random, vault, outbound, policy).await?;
     for line in doctor::mistakable_names(&app.engine.world()) {
@@ -59,8 +59,8 @@ async fn serve(settings: Settings) -> Result<()> {
 }
 
 /// Bootstraps an empty database. The file with the password is read only then: it may be gone later.
-async fn found(settings: &Settings, store: &Store, clock: &Clock, random: &Random) -> Result<Option<Founded>> {
-    if store.is_founded().await? {
+async fn bootstrap(settings: &Settings, store: &Store, clock: &Clock, random: &Random) -> Result<Option<Bootstrapped>> {
+    if store.is_bootstrapped().await? {
         return Ok(None);
     }
     let start = FirstStart {
@@ -68,12 +68,12 @@ async fn found(settings: &Settings, store: &Store, clock: &Clock, random: &Rando
         own_password: settings.administrator.own_password()?,
         sample: settings.demo,
     };
-    founding::found(store, clock, random, start).await
+    bootstrap::bootstrap(store, clock, random, start).await
 }
 
 /// Tells the operator how to use the server.
-fn introduce(settings: &Settings, policy: &Policy, founded: Option<Founded>) {
-    let Some(founded) = founded else {
+fn introduce(settings: &Settings, policy: &Policy, bootstrapped: Option<Bootstrapped>) {
+    let Some(bootstrapped) = bootstrapped else {
         if settings.demo {
             terminal::show(
                 "\nThe sample organization exists already; its administrator's password was shown at the first start.\n\
@@ -82,7 +82,7 @@ fn introduce(settings: &Settings, policy: &Policy, founded: Option<Founded>) {
         }
         return;
     };
-    let password = match &founded.temporary_password {
+    let password = match &bootstrapped.temporary_password {
         Some(password) => {
             format!("{}   (temporary, shown only once: sign in with it and choose your own)", password.expose())
         }
@@ -93,6 +93,6 @@ fn introduce(settings: &Settings, policy: &Policy, founded: Option<Founded>) {
     terminal::show(&format!(
         "\n{what}\n\n  address    {url}\n  the API    {url}/api/docs\n  email      {}\n  password   {password}\n  \
          data       {}\n",
-        founded.administrator, settings.storage,
+        bootstrapped.administrator, settings.storage,
     ));
 }

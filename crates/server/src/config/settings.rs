@@ -21,7 +21,7 @@ use super::lifetime::NotALifetime;
 use super::public_url::NotAPublicUrl;
 use super::{Given, Lifetime, PostgresUrl, PublicUrl, proxies};
 use crate::app::Policy;
-use crate::app::founding::sample;
+use crate::app::bootstrap::sample;
 
 /// All settings of a server.
 #[derive(Debug)]

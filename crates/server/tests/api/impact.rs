@@ -293,7 +293,7 @@ async fn a_preview_changes_nothing(server: Server) {
 async fn what_is_no_act_is_refused(server: Server) {
     for (acts, named) in [
         (json!([]), "acts"),
-        (json!([{ "act": "found-account" }]), "found-account"),
+        (json!([{ "act": "bootstrap-account" }]), "bootstrap-account"),
         (json!([{ "act": "delete-user" }]), "id: missing"),
         (json!([{ "act": "update-role", "id": "7" }]), "role: missing"),
         (json!([{ "act": "create-access-rule" }]), "accessRule: missing"),

@@ -18,9 +18,9 @@ const END: &[u8] = b"0\r\n\r\n";
 
 async fn what_was_sent_when_it_was_killed_does_not_look_whole(database: Database) {
     let rules = (0..MANY).map(|n| (format!("user{n:05}@example.com"), RoleId::new(7))).collect();
-    let founded = Server::start_with(&database, Options { rules, ..Options::default() }).await;
-    founded.app.store.clone().close().await;
-    drop(founded);
+    let bootstrapped = Server::start_with(&database, Options { rules, ..Options::default() }).await;
+    bootstrapped.app.store.clone().close().await;
+    drop(bootstrapped);
     let mut server = Rolecall::start(&database).await;
     let root = server.client.sign_in(ROOT, ROOTS_PASSWORD).await;
 

@@ -3,7 +3,7 @@
 use rolecall::app::doctor::Doctor;
 use rolecall_store::{Database, Store};
 
-use crate::common::people::found;
+use crate::common::people::bootstrapped;
 use crate::common::{on_both_databases, past_the_store};
 use crate::lists::verified;
 use crate::on_another;
@@ -55,7 +55,7 @@ async fn differing_after(like: &Database, story: &Story, alteration: &str) -> u6
         let differing = &mut differing;
         async move {
             let store = Store::open(&database).await.unwrap();
-            found(&store, &story.founding()).await;
+            bootstrapped(&store, &story.bootstrap()).await;
             let mut doctor = Doctor::load(&store, |_| ()).await.unwrap();
             past_the_store(&database, alteration).await;
             *differing = Some(verified(&mut doctor).await.differing);

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::task::block_in_place;
 
 use crate::common::on_both_databases;
-use crate::common::people::{act, at, found, root};
+use crate::common::people::{act, at, bootstrapped, root};
 use crate::on_another;
 use crate::worlds::{Story, story};
 
@@ -67,7 +67,7 @@ async fn told(like: &Database, story: &Story) -> (Tally, usize) {
         let outcome = &mut outcome;
         async move {
             let store = Store::open(&database).await.unwrap();
-            found(&store, &story.founding()).await;
+            bootstrapped(&store, &story.bootstrap()).await;
             let mut read = 0;
             let mut following = Doctor::load(&store, |by_now| read = by_now).await.unwrap();
             assert!(read > 0, "it tells how far it has come");

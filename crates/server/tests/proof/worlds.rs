@@ -18,11 +18,12 @@ use rolecall_core::catalogue::{PredefinedRole, RoleId};
 use rolecall_core::identity::{ClientId, Credential, GroupName, ServiceAccountId, ServiceAccountName, Subject};
 use rolecall_core::org::{ClusterId, DepartmentId, ProjectId, Scope};
 use rolecall_store::{
-    Founding, FoundingCluster, FoundingDepartment, FoundingProject, FoundingScope, FoundingServiceAccount, FoundingUser,
+    Bootstrap, BootstrapCluster, BootstrapDepartment, BootstrapProject, BootstrapScope, BootstrapServiceAccount,
+    BootstrapUser,
 };
 use uuid::Uuid;
 
-use crate::common::people::{at, email, founding_rule, founding_user, node, subject, user_id};
+use crate::common::people::{at, bootstrap_rule, bootstrap_user, email, node, subject, user_id};
 
 /// The universe. Each cluster has a default department and another one, with two projects each.
 const CLUSTERS: u8 = 2;
@@ -84,27 +85,27 @@ fn subjects() -> Vec<Subject> {
 }
 
 /// The scopes of initial rules: the account, and each node by its names.
-fn places() -> Vec<FoundingScope> {
-    let mut places = vec![FoundingScope::Account];
+fn places() -> Vec<BootstrapScope> {
+    let mut places = vec![BootstrapScope::Account];
     for (number, of) in (0..CLUSTERS).map(|number| (number, node(&format!("cluster-{number}")))) {
-        places.push(FoundingScope::Cluster(of.clone()));
+        places.push(BootstrapScope::Cluster(of.clone()));
         for department in departments(number) {
-            places.extend(department.projects.iter().map(|it| FoundingScope::Project(of.clone(), it.name.clone())));
-            places.push(FoundingScope::Department(of.clone(), department.name));
+            places.extend(department.projects.iter().map(|it| BootstrapScope::Project(of.clone(), it.name.clone())));
+            places.push(BootstrapScope::Department(of.clone(), department.name));
         }
     }
     places
 }
 
-fn departments(cluster: u8) -> Vec<FoundingDepartment> {
-    let department = |name: &str, is_default| FoundingDepartment {
+fn departments(cluster: u8) -> Vec<BootstrapDepartment> {
+    let department = |name: &str, is_default| BootstrapDepartment {
         name: node(name),
         description: String::new(),
         at: at(0),
         created_by: "host".to_owned(),
         is_default,
         projects: (0..2)
-            .map(|number| FoundingProject {
+            .map(|number| BootstrapProject {
                 name: node(&format!("project-{number}-of-{name}-{cluster}")),
                 description: String::new(),
                 at: at(0),
@@ -117,15 +118,15 @@ fn departments(cluster: u8) -> Vec<FoundingDepartment> {
 
 impl Story {
     /// The bootstrap: with root, who is the administrator, and with all these.
-    pub fn founding(&self) -> Founding {
-        let people = (0..).zip(&self.users).map(|(number, person)| FoundingUser {
+    pub fn bootstrap(&self) -> Bootstrap {
+        let people = (0..).zip(&self.users).map(|(number, person)| BootstrapUser {
             credential: person.credential,
             password_hash: (person.credential != Credential::External).then(|| "hash".to_owned()),
             enabled: person.enabled,
             groups: person.groups.clone(),
-            ..founding_user(&user(number), 10 + u128::from(number))
+            ..bootstrap_user(&user(number), 10 + u128::from(number))
         });
-        let machines = (0..).zip(&self.machines).map(|(number, enabled)| FoundingServiceAccount {
+        let machines = (0..).zip(&self.machines).map(|(number, enabled)| BootstrapServiceAccount {
             id: machine(number),
             client_id: client(number),
             // In another order than their client ids.
@@ -137,7 +138,7 @@ impl Story {
             updated_at: at(0),
             last_login: None,
         });
-        let clusters = (0..CLUSTERS).map(|number| FoundingCluster {
+        let clusters = (0..CLUSTERS).map(|number| BootstrapCluster {
             id: cluster(number),
             name: node(&format!("cluster-{number}")),
             created_by: "host".to_owned(),
@@ -146,14 +147,14 @@ impl Story {
         });
         let rules = self.rules.iter().map(|(subject, role, place)| {
             let place = places().into_iter().nth((*place).into()).unwrap();
-            founding_rule(subject.clone(), *role, place)
+            bootstrap_rule(subject.clone(), *role, place)
         });
-        Founding {
+        Bootstrap {
             account_name: node("acme"),
-            users: [founding_user("root", 1)].into_iter().chain(people).collect(),
+            users: [bootstrap_user("root", 1)].into_iter().chain(people).collect(),
             clusters: clusters.collect(),
             service_accounts: machines.collect(),
-            rules: [founding_rule(subject("root"), 1, FoundingScope::Account)].into_iter().chain(rules).collect(),
+            rules: [bootstrap_rule(subject("root"), 1, BootstrapScope::Account)].into_iter().chain(rules).collect(),
         }
     }
 }

@@ -47,7 +47,7 @@ impl ChangeTx {
     /// The world to apply the changes to. Bootstrap sets the account's name, which is not in the feed: an account is
     /// not followed before its bootstrap.
     fn before(&self) -> World {
-        match &self.founded {
+        match &self.bootstrapped {
             Some(account) => World::empty(account.clone()),
             None => self.world.clone(),
         }

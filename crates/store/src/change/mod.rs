@@ -6,8 +6,8 @@
 //! Nothing here decides who may do what; the lockout check (`ensure_way_in`) belongs to `core` and runs on commit.
 
 mod admission;
+mod bootstrap;
 mod commit;
-mod founding;
 mod identity_providers;
 mod last;
 mod nodes;
@@ -29,11 +29,11 @@ use rolecall_core::org::Account;
 use rolecall_core::{Change, Error, ErrorKind, Result, Revision, RevisionId, RevisionStamp, Timestamp, World};
 use uuid::Uuid;
 
-pub use commit::RequestFacts;
-pub use founding::{
-    Founding, FoundingCluster, FoundingDepartment, FoundingProject, FoundingRule, FoundingScope,
-    FoundingServiceAccount, FoundingUser,
+pub use bootstrap::{
+    Bootstrap, BootstrapCluster, BootstrapDepartment, BootstrapProject, BootstrapRule, BootstrapScope,
+    BootstrapServiceAccount, BootstrapUser,
 };
+pub use commit::RequestFacts;
 pub use identity_providers::{NewProvider, ProviderChange};
 pub use service_accounts::NewServiceAccount;
 pub use users::{NewPassword, NewUser};
@@ -57,7 +57,7 @@ pub struct ChangeTx {
     /// The act that was performed, and what it was done to.
     performed: Option<(TypeId, Entity)>,
     /// The account of the bootstrap.
-    founded: Option<Account>,
+    bootstrapped: Option<Account>,
     /// The id of the created entity, for the audit log.
     made: Option<String>,
     /// A rule created in addition, and the id of its own audit row.
@@ -98,7 +98,7 @@ impl Store {
             stamp: RevisionStamp { revision, id },
             changes: Vec::new(),
             performed: None,
-            founded: None,
+            bootstrapped: None,
             made: None,
             ruled: None,
         }))

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rolecall_core::access::Actor;
-use rolecall_core::acts::{Act, AnyAct, FoundAccount, Permit};
+use rolecall_core::acts::{Act, AnyAct, BootstrapAccount, Permit};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
     ClientId, Credential, Email, ServiceAccountId, ServiceAccountName, SessionId, Subject, UserId,
@@ -12,9 +12,9 @@ use rolecall_core::identity::{
 use rolecall_core::org::{AccountId, ClusterId, NodeName, Scope};
 use rolecall_core::{Result, Revision, RevisionId, Timestamp, World};
 use rolecall_store::{
-    ChangeTx, Founding, FoundingCluster, FoundingDepartment, FoundingProject, FoundingRule, FoundingScope,
-    FoundingServiceAccount, FoundingUser, NewPassword, NewSession, NewUser, RequestFacts, SessionOwner, SignInAudit,
-    Store,
+    Bootstrap, BootstrapCluster, BootstrapDepartment, BootstrapProject, BootstrapRule, BootstrapScope,
+    BootstrapServiceAccount, BootstrapUser, ChangeTx, NewPassword, NewSession, NewUser, RequestFacts, SessionOwner,
+    SignInAudit, Store,
 };
 use uuid::Uuid;
 
@@ -122,8 +122,8 @@ pub fn password(hash: &str, credential: Credential) -> NewPassword {
 }
 
 /// A local user of the sample with the password hash `hash`.
-pub fn founding_user(name: &str, id: u128) -> FoundingUser {
-    FoundingUser {
+pub fn bootstrap_user(name: &str, id: u128) -> BootstrapUser {
+    BootstrapUser {
         id: user_id(id),
         email: email(name),
         credential: Credential::Own,
@@ -139,15 +139,15 @@ pub fn founding_user(name: &str, id: u128) -> FoundingUser {
 }
 
 /// A rule of the sample.
-pub fn founding_rule(subject: Subject, role: i32, scope: FoundingScope) -> FoundingRule {
-    FoundingRule { subject, role: RoleId::new(role), scope, created_by: "host".to_owned(), at: at(0) }
+pub fn bootstrap_rule(subject: Subject, role: i32, scope: BootstrapScope) -> BootstrapRule {
+    BootstrapRule { subject, role: RoleId::new(role), scope, created_by: "host".to_owned(), at: at(0) }
 }
 
 /// The sample: the account `acme`, root (1) and vice (2) who administer it, ana (3) who administers the department
 /// `research` (2) of the cluster `main`, whose projects are `vision` (3) and `speech` (4); and the service account
 /// `robot`, which may read it.
-pub fn sample() -> Founding {
-    let department = |name: &str, is_default, projects: &[&str]| FoundingDepartment {
+pub fn sample() -> Bootstrap {
+    let department = |name: &str, is_default, projects: &[&str]| BootstrapDepartment {
         name: node(name),
         description: String::new(),
         at: at(0),
@@ -155,7 +155,7 @@ pub fn sample() -> Founding {
         is_default,
         projects: projects
             .iter()
-            .map(|name| FoundingProject {
+            .map(|name| BootstrapProject {
                 name: node(name),
                 description: format!("about {name}"),
                 at: at(0),
@@ -164,17 +164,17 @@ pub fn sample() -> Founding {
             .collect(),
     };
     let robot = ClientId::parse("clientId", "robot-7").unwrap();
-    Founding {
+    Bootstrap {
         account_name: node("acme"),
-        users: vec![founding_user("root", 1), founding_user("vice", 2), founding_user("ana", 3)],
-        clusters: vec![FoundingCluster {
+        users: vec![bootstrap_user("root", 1), bootstrap_user("vice", 2), bootstrap_user("ana", 3)],
+        clusters: vec![BootstrapCluster {
             id: cluster_id(),
             name: node("main"),
             created_by: "host".to_owned(),
             at: at(0),
             departments: vec![department("default", true, &[]), department("research", false, &["vision", "speech"])],
         }],
-        service_accounts: vec![FoundingServiceAccount {
+        service_accounts: vec![BootstrapServiceAccount {
             id: robot_id(),
             client_id: robot.clone(),
             name: ServiceAccountName::parse("name", "robot").unwrap(),
@@ -186,10 +186,10 @@ pub fn sample() -> Founding {
             last_login: None,
         }],
         rules: vec![
-            founding_rule(subject("root"), 1, FoundingScope::Account),
-            founding_rule(subject("vice"), 1, FoundingScope::Account),
-            founding_rule(subject("ana"), DEPARTMENT_ADMINISTRATOR, research()),
-            founding_rule(Subject::ServiceAccount(robot), DEPARTMENT_ADMINISTRATOR, research()),
+            bootstrap_rule(subject("root"), 1, BootstrapScope::Account),
+            bootstrap_rule(subject("vice"), 1, BootstrapScope::Account),
+            bootstrap_rule(subject("ana"), DEPARTMENT_ADMINISTRATOR, research()),
+            bootstrap_rule(Subject::ServiceAccount(robot), DEPARTMENT_ADMINISTRATOR, research()),
         ],
     }
 }
@@ -198,14 +198,14 @@ pub fn sample() -> Founding {
 pub const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
 
 /// The sample's department, by name.
-pub fn research() -> FoundingScope {
-    FoundingScope::Department(node("main"), node("research"))
+pub fn research() -> BootstrapScope {
+    BootstrapScope::Department(node("main"), node("research"))
 }
 
 /// Bootstraps the account.
-pub async fn found(store: &Store, founding: &Founding) -> World {
-    let (mut tx, permit) = permitted(store, &Actor::Host, FoundAccount(AccountId::new(1001)), at(0)).await.unwrap();
-    tx.found_account(&permit, founding).await.unwrap();
+pub async fn bootstrapped(store: &Store, bootstrap: &Bootstrap) -> World {
+    let (mut tx, permit) = permitted(store, &Actor::Host, BootstrapAccount(AccountId::new(1001)), at(0)).await.unwrap();
+    tx.bootstrap_account(&permit, bootstrap).await.unwrap();
     tx.commit(permit, &request()).await.unwrap()
 }
 
@@ -300,13 +300,15 @@ pub fn facts(world: &World) -> Vec<String> {
 }
 
 /// The world of a follower of the feed from the bootstrap on.
-pub async fn followed(store: &Store, founded: &World) -> World {
-    let changes = store.changes_after(founded.stamp(), usize::MAX).await.unwrap().unwrap();
+pub async fn followed(store: &Store, bootstrapped: &World) -> World {
+    let changes = store.changes_after(bootstrapped.stamp(), usize::MAX).await.unwrap().unwrap();
     let numbers: Vec<Revision> = changes.iter().map(|(at, _)| at.revision).collect();
     let head = store.head().await.unwrap().number();
-    let expected: Vec<Revision> = (founded.revision().number() + 1..=head).map(Revision::new).collect();
+    let expected: Vec<Revision> = (bootstrapped.revision().number() + 1..=head).map(Revision::new).collect();
     assert_eq!(numbers, expected, "the feed has every revision once");
-    changes.iter().fold(founded.clone(), |world, (at, changes)| world.apply(at.revision, changes).identified(at.id))
+    changes
+        .iter()
+        .fold(bootstrapped.clone(), |world, (at, changes)| world.apply(at.revision, changes).identified(at.id))
 }
 
 /// The scope of the sample's department `research`.

@@ -154,7 +154,7 @@ pub struct Drawn {
     pub page: Page,
 }
 
-/// Draws conditions that mostly match this row, so that something is found, a search for a part of one of its names, an
+/// Draws conditions that mostly match this row, so that something is bootstrapped, a search for a part of one of its names, an
 /// order and a page.
 pub fn drawn(
     dice: &mut Dice,

@@ -15,7 +15,7 @@ mod server;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use common::people::{found, sample};
+use common::people::{bootstrapped, sample};
 use common::{postgres, with_postgres};
 use rolecall_core::access::Subtrees;
 use rolecall_core::{Error, ErrorKind};
@@ -188,7 +188,7 @@ async fn an_abandoned_query_is_canceled_over_tls() {
     let root = server.write("ours.pem", &ours.pem());
     let parameters = format!("sslmode=verify-full&sslrootcert={}", root.display());
     let store = Store::open(&at(server.url("localhost", &parameters))).await.unwrap();
-    found(&store, &sample()).await;
+    bootstrapped(&store, &sample()).await;
     let (other, connection) =
         tokio_postgres::connect(&server.url("127.0.0.1", ""), tokio_postgres::NoTls).await.unwrap();
     let connection = tokio::spawn(connection);
@@ -227,7 +227,7 @@ async fn of_several_hosts_the_one_that_takes_changes_is_found() {
         let started = Instant::now();
         let hosts = format!("postgres://postgres@127.0.0.1:{silent},{standby},{primary}/{name}");
         let store = Store::open(&at(hosts)).await.unwrap();
-        found(&store, &sample()).await;
+        bootstrapped(&store, &sample()).await;
         store.close().await;
         assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
 

@@ -15,7 +15,7 @@ use rolecall::http::{Http, router};
 use rolecall::outbound::Outbound;
 use rolecall::random::Random;
 use rolecall_core::access::Actor;
-use rolecall_core::acts::FoundAccount;
+use rolecall_core::acts::BootstrapAccount;
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Credential, Email, GroupName, Subject, UserId};
 use rolecall_core::org::{AccountId, NodeName};
@@ -23,7 +23,9 @@ use rolecall_core::{Revision, RevisionId, Timestamp};
 use rolecall_signin::password::hash::Hasher;
 use rolecall_signin::secret::Secret;
 use rolecall_signin::token::signing::SigningKey;
-use rolecall_store::{AuditRecord, Database, Founding, FoundingRule, FoundingScope, FoundingUser, RequestFacts, Store};
+use rolecall_store::{
+    AuditRecord, Bootstrap, BootstrapRule, BootstrapScope, BootstrapUser, Database, RequestFacts, Store,
+};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -78,7 +80,7 @@ impl Server {
         let store = Store::open(database).await.unwrap();
         let clock = Clock::held_at(began());
         store.key_or_insert("token-signing", signing_key(), clock.now()).await.unwrap();
-        found(&store, &options.rules).await;
+        bootstrap(&store, &options.rules).await;
         Self::over(store, clock, 1, options).await
     }
 
@@ -160,23 +162,23 @@ fn roots_hash() -> &'static str {
 }
 
 /// Creates root, who is System administrator, and two users in a group.
-async fn found(store: &Store, more: &[(String, RoleId)]) {
+async fn bootstrap(store: &Store, more: &[(String, RoleId)]) {
     let world = store.load_world().await.unwrap();
     let mut tx = store.begin(&world, RevisionId::new(1), began).await.unwrap().unwrap();
-    let permit = tx.authorize(&Actor::Host, FoundAccount(AccountId::new(1001))).unwrap();
+    let permit = tx.authorize(&Actor::Host, BootstrapAccount(AccountId::new(1001))).unwrap();
     let platform = || vec![GroupName::parse("group", PLATFORM).unwrap()];
-    let founding = Founding {
+    let bootstrap = Bootstrap {
         account_name: NodeName::parse("name", "Acme").unwrap(),
         users: vec![
-            founder(1, ROOT, Credential::Own, vec![], "host"),
-            founder(2, GIA, Credential::Own, platform(), "host"),
-            founder(3, SOL, Credential::External, platform(), "oidc"),
+            bootstrap_user(1, ROOT, Credential::Own, vec![], "host"),
+            bootstrap_user(2, GIA, Credential::Own, platform(), "host"),
+            bootstrap_user(3, SOL, Credential::External, platform(), "oidc"),
         ],
         clusters: vec![],
         service_accounts: vec![],
-        rules: [(ROOT.to_owned(), RoleId::SYSTEM_ADMINISTRATOR)].iter().chain(more).map(founding_rule).collect(),
+        rules: [(ROOT.to_owned(), RoleId::SYSTEM_ADMINISTRATOR)].iter().chain(more).map(bootstrap_rule).collect(),
     };
-    tx.found_account(&permit, &founding).await.unwrap();
+    tx.bootstrap_account(&permit, &bootstrap).await.unwrap();
     let facts = RequestFacts {
         source_ip: Ipv4Addr::LOCALHOST.to_string(),
         method: String::new(),
@@ -188,18 +190,24 @@ async fn found(store: &Store, more: &[(String, RoleId)]) {
     tx.commit(permit, &facts).await.unwrap();
 }
 
-fn founding_rule((email, role): &(String, RoleId)) -> FoundingRule {
-    FoundingRule {
+fn bootstrap_rule((email, role): &(String, RoleId)) -> BootstrapRule {
+    BootstrapRule {
         subject: Subject::User(Email::parse("email", email).unwrap()),
         role: *role,
-        scope: FoundingScope::Account,
+        scope: BootstrapScope::Account,
         created_by: "host".to_owned(),
         at: began(),
     }
 }
 
-fn founder(id: u128, email: &str, credential: Credential, groups: Vec<GroupName>, created_by: &str) -> FoundingUser {
-    FoundingUser {
+fn bootstrap_user(
+    id: u128,
+    email: &str,
+    credential: Credential,
+    groups: Vec<GroupName>,
+    created_by: &str,
+) -> BootstrapUser {
+    BootstrapUser {
         id: UserId::new(Uuid::from_u128(id)),
         email: Email::parse("email", email).unwrap(),
         credential,

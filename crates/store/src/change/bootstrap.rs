@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use rolecall_core::access::Rule;
-use rolecall_core::acts::{FoundAccount, Permit};
+use rolecall_core::acts::{BootstrapAccount, Permit};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
     ClientId, Credential, Email, GroupName, PersonNames, ServiceAccount, ServiceAccountId, ServiceAccountName, Subject,
@@ -24,21 +24,21 @@ use crate::sql::Sql;
 use crate::stored;
 
 /// The initial contents of an account.
-pub struct Founding {
+pub struct Bootstrap {
     /// The account's name.
     pub account_name: NodeName,
     /// Its users; at least one must be a way in.
-    pub users: Vec<FoundingUser>,
+    pub users: Vec<BootstrapUser>,
     /// Its clusters, with everything below them.
-    pub clusters: Vec<FoundingCluster>,
+    pub clusters: Vec<BootstrapCluster>,
     /// Its service accounts.
-    pub service_accounts: Vec<FoundingServiceAccount>,
+    pub service_accounts: Vec<BootstrapServiceAccount>,
     /// Its access rules.
-    pub rules: Vec<FoundingRule>,
+    pub rules: Vec<BootstrapRule>,
 }
 
 /// An initial user.
-pub struct FoundingUser {
+pub struct BootstrapUser {
     /// Their id.
     pub id: UserId,
     /// Their email.
@@ -64,7 +64,7 @@ pub struct FoundingUser {
 }
 
 /// An initial cluster.
-pub struct FoundingCluster {
+pub struct BootstrapCluster {
     /// Its id.
     pub id: ClusterId,
     /// Its name.
@@ -74,11 +74,11 @@ pub struct FoundingCluster {
     /// Time of creation.
     pub at: Timestamp,
     /// Its departments; exactly one is the default.
-    pub departments: Vec<FoundingDepartment>,
+    pub departments: Vec<BootstrapDepartment>,
 }
 
 /// An initial department.
-pub struct FoundingDepartment {
+pub struct BootstrapDepartment {
     /// Its name.
     pub name: NodeName,
     /// Its description.
@@ -90,11 +90,11 @@ pub struct FoundingDepartment {
     /// Whether it is the cluster's default department.
     pub is_default: bool,
     /// Its projects.
-    pub projects: Vec<FoundingProject>,
+    pub projects: Vec<BootstrapProject>,
 }
 
 /// An initial project.
-pub struct FoundingProject {
+pub struct BootstrapProject {
     /// Its name.
     pub name: NodeName,
     /// Its description.
@@ -106,7 +106,7 @@ pub struct FoundingProject {
 }
 
 /// An initial service account.
-pub struct FoundingServiceAccount {
+pub struct BootstrapServiceAccount {
     /// Its id.
     pub id: ServiceAccountId,
     /// Its client id.
@@ -128,13 +128,13 @@ pub struct FoundingServiceAccount {
 }
 
 /// An initial rule.
-pub struct FoundingRule {
+pub struct BootstrapRule {
     /// The subject.
     pub subject: Subject,
     /// The role.
     pub role: RoleId,
     /// The scope.
-    pub scope: FoundingScope,
+    pub scope: BootstrapScope,
     /// The creator.
     pub created_by: String,
     /// Time of creation.
@@ -143,7 +143,7 @@ pub struct FoundingRule {
 
 /// A scope by its names, since the ids are assigned at bootstrap.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum FoundingScope {
+pub enum BootstrapScope {
     /// The account.
     Account,
     /// The cluster of that name.
@@ -159,16 +159,16 @@ impl ChangeTx {
     ///
     /// # Errors
     /// `Conflict` when a user exists already; `Invalid` when a rule names a scope that is not among the contents.
-    pub async fn found_account(&mut self, permit: &Permit<FoundAccount>, founding: &Founding) -> Result<()> {
-        let FoundAccount(account) = self.act_of(permit)?;
+    pub async fn bootstrap_account(&mut self, permit: &Permit<BootstrapAccount>, bootstrap: &Bootstrap) -> Result<()> {
+        let BootstrapAccount(account) = self.act_of(permit)?;
         if self.transaction.first(Sql::new("SELECT id FROM users LIMIT 1")).await?.is_some() {
-            return Err(Error::conflict("the account has users already; it is founded only once"));
+            return Err(Error::conflict("the account has users already; it is bootstrapped only once"));
         }
-        self.name_account(*account, &founding.account_name).await?;
-        let users: Vec<UserRow> = founding.users.iter().map(user_row).collect();
-        let accounts: Vec<ServiceAccountRow> = founding.service_accounts.iter().map(service_account_row).collect();
-        let (nodes, scopes) = self.tree(&founding.clusters).await?;
-        let rules = self.rules(&founding.rules, &scopes).await?;
+        self.name_account(*account, &bootstrap.account_name).await?;
+        let users: Vec<UserRow> = bootstrap.users.iter().map(user_row).collect();
+        let accounts: Vec<ServiceAccountRow> = bootstrap.service_accounts.iter().map(service_account_row).collect();
+        let (nodes, scopes) = self.tree(&bootstrap.clusters).await?;
+        let rules = self.rules(&bootstrap.rules, &scopes).await?;
         let contents = users.iter().map(|row| Change::UserSet(row.user.clone()));
         let contents = contents.chain(accounts.iter().map(|row| Change::ServiceAccountSet(row.account.clone())));
         let contents = contents.chain(nodes.iter().map(|row| row.node.set()));
@@ -181,12 +181,12 @@ impl ChangeTx {
         self.insert_rules(rules).await
     }
 
-    async fn rules(&mut self, new: &[FoundingRule], scopes: &HashMap<FoundingScope, Scope>) -> Result<Vec<RuleRow>> {
+    async fn rules(&mut self, new: &[BootstrapRule], scopes: &HashMap<BootstrapScope, Scope>) -> Result<Vec<RuleRow>> {
         let ids = self.next_numbers("access-rule", new.len()).await?;
-        let row = |(id, new): (i64, &FoundingRule)| {
-            let FoundingRule { subject, role, scope, created_by, at } = new;
+        let row = |(id, new): (i64, &BootstrapRule)| {
+            let BootstrapRule { subject, role, scope, created_by, at } = new;
             let scope = *scopes.get(scope).ok_or_else(|| {
-                Error::invalid(format!("the rule for {subject} names {scope:?}, which is not in the founding"))
+                Error::invalid(format!("the rule for {subject} names {scope:?}, which is not in the bootstrap"))
             })?;
             let rule = Rule { id: stored::rule_id(id)?, subject: subject.clone(), role: *role, scope };
             Ok(RuleRow { rule, created_by: created_by.clone(), at: *at })
@@ -202,19 +202,19 @@ impl ChangeTx {
         node.bind(id.to_string()).push(", number = ").bind(id.number()).push(", name = ").bind(name.as_str());
         node.push(", name_key = ").bind(name.key()).push(" WHERE scope = 'tenant'");
         self.transaction.execute(node).await?;
-        self.founded = Some(Account { id, name: name.clone() });
+        self.bootstrapped = Some(Account { id, name: name.clone() });
         Ok(())
     }
 
-    async fn tree(&mut self, clusters: &[FoundingCluster]) -> Result<(Vec<NodeRow>, HashMap<FoundingScope, Scope>)> {
-        let mut scopes = HashMap::from([(FoundingScope::Account, Scope::Account)]);
+    async fn tree(&mut self, clusters: &[BootstrapCluster]) -> Result<(Vec<NodeRow>, HashMap<BootstrapScope, Scope>)> {
+        let mut scopes = HashMap::from([(BootstrapScope::Account, Scope::Account)]);
         let mut rows = Vec::new();
         let departments = || clusters.iter().flat_map(|cluster| &cluster.departments);
         let units = departments().map(|department| 1 + department.projects.len()).sum();
         let mut ids = self.next_numbers("org-unit", units).await?;
-        let mut next = || ids.next().ok_or_else(|| Error::internal("the founding has more nodes than were counted"));
+        let mut next = || ids.next().ok_or_else(|| Error::internal("the bootstrap has more nodes than were counted"));
         for cluster in clusters {
-            scopes.insert(FoundingScope::Cluster(cluster.name.clone()), Scope::Cluster(cluster.id));
+            scopes.insert(BootstrapScope::Cluster(cluster.name.clone()), Scope::Cluster(cluster.id));
             let mut default = None;
             for department in &cluster.departments {
                 let id = DepartmentId::new(next()?);
@@ -222,7 +222,7 @@ impl ChangeTx {
                     default = Some(id);
                 }
                 let name = department.name.clone();
-                scopes.insert(FoundingScope::Department(cluster.name.clone(), name.clone()), Scope::Department(id));
+                scopes.insert(BootstrapScope::Department(cluster.name.clone(), name.clone()), Scope::Department(id));
                 rows.push(NodeRow {
                     node: Node::Department(Department { id, name, cluster: cluster.id }),
                     description: department.description.clone(),
@@ -232,7 +232,7 @@ impl ChangeTx {
                 for project in &department.projects {
                     let (name, department) = (project.name.clone(), id);
                     let id = ProjectId::new(next()?);
-                    scopes.insert(FoundingScope::Project(cluster.name.clone(), name.clone()), Scope::Project(id));
+                    scopes.insert(BootstrapScope::Project(cluster.name.clone(), name.clone()), Scope::Project(id));
                     rows.push(NodeRow {
                         node: Node::Project(Project { id, name, department }, cluster.id),
                         description: project.description.clone(),
@@ -266,13 +266,13 @@ fn ensure_apart(rows: &[NodeRow]) -> Result<()> {
             Node::Project(it, cluster) => ("project", Some(*cluster), &it.name),
         };
         if !names.insert((kind, cluster, name.key())) {
-            return Err(Error::conflict(format!("the founding has a second {kind} named {}", quoted(name.as_str()))));
+            return Err(Error::conflict(format!("the bootstrap has a second {kind} named {}", quoted(name.as_str()))));
         }
     }
     Ok(())
 }
 
-fn user_row(new: &FoundingUser) -> UserRow {
+fn user_row(new: &BootstrapUser) -> UserRow {
     UserRow {
         user: User {
             id: new.id,
@@ -294,8 +294,8 @@ fn user_row(new: &FoundingUser) -> UserRow {
     }
 }
 
-fn service_account_row(new: &FoundingServiceAccount) -> ServiceAccountRow {
-    let FoundingServiceAccount { id, client_id, name, enabled, .. } = new;
+fn service_account_row(new: &BootstrapServiceAccount) -> ServiceAccountRow {
+    let BootstrapServiceAccount { id, client_id, name, enabled, .. } = new;
     ServiceAccountRow {
         account: ServiceAccount { id: *id, client_id: client_id.clone(), name: name.clone(), enabled: *enabled },
         secret_hash: new.secret_hash,

@@ -3,7 +3,7 @@
 use rolecall_core::Result;
 use rolecall_core::identity::{ClientId, ServiceAccountId, ServiceAccountName};
 use rolecall_signin::opaque::{OpaqueSecret, SecretKind};
-use rolecall_store::FoundingServiceAccount;
+use rolecall_store::BootstrapServiceAccount;
 
 use super::calendar::Calendar;
 use crate::random::Random;
@@ -20,14 +20,14 @@ pub fn service_accounts(
     calendar: &mut Calendar,
     created_by: &str,
     secrets: &Random,
-) -> Result<Vec<FoundingServiceAccount>> {
+) -> Result<Vec<BootstrapServiceAccount>> {
     let mut accounts = Vec::with_capacity(NAMES.len());
     for (place, name) in NAMES.into_iter().enumerate() {
         let created_at = calendar.moment(place, NAMES.len())?;
         let id = calendar.uuid()?;
         let suffix: String = calendar.uuid()?.simple().to_string().chars().take(12).collect();
         let in_use = name != OLD_CI;
-        accounts.push(FoundingServiceAccount {
+        accounts.push(BootstrapServiceAccount {
             id: ServiceAccountId::new(id),
             client_id: ClientId::parse("clientId", &format!("{name}-{suffix}"))?,
             name: ServiceAccountName::parse("name", name)?,

@@ -3,14 +3,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rolecall_core::Timestamp;
 use rolecall_core::catalogue::PredefinedRole;
 use rolecall_core::identity::{Credential, Email, UserId};
-use rolecall_store::{Founding, FoundingScope, FoundingUser};
+use rolecall_store::{Bootstrap, BootstrapScope, BootstrapUser};
 use uuid::Uuid;
 
 use super::{ADMINISTRATOR, organization};
 use crate::random::Random;
 
-fn sample() -> Founding {
-    let administrator = FoundingUser {
+fn sample() -> Bootstrap {
+    let administrator = BootstrapUser {
         id: UserId::new(Uuid::from_u128(1)),
         email: Email::parse("email", ADMINISTRATOR).unwrap(),
         credential: Credential::LastingTemporary,
@@ -45,10 +45,10 @@ fn every_role_is_held_at_every_level_and_no_rule_is_there_twice() {
     let mut levels: BTreeMap<i32, BTreeSet<u8>> = BTreeMap::new();
     for rule in &sample.rules {
         let level = match rule.scope {
-            FoundingScope::Account => 0,
-            FoundingScope::Cluster(_) => 1,
-            FoundingScope::Department(..) => 2,
-            FoundingScope::Project(..) => 3,
+            BootstrapScope::Account => 0,
+            BootstrapScope::Cluster(_) => 1,
+            BootstrapScope::Department(..) => 2,
+            BootstrapScope::Project(..) => 3,
         };
         levels.entry(rule.role.number()).or_default().insert(level);
     }
@@ -62,7 +62,7 @@ fn every_role_is_held_at_every_level_and_no_rule_is_there_twice() {
 #[test]
 fn it_is_the_same_at_each_start() {
     let (one, other) = (sample(), sample());
-    let told = |sample: &Founding| {
+    let told = |sample: &Bootstrap| {
         let users = sample.users.iter().map(|user| format!("{} {} {}", user.id, user.email, user.created_at));
         let rules = sample.rules.iter().map(|rule| format!("{} {:?} {}", rule.subject, rule.scope, rule.at));
         users.chain(rules).collect::<Vec<_>>()

@@ -4,7 +4,7 @@ use rolecall_core::catalogue::{PredefinedRole, RoleId};
 use rolecall_core::identity::{GroupName, Subject};
 use rolecall_core::org::{NodeName, ScopeKind};
 use rolecall_core::{Error, Result, Timestamp};
-use rolecall_store::{FoundingCluster, FoundingRule, FoundingScope, FoundingServiceAccount, FoundingUser};
+use rolecall_store::{BootstrapCluster, BootstrapRule, BootstrapScope, BootstrapServiceAccount, BootstrapUser};
 
 use super::calendar::Calendar;
 use super::machines::{CLUSTER_SYNC, PIPELINE, REPORTS};
@@ -53,18 +53,18 @@ const NEEDED: &[(Who, i32, Where)] = &[
 /// The rules besides the administrator's own.
 pub fn rules(
     calendar: &mut Calendar,
-    administrator: &FoundingUser,
-    users: &[FoundingUser],
-    machines: &[FoundingServiceAccount],
-    clusters: &[FoundingCluster],
-) -> Result<Vec<FoundingRule>> {
+    administrator: &BootstrapUser,
+    users: &[BootstrapUser],
+    machines: &[BootstrapServiceAccount],
+    clusters: &[BootstrapCluster],
+) -> Result<Vec<BootstrapRule>> {
     let mut wanted = Vec::new();
     for (who, role, place) in NEEDED {
         wanted.push((subject(who, machines)?, RoleId::new(*role), scope(place)?));
     }
     for (number, role) in PredefinedRole::all().iter().enumerate() {
         for (level, kind) in ScopeKind::ALL.into_iter().enumerate() {
-            let known = |rule: &(Subject, RoleId, FoundingScope)| rule.1 == role.id && level_of(&rule.2) == kind;
+            let known = |rule: &(Subject, RoleId, BootstrapScope)| rule.1 == role.id && level_of(&rule.2) == kind;
             // The account has enough administrators: the role is not added there for completeness.
             if role.id == RoleId::SYSTEM_ADMINISTRATOR && kind == ScopeKind::Account || wanted.iter().any(known) {
                 continue;
@@ -80,12 +80,12 @@ pub fn rules(
         // In the last two thirds of the year: no rule is older than its subject or scope.
         let made = made_at(&scope, clusters).unwrap_or(administrator.created_at);
         let at = calendar.moment(count + place * 2, count * 3)?.max(made);
-        rules.push(FoundingRule { subject, role, scope, created_by: administrator.email.to_string(), at });
+        rules.push(BootstrapRule { subject, role, scope, created_by: administrator.email.to_string(), at });
     }
     Ok(rules)
 }
 
-fn subject(who: &Who, machines: &[FoundingServiceAccount]) -> Result<Subject> {
+fn subject(who: &Who, machines: &[BootstrapServiceAccount]) -> Result<Subject> {
     Ok(match who {
         Who::Person(name) => Subject::User(people::email(name)?),
         Who::Group(name) => Subject::Group(GroupName::parse("group", name)?),
@@ -97,47 +97,47 @@ fn subject(who: &Who, machines: &[FoundingServiceAccount]) -> Result<Subject> {
     })
 }
 
-fn scope(place: &Where) -> Result<FoundingScope> {
+fn scope(place: &Where) -> Result<BootstrapScope> {
     let name = |text: &str| NodeName::parse("name", text);
     Ok(match place {
-        Where::Account => FoundingScope::Account,
-        Where::Cluster(cluster) => FoundingScope::Cluster(name(cluster)?),
-        Where::Department(cluster, department) => FoundingScope::Department(name(cluster)?, name(department)?),
-        Where::Project(cluster, project) => FoundingScope::Project(name(cluster)?, name(project)?),
+        Where::Account => BootstrapScope::Account,
+        Where::Cluster(cluster) => BootstrapScope::Cluster(name(cluster)?),
+        Where::Department(cluster, department) => BootstrapScope::Department(name(cluster)?, name(department)?),
+        Where::Project(cluster, project) => BootstrapScope::Project(name(cluster)?, name(project)?),
     })
 }
 
 /// A node of that level, another one each time.
-fn some_scope(kind: ScopeKind, turn: usize, clusters: &[FoundingCluster]) -> Result<FoundingScope> {
+fn some_scope(kind: ScopeKind, turn: usize, clusters: &[BootstrapCluster]) -> Result<BootstrapScope> {
     let cluster = at(clusters, turn / 4)?;
     let department = at(&cluster.departments, turn / 8)?;
     let project = at(&department.projects, turn)?;
     Ok(match kind {
-        ScopeKind::Account => FoundingScope::Account,
-        ScopeKind::Cluster => FoundingScope::Cluster(cluster.name.clone()),
-        ScopeKind::Department => FoundingScope::Department(cluster.name.clone(), department.name.clone()),
-        ScopeKind::Project => FoundingScope::Project(cluster.name.clone(), project.name.clone()),
+        ScopeKind::Account => BootstrapScope::Account,
+        ScopeKind::Cluster => BootstrapScope::Cluster(cluster.name.clone()),
+        ScopeKind::Department => BootstrapScope::Department(cluster.name.clone(), department.name.clone()),
+        ScopeKind::Project => BootstrapScope::Project(cluster.name.clone(), project.name.clone()),
     })
 }
 
-const fn level_of(scope: &FoundingScope) -> ScopeKind {
+const fn level_of(scope: &BootstrapScope) -> ScopeKind {
     match scope {
-        FoundingScope::Account => ScopeKind::Account,
-        FoundingScope::Cluster(_) => ScopeKind::Cluster,
-        FoundingScope::Department(..) => ScopeKind::Department,
-        FoundingScope::Project(..) => ScopeKind::Project,
+        BootstrapScope::Account => ScopeKind::Account,
+        BootstrapScope::Cluster(_) => ScopeKind::Cluster,
+        BootstrapScope::Department(..) => ScopeKind::Department,
+        BootstrapScope::Project(..) => ScopeKind::Project,
     }
 }
 
-fn made_at(scope: &FoundingScope, clusters: &[FoundingCluster]) -> Option<Timestamp> {
+fn made_at(scope: &BootstrapScope, clusters: &[BootstrapCluster]) -> Option<Timestamp> {
     let cluster = |name: &NodeName| clusters.iter().find(|cluster| cluster.name == *name);
     match scope {
-        FoundingScope::Account => None,
-        FoundingScope::Cluster(name) => cluster(name).map(|cluster| cluster.at),
-        FoundingScope::Department(name, department) => {
+        BootstrapScope::Account => None,
+        BootstrapScope::Cluster(name) => cluster(name).map(|cluster| cluster.at),
+        BootstrapScope::Department(name, department) => {
             cluster(name)?.departments.iter().find(|found| found.name == *department).map(|found| found.at)
         }
-        FoundingScope::Project(name, project) => {
+        BootstrapScope::Project(name, project) => {
             let mut projects = cluster(name)?.departments.iter().flat_map(|department| &department.projects);
             projects.find(|found| found.name == *project).map(|found| found.at)
         }

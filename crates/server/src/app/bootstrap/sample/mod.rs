@@ -12,7 +12,7 @@ mod tree;
 use rolecall_core::Result;
 use rolecall_core::org::NodeName;
 use rolecall_signin::secret::Secret;
-use rolecall_store::{Founding, FoundingUser};
+use rolecall_store::{Bootstrap, BootstrapUser};
 use uuid::Uuid;
 
 use super::{administers, host};
@@ -29,18 +29,18 @@ const ACCOUNT: &str = "Meridian Robotics";
 const SEED: u64 = 1001;
 
 /// The sample, around its administrator.
-pub fn organization(administrator: FoundingUser, random: &Random) -> Result<Founding> {
+pub fn organization(administrator: BootstrapUser, random: &Random) -> Result<Bootstrap> {
     let mut calendar = Calendar::new(Random::seeded(SEED));
-    let founded = calendar.beginning();
-    let administrator = FoundingUser { created_at: founded, updated_at: founded, ..administrator };
+    let bootstrapped = calendar.beginning();
+    let administrator = BootstrapUser { created_at: bootstrapped, updated_at: bootstrapped, ..administrator };
 
     let clusters = tree::clusters(&mut calendar, administrator.email.as_str())?;
     let users = people::users(&mut calendar, &administrator, &unknown_password(random)?)?;
     let service_accounts = machines::service_accounts(&mut calendar, administrator.email.as_str(), random)?;
-    let mut rules = vec![administers(&administrator, founded)];
+    let mut rules = vec![administers(&administrator, bootstrapped)];
     rules.extend(rules::rules(&mut calendar, &administrator, &users, &service_accounts, &clusters)?);
     let users = [administrator].into_iter().chain(users).collect();
-    Ok(Founding { account_name: NodeName::parse("name", ACCOUNT)?, users, clusters, service_accounts, rules })
+    Ok(Bootstrap { account_name: NodeName::parse("name", ACCOUNT)?, users, clusters, service_accounts, rules })
 }
 
 /// The hash of a discarded password. All users share it, since hashing is slow; a user with a new password gets a new

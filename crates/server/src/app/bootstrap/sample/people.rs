@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rolecall_core::Result;
 use rolecall_core::identity::{Credential, Email, GroupName, UserId};
-use rolecall_store::FoundingUser;
+use rolecall_store::BootstrapUser;
 
 use super::DOMAIN;
 use super::calendar::Calendar;
@@ -171,9 +171,9 @@ pub fn email(name: &str) -> Result<Email> {
 /// All users but the administrator, who created the local ones.
 pub fn users(
     calendar: &mut Calendar,
-    administrator: &FoundingUser,
+    administrator: &BootstrapUser,
     unknown_password: &str,
-) -> Result<Vec<FoundingUser>> {
+) -> Result<Vec<BootstrapUser>> {
     let mut users = Vec::new();
     let count = Team::ALL.iter().map(|team| team.people().len()).sum();
     for team in Team::ALL {
@@ -184,7 +184,7 @@ pub fn users(
             let updated_at = if users.len() % 3 == 0 { calendar.after(at)? } else { at };
             let local = !matches!(login, Login::Sso | Login::SsoNever | Login::SsoDisabled);
             let temporary = *login == Login::Temporary;
-            users.push(FoundingUser {
+            users.push(BootstrapUser {
                 id: UserId::new(calendar.uuid()?),
                 email: email(name)?,
                 credential: match (local, temporary) {

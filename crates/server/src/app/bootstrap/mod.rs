@@ -4,13 +4,13 @@
 pub mod sample;
 
 use rolecall_core::access::Actor;
-use rolecall_core::acts::FoundAccount;
+use rolecall_core::acts::BootstrapAccount;
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{Credential, Email, Subject, UserId};
 use rolecall_core::org::NodeName;
 use rolecall_core::{Result, Timestamp};
 use rolecall_signin::secret::Secret;
-use rolecall_store::{Founding, FoundingRule, FoundingScope, FoundingUser, Store};
+use rolecall_store::{Bootstrap, BootstrapRule, BootstrapScope, BootstrapUser, Store};
 
 use super::host;
 use super::users;
@@ -36,7 +36,7 @@ pub struct FirstStart {
 
 /// The result of the bootstrap.
 #[derive(Debug)]
-pub struct Founded {
+pub struct Bootstrapped {
     /// The administrator's email.
     pub administrator: Email,
     /// Their generated temporary password, which is stored nowhere in the clear.
@@ -48,7 +48,12 @@ pub struct Founded {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstStart) -> Result<Option<Founded>> {
+pub async fn bootstrap(
+    store: &Store,
+    clock: &Clock,
+    random: &Random,
+    start: FirstStart,
+) -> Result<Option<Bootstrapped>> {
     let mut change = host::begin(store, clock, random).await?;
     if change.world().users().next().is_some() {
         return Ok(None);
@@ -58,7 +63,7 @@ pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstSt
         None => Some(users::temporary_password(random)?),
     };
     let password = start.own_password.as_ref().or(temporary_password.as_ref());
-    let administrator = FoundingUser {
+    let administrator = BootstrapUser {
         id: UserId::new(random.uuid()?),
         email: start.administrator.clone(),
         credential: if start.own_password.is_some() { Credential::Own } else { Credential::LastingTemporary },
@@ -71,18 +76,18 @@ pub async fn found(store: &Store, clock: &Clock, random: &Random, start: FirstSt
         updated_at: change.now(),
         last_login: None,
     };
-    let founding =
+    let bootstrap =
         if start.sample { sample::organization(administrator, random)? } else { alone(administrator, change.now())? };
 
-    let permit = change.authorize(&Actor::Host, FoundAccount(change.world().account().id))?;
-    change.found_account(&permit, &founding).await?;
+    let permit = change.authorize(&Actor::Host, BootstrapAccount(change.world().account().id))?;
+    change.bootstrap_account(&permit, &bootstrap).await?;
     change.commit(permit, &host::facts("rolecall serve", random)?).await?;
-    Ok(Some(Founded { administrator: start.administrator, temporary_password }))
+    Ok(Some(Bootstrapped { administrator: start.administrator, temporary_password }))
 }
 
 /// The administrator alone.
-fn alone(administrator: FoundingUser, now: Timestamp) -> Result<Founding> {
-    Ok(Founding {
+fn alone(administrator: BootstrapUser, now: Timestamp) -> Result<Bootstrap> {
+    Ok(Bootstrap {
         account_name: NodeName::parse("name", ACCOUNT)?,
         rules: vec![administers(&administrator, now)],
         users: vec![administrator],
@@ -92,11 +97,11 @@ fn alone(administrator: FoundingUser, now: Timestamp) -> Result<Founding> {
 }
 
 /// The rule that makes the user an administrator.
-fn administers(administrator: &FoundingUser, at: Timestamp) -> FoundingRule {
-    FoundingRule {
+fn administers(administrator: &BootstrapUser, at: Timestamp) -> BootstrapRule {
+    BootstrapRule {
         subject: Subject::User(administrator.email.clone()),
         role: RoleId::SYSTEM_ADMINISTRATOR,
-        scope: FoundingScope::Account,
+        scope: BootstrapScope::Account,
         created_by: HOST.to_owned(),
         at,
     }

@@ -2,7 +2,7 @@
 
 use rolecall_core::Result;
 use rolecall_core::org::{ClusterId, NodeName};
-use rolecall_store::{FoundingCluster, FoundingDepartment, FoundingProject};
+use rolecall_store::{BootstrapCluster, BootstrapDepartment, BootstrapProject};
 
 use super::calendar::Calendar;
 
@@ -75,7 +75,7 @@ const CLUSTERS: &[(&str, Departments)] = &[
 const PROJECTS: usize = 20;
 
 /// The clusters, with everything below them.
-pub fn clusters(calendar: &mut Calendar, created_by: &str) -> Result<Vec<FoundingCluster>> {
+pub fn clusters(calendar: &mut Calendar, created_by: &str) -> Result<Vec<BootstrapCluster>> {
     let mut next_project = 0;
     let mut clusters = Vec::with_capacity(CLUSTERS.len());
     for (place, (name, departments)) in CLUSTERS.iter().enumerate() {
@@ -91,7 +91,7 @@ pub fn clusters(calendar: &mut Calendar, created_by: &str) -> Result<Vec<Foundin
                 .map(|project| {
                     next_project += 1;
                     let at = calendar.moment(next_project, PROJECTS.saturating_add(1))?.max(department_at);
-                    Ok(FoundingProject {
+                    Ok(BootstrapProject {
                         name: NodeName::parse("name", project.0)?,
                         description: project.1.to_owned(),
                         at,
@@ -99,7 +99,7 @@ pub fn clusters(calendar: &mut Calendar, created_by: &str) -> Result<Vec<Foundin
                     })
                 })
                 .collect::<Result<_>>()?;
-            made.push(FoundingDepartment {
+            made.push(BootstrapDepartment {
                 name: NodeName::parse("name", name)?,
                 description: (*description).to_owned(),
                 at: department_at,
@@ -109,7 +109,7 @@ pub fn clusters(calendar: &mut Calendar, created_by: &str) -> Result<Vec<Foundin
             });
         }
         let name = NodeName::parse("name", name)?;
-        clusters.push(FoundingCluster { id, name, created_by: created_by.to_owned(), at, departments: made });
+        clusters.push(BootstrapCluster { id, name, created_by: created_by.to_owned(), at, departments: made });
     }
     Ok(clusters)
 }
