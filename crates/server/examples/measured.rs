@@ -50,8 +50,9 @@ async fn main() -> Result<()> {
     let random = Random::system();
     let vault = encryption::vault(&settings, &store, &random).await?;
     let outbound = Outbound::new(&settings.outbound_networks, settings.outbound_ca_file.as_deref())?;
-    let policy = settings.policy(address.port());
-    let app = App::start(store, Clock::system(), random, vault, outbound, policy).await?;
+    let public_url = settings.public_url(address.port());
+    let app =
+        App::start(store, Clock::system(), random, vault, outbound, public_url, settings.lifetimes.clone()).await?;
     let _jobs = Jobs::start(&app);
     let http =
         Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Arc::new(layers::Metrics::new()) };

@@ -84,7 +84,7 @@ async fn in_time<T>(longest: Duration, work: impl Future<Output = Result<T>>) ->
 /// Follows the feed: on notification, and periodically. Only reading the feed makes the world fresh, so lost
 /// notifications do not matter. Failures also show in the engine's staleness: past its limit the server answers 503.
 async fn follow(app: Arc<App>, news: Arc<Notify>) {
-    let every = app.policy.follow_every;
+    let every = app.lifetimes.follow_every;
     let mut wait = every;
     let mut failing = false;
     loop {

@@ -15,6 +15,7 @@ mod host;
 pub mod identity_providers;
 pub mod impact;
 pub mod jobs;
+mod lifetimes;
 pub mod org;
 pub mod recovery;
 pub mod roles;
@@ -28,18 +29,19 @@ pub mod users;
 pub mod vault;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rolecall_core::Result;
 use rolecall_store::Store;
 
 use crate::clock::Clock;
+use crate::config::PublicUrl;
 use crate::engine::Engine;
 use crate::outbound::Outbound;
 use crate::random::Random;
 
 pub use call::{Call, RequestInfo};
 pub use change::{Changed, OpenChange};
+pub use lifetimes::Lifetimes;
 pub use turns::Turn;
 pub use vault::Vault;
 
@@ -76,55 +78,10 @@ pub struct App {
     pub guard: sessions::SignInGuard,
     /// Sign-ins with identity providers.
     pub sso: sso::Sso,
-    /// Lifetimes.
-    pub policy: Policy,
-}
-
-/// Lifetimes, and how the world reaches this server.
-#[derive(Debug, Clone)]
-pub struct Policy {
-    /// The server's public URL: the issuer of tokens. No slash at the end.
-    pub public_url: String,
-    /// Lifetime of an access token.
-    pub access_token_life: Duration,
-    /// Maximum lifetime of a session, and of its refresh tokens.
-    pub session_life: Duration,
-    /// How long after its first use a refresh token may be used again; zero means never.
-    pub refresh_reuse_grace: Duration,
-    /// Lifetime of a browser's session without requests.
-    pub session_idle: Duration,
-    /// Lifetime of a temporary password.
-    pub temporary_password_life: Duration,
-    /// How long a user's groups count without a word of their identity provider.
-    pub groups_life: Duration,
-    /// How long this server may answer without confirming that it is at the head of the feed.
-    pub max_staleness: Duration,
-    /// Interval at which the feed is polled for changes without a notification.
-    pub follow_every: Duration,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            public_url: "http://localhost:8080".to_owned(),
-            access_token_life: Duration::from_secs(60 * 60),
-            session_life: Duration::from_secs(12 * 60 * 60),
-            refresh_reuse_grace: Duration::from_secs(30),
-            session_idle: Duration::from_secs(60 * 60),
-            temporary_password_life: Duration::from_secs(7 * 24 * 60 * 60),
-            groups_life: Duration::from_secs(7 * 24 * 60 * 60),
-            max_staleness: Duration::from_secs(10),
-            follow_every: Duration::from_millis(250),
-        }
-    }
-}
-
-impl Policy {
-    /// Whether browsers use TLS, so that cookies are for TLS only.
-    #[must_use]
-    pub fn is_secure(&self) -> bool {
-        self.public_url.starts_with("https://")
-    }
+    /// Lifetimes and time-outs.
+    pub lifetimes: Lifetimes,
+    /// The server's public URL: the issuer of tokens.
+    pub public_url: PublicUrl,
 }
 
 impl App {
@@ -138,9 +95,10 @@ impl App {
         random: Random,
         vault: Vault,
         outbound: Outbound,
-        policy: Policy,
+        public_url: PublicUrl,
+        lifetimes: Lifetimes,
     ) -> Result<Arc<Self>> {
-        let engine = Engine::load(&store, clock.clone(), policy.max_staleness).await?;
+        let engine = Engine::load(&store, clock.clone(), lifetimes.max_staleness).await?;
         let token_keys = sessions::TokenKeys::open(&store, &vault, &random, clock.now()).await?;
         let guard = sessions::SignInGuard::open(&store, &vault, &random, clock.now()).await?;
         let sso = sso::Sso::open(&store, &vault, &random, clock.now(), outbound).await?;
@@ -162,7 +120,8 @@ impl App {
             newest_session: sessions::NewestSession::default(),
             guard,
             sso,
-            policy,
+            lifetimes,
+            public_url,
         });
         roles::bring_up_to_date(&app).await?;
         Ok(app)

@@ -8,12 +8,12 @@ use rolecall_store::Store;
 use super::listener::Listener;
 use super::signals::StopSignals;
 use super::{block_on, data, encryption, exposure, logs, terminal};
+use crate::app::App;
 use crate::app::bootstrap::{self, Bootstrapped, FirstStart};
 use crate::app::doctor;
 use crate::app::jobs::Jobs;
-use crate::app::{App, Policy};
 use crate::clock::Clock;
-use crate::config::{Given, Settings};
+use crate::config::{Given, PublicUrl, Settings};
 use crate::http::layers::Metrics;
 use crate::http::{self, Http};
 use crate::outbound::Outbound;
@@ -37,12 +37,12 @@ async fn serve(settings: Settings) -> Result<()> {
     let store = Store::open(&settings.storage.database()).await?;
     let vault = encryption::vault(&settings, &store, &random).await?;
     let outbound = Outbound::new(&settings.outbound_networks, settings.outbound_ca_file.as_deref())?;
-    let policy = settings.policy(listener.port());
+    let public_url = settings.public_url(listener.port());
 
     let bootstrapped = bootstrap(&settings, &store, &clock, &random).await?;
-    introduce(&settings, &policy, bootstrapped);
+    introduce(&settings, &public_url, bootstrapped);
 
-    let app = App::start(store.clone(), clock, random, vault, outbound, policy).await?;
+    let app = App::start(store.clone(), clock, random, vault, outbound, public_url, settings.lifetimes.clone()).await?;
     for line in doctor::mistakable_names(&app.engine.world()) {
         tracing::warn!("{line}");
     }
@@ -72,7 +72,7 @@ async fn bootstrap(settings: &Settings, store: &Store, clock: &Clock, random: &R
 }
 
 /// Tells the operator how to use the server.
-fn introduce(settings: &Settings, policy: &Policy, bootstrapped: Option<Bootstrapped>) {
+fn introduce(settings: &Settings, url: &PublicUrl, bootstrapped: Option<Bootstrapped>) {
     let Some(bootstrapped) = bootstrapped else {
         if settings.demo {
             terminal::show(
@@ -89,7 +89,6 @@ fn introduce(settings: &Settings, policy: &Policy, bootstrapped: Option<Bootstra
         None => "the one in --admin-password-file".to_owned(),
     };
     let what = if settings.demo { "Rolecall with a sample organization" } else { "Rolecall" };
-    let url = &policy.public_url;
     terminal::show(&format!(
         "\n{what}\n\n  address    {url}\n  the API    {url}/api/docs\n  email      {}\n  password   {password}\n  \
          data       {}\n",

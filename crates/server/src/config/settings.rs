@@ -20,7 +20,7 @@ use rolecall_store::Database;
 use super::lifetime::NotALifetime;
 use super::public_url::NotAPublicUrl;
 use super::{Given, Lifetime, PostgresUrl, PublicUrl, proxies};
-use crate::app::Policy;
+use crate::app::Lifetimes;
 use crate::app::bootstrap::sample;
 
 /// All settings of a server.
@@ -34,8 +34,8 @@ pub struct Settings {
     pub encryption_key_file: Option<PathBuf>,
     /// The address to listen on.
     pub listen: SocketAddr,
-    /// The public URL; `None` for localhost on the actual port.
-    pub public_url: Option<PublicUrl>,
+    // `None` for localhost on the actual port.
+    public_url: Option<PublicUrl>,
     /// Trusted proxies.
     pub trusted_proxies: Arc<[IpNet]>,
     /// Networks where identity providers may be asked although they are this host's own or link-local.
@@ -48,8 +48,8 @@ pub struct Settings {
     pub max_connections: Option<NonZeroU32>,
     /// The first administrator of an empty database.
     pub administrator: FirstAdministrator,
-    // Without the public URL, which needs the port: `Settings::policy` adds it.
-    policy: Policy,
+    /// Lifetimes and time-outs.
+    pub lifetimes: Lifetimes,
     /// The log filter.
     pub log: String,
 }
@@ -109,20 +109,19 @@ impl Settings {
             Some(text) => parse("listen", text, "an address and a port (127.0.0.1:8080, [::]:8080)")?,
         };
         let public_url = given.public_url.map(|text| parse("public-url", &text, NotAPublicUrl)).transpose()?;
-        let usual = Policy::default();
+        let usual = Lifetimes::default();
         let lasting = |name, text: Option<String>, default| lifetime(name, text.as_deref(), default);
-        let policy = Policy {
-            public_url: String::new(),
-            access_token_life: lasting("access-token-lifetime", given.access_token_lifetime, usual.access_token_life)?,
-            session_life: lasting("session-lifetime", given.session_lifetime, usual.session_life)?,
+        let lifetimes = Lifetimes {
+            access_token: lasting("access-token-lifetime", given.access_token_lifetime, usual.access_token)?,
+            session: lasting("session-lifetime", given.session_lifetime, usual.session)?,
             refresh_reuse_grace: grace(given.refresh_reuse_grace.as_deref(), usual.refresh_reuse_grace)?,
             session_idle: lasting("session-idle-timeout", given.session_idle_timeout, usual.session_idle)?,
-            temporary_password_life: lasting(
+            temporary_password: lasting(
                 "temporary-password-lifetime",
                 given.temporary_password_lifetime,
-                usual.temporary_password_life,
+                usual.temporary_password,
             )?,
-            groups_life: lasting("groups-lifetime", given.groups_lifetime, usual.groups_life)?,
+            groups: lasting("groups-lifetime", given.groups_lifetime, usual.groups)?,
             max_staleness: lasting("max-staleness", given.max_staleness, usual.max_staleness)?,
             follow_every: usual.follow_every,
         };
@@ -143,7 +142,7 @@ impl Settings {
                 email: Email::parse("admin-email", email)?,
                 password_file: given.admin_password_file,
             },
-            policy,
+            lifetimes,
             log: given.log.unwrap_or_else(|| "info".to_owned()),
         })
     }
@@ -154,12 +153,10 @@ impl Settings {
         directory.join("encryption.key")
     }
 
-    /// The lifetimes, with the public URL of a server on this port.
+    /// The public URL of a server on this port.
     #[must_use]
-    pub fn policy(&self, port: u16) -> Policy {
-        let localhost = PublicUrl::localhost(port, self.tls.is_some());
-        let public_url = self.public_url.as_ref().unwrap_or(&localhost);
-        Policy { public_url: public_url.as_str().to_owned(), ..self.policy.clone() }
+    pub fn public_url(&self, port: u16) -> PublicUrl {
+        self.public_url.clone().unwrap_or_else(|| PublicUrl::localhost(port, self.tls.is_some()))
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use axum::http::{HeaderMap, HeaderValue, header};
 use rolecall_core::{Error, Result};
 
-use crate::app::Policy;
 use crate::app::sessions::BrowserSession;
+use crate::config::PublicUrl;
 
 /// How long a browser is recognized after a sign-in.
 const DEVICE_LIFE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
@@ -23,8 +23,8 @@ struct Names {
 }
 
 /// With TLS the `__Host-` prefix makes browsers accept the cookie from this host only.
-fn names(policy: &Policy) -> Names {
-    if policy.is_secure() {
+fn names(public_url: &PublicUrl) -> Names {
+    if public_url.is_secure() {
         Names {
             session: "__Host-rolecall_session",
             device: "__Host-rolecall_device",
@@ -43,26 +43,26 @@ fn names(policy: &Policy) -> Names {
 
 /// The session secret from a browser.
 #[must_use]
-pub fn session(headers: &HeaderMap, policy: &Policy) -> Option<String> {
-    find(headers, names(policy).session)
+pub fn session(headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
+    find(headers, names(public_url).session)
 }
 
 /// The device proof from a browser.
 #[must_use]
-pub fn device(headers: &HeaderMap, policy: &Policy) -> Option<String> {
-    find(headers, names(policy).device)
+pub fn device(headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
+    find(headers, names(public_url).device)
 }
 
 /// The sign-in in progress of a browser.
 #[must_use]
-pub fn flow(headers: &HeaderMap, policy: &Policy) -> Option<String> {
-    find(headers, names(policy).flow)
+pub fn flow(headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
+    find(headers, names(public_url).flow)
 }
 
 /// The sign-out in progress of a browser.
 #[must_use]
-pub fn sign_out(headers: &HeaderMap, policy: &Policy) -> Option<String> {
-    find(headers, names(policy).sign_out)
+pub fn sign_out(headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
+    find(headers, names(public_url).sign_out)
 }
 
 fn find(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -75,11 +75,11 @@ fn find(headers: &HeaderMap, name: &str) -> Option<String> {
 ///
 /// # Errors
 /// `Internal` when a value is not valid in a header; ours are.
-pub fn keep(headers: &mut HeaderMap, policy: &Policy, session: &BrowserSession, life: Duration) -> Result<()> {
+pub fn keep(headers: &mut HeaderMap, public_url: &PublicUrl, session: &BrowserSession, life: Duration) -> Result<()> {
     // Lax, so that a link from a chat opens a page signed in; an origin check protects changes.
-    append(headers, policy, names(policy).session, session.secret.expose(), life)?;
+    append(headers, public_url, names(public_url).session, session.secret.expose(), life)?;
     match &session.device_proof {
-        Some(proof) => append(headers, policy, names(policy).device, proof, DEVICE_LIFE),
+        Some(proof) => append(headers, public_url, names(public_url).device, proof, DEVICE_LIFE),
         None => Ok(()),
     }
 }
@@ -88,45 +88,45 @@ pub fn keep(headers: &mut HeaderMap, policy: &Policy, session: &BrowserSession, 
 ///
 /// # Errors
 /// As for [`keep`].
-pub fn forget_session(headers: &mut HeaderMap, policy: &Policy) -> Result<()> {
-    append(headers, policy, names(policy).session, "", Duration::ZERO)
+pub fn forget_session(headers: &mut HeaderMap, public_url: &PublicUrl) -> Result<()> {
+    append(headers, public_url, names(public_url).session, "", Duration::ZERO)
 }
 
 /// Sets the cookie of a sign-in in progress.
 ///
 /// # Errors
 /// As for [`keep`].
-pub fn keep_flow(headers: &mut HeaderMap, policy: &Policy, flow: &str) -> Result<()> {
+pub fn keep_flow(headers: &mut HeaderMap, public_url: &PublicUrl, flow: &str) -> Result<()> {
     // Lax, since the answer comes by a link of another site.
-    append(headers, policy, names(policy).flow, flow, FLOW_LIFE)
+    append(headers, public_url, names(public_url).flow, flow, FLOW_LIFE)
 }
 
 /// Deletes the cookie of a sign-in in progress: its answer is used once.
 ///
 /// # Errors
 /// As for [`keep`].
-pub fn forget_flow(headers: &mut HeaderMap, policy: &Policy) -> Result<()> {
-    append(headers, policy, names(policy).flow, "", Duration::ZERO)
+pub fn forget_flow(headers: &mut HeaderMap, public_url: &PublicUrl) -> Result<()> {
+    append(headers, public_url, names(public_url).flow, "", Duration::ZERO)
 }
 
 /// Sets the cookie of a sign-out in progress.
 ///
 /// # Errors
 /// As for [`keep`].
-pub fn keep_sign_out(headers: &mut HeaderMap, policy: &Policy, sign_out: &str) -> Result<()> {
-    append(headers, policy, names(policy).sign_out, sign_out, FLOW_LIFE)
+pub fn keep_sign_out(headers: &mut HeaderMap, public_url: &PublicUrl, sign_out: &str) -> Result<()> {
+    append(headers, public_url, names(public_url).sign_out, sign_out, FLOW_LIFE)
 }
 
 /// Deletes the cookie of a sign-out in progress.
 ///
 /// # Errors
 /// As for [`keep`].
-pub fn forget_sign_out(headers: &mut HeaderMap, policy: &Policy) -> Result<()> {
-    append(headers, policy, names(policy).sign_out, "", Duration::ZERO)
+pub fn forget_sign_out(headers: &mut HeaderMap, public_url: &PublicUrl) -> Result<()> {
+    append(headers, public_url, names(public_url).sign_out, "", Duration::ZERO)
 }
 
-fn append(headers: &mut HeaderMap, policy: &Policy, name: &str, value: &str, life: Duration) -> Result<()> {
-    let secure = if policy.is_secure() { "; Secure" } else { "" };
+fn append(headers: &mut HeaderMap, public_url: &PublicUrl, name: &str, value: &str, life: Duration) -> Result<()> {
+    let secure = if public_url.is_secure() { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", life.as_secs());
     headers.append(header::SET_COOKIE, HeaderValue::from_str(&text).map_err(Error::internal)?);
     Ok(())

@@ -6,7 +6,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, header};
 use rolecall_core::{Error, Result};
 
-use crate::app::Policy;
+use crate::config::PublicUrl;
 
 /// Refuses a request that may come from a page of another site.
 ///
@@ -15,13 +15,13 @@ use crate::app::Policy;
 ///
 /// # Errors
 /// `Forbidden`.
-pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
+pub fn ensure_same(headers: &HeaderMap, public_url: &PublicUrl) -> Result<()> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let same = match (text("origin"), text("sec-fetch-site")) {
         (_, Some("same-origin")) => true,
         (_, Some(_)) => false,
         (Some(origin), None) => {
-            origin.eq_ignore_ascii_case(&policy.public_url) || is_addressed(origin, headers, policy)
+            origin.eq_ignore_ascii_case(public_url.as_str()) || is_addressed(origin, headers, public_url)
         }
         (None, None) => false,
     };
@@ -31,7 +31,7 @@ pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
     Err(Error::forbidden(format!(
         "this request was sent by a page of another site, not by one of {}; scripts use an access token instead of a cookie; \
          an administrator sets the address of this site with --public-url",
-        policy.public_url
+        public_url
     ))
     .with_reason("foreign-origin"))
 }
@@ -42,9 +42,9 @@ pub fn ensure_same(headers: &HeaderMap, policy: &Policy) -> Result<()> {
 ///
 /// # Errors
 /// `Forbidden`.
-pub fn ensure_not_foreign(headers: &HeaderMap, policy: &Policy) -> Result<()> {
+pub fn ensure_not_foreign(headers: &HeaderMap, public_url: &PublicUrl) -> Result<()> {
     let is_browser = ["origin", "sec-fetch-site"].iter().any(|name| headers.contains_key(*name));
-    if is_browser { ensure_same(headers, policy) } else { Ok(()) }
+    if is_browser { ensure_same(headers, public_url) } else { Ok(()) }
 }
 
 /// Whether the origin is the host of the request and an address of this machine's own: an IP address or `localhost`, so
@@ -52,8 +52,8 @@ pub fn ensure_not_foreign(headers: &HeaderMap, policy: &Policy) -> Result<()> {
 ///
 /// INVARIANT: no other name counts. A page of another site can let its own name lead to this server's address (DNS
 /// rebinding), and then is its host's origin.
-fn is_addressed(origin: &str, headers: &HeaderMap, policy: &Policy) -> bool {
-    let scheme = if policy.is_secure() { "https://" } else { "http://" };
+fn is_addressed(origin: &str, headers: &HeaderMap, public_url: &PublicUrl) -> bool {
+    let scheme = if public_url.is_secure() { "https://" } else { "http://" };
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     origin
         .strip_prefix(scheme)
@@ -75,7 +75,7 @@ mod tests {
     fn is_ours(host: &'static str, origin: &str) -> bool {
         let headers = [(header::HOST, host), (header::ORIGIN, origin)];
         let headers = headers.map(|(name, value)| (name, value.parse().unwrap())).into_iter().collect();
-        ensure_same(&headers, &Policy::default()).is_ok()
+        ensure_same(&headers, &PublicUrl::localhost(8080, false)).is_ok()
     }
 
     #[test]
@@ -88,6 +88,9 @@ mod tests {
         for foreign in ["evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "[::1", ""] {
             assert!(!is_ours(foreign, &format!("http://{foreign}")), "{foreign}");
         }
-        assert!(is_ours("anything", &Policy::default().public_url), "the public URL is ours, whatever the host");
+        assert!(
+            is_ours("anything", PublicUrl::localhost(8080, false).as_str()),
+            "the public URL is ours, whatever the host"
+        );
     }
 }

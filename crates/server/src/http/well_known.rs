@@ -48,7 +48,7 @@ pub struct OpenIdConfiguration {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn openid_configuration(State(http): State<Http>) -> Cached<OpenIdConfiguration> {
-    let issuer = http.app.policy.public_url.clone();
+    let issuer = http.app.public_url.to_string();
     reply::cached(OpenIdConfiguration {
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         token_endpoint: format!("{issuer}/api/v2/token"),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rolecall::app::Policy;
+use rolecall::app::Lifetimes;
 use rolecall_store::Database;
 use serde_json::json;
 
@@ -58,8 +58,8 @@ async fn it_ends_by_idleness_and_by_signing_out(server: Server) {
 }
 
 async fn it_may_end_after_less_than_a_minute_of_idleness(database: Database) {
-    let policy = Policy { session_idle: Duration::from_secs(20), ..Policy::default() };
-    let server = Server::start_with(&database, Options { policy, ..Options::default() }).await;
+    let lifetimes = Lifetimes { session_idle: Duration::from_secs(20), ..Lifetimes::default() };
+    let server = Server::start_with(&database, Options { lifetimes, ..Options::default() }).await;
     let mine = cookie(&sign_in(&server).await);
     let ask = || server.ask("GET", "/api/v1/session").header("cookie", &mine).send();
     for _ in 0..10 {

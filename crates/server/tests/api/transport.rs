@@ -1,14 +1,12 @@
 //! HTTP properties of the transport to this server.
 
-use rolecall::app::Policy;
-
 use crate::harness::{Options, Server, with_sqlite};
 
 #[tokio::test]
 async fn behind_https_browsers_stay_with_it_for_subdomains_too() {
     with_sqlite(|database| async move {
-        let policy = Policy { public_url: "https://rolecall.example.com".to_owned(), ..Policy::default() };
-        let server = Server::start_with(&database, Options { policy, ..Options::default() }).await;
+        let public_url = "https://rolecall.example.com".parse().unwrap();
+        let server = Server::start_with(&database, Options { public_url, ..Options::default() }).await;
         let answer = server.ask("GET", "/healthz").send().await;
         assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
         server.app.store.clone().close().await;

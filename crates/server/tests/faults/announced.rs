@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall::app::jobs::Jobs;
-use rolecall::app::{App, Policy};
+use rolecall::app::{App, Lifetimes};
 use rolecall::clock::Clock;
 use rolecall::random::Random;
 use rolecall_store::{Database, Store};
@@ -30,14 +30,15 @@ struct Follower {
 impl Follower {
     async fn start(database: &Database, of: &Server) -> Self {
         let store = Store::open(database).await.unwrap();
-        let policy = Policy { follow_every: HARDLY_EVER, ..Policy::default() };
+        let lifetimes = Lifetimes { follow_every: HARDLY_EVER, ..Lifetimes::default() };
         let app = App::start(
             store,
             Clock::held_at(of.clock.now()),
             Random::seeded(9),
             Server::vault(),
             Server::outbound(),
-            policy,
+            of.app.public_url.clone(),
+            lifetimes,
         )
         .await
         .unwrap();

@@ -130,7 +130,7 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
             let app = server.app.clone();
             let (root, _) = app
                 .token_keys
-                .actor_of_token(&app.store, &server.root.0, &app.policy, server.clock.now())
+                .actor_of_token(&app.store, &server.root.0, &app.public_url, server.clock.now())
                 .await
                 .unwrap();
             let mut demotes = OpenChange::open(app, root, somewhere()).await.unwrap();

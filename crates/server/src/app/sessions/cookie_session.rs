@@ -55,11 +55,11 @@ pub async fn actor_of_cookie(app: &App, secret: &str, now: Timestamp) -> Result<
     let ended = || Error::unauthenticated("your session has ended; sign in again").with_reason("session-ended");
     let secret = OpaqueSecret::parse(SecretKind::Session, secret).ok_or_else(ended)?;
     let session = app.store.session_by_secret(secret.hash().as_bytes()).await?.ok_or_else(ended)?;
-    let idle_until = session.last_seen_at.plus(app.policy.session_idle);
+    let idle_until = session.last_seen_at.plus(app.lifetimes.session_idle);
     if session.ended_at.is_some() || session.expires_at <= now || idle_until <= now {
         return Err(ended());
     }
-    if now.since(session.last_seen_at) >= seen_every(app.policy.session_idle) {
+    if now.since(session.last_seen_at) >= seen_every(app.lifetimes.session_idle) {
         match app.store.touch_session(session.id, now).await {
             // A reading request continues. The session may end sooner because of it, never later.
             Err(error) if error.reason == Some(NOT_WRITABLE) => {

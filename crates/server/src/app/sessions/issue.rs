@@ -54,10 +54,10 @@ pub(super) fn tokens(
         Actor::User { email, .. } if purpose == Purpose::Api => world.user(email).map(|user| user.groups.clone()),
         _ => None,
     };
-    let expires_at = now.plus(app.policy.access_token_life).min(session_end);
+    let expires_at = now.plus(app.lifetimes.access_token).min(session_end);
     let mut claims = AccessClaims {
         purpose,
-        issuer: app.policy.public_url.clone(),
+        issuer: app.public_url.to_string(),
         subject,
         issued_at: UnixSeconds(now.seconds()),
         expires_at: UnixSeconds(expires_at.seconds()),

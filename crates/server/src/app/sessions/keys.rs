@@ -15,7 +15,8 @@ use rolecall_signin::token::verifying::{TokenError, VerifyingKeys};
 use rolecall_signin::token::{PrincipalKind, Purpose};
 use rolecall_store::Store;
 
-use crate::app::{Policy, Vault};
+use crate::app::Vault;
+use crate::config::PublicUrl;
 use crate::random::Random;
 
 pub(in crate::app) const SIGNING_KEY: &str = "token-signing";
@@ -98,7 +99,7 @@ impl TokenKeys {
         &self,
         store: &Store,
         token: &str,
-        policy: &Policy,
+        public_url: &PublicUrl,
         now: Timestamp,
     ) -> Result<(Actor, Purpose)> {
         let refused = |e: TokenError| Error::unauthenticated(e.to_string());
@@ -110,7 +111,7 @@ impl TokenKeys {
             return if is_good { Ok((known.actor, known.purpose)) } else { Err(refused(TokenError::Expired)) };
         }
         let keys = self.current();
-        let claims = keys.verifying.verify(token, now, &policy.public_url).map_err(refused)?;
+        let claims = keys.verifying.verify(token, now, public_url.as_str()).map_err(refused)?;
         let session = SessionId::new(claims.session);
         if claims.issued_at <= keys.doubted_until && !store.is_session_open(session).await? {
             return Err(Error::unauthenticated(

@@ -36,7 +36,7 @@ pub async fn open_for_client(app: &App, request: &RequestInfo, username: &str, p
 
 /// When a session with this password ends at the latest: sessions end with a temporary password.
 pub(super) fn session_end(app: &App, verified: &Verified) -> Timestamp {
-    let end = verified.at.plus(app.policy.session_life);
+    let end = verified.at.plus(app.lifetimes.session);
     verified.user.password_expires_at.map_or(end, |lapses| end.min(lapses))
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn open(
         secret_hash,
         refresh,
         expires_at: session_end(app, verified),
-        tokens_until: verified.at.plus(app.policy.access_token_life),
+        tokens_until: verified.at.plus(app.lifetimes.access_token),
         at: verified.at,
     };
     let audit = audit(app, request, verified.user.email.as_str(), "user", 200, verified.at)?;

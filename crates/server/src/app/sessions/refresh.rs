@@ -26,11 +26,11 @@ pub async fn refresh(app: &Arc<App>, request: &RequestInfo, presented: &Secret) 
     // Checked before the token is used: without a world the client could not get another one.
     app.engine.known()?;
     // At most the lifetime of its session: the store takes the earlier time.
-    let (secret, record) = issue::new_refresh(app, now.plus(app.policy.session_life))?;
+    let (secret, record) = issue::new_refresh(app, now.plus(app.lifetimes.session))?;
     let used = UsedRefresh {
         hash: *old.hash().as_bytes(),
-        grace: app.policy.refresh_reuse_grace,
-        tokens_until: now.plus(app.policy.access_token_life),
+        grace: app.lifetimes.refresh_reuse_grace,
+        tokens_until: now.plus(app.lifetimes.access_token),
         at: now,
     };
     match app.store.rotate_refresh(used, record).await? {

@@ -38,7 +38,7 @@ pub async fn sign_in_service_account(
     let at = app.clock.now();
 
     let session = SessionId::new(app.random.uuid()?);
-    let expires_at = at.plus(app.policy.access_token_life);
+    let expires_at = at.plus(app.lifetimes.access_token);
     let new = NewSession {
         id: session,
         who: SessionOwner::ServiceAccount { id: account.id, secret_hash: account.secret_hash },

@@ -38,7 +38,7 @@ pub(super) async fn open(
     let now = app.clock.now();
     let session = SessionId::new(app.random.uuid()?);
     let secret = OpaqueSecret::new(SecretKind::Session, &app.random.bytes()?);
-    let longest = now.plus(app.policy.session_life);
+    let longest = now.plus(app.lifetimes.session);
     let expires_at = there.until.map_or(longest, |until| until.min(longest));
     let new = NewSession {
         id: session,
@@ -53,7 +53,7 @@ pub(super) async fn open(
         secret_hash: Some(*secret.hash().as_bytes()),
         refresh: None,
         expires_at,
-        tokens_until: now.plus(app.policy.access_token_life),
+        tokens_until: now.plus(app.lifetimes.access_token),
         at: now,
     };
     if !app.store.open_session(new, audit(app, request, email.as_str(), "user", 303, now)?).await? {

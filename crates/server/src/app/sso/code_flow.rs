@@ -169,7 +169,7 @@ async fn client(app: &App, registered: &Registered) -> Result<Client, Failure> {
     Ok(Client {
         id: id.clone(),
         secret: client_secret(app, registered).await?,
-        redirect_uri: Addresses::new(&app.policy.public_url, registered.provider()).answer,
+        redirect_uri: Addresses::new(app.public_url.as_str(), registered.provider()).answer,
         scopes: scopes.clone(),
     })
 }

@@ -87,7 +87,7 @@ pub async fn are_held(app: &App, provider: &Provider) -> Result<bool> {
 /// # Errors
 /// When the database does not answer; some may have been forgotten by then.
 pub async fn forget_old(app: &Arc<App>) -> Result<usize> {
-    let before = app.clock.now().minus(app.policy.groups_life);
+    let before = app.clock.now().minus(app.lifetimes.groups);
     let mut forgotten = 0;
     for user in app.store.users_with_old_groups(before, AT_ONCE).await? {
         forgotten += usize::from(forget(app, user).await?);
@@ -110,7 +110,7 @@ async fn forget(app: &Arc<App>, user: UserId) -> Result<bool> {
         Err(error) if error.kind == ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    let before = change.tx.now().minus(app.policy.groups_life);
+    let before = change.tx.now().minus(app.lifetimes.groups);
     if !change.tx.forget_groups(&permit, before).await? {
         return Ok(false);
     }

@@ -306,7 +306,7 @@ pub(super) async fn service_provider(
     provider: &Provider,
     settings: &SamlSettings,
 ) -> rolecall_core::Result<ServiceProvider> {
-    let addresses = Addresses::new(&app.policy.public_url, provider);
+    let addresses = Addresses::new(app.public_url.as_str(), provider);
     Ok(ServiceProvider {
         entity_id: settings.entity_id.clone().unwrap_or(addresses.metadata),
         assertion_consumer: addresses.answer,

@@ -64,7 +64,7 @@ pub struct ShownKey {
 /// When the database does not answer, or what it holds are no keys.
 pub(super) async fn read(app: &App) -> Result<Vec<ServiceProviderKey>> {
     let now = app.clock.now();
-    let host = app.policy.public_url.split("://").last().unwrap_or_default();
+    let host = app.public_url.as_str().split("://").last().unwrap_or_default();
     let host = host.split([':', '/']).next().unwrap_or_default();
     let make = async || json(&[made(host, &app.random, now)?]);
     let text = app.vault.secret((&app.store, &app.random, now), NAME, make).await?;

@@ -116,7 +116,7 @@ async fn end_session(
     state: &str,
 ) -> Result<String, Failure> {
     let document = documents::of(app, provider, &settings.discovery_url, USUAL_AGE).await?;
-    let back = Addresses::new(&app.policy.public_url, provider).signed_out;
+    let back = Addresses::new(app.public_url.as_str(), provider).signed_out;
     end_session_address(&document.provider, &settings.client_id, id_token, Some((&back, state)))
         .map(|address| address.expose().to_owned())
         .ok_or_else(|| no_address(provider))

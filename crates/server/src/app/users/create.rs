@@ -45,7 +45,7 @@ pub async fn create(
     let password_record = if keep_password {
         NewPassword { hash, credential: Credential::Own, expires_at: None }
     } else {
-        let expires_at = Some(change.tx.now().plus(app.policy.temporary_password_life));
+        let expires_at = Some(change.tx.now().plus(app.lifetimes.temporary_password));
         NewPassword { hash, credential: Credential::Temporary, expires_at }
     };
     let new = NewUser { id, names, password: password_record, generated: keep_password };

@@ -47,7 +47,7 @@ pub async fn reset(call: &Call, id: UserId) -> Result<Changed<Secret>> {
     let password_record = if is_last {
         NewPassword { hash, credential: Credential::LastingTemporary, expires_at: None }
     } else {
-        let expires_at = Some(change.tx.now().plus(app.policy.temporary_password_life));
+        let expires_at = Some(change.tx.now().plus(app.lifetimes.temporary_password));
         NewPassword { hash, credential: Credential::Temporary, expires_at }
     };
     change.tx.reset_password(&permit, password_record).await?;

@@ -27,7 +27,7 @@ pub struct AuthzenConfiguration {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn authzen_configuration(State(http): State<Http>) -> Cached<AuthzenConfiguration> {
-    let here = http.app.policy.public_url.clone();
+    let here = http.app.public_url.to_string();
     let at = |path: &str| format!("{here}/access/v1/{path}");
     reply::cached(AuthzenConfiguration {
         access_evaluation_endpoint: at("evaluation"),

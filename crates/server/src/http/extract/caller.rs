@@ -130,13 +130,13 @@ async fn authenticate(parts: &Parts, http: &Http) -> Result<(Actor, Purpose), Ht
     // INVARIANT: this comes first. Without a fresh world, no caller is refused because of its content.
     app.engine.current(now)?;
     match bearer(&parts.headers)? {
-        Some(token) => Ok(app.token_keys.actor_of_token(&app.store, token, &app.policy, now).await?),
-        None => match cookies::session(&parts.headers, &app.policy) {
+        Some(token) => Ok(app.token_keys.actor_of_token(&app.store, token, &app.public_url, now).await?),
+        None => match cookies::session(&parts.headers, &app.public_url) {
             Some(secret) => {
                 // INVARIANT: browsers add a cookie to any request that a page makes, so it counts for a change only
                 // where the browser reports that the page is ours.
                 if !matches!(parts.method, Method::GET | Method::HEAD) {
-                    origin::ensure_same(&parts.headers, &app.policy)?;
+                    origin::ensure_same(&parts.headers, &app.public_url)?;
                 }
                 Ok((sessions::actor_of_cookie(app, &secret, now).await?, Purpose::Api))
             }

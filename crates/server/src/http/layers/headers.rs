@@ -36,7 +36,7 @@ pub async fn add(State(http): State<Http>, request: Request, next: Next) -> Resp
     for (name, value) in USUAL {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if http.app.policy.is_secure() {
+    if http.app.public_url.is_secure() {
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static(TLS_ONLY));
     }
     response

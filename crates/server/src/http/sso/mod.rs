@@ -72,7 +72,7 @@ async fn begin_test(
 ) -> HttpResult<Response> {
     // A page of another site must not put a test in the place of a sign-in in progress.
     let from_elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
-    let session = cookies::session(&headers, &http.app.policy);
+    let session = cookies::session(&headers, &http.app.public_url);
     let begun = match caller {
         Ok(_) if from_elsewhere => Err(Failure::new("test-forbidden", "a page of another site began a test")),
         Ok(Caller(call)) => sso::begin_test(&call, &alias, session.as_deref()).await,
@@ -90,7 +90,7 @@ fn sent_away(http: &Http, begun: &Begun) -> Result<Response> {
         Destination::Address(address) => redirect(address)?,
         Destination::Form(form) => form::page(form, "Sign in"),
     };
-    cookies::keep_flow(response.headers_mut(), &http.app.policy, &begun.flow)?;
+    cookies::keep_flow(response.headers_mut(), &http.app.public_url, &begun.flow)?;
     Ok(response)
 }
 
@@ -106,8 +106,8 @@ async fn finish_with_code(
     headers: HeaderMap,
     Request(request): Request,
 ) -> HttpResult<Response> {
-    let policy = &http.app.policy;
-    let (flow, session) = (cookies::flow(&headers, policy), cookies::session(&headers, policy));
+    let public_url = &http.app.public_url;
+    let (flow, session) = (cookies::flow(&headers, public_url), cookies::session(&headers, public_url));
     let (query, kept) = (query.as_deref().unwrap_or_default(), (flow.as_deref(), session.as_deref()));
     let finished = sso::finish_with_code(&http.app, &request, &alias, query, kept).await;
     opened(&http, &alias, finished)
@@ -150,8 +150,8 @@ async fn finish_saml(
     headers: HeaderMap,
     Request(request): Request,
 ) -> HttpResult<Response> {
-    let policy = &http.app.policy;
-    let (flow, session) = (cookies::flow(&headers, policy), cookies::session(&headers, policy));
+    let public_url = &http.app.public_url;
+    let (flow, session) = (cookies::flow(&headers, public_url), cookies::session(&headers, public_url));
     let finished = match kept {
         Ok(Query(Kept { id })) => {
             sso::finish_saml(&http.app, &request, &alias, &id, (flow.as_deref(), session.as_deref())).await
@@ -167,17 +167,17 @@ async fn own_metadata(State(http): State<Http>, Path(alias): Path<String>) -> Ht
 }
 
 fn opened(http: &Http, alias: &str, finished: std::result::Result<Finished, Failure>) -> HttpResult<Response> {
-    let (app, policy) = (&http.app, &http.app.policy);
+    let (app, public_url) = (&http.app, &http.app.public_url);
     let mut response = match http.metrics.sign_in(finished) {
         Ok(Finished::SignedIn(session, to)) => {
             let mut response = redirect(&to)?;
-            cookies::keep(response.headers_mut(), policy, &session, session.expires_at.since(app.clock.now()))?;
+            cookies::keep(response.headers_mut(), public_url, &session, session.expires_at.since(app.clock.now()))?;
             response
         }
         Ok(Finished::Tested(reference)) => redirect(&report_of(&reference))?,
         Err(failure) => failed(alias, &failure)?,
     };
-    cookies::forget_flow(response.headers_mut(), policy)?;
+    cookies::forget_flow(response.headers_mut(), public_url)?;
     Ok(response)
 }
 

@@ -40,7 +40,7 @@ pub fn routes() -> Router<Http> {
 
 /// To the provider, after the session ended here.
 async fn leave(State(http): State<Http>, Path(alias): Path<String>, headers: HeaderMap) -> HttpResult<Response> {
-    let cookie = cookies::sign_out(&headers, &http.app.policy);
+    let cookie = cookies::sign_out(&headers, &http.app.public_url);
     let mut response = match sso::sign_out_there(&http.app, &alias, cookie.as_deref()).await {
         Ok(Some(to)) => return Ok(sent(&to)?),
         Ok(None) => redirect(OUT_HERE)?,
@@ -49,7 +49,7 @@ async fn leave(State(http): State<Http>, Path(alias): Path<String>, headers: Hea
             redirect(OUT_HERE)?
         }
     };
-    cookies::forget_sign_out(response.headers_mut(), &http.app.policy)?;
+    cookies::forget_sign_out(response.headers_mut(), &http.app.public_url)?;
     Ok(response)
 }
 
@@ -65,12 +65,12 @@ async fn come_back(
     said: Result<Query<SignedOut>, QueryRejection>,
     headers: HeaderMap,
 ) -> HttpResult<Response> {
-    let policy = &http.app.policy;
-    let cookie = cookies::sign_out(&headers, policy);
+    let public_url = &http.app.public_url;
+    let cookie = cookies::sign_out(&headers, public_url);
     let state = said.ok().and_then(|Query(SignedOut { state })| state);
     let is_out = sso::is_signed_out_there(&http.app, &alias, cookie.as_deref(), state.as_deref());
     let mut response = redirect(if is_out { OUT_THERE } else { OUT_HERE })?;
-    cookies::forget_sign_out(response.headers_mut(), policy)?;
+    cookies::forget_sign_out(response.headers_mut(), public_url)?;
     Ok(response)
 }
 
@@ -163,7 +163,7 @@ async fn receive_kept(
     headers: HeaderMap,
     Request(request): Request,
 ) -> HttpResult<Response> {
-    let cookie = cookies::sign_out(&headers, &http.app.policy);
+    let cookie = cookies::sign_out(&headers, &http.app.public_url);
     let outcome = match kept {
         Ok(Query(Kept { id })) => sso::receive_kept_logout(&http.app, &request, &alias, &id, cookie.as_deref()).await,
         Err(rejection) => Err(Failure::new("saml-answer-gone", rejection)),
@@ -178,7 +178,7 @@ async fn receive(
     headers: HeaderMap,
     Request(request): Request,
 ) -> HttpResult<Response> {
-    let cookie = cookies::sign_out(&headers, &http.app.policy);
+    let cookie = cookies::sign_out(&headers, &http.app.public_url);
     let message = LogoutMessage::Query(query.unwrap_or_default());
     let outcome = sso::receive_logout(&http.app, &request, &alias, message, cookie.as_deref()).await;
     received(&http, &alias, outcome)
@@ -199,7 +199,7 @@ fn received(http: &Http, alias: &str, outcome: Result<LoggedOut, Failure>) -> Ht
             return Ok(problem(&failure)?);
         }
     };
-    cookies::forget_sign_out(response.headers_mut(), &http.app.policy)?;
+    cookies::forget_sign_out(response.headers_mut(), &http.app.public_url)?;
     Ok(response)
 }
 

@@ -49,7 +49,7 @@ pub async fn app_token(
     Request(request): Request,
     Body(credentials): Body<AppTokenRequest>,
 ) -> HttpResult<Json<AppTokenView>> {
-    origin::ensure_not_foreign(&headers, &http.app.policy)?;
+    origin::ensure_not_foreign(&headers, &http.app.public_url)?;
     let AppTokenRequest { id, secret, .. } = credentials;
     let tokens = sessions::sign_in_service_account(&http.app, &request, id.as_str(), secret.secret()).await;
     let token = http.metrics.sign_in(tokens)?.access.expose().to_owned();

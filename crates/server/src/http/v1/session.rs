@@ -81,8 +81,8 @@ pub async fn open_session(
     Body(sign_in): Body<SignIn>,
 ) -> HttpResult<Response> {
     let app = &http.app;
-    origin::ensure_same(&headers, &app.policy)?;
-    let device = cookies::device(&headers, &app.policy);
+    origin::ensure_same(&headers, &app.public_url)?;
+    let device = cookies::device(&headers, &app.public_url);
     let opened = sessions::open_for_browser(
         app,
         &request,
@@ -94,7 +94,7 @@ pub async fn open_session(
     let session = http.metrics.sign_in(opened)?;
     let mut response = Json(view(&*app.engine.current(app.clock.now())?, &session.actor)?).into_response();
     let life = session.expires_at.since(app.clock.now());
-    cookies::keep(response.headers_mut(), &app.policy, &session, life)?;
+    cookies::keep(response.headers_mut(), &app.public_url, &session, life)?;
     Ok(response)
 }
 
@@ -176,9 +176,9 @@ pub async fn end_session(NewcomerCaller(call): NewcomerCaller) -> HttpResult<Res
         }
         None => reply::gone(&changed),
     };
-    cookies::forget_session(response.headers_mut(), &call.app.policy)?;
+    cookies::forget_session(response.headers_mut(), &call.app.public_url)?;
     if let Some(way_out) = &way_out {
-        cookies::keep_sign_out(response.headers_mut(), &call.app.policy, &way_out.cookie)?;
+        cookies::keep_sign_out(response.headers_mut(), &call.app.public_url, &way_out.cookie)?;
     }
     Ok(response)
 }

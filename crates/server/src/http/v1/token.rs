@@ -80,7 +80,7 @@ pub async fn grant_token(
     Body(fields): Body<Fields>,
 ) -> HttpResult<Json<TokenView>> {
     let app = &http.app;
-    origin::ensure_not_foreign(&headers, &app.policy)?;
+    origin::ensure_not_foreign(&headers, &app.public_url)?;
     let tokens = match fields.required("grantType")?.expose() {
         "app_token" => {
             let (id, secret) = (fields.required("appId")?, fields.required("appSecret")?);

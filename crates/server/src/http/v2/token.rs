@@ -89,7 +89,7 @@ pub async fn grant_oauth_token(
     raw: axum::extract::Request,
 ) -> Result<Json<OAuthTokenView>, OAuthError> {
     let headers = raw.headers().clone();
-    origin::ensure_not_foreign(&headers, &http.app.policy).map_err(invalid_request)?;
+    origin::ensure_not_foreign(&headers, &http.app.public_url).map_err(invalid_request)?;
     let form = form(raw).await?;
     let app = &http.app;
     let grant_type = form.grant_type.ok_or_else(|| missing("grant_type"))?;

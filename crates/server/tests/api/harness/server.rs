@@ -8,8 +8,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
-use rolecall::app::{App, Policy, Vault};
+use rolecall::app::{App, Lifetimes, Vault};
 use rolecall::clock::Clock;
+use rolecall::config::PublicUrl;
 use rolecall::http::layers::Metrics;
 use rolecall::http::{Http, router};
 use rolecall::outbound::Outbound;
@@ -32,13 +33,25 @@ use uuid::Uuid;
 use super::{Answer, GIA, PLATFORM, ROOT, ROOTS_PASSWORD, SOL, Token};
 
 /// How a test's server differs from the default.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
-    pub policy: Policy,
+    pub public_url: PublicUrl,
+    pub lifetimes: Lifetimes,
     /// Trusted proxies.
     pub trusted_proxies: Vec<String>,
     /// Initial rules: a user's email, and their role at the account.
     pub rules: Vec<(String, RoleId)>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            public_url: PublicUrl::localhost(8080, false),
+            lifetimes: Lifetimes::default(),
+            trusted_proxies: Vec::new(),
+            rules: Vec::new(),
+        }
+    }
 }
 
 /// A server, with root signed in.
@@ -75,7 +88,7 @@ impl Server {
         Self::start_with(database, Options::default()).await
     }
 
-    /// The same, with its own policy.
+    /// The same, with options of its own.
     pub async fn start_with(database: &Database, options: Options) -> Self {
         let store = Store::open(database).await.unwrap();
         let clock = Clock::held_at(began());
@@ -96,10 +109,17 @@ impl Server {
     }
 
     async fn over(store: Store, clock: Clock, seed: u64, options: Options) -> Self {
-        let app =
-            App::start(store, clock.clone(), Random::seeded(seed), Self::vault(), Self::outbound(), options.policy)
-                .await
-                .unwrap();
+        let app = App::start(
+            store,
+            clock.clone(),
+            Random::seeded(seed),
+            Self::vault(),
+            Self::outbound(),
+            options.public_url,
+            options.lifetimes,
+        )
+        .await
+        .unwrap();
         let networks: Vec<_> = options.trusted_proxies.iter().map(|network| network.parse().unwrap()).collect();
         let http = Http { app: app.clone(), trusted_proxies: networks.into(), metrics: Arc::new(Metrics::new()) };
         let nobody = Token(String::new());

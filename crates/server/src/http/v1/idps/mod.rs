@@ -49,7 +49,7 @@ pub struct CreatedProvider {
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn list_idps(Caller(call): Caller) -> HttpResult<Json<Vec<ProviderView>>> {
-    let public_url = &call.app.policy.public_url;
+    let public_url = call.app.public_url.as_str();
     let read = identity_providers::list(&call).await?;
     Ok(Json(read.into_iter().map(|it| ProviderView::new(it, public_url)).collect()))
 }
@@ -81,7 +81,7 @@ pub async fn create_idp(Caller(call): Caller, Body(form): Body<ProviderForm>) ->
 pub async fn get_idp(Caller(call): Caller, Path(idp): Path<String>) -> HttpResult<Response> {
     let read = identity_providers::get(&call, &idp).await?;
     let last_change = read.revision;
-    Ok(reply::found(ProviderView::new(read, &call.app.policy.public_url), last_change))
+    Ok(reply::found(ProviderView::new(read, call.app.public_url.as_str()), last_change))
 }
 
 /// Change an identity provider
