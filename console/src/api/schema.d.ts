@@ -3390,6 +3390,14 @@ export interface components {
              */
             signOutAt: string;
         };
+        /** @description The filter of a search for subjects. */
+        SubjectFilter: {
+            /**
+             * @description Only those whose names hold this; the case of the letters from a to z does not matter. All when absent or empty.
+             * @example ana
+             */
+            search?: string | null;
+        };
         /** @description What one subject gains and loses. */
         SubjectImpactView: {
             /**
@@ -3410,14 +3418,6 @@ export interface components {
             /** @description user, group or service-account. */
             subjectType: components["schemas"]["SubjectType"];
         };
-        /** @description What narrows a search for subjects. */
-        SubjectNarrowing: {
-            /**
-             * @description Only those whose names hold this; the case of the letters from a to z does not matter. All when absent or empty.
-             * @example ana
-             */
-            search?: string | null;
-        };
         /** @description Which page of a search for subjects. */
         SubjectPageRequest: {
             /**
@@ -3426,7 +3426,7 @@ export interface components {
              * @example 100
              */
             limit?: number | null;
-            properties?: components["schemas"]["SubjectNarrowing"] | null;
+            properties?: components["schemas"]["SubjectFilter"] | null;
             /** @description `page.next_token` of the page before, with the same request; absent or empty for the first. */
             token?: string | null;
         };

@@ -2,15 +2,17 @@
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use rolecall_core::access::Explanation;
+use rolecall_core::org::Scope;
 use rolecall_core::{Error, Result};
 
 use super::body::{Body, Object};
-use super::json::Json;
-use super::request::{Action, Evaluation, Evaluations, Resource, Semantic, Subject, scope_ref};
-use super::schema::{DecisionAnswer, EvaluationRequest, EvaluationsAnswer, EvaluationsRequest};
-use super::view::{self, Asked};
+use super::denial;
+use super::request::evaluation::{Asked, Evaluation, EvaluationRequest, Evaluations, EvaluationsRequest, Semantic};
+use super::request::{Action, Resource, Subject, scope_ref};
+use super::view::{DecisionAnswer, EvaluationsAnswer, Rules};
 use crate::app::Call;
-use crate::app::decisions::{Asking, Question};
+use crate::app::decisions::{Answer, Asking, Question};
 use crate::http::error::{ErrorBody, HttpResult};
 use crate::http::extract::Caller;
 use crate::http::json::{self, Tree};
@@ -20,14 +22,14 @@ use crate::http::limits;
 ///
 /// The Access Evaluation API of AuthZEN 1.0. A denial is a 200. Callers may ask about themselves, and about others in scopes
 /// where they may read access rules. A scope that the caller cannot see does not exist for them.
-#[utoipa::path(post, path = "/access/v1/evaluation", tag = "Decisions", request_body = EvaluationRequest, responses(
-    (status = 200, description = "Whether it may, and why", body = DecisionAnswer),
+#[utoipa::path(post, path = "/access/v1/evaluation", tag = "Decisions", request_body = EvaluationRequest<'static>, responses(
+    (status = 200, description = "Whether it may, and why", body = DecisionAnswer<'static>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn evaluate(Caller(call): Caller, body: Body) -> HttpResult<Response> {
     let evaluation: Evaluation<'_> = body.object()?;
     let asked = Members::of(&evaluation).asked()?;
-    let mut json = Json::with_capacity(512);
+    let mut json = Vec::with_capacity(512);
     answer(&mut Asking::new(&call)?, asked, &mut json)?;
     Ok(response(json))
 }
@@ -38,7 +40,7 @@ pub async fn evaluate(Caller(call): Caller, body: Body) -> HttpResult<Response> 
 /// may not be asked, is denied with `context.error`. Without `evaluations` the request itself is the one question, and the
 /// answer is its decision.
 #[utoipa::path(post, path = "/access/v1/evaluations", tag = "Decisions", request_body = EvaluationsRequest, responses(
-    (status = 200, description = "The decisions, in the order of the questions", body = EvaluationsAnswer),
+    (status = 200, description = "The decisions, in the order of the questions", body = EvaluationsAnswer<'static>),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn evaluate_all(Caller(call): Caller, body: Body) -> HttpResult<Response> {
@@ -63,24 +65,31 @@ fn all<'a, I>(
     call: &Call,
     request: &'a Evaluations<'a, I>,
     read: impl Fn(&'a I) -> Result<&'a Evaluation<'a>>,
-) -> Result<Json> {
+) -> Result<Vec<u8>> {
     let items = request.items();
     let semantic = request.options.as_ref().and_then(|options| options.0.evaluations_semantic).unwrap_or_default();
     let mut asking = Asking::new(call)?;
     let defaults = Members::of_request(request);
-    let mut json = Json::with_capacity(64 + 384 * items.len());
+    let mut json = Vec::with_capacity(64 + 384 * items.len());
     if items.is_empty() {
         answer(&mut asking, defaults.asked()?, &mut json)?;
         return Ok(json);
     }
-    json.raw("{\"evaluations\":[");
+    // `Decisions`, written one by one: each borrows what `asking` knows of its question alone, and the limit is looked at
+    // before the next.
+    json.extend_from_slice(b"{\"evaluations\":[");
     for (number, item) in items.iter().enumerate() {
-        json.raw(if number > 0 { "," } else { "" });
+        if number > 0 {
+            json.push(b',');
+        }
         let asked = read(item).and_then(|item| Members::of(item).or(&defaults).asked());
-        let allowed = asked.and_then(|asked| answer(&mut asking, asked, &mut json)).unwrap_or_else(|refusal| {
-            view::write_failed(&mut json, &refusal);
-            false
-        });
+        let allowed = match asked.and_then(|asked| answer(&mut asking, asked, &mut json)) {
+            Ok(allowed) => allowed,
+            Err(refusal) => {
+                DecisionAnswer::failed(&refusal).write(&mut json)?;
+                false
+            }
+        };
         if json.len() > limits::ANSWER {
             return Err(Error::too_large(format!(
                 "the answer exceeds {} bytes after {} evaluations; send fewer at once",
@@ -97,12 +106,12 @@ fn all<'a, I>(
             break;
         }
     }
-    json.raw("]}");
+    json.extend_from_slice(b"]}");
     Ok(json)
 }
 
-/// Answers one question, and returns whether it is allowed.
-fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Json) -> Result<bool> {
+/// Answers one question, and returns whether it is allowed; writes nothing when the caller may not ask.
+fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Vec<u8>) -> Result<bool> {
     let question = Question {
         subject_type: asked.subject_type,
         subject: asked.subject,
@@ -111,7 +120,20 @@ fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Json) ->
         scope: scope_ref(asked.resource, asking.caller().world().account().id),
     };
     let answer = asking.answer(&question);
-    view::write(json, answer, asking, asked)
+    let (world, subject) = (asking.caller().world(), asking.subject());
+    match answer {
+        Answer::Refused(refusal) => return Err(refusal),
+        Answer::Unknown(word) => denial::unknown(word, asked).write(json)?,
+        Answer::Explained(Explanation::Allowed(ways), _) => {
+            DecisionAnswer::allowed(Rules { ways: &ways, subject, world }).write(json)?;
+            return Ok(true);
+        }
+        Answer::Explained(Explanation::Denied(denial), scope) => {
+            let scope = scope.unwrap_or(Scope::Account);
+            denial::explained(&denial, scope, asking, asked).write(json)?;
+        }
+    }
+    Ok(false)
 }
 
 /// The three parts of a question, as far as given.
@@ -164,6 +186,6 @@ impl<'a> Members<'a> {
     }
 }
 
-fn response(json: Json) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json.into_bytes()).into_response()
+fn response(json: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response()
 }

@@ -1,19 +1,18 @@
 //! The AuthZEN Authorization API 1.0 (OpenID), with which other services ask who may do what where. `docs/authzen.md`
 //! is for them.
 //!
-//! The steps of a question: `body` reads it as text, `request` as borrowed words, `evaluation` or `search` answers,
-//! `view` writes `json`. Only a request that is malformed as a whole, or whose caller may not ask, gets another status
+//! The steps of a question: `body` reads it as text, `request` as borrowed words, `evaluation` or `search` answers with a
+//! `view`. Only a request that is malformed as a whole, or whose caller may not ask, gets another status
 //! than 200.
 
 mod body;
 mod configuration;
+mod denial;
 mod evaluation;
-mod json;
-mod request;
-pub mod schema;
+pub mod request;
 mod search;
 pub(super) mod token;
-mod view;
+pub mod view;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

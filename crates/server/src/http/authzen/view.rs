@@ -1,195 +1,266 @@
-//! Writes answers from the world directly into one buffer.
+//! Answers: one set of structs for the document and for the bytes that are sent. They borrow from the world, so that
+//! writing one copies no name.
 
-use rolecall_core::access::{Denial, Explanation, Fix, Way, Ways};
+use std::borrow::Cow;
+
+use rolecall_core::access::{Fix, Way, Ways};
+use rolecall_core::identity::Subject;
 use rolecall_core::org::Scope;
-use rolecall_core::text::quoted;
-use rolecall_core::{Error, World};
+use rolecall_core::{Error, Result, World};
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
-use super::json::Json;
-use crate::app::decisions::{Answer, Asking, Unknown};
+use crate::http::schema::{DenialCode, ScopeId, ScopeType, SubjectType};
 use crate::http::{error, limits};
 
-/// The words of a question, for its answer.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// As given.
-    pub subject_type: &'a str,
-    /// As given.
-    pub subject: &'a str,
-    /// As given.
-    pub action: &'a str,
-    /// As given.
-    pub resource_type: &'a str,
-    /// As given.
-    pub resource: &'a str,
+/// The decisions, or the one decision of a request without `evaluations`.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+pub enum EvaluationsAnswer<'a> {
+    /// Of a request with `evaluations`.
+    Decisions(Decisions<'a>),
+    /// Of a request without.
+    Decision(DecisionAnswer<'a>),
 }
 
-/// Writes an answer, and returns whether it is allowed; writes nothing and returns the refusal when the caller may not
-/// ask.
-pub fn write(json: &mut Json, answer: Answer<'_>, asking: &Asking<'_, '_>, asked: Asked<'_>) -> Result<bool, Error> {
-    let world = asking.caller().world();
-    match answer {
-        Answer::Refused(refusal) => return Err(refusal),
-        Answer::Unknown(unknown) => {
-            write_unknown(json, unknown, asked);
-            json.raw("}}");
-        }
-        Answer::Explained(Explanation::Allowed(ways), _) => {
-            json.raw(r#"{"decision":true,"context":{"#);
-            write_ways(json, &ways, asking, world);
-            json.raw("}}");
-            return Ok(true);
-        }
-        Answer::Explained(Explanation::Denied(denial), scope) => {
-            // The name in its stored form.
-            let asked = Asked { subject: asking.subject().map_or(asked.subject, |subject| subject.name()), ..asked };
-            write_denial(json, &denial, scope.unwrap_or(Scope::Account), asking, asked);
-            json.raw("}}");
+/// The decisions, in the order of the questions.
+#[derive(Debug, ToSchema)]
+pub struct Decisions<'a> {
+    /// One for each question that was answered.
+    pub evaluations: Vec<DecisionAnswer<'a>>,
+}
+
+/// A decision, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionAnswer<'a> {
+    /// Whether the subject may.
+    pub decision: bool,
+    /// Why.
+    pub context: DecisionContext<'a>,
+}
+
+/// Why it is allowed or denied. Each member is there where it says something.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionContext<'a> {
+    /// Of a denial, for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<DenialCode>, nullable = false)]
+    pub code: Option<&'static str>,
+    /// Of a denial, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<Cow<'a, str>>,
+    /// The rules by which the subject may, oldest first; or would, were it not disabled. Those that the caller may see, at most
+    /// 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<AllowingRule<'a>>>, nullable = false)]
+    pub rules: Option<Rules<'a>>,
+    /// How many more there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub hidden_rules: Option<usize>,
+    /// Whether the subject is disabled, too: besides a rule it would have to be enabled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub disabled: Option<bool>,
+    /// The smallest rules of which each would allow it: the subject is that role in that scope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<MissingRule<'a>>>, nullable = false)]
+    pub fixes: Option<Fixes<'a>>,
+    /// In a batch: what is wrong with this evaluation, or that the caller may not ask it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub error: Option<EvaluationError<'a>>,
+}
+
+/// A rule by which a subject may: `subject` is a `role` in `scope`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AllowingRule<'a> {
+    /// Its id.
+    pub id: i32,
+    /// user, group or service-account.
+    #[schema(value_type = SubjectType)]
+    pub subject_type: &'static str,
+    /// Whom it names: the subject, or a group that the subject is in.
+    #[schema(example = "ml-team")]
+    pub subject_id: &'a str,
+    /// The role that it gives.
+    pub role_id: i32,
+    /// The role's name.
+    #[schema(example = "Department administrator")]
+    pub role_name: &'a str,
+    /// tenant, cluster, department or project.
+    #[schema(value_type = ScopeType)]
+    pub scope_type: &'static str,
+    /// Where it gives it.
+    #[schema(value_type = ScopeId)]
+    pub scope_id: Id<'a>,
+    /// The scope's name.
+    pub scope_name: &'a str,
+    /// Whether its scope is above the one that was asked about.
+    pub inherited: bool,
+    /// Whether it names a group that the subject is in, and not the subject itself.
+    pub via_group: bool,
+}
+
+/// A rule that is missing: the subject that was asked about is a `role` in `scope`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MissingRule<'a> {
+    /// The role: none with the permission has fewer.
+    pub role_id: i32,
+    /// Its name.
+    pub role_name: &'a str,
+    /// The level of the scope.
+    #[schema(value_type = ScopeType)]
+    pub scope_type: &'static str,
+    /// The scope that was asked about.
+    #[schema(value_type = ScopeId)]
+    pub scope_id: Id<'a>,
+    /// Its name.
+    pub scope_name: &'a str,
+    /// Whether the caller may create it.
+    pub permitted: bool,
+}
+
+/// What is wrong with one evaluation of several.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EvaluationError<'a> {
+    /// The HTTP status that it would be answered with alone.
+    #[schema(example = 400)]
+    pub status: u16,
+    /// What is wrong, and what to do.
+    pub message: &'a str,
+}
+
+impl<'a> DecisionAnswer<'a> {
+    /// Allowed by these rules.
+    pub fn allowed(rules: Rules<'a>) -> Self {
+        Self { decision: true, context: DecisionContext::default() }.with(rules)
+    }
+
+    /// Denied, with a word of [`DenialCode`] and a sentence.
+    pub fn denied(code: &'static str, reason: impl Into<Cow<'a, str>>) -> Self {
+        let reason = Some(reason.into());
+        Self { decision: false, context: DecisionContext { code: Some(code), reason, ..DecisionContext::default() } }
+    }
+
+    /// Of an evaluation in a batch that is wrong or may not be asked.
+    pub fn failed(refusal: &'a Error) -> Self {
+        error::log(refusal);
+        let error = EvaluationError { status: error::status(refusal.kind).as_u16(), message: &refusal.message };
+        Self { decision: false, context: DecisionContext { error: Some(error), ..DecisionContext::default() } }
+    }
+
+    /// The same with these rules.
+    pub fn with(mut self, rules: Rules<'a>) -> Self {
+        let Ways { shown, hidden } = rules.ways;
+        let more = hidden.saturating_add(shown.len().saturating_sub(limits::REASONS));
+        self.context.rules = Some(rules);
+        self.context.hidden_rules = Some(more).filter(|more| *more > 0);
+        self
+    }
+
+    /// Appends its JSON.
+    ///
+    /// # Errors
+    /// None: a buffer takes everything.
+    pub fn write(&self, buffer: &mut Vec<u8>) -> Result<()> {
+        serde_json::to_writer(buffer, self).map_err(|e| Error::internal(format!("cannot write an answer: {e}")))
+    }
+}
+
+/// The rules of ways to a permission. Each is made while it is written, so that an answer costs no list.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The ways.
+    pub ways: &'a Ways<'a>,
+    /// The subject that was asked about.
+    pub subject: Option<&'a Subject>,
+    /// Where the names are.
+    pub world: &'a World,
+}
+
+impl Rules<'_> {
+    fn rule<'s>(&'s self, way: &'s Way<'_>) -> AllowingRule<'s> {
+        let (subject_type, subject_id) = match (way.group(), self.subject) {
+            (Some(group), _) => ("group", group.as_str()),
+            (None, Some(subject)) => (subject.kind().as_str(), subject.name()),
+            (None, None) => ("", ""),
+        };
+        AllowingRule {
+            id: way.rule().number(),
+            subject_type,
+            subject_id,
+            role_id: way.role().id.number(),
+            role_name: way.role().name(),
+            scope_type: way.scope().kind().as_str(),
+            scope_id: Id(way.scope(), self.world),
+            scope_name: self.world.name_of(way.scope()).unwrap_or_default(),
+            inherited: way.is_inherited(),
+            via_group: way.group().is_some(),
         }
     }
-    Ok(false)
 }
 
-/// Writes the answer to an evaluation in a batch that is wrong or may not be asked.
-pub fn write_failed(json: &mut Json, refusal: &Error) {
-    error::log(refusal);
-    json.raw(r#"{"decision":false,"context":{"error":{"status":"#);
-    json.number(error::status(refusal.kind).as_u16());
-    json.raw(r#","message":"#);
-    json.string([&refusal.message]);
-    json.raw("}}}");
+impl Serialize for Rules<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.ways.shown.iter().take(limits::REASONS).map(|way| self.rule(way)))
+    }
+}
+
+/// The missing rules of a denial, made like [`Rules`].
+#[derive(Debug, Clone, Copy)]
+pub struct Fixes<'a> {
+    /// Their roles.
+    pub fixes: &'a [Fix<'a>],
+    /// Their scope.
+    pub scope: Scope,
+    /// Its name.
+    pub name: &'a str,
+    /// Where its id is.
+    pub world: &'a World,
+}
+
+impl Fixes<'_> {
+    fn rule<'s>(&'s self, fix: &'s Fix<'_>) -> MissingRule<'s> {
+        MissingRule {
+            role_id: fix.role.id.number(),
+            role_name: fix.role.name(),
+            scope_type: self.scope.kind().as_str(),
+            scope_id: Id(self.scope, self.world),
+            scope_name: self.name,
+            permitted: fix.yours,
+        }
+    }
+}
+
+impl Serialize for Fixes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.fixes.iter().map(|fix| self.rule(fix)))
+    }
+}
+
+/// The id of a scope, as text.
+#[derive(Debug, Clone, Copy)]
+pub struct Id<'a>(Scope, &'a World);
+
+impl Serialize for Id<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Not `collect_str`, which takes twice as long for a number.
+        let mut buffer = itoa::Buffer::new();
+        match self.0 {
+            Scope::Account => serializer.serialize_str(buffer.format(self.1.account().id.number())),
+            Scope::Cluster(id) => serializer.collect_str(&id),
+            Scope::Department(id) => serializer.serialize_str(buffer.format(id.number())),
+            Scope::Project(id) => serializer.serialize_str(buffer.format(id.number())),
+        }
+    }
 }
 
 /// The scope in one word, as in `resource.id`.
 pub fn scope_word(scope: Scope, world: &World) -> String {
     format!("{}:{}", scope.kind().as_str(), world.id_of(scope))
-}
-
-fn write_denial(json: &mut Json, denial: &Denial<'_>, scope: Scope, asking: &Asking<'_, '_>, asked: Asked<'_>) {
-    let world = asking.caller().world();
-    match denial {
-        Denial::NoSuchScope => {
-            begin(json, r#""no-such-scope""#);
-            json.text(format_args!("there is no scope {} that you can ask about", quoted(asked.resource)));
-        }
-        Denial::Withheld => {
-            begin(json, r#""withheld""#);
-            json.string(["denied; you may not see why"]);
-        }
-        Denial::Disabled(ways) => {
-            begin(json, r#""subject-disabled""#);
-            json.string([asked.subject, " is disabled"]);
-            json.raw(",");
-            write_ways(json, ways, asking, world);
-        }
-        Denial::NoRule { disabled, fixes } => {
-            begin(json, r#""no-rule""#);
-            let name = world.name_of(scope).unwrap_or_default();
-            let Asked { resource_type, action, subject, .. } = asked;
-            json.string(["no access rule permits ", resource_type, ":", action, " to ", subject, " in ", name]);
-            if *disabled {
-                json.raw(r#","disabled":true"#);
-            }
-            json.raw(r#","fixes":["#);
-            for (number, fix) in fixes.iter().enumerate() {
-                json.raw(if number > 0 { "," } else { "" });
-                write_fix(json, fix, scope, name, world);
-            }
-            json.raw("]");
-        }
-    }
-}
-
-fn write_unknown(json: &mut Json, unknown: Unknown, asked: Asked<'_>) {
-    match unknown {
-        Unknown::SubjectType => {
-            begin(json, r#""unknown-subject-type""#);
-            let word = quoted(asked.subject_type);
-            json.text(format_args!("{word} is not one of user, group, service-account"));
-        }
-        Unknown::SubjectName => {
-            begin(json, r#""unknown-subject""#);
-            json.text(format_args!("{} is not a valid name of a {}", quoted(asked.subject), asked.subject_type));
-        }
-        Unknown::ResourceType => {
-            begin(json, r#""unknown-resource-type""#);
-            json.text(format_args!("there is no resource type {}", quoted(asked.resource_type)));
-        }
-        Unknown::Action => {
-            begin(json, r#""unknown-action""#);
-            let word = quoted(asked.action);
-            json.text(format_args!("{word} is not one of create, read, update, delete, sync"));
-        }
-    }
-}
-
-/// A denial, up to its reason for people. `code` is JSON.
-fn begin(json: &mut Json, code: &'static str) {
-    json.raw(r#"{"decision":false,"context":{"code":"#);
-    json.raw(code);
-    json.raw(r#","reason":"#);
-}
-
-fn write_ways(json: &mut Json, ways: &Ways<'_>, asking: &Asking<'_, '_>, world: &World) {
-    json.raw(r#""rules":["#);
-    for (number, way) in ways.shown.iter().take(limits::REASONS).enumerate() {
-        json.raw(if number > 0 { "," } else { "" });
-        write_way(json, way, asking, world);
-    }
-    json.raw("]");
-    let more = ways.hidden.saturating_add(ways.shown.len().saturating_sub(limits::REASONS));
-    if more > 0 {
-        json.raw(r#","hiddenRules":"#);
-        json.number(more);
-    }
-}
-
-fn write_way(json: &mut Json, way: &Way<'_>, asking: &Asking<'_, '_>, world: &World) {
-    let (subject_type, subject_id) = match (way.group(), asking.subject()) {
-        (Some(group), _) => ("group", group.as_str()),
-        (None, Some(subject)) => (subject.kind().as_str(), subject.name()),
-        (None, None) => ("", ""),
-    };
-    json.raw(r#"{"id":"#);
-    json.number(way.rule().number());
-    json.raw(r#","subjectType":"#);
-    json.string([subject_type]);
-    json.raw(r#","subjectId":"#);
-    json.string([subject_id]);
-    json.raw(r#","roleId":"#);
-    json.number(way.role().id.number());
-    json.raw(r#","roleName":"#);
-    json.string([way.role().name()]);
-    write_scope(json, way.scope(), world.name_of(way.scope()).unwrap_or_default(), world);
-    json.raw(r#","inherited":"#);
-    json.boolean(way.is_inherited());
-    json.raw(r#","viaGroup":"#);
-    json.boolean(way.group().is_some());
-    json.raw("}");
-}
-
-fn write_fix(json: &mut Json, fix: &Fix<'_>, scope: Scope, name: &str, world: &World) {
-    json.raw(r#"{"roleId":"#);
-    json.number(fix.role.id.number());
-    json.raw(r#","roleName":"#);
-    json.string([fix.role.name()]);
-    write_scope(json, scope, name, world);
-    json.raw(r#","permitted":"#);
-    json.boolean(fix.yours);
-    json.raw("}");
-}
-
-/// The three members that name a scope, after others.
-fn write_scope(json: &mut Json, scope: Scope, name: &str, world: &World) {
-    json.raw(r#","scopeType":"#);
-    json.string([scope.kind().as_str()]);
-    json.raw(r#","scopeId":"#);
-    match scope {
-        Scope::Account => json.number_string(world.account().id.number()),
-        Scope::Cluster(id) => json.text(id),
-        Scope::Department(id) => json.number_string(id.number()),
-        Scope::Project(id) => json.number_string(id.number()),
-    }
-    json.raw(r#","scopeName":"#);
-    json.string([name]);
 }
