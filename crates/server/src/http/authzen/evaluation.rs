@@ -8,9 +8,10 @@ use rolecall_core::{Error, Result};
 
 use super::body::{Body, Object};
 use super::denial;
+use super::json::Json;
 use super::request::evaluation::{Asked, Evaluation, EvaluationRequest, Evaluations, EvaluationsRequest, Semantic};
 use super::request::{Action, Resource, Subject, scope_ref};
-use super::view::{DecisionAnswer, EvaluationsAnswer, Rules};
+use super::view::{DecisionAnswer, EvaluationsAnswer};
 use crate::app::Call;
 use crate::app::decisions::{Answer, Asking, Question};
 use crate::http::error::{ErrorBody, HttpResult};
@@ -29,7 +30,7 @@ use crate::http::limits;
 pub async fn evaluate(Caller(call): Caller, body: Body) -> HttpResult<Response> {
     let evaluation: Evaluation<'_> = body.object()?;
     let asked = Members::of(&evaluation).asked()?;
-    let mut json = Vec::with_capacity(512);
+    let mut json = Json::with_capacity(512);
     answer(&mut Asking::new(&call)?, asked, &mut json)?;
     Ok(response(json))
 }
@@ -65,28 +66,26 @@ fn all<'a, I>(
     call: &Call,
     request: &'a Evaluations<'a, I>,
     read: impl Fn(&'a I) -> Result<&'a Evaluation<'a>>,
-) -> Result<Vec<u8>> {
+) -> Result<Json> {
     let items = request.items();
     let semantic = request.options.as_ref().and_then(|options| options.0.evaluations_semantic).unwrap_or_default();
     let mut asking = Asking::new(call)?;
     let defaults = Members::of_request(request);
-    let mut json = Vec::with_capacity(64 + 384 * items.len());
+    let mut json = Json::with_capacity(64 + 384 * items.len());
     if items.is_empty() {
         answer(&mut asking, defaults.asked()?, &mut json)?;
         return Ok(json);
     }
     // `Decisions`, written one by one: each borrows what `asking` knows of its question alone, and the limit is looked at
     // before the next.
-    json.extend_from_slice(b"{\"evaluations\":[");
+    json.raw(r#"{"evaluations":["#);
     for (number, item) in items.iter().enumerate() {
-        if number > 0 {
-            json.push(b',');
-        }
+        json.raw(if number > 0 { "," } else { "" });
         let asked = read(item).and_then(|item| Members::of(item).or(&defaults).asked());
         let allowed = match asked.and_then(|asked| answer(&mut asking, asked, &mut json)) {
             Ok(allowed) => allowed,
             Err(refusal) => {
-                DecisionAnswer::failed(&refusal).write(&mut json)?;
+                DecisionAnswer::failed(&refusal).write(&mut json);
                 false
             }
         };
@@ -106,12 +105,12 @@ fn all<'a, I>(
             break;
         }
     }
-    json.extend_from_slice(b"]}");
+    json.raw("]}");
     Ok(json)
 }
 
 /// Answers one question, and returns whether it is allowed; writes nothing when the caller may not ask.
-fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Vec<u8>) -> Result<bool> {
+fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Json) -> Result<bool> {
     let question = Question {
         subject_type: asked.subject_type,
         subject: asked.subject,
@@ -123,14 +122,14 @@ fn answer<'s>(asking: &mut Asking<'_, 's>, asked: Asked<'s>, json: &mut Vec<u8>)
     let (world, subject) = (asking.caller().world(), asking.subject());
     match answer {
         Answer::Refused(refusal) => return Err(refusal),
-        Answer::Unknown(word) => denial::unknown(word, asked).write(json)?,
+        Answer::Unknown(word) => denial::unknown(word, asked).write(json),
         Answer::Explained(Explanation::Allowed(ways), _) => {
-            DecisionAnswer::allowed(Rules { ways: &ways, subject, world }).write(json)?;
+            DecisionAnswer::allowed(&ways, subject, world).write(json);
             return Ok(true);
         }
         Answer::Explained(Explanation::Denied(denial), scope) => {
             let scope = scope.unwrap_or(Scope::Account);
-            denial::explained(&denial, scope, asking, asked).write(json)?;
+            denial::explained(&denial, scope, asking, asked).write(json);
         }
     }
     Ok(false)
@@ -186,6 +185,6 @@ impl<'a> Members<'a> {
     }
 }
 
-fn response(json: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response()
+fn response(json: Json) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json.into_bytes()).into_response()
 }

@@ -2,17 +2,19 @@
 //! is for them.
 //!
 //! The steps of a question: `body` reads it as text, `request` as borrowed words, `evaluation` or `search` answers with a
-//! `view`. Only a request that is malformed as a whole, or whose caller may not ask, gets another status
+//! `view`, which `write` turns into `json`. Only a request that is malformed as a whole, or whose caller may not ask, gets another status
 //! than 200.
 
 mod body;
 mod configuration;
 mod denial;
 mod evaluation;
+mod json;
 pub mod request;
 mod search;
 pub(super) mod token;
 pub mod view;
+mod write;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -1,13 +1,12 @@
-//! Answers: one set of structs for the document and for the bytes that are sent. They borrow from the world, so that
-//! writing one copies no name.
+//! Answers: their members, as the document describes them and as `write` writes them. They borrow from the world, so that
+//! an answer copies no name.
 
 use std::borrow::Cow;
 
 use rolecall_core::access::{Fix, Way, Ways};
 use rolecall_core::identity::Subject;
-use rolecall_core::org::Scope;
-use rolecall_core::{Error, Result, World};
-use serde::{Serialize, Serializer};
+use rolecall_core::org::{ClusterId, Scope};
+use rolecall_core::{Error, World};
 use utoipa::ToSchema;
 
 use crate::http::schema::{DenialCode, ScopeId, ScopeType, SubjectType};
@@ -31,7 +30,8 @@ pub struct Decisions<'a> {
 }
 
 /// A decision, and why.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct DecisionAnswer<'a> {
     /// Whether the subject may.
     pub decision: bool,
@@ -40,7 +40,8 @@ pub struct DecisionAnswer<'a> {
 }
 
 /// Why it is allowed or denied. Each member is there where it says something.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Default, ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 pub struct DecisionContext<'a> {
     /// Of a denial, for programs.
@@ -54,8 +55,8 @@ pub struct DecisionContext<'a> {
     /// The rules by which the subject may, oldest first; or would, were it not disabled. Those that the caller may see, at most
     /// 100.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<AllowingRule<'a>>>, nullable = false)]
-    pub rules: Option<Rules<'a>>,
+    #[schema(nullable = false)]
+    pub rules: Option<Vec<AllowingRule<'a>>>,
     /// How many more there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -66,8 +67,8 @@ pub struct DecisionContext<'a> {
     pub disabled: Option<bool>,
     /// The smallest rules of which each would allow it: the subject is that role in that scope.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<MissingRule<'a>>>, nullable = false)]
-    pub fixes: Option<Fixes<'a>>,
+    #[schema(nullable = false)]
+    pub fixes: Option<Vec<MissingRule<'a>>>,
     /// In a batch: what is wrong with this evaluation, or that the caller may not ask it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -75,7 +76,8 @@ pub struct DecisionContext<'a> {
 }
 
 /// A rule by which a subject may: `subject` is a `role` in `scope`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 pub struct AllowingRule<'a> {
     /// Its id.
@@ -96,7 +98,7 @@ pub struct AllowingRule<'a> {
     pub scope_type: &'static str,
     /// Where it gives it.
     #[schema(value_type = ScopeId)]
-    pub scope_id: Id<'a>,
+    pub scope_id: Id,
     /// The scope's name.
     pub scope_name: &'a str,
     /// Whether its scope is above the one that was asked about.
@@ -106,7 +108,8 @@ pub struct AllowingRule<'a> {
 }
 
 /// A rule that is missing: the subject that was asked about is a `role` in `scope`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 pub struct MissingRule<'a> {
     /// The role: none with the permission has fewer.
@@ -118,7 +121,7 @@ pub struct MissingRule<'a> {
     pub scope_type: &'static str,
     /// The scope that was asked about.
     #[schema(value_type = ScopeId)]
-    pub scope_id: Id<'a>,
+    pub scope_id: Id,
     /// Its name.
     pub scope_name: &'a str,
     /// Whether the caller may create it.
@@ -126,7 +129,8 @@ pub struct MissingRule<'a> {
 }
 
 /// What is wrong with one evaluation of several.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct EvaluationError<'a> {
     /// The HTTP status that it would be answered with alone.
     #[schema(example = 400)]
@@ -135,10 +139,19 @@ pub struct EvaluationError<'a> {
     pub message: &'a str,
 }
 
+/// The id of a scope: digits or a UUID, as text.
+#[derive(Debug, Clone, Copy)]
+pub enum Id {
+    /// Of the account, a department or a project.
+    Number(i64),
+    /// Of a cluster.
+    Cluster(ClusterId),
+}
+
 impl<'a> DecisionAnswer<'a> {
-    /// Allowed by these rules.
-    pub fn allowed(rules: Rules<'a>) -> Self {
-        Self { decision: true, context: DecisionContext::default() }.with(rules)
+    /// Allowed in these ways.
+    pub fn allowed(ways: &Ways<'a>, subject: Option<&'a Subject>, world: &'a World) -> Self {
+        Self { decision: true, context: DecisionContext::default() }.with(ways, subject, world)
     }
 
     /// Denied, with a word of [`DenialCode`] and a sentence.
@@ -154,108 +167,59 @@ impl<'a> DecisionAnswer<'a> {
         Self { decision: false, context: DecisionContext { error: Some(error), ..DecisionContext::default() } }
     }
 
-    /// The same with these rules.
-    pub fn with(mut self, rules: Rules<'a>) -> Self {
-        let Ways { shown, hidden } = rules.ways;
-        let more = hidden.saturating_add(shown.len().saturating_sub(limits::REASONS));
-        self.context.rules = Some(rules);
+    /// The same with the rules of these ways.
+    pub fn with(mut self, ways: &Ways<'a>, subject: Option<&'a Subject>, world: &'a World) -> Self {
+        let more = ways.hidden.saturating_add(ways.shown.len().saturating_sub(limits::REASONS));
+        let shown = ways.shown.iter().take(limits::REASONS);
+        self.context.rules = Some(shown.map(|way| AllowingRule::of(way, subject, world)).collect());
         self.context.hidden_rules = Some(more).filter(|more| *more > 0);
         self
     }
-
-    /// Appends its JSON.
-    ///
-    /// # Errors
-    /// None: a buffer takes everything.
-    pub fn write(&self, buffer: &mut Vec<u8>) -> Result<()> {
-        serde_json::to_writer(buffer, self).map_err(|e| Error::internal(format!("cannot write an answer: {e}")))
-    }
 }
 
-/// The rules of ways to a permission. Each is made while it is written, so that an answer costs no list.
-#[derive(Debug, Clone, Copy)]
-pub struct Rules<'a> {
-    /// The ways.
-    pub ways: &'a Ways<'a>,
-    /// The subject that was asked about.
-    pub subject: Option<&'a Subject>,
-    /// Where the names are.
-    pub world: &'a World,
-}
-
-impl Rules<'_> {
-    fn rule<'s>(&'s self, way: &'s Way<'_>) -> AllowingRule<'s> {
-        let (subject_type, subject_id) = match (way.group(), self.subject) {
+impl<'a> AllowingRule<'a> {
+    fn of(way: &Way<'a>, subject: Option<&'a Subject>, world: &'a World) -> Self {
+        let (subject_type, subject_id) = match (way.group(), subject) {
             (Some(group), _) => ("group", group.as_str()),
             (None, Some(subject)) => (subject.kind().as_str(), subject.name()),
             (None, None) => ("", ""),
         };
-        AllowingRule {
+        Self {
             id: way.rule().number(),
             subject_type,
             subject_id,
             role_id: way.role().id.number(),
             role_name: way.role().name(),
             scope_type: way.scope().kind().as_str(),
-            scope_id: Id(way.scope(), self.world),
-            scope_name: self.world.name_of(way.scope()).unwrap_or_default(),
+            scope_id: Id::of(way.scope(), world),
+            scope_name: world.name_of(way.scope()).unwrap_or_default(),
             inherited: way.is_inherited(),
             via_group: way.group().is_some(),
         }
     }
 }
 
-impl Serialize for Rules<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.ways.shown.iter().take(limits::REASONS).map(|way| self.rule(way)))
-    }
-}
-
-/// The missing rules of a denial, made like [`Rules`].
-#[derive(Debug, Clone, Copy)]
-pub struct Fixes<'a> {
-    /// Their roles.
-    pub fixes: &'a [Fix<'a>],
-    /// Their scope.
-    pub scope: Scope,
-    /// Its name.
-    pub name: &'a str,
-    /// Where its id is.
-    pub world: &'a World,
-}
-
-impl Fixes<'_> {
-    fn rule<'s>(&'s self, fix: &'s Fix<'_>) -> MissingRule<'s> {
-        MissingRule {
+impl<'a> MissingRule<'a> {
+    /// The rule of a fix in that scope, with its name.
+    pub fn of(fix: &Fix<'a>, scope: Scope, scope_name: &'a str, world: &World) -> Self {
+        Self {
             role_id: fix.role.id.number(),
             role_name: fix.role.name(),
-            scope_type: self.scope.kind().as_str(),
-            scope_id: Id(self.scope, self.world),
-            scope_name: self.name,
+            scope_type: scope.kind().as_str(),
+            scope_id: Id::of(scope, world),
+            scope_name,
             permitted: fix.yours,
         }
     }
 }
 
-impl Serialize for Fixes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.fixes.iter().map(|fix| self.rule(fix)))
-    }
-}
-
-/// The id of a scope, as text.
-#[derive(Debug, Clone, Copy)]
-pub struct Id<'a>(Scope, &'a World);
-
-impl Serialize for Id<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Not `collect_str`, which takes twice as long for a number.
-        let mut buffer = itoa::Buffer::new();
-        match self.0 {
-            Scope::Account => serializer.serialize_str(buffer.format(self.1.account().id.number())),
-            Scope::Cluster(id) => serializer.collect_str(&id),
-            Scope::Department(id) => serializer.serialize_str(buffer.format(id.number())),
-            Scope::Project(id) => serializer.serialize_str(buffer.format(id.number())),
+impl Id {
+    fn of(scope: Scope, world: &World) -> Self {
+        match scope {
+            Scope::Account => Self::Number(world.account().id.number().into()),
+            Scope::Cluster(id) => Self::Cluster(id),
+            Scope::Department(id) => Self::Number(id.number()),
+            Scope::Project(id) => Self::Number(id.number()),
         }
     }
 }
