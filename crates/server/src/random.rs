@@ -1,10 +1,10 @@
 //! The only source of randomness.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use rand::rngs::ChaCha20Rng;
+use rand::{Rng, SeedableRng};
 use rolecall_core::{Error, Result, RevisionId};
-use rolecall_signin::opaque::SecretHash;
 use uuid::Uuid;
 
 /// Random bytes: the operating system's, or a repeatable sequence for tests.
@@ -14,7 +14,7 @@ pub struct Random(Source);
 #[derive(Debug, Clone)]
 enum Source {
     System,
-    Seeded { seed: u64, drawn: Arc<AtomicU64> },
+    Seeded(Arc<Mutex<ChaCha20Rng>>),
 }
 
 impl Random {
@@ -27,7 +27,7 @@ impl Random {
     /// A sequence determined by its seed. Clones share one sequence. For tests and samples only, never for secrets.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self(Source::Seeded { seed, drawn: Arc::default() })
+        Self(Source::Seeded(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))))
     }
 
     /// Fills a buffer.
@@ -40,13 +40,8 @@ impl Random {
             Source::System => {
                 getrandom::fill(buffer).map_err(|e| Error::internal(format!("the system gives no randomness: {e}")))
             }
-            Source::Seeded { seed, drawn } => {
-                for chunk in buffer.chunks_mut(32) {
-                    let block = SecretHash::of(&format!("{seed}/{}", drawn.fetch_add(1, Ordering::SeqCst)));
-                    for (to, from) in chunk.iter_mut().zip(block.as_bytes()) {
-                        *to = *from;
-                    }
-                }
+            Source::Seeded(generator) => {
+                generator.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(buffer);
                 Ok(())
             }
         }

@@ -62,7 +62,7 @@ async fn look(store: &Store, keys: &str, seed: Option<u32>) -> Result<()> {
     doctor.check().await?.iter().for_each(|line| terminal::show(line));
     terminal::show(keys);
     let Some(seed) = seed else { return Ok(()) };
-    let plan = doctor.plan(seed.into())?;
+    let plan = doctor.plan(seed.into());
     terminal::show(&plan.in_words());
     let tally = doctor.verify(&plan, |tally| progress.show(&compared(tally))).await;
     progress.clear();

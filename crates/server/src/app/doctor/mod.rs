@@ -91,10 +91,8 @@ impl Doctor {
     }
 
     /// The plan of the comparison: everything up to a million decisions, otherwise a sample of that size by `seed`.
-    ///
-    /// # Errors
-    /// None with a seed.
-    pub fn plan(&self, seed: u64) -> Result<Plan> {
+    #[must_use]
+    pub fn plan(&self, seed: u64) -> Plan {
         Plan::draw(&self.facts, seed)
     }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use rolecall_core::Result;
+use rand::rngs::ChaCha20Rng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
 use rolecall_core::catalogue::{Action, Permission, PredefinedRole, ResourceType};
 use rolecall_core::identity::{Subject, SubjectKind, UserId};
 use rolecall_core::org::{ProjectId, Scope};
 use rolecall_core::verify::Facts;
-
-use crate::random::Random;
 
 /// Up to this many decisions are all compared; of more, about this many are sampled.
 const DECISIONS: usize = 1_000_000;
@@ -65,12 +65,10 @@ impl Plan {
         format!("Comparing {decisions}, {lists} who-can lists, and the lists of {readers} callers.")
     }
 
-    /// Samples the plan.
-    ///
-    /// # Errors
-    /// None with a seed.
-    pub fn draw(facts: &Facts, seed: u64) -> Result<Self> {
-        let mut lots = Lots(Random::seeded(seed));
+    /// Samples the plan. A seed samples the same plan again.
+    #[must_use]
+    pub fn draw(facts: &Facts, seed: u64) -> Self {
+        let mut generator = ChaCha20Rng::seed_from_u64(seed);
         let permissions = permissions();
         let mut scopes = facts.scopes();
         // One that does not exist.
@@ -85,12 +83,13 @@ impl Plan {
         } else {
             let mut drawn = 0;
             while drawn < DECISIONS {
-                for (subject, mut there) in with_scopes_of_rules(facts, lots.subjects(facts, &named)?) {
+                for (subject, mut there) in with_scopes_of_rules(facts, sampled_subjects(&mut generator, facts, &named))
+                {
                     if drawn >= DECISIONS {
                         break;
                     }
                     for _ in 0..OTHER_SCOPES {
-                        there.extend(lots.one_of(&scopes)?);
+                        there.extend(scopes.choose(&mut generator));
                     }
                     there.sort_unstable();
                     there.dedup();
@@ -105,20 +104,21 @@ impl Plan {
             holders.extend(scopes.iter().flat_map(|scope| permissions.iter().map(|permission| (*permission, *scope))));
         } else {
             for _ in 0..PLACES {
-                holders.extend(lots.one_of(&permissions)?.copied().zip(lots.one_of(&scopes)?.copied()));
+                let (permission, scope) = (permissions.choose(&mut generator), scopes.choose(&mut generator));
+                holders.extend(permission.copied().zip(scope.copied()));
             }
         }
 
         let machines = facts.machines.iter().map(|machine| Subject::ServiceAccount(machine.client_id.clone()));
         let users = facts.users.iter().map(|user| Subject::User(user.email.clone()));
-        let mut readers: Vec<Subject> = users.chain(machines).collect();
-        lots.keep(&mut readers, READERS)?;
+        let readers: Vec<Subject> = users.chain(machines).collect();
+        let mut readers: Vec<Subject> = readers.sample(&mut generator, READERS).cloned().collect();
         // The caller who sees the most is always included.
         let administrator = facts.rules.iter().find(|rule| rule.scope == Scope::Account).map(|rule| &rule.subject);
         readers.extend(administrator.filter(|subject| matches!(subject, Subject::User(_))).cloned());
-        let mut users: Vec<UserId> = facts.users.iter().map(|user| user.id).collect();
-        lots.keep(&mut users, USERS)?;
-        Ok(Self { decisions, subjects, holders, readers, users })
+        let users: Vec<UserId> = facts.users.iter().map(|user| user.id).collect();
+        let users = users.sample(&mut generator, USERS).copied().collect();
+        Self { decisions, subjects, holders, readers, users }
     }
 }
 
@@ -144,41 +144,14 @@ pub fn permissions() -> Vec<Permission> {
     listed.into_iter().chain(others.into_iter().take(1)).collect()
 }
 
-/// The seeded sampler.
-struct Lots(Random);
-
-impl Lots {
-    fn below(&mut self, count: usize) -> Result<usize> {
-        let number = usize::try_from(u64::from_le_bytes(self.0.bytes()?) >> 1).unwrap_or_default();
-        Ok(number.checked_rem(count).unwrap_or_default())
+/// Some subjects, half of them from rules.
+fn sampled_subjects(generator: &mut ChaCha20Rng, facts: &Facts, named: &[Subject]) -> Vec<Subject> {
+    let mut some = Vec::new();
+    for _ in 0..ROUND {
+        let rule = if generator.random() { facts.rules.choose(generator) } else { None };
+        some.extend(rule.map(|rule| &rule.subject).or_else(|| named.choose(generator)).cloned());
     }
-
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> Result<Option<&'a T>> {
-        Ok(all.get(self.below(all.len())?))
-    }
-
-    /// Some subjects, half of them from rules.
-    fn subjects(&mut self, facts: &Facts, named: &[Subject]) -> Result<Vec<Subject>> {
-        let mut some = Vec::new();
-        for _ in 0..ROUND {
-            let of_rules = self.below(2)? == 0;
-            let by_rule = if of_rules { self.one_of(&facts.rules)?.map(|rule| rule.subject.clone()) } else { None };
-            some.extend(by_rule.or(self.one_of(named)?.cloned()));
-        }
-        Ok(some)
-    }
-
-    /// Keeps this many of them.
-    fn keep<T>(&mut self, all: &mut Vec<T>, most: usize) -> Result<()> {
-        if all.len() > most {
-            for at in 0..most {
-                let other = at + self.below(all.len() - at)?;
-                all.swap(at, other);
-            }
-            all.truncate(most);
-        }
-        Ok(())
-    }
+    some
 }
 
 #[cfg(test)]
@@ -202,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_is_little_is_asked_as_a_whole() {
-        let plan = Plan::draw(&facts(20), 7).unwrap();
+        let plan = Plan::draw(&facts(20), 7);
         let asked: usize = plan.subjects.iter().map(|(_, scopes)| scopes.len() * permissions().len()).sum();
         assert!(plan.is_complete() && asked == plan.decisions, "{asked} of {}", plan.decisions);
         assert!(plan.in_words().starts_with(&format!("Comparing all {asked} decisions,")), "{}", plan.in_words());
@@ -211,7 +184,7 @@ mod tests {
     #[test]
     fn of_much_a_seed_draws_some_and_where_their_rules_are() {
         let facts = facts(20_000);
-        let plan = Plan::draw(&facts, 7).unwrap();
+        let plan = Plan::draw(&facts, 7);
         let asked: usize = plan.subjects.iter().map(|(_, scopes)| scopes.len() * permissions().len()).sum();
         assert!(!plan.is_complete() && (DECISIONS..DECISIONS + DECISIONS / 100).contains(&asked), "{asked}");
         assert!(plan.in_words().contains(&format!("about 1000000 of {} decisions", plan.decisions)));
@@ -221,8 +194,8 @@ mod tests {
             let own = facts.rules.iter().filter(|rule| rule.subject == *subject);
             assert!(own.map(|rule| rule.scope).all(|scope| scopes.contains(&scope)), "{subject}");
         }
-        let again = Plan::draw(&facts, 7).unwrap();
+        let again = Plan::draw(&facts, 7);
         assert_eq!((&plan.subjects, &plan.holders), (&again.subjects, &again.holders));
-        assert_ne!(plan.subjects, Plan::draw(&facts, 8).unwrap().subjects);
+        assert_ne!(plan.subjects, Plan::draw(&facts, 8).subjects);
     }
 }
