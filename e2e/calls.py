@@ -1,4 +1,4 @@
-"""Which calls the official client has for operations of ours, and which of them the tests have made."""
+"""Which calls the Python client has for operations of ours, and which of them the tests have made."""
 
 import inspect
 import json
@@ -53,7 +53,7 @@ def calls_for_our_operations():
 
 
 def _operation(group, function):
-    """What a call asks for, told by letting it ask somebody who only listens. None for what is no call."""
+    """What a call asks for, told by letting it ask someone who only listens. None for what is no call."""
     asked = []
     listener = SimpleNamespace(
         call_api=lambda method, resource_path, **_: asked.append(f"{method} {resource_path}"),

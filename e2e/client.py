@@ -1,4 +1,4 @@
-"""The official client, with its calls at hand, and how its refusals are read."""
+"""The Python client, with its calls at hand, and how its refusals are read."""
 
 from contextlib import contextmanager
 
@@ -39,7 +39,7 @@ class Role:
 
 
 class Client:
-    """The official client's calls, by the noun that they are about."""
+    """The Python client's calls, by the noun that they are about."""
 
     def __init__(self, transport, configuration):
         self.runai = connect(transport, configuration)

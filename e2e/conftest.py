@@ -33,7 +33,7 @@ def pytest_configure():
 
 def pytest_report_header():
     """Says which client is under test."""
-    return f"the official client: runapy {versions.VERSION}"
+    return f"the Python client: runapy {versions.VERSION}"
 
 
 @pytest.hookimpl(trylast=True)
@@ -96,7 +96,7 @@ def account(beginning):
 
 @pytest.fixture
 def automation(server, beginning) -> Client:
-    """The official client, unchanged and with its defaults, as a service account that is System administrator."""
+    """The Python client, unchanged and with its defaults, as a service account that is System administrator."""
     return server.service_account(beginning.automation)
 
 

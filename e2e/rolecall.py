@@ -1,6 +1,6 @@
 """A real server in a process of its own.
 
-Owns how `rolecall` is started, awaited and stopped, and how somebody signs in to it. Knows nothing of what the tests
+Owns how `rolecall` is started, awaited and stopped, and how someone signs in to it. Knows nothing of what the tests
 expect: a test says that itself.
 """
 
@@ -133,12 +133,12 @@ class Server:
         assert status == 0, f"rolecall ended with {status} instead of 0"
 
     def get(self, path, token=None) -> requests.Response:
-        """A plain request, for what the official client has no call for."""
+        """A plain request, for what the Python client has no call for."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return self.http.get(self.url + path, headers=headers, timeout=ANSWERS_WITHIN)
 
     def post(self, path, body=None, token=None) -> requests.Response:
-        """A plain request, for what the official client has no call for."""
+        """A plain request, for what the Python client has no call for."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return self.http.post(self.url + path, json=body, headers=headers, timeout=ANSWERS_WITHIN)
 
@@ -159,19 +159,19 @@ class Server:
         return self.post("/api/v1/token", body)
 
     def person(self, username, password) -> "Client":
-        """The official client, signed in as a person."""
+        """The Python client, signed in as a person."""
         return self.with_token(self.sign_in(username, password).access)
 
     def with_token(self, token) -> "Client":
-        """The official client with somebody's access token."""
+        """The Python client with someone's access token."""
         return self._client(self._configuration(bearer_token=token, retry_enabled=False))
 
     def service_account(self, account, **settings) -> "Client":
-        """The official client as its own documentation sets it up: with the id and secret of a service account."""
+        """The Python client as its own documentation sets it up: with the id and secret of a service account."""
         return self._client(self.credentials(account, **settings))
 
     def credentials(self, account, **settings) -> Configuration:
-        """The configuration of the official client for a service account."""
+        """The configuration of the Python client for a service account."""
         return self._configuration(client_id=account["clientId"], client_secret=account["clientSecret"], **settings)
 
     def _client(self, configuration) -> "Client":
@@ -185,7 +185,7 @@ class Server:
 
 @dataclass
 class Tokens:
-    """What somebody gets who signs in."""
+    """What someone gets who signs in."""
 
     access: str
     refresh: str

@@ -1,4 +1,4 @@
-"""The official client's calls about access rules and roles."""
+"""The Python client's calls about access rules and roles."""
 
 import pytest
 from runai import models

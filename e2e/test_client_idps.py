@@ -1,4 +1,4 @@
-"""The official client's calls about identity providers, and where the sign-in page leads."""
+"""The Python client's calls about identity providers, and where the sign-in page leads."""
 
 from runai import models
 

@@ -1,4 +1,4 @@
-"""The official client's calls about service accounts."""
+"""The Python client's calls about service accounts."""
 
 import pytest
 from runai import models

@@ -1,4 +1,4 @@
-"""How the official client comes to a token, keeps it fresh and fails without one, with its own defaults throughout."""
+"""How the Python client comes to a token, keeps it fresh and fails without one, with its own defaults throughout."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The official client's calls about clusters, departments and projects."""
+"""The Python client's calls about clusters, departments and projects."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""The official client's calls about users. Answers are read with the client's own models, which its calls do not do."""
+"""The Python client's calls about users. Answers are read with the client's own models, which its calls do not do."""
 
 from datetime import datetime, timezone
 from uuid import uuid4

@@ -166,7 +166,7 @@ def test_the_adapter_answers_what_envoy_understands(server, organisation, vision
     assert asked("OPTIONS", f"/projects/{vision}/workspaces") == 403
     assert asked("GET", f"/projects/{vision}/workspaces", sent=None) == 401
     assert asked("GET", f"/projects/{vision}/workspaces", sent="nonsense") == 401
-    # A token that says it is somebody else's is no token.
+    # A token that says it is someone else's is no token.
     head, _, signature = visionary.split(".")
     of_root = server.sign_in(ADMINISTRATOR, ADMINISTRATORS_PASSWORD).access.split(".")[1]
     assert asked("GET", f"/projects/{pricing}/workspaces", sent=f"{head}.{of_root}.{signature}") == 401

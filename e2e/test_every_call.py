@@ -1,4 +1,4 @@
-"""Nothing that the official client can ask of us is left untried."""
+"""Nothing that the Python client can ask of us is left untried."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The last administrator stays, no matter who asks: somebody must be able to sign in and put things right."""
+"""The last administrator stays, no matter who asks: someone must be able to sign in and put things right."""
 
 from runai import models
 

@@ -1,4 +1,4 @@
-"""The life of a local user, as the article on users tells it, driven by the official client.
+"""The life of a local user, as the article on users tells it, driven by the Python client.
 
 The administrator works with the client unchanged, as a service account. The user works with it too; only their signing in
 is a plain request, for which the client has no call that works without a token.
@@ -25,7 +25,7 @@ def change_password(person, current, new):
 
 
 def sees_nothing(person):
-    """What somebody without a rule may do: look at no list that has something in it, and change nothing."""
+    """What someone without a rule may do: look at no list that has something in it, and change nothing."""
     with refused(403):
         person.users.get_users()
     with refused(403):
@@ -174,7 +174,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     assert gone.status_code == 401
     assert without_the_name(gone, ANA) == without_the_name(unknown, NOBODY)
 
-    # Somebody new with her address begins with nothing.
+    # Someone new with her address begins with nothing.
     returned = automation.create_user(ANA, permanent=True)
     assert returned["id"] != ana_id
     sees_nothing(server.person(ANA, returned["tempPassword"]))

@@ -1,4 +1,4 @@
-"""The ways in which the official client carries a call: at once, in a pool of threads, or as a coroutine.
+"""The ways in which the Python client carries a call: at once, in a pool of threads, or as a coroutine.
 
 They differ in what a call returns. A test does not want to know, so each call waits for its answer here.
 """
@@ -21,7 +21,7 @@ through_every_transport = pytest.mark.parametrize("transport", TRANSPORTS, indir
 
 
 class WithItsOwnToken:
-    """The official client for a person.
+    """The Python client for a person.
 
     Left to itself it asks for a service account's token at its start even when it was given a bearer token, and then
     uses the answer instead of the token. Only that request is replaced; every call is the client's own.
@@ -32,7 +32,7 @@ class WithItsOwnToken:
 
 
 def connect(transport: str, configuration: Configuration) -> RunaiClient:
-    """The official client of that kind; it signs in now. Its calls return answers."""
+    """The Python client of that kind; it signs in now. Its calls return answers."""
     kind = TRANSPORTS[transport]
     if configuration.bearer_token:
         kind = type(f"Persons{kind.__name__}", (WithItsOwnToken, kind), {})

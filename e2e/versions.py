@@ -1,4 +1,4 @@
-"""Where the versions of the official client differ, all of it.
+"""Where the versions of the Python client differ, all of it.
 
 The tests speak the words of the newest version. Here is what these are in an older one; what an older one has no word
 for is marked with `since` where it is used, and is not collected with that version.

@@ -76,7 +76,7 @@ pub fn measure(size: Size, count: u32, report: &mut Report) {
         }),
     );
     row(
-        "what somebody can do",
+        "what someone can do",
         spread(&questions, |it| {
             black_box(world.what_can(&it.subject));
         }),

@@ -1,4 +1,4 @@
-// Access, Check access: may somebody do something somewhere, and why; who may; and what all somebody may do.
+// Access, Check access: may someone do something in a scope, and why; who may; and what all someone may do.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { ADMINISTRATOR } from './server.js';
@@ -7,7 +7,7 @@ import { browserStory, eventually, looksRight, story } from './browser.js';
 const ANA = 'ana@example.com';
 const DORA = 'dora@example.com';
 
-story('an administrator reads why somebody may not, mends it, and reads why they may', async ({ page, api, person }) => {
+story('an administrator reads why someone may not, mends it, and reads why they may', async ({ page, api, person }) => {
   const { research } = await api.organisation();
   await api.user(ANA);
   await person.arrive('/access/users', 'Users');
@@ -233,7 +233,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   assert.equal(parameters(page).of, 'group');
 });
 
-story('what somebody can do is a tree of scopes, each with its entities', async ({ page, api, person }) => {
+story('what someone can do is a tree of scopes, each with its entities', async ({ page, api, person }) => {
   const { cluster, research, vision } = await api.organisation();
   await api.rule(ANA, 'Viewer', cluster);
   await api.rule(ANA, 'Project administrator', vision);
@@ -264,7 +264,7 @@ story('what somebody can do is a tree of scopes, each with its entities', async 
   await page.reload();
   await page.getByText('No permissions match.').first().waitFor();
 
-  // Somebody who is nobody.
+  // Someone who is nobody.
   await page.goto(address({ tab: 'what', subject: 'group:nobodies' }));
   await page.getByRole('treegrid', { name: 'Where' }).getByText('None.').waitFor();
   await page.getByRole('treegrid', { name: 'What nobodies can do' }).getByText('No permissions.').waitFor();

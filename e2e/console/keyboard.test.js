@@ -7,7 +7,7 @@ const ANA = 'ana@example.com';
 const BEN = 'ben@example.com';
 const CARA = 'cara@example.com';
 
-/** Somebody who has no mouse. */
+/** Someone who has no mouse. */
 class Keys {
   constructor(page) {
     this.page = page;

@@ -259,7 +259,7 @@ story("one's own rule among others: said beforehand, deleted last, with the resu
   await dialog.getByText('Type your own email.').waitFor();
   await dialog.getByLabel(`Type ${DORA} to confirm`).fill(DORA.toUpperCase());
   for (const path of ['/api/v1/users', '/api/v1/users/count']) expect(403, path);
-  // Somebody without a rule does not see the account.
+  // Someone without a rule does not see the account.
   expect(404, '/api/v1/authorization/permissions');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   const results = person.dialog('3 of 3 access rules deleted');

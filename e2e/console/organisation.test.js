@@ -56,7 +56,7 @@ story('an administrator makes a cluster, a department and a project, and says ot
   assert.equal(await page.getByRole('dialog').getByLabel('Name').inputValue(), 'sight');
 });
 
-story('what somebody else changed meanwhile is not overwritten unseen', async ({ page, person, api, expect }) => {
+story('what someone else changed meanwhile is not overwritten unseen', async ({ page, person, api, expect }) => {
   const { uuid: clusterId } = await api.post('/api/v1/clusters', { name: 'berlin' });
   const { id } = await api.post('/api/v1/org-unit/departments', { name: 'research', clusterId });
   await arriveAt(page, person, `department:${id}`);

@@ -4,7 +4,7 @@ import { continueAs, signOut, signOutThereToo } from './at-provider.js';
 import { browserStory, looksRight, storyWith } from './browser.js';
 import { REACHABLE, startProvider } from './provider.js';
 
-storyWith(REACHABLE, 'an administrator adds a provider, somebody signs in, and it is disabled, enabled and removed', async ({ page, person, server, allow, expect }) => {
+storyWith(REACHABLE, 'an administrator adds a provider, someone signs in, and it is disabled, enabled and removed', async ({ page, person, server, allow, expect }) => {
   const provider = await startProvider(server.url, { ana: { email: 'ana@example.org', email_verified: true, groups: [] } });
   allow(provider.issuer);
   try {

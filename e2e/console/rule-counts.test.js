@@ -1,4 +1,4 @@
-// Access, Users: by how many access rules somebody has, as far as the person sees them.
+// Access, Users: by how many access rules someone has, as far as the person sees them.
 import { eventually, looksRight, story } from './browser.js';
 import { ADMINISTRATOR } from './server.js';
 

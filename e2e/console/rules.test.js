@@ -132,7 +132,7 @@ story('rules are deleted, also several at once', async ({ page, person, api }) =
   await eventually(() => person.users(), [ANA]);
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in vision']);
 
-  // One of several cannot be deleted: the dialog says so before somebody tries it.
+  // One of several cannot be deleted: the dialog says so before someone tries it.
   const { accessRules } = await api.get('/api/v1/authorization/access-rules');
   await page.goto(`/access/rules?dialog=delete:${accessRules.map(({ id }) => id).join(',')}`);
   const both = person.dialog('Delete 2 access rules?').getByRole('listitem');

@@ -223,7 +223,7 @@ class Handler(BaseHTTPRequestHandler):
         self.post(to["destination"], {"SAMLResponse": message}, cookie=form["who"])
 
     def log_out(self, message):
-        """A request of Rolecall to sign somebody out, or its answer."""
+        """A request of Rolecall to sign someone out, or its answer."""
         with lock:
             saml, binding = current(), BINDINGS[state["logout"]]
             if "SAMLResponse" in message:

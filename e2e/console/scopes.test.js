@@ -1,4 +1,4 @@
-// Choosing scopes from the tree: it is read as far as somebody opens it, and searched by the server.
+// Choosing scopes from the tree: it is read as far as someone opens it, and searched by the server.
 import assert from 'node:assert/strict';
 import { browserStory, eventually, looksRight } from './browser.js';
 
@@ -27,7 +27,7 @@ browserStory('scopes are chosen from a tree that is read page by page', async ({
   await dialog.getByRole('button', { name: 'Add more scopes' }).click();
   await dialog.getByRole('button', { name: 'Remove group-01' }).click();
 
-  // The only cluster is open; what lies further down is read when somebody opens it.
+  // The only cluster is open; what lies further down is read when someone opens it.
   await tick('group-00').waitFor();
   assert.equal(await tick('zoology').count(), 0);
   assert.ok(!asked.includes('/api/v1/org-unit/projects'));

@@ -80,7 +80,7 @@ signOutStory('signing out ends the session at the provider as well', oidc, async
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
 
-signOutStory('somebody signs out at the provider, in another tab', oidc, async ({ page, context, provider, expect }) => {
+signOutStory('someone signs out at the provider, in another tab', oidc, async ({ page, context, provider, expect }) => {
   await signIn(page);
   const other = await context.newPage();
   await other.goto(`${provider.issuer}/session/end`);

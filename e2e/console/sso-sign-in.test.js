@@ -109,7 +109,7 @@ ssoStory(
     await page.getByRole('link', { name: 'Continue with SSO' }).click();
     await page.getByText('The identity provider does not answer').waitFor();
     await page.getByText('Code: provider-unreachable').waitFor();
-    // A code that somebody else wrote into the address is no text of ours.
+    // A code that someone else wrote into the address is no text of ours.
     await page.goto('/sign-in?problem=Call+0123+now');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     assert.equal(await page.getByText('0123').count(), 0);
@@ -118,7 +118,7 @@ ssoStory(
   },
 );
 
-ssoStory('somebody gets a new identity at the provider: an administrator ends the binding', { ana: person('ana', []), eva: person('ana', []) }, async ({ page, person, continueAs }) => {
+ssoStory('someone gets a new identity at the provider: an administrator ends the binding', { ana: person('ana', []), eva: person('ana', []) }, async ({ page, person, continueAs }) => {
   await page.goto('/');
   await continueAs('ana');
   await page.getByText('You have no access here yet').first().waitFor();
@@ -242,7 +242,7 @@ ssoStory('an email changes at the provider: an administrator follows it, and the
   await person.arrive('/access/users', 'Users');
   await page.getByText('At the provider: ana.berg@example.org').waitFor();
   await looksRight(page, 'email-changed');
-  // Ending the binding would make them somebody new.
+  // Ending the binding would make them someone new.
   await person.select('ana@example.org');
   await person.button('Account').click();
   await page.getByRole('menuitem', { name: 'End binding' }).click();

@@ -138,7 +138,7 @@ story('logging a user out, disabling and enabling them', async ({ page, person, 
   assert.equal((await api.get(`/api/v1/users/${id}`)).enabled, true);
 });
 
-story('a user whom somebody else changed meanwhile is not changed blindly', async ({ page, person, api, expect }) => {
+story('a user whom someone else changed meanwhile is not changed blindly', async ({ page, person, api, expect }) => {
   const { id } = await api.person(ANA);
   await person.arrive('/access/users', 'Users');
   await person.select(ANA);

@@ -104,8 +104,5 @@ fn is_refused_in_its_place(error: &FilterError, inputs: &[&str]) {
         _ => assert!(from.starts_with(error.part.trim_end_matches('…')), "{error:?}"),
     }
     let message = error.to_string();
-    assert!(
-        message.starts_with("filterBy: ") && message.len() < 1000 && !message.contains(char::is_control),
-        "{message}"
-    );
+    assert!(message.len() < 1000 && !message.contains(char::is_control), "{message}");
 }

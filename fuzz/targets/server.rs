@@ -8,9 +8,10 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use rolecall::app::bootstrap::{FirstStart, found, sample};
-use rolecall::app::{App, Policy, Vault};
+use rolecall::app::bootstrap::{FirstStart, bootstrap, sample};
+use rolecall::app::{App, Vault};
 use rolecall::clock::Clock;
+use rolecall::config::{self, Lifetimes, PublicUrl};
 use rolecall::http::layers::Metrics;
 use rolecall::http::{Http, router};
 use rolecall::outbound::Outbound;
@@ -106,8 +107,12 @@ async fn with_the_sample() -> Router {
         own_password: Some(Secret::from(PASSWORD)),
         sample: true,
     };
-    found(&store, &clock, &random, administrator).await.expect("bootstrapped");
+    bootstrap(&store, &clock, &random, administrator).await.expect("bootstrapped");
     let outbound = Outbound::new(&[], None).expect("a client");
-    let app = App::start(store, clock, random, Vault::default(), outbound, Policy::default()).await.expect("a server");
+    let lifetimes: Lifetimes = config::parse([""]).expect("the defaults");
+    let app =
+        App::start(store, clock, random, Vault::default(), outbound, PublicUrl::localhost(8080, false), lifetimes)
+            .await
+            .expect("a server");
     router(Http { app, trusted_proxies: Vec::new().into(), metrics: Arc::new(Metrics::new()) })
 }

@@ -8,7 +8,8 @@ use anyhow::{Result, ensure};
 use crate::workspace::Workspace;
 
 /// In any case, as whole words, also in names.
-const BANNED: [&str; 5] = ["whoever", "he", "his", "him", "himself"];
+const BANNED: [&str; 10] =
+    ["whoever", "he", "his", "him", "himself", "lineage", "ancestry", "asker", "askers", "founding"];
 
 /// Where people wrote the text.
 const ROOTS: [&str; 8] =

@@ -57,7 +57,7 @@ export class Failure extends Error {
     return new Failure(notThere(reason, '') ?? '', { status: 404, reason });
   }
 
-  /** For what somebody deleted while it was being changed. */
+  /** For what someone deleted while it was being changed. */
   static gone(what: string): Failure {
     return new Failure(`The ${what} was deleted meanwhile. Nothing was saved; what you typed is still here.`, { status: 404 });
   }

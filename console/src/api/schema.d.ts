@@ -603,7 +603,7 @@ export interface paths {
         put?: never;
         /**
          * Create an identity provider
-         * @description Needs every permission at the account: a provider says who somebody is, and can so give any access.
+         * @description Needs every permission at the account: a provider says who someone is, and can so give any access.
          */
         post: operations["create_idp"];
         delete?: never;
@@ -694,7 +694,7 @@ export interface paths {
         put?: never;
         /**
          * Rehearse sign-ins
-         * @description Says who somebody would be, in which groups, and which access they would gain or lose; or why they would be refused. With
+         * @description Says who someone would be, in which groups, and which access they would gain or lose; or why they would be refused. With
          *     `settings`, as if these were saved. Nothing is changed, nobody comes in, and the provider is not asked.
          */
         post: operations["rehearse_idp"];

@@ -1,4 +1,4 @@
-// Asking the server: may somebody, why, who may, and what all. Their place in the cache is among the permissions, so that whatever
+// Asking the server: may someone, why, who may, and what all. Their place in the cache is among the permissions, so that whatever
 // changes those has them asked anew.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
@@ -80,7 +80,7 @@ function partKey({ type, permission, scope, search }: WhoCan, number: number) {
   return ['permissions', 'names', type, printPermission(permission), scope, search, number] as const;
 }
 
-/** Somebody who may, and by which rules. */
+/** Someone who may, and by which rules. */
 export interface Holder {
   subject: Subject;
   rules: readonly AllowingRule[];

@@ -1,4 +1,4 @@
-// What somebody may do, as a tree: the scopes where it changes, below those that lead to them.
+// What someone may do, as a tree: the scopes where it changes, below those that lead to them.
 import { grouped } from '../permissions/matrix';
 import type { Permission as Line } from '../permissions/permissions';
 import type { EffectiveScope } from './decisions';

@@ -1,4 +1,4 @@
-// What is asked, as the address holds it: may somebody do something, in which scope? Each part may be missing: of whom nothing
+// What is asked, as the address holds it: may someone do something, in which scope? Each part may be missing: of whom nothing
 // is known yet, who may do it is asked, and of whom all is asked, what they may do.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useIsHere } from '../list/useIsHere';

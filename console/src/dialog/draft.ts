@@ -1,4 +1,4 @@
-// What somebody typed in a dialog, or was shown this once, when their session ends: it is there again when they have signed in
+// What someone typed in a dialog, or was shown this once, when their session ends: it is there again when they have signed in
 // again. It lies in the memory of this tab and nowhere else, and nobody else gets it. Passwords that are typed are never kept.
 import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
 

@@ -1,4 +1,4 @@
-// Choosing a day for a condition. Loaded when somebody filters by a date.
+// Choosing a day for a condition. Loaded when someone filters by a date.
 import DatePicker from '@cloudscape-design/components/date-picker';
 import FormField from '@cloudscape-design/components/form-field';
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';

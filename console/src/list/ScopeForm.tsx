@@ -1,4 +1,4 @@
-// Choosing a scope for a condition. Loaded when somebody filters by one.
+// Choosing a scope for a condition. Loaded when someone filters by one.
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 import { ScopePicker } from '../scopes/ScopePicker';
 import { keyOf } from '../scopes/scopes';

@@ -1,4 +1,4 @@
-// Downloading a list, with its progress among the notices, where it can be cancelled. Loaded when somebody downloads one.
+// Downloading a list, with its progress among the notices, where it can be cancelled. Loaded when someone downloads one.
 import Button from '@cloudscape-design/components/button';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import { asFailure } from '../api/failure';

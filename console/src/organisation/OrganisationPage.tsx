@@ -23,7 +23,7 @@ export default function OrganisationPage() {
   const scope = asked ?? begins.data ?? undefined;
   const isKnown = asked !== undefined || (account.data !== undefined && !begins.isLoading);
   const { data: read, error, refetch } = useQuery({ ...placeQuery(scope), enabled: isKnown });
-  /** What is open once somebody opened or closed anything; before, the way to what the address selects. */
+  /** What is open once someone opened or closed anything; before, the way to what the address selects. */
   const [chosen, setChosen] = useState<readonly string[]>();
   /** What the last dialog led to: the button that opened it is gone, so the focus goes there. */
   const [arriving, setArriving] = useState<string>();

@@ -1,4 +1,4 @@
-// The tree, opened where somebody opened it, and read page by page.
+// The tree, opened where someone opened it, and read page by page.
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';

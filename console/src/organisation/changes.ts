@@ -28,7 +28,7 @@ export async function create(above: Node, words: Words, signal: AbortSignal): Pr
   }
 }
 
-/** Says other words of it, unless somebody else changed it since it was read. */
+/** Says other words of it, unless someone else changed it since it was read. */
 export async function rename({ node: { type, id }, tag }: Place, words: Words, signal: AbortSignal): Promise<void> {
   const header = whenUnchanged(tag);
   try {
@@ -44,7 +44,7 @@ export async function rename({ node: { type, id }, tag }: Place, words: Words, s
   }
 }
 
-/** Deletes it with its access rules, unless somebody else changed it since it was read. */
+/** Deletes it with its access rules, unless someone else changed it since it was read. */
 export async function remove({ node: { type, id }, tag }: Place, signal: AbortSignal): Promise<void> {
   const header = whenUnchanged(tag);
   try {

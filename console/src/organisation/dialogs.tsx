@@ -56,7 +56,7 @@ export function EditScopeDialog({ place, onClose }: { place: Place; onClose: () 
   const [problem, setProblem] = useState<FieldProblem>();
   const [overtaken, setOvertaken] = useState(false);
   const { type, name } = place.node;
-  /** Nothing when it was saved; else what is wrong with a field, or how it is by now, since somebody else changed it. */
+  /** Nothing when it was saved; else what is wrong with a field, or how it is by now, since someone else changed it. */
   const act = async (signal: AbortSignal): Promise<Place | FieldProblem | null> => {
     try {
       await rename(read, trimmed(words), signal);

@@ -1,4 +1,4 @@
-// The tree of the account, its clusters, their departments and their projects, read as far as somebody opens it.
+// The tree of the account, its clusters, their departments and their projects, read as far as someone opens it.
 import { queryOptions } from '@tanstack/react-query';
 import { answer, answerWithTag, api, type Schemas } from '../api/client';
 import { Failure } from '../api/failure';

@@ -23,7 +23,7 @@ interface Props {
 
 export function SubjectFinder({ type, label, onFound }: Props) {
   const [typed, setTyped] = useState('');
-  /** What is asked for: nothing before somebody comes here, and what is typed once the typing pauses. */
+  /** What is asked for: nothing before someone comes here, and what is typed once the typing pauses. */
   const [asked, setAsked] = useState<string>();
   const [problem, setProblem] = useState<string>();
   /** What stands in the field by now, when an answer comes later. */

@@ -1,4 +1,4 @@
-// A field for one scope: its name, and the tree to choose another one from, which is loaded when somebody opens it.
+// A field for one scope: its name, and the tree to choose another one from, which is loaded when someone opens it.
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Popover, { type PopoverProps } from '@cloudscape-design/components/popover';

@@ -1,4 +1,4 @@
-// A tree to choose scopes from, read as far as somebody opens it, and a search above it that asks the server.
+// A tree to choose scopes from, read as far as someone opens it, and a search above it that asks the server.
 import Box from '@cloudscape-design/components/box';
 import FormField, { type FormFieldProps } from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';

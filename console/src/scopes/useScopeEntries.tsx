@@ -31,7 +31,7 @@ export type Entry = ScopeEntry | Notice;
 export function useScopeEntries(search: string) {
   const account = useQuery(accountQuery);
   const unseen = useUnseen(...SCOPES);
-  /** What is open once somebody opened or closed anything. Before, what would be the only choice is open already. */
+  /** What is open once someone opened or closed anything. Before, what would be the only choice is open already. */
   const [chosen, setChosen] = useState<readonly string[]>();
   const found = useInfiniteQuery({
     queryKey: ['scopes', 'found', search],

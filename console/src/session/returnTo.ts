@@ -1,4 +1,4 @@
-// Where somebody wanted to go before they had to sign in. It stands in the address, so it may come from anybody.
+// Where someone wanted to go before they had to sign in. It stands in the address, so it may come from anybody.
 
 const HOME = '/';
 

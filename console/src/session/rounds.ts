@@ -19,7 +19,7 @@ export function noteRound(now = Date.now()) {
   }
 }
 
-/** Somebody is signed in. */
+/** Someone is signed in. */
 export function forgetRounds() {
   try {
     sessionStorage.removeItem(KEY);

@@ -1,4 +1,4 @@
-// Advice while somebody chooses a password. The server judges with a dictionary of its own, which would be larger than
+// Advice while someone chooses a password. The server judges with a dictionary of its own, which would be larger than
 // the whole console; this says early what it is sure to refuse, and never that a password is good enough.
 
 export const SHORTEST = 8;

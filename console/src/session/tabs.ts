@@ -1,4 +1,4 @@
-// The tabs of a browser share its session. When somebody signs in, the others learn who it is.
+// The tabs of a browser share its session. When someone signs in, the others learn who it is.
 const CHANNEL = 'rolecall-session';
 
 export function tellOtherTabs(username: string) {

@@ -11,7 +11,7 @@ export interface Lockout {
 }
 
 /**
- * Asks what deleting all their rules in the whole account would answer, in this order; null when somebody could still administer it.
+ * Asks what deleting all their rules in the whole account would answer, in this order; null when someone could still administer it.
  * Deleting or disabling the users themselves is refused for the same reason. Asking changes nothing.
  */
 export async function lockoutWithout(held: readonly Held[], signal: AbortSignal): Promise<Lockout | null> {

@@ -17,7 +17,7 @@ use rolecall::app::App;
 use rolecall::app::jobs::Jobs;
 use rolecall::cli::encryption;
 use rolecall::clock::Clock;
-use rolecall::config::{Given, Settings};
+use rolecall::config::{self, Settings};
 use rolecall::http::extract::Caller;
 use rolecall::http::{Http, layers};
 use rolecall::outbound::Outbound;
@@ -30,13 +30,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Debug, Parser)]
 enum Command {
-    Serve(Box<Given>),
+    Serve(Box<Settings>),
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let Command::Serve(given) = Command::parse();
-    let settings = Settings::read(given.with_file()?)?;
+    let Command::Serve(settings) = config::parse(std::env::args_os()).unwrap_or_else(|refused| refused.exit());
     tracing_subscriber::fmt()
         .with_env_filter(&settings.log)
         .with_writer(std::io::stderr)
@@ -55,7 +54,7 @@ async fn main() -> Result<()> {
         App::start(store, Clock::system(), random, vault, outbound, public_url, settings.lifetimes.clone()).await?;
     let _jobs = Jobs::start(&app);
     let http =
-        Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Arc::new(layers::Metrics::new()) };
+        Http { app, trusted_proxies: settings.trusted_proxies.into(), metrics: Arc::new(layers::Metrics::new()) };
 
     let empty = layers::apply(Router::new().route("/empty", post(empty)), &http).with_state(http.clone());
     let router = rolecall::http::router(http).merge(empty);

@@ -409,7 +409,7 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     let described = |subject: &str, name: &str, groups: &[GroupName]| described(provider, subject, name, groups);
     let dev: GroupName = GroupName::parse("group", "Dev").unwrap();
 
-    // A rule may name somebody before their first sign-in.
+    // A rule may name someone before their first sign-in.
     let rule = CreateRule { subject: subject("nia"), role: RoleId::new(7), scope: research_scope() };
     act(&store, &root(), rule, at(2)).await.unwrap();
     let nia = described("nia-1", "nia", std::slice::from_ref(&dev));
@@ -432,7 +432,7 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     assert_eq!(record.updated_at, at(3), "signing in is no change by an administrator");
     assert_eq!(record.email_there, Some(email("nia.new")));
 
-    // Somebody else with her email, until the binding has ended.
+    // Someone else with her email, until the binding has ended.
     let other = AdmitUser(described("nia-2", "nia", &[]));
     let refused = permitted(&store, &Actor::Rolecall, other.clone(), at(0)).await.unwrap_err();
     assert_eq!((refused.kind, refused.reason), (ErrorKind::Forbidden, Some("email-of-another-person")));
@@ -746,7 +746,7 @@ async fn a_sign_in_does_not_fail_for_want_of_an_administrator(database: Database
     let store = Store::open(&database).await.unwrap();
     bootstrapped(&store, &sample()).await;
     let provider = provider(&store).await;
-    // Nothing here leads there; somebody edited the tables.
+    // Nothing here leads there; someone edited the tables.
     past_the_store(&database, "UPDATE users SET enabled = 0 WHERE credential <> 'external'").await;
     let world = store.load_world().await.unwrap();
     assert!(world.ways_in().next().is_none());

@@ -4,7 +4,7 @@
 //! Anything else in an answer is removed here, and nowhere else.
 
 use super::Principal;
-use super::principal::Grant;
+use super::principal::AppliedRule;
 use crate::catalogue::{Action, Permission, PermissionSet, ResourceType};
 use crate::error::{Error, Result};
 use crate::identity::{GroupName, Subject};
@@ -65,10 +65,10 @@ impl Principal<'_> {
     /// The caller's permissions at a scope.
     pub(super) fn standing(&self, path: IndexPath) -> Standing {
         let none = Standing { path, held: PermissionSet::EMPTY, reads_rules_from: None };
-        self.grants_at(path).fold(none, |standing, grant| {
-            let depth = path.depth(grant.rule.scope_index).filter(|_| grant.role.permissions.contains(READ_RULES));
+        self.applied_rules_at(path).fold(none, |standing, applied| {
+            let depth = path.depth(applied.rule.scope_index).filter(|_| applied.role.permissions.contains(READ_RULES));
             Standing {
-                held: standing.held.union(grant.role.permissions),
+                held: standing.held.union(applied.role.permissions),
                 reads_rules_from: standing.reads_rules_from.into_iter().chain(depth).min(),
                 ..standing
             }
@@ -76,8 +76,8 @@ impl Principal<'_> {
     }
 
     /// Whether the caller is a subject of a rule that applies to `subject`.
-    pub(super) fn is_meant_by(&self, subject: &Subject, grant: &Grant<'_>) -> bool {
-        match (grant.group, subject) {
+    pub(super) fn is_meant_by(&self, subject: &Subject, applied: &AppliedRule<'_>) -> bool {
+        match (applied.group, subject) {
             (Some(group), _) | (None, Subject::Group(group)) => self.is_in(group),
             (None, subject) => self.subject() == subject,
         }

@@ -8,7 +8,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::asking::Standing;
-use super::principal::Grant;
+use super::principal::AppliedRule;
 use super::{Directory, Principal, Role, RuleId};
 use crate::catalogue::{Permission, PermissionSet};
 use crate::error::Result;
@@ -37,7 +37,7 @@ pub struct Ways<'w> {
 /// One way to a permission: rule, role, scope, and the group unless the rule names the subject itself.
 #[derive(Debug, Clone)]
 pub struct Way<'w> {
-    grant: Grant<'w>,
+    applied: AppliedRule<'w>,
     here: bool,
 }
 
@@ -45,19 +45,19 @@ impl<'w> Way<'w> {
     /// The rule.
     #[must_use]
     pub fn rule(&self) -> RuleId {
-        self.grant.rule.id
+        self.applied.rule.id
     }
 
     /// Its role, which includes the permission.
     #[must_use]
     pub fn role(&self) -> &'w Role {
-        &self.grant.role.role
+        &self.applied.role.role
     }
 
     /// Its scope: the scope in question, or one above it.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        self.grant.scope()
+        self.applied.scope()
     }
 
     /// Whether the rule's scope is above the scope in question.
@@ -69,7 +69,7 @@ impl<'w> Way<'w> {
     /// The group in the rule; `None` when the rule names the subject itself.
     #[must_use]
     pub fn group(&self) -> Option<&'w GroupName> {
-        self.grant.group
+        self.applied.group
     }
 }
 
@@ -140,13 +140,13 @@ impl<'w> Principal<'w> {
             Denial::Withheld
         } else {
             let held = standing.map_or(PermissionSet::EMPTY, |standing| standing.held);
-            let grants = self.world().can_be_named(self.subject()) && caller.may_grant_some(scope, held);
+            let may_grant = self.world().can_be_named(self.subject()) && caller.may_grant_some(scope, held);
             let mut least = self.world().least_roles(permission);
             // Roles of the organization's own are told to those who may read roles.
             if least.iter().any(|role| role.custom) && !caller.reads(Directory::Roles) {
                 least = self.world().least_predefined_roles(permission);
             }
-            let fix = |role: &'w Arc<Role>| Fix { role, yours: grants && role.permissions().minus(held).is_empty() };
+            let fix = |role: &'w Arc<Role>| Fix { role, yours: may_grant && role.permissions().minus(held).is_empty() };
             Denial::NoRule { disabled, fixes: least.iter().map(fix).collect() }
         }))
     }
@@ -156,13 +156,13 @@ impl<'w> Principal<'w> {
         let here = path.here();
         let allowing = self.allowing_at(permission, path);
         let mut ways: Vec<Way<'w>> =
-            allowing.map(|grant| Way { here: grant.rule.scope_index == here, grant }).collect();
+            allowing.map(|applied| Way { here: applied.rule.scope_index == here, applied }).collect();
         // By id and without duplicates: a user may be in a group twice.
         ways.sort_unstable_by_key(Way::rule);
         ways.dedup_by_key(|way| way.rule());
         let all = ways.len();
         if !self.is_self(caller) {
-            ways.retain(|way| standing.reads(way.grant.rule) || caller.is_meant_by(self.subject(), &way.grant));
+            ways.retain(|way| standing.reads(way.applied.rule) || caller.is_meant_by(self.subject(), &way.applied));
         }
         Ways { hidden: all.saturating_sub(ways.len()), shown: ways }
     }

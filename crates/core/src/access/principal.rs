@@ -87,14 +87,14 @@ pub struct Principal<'w> {
 
 /// A rule that applies to a principal, with its role, and the group in the rule.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Grant<'w> {
+pub(super) struct AppliedRule<'w> {
     world: &'w World,
     pub(super) rule: &'w Held,
     pub(super) role: &'w RoleEntry,
     pub(super) group: Option<&'w GroupName>,
 }
 
-impl<'w> Grant<'w> {
+impl<'w> AppliedRule<'w> {
     fn of(world: &'w World, rule: &'w Held, group: Option<&'w GroupName>) -> Option<Self> {
         Some(Self { world, rule, role: world.enabled_role(rule.role)?, group })
     }
@@ -219,22 +219,22 @@ impl<'w> Principal<'w> {
     }
 
     /// The principal's rules with their roles. A rule with an unknown or disabled role permits nothing.
-    pub(super) fn grants(&self) -> impl Iterator<Item = Grant<'w>> + use<'w> {
+    pub(super) fn applied_rules(&self) -> impl Iterator<Item = AppliedRule<'w>> + use<'w> {
         let world = self.world;
-        self.held().filter_map(move |(rule, group)| Grant::of(world, rule, group))
+        self.held().filter_map(move |(rule, group)| AppliedRule::of(world, rule, group))
     }
 
     /// The principal's rules with their roles that apply at a scope index.
-    pub(super) fn grants_at(&self, path: IndexPath) -> impl Iterator<Item = Grant<'w>> + use<'w> {
+    pub(super) fn applied_rules_at(&self, path: IndexPath) -> impl Iterator<Item = AppliedRule<'w>> + use<'w> {
         let world = self.world;
         // Few of a principal's rules apply at one scope, and finding a role takes longer than comparing numbers.
         let here = self.held().filter(move |(rule, _)| path.includes(rule.scope_index));
-        here.filter_map(move |(rule, group)| Grant::of(world, rule, group))
+        here.filter_map(move |(rule, group)| AppliedRule::of(world, rule, group))
     }
 
     /// The decision: every rule that permits it there, with its role. In a scope that does not exist nothing is
     /// permitted.
-    pub(super) fn allowing(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = Grant<'w>> {
+    pub(super) fn allowing(&self, permission: Permission, scope: Scope) -> impl Iterator<Item = AppliedRule<'w>> {
         self.world.index_path(scope).into_iter().flat_map(move |path| self.allowing_at(permission, path))
     }
 
@@ -243,8 +243,8 @@ impl<'w> Principal<'w> {
         &self,
         permission: Permission,
         path: IndexPath,
-    ) -> impl Iterator<Item = Grant<'w>> + use<'w> {
-        self.grants_at(path).filter(move |it| it.role.permissions.contains(permission))
+    ) -> impl Iterator<Item = AppliedRule<'w>> + use<'w> {
+        self.applied_rules_at(path).filter(move |it| it.role.permissions.contains(permission))
     }
 
     /// A rule that permits it there, or `None`.
@@ -262,7 +262,8 @@ impl<'w> Principal<'w> {
     /// Whether the principal may do that in any existing scope.
     #[must_use]
     pub fn may_somewhere(&self, permission: Permission) -> bool {
-        self.grants().any(|it| it.role.permissions.contains(permission) && self.world.index_path(it.scope()).is_some())
+        self.applied_rules()
+            .any(|it| it.role.permissions.contains(permission) && self.world.index_path(it.scope()).is_some())
     }
 
     /// All permissions of the principal in a scope; empty when the scope does not exist.
@@ -273,13 +274,13 @@ impl<'w> Principal<'w> {
 
     /// The same at a scope index.
     pub(super) fn held_at(&self, path: IndexPath) -> PermissionSet {
-        self.grants_at(path).fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
+        self.applied_rules_at(path).fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
     }
 
     /// All permissions of the principal in any existing scope.
     #[must_use]
     pub fn held_somewhere(&self) -> PermissionSet {
-        self.grants()
+        self.applied_rules()
             .filter(|it| self.world.index_path(it.scope()).is_some())
             .fold(PermissionSet::EMPTY, |held, it| held.union(it.role.permissions))
     }

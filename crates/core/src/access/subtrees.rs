@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Principal;
-use super::principal::Grant;
+use super::principal::AppliedRule;
 use crate::catalogue::{Action, Permission};
 use crate::org::{ClusterId, DepartmentId, ProjectId, Scope, ScopeKind, ScopePath};
 use crate::world::RoleEntry;
@@ -74,8 +74,8 @@ impl Principal<'_> {
     /// Where the principal may do that, as the fewest nodes that cover it: none deleted, none below another.
     #[must_use]
     pub fn permitted_in(&self, permission: Permission) -> Subtrees {
-        let granting = self.grants().filter(|it| it.role.permissions.contains(permission));
-        let scopes: BTreeSet<Scope> = granting.map(|it| it.scope()).collect();
+        let permitting = self.applied_rules().filter(|it| it.role.permissions.contains(permission));
+        let scopes: BTreeSet<Scope> = permitting.map(|it| it.scope()).collect();
         let topmost = |scope: &Scope| {
             let path = self.world().scope_path(*scope);
             path.is_some_and(|path| !path.scopes().any(|above| above != *scope && scopes.contains(&above)))
@@ -88,8 +88,8 @@ impl Principal<'_> {
     #[must_use]
     pub fn visible_names(&self, level: ScopeKind) -> Subtrees {
         // A rule permits reading at its scope and below, so a level above the scope adds nothing.
-        let names = |it: &Grant<'_>| reads_at_or_below(it.role, level.max(it.scope().kind()));
-        Subtrees::of(self.grants().filter(names).filter_map(|it| {
+        let names = |it: &AppliedRule<'_>| reads_at_or_below(it.role, level.max(it.scope().kind()));
+        Subtrees::of(self.applied_rules().filter(names).filter_map(|it| {
             if it.scope().kind() <= level {
                 return Some(it.scope());
             }

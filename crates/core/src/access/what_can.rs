@@ -38,9 +38,9 @@ impl World {
     #[must_use]
     pub(super) fn what_could(&self, subject: &Subject) -> WhatCan {
         let mut by_rules_in: BTreeMap<Scope, PermissionSet> = BTreeMap::new();
-        for grant in self.principal_of(subject).grants() {
-            let sum = by_rules_in.entry(grant.scope()).or_default();
-            *sum = sum.union(grant.role.permissions);
+        for applied in self.principal_of(subject).applied_rules() {
+            let sum = by_rules_in.entry(applied.scope()).or_default();
+            *sum = sum.union(applied.role.permissions);
         }
         let at = |scope: &Scope| by_rules_in.get(scope).copied().unwrap_or(PermissionSet::EMPTY);
         let changes = by_rules_in.keys().filter_map(|scope| {

@@ -25,7 +25,7 @@ pub struct Admission {
     pub groups: Option<Arc<[GroupName]>>,
 }
 
-/// Create the user of somebody whom an identity provider described at their first sign-in.
+/// Create the user of someone whom an identity provider described at their first sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdmitNewcomer(pub Admission);
 

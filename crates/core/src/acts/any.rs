@@ -95,6 +95,14 @@ macro_rules! any_act {
                 }
             }
 
+            /// As [`Act::ends_sessions`].
+            #[must_use]
+            pub fn ends_sessions(&self, actor: &Actor, effects: &[Change]) -> Option<EndedSessions> {
+                match self {
+                    $(Self::$name(act) => act.ends_sessions(actor, effects),)+
+                }
+            }
+
             /// The name of its kind.
             #[must_use]
             pub const fn kind(&self) -> &'static str {

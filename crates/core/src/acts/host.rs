@@ -1,7 +1,7 @@
 //! Acts of an operator with a shell on the host.
 
 use super::users::changed;
-use super::{Act, Entity, EntityKind};
+use super::{Act, EndedSessions, Entity, EntityKind};
 use crate::access::{Actor, Role, Rule, RuleId};
 use crate::catalogue::RoleId;
 use crate::error::Result;
@@ -79,5 +79,10 @@ impl Act for RecoverAccess {
         let rule = rule.filter(|_| !self.is_administrator(world));
         changes.extend(rule.map(|id| Change::RuleSet(self.administers(id))));
         changes
+    }
+
+    fn ends_sessions(&self, _: &Actor, effects: &[Change]) -> Option<EndedSessions> {
+        let user = |change: &Change| if let Change::UserSet(user) = change { Some(user.id) } else { None };
+        effects.iter().find_map(user).and_then(EndedSessions::of_user)
     }
 }

@@ -8,6 +8,7 @@
 
 mod admission;
 mod any;
+mod ended_sessions;
 mod entity;
 mod host;
 mod nodes;
@@ -24,6 +25,7 @@ use std::fmt;
 
 pub use admission::{Admission, AdmitNewcomer, AdmitUser, ForgetGroups};
 pub use any::{AnyAct, Drawn};
+pub use ended_sessions::EndedSessions;
 pub use entity::{Entity, EntityKind};
 pub use host::{BootstrapAccount, RecoverAccess};
 pub use nodes::{
@@ -55,7 +57,7 @@ pub trait Act: sealed::Sealed + Clone + fmt::Debug + Into<AnyAct> + 'static {
     const ACTION: &'static str;
     /// Whether a caller with a temporary password may do it.
     const WITH_TEMPORARY_PASSWORD: bool = false;
-    /// What it needs that is drawn or counted elsewhere: ids and numbers of what is new, how somebody authenticates.
+    /// What it needs that is drawn or counted elsewhere: ids and numbers of what is new, how someone authenticates.
     type New;
 
     /// Permits it to a user or a service account who signed in, and returns what it is done to.
@@ -68,8 +70,14 @@ pub trait Act: sealed::Sealed + Clone + fmt::Debug + Into<AnyAct> + 'static {
     }
 
     /// What it does once it is permitted: every fact that is added, changed or removed, with everything that goes along. The
-    /// sessions that end with it are not among these, since the world does not know those that are open.
+    /// sessions that end with it are named by [`Act::ends_sessions`].
     fn effects(&self, world: &World, actor: &Actor, new: Self::New) -> Vec<Change>;
+
+    /// Which open sessions end with it, once it has these effects.
+    fn ends_sessions(&self, actor: &Actor, effects: &[Change]) -> Option<EndedSessions> {
+        let _ = (actor, effects);
+        None
+    }
 
     /// Permits it to an operator with a shell on the host.
     ///

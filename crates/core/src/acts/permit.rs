@@ -1,6 +1,6 @@
 //! Permits: proof that an act was authorized. Every store function that changes data takes one.
 
-use super::{Act, Entity};
+use super::{Act, EndedSessions, Entity};
 use crate::access::Actor;
 use crate::error::{Error, Result};
 use crate::world::{Change, Revision, RevisionStamp, World};
@@ -53,6 +53,12 @@ impl<A: Act> Permit<A> {
             return Ok(self.act.effects(world, &self.actor, new));
         }
         Err(Error::internal(format!("a permit of revision {} was used in a world of {}", self.stamp, world.stamp())))
+    }
+
+    /// Which open sessions end with the act, once it has these effects.
+    #[must_use]
+    pub fn ends_sessions(&self, effects: &[Change]) -> Option<EndedSessions> {
+        self.act.ends_sessions(&self.actor, effects)
     }
 
     /// The entity of the act, as the audit log records it.

@@ -1,9 +1,9 @@
 //! Acts on identity providers.
 //!
-//! A provider says who somebody is and which groups they are in, so that changing one can give any access: it needs
+//! A provider says who someone is and which groups they are in, so that changing one can give any access: it needs
 //! every permission at the account.
 
-use super::{Act, Entity, EntityKind};
+use super::{Act, EndedSessions, Entity, EntityKind};
 use crate::access::{Actor, Principal, require};
 use crate::catalogue::{Action, PermissionSet, ResourceType};
 use crate::error::{Error, Result};
@@ -79,6 +79,11 @@ impl Act for UpdateProvider {
         let enabled = enabled.unwrap_or(provider.enabled);
         vec![Change::ProviderSet(Provider { enabled, changed: world.revision().next(), ..provider })]
     }
+
+    fn ends_sessions(&self, _: &Actor, effects: &[Change]) -> Option<EndedSessions> {
+        let is_off = |change: &Change| matches!(change, Change::ProviderSet(provider) if !provider.enabled);
+        effects.iter().any(is_off).then_some(EndedSessions::OfProvider(self.0))
+    }
 }
 
 impl Act for DeleteProvider {
@@ -93,6 +98,10 @@ impl Act for DeleteProvider {
 
     fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
         vec![Change::ProviderGone { id: self.0 }]
+    }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        Some(EndedSessions::OfProvider(self.0))
     }
 }
 
@@ -127,7 +136,7 @@ fn over_provider(caller: &Principal<'_>, id: ProviderId, action: Action) -> Resu
     Ok(Entity { kind: EntityKind::Provider, name: alias.clone(), id: alias })
 }
 
-/// Refuses a caller who signs in with an identity provider or a client secret, so that somebody can still sign in
+/// Refuses a caller who signs in with an identity provider or a client secret, so that someone can still sign in
 /// after the provider is gone.
 fn ensure_signs_in_here(caller: &Principal<'_>) -> Result<()> {
     let local = match caller.subject() {

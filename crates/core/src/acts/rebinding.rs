@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::rules::gone;
 use super::users::{changed, over_user};
-use super::{Act, Entity, EntityKind};
+use super::{Act, EndedSessions, Entity, EntityKind};
 use crate::access::{Actor, Principal, Rule, RuleId, require};
 use crate::catalogue::{Action, ResourceType};
 use crate::error::{Error, Result};
@@ -65,6 +65,10 @@ impl Act for UnbindUsers {
         };
         users.into_iter().flat_map(unbound).collect()
     }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        Some(EndedSessions::OfUsers(self.0.clone()))
+    }
 }
 
 impl Act for ChangeEmail {
@@ -118,6 +122,10 @@ impl Act for ChangeEmail {
             moving.map(|(rule, id)| Change::RuleSet(Rule { id, subject: Subject::User(email.clone()), ..rule })),
         );
         changes
+    }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        EndedSessions::of_user(self.user)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Acts on service accounts. Each but creating one needs the permission at the account, and everything that it has.
 
 use super::rules::gone;
-use super::{Act, Entity, EntityKind};
+use super::{Act, EndedSessions, Entity, EntityKind};
 use crate::access::{Actor, Directory, Principal, require, require_over};
 use crate::catalogue::{Action, ResourceType};
 use crate::error::{Error, Result};
@@ -70,6 +70,10 @@ impl Act for DisableServiceAccount {
     fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
         enabled(world, self.0, false)
     }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        Some(EndedSessions::OfServiceAccount(self.0))
+    }
 }
 
 impl Act for RenewSecret {
@@ -82,6 +86,10 @@ impl Act for RenewSecret {
 
     fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
         Vec::new()
+    }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        Some(EndedSessions::OfServiceAccount(self.0))
     }
 }
 
@@ -99,6 +107,10 @@ impl Act for DeleteServiceAccount {
         let mut changes = gone(world.rules_of(&Subject::ServiceAccount(client_id.clone())));
         changes.push(Change::ServiceAccountGone { client_id });
         changes
+    }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        Some(EndedSessions::OfServiceAccount(self.0))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Acts that end sessions.
 
 use super::users::over_user;
-use super::{Act, Entity, EntityKind};
+use super::{Act, EndedSessions, Entity, EntityKind};
 use crate::access::{Actor, Principal};
 use crate::catalogue::Action;
 use crate::error::Result;
@@ -37,6 +37,10 @@ impl Act for LogOutUser {
     fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
         Vec::new()
     }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        EndedSessions::of_user(self.0)
+    }
 }
 
 impl Act for SignOut {
@@ -51,6 +55,10 @@ impl Act for SignOut {
 
     fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
         Vec::new()
+    }
+
+    fn ends_sessions(&self, actor: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        actor.session().map(|own| EndedSessions::These(vec![own]))
     }
 }
 
@@ -69,5 +77,9 @@ impl Act for EndSessions {
 
     fn effects(&self, _: &World, _: &Actor, (): ()) -> Vec<Change> {
         Vec::new()
+    }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        Some(EndedSessions::These(self.sessions.clone()))
     }
 }

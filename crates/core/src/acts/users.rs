@@ -1,7 +1,7 @@
 //! Acts on users. An act on another user needs the permission at the account, and everything that the user has.
 
 use super::rules::gone;
-use super::{Act, Entity, EntityKind, not_through_the_api};
+use super::{Act, EndedSessions, Entity, EntityKind, not_through_the_api};
 use crate::access::{Actor, Directory, Principal, require, require_over};
 use crate::catalogue::{Action, ResourceType};
 use crate::error::{Error, Result};
@@ -83,6 +83,10 @@ impl Act for DeleteUser {
         changes.push(Change::UserGone { email });
         changes
     }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        EndedSessions::of_user(self.0)
+    }
 }
 
 impl Act for EnableUser {
@@ -109,6 +113,10 @@ impl Act for DisableUser {
     fn effects(&self, world: &World, _: &Actor, (): ()) -> Vec<Change> {
         changed(world, self.0, |user| user.enabled = false)
     }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        EndedSessions::of_user(self.0)
+    }
 }
 
 impl Act for ResetPassword {
@@ -128,6 +136,10 @@ impl Act for ResetPassword {
 
     fn effects(&self, world: &World, _: &Actor, new: Credential) -> Vec<Change> {
         changed(world, self.0, |user| user.credential = new)
+    }
+
+    fn ends_sessions(&self, _: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        EndedSessions::of_user(self.0)
     }
 }
 
@@ -152,6 +164,13 @@ impl Act for ChangeOwnPassword {
         match actor {
             Actor::User { id, .. } => changed(world, *id, |user| user.credential = new),
             _ => Vec::new(),
+        }
+    }
+
+    fn ends_sessions(&self, actor: &Actor, _: &[Change]) -> Option<EndedSessions> {
+        match actor {
+            Actor::User { id, session, .. } => Some(EndedSessions::OthersOf(*id, *session)),
+            _ => None,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::text::quoted;
 const MOST: usize = 1024;
 
 /// A person at an identity provider: the provider, who speaks there, and whom it means. Never an email, which a provider
-/// may give to somebody else later. Both names are compared exactly.
+/// may give to someone else later. Both names are compared exactly.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Binding {
     provider: ProviderId,

@@ -1,4 +1,4 @@
-//! What people are called: their first and last names, where somebody said so. They decide nothing.
+//! What people are called: their first and last names, where someone said so. They decide nothing.
 
 use std::fmt;
 

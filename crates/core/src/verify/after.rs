@@ -17,7 +17,7 @@ pub fn after(facts: &Facts, revision: Revision, actor: &Actor, act: &AnyAct, dra
     let mut left = facts.clone();
     match act {
         AnyAct::CreateUser(CreateUser { email }) => {
-            left.users.push(somebody(drawn.user, email, drawn.credential));
+            left.users.push(new_user(drawn.user, email, drawn.credential));
         }
         AnyAct::DeleteUser(DeleteUser(id)) => {
             let gone = email_of(facts, *id);
@@ -135,7 +135,7 @@ pub fn after(facts: &Facts, revision: Revision, actor: &Actor, act: &AnyAct, dra
         AnyAct::AdmitNewcomer(AdmitNewcomer(admission)) => left.users.push(User {
             groups: admission.groups.clone().unwrap_or_default(),
             binding: Some(admission.binding.clone()),
-            ..somebody(drawn.user, &admission.email, Credential::External)
+            ..new_user(drawn.user, &admission.email, Credential::External)
         }),
         AnyAct::AdmitUser(AdmitUser(admission)) => {
             let bound = |it: &&User| it.binding.as_ref() == Some(&admission.binding);
@@ -167,7 +167,7 @@ pub fn after(facts: &Facts, revision: Revision, actor: &Actor, act: &AnyAct, dra
                 Some(known) => user(&mut left, known.id, |user| {
                     *user = User { enabled: true, credential: Credential::LastingTemporary, ..user.clone() };
                 }),
-                None => left.users.push(somebody(drawn.user, email, Credential::LastingTemporary)),
+                None => left.users.push(new_user(drawn.user, email, Credential::LastingTemporary)),
             }
             let rule = act_of_recovery(email, drawn);
             if !facts.rules.iter().any(|it| Rule { id: rule.id, ..it.clone() } == rule) {
@@ -206,7 +206,7 @@ fn act_of_recovery(email: &Email, drawn: &Drawn) -> Rule {
     Rule { id: drawn.rule, subject, role: RoleId::SYSTEM_ADMINISTRATOR, scope: Scope::Account }
 }
 
-fn somebody(id: UserId, email: &Email, credential: Credential) -> User {
+fn new_user(id: UserId, email: &Email, credential: Credential) -> User {
     let email = email.clone();
     User { id, email, enabled: true, credential, groups: [].into(), binding: None, email_there: None }
 }

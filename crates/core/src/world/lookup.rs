@@ -55,7 +55,7 @@ impl World {
         self.user_by_id(*self.users_by_binding.get(binding)?)
     }
 
-    /// The users who are bound to somebody at that identity provider, in no order; `None`: at one that was removed.
+    /// The users who are bound to someone at that identity provider, in no order; `None`: at one that was removed.
     pub fn users_bound_at(&self, provider: Option<ProviderId>) -> impl Iterator<Item = &User> {
         let is_there = move |binding: &Binding| match provider {
             Some(id) => binding.provider() == id,

@@ -63,7 +63,7 @@ pub struct World {
     by_name: HashMap<(Scope, NodeName), Scope>,
     users: Names<Email, Option<Member>>,
     users_by_id: HashMap<UserId, Arc<Subject>>,
-    /// The users who are bound to somebody at an identity provider.
+    /// The users who are bound to someone at an identity provider.
     users_by_binding: HashMap<Arc<Binding>, UserId>,
     /// The groups that rules name or users are in, with their members.
     groups: Groups,

@@ -17,6 +17,7 @@ use rolecall_core::org::Scope;
 use rolecall_core::{ErrorKind, World, verify};
 
 use crate::applying::Model;
+use crate::ended::ensure_sessions_end;
 use crate::facts::{Facts, InWorld as _, SESSION, actor, asked, drawn, machine_actor, scopes, user_id};
 use crate::naive::{self, Who};
 use crate::worlds::{act, facts, fixed, fixed_of};
@@ -93,13 +94,13 @@ fn says<A: Act + PartialEq>(world: &World, caller: &Actor, act: A) -> Result<(),
 }
 
 /// Every existing identity, a former one, and two that never existed.
-fn askers(facts: &Facts) -> Vec<Actor> {
-    let mut askers = facts.actors();
+fn callers(facts: &Facts) -> Vec<Actor> {
+    let mut callers = facts.actors();
     if let Some(user) = facts.users.first() {
-        askers.push(Actor::User { email: user.email.clone(), id: user_id(77), session: SESSION });
+        callers.push(Actor::User { email: user.email.clone(), id: user_id(77), session: SESSION });
     }
-    askers.extend([Actor::Host, Actor::Rolecall]);
-    askers
+    callers.extend([Actor::Host, Actor::Rolecall]);
+    callers
 }
 
 proptest! {
@@ -108,9 +109,9 @@ proptest! {
     #[test]
     fn acts_are_permitted_as_the_design_says(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
         let world = facts.world();
-        let askers = askers(&facts);
+        let callers = callers(&facts);
         for (caller, act) in acts {
-            let caller = caller.get(&askers);
+            let caller = caller.get(&callers);
             let right = naive::verdict(&facts, caller, &act);
             prop_assert_eq!(verdict(&world, caller, &act), right, "{:?} by {:?}", act, caller);
         }
@@ -145,9 +146,9 @@ proptest! {
     #[test]
     fn a_permit_says_who_may_do_what_and_when(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
         let world = facts.world();
-        let askers = askers(&facts);
+        let callers = callers(&facts);
         for (caller, act) in acts {
-            let caller = caller.get(&askers);
+            let caller = caller.get(&callers);
             if let Ok(entity) = asked(&world, caller, act.clone()) {
                 prop_assert!(!entity.name.is_empty());
             }
@@ -170,9 +171,9 @@ proptest! {
         enabled in any::<Option<bool>>(),
     ) {
         let world = facts.world();
-        let askers = askers(&facts);
+        let callers = callers(&facts);
         for (caller, act) in acts {
-            let caller = caller.get(&askers);
+            let caller = caller.get(&callers);
             let drawn = Drawn { credential, enabled, ..drawn(&facts) };
             let Ok(effects) = act.effects(&world, caller, &drawn) else { continue };
             let mut model = Model::of(facts.clone());
@@ -183,6 +184,7 @@ proptest! {
             right.sort();
             model.sort();
             prop_assert_eq!(&model, &right, "{:?} by {:?}", act, caller);
+            ensure_sessions_end(act.ends_sessions(caller, &effects).as_ref(), &facts, &right.facts, caller, &act);
             // Applied to the world they lead to the same answers.
             let then = world.apply(world.revision().next(), &effects);
             prop_assert_eq!(then.ways_in().map(|user| user.email.clone()).collect::<BTreeSet<_>>(), naive::ways_in(&right.facts));
@@ -192,10 +194,10 @@ proptest! {
     #[test]
     fn no_subject_gains_or_loses_more_than_the_actor_has(facts in facts(), acts in vec((any::<Index>(), act()), 60)) {
         let world = facts.world();
-        let askers = facts.actors();
+        let callers = facts.actors();
         let before = holdings(&facts);
         for (caller, act) in acts {
-            let Some(caller) = (!askers.is_empty()).then(|| caller.get(&askers)) else { break };
+            let Some(caller) = (!callers.is_empty()).then(|| caller.get(&callers)) else { break };
             if verdict(&world, caller, &act).is_err() {
                 continue;
             }
@@ -226,11 +228,11 @@ proptest! {
         acts in vec((any::<Index>(), act()), 40),
     ) {
         let mut facts = facts;
-        let askers = facts.actors();
-        if askers.is_empty() {
+        let callers = facts.actors();
+        if callers.is_empty() {
             return Ok(());
         }
-        let mut hands = vec![first.get(&askers).clone()];
+        let mut hands = vec![first.get(&callers).clone()];
         let Some(attacker) = naive::known(&facts, &hands[0]) else { return Ok(()) };
         let start = holdings(&facts);
         let limit = holdings_of(&facts, &attacker);
@@ -266,7 +268,7 @@ fn the_random_acts_are_permitted_and_refused_in_every_way() {
     for (facts, acts) in fixed(60).iter().zip(acts) {
         let world = facts.world();
         for act in acts {
-            for caller in askers(facts) {
+            for caller in callers(facts) {
                 let outcome = match verdict(&world, &caller, &act) {
                     Ok(()) => "permitted",
                     Err(ErrorKind::Forbidden) => "forbidden",

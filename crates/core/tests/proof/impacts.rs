@@ -14,7 +14,7 @@ use rolecall_core::{Change, World};
 
 use crate::facts::{Facts, InWorld, drawn, scopes, subjects};
 use crate::naive::{self, Permissions};
-use crate::truth::Asker;
+use crate::truth::Caller;
 use crate::worlds::{act, facts, fixed, fixed_of};
 
 /// An act that was permitted, and the facts and the world after it.
@@ -105,21 +105,21 @@ proptest! {
     ) {
         let world = facts.world();
         let actors = facts.actors();
-        let askers: Vec<Asker> = actors.iter().filter_map(|actor| Asker::of(&facts, actor)).collect();
+        let callers: Vec<Caller> = actors.iter().filter_map(|actor| Caller::of(&facts, actor)).collect();
         for (number, (caller, act)) in acts.into_iter().enumerate() {
             let Some(done) = done(&facts, &world, caller.get(&actors), &act) else { continue };
             let impact = Impact::of(&world, &done.changes, &done.world, &|| true);
-            let Some(asker) = askers.get(number % askers.len().max(1)) else { continue };
-            let Ok(principal) = world.principal(&asker.actor) else { continue };
+            let Some(caller) = callers.get(number % callers.len().max(1)) else { continue };
+            let Ok(principal) = world.principal(&caller.actor) else { continue };
             let known_impact = impact.known_to(&principal);
             let told: BTreeSet<&Subject> = known_impact.subjects().collect();
             for subject in impact.subjects() {
                 let known = told.contains(subject).then(|| known_impact.on(subject)).flatten();
                 let is_told = told.contains(subject);
                 // Only members of groups are withheld, and only from a caller who may not read users.
-                prop_assert!(is_told || !asker.reads_users && !asker.is(subject) && is_member(&facts, &done.facts, subject));
-                // A caller who may not know that somebody is disabled learns what would be if they were not.
-                let learns = asker.is(subject) || asker.learns_who_is_disabled(subject);
+                prop_assert!(is_told || !caller.reads_users && !caller.is(subject) && is_member(&facts, &done.facts, subject));
+                // A caller who may not know that someone is disabled learns what would be if they were not.
+                let learns = caller.is(subject) || caller.learns_who_is_disabled(subject);
                 let (then, now) = (enabled_unless(learns, &facts, subject), enabled_unless(learns, &done.facts, subject));
                 let mut more = !is_told;
                 for at in scopes_of(&facts, &done.facts) {
@@ -127,14 +127,14 @@ proptest! {
                     // A scope that is new is known where the scope that it is made in is.
                     let old = std::iter::successors(Some(at), |it| naive::parent(&done.facts, *it));
                     let old = old.into_iter().find(|it| naive::exists(&facts, *it)).unwrap_or(Scope::Account);
-                    if is_told && asker.knows(subject, if naive::exists(&facts, at) { at } else { old }) {
+                    if is_told && caller.knows(subject, if naive::exists(&facts, at) { at } else { old }) {
                         prop_assert_eq!(said(known.as_ref(), &facts, &done.facts, at), right, "{} in {}", subject, at);
                     } else {
                         prop_assert_eq!(said(known.as_ref(), &facts, &done.facts, at), Default::default());
                         more |= right != Default::default();
                     }
                 }
-                prop_assert!(known_impact.is_partial() || !more, "{} for {:?}", subject, asker.actor);
+                prop_assert!(known_impact.is_partial() || !more, "{} for {:?}", subject, caller.actor);
             }
         }
     }

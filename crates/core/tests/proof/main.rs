@@ -15,6 +15,7 @@
 mod applying;
 mod containment;
 mod decisions;
+mod ended;
 mod facts;
 mod faults;
 mod hidden;

@@ -8,17 +8,17 @@ use crate::decisions::telling_permissions;
 use crate::facts::{Facts, InWorld as _, scopes, subjects};
 use crate::naive;
 use crate::questions::{Answers, Tally, first_difference, page_of};
-use crate::truth::{Asker, Explained, Truth, Way};
+use crate::truth::{Caller, Explained, Truth, Way};
 use crate::worlds::{fixed, fixed_of};
 
 /// Adds a fault to the correct answers.
-type Fault = for<'a> fn(&mut Answers<'a>, &'a Truth, &'a Asker);
+type Fault = for<'a> fn(&mut Answers<'a>, &'a Truth, &'a Caller);
 
 /// The correct explanations, changed by `change`.
 fn explaining<'a>(
     answers: &mut Answers<'a>,
     truth: &'a Truth,
-    caller: &'a Asker,
+    caller: &'a Caller,
     change: impl Fn(Explained, Permission, Scope) -> Explained + 'a,
 ) {
     let right = Answers::right(truth, caller).explain;
@@ -46,8 +46,8 @@ fn with_fixes(explained: Explained, change: impl Fn(RoleId, bool) -> (RoleId, bo
 }
 
 /// The explanations for another caller.
-fn told_as<'a>(answers: &mut Answers<'a>, truth: &'a Truth, caller: &'a Asker, change: impl Fn(&mut Asker)) {
-    let Some(mut other) = Asker::of(&truth.facts, &caller.actor) else { return };
+fn told_as<'a>(answers: &mut Answers<'a>, truth: &'a Truth, caller: &'a Caller, change: impl Fn(&mut Caller)) {
+    let Some(mut other) = Caller::of(&truth.facts, &caller.actor) else { return };
     change(&mut other);
     answers.explain = Box::new(move |subject, permission, scope| truth.explain(subject, permission, scope, &other));
 }
@@ -166,10 +166,10 @@ const FAULTS: &[(&str, Fault)] = &[
             })
         });
     }),
-    ("explain shows the rules that the asker may not read", |answers, truth, caller| {
+    ("explain shows the rules that the caller may not read", |answers, truth, caller| {
         told_as(answers, truth, caller, |caller| caller.reads_rules.extend(scopes()));
     }),
-    ("explain hides the rules of the asker's own groups", |answers, truth, caller| {
+    ("explain hides the rules of the caller's own groups", |answers, truth, caller| {
         told_as(answers, truth, caller, |caller| caller.who.groups.clear());
     }),
     ("explain does not count what it hides", |answers, truth, caller| {
@@ -192,13 +192,13 @@ const FAULTS: &[(&str, Fault)] = &[
             other => other,
         });
     }),
-    ("explain answers about others where the asker may not ask", |answers, truth, caller| {
+    ("explain answers about others where the caller may not ask", |answers, truth, caller| {
         explaining(answers, truth, caller, |right, _, _| match right {
             Explained::Forbidden => Explained::NoRule { disabled: false, fixes: Vec::new() },
             other => other,
         });
     }),
-    ("explain refuses where the asker sees nothing", |answers, truth, caller| {
+    ("explain refuses where the caller sees nothing", |answers, truth, caller| {
         told_as(answers, truth, caller, |caller| caller.sees.extend(scopes()));
     }),
     ("explain tells a caller who may not read users that one is disabled", |answers, truth, caller| {
@@ -311,7 +311,7 @@ const FAULTS: &[(&str, Fault)] = &[
             all.iter().filter(|scope| above(scope).is_none_or(|above| !all.contains(&above))).copied().collect()
         });
     }),
-    ("where_can tells of scopes where the asker may not read rules", |answers, truth, _| {
+    ("where_can tells of scopes where the caller may not read rules", |answers, truth, _| {
         going_through(answers, truth, |subject, permission| {
             let mut all = scopes();
             all.retain(|scope| truth.may(subject, permission, *scope));
@@ -319,7 +319,7 @@ const FAULTS: &[(&str, Fault)] = &[
             all
         });
     }),
-    ("where_can leaves out what is inherited from where the asker may not read rules", |answers, truth, caller| {
+    ("where_can leaves out what is inherited from where the caller may not read rules", |answers, truth, caller| {
         going_through(answers, truth, |subject, permission| {
             let mut all = truth.where_can(subject, permission, caller);
             all.retain(|scope| {
@@ -346,7 +346,7 @@ const FAULTS: &[(&str, Fault)] = &[
         answers.what_can_as_known = Box::new(|subject| truth.what_can(subject));
     }),
     (
-        "what_can_as_known_to leaves out what is inherited from where the asker may not read rules",
+        "what_can_as_known_to leaves out what is inherited from where the caller may not read rules",
         |answers, truth, caller| {
             answers.what_can_as_known = Box::new(|subject| {
                 let mut all = truth.what_can(subject);
@@ -397,8 +397,8 @@ const FAULTS: &[(&str, Fault)] = &[
 ];
 
 /// Every caller.
-fn askers(facts: &Facts) -> Vec<Asker> {
-    facts.actors().iter().filter_map(|actor| Asker::of(facts, actor)).collect()
+fn callers(facts: &Facts) -> Vec<Caller> {
+    facts.actors().iter().filter_map(|actor| Caller::of(facts, actor)).collect()
 }
 
 /// This many worlds reveal every fault.
@@ -407,10 +407,10 @@ const ENOUGH: usize = 24;
 #[test]
 fn every_seeded_fault_of_the_questions_is_found() {
     let permissions = fixed_of(&telling_permissions(), ENOUGH);
-    let worlds: Vec<_> = fixed(ENOUGH).iter().map(|facts| (Truth::of(facts), askers(facts))).collect();
+    let worlds: Vec<_> = fixed(ENOUGH).iter().map(|facts| (Truth::of(facts), callers(facts))).collect();
     for (name, fault) in FAULTS {
-        let found = worlds.iter().zip(&permissions).any(|((truth, askers), permissions)| {
-            askers.iter().any(|caller| {
+        let found = worlds.iter().zip(&permissions).any(|((truth, callers), permissions)| {
+            callers.iter().any(|caller| {
                 let mut answers = Answers::right(truth, caller);
                 fault(&mut answers, truth, caller);
                 first_difference(truth, caller, permissions, &answers, &mut Tally::default()).is_some()
@@ -424,7 +424,7 @@ fn every_seeded_fault_of_the_questions_is_found() {
 fn the_right_answers_are_not_taken_for_a_fault() {
     for (facts, permissions) in fixed(3).iter().zip(fixed_of(&telling_permissions(), 3)) {
         let truth = Truth::of(facts);
-        for caller in askers(facts) {
+        for caller in callers(facts) {
             let answers = Answers::right(&truth, &caller);
             assert_eq!(first_difference(&truth, &caller, &permissions, &answers, &mut Tally::default()), None);
         }

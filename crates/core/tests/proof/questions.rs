@@ -18,7 +18,7 @@ use crate::applying::{Model, change};
 use crate::decisions::telling_permissions;
 use crate::facts::{Facts, InWorld as _, asked, email, scopes, subjects};
 use crate::naive::{self, Permissions};
-use crate::truth::{Asker, Explained, Truth, Way};
+use crate::truth::{Caller, Explained, Truth, Way};
 use crate::worlds::{self, facts, fixed, permissions_of_roles};
 
 type May<'a, Answer> = Box<dyn Fn(&Subject, Permission, Scope) -> Answer + 'a>;
@@ -72,7 +72,7 @@ fn listed(changes: &rolecall_core::access::WhatCan) -> Vec<(Scope, Permissions)>
 
 impl<'a> Answers<'a> {
     /// The core's, for that caller.
-    pub fn of(world: &'a World, caller: &'a Asker) -> Self {
+    pub fn of(world: &'a World, caller: &'a Caller) -> Self {
         let who_asks = world.principal(&caller.actor).expect("a caller who may ask");
         let principal = who_asks.clone();
         Self {
@@ -111,7 +111,7 @@ impl<'a> Answers<'a> {
     }
 
     /// The correct ones.
-    pub fn right(truth: &'a Truth, caller: &'a Asker) -> Self {
+    pub fn right(truth: &'a Truth, caller: &'a Caller) -> Self {
         Self {
             decide: Box::new(|subject, permission, scope| truth.decide(subject, permission, scope)),
             explain: Box::new(|subject, permission, scope| truth.explain(subject, permission, scope, caller)),
@@ -191,7 +191,7 @@ pub struct Tally {
 /// The first question that `answers` answers differently than the naive evaluation.
 pub fn first_difference(
     truth: &Truth,
-    caller: &Asker,
+    caller: &Caller,
     permissions: &[Permission],
     answers: &Answers<'_>,
     tally: &mut Tally,
@@ -297,8 +297,8 @@ fn doctors(facts: &Facts, world: &World, permissions: &[Permission]) -> verify::
 
 fn compare(facts: &Facts, world: &World, permissions: &[Permission], tally: &mut Tally) -> Option<String> {
     let truth = Truth::of(facts);
-    let mut askers = askers(facts).into_iter();
-    askers
+    let mut callers = callers(facts).into_iter();
+    callers
         .find_map(|caller| first_difference(&truth, &caller, permissions, &Answers::of(world, &caller), tally))
         .or_else(|| first_difference_named(&truth, permissions, world))
 }
@@ -328,9 +328,9 @@ fn first_difference_named(truth: &Truth, permissions: &[Permission], world: &Wor
 }
 
 /// Two callers: one who may create rules in many scopes, and another.
-fn askers(facts: &Facts) -> Vec<Asker> {
+fn callers(facts: &Facts) -> Vec<Caller> {
     let any = facts.actors().into_iter().rfind(|actor| naive::known(facts, actor).is_some());
-    [caller(facts), any].into_iter().flatten().filter_map(|actor| Asker::of(facts, &actor)).collect()
+    [caller(facts), any].into_iter().flatten().filter_map(|actor| Caller::of(facts, &actor)).collect()
 }
 
 /// A world that followed its feed for a while, with the remaining facts.

@@ -15,6 +15,7 @@ use rolecall_core::identity::{Credential, ServiceAccountName, Subject, User};
 use rolecall_core::org::Scope;
 use rolecall_core::{Timestamp, World, verify};
 
+use crate::ended::ensure_sessions_end;
 use crate::facts::*;
 use crate::naive;
 
@@ -208,6 +209,7 @@ fn judge_effects(facts: &Facts, world: &World, caller: &Actor, act: &AnyAct) {
     let mut model = facts.clone();
     changes.iter().for_each(|change| model.apply(change));
     assert_eq!(sorted(model), sorted(right.clone()), "{act:?} by {caller:?} in {facts:?}");
+    ensure_sessions_end(act.ends_sessions(caller, &changes).as_ref(), facts, &right, caller, act);
     let after = world.apply(world.revision().next(), &changes);
     let ways_in: BTreeSet<_> = after.ways_in().map(|user| user.email.clone()).collect();
     assert_eq!(ways_in, naive::ways_in(&right), "{act:?} by {caller:?} in {facts:?}");

@@ -37,7 +37,7 @@ pub enum Explained {
 }
 
 /// A caller, and everything that they may know, computed once.
-pub struct Asker {
+pub struct Caller {
     pub actor: Actor,
     pub who: Who,
     /// Where the caller may read access rules.
@@ -51,7 +51,7 @@ pub struct Asker {
     could: RefCell<BTreeMap<(Subject, RoleId, Scope), bool>>,
 }
 
-impl Asker {
+impl Caller {
     /// `None` for a subject that may not ask.
     pub fn of(facts: &Facts, actor: &Actor) -> Option<Self> {
         let who = naive::known(facts, actor)?;
@@ -144,7 +144,7 @@ impl Truth {
         !self.decide(subject, permission, scope).is_empty()
     }
 
-    pub fn explain(&self, subject: &Subject, permission: Permission, scope: Scope, caller: &Asker) -> Explained {
+    pub fn explain(&self, subject: &Subject, permission: Permission, scope: Scope, caller: &Caller) -> Explained {
         let exists = naive::exists(&self.facts, scope);
         if !caller.knows(subject, scope) {
             return if exists && caller.sees.contains(&scope) { Explained::Forbidden } else { Explained::NoSuchScope };
@@ -176,7 +176,7 @@ impl Truth {
     }
 
     /// The scopes in which the subject may, as far as the caller may know, ancestors before descendants.
-    pub fn where_can(&self, subject: &Subject, permission: Permission, caller: &Asker) -> Vec<Scope> {
+    pub fn where_can(&self, subject: &Subject, permission: Permission, caller: &Caller) -> Vec<Scope> {
         let mut all: Vec<Scope> = scopes()
             .into_iter()
             .filter(|scope| self.may(subject, permission, *scope) && caller.knows(subject, *scope))
@@ -192,7 +192,7 @@ impl Truth {
     }
 
     /// The same as `what_can`, as far as the caller may know.
-    pub fn what_can_as_known_to(&self, subject: &Subject, caller: &Asker) -> Vec<(Scope, Permissions)> {
+    pub fn what_can_as_known_to(&self, subject: &Subject, caller: &Caller) -> Vec<(Scope, Permissions)> {
         let known = |scope| if caller.knows(subject, scope) { self.held(subject, scope) } else { Permissions::new() };
         let there = scopes().into_iter().filter(|scope| naive::exists(&self.facts, *scope));
         let above = |scope| naive::parent(&self.facts, scope).map(known).unwrap_or_default();

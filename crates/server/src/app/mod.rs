@@ -15,7 +15,6 @@ mod host;
 pub mod identity_providers;
 pub mod impact;
 pub mod jobs;
-mod lifetimes;
 pub mod org;
 pub mod recovery;
 pub mod roles;
@@ -34,14 +33,13 @@ use rolecall_core::Result;
 use rolecall_store::Store;
 
 use crate::clock::Clock;
-use crate::config::PublicUrl;
+use crate::config::{Lifetimes, PublicUrl};
 use crate::engine::Engine;
 use crate::outbound::Outbound;
 use crate::random::Random;
 
 pub use call::{Call, RequestInfo};
 pub use change::{Changed, OpenChange};
-pub use lifetimes::Lifetimes;
 pub use turns::Turn;
 pub use vault::Vault;
 

@@ -7,13 +7,13 @@ use rolecall_store::Store;
 use super::{block_on, data, terminal};
 use crate::app::{Vault, identity_providers, vault};
 use crate::clock::Clock;
-use crate::config::{Given, GivenStorage, Storage};
+use crate::config::Storage;
 use crate::random::Random;
 
 #[derive(Debug, Args)]
 pub struct Options {
     #[command(flatten)]
-    storage: GivenStorage,
+    storage: Storage,
 }
 
 async fn discard(store: &Store) -> Result<()> {
@@ -32,8 +32,7 @@ async fn discard(store: &Store) -> Result<()> {
 }
 
 /// Deletes the keys in the database.
-pub fn run(options: Options) -> Result<()> {
-    let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
+pub fn run(Options { storage }: Options) -> Result<()> {
     data::ensure_exists(&storage)?;
     block_on(async {
         let store = Store::open(&storage.database()).await?;

@@ -1,7 +1,5 @@
 //! `rolecall doctor`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use rolecall_core::verify::Tally;
 use rolecall_core::{Error, Result};
@@ -9,7 +7,7 @@ use rolecall_store::Store;
 
 use super::{block_on, data, encryption, terminal};
 use crate::app::doctor::Doctor;
-use crate::config::{Given, GivenStorage, Storage};
+use crate::config::{EncryptionKey, Storage};
 use crate::random::Random;
 
 #[derive(Debug, Args)]
@@ -23,30 +21,26 @@ pub struct Options {
     #[arg(long, value_name = "NUMBER", requires = "verify")]
     seed: Option<u32>,
 
-    /// The file with the encryption key of the servers [default: encryption.key in the data directory]
-    #[arg(long, env = "ROLECALL_ENCRYPTION_KEY_FILE", value_name = "FILE")]
-    encryption_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    storage: Storage,
 
     #[command(flatten)]
-    storage: GivenStorage,
+    encryption_key: EncryptionKey,
 }
 
 /// Runs the checks, and prints the findings.
 pub fn run(options: Options) -> Result<()> {
-    let given = Given { encryption_key_file: options.encryption_key_file, ..Given::from(options.storage) };
-    let given = given.with_file()?;
-    let storage = Storage::read(&given)?;
-    data::ensure_exists(&storage)?;
+    data::ensure_exists(&options.storage)?;
     let seed = match options.seed {
         Some(seed) => seed,
         None => u32::from_le_bytes(Random::system().bytes()?),
     };
-    block_on(examine(storage, given.encryption_key_file, options.verify.then_some(seed)))
+    block_on(examine(options.storage, options.encryption_key, options.verify.then_some(seed)))
 }
 
-async fn examine(storage: Storage, key: Option<PathBuf>, seed: Option<u32>) -> Result<()> {
+async fn examine(storage: Storage, key: EncryptionKey, seed: Option<u32>) -> Result<()> {
     let store = Store::open_to_read(&storage.database()).await?;
-    let examined = match encryption::examine(key.as_deref(), &storage, &store).await {
+    let examined = match encryption::examine(key.file.as_deref(), &storage, &store).await {
         Ok(keys) => look(&store, &keys, seed).await,
         Err(error) => Err(error),
     };

@@ -11,7 +11,7 @@ use rolecall_store::Store;
 use zeroize::Zeroizing;
 
 use crate::app::{Vault, identity_providers};
-use crate::config::{Settings, Storage};
+use crate::config::{EncryptionKey, Settings, Storage};
 use crate::random::Random;
 
 /// Reads the key, or creates it in a data directory without one.
@@ -19,10 +19,10 @@ use crate::random::Random;
 /// # Errors
 /// `Invalid`, with the setting, when there is no usable key, or when it is not the one that the database needs.
 pub async fn vault(settings: &Settings, store: &Store, random: &Random) -> Result<Vault> {
-    let key = match (&settings.encryption_key_file, &settings.storage) {
+    let key = match (&settings.encryption_key.file, &settings.storage) {
         (Some(path), _) => Some(read(path)?),
         (None, Storage::Directory(directory)) => {
-            let path = Settings::encryption_key(directory);
+            let path = EncryptionKey::default_file(directory);
             if path.exists() {
                 Some(read(&path)?)
             } else {
@@ -51,7 +51,9 @@ pub async fn vault(settings: &Settings, store: &Store, random: &Random) -> Resul
 pub async fn existing(file: Option<&Path>, storage: &Storage, store: &Store) -> Result<Vault> {
     let path = match (file, storage) {
         (Some(file), _) => Some(file.to_owned()),
-        (None, Storage::Directory(directory)) => Some(Settings::encryption_key(directory)).filter(|path| path.exists()),
+        (None, Storage::Directory(directory)) => {
+            Some(EncryptionKey::default_file(directory)).filter(|path| path.exists())
+        }
         (None, Storage::Postgres(_)) => None,
     };
     let vault = Vault::new(path.as_deref().map(read).transpose()?);
@@ -76,7 +78,7 @@ pub async fn examine(file: Option<&Path>, storage: &Storage, store: &Store) -> R
         );
     }
     if let (None, Storage::Directory(directory)) = (file, storage) {
-        let path = Settings::encryption_key(directory);
+        let path = EncryptionKey::default_file(directory);
         if !path.exists() {
             ensure_not_lost(&path, store).await?;
         }

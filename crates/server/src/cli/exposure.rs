@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::config::{Settings, Storage};
+use crate::config::{EncryptionKey, Settings, Storage};
 
 /// Logs each warning.
 pub fn warn(settings: &Settings) {
@@ -31,10 +31,10 @@ fn warnings(settings: &Settings, is_root: bool) -> Vec<String> {
     let key = settings.tls.as_ref().and_then(|files| readable("the private key", &files.key, "600"));
     let clients = settings.storage.database().client_key();
     let clients = clients.and_then(|key| readable("the private key of --database-url", &key, "600"));
-    let encryption = match (&settings.encryption_key_file, &settings.storage) {
+    let encryption = match (&settings.encryption_key.file, &settings.storage) {
         (Some(path), _) => readable("the encryption key", path, "600"),
         (None, Storage::Directory(directory)) => {
-            readable("the encryption key", &Settings::encryption_key(directory), "600")
+            readable("the encryption key", &EncryptionKey::default_file(directory), "600")
         }
         (None, Storage::Postgres(_)) => None,
     };
@@ -56,7 +56,7 @@ mod tests {
     use std::fs::{self, Permissions};
 
     use super::*;
-    use crate::config::Given;
+    use crate::config::parse;
 
     #[test]
     fn each_exposure_is_named_and_a_usual_server_has_none() {
@@ -65,15 +65,13 @@ mod tests {
         fs::write(&key, "").unwrap();
         let mode = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
         let told = |listen: &str, tls: bool, proxies: &[&str], is_root| {
-            let given = Given {
-                listen: Some(listen.to_owned()),
-                data_dir: Some(folder.path().to_owned()),
-                trusted_proxies: Some(proxies.iter().map(ToString::to_string).collect()),
-                tls_cert: tls.then(|| key.clone()),
-                tls_key: tls.then(|| key.clone()),
-                ..Given::default()
-            };
-            warnings(&Settings::read(given).unwrap(), is_root).join("\n")
+            let mut arguments = vec!["rolecall", "--listen", listen, "--data-dir", folder.path().to_str().unwrap()];
+            arguments.extend(proxies.iter().flat_map(|proxy| ["--trusted-proxies", proxy]));
+            if tls {
+                let key = key.to_str().unwrap();
+                arguments.extend(["--tls-cert", key, "--tls-key", key]);
+            }
+            warnings(&parse(arguments).unwrap(), is_root).join("\n")
         };
         mode(folder.path(), 0o700);
         mode(&key, 0o600);
@@ -86,8 +84,8 @@ mod tests {
         mode(&key, 0o640);
         assert!(told("0.0.0.0:8080", true, &[], false).contains("mode 640"));
         let url = format!("postgres://me@db/roles?sslmode=require&sslcert=x&sslkey={}", key.display());
-        let postgres = Given { database_url: Some(url.into()), ..Given::default() };
-        let told_of_client = warnings(&Settings::read(postgres).unwrap(), false).join("\n");
+        let postgres = parse(["rolecall", "--database-url", &url]).unwrap();
+        let told_of_client = warnings(&postgres, false).join("\n");
         assert!(told_of_client.contains("--database-url"), "{told_of_client}");
         mode(folder.path(), 0o755);
         assert!(told("127.0.0.1:8080", false, &[], false).contains("chmod 700"));

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use rolecall_core::{Error, ErrorKind, Result};
 
-use crate::config::Given;
+use crate::config::{self, Settings};
 
 /// Identity and access control for organizations that share GPU clusters
 #[derive(Debug, Parser)]
@@ -39,7 +39,7 @@ enum Command {
     ///
     /// No option is required: data goes to ./data by default, and the first start creates an administrator and shows their
     /// temporary password.
-    Serve(Box<Given>),
+    Serve(Box<Settings>),
     /// Administer the data from the host
     #[command(subcommand)]
     Admin(Admin),
@@ -73,8 +73,9 @@ enum Admin {
 
 /// Runs the command line.
 pub fn run() -> ExitCode {
-    let done = match CommandLine::parse().command {
-        Command::Serve(given) => serve::run(*given),
+    let line: CommandLine = config::parse(std::env::args_os()).unwrap_or_else(|refused| refused.exit());
+    let done = match line.command {
+        Command::Serve(settings) => serve::run(*settings),
         Command::Admin(Admin::Recover(options)) => recover::run(options),
         Command::Admin(Admin::DiscardKeys(options)) => discard_keys::run(options),
         Command::Admin(Admin::SamlKeys(options)) => saml_keys::run(options),
@@ -111,11 +112,11 @@ mod tests {
     #[test]
     fn a_flag_may_be_bare_or_have_a_value() {
         let demo = |arguments: &[&str]| match CommandLine::try_parse_from(arguments).unwrap().command {
-            Command::Serve(given) => given.demo,
+            Command::Serve(settings) => settings.demo,
             other => panic!("{other:?}"),
         };
-        assert_eq!(demo(&["rolecall", "serve", "--demo"]), Some(true));
-        assert_eq!(demo(&["rolecall", "serve", "--demo=false"]), Some(false));
-        assert_eq!(demo(&["rolecall", "serve"]), None);
+        assert!(demo(&["rolecall", "serve", "--demo"]));
+        assert!(!demo(&["rolecall", "serve", "--demo=false"]));
+        assert!(!demo(&["rolecall", "serve"]));
     }
 }

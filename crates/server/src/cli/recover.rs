@@ -8,7 +8,7 @@ use rolecall_store::Store;
 use super::{block_on, data, terminal};
 use crate::app::recovery;
 use crate::clock::Clock;
-use crate::config::{Given, GivenStorage, Storage};
+use crate::config::Storage;
 use crate::random::Random;
 
 #[derive(Debug, Args)]
@@ -18,13 +18,12 @@ pub struct Options {
     email: Option<String>,
 
     #[command(flatten)]
-    storage: GivenStorage,
+    storage: Storage,
 }
 
 /// Recovers access, and prints the password.
-pub fn run(options: Options) -> Result<()> {
-    let storage = Storage::read(&Given::from(options.storage).with_file()?)?;
-    let email = options.email.map(|text| Email::known("email", &text)).transpose()?;
+pub fn run(Options { email, storage }: Options) -> Result<()> {
+    let email = email.map(|text| Email::known("email", &text)).transpose()?;
     data::ensure_exists(&storage)?;
     block_on(recover(storage, email))
 }

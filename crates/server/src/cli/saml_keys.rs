@@ -1,7 +1,5 @@
 //! `rolecall admin saml-keys`.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 use rolecall_core::Result;
 use rolecall_store::Store;
@@ -10,7 +8,7 @@ use super::{block_on, data, encryption, terminal};
 use crate::app::Vault;
 use crate::app::sso::{RollOver, roll_over, saml_keys};
 use crate::clock::Clock;
-use crate::config::{Given, GivenStorage, Storage};
+use crate::config::{EncryptionKey, Storage};
 use crate::random::Random;
 
 #[derive(Debug, Args)]
@@ -19,12 +17,11 @@ pub struct Options {
     #[arg(value_enum, default_value_t = Step::Show)]
     step: Step,
 
-    /// The file with the encryption key of the servers [default: encryption.key in the data directory]
-    #[arg(long, env = "ROLECALL_ENCRYPTION_KEY_FILE", value_name = "FILE")]
-    encryption_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    storage: Storage,
 
     #[command(flatten)]
-    storage: GivenStorage,
+    encryption_key: EncryptionKey,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -51,15 +48,12 @@ impl Step {
 }
 
 /// Does the step, and shows the keys.
-pub fn run(options: Options) -> Result<()> {
-    let given = Given { encryption_key_file: options.encryption_key_file, ..Given::from(options.storage) };
-    let given = given.with_file()?;
-    let storage = Storage::read(&given)?;
+pub fn run(Options { step, storage, encryption_key }: Options) -> Result<()> {
     data::ensure_exists(&storage)?;
     block_on(async {
         let store = Store::open(&storage.database()).await?;
-        let done = match encryption::existing(given.encryption_key_file.as_deref(), &storage, &store).await {
-            Ok(vault) => step(options.step, &store, &vault).await,
+        let done = match encryption::existing(encryption_key.file.as_deref(), &storage, &store).await {
+            Ok(vault) => take(step, &store, &vault).await,
             Err(error) => Err(error),
         };
         store.close().await;
@@ -67,7 +61,7 @@ pub fn run(options: Options) -> Result<()> {
     })
 }
 
-async fn step(step: Step, store: &Store, vault: &Vault) -> Result<()> {
+async fn take(step: Step, store: &Store, vault: &Vault) -> Result<()> {
     if let Some(step) = step.roll_over() {
         roll_over(step, (store, vault), &Random::system(), Clock::system().now()).await?;
     }

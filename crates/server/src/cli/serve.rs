@@ -13,15 +13,14 @@ use crate::app::bootstrap::{self, Bootstrapped, FirstStart};
 use crate::app::doctor;
 use crate::app::jobs::Jobs;
 use crate::clock::Clock;
-use crate::config::{Given, PublicUrl, Settings};
+use crate::config::{PublicUrl, Settings};
 use crate::http::layers::Metrics;
 use crate::http::{self, Http};
 use crate::outbound::Outbound;
 use crate::random::Random;
 
 /// Serves until told to stop.
-pub fn run(given: Given) -> Result<()> {
-    let settings = Settings::read(given.with_file()?)?;
+pub fn run(settings: Settings) -> Result<()> {
     logs::start(&settings.log)?;
     block_on(serve(settings))
 }
@@ -47,7 +46,7 @@ async fn serve(settings: Settings) -> Result<()> {
         tracing::warn!("{line}");
     }
     let jobs = Jobs::start(&app);
-    let http = Http { app, trusted_proxies: settings.trusted_proxies.clone(), metrics: Arc::new(Metrics::new()) };
+    let http = Http { app, trusted_proxies: settings.trusted_proxies.into(), metrics: Arc::new(Metrics::new()) };
     terminal::show(&format!("listening on {}", listener.url()));
     let served = listener.serve(http::router(http), async move { stop.received().await }).await;
 

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use axum::http::Uri;
 
+use super::refused;
+
 /// An http or https URL without a path: an origin, in the form that browsers send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
@@ -65,39 +67,33 @@ impl Scheme {
 }
 
 impl FromStr for PublicUrl {
-    type Err = NotAPublicUrl;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, NotAPublicUrl> {
-        if text.contains(['#', '?', '@']) {
-            return Err(NotAPublicUrl);
-        }
-        let uri: Uri = text.parse().map_err(|_| NotAPublicUrl)?;
-        let scheme = match uri.scheme_str() {
-            Some("http") => Scheme::Http,
-            Some("https") => Scheme::Https,
-            _ => return Err(NotAPublicUrl),
-        };
-        let authority = uri.authority().ok_or(NotAPublicUrl)?;
-        let port = authority.port().map(|port| port.as_str().parse::<u16>()).transpose().map_err(|_| NotAPublicUrl)?;
-        // `port` is `None` for an invalid number too: then something follows the host all the same.
-        let whole = port.is_some() || authority.as_str() == authority.host();
-        if authority.host().is_empty() || !whole || port == Some(0) || uri.path() != "/" {
-            return Err(NotAPublicUrl);
-        }
-        Ok(Self::of(scheme, authority.host(), port))
+    fn from_str(text: &str) -> Result<Self, String> {
+        let what =
+            "an http:// or https:// address with a host, perhaps a port, and no path (https://rolecall.example.com)";
+        origin(text).ok_or_else(|| refused(text, what))
     }
 }
 
-/// The text is not a public URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAPublicUrl;
-
-impl fmt::Display for NotAPublicUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "an http:// or https:// address with a host, perhaps a port, and no path (https://rolecall.example.com)",
-        )
+fn origin(text: &str) -> Option<PublicUrl> {
+    if text.contains(['#', '?', '@']) {
+        return None;
     }
+    let uri: Uri = text.parse().ok()?;
+    let scheme = match uri.scheme_str() {
+        Some("http") => Scheme::Http,
+        Some("https") => Scheme::Https,
+        _ => return None,
+    };
+    let authority = uri.authority()?;
+    let port = authority.port().map(|port| port.as_str().parse::<u16>()).transpose().ok()?;
+    // `port` is `None` for an invalid number too: then something follows the host all the same.
+    let whole = port.is_some() || authority.as_str() == authority.host();
+    if authority.host().is_empty() || !whole || port == Some(0) || uri.path() != "/" {
+        return None;
+    }
+    Some(PublicUrl::of(scheme, authority.host(), port))
 }
 
 #[cfg(test)]

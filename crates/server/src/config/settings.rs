@@ -1,83 +1,108 @@
-//! Parsed and validated settings.
+//! The settings of `rolecall serve`.
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    rustdoc::invalid_html_tags,
+    reason = "the doc comments are the help texts of the command line, written for a terminal"
+)]
 
-use std::fmt;
+use std::fs;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::sync::Arc;
-use std::time::Duration;
-use std::{fs, path};
+use std::path::PathBuf;
 
+use clap::{ArgAction, Args, Parser};
 use ipnet::IpNet;
 use rolecall_core::identity::Email;
-use rolecall_core::text::quoted;
+use rolecall_core::text::shortened;
 use rolecall_core::{Error, Result};
 use rolecall_signin::password::policy;
 use rolecall_signin::secret::Secret;
-use rolecall_store::Database;
 
-use super::lifetime::NotALifetime;
-use super::public_url::NotAPublicUrl;
-use super::{Given, Lifetime, PostgresUrl, PublicUrl, proxies};
-use crate::app::Lifetimes;
+use super::network::network;
+use super::{EncryptionKey, Lifetimes, PublicUrl, Storage, refused};
 use crate::app::bootstrap::sample;
 
 /// All settings of a server.
-#[derive(Debug)]
+#[derive(Debug, Parser)]
 pub struct Settings {
-    /// Whether an empty database gets the sample organization.
+    /// On an empty database, create a sample organization to explore
+    #[arg(long, env = "ROLECALL_DEMO", value_name = "true|false", action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true")]
     pub demo: bool,
-    /// The storage.
+
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "a doc comment would become the help of the whole command")]
     pub storage: Storage,
-    /// The file with the encryption key, if one is set.
-    pub encryption_key_file: Option<PathBuf>,
-    /// The address to listen on.
+
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "as above")]
+    pub encryption_key: EncryptionKey,
+
+    /// The address and port to listen on; port 0 picks a free one
+    #[arg(long, env = "ROLECALL_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
-    // `None` for localhost on the actual port.
+
+    /// Where people and clients reach this server: the issuer of tokens. With https, cookies are for TLS only
+    /// [default: http://localhost:<port>, or https:// with a certificate]
+    #[arg(long, env = "ROLECALL_PUBLIC_URL", value_name = "URL")]
     public_url: Option<PublicUrl>,
-    /// Trusted proxies.
-    pub trusted_proxies: Arc<[IpNet]>,
-    /// Networks where identity providers may be asked although they are this host's own or link-local.
-    pub outbound_networks: Arc<[IpNet]>,
-    /// The file with further authorities of identity providers, if one is set.
+
+    /// Proxies whose X-Forwarded-For header is trusted: networks or addresses, separated by commas [default: none]
+    #[arg(long, env = "ROLECALL_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// Networks of this host or its link, separated by commas, where identity providers may be asked, also without TLS
+    /// [default: none; loopback and link-local addresses are not asked, and others only with TLS]
+    #[arg(long, env = "ROLECALL_OUTBOUND_NETWORKS", value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
+    pub outbound_networks: Vec<IpNet>,
+
+    /// A PEM file with authorities that identity providers' certificates may come from, beside the system's
+    #[arg(long, env = "ROLECALL_OUTBOUND_CA_FILE", value_name = "FILE")]
     pub outbound_ca_file: Option<PathBuf>,
-    /// The certificate for TLS, if any.
+
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "as above")]
     pub tls: Option<TlsFiles>,
-    /// Maximum concurrent connections; `None` for as many as the system allows.
+
+    /// The largest number of connections at once; others wait [default: 64 fewer than the open file limit, at most 10000]
+    #[arg(long, env = "ROLECALL_MAX_CONNECTIONS", value_name = "NUMBER", value_parser = count)]
     pub max_connections: Option<NonZeroU32>,
-    /// The first administrator of an empty database.
+
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "as above")]
     pub administrator: FirstAdministrator,
-    /// Lifetimes and time-outs.
+
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "as above")]
     pub lifetimes: Lifetimes,
-    /// The log filter.
+
+    /// What to log: error, warn, info, debug or trace, also per module (info,rolecall::http=debug)
+    #[arg(long, env = "ROLECALL_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
 }
 
-/// The storage of the data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Storage {
-    /// In a directory, with SQLite.
-    Directory(PathBuf),
-    /// In PostgreSQL.
-    Postgres(PostgresUrl),
-}
-
 /// Certificate and key, in PEM files.
-#[derive(Debug, Clone, PartialEq, Eq)]
+// Neither is required, but each with the other.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct TlsFiles {
-    /// The certificate and its chain.
+    /// A PEM file with the certificate and its chain, to serve TLS; read again when it changes. Requires --tls-key
+    #[arg(long = "tls-cert", env = "ROLECALL_TLS_CERT", value_name = "FILE", required = false, requires = "key")]
     pub certificate: PathBuf,
-    /// Its private key.
+
+    /// A PEM file with the certificate's private key
+    #[arg(long = "tls-key", env = "ROLECALL_TLS_KEY", value_name = "FILE", required = false, requires = "certificate")]
     pub key: PathBuf,
 }
 
 /// The first administrator of an empty database.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct FirstAdministrator {
-    /// Their email.
+    /// On an empty database, the email of its first administrator [with --demo: admin@meridian.example]
+    #[arg(long = "admin-email", env = "ROLECALL_ADMIN_EMAIL", value_name = "EMAIL", default_value = "admin@example.com", default_value_if("demo", "true", sample::ADMINISTRATOR), value_parser = email)]
     pub email: Email,
-    /// The file with their password; without it a temporary one is generated.
+
+    /// A file whose first line is the first administrator's password, for unattended installations [default: a temporary
+    /// one is generated and shown]
+    #[arg(long = "admin-password-file", env = "ROLECALL_ADMIN_PASSWORD_FILE", value_name = "FILE")]
     pub password_file: Option<PathBuf>,
 }
 
@@ -97,62 +122,6 @@ impl FirstAdministrator {
 }
 
 impl Settings {
-    /// Parses the settings. The file must have been added before ([`Given::with_file`]).
-    ///
-    /// # Errors
-    /// `Invalid`, with the name of the setting.
-    pub fn read(given: Given) -> Result<Self> {
-        let storage = Storage::read(&given)?;
-        let demo = given.demo.unwrap_or_default();
-        let listen = match &given.listen {
-            None => SocketAddr::from(([127, 0, 0, 1], 8080)),
-            Some(text) => parse("listen", text, "an address and a port (127.0.0.1:8080, [::]:8080)")?,
-        };
-        let public_url = given.public_url.map(|text| parse("public-url", &text, NotAPublicUrl)).transpose()?;
-        let usual = Lifetimes::default();
-        let lasting = |name, text: Option<String>, default| lifetime(name, text.as_deref(), default);
-        let lifetimes = Lifetimes {
-            access_token: lasting("access-token-lifetime", given.access_token_lifetime, usual.access_token)?,
-            session: lasting("session-lifetime", given.session_lifetime, usual.session)?,
-            refresh_reuse_grace: grace(given.refresh_reuse_grace.as_deref(), usual.refresh_reuse_grace)?,
-            session_idle: lasting("session-idle-timeout", given.session_idle_timeout, usual.session_idle)?,
-            temporary_password: lasting(
-                "temporary-password-lifetime",
-                given.temporary_password_lifetime,
-                usual.temporary_password,
-            )?,
-            groups: lasting("groups-lifetime", given.groups_lifetime, usual.groups)?,
-            max_staleness: lasting("max-staleness", given.max_staleness, usual.max_staleness)?,
-            follow_every: usual.follow_every,
-        };
-        let email =
-            given.admin_email.as_deref().unwrap_or(if demo { sample::ADMINISTRATOR } else { "admin@example.com" });
-        Ok(Self {
-            demo,
-            storage,
-            encryption_key_file: given.encryption_key_file,
-            listen,
-            public_url,
-            trusted_proxies: networks("trusted-proxies", given.trusted_proxies)?,
-            outbound_networks: networks("outbound-networks", given.outbound_networks)?,
-            outbound_ca_file: given.outbound_ca_file,
-            tls: tls(given.tls_cert, given.tls_key)?,
-            max_connections: given.max_connections,
-            administrator: FirstAdministrator {
-                email: Email::parse("admin-email", email)?,
-                password_file: given.admin_password_file,
-            },
-            lifetimes,
-            log: given.log.unwrap_or_else(|| "info".to_owned()),
-        })
-    }
-
-    /// The default file of the encryption key in a data directory.
-    #[must_use]
-    pub fn encryption_key(directory: &Path) -> PathBuf {
-        directory.join("encryption.key")
-    }
-
     /// The public URL of a server on this port.
     #[must_use]
     pub fn public_url(&self, port: u16) -> PublicUrl {
@@ -160,88 +129,33 @@ impl Settings {
     }
 }
 
-impl Storage {
-    /// Reads the storage settings alone.
-    ///
-    /// # Errors
-    /// `Invalid` when the URL is not one of PostgreSQL.
-    pub fn read(given: &Given) -> Result<Self> {
-        let Some(url) = &given.database_url else {
-            return Ok(Self::Directory(given.data_dir.clone().unwrap_or_else(|| PathBuf::from("data"))));
-        };
-        if !["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
-            return Err(Error::invalid(
-                "database-url: not the URL of a PostgreSQL database, such as postgres://user:password@host/database (the value is \
-                 not shown because it may contain a password)",
-            ));
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| refused(text, "an address and a port (127.0.0.1:8080, [::]:8080)"))
+}
+
+fn count(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| format!("{} is not a number from 1 to {}", shortened(text), u32::MAX))
+}
+
+fn email(text: &str) -> Result<Email, String> {
+    // The message begins with the name of a field; that of the setting is added to each.
+    Email::parse("", text).map_err(|refused| refused.message.trim_start_matches(": ").to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Settings;
+
+    #[test]
+    fn a_setting_has_one_name_everywhere_and_is_documented() {
+        let guide = include_str!("../../../../docs/running.md");
+        for setting in Settings::command().get_arguments() {
+            let name = setting.get_long().unwrap();
+            let variable = format!("ROLECALL_{}", name.to_uppercase().replace('-', "_"));
+            assert_eq!(setting.get_env().and_then(|it| it.to_str()), Some(&*variable));
+            assert!(guide.contains(&format!("`--{name}`")) || name == "config", "{name} is not in docs/running.md");
         }
-        Ok(Self::Postgres(url.clone()))
-    }
-
-    /// The database for the store.
-    #[must_use]
-    pub fn database(&self) -> Database {
-        match self {
-            Self::Directory(directory) => Database::Sqlite { file: Self::file(directory) },
-            Self::Postgres(url) => Database::Postgres { url: url.expose().to_owned() },
-        }
-    }
-
-    /// The SQLite file in a data directory.
-    #[must_use]
-    pub fn file(directory: &Path) -> PathBuf {
-        directory.join("rolecall.db")
-    }
-}
-
-/// The storage in words, without a password.
-impl fmt::Display for Storage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Directory(directory) => {
-                write!(f, "{}", path::absolute(directory).as_deref().unwrap_or(directory).display())
-            }
-            Self::Postgres(_) => f.write_str("the PostgreSQL database of --database-url"),
-        }
-    }
-}
-
-fn parse<T: FromStr>(setting: &str, text: &str, what: impl fmt::Display) -> Result<T> {
-    text.parse().map_err(|_| Error::invalid(format!("{setting}: {} is not {what}", quoted(text))))
-}
-
-fn lifetime(setting: &str, text: Option<&str>, default: Duration) -> Result<Duration> {
-    match text {
-        None => Ok(default),
-        Some(text) => parse(setting, text, NotALifetime).map(Lifetime::duration),
-    }
-}
-
-/// The longest time for which a stolen refresh token can be used beside its owner's without ending the session.
-const LONGEST_GRACE: Duration = Duration::from_secs(5 * 60);
-
-fn grace(text: Option<&str>, default: Duration) -> Result<Duration> {
-    if text == Some("0s") {
-        return Ok(Duration::ZERO);
-    }
-    let grace = lifetime("refresh-reuse-grace", text, default)?;
-    if grace > LONGEST_GRACE {
-        return Err(Error::invalid("refresh-reuse-grace: too long; use a time from 0s to 5m"));
-    }
-    Ok(grace)
-}
-
-fn networks(setting: &str, texts: Option<Vec<String>>) -> Result<Arc<[IpNet]>> {
-    let what = "a network or an address (10.0.0.0/8, 10.1.2.3)";
-    let wrong = |text: &str| Error::invalid(format!("{setting}: {} is not {what}", quoted(text)));
-    texts.unwrap_or_default().iter().map(|text| proxies::network(text).ok_or_else(|| wrong(text))).collect()
-}
-
-fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {
-    match (certificate, key) {
-        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
-        (None, None) => Ok(None),
-        (Some(_), None) => Err(Error::invalid("tls-key: missing; tls-cert is set, and TLS needs both")),
-        (None, Some(_)) => Err(Error::invalid("tls-cert: missing; tls-key is set, and TLS needs both")),
     }
 }

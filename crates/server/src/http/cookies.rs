@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::{Cookie, SameSite};
 use rolecall_core::{Error, Result};
 
 use crate::app::sessions::BrowserSession;
@@ -66,9 +67,9 @@ pub fn sign_out(headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
 }
 
 fn find(headers: &HeaderMap, name: &str) -> Option<String> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = lines.flat_map(Cookie::split_parse).flatten();
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }
 
 /// Sets the cookies of a session and, after a sign-in with a password, of the device, inaccessible to scripts.
@@ -126,8 +127,13 @@ pub fn forget_sign_out(headers: &mut HeaderMap, public_url: &PublicUrl) -> Resul
 }
 
 fn append(headers: &mut HeaderMap, public_url: &PublicUrl, name: &str, value: &str, life: Duration) -> Result<()> {
-    let secure = if public_url.is_secure() { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", life.as_secs());
-    headers.append(header::SET_COOKIE, HeaderValue::from_str(&text).map_err(Error::internal)?);
+    let cookie = Cookie::build((name, value))
+        .path("/")
+        .max_age(life.try_into().map_err(Error::internal)?)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(public_url.is_secure())
+        .build();
+    headers.append(header::SET_COOKIE, HeaderValue::from_str(&cookie.to_string()).map_err(Error::internal)?);
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::parameter::Words;
 use super::{error, limits};
 use crate::app::exports::Export;
 
-const BYTE_ORDER_MARK: char = '\u{feff}';
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A column of a list.
 #[derive(Debug)]
@@ -68,10 +68,11 @@ pub async fn file<R: Send + 'static>(
     mut records: Export<R>,
 ) -> Result<Response> {
     let first = records.next().await?;
-    let mut begin = String::from(BYTE_ORDER_MARK);
-    push_line(&mut begin, columns.iter().map(|column| column.title.to_owned()));
+    let mut begin = BYTE_ORDER_MARK.to_vec();
+    let titles = columns.iter().map(|column| column.title);
+    writer(&mut begin).write_record(titles).map_err(Error::internal)?;
     if let Some(records) = &first {
-        push_records(&mut begin, &columns, records);
+        push_records(&mut begin, &columns, records).map_err(Error::internal)?;
     }
     let rest = first.map(|_| Rest { columns, records });
     let body = stream::try_unfold((Some(begin), rest), |(begin, rest)| async move {
@@ -96,8 +97,8 @@ impl<R> Rest<R> {
     async fn lines(&mut self) -> io::Result<Option<Bytes>> {
         match self.records.next().await {
             Ok(Some(records)) => {
-                let mut lines = String::new();
-                push_records(&mut lines, &self.columns, &records);
+                let mut lines = Vec::new();
+                push_records(&mut lines, &self.columns, &records)?;
                 Ok(Some(Bytes::from(lines)))
             }
             Ok(None) => Ok(None),
@@ -109,44 +110,37 @@ impl<R> Rest<R> {
     }
 }
 
-fn push_records<R>(text: &mut String, columns: &[&Column<R>], records: &[R]) {
+fn push_records<R>(text: &mut Vec<u8>, columns: &[&Column<R>], records: &[R]) -> io::Result<()> {
+    let mut lines = writer(text);
     for record in records {
-        push_line(text, columns.iter().map(|column| (column.cell)(record)));
+        lines.write_record(columns.iter().map(|column| harmless((column.cell)(record))))?;
     }
+    lines.flush()
 }
 
-fn push_line(text: &mut String, cells: impl Iterator<Item = String>) {
-    for (index, cell) in cells.enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        push_cell(text, &cell);
-    }
-    text.push_str("\r\n");
+/// A writer of lines behind `text`: RFC 4180 ends them with CR LF.
+fn writer(text: &mut Vec<u8>) -> csv::Writer<&mut Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(text)
 }
 
-fn push_cell(text: &mut String, cell: &str) {
-    let quoted = cell.contains(['"', ',', '\r', '\n', '\t']);
-    if quoted {
-        text.push('"');
+/// The cell with an apostrophe, which marks text, before whatever a spreadsheet takes for the start of a formula; with Chinese,
+/// Japanese or Korean settings also the full-width forms.
+fn harmless(cell: String) -> String {
+    let is_start = |char| matches!(char, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n');
+    if !cell.contains(is_start) {
+        return cell;
     }
+    let mut text = String::with_capacity(cell.len() + 1);
     let mut may_begin = true;
     for char in cell.chars() {
-        // A spreadsheet takes these for the start of a formula; with Chinese, Japanese or Korean settings also the
-        // full-width forms. A leading apostrophe marks text.
-        if may_begin && matches!(char, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n') {
+        if may_begin && is_start(char) {
             text.push('\'');
         }
         text.push(char);
-        if char == '"' {
-            text.push(char);
-        }
         // Where lists are separated by semicolons or tabs, a cell starts after one of these, even within quotes.
         may_begin = matches!(char, ';' | '\t' | '\r' | '\n') || may_begin && char == '"';
     }
-    if quoted {
-        text.push('"');
-    }
+    text
 }
 
 #[cfg(test)]
@@ -154,9 +148,9 @@ mod tests {
     use super::*;
 
     fn line(cells: &[&str]) -> String {
-        let mut text = String::new();
-        push_line(&mut text, cells.iter().map(|cell| (*cell).to_owned()));
-        text
+        let mut text = Vec::new();
+        writer(&mut text).write_record(cells.iter().map(|cell| harmless((*cell).to_owned()))).unwrap();
+        String::from_utf8(text).unwrap()
     }
 
     #[test]
@@ -173,9 +167,10 @@ mod tests {
             assert_eq!(line(&[cell]), format!("'{cell}\r\n"));
         }
         assert_eq!(line(&["=1,2"]), "\"'=1,2\"\r\n");
-        for blank in ["\t", "\r", "\n"] {
+        for blank in ["\r", "\n"] {
             assert_eq!(line(&[&format!("{blank}=1")]), format!("\"'{blank}'=1\"\r\n"));
         }
+        assert_eq!(line(&["\t=1"]), "'\t'=1\r\n");
         assert_eq!(line(&["ana@example.com", "a=b", "a＝b"]), "ana@example.com,a=b,a＝b\r\n");
         assert_eq!(
             line(&["=cmd|'/c calc'!a1@example.com"]),

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rolecall::app::Lifetimes;
 use rolecall_store::Database;
 use serde_json::json;
 
@@ -58,8 +57,9 @@ async fn it_ends_by_idleness_and_by_signing_out(server: Server) {
 }
 
 async fn it_may_end_after_less_than_a_minute_of_idleness(database: Database) {
-    let lifetimes = Lifetimes { session_idle: Duration::from_secs(20), ..Lifetimes::default() };
-    let server = Server::start_with(&database, Options { lifetimes, ..Options::default() }).await;
+    let mut options = Options::default();
+    options.lifetimes.session_idle = Duration::from_secs(20);
+    let server = Server::start_with(&database, options).await;
     let mine = cookie(&sign_in(&server).await);
     let ask = || server.ask("GET", "/api/v1/session").header("cookie", &mine).send();
     for _ in 0..10 {

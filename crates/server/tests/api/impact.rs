@@ -248,7 +248,7 @@ async fn a_preview_tells_nothing_that_answers_withhold(server: Server) {
     let watcher = role(&server, "Watcher", &[("project", &["read"])]).await;
     let maker = role(&server, "Maker", &[("access_rules", &["create", "delete"]), ("project", &["read"])]).await;
     let may = server.user_with_rule("may@example.com", maker, &place.research).await;
-    // Whether somebody has a permission already, for a caller who reads no rules.
+    // Whether someone has a permission already, for a caller who reads no rules.
     let other = role(&server, "Other", &[("project", &["read"])]).await;
     server.grant("lea@example.com", other, &place.research).await;
     for subject in ["lea@example.com", "nil@example.com"] {

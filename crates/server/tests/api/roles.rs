@@ -185,7 +185,7 @@ async fn nobody_makes_or_changes_a_role_beyond_their_own_permissions(server: Ser
     server.post(&kim, &format!("{strong}/disable"), json!({})).await.refused(403).names("users:delete");
     server.delete(&kim, &strong).await.refused(403).names("users:delete");
     // What counts is what they have in the account. Otherwise Dana could take a role that nobody has yet, give it to herself in
-    // her own department, widen it there, and wait for somebody to give it in the account who believes it to be harmless.
+    // her own department, widen it there, and wait for someone to give it in the account who believes it to be harmless.
     server.grant("dana@example.com", keeper, &Place::account()).await;
     server.grant_to("user", "dana@example.com", mine, &place.research).await;
     for permission in ["project:update", "users:delete"] {

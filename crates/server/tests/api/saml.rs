@@ -192,7 +192,7 @@ async fn a_sign_in_begins_at_the_provider_only_where_that_is_enabled(server: Ser
     assert_eq!(server.post_saml(&response, "").await.problem(), "saml-replayed");
     let sent = server.begin_sign_in("/sso/saml").await;
     server.post_saml(&unasked(), &sent.cookie).await.session();
-    // An answer to somebody else's request is none to nobody's.
+    // An answer to someone else's request is none to nobody's.
     let sent = server.begin_sign_in("/sso/saml").await;
     let response = provider.response(&server, &Says::of("nia-1", NIA, &[], Some(&sent.request_id())));
     assert_eq!(server.post_saml(&response, "").await.problem(), "saml-unknown-request");

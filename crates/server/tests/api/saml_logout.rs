@@ -141,7 +141,7 @@ async fn answers_that_prove_nothing_are_told_apart(server: Server) {
     let query = provider.logout_query(&server, &SaysOut::answers(&request, "Success"));
     let unsigned = query.split_once("&SigAlg").unwrap().0;
     leads_to(&go(&server, &format!("{SLO}?{unsigned}"), &cookie).await, "/sign-in?signedOut=here");
-    // Nobody is told that they are signed out by a link that somebody else made.
+    // Nobody is told that they are signed out by a link that someone else made.
     leads_to(&back(&SaysOut::answers(&request, "Success"), "none=1").await, "/sign-in?signedOut=here");
     leads_to(&back(&SaysOut::answers(&request, "Success"), &cookie).await, "/sign-in?signedOut=provider");
 

@@ -114,7 +114,7 @@ async fn an_email_is_followed_as_it_was_seen_and_only_where_it_may_be_asserted(s
     let path = format!("/api/v1/users/{}/email", server.id_of("nia@example.org").await);
     let seen = server.get(&server.root, &path).await.ok()["seen"].clone();
     let to = |seen: &Value| json!({ "email": "nia@new.example", "seen": seen });
-    // Somebody gives the new email a rule meanwhile, and takes it again.
+    // Someone gives the new email a rule meanwhile, and takes it again.
     let rule = server.grant("nia@new.example", 1, &Place::account()).await;
     server.put(&server.root, &path, to(&seen)).await.refused(412).names("look again");
     server.delete(&server.root, &format!("/api/v1/authorization/access-rules/{rule}")).await.done();
@@ -179,7 +179,7 @@ async fn each_binding_has_one_turn_and_the_callers_comes_last(server: Server) {
     let first = end("").await;
     assert_eq!(first["ended"], 1000);
     let next = first["next"].as_str().unwrap();
-    // Somebody whose turn is over signs in again, and stays.
+    // Someone whose turn is over signs in again, and stays.
     let bound = server.get(&server.root, "/api/v1/users?filterBy=username=@person-&limit=500").await.ok();
     let ended = |user: &&Value| user["identityProvider"].is_null();
     let early = bound.as_array().unwrap().iter().find(ended).unwrap()["username"].as_str().unwrap();

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rolecall::app::App;
 use rolecall::app::jobs::Jobs;
-use rolecall::app::{App, Lifetimes};
 use rolecall::clock::Clock;
 use rolecall::random::Random;
 use rolecall_store::{Database, Store};
@@ -30,7 +30,8 @@ struct Follower {
 impl Follower {
     async fn start(database: &Database, of: &Server) -> Self {
         let store = Store::open(database).await.unwrap();
-        let lifetimes = Lifetimes { follow_every: HARDLY_EVER, ..Lifetimes::default() };
+        let mut lifetimes = of.app.lifetimes.clone();
+        lifetimes.follow_every = HARDLY_EVER;
         let app = App::start(
             store,
             Clock::held_at(of.clock.now()),

@@ -16,7 +16,7 @@ const WORLDS: usize = 6;
 
 const ALTERATIONS: [(&str, &str); 11] = [
     ("a rule gone", "UPDATE access_rules SET deleted_at = 1 WHERE id = 5"),
-    ("a rule about somebody else", "UPDATE access_rules SET subject = 'nobody@example.com' WHERE id > 1"),
+    ("a rule about someone else", "UPDATE access_rules SET subject = 'nobody@example.com' WHERE id > 1"),
     ("a rule elsewhere", "UPDATE access_rules SET scope = 'tenant' WHERE id > 1 AND scope LIKE 'project:%'"),
     ("a role without a name", "DELETE FROM roles WHERE id = 1"),
     ("a group without members", "DELETE FROM user_groups"),

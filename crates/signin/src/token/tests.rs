@@ -206,7 +206,7 @@ proptest! {
 
     /// As the Run:ai Python client reads it: with the standard alphabet, whatever the names of the groups.
     #[test]
-    fn any_group_names_reach_the_official_client(groups in prop::collection::vec(any::<String>(), 0..8)) {
+    fn any_group_names_reach_the_python_client(groups in prop::collection::vec(any::<String>(), 0..8)) {
         let fixture = Fixture::read();
         let claims = AccessClaims { groups, ..claims() };
         let token = fixture.signing_key().sign(&claims).unwrap();

@@ -20,7 +20,7 @@ impl ChangeTx {
         id: UserId,
         names: PersonNames,
     ) -> Result<()> {
-        let AdmitNewcomer(admission) = self.enact(permit, id)?;
+        let AdmitNewcomer(admission) = self.enact(permit, id).await?;
         let provider = admission.binding.provider();
         let provider = self.world.provider(provider).ok_or_else(|| out_of_step("the identity provider", provider))?;
         let user = User {
@@ -57,7 +57,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn admit_user(&mut self, permit: &Permit<AdmitUser>) -> Result<UserId> {
-        let AdmitUser(admission) = self.enact(permit, ())?;
+        let AdmitUser(admission) = self.enact(permit, ()).await?;
         let user = self.world.described_user(admission)?;
         let user = user.ok_or_else(|| out_of_step("the user", &admission.email))?.clone();
         let mut update = Sql::new("UPDATE users SET group_names = ");
@@ -89,7 +89,7 @@ impl ChangeTx {
         if self.transaction.execute(old).await? == 0 {
             return Ok(false);
         }
-        self.enact(permit, ())?;
+        self.enact(permit, ()).await?;
         let mut update = Sql::new("UPDATE users SET group_names = ");
         update.bind(groups_text(&[])?).push(" WHERE id = ").bind(id.to_string());
         self.update_user(*id, update).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rolecall_core::access::Rule;
+use rolecall_core::access::{Role, Rule};
 use rolecall_core::acts::{BootstrapAccount, Permit};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
@@ -173,8 +173,10 @@ impl ChangeTx {
         let contents = contents.chain(accounts.iter().map(|row| Change::ServiceAccountSet(row.account.clone())));
         let contents = contents.chain(nodes.iter().map(|row| row.node.set()));
         let contents = contents.chain(rules.iter().map(|row| Change::RuleSet(row.rule.clone())));
-        self.enact(permit, contents.collect())?;
-        self.write_roles().await?;
+        self.record_effects(permit, contents.collect())?;
+        for role in Role::predefined() {
+            self.set_role(&role).await?;
+        }
         self.insert_users(users).await?;
         self.insert_service_accounts(accounts).await?;
         self.insert_nodes(nodes).await?;

@@ -1,4 +1,4 @@
-//! The end of every change: lockout check, feed, audit row, commit.
+//! The end of every change: sessions that end with it, lockout check, feed, audit row, commit.
 
 use rolecall_core::access::Actor;
 use rolecall_core::acts::{Act, Entity, EntityKind, Permit};
@@ -35,6 +35,9 @@ impl ChangeTx {
     /// that case only a later read shows whether the change was committed.
     pub async fn commit<A: Act>(mut self, permit: Permit<A>, request: &RequestFacts) -> Result<World> {
         self.ensure_performed(&permit)?;
+        if let Some(sessions) = permit.ends_sessions(&self.changes) {
+            self.end(sessions).await?;
+        }
         let after = self.before().apply(self.stamp.revision, &self.changes).identified(self.stamp.id);
         after.ensure_way_in_after(permit.actor())?;
         feed::append(&mut self.transaction, self.stamp, &self.changes).await?;

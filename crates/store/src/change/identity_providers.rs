@@ -4,11 +4,9 @@ use rolecall_core::Result;
 use rolecall_core::acts::{CreateProvider, DeleteProvider, Permit, RedirectTo, UpdateProvider};
 use rolecall_core::identity::ProviderId;
 
-use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step};
 use crate::lists::ProviderRecord;
 use crate::lists::identity_providers::{one, record};
-use crate::sign_ins::forget_claims_by;
 use crate::sql::Sql;
 
 /// An identity provider to create. Its alias and kind come from the permit.
@@ -53,7 +51,7 @@ impl ChangeTx {
         const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, emails, groups_absent, secret, \
                             created_by, created_at, updated_at, revision, revision_id)";
         let NewProvider { id, settings, mappers, emails, groups_absent, secret } = new;
-        let CreateProvider { alias, kind } = self.enact(permit, id)?;
+        let CreateProvider { alias, kind } = self.enact(permit, id).await?;
         let row = vec![
             id.to_string().into(),
             alias.as_str().into(),
@@ -91,7 +89,7 @@ impl ChangeTx {
     /// When the database does not answer.
     pub async fn update_provider(&mut self, permit: &Permit<UpdateProvider>, change: ProviderChange) -> Result<()> {
         let ProviderChange { enabled, settings, mappers, emails, groups_absent, secret } = change;
-        let UpdateProvider(id) = self.enact(permit, enabled)?;
+        let UpdateProvider(id) = self.enact(permit, enabled).await?;
         let provider = self.world.provider(*id).ok_or_else(|| out_of_step("the identity provider", id))?;
         let enabled = enabled.unwrap_or(provider.enabled);
         let mut update = self.update("identity_providers");
@@ -113,9 +111,6 @@ impl ChangeTx {
         if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the identity provider", id));
         }
-        if !enabled {
-            self.end_sessions_of(Whose::Provider(*id), None).await?;
-        }
         Ok(())
     }
 
@@ -124,7 +119,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn redirect_to(&mut self, permit: &Permit<RedirectTo>) -> Result<()> {
-        let RedirectTo(provider) = self.enact(permit, ())?;
+        let RedirectTo(provider) = self.enact(permit, ()).await?;
         let mut update = Sql::new("UPDATE identity_providers SET auto_redirect = ");
         match provider {
             Some(id) => update.push("CASE WHEN id = ").bind(id.to_string()).push(" THEN 1 ELSE 0 END"),
@@ -138,13 +133,6 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_provider(&mut self, permit: &Permit<DeleteProvider>) -> Result<()> {
-        let DeleteProvider(id) = self.enact(permit, ())?;
-        let mut delete = Sql::new("DELETE FROM identity_providers WHERE id = ");
-        delete.bind(id.to_string());
-        if self.transaction.execute(delete).await? != 1 {
-            return Err(out_of_step("the identity provider", id));
-        }
-        self.transaction.execute(forget_claims_by(*id)).await?;
-        self.end_sessions_of(Whose::Provider(*id), None).await.map(drop)
+        self.enact(permit, ()).await.map(drop)
     }
 }

@@ -19,6 +19,7 @@ mod rules;
 mod service_accounts;
 mod sessions;
 mod users;
+mod write;
 
 use std::any::TypeId;
 use std::ops::RangeInclusive;
@@ -146,9 +147,18 @@ impl ChangeTx {
         )))
     }
 
-    /// The act of a permit, whose effects are recorded as the changes of this transaction. The caller writes them to the tables.
-    // INVARIANT: what changes for decisions comes from here, and, for sessions, from `end_where`.
-    fn enact<'p, A: Act>(&mut self, permit: &'p Permit<A>, new: A::New) -> Result<&'p A> {
+    /// The act of a permit, whose effects are recorded as the changes of this transaction and written to the tables. The caller
+    /// writes what the rows of its entity hold besides.
+    // INVARIANT: what changes for decisions comes from here, and, for sessions, from `end`.
+    async fn enact<'p, A: Act>(&mut self, permit: &'p Permit<A>, new: A::New) -> Result<&'p A> {
+        let act = self.record_effects(permit, new)?;
+        let changes = self.changes.clone();
+        self.write(&changes, permit.actor()).await?;
+        Ok(act)
+    }
+
+    /// The act of a permit, whose effects are recorded as the changes of this transaction.
+    fn record_effects<'p, A: Act>(&mut self, permit: &'p Permit<A>, new: A::New) -> Result<&'p A> {
         let act = self.act_of(permit)?;
         if self.performed.is_some() {
             return Err(Error::internal(

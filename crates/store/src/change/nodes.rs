@@ -52,7 +52,7 @@ impl ChangeTx {
         self.ensure_free(ScopeKind::Cluster, None, name, None).await?;
         let default_name = NodeName::parse("name", "default").map_err(Error::internal)?;
         let default = DepartmentId::new(self.next_unit().await?);
-        self.enact(permit, NewCluster { id, default, default_name: default_name.clone() })?;
+        self.enact(permit, NewCluster { id, default, default_name: default_name.clone() }).await?;
         let department = Department { id: default, name: default_name, cluster: id };
         let cluster = Cluster { id, name: name.clone(), default_department: department.id };
         let created_by = permit.actor().name();
@@ -80,7 +80,7 @@ impl ChangeTx {
         let id = DepartmentId::new(self.next_unit().await?);
         let node = Node::Department(Department { id, name: name.clone(), cluster: *cluster });
         self.ensure_free(ScopeKind::Department, Some(*cluster), name, None).await?;
-        self.enact(permit, id)?;
+        self.enact(permit, id).await?;
         self.create_unit(permit.actor(), node, description).await?;
         self.made = Some(id.to_string());
         Ok(id)
@@ -97,7 +97,7 @@ impl ChangeTx {
         let id = ProjectId::new(self.next_unit().await?);
         let node = Node::Project(Project { id, name: name.clone(), department: *department }, above.cluster);
         self.ensure_free(ScopeKind::Project, Some(above.cluster), name, None).await?;
-        self.enact(permit, id)?;
+        self.enact(permit, id).await?;
         self.create_unit(permit.actor(), node, description).await?;
         self.made = Some(id.to_string());
         Ok(id)
@@ -142,7 +142,7 @@ impl ChangeTx {
     /// # Errors
     /// `Conflict` when another cluster has that name, in any case.
     pub async fn update_cluster(&mut self, permit: &Permit<UpdateCluster>) -> Result<NodeRecord> {
-        let UpdateCluster { cluster, name } = self.enact(permit, ())?;
+        let UpdateCluster { cluster, name } = self.enact(permit, ()).await?;
         self.update_node(Scope::Cluster(*cluster), Some(name), None).await
     }
 
@@ -155,7 +155,7 @@ impl ChangeTx {
         permit: &Permit<UpdateDepartment>,
         description: Option<&str>,
     ) -> Result<NodeRecord> {
-        let UpdateDepartment { department, name } = self.enact(permit, ())?;
+        let UpdateDepartment { department, name } = self.enact(permit, ()).await?;
         self.update_node(Scope::Department(*department), name.as_ref(), description).await
     }
 
@@ -168,7 +168,7 @@ impl ChangeTx {
         permit: &Permit<UpdateProject>,
         description: Option<&str>,
     ) -> Result<NodeRecord> {
-        let UpdateProject { project, name } = self.enact(permit, ())?;
+        let UpdateProject { project, name } = self.enact(permit, ()).await?;
         self.update_node(Scope::Project(*project), name.as_ref(), description).await
     }
 
@@ -203,8 +203,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_cluster(&mut self, permit: &Permit<DeleteCluster>) -> Result<()> {
-        let DeleteCluster(id) = self.enact(permit, ())?;
-        self.delete_node(Scope::Cluster(*id)).await
+        self.enact(permit, ()).await.map(drop)
     }
 
     /// Deletes a department, and the rules in it.
@@ -212,8 +211,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_department(&mut self, permit: &Permit<DeleteDepartment>) -> Result<()> {
-        let DeleteDepartment(id) = self.enact(permit, ())?;
-        self.delete_node(Scope::Department(*id)).await
+        self.enact(permit, ()).await.map(drop)
     }
 
     /// Deletes a project, and the rules in it.
@@ -221,21 +219,15 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_project(&mut self, permit: &Permit<DeleteProject>) -> Result<()> {
-        let DeleteProject(id) = self.enact(permit, ())?;
-        self.delete_node(Scope::Project(*id)).await
+        self.enact(permit, ()).await.map(drop)
     }
 
-    async fn delete_node(&mut self, scope: Scope) -> Result<()> {
-        for scope in self.world.falls_with(scope) {
-            self.remove_rules_in(scope).await?;
-            let mut remove = self.update("nodes");
-            remove.push(", deleted_at = ").bind(self.now);
-            remove.push(" WHERE deleted_at IS NULL AND scope = ").bind(scope_key(scope));
-            if self.transaction.execute(remove).await? != 1 {
-                return Err(out_of_step("the node", scope));
-            }
-        }
-        Ok(())
+    /// Soft-deletes a node.
+    pub(super) async fn remove_node(&mut self, scope: Scope) -> Result<()> {
+        let mut remove = self.update("nodes");
+        remove.push(", deleted_at = ").bind(self.now);
+        remove.push(" WHERE deleted_at IS NULL AND scope = ").bind(scope_key(scope));
+        if self.transaction.execute(remove).await? == 1 { Ok(()) } else { Err(out_of_step("the node", scope)) }
     }
 
     /// The next number of a department or project.

@@ -1,13 +1,10 @@
 //! Ends bindings to people at identity providers, and gives users the emails that they have there.
 
 use rolecall_core::Result;
-use rolecall_core::access::{Rule, RuleId};
+use rolecall_core::access::RuleId;
 use rolecall_core::acts::{ChangeEmail, Permit, UnbindUsers};
-use rolecall_core::identity::Subject;
 
 use super::admission::push_binding;
-use super::rules::RuleRow;
-use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step};
 use crate::sign_ins::forget_claims_of;
 use crate::sql::Sql;
@@ -22,7 +19,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn unbind_users(&mut self, permit: &Permit<UnbindUsers>) -> Result<()> {
-        let UnbindUsers(users) = self.enact(permit, ())?;
+        let UnbindUsers(users) = self.enact(permit, ()).await?;
         let mut users = users.clone();
         users.sort();
         users.dedup();
@@ -37,7 +34,6 @@ impl ChangeTx {
                 return Err(out_of_step("users to unbind, this many:", users.len() - updated));
             }
             self.transaction.execute(forget_claims_of(users)).await?;
-            self.end_sessions_of(Whose::Users(users), None).await?;
         }
         Ok(())
     }
@@ -53,8 +49,7 @@ impl ChangeTx {
         let numbers = self.next_numbers("access-rule", moving.len()).await?;
         let ids: Result<Vec<RuleId>> = numbers.map(rule_id).collect();
         let ids = ids?;
-        self.enact(permit, ids.clone())?;
-        self.remove_rules_of(&Subject::User(user.email.clone())).await?;
+        self.enact(permit, ids).await?;
         // What refers to the user by the old email is written anew with the row.
         for table in ["user_groups", "rule_counts"] {
             let mut forget = Sql::new(&format!("DELETE FROM {table} WHERE email = "));
@@ -64,14 +59,6 @@ impl ChangeTx {
         let mut update = self.update("users");
         update.push(", email_there = NULL, email = ").bind(email.as_str());
         update.push(" WHERE id = ").bind(id.to_string());
-        or_conflict(self.update_user(*id, update).await, || format!("a user {email} exists already"))?;
-        let rows = moving.into_iter().zip(ids).map(|(rule, id)| RuleRow {
-            rule: Rule { id, subject: Subject::User(email.clone()), ..rule },
-            created_by: permit.actor().name().to_owned(),
-            at: self.now,
-        });
-        let rows = rows.collect();
-        self.insert_rules(rows).await?;
-        self.end_sessions_of(Whose::Users(&[*id]), None).await.map(drop)
+        or_conflict(self.update_user(*id, update).await, || format!("a user {email} exists already"))
     }
 }

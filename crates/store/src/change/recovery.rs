@@ -6,8 +6,6 @@ use rolecall_core::{Error, Result};
 use uuid::Uuid;
 
 use super::ChangeTx;
-use super::rules::RuleRow;
-use super::sessions::Whose;
 use super::users::{UserRow, push_password};
 
 impl ChangeTx {
@@ -33,7 +31,7 @@ impl ChangeTx {
             )));
         }
         let rule = if act.is_administrator(&self.world) { None } else { Some(self.next_rule().await?) };
-        self.enact(permit, (new_id, rule))?;
+        self.enact(permit, (new_id, rule)).await?;
         let created_by = permit.actor().name();
         match known {
             Some((id, _)) => self.recover(id, &password_hash).await?,
@@ -62,16 +60,14 @@ impl ChangeTx {
                 self.made = Some(new_id.to_string());
             }
         }
-        let Some(rule) = rule.map(|id| act.administers(id)) else { return Ok(()) };
-        self.ruled = Some((rule.clone(), rule_row));
-        self.insert_rules(vec![RuleRow { rule, created_by: created_by.to_owned(), at: self.now }]).await
+        self.ruled = rule.map(|id| (act.administers(id), rule_row));
+        Ok(())
     }
 
     async fn recover(&mut self, id: UserId, password_hash: &str) -> Result<()> {
         let mut update = self.update("users");
         update.push(", enabled = 1");
         push_password(&mut update, password_hash, Credential::LastingTemporary, None, id);
-        self.update_user(id, update).await?;
-        self.end_sessions_of(Whose::User(id), None).await.map(drop)
+        self.update_user(id, update).await
     }
 }

@@ -17,9 +17,9 @@ impl ChangeTx {
         self.act_of(permit)?;
         let number = *self.next_numbers("role", 1).await?.start();
         let id = RoleId::new(i32::try_from(number).map_err(Error::internal)?);
-        self.enact(permit, (id, self.now))?;
+        self.enact(permit, (id, self.now)).await?;
         self.made = Some(number.to_string());
-        self.write_role().await
+        self.role_set()
     }
 
     /// Changes a role, and returns it.
@@ -27,8 +27,8 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn update_role(&mut self, permit: &Permit<UpdateRole>) -> Result<Role> {
-        self.enact(permit, self.now)?;
-        self.write_role().await
+        self.enact(permit, self.now).await?;
+        self.role_set()
     }
 
     /// Enables a role, and returns it.
@@ -36,8 +36,8 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn enable_role(&mut self, permit: &Permit<EnableRole>) -> Result<Role> {
-        self.enact(permit, self.now)?;
-        self.write_role().await
+        self.enact(permit, self.now).await?;
+        self.role_set()
     }
 
     /// Disables a role, and returns it.
@@ -45,8 +45,8 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn disable_role(&mut self, permit: &Permit<DisableRole>) -> Result<Role> {
-        self.enact(permit, self.now)?;
-        self.write_role().await
+        self.enact(permit, self.now).await?;
+        self.role_set()
     }
 
     /// Deletes a role.
@@ -54,8 +54,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_role(&mut self, permit: &Permit<DeleteRole>) -> Result<()> {
-        self.enact(permit, ())?;
-        self.write_roles().await
+        self.enact(permit, ()).await.map(drop)
     }
 
     /// Brings the predefined roles up to this version.
@@ -63,44 +62,24 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn update_predefined_roles(&mut self, permit: &Permit<UpdatePredefinedRoles>) -> Result<()> {
-        self.enact(permit, self.now)?;
-        self.write_roles().await
+        self.enact(permit, self.now).await.map(drop)
     }
 
-    /// Writes the one role that was set, and returns it.
-    async fn write_role(&mut self) -> Result<Role> {
-        self.write_roles().await?;
+    /// The one role that was set.
+    fn role_set(&self) -> Result<Role> {
         let set = |change: &Change| if let Change::RoleSet(role) = change { Some(role.clone()) } else { None };
         self.changes.iter().find_map(set).ok_or_else(|| Error::internal("no role was set"))
     }
 
-    /// Writes the changes of roles to their table.
-    pub(super) async fn write_roles(&mut self) -> Result<()> {
-        let writes: Result<Vec<(RoleId, Sql)>> =
-            self.changes.iter().filter_map(|change| self.row_of_role(change)).collect();
-        for (id, write) in writes? {
-            if self.transaction.execute(write).await? != 1 {
-                return Err(out_of_step("the role", id.number()));
-            }
-        }
-        Ok(())
-    }
-
-    fn row_of_role(&self, change: &Change) -> Option<Result<(RoleId, Sql)>> {
-        match change {
-            Change::RoleSet(role) => Some(self.set_role(role).map(|sql| (role.id, sql))),
-            Change::RoleGone { id } => {
-                let mut delete = self.update("roles");
-                delete.push(", deleted_at = ").bind(self.now);
-                delete.push(" WHERE deleted_at IS NULL AND id = ").bind(id.number());
-                Some(Ok((*id, delete)))
-            }
-            _ => None,
-        }
+    pub(super) async fn remove_role(&mut self, id: RoleId) -> Result<()> {
+        let mut remove = self.update("roles");
+        remove.push(", deleted_at = ").bind(self.now);
+        remove.push(" WHERE deleted_at IS NULL AND id = ").bind(id.number());
+        if self.transaction.execute(remove).await? == 1 { Ok(()) } else { Err(out_of_step("the role", id.number())) }
     }
 
     /// One statement for a new row and for a known one: a predefined role's may be from a version that stored only its name.
-    fn set_role(&self, role: &Role) -> Result<Sql> {
+    pub(super) async fn set_role(&mut self, role: &Role) -> Result<()> {
         const COLUMNS: [&str; 13] = [
             "name",
             "name_key",
@@ -136,6 +115,6 @@ impl ChangeTx {
         ]);
         let updates = COLUMNS.map(|column| format!("{column} = excluded.{column}"));
         set.push(" ON CONFLICT (id) DO UPDATE SET ").push(&updates.join(", "));
-        Ok(set)
+        if self.transaction.execute(set).await? == 1 { Ok(()) } else { Err(out_of_step("the role", role.id.number())) }
     }
 }

@@ -18,7 +18,7 @@ pub(super) enum Counted {
 }
 
 impl ChangeTx {
-    // INVARIANT: rules are created and deleted by `insert_rules` and `remove_where`, and both call this. A row holds
+    // INVARIANT: rules are created and deleted by `insert_rules` and `remove_rules`, and both call this. A row holds
     // the number of undeleted rules that name its user or one of their groups.
 
     /// Updates the counts after rules were created or deleted. A group's rule changes one row for each member.

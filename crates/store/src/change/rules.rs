@@ -1,11 +1,7 @@
 //! Creates and deletes access rules. Deleted rules stay in the table, so that the past stays readable.
 
-use std::collections::BTreeSet;
-
 use rolecall_core::access::{Rule, RuleId};
 use rolecall_core::acts::{CreateRule, DeleteRule, Permit};
-use rolecall_core::identity::Subject;
-use rolecall_core::org::Scope;
 use rolecall_core::text::quoted;
 use rolecall_core::{Error, Result, Timestamp};
 
@@ -23,15 +19,8 @@ pub(super) struct RuleRow {
     pub(super) at: Timestamp,
 }
 
-/// The rules whose rows were removed.
-struct Removed(BTreeSet<RuleId>);
-
-impl Removed {
-    /// Refuses to go on unless these are the rules that the act removes.
-    fn are(self, expected: impl Iterator<Item = RuleId>, otherwise: impl FnOnce() -> Error) -> Result<()> {
-        if self.0 == expected.collect() { Ok(()) } else { Err(otherwise()) }
-    }
-}
+/// Maximum rules in one statement.
+const AT_ONCE: usize = 500;
 
 impl ChangeTx {
     /// Creates a rule.
@@ -41,11 +30,9 @@ impl ChangeTx {
     pub async fn create_rule(&mut self, permit: &Permit<CreateRule>) -> Result<RuleId> {
         self.act_of(permit)?;
         let id = self.next_rule().await?;
-        let CreateRule { subject, role, scope } = self.enact(permit, id)?;
-        let rule = Rule { id, subject: subject.clone(), role: *role, scope: *scope };
-        let row = RuleRow { rule, created_by: permit.actor().name().to_owned(), at: self.now };
-        let done = self.insert_rules(vec![row]).await;
-        or_conflict(done, || format!("the access rule {} already exists", quoted(&permit.entity().name)))?;
+        or_conflict(self.enact(permit, id).await, || {
+            format!("the access rule {} already exists", quoted(&permit.entity().name))
+        })?;
         self.made = Some(id.to_string());
         Ok(id)
     }
@@ -55,42 +42,21 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_rule(&mut self, permit: &Permit<DeleteRule>) -> Result<()> {
-        let DeleteRule(id) = self.enact(permit, ())?;
-        let condition = |sql: &mut Sql| {
-            sql.push("id = ").bind(id.number());
-        };
-        self.remove_where(condition).await?.are([*id].into_iter(), || out_of_step("the access rule", id))
+        self.enact(permit, ()).await.map(drop)
     }
 
-    /// Deletes the rules that name a subject.
-    pub(super) async fn remove_rules_of(&mut self, subject: &Subject) -> Result<()> {
-        let condition = |sql: &mut Sql| {
-            sql.push("subject_type = ").bind(subject.kind().as_str()).push(" AND subject = ").bind(subject.name());
-        };
-        let removed = self.remove_where(condition).await?;
-        removed.are(self.world.rules_of(subject).map(|rule| rule.id), || out_of_step("the rules of", subject))
-    }
-
-    /// Deletes the rules of exactly that scope.
-    pub(super) async fn remove_rules_in(&mut self, scope: Scope) -> Result<()> {
-        let condition = |sql: &mut Sql| {
-            sql.push("scope = ").bind(scope_key(scope));
-        };
-        let removed = self.remove_where(condition).await?;
-        removed.are(self.world.rules_in(scope).map(|rule| rule.id), || out_of_step("the rules in", scope))
-    }
-
-    async fn remove_where(&mut self, condition: impl FnOnce(&mut Sql)) -> Result<Removed> {
-        let at = self.now;
-        let mut remove = Sql::new("UPDATE access_rules SET deleted_at = ");
-        remove.bind(at).push(", updated_at = ").bind(at).push(" WHERE deleted_at IS NULL AND ");
-        condition(&mut remove);
-        remove.push(" RETURNING id");
-        let removed = self.transaction.query(remove).await?;
-        let removed: Result<Vec<RuleId>> = removed.iter().map(|row| stored::rule_id(row.int(0)?)).collect();
-        let removed = removed?;
-        self.count_rules(&removed, Counted::Removed).await?;
-        Ok(Removed(removed.into_iter().collect()))
+    /// Soft-deletes rules.
+    pub(super) async fn remove_rules(&mut self, ids: &[RuleId]) -> Result<()> {
+        for ids in ids.chunks(AT_ONCE) {
+            let mut remove = Sql::new("UPDATE access_rules SET deleted_at = ");
+            remove.bind(self.now).push(", updated_at = ").bind(self.now);
+            remove.push(" WHERE deleted_at IS NULL AND id IN ").bind_all(ids.iter().map(|id| id.number()));
+            let removed = self.transaction.execute(remove).await?;
+            if removed != u64::try_from(ids.len()).map_err(Error::internal)? {
+                return Err(out_of_step("access rules to delete, this many:", ids.len()));
+            }
+        }
+        self.count_rules(ids, Counted::Removed).await
     }
 
     pub(super) async fn next_rule(&mut self) -> Result<RuleId> {

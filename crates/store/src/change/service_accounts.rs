@@ -3,12 +3,11 @@
 use rolecall_core::acts::{
     CreateServiceAccount, DeleteServiceAccount, DisableServiceAccount, EnableServiceAccount, Permit, RenewSecret,
 };
-use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId, Subject};
+use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId};
 use rolecall_core::{Result, RevisionStamp, Timestamp};
 
-use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step};
-use crate::sql::{Sql, Value};
+use crate::sql::Value;
 
 /// A service account to create. Its name comes from the permit.
 pub struct NewServiceAccount {
@@ -41,7 +40,7 @@ impl ChangeTx {
         new: NewServiceAccount,
     ) -> Result<()> {
         let NewServiceAccount { id, client_id, secret_hash } = new;
-        let CreateServiceAccount { name } = self.enact(permit, (id, client_id.clone()))?;
+        let CreateServiceAccount { name } = self.enact(permit, (id, client_id.clone())).await?;
         let row = ServiceAccountRow {
             account: ServiceAccount { id, client_id, name: name.clone(), enabled: true },
             secret_hash,
@@ -61,7 +60,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn enable_service_account(&mut self, permit: &Permit<EnableServiceAccount>) -> Result<()> {
-        let EnableServiceAccount(id) = self.enact(permit, ())?;
+        let EnableServiceAccount(id) = self.enact(permit, ()).await?;
         self.set_service_account_enabled(*id, true).await
     }
 
@@ -70,13 +69,11 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn disable_service_account(&mut self, permit: &Permit<DisableServiceAccount>) -> Result<()> {
-        let DisableServiceAccount(id) = self.enact(permit, ())?;
-        self.set_service_account_enabled(*id, false).await?;
-        self.end_sessions_of(Whose::ServiceAccount(*id), None).await.map(drop)
+        let DisableServiceAccount(id) = self.enact(permit, ()).await?;
+        self.set_service_account_enabled(*id, false).await
     }
 
     async fn set_service_account_enabled(&mut self, id: ServiceAccountId, enabled: bool) -> Result<()> {
-        // The row first, as when a user's password is set.
         let mut update = self.update("service_accounts");
         update.push(", enabled = ").bind(enabled).push(" WHERE id = ").bind(id.to_string());
         if self.transaction.execute(update).await? != 1 {
@@ -90,14 +87,13 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn renew_secret(&mut self, permit: &Permit<RenewSecret>, secret_hash: [u8; 32]) -> Result<()> {
-        let RenewSecret(id) = self.enact(permit, ())?;
-        // The row first, as when a user's password is set.
+        let RenewSecret(id) = self.enact(permit, ()).await?;
         let mut update = self.update("service_accounts");
         update.push(", secret_hash = ").bind(secret_hash.as_slice()).push(" WHERE id = ").bind(id.to_string());
         if self.transaction.execute(update).await? != 1 {
             return Err(out_of_step("the service account", id));
         }
-        self.end_sessions_of(Whose::ServiceAccount(*id), None).await.map(drop)
+        Ok(())
     }
 
     /// Deletes a service account with its sessions, and soft-deletes its rules.
@@ -105,17 +101,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_service_account(&mut self, permit: &Permit<DeleteServiceAccount>) -> Result<()> {
-        let DeleteServiceAccount(id) = self.enact(permit, ())?;
-        let account = self.world.service_account_by_id(*id).ok_or_else(|| out_of_step("the service account", id))?;
-        let client_id = account.client_id.clone();
-        let mut delete = Sql::new("DELETE FROM service_accounts WHERE id = ");
-        delete.bind(id.to_string());
-        if self.transaction.execute(delete).await? != 1 {
-            return Err(out_of_step("the service account", id));
-        }
-        self.end_sessions_of(Whose::ServiceAccount(*id), None).await?;
-        self.forget_sessions_of(Whose::ServiceAccount(*id)).await?;
-        self.remove_rules_of(&Subject::ServiceAccount(client_id)).await
+        self.enact(permit, ()).await.map(drop)
     }
 
     pub(super) async fn insert_service_accounts(&mut self, accounts: Vec<ServiceAccountRow>) -> Result<()> {

@@ -4,14 +4,10 @@ use std::collections::BTreeSet;
 
 use rolecall_core::access::Actor;
 use rolecall_core::acts::{ChangeOwnPassword, CreateUser, DeleteUser, DisableUser, EnableUser, Permit, ResetPassword};
-use rolecall_core::identity::{
-    Binding, Credential, GroupName, PersonName, PersonNames, SessionId, Subject, User, UserId,
-};
+use rolecall_core::identity::{Binding, Credential, GroupName, PersonName, PersonNames, User, UserId};
 use rolecall_core::{Change, Result, RevisionStamp, Timestamp};
 
-use super::sessions::Whose;
 use super::{ChangeTx, or_conflict, out_of_step};
-use crate::sign_ins::forget_claims_of;
 use crate::sql::{Sql, Value};
 use crate::stored::{self, USER_COLUMNS, credential_word, groups_text};
 
@@ -74,7 +70,7 @@ impl ChangeTx {
     /// `Conflict` when a user has that email.
     pub async fn create_user(&mut self, permit: &Permit<CreateUser>, new: NewUser) -> Result<()> {
         let NewUser { id, names, password, generated } = new;
-        let CreateUser { email } = self.enact(permit, (id, password.credential))?;
+        let CreateUser { email } = self.enact(permit, (id, password.credential)).await?;
         let user = User {
             id,
             email: email.clone(),
@@ -106,18 +102,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_user(&mut self, permit: &Permit<DeleteUser>) -> Result<()> {
-        let DeleteUser(id) = self.enact(permit, ())?;
-        let email = self.world.user_by_id(*id).ok_or_else(|| out_of_step("the user", id))?.email.clone();
-        // The row first: a concurrent sign-in has either committed, and its session is deleted here, or finds no user.
-        let mut delete = Sql::new("DELETE FROM users WHERE id = ");
-        delete.bind(id.to_string());
-        if self.transaction.execute(delete).await? != 1 {
-            return Err(out_of_step("the user", id));
-        }
-        self.transaction.execute(forget_claims_of(&[*id])).await?;
-        self.end_sessions_of(Whose::User(*id), None).await?;
-        self.forget_sessions_of(Whose::User(*id)).await?;
-        self.remove_rules_of(&Subject::User(email)).await
+        self.enact(permit, ()).await.map(drop)
     }
 
     /// Enables a user.
@@ -125,7 +110,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn enable_user(&mut self, permit: &Permit<EnableUser>) -> Result<()> {
-        let EnableUser(id) = self.enact(permit, ())?;
+        let EnableUser(id) = self.enact(permit, ()).await?;
         self.set_user_enabled(*id, true).await
     }
 
@@ -134,9 +119,8 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn disable_user(&mut self, permit: &Permit<DisableUser>) -> Result<()> {
-        let DisableUser(id) = self.enact(permit, ())?;
-        self.set_user_enabled(*id, false).await?;
-        self.end_sessions_of(Whose::User(*id), None).await.map(drop)
+        let DisableUser(id) = self.enact(permit, ()).await?;
+        self.set_user_enabled(*id, false).await
     }
 
     async fn set_user_enabled(&mut self, id: UserId, enabled: bool) -> Result<()> {
@@ -150,8 +134,8 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn reset_password(&mut self, permit: &Permit<ResetPassword>, password: NewPassword) -> Result<()> {
-        let ResetPassword(id) = self.enact(permit, password.credential)?;
-        self.set_password(*id, password, None).await
+        let ResetPassword(id) = self.enact(permit, password.credential).await?;
+        self.set_password(*id, password).await
     }
 
     /// The stored hash of the actor's own password.
@@ -159,7 +143,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn own_password_hash(&mut self, permit: &Permit<ChangeOwnPassword>) -> Result<Option<String>> {
-        let (id, _) = self.own(permit)?;
+        let id = self.own(permit)?;
         let mut select = Sql::new("SELECT password_hash FROM users WHERE id = ");
         select.bind(id.to_string());
         let row = self.transaction.first(select).await?;
@@ -176,27 +160,26 @@ impl ChangeTx {
         permit: &Permit<ChangeOwnPassword>,
         password: NewPassword,
     ) -> Result<()> {
-        let (id, session) = self.own(permit)?;
-        self.enact(permit, password.credential)?;
-        self.set_password(id, password, Some(session)).await
+        let id = self.own(permit)?;
+        self.enact(permit, password.credential).await?;
+        self.set_password(id, password).await
     }
 
-    fn own(&self, permit: &Permit<ChangeOwnPassword>) -> Result<(UserId, SessionId)> {
+    fn own(&self, permit: &Permit<ChangeOwnPassword>) -> Result<UserId> {
         let ChangeOwnPassword = self.act_of(permit)?;
         match permit.actor() {
-            Actor::User { id, session, .. } => Ok((*id, *session)),
+            Actor::User { id, .. } => Ok(*id),
             actor => Err(out_of_step("the user", actor.name())),
         }
     }
 
-    async fn set_password(&mut self, id: UserId, password: NewPassword, spared: Option<SessionId>) -> Result<()> {
-        // INVARIANT: the user's row is written before their sessions are read. A sign-in writes that row too, on the
-        // condition that the password is still the one it verified. So either it comes first, and its session is ended
-        // here, or it comes second and fails.
+    async fn set_password(&mut self, id: UserId, password: NewPassword) -> Result<()> {
+        // INVARIANT: the user's row is written before their sessions end. A sign-in writes that row too, on the condition that the
+        // password is still the one it verified. So either it comes first, and its session ends with this act, or it comes
+        // second and fails.
         let mut update = self.update("users");
         push_password(&mut update, &password.hash, password.credential, password.expires_at, id);
-        self.update_user(id, update).await?;
-        self.end_sessions_of(Whose::User(id), spared).await.map(drop)
+        self.update_user(id, update).await
     }
 
     /// Updates one user's row, as the changes say.

@@ -8,7 +8,7 @@ use rolecall_core::Result;
 use rolecall_core::filter::Order;
 
 use super::rule_counts::{are_in_table, push_held};
-use super::users::{Conditions, UserQuery, WANTED};
+use super::users::{UserFilter, UserQuery, WANTED};
 use crate::sql::Sql;
 
 /// # Errors
@@ -33,7 +33,7 @@ fn push_begin(sql: &mut Sql) {
 }
 
 fn push_of_table(sql: &mut Sql, query: &UserQuery, direction: &str) -> Result<()> {
-    let conditions = Conditions::of(query);
+    let conditions = UserFilter::of(query);
     sql.push("SELECT c.email, c.rules FROM rule_counts c WHERE 1 = 1");
     conditions.counts.push(sql)?;
     if conditions.narrow() {
@@ -48,7 +48,7 @@ fn push_of_table(sql: &mut Sql, query: &UserQuery, direction: &str) -> Result<()
 
 /// Adds the rest of a statement that starts with `held`, up to the end of the page.
 fn push_counted(sql: &mut Sql, query: &UserQuery, direction: &str) -> Result<()> {
-    let conditions = Conditions::of(query);
+    let conditions = UserFilter::of(query);
     sql.push(", holders AS MATERIALIZED (SELECT c.email, c.rules FROM held c");
     sql.push(if conditions.narrow() { " JOIN users u ON u.email = c.email WHERE 1 = 1" } else { " WHERE 1 = 1" });
     conditions.push(sql)?;
@@ -81,7 +81,7 @@ fn push_counted(sql: &mut Sql, query: &UserQuery, direction: &str) -> Result<()>
 }
 
 /// Adds the query `others`: the users without rules that the page may need.
-fn push_others(sql: &mut Sql, query: &UserQuery, conditions: &Conditions<'_>) -> Result<()> {
+fn push_others(sql: &mut Sql, query: &UserQuery, conditions: &UserFilter<'_>) -> Result<()> {
     let (direction, from, before) = match query.sort.order {
         Order::Ascending => ("", ">=", "<"),
         Order::Descending => (" DESC", "<=", ">"),
@@ -136,13 +136,13 @@ fn push_others(sql: &mut Sql, query: &UserQuery, conditions: &Conditions<'_>) ->
 }
 
 /// Adds `users u … WHERE …`: matching users without rules.
-fn push_holding_none(sql: &mut Sql, conditions: &Conditions<'_>) -> Result<()> {
+fn push_holding_none(sql: &mut Sql, conditions: &UserFilter<'_>) -> Result<()> {
     sql.push("users u LEFT JOIN held c ON c.email = u.email WHERE c.email IS NULL");
     conditions.push(sql)
 }
 
 /// Adds a query for their number.
-fn push_how_many_hold_none(sql: &mut Sql, conditions: &Conditions<'_>) -> Result<()> {
+fn push_how_many_hold_none(sql: &mut Sql, conditions: &UserFilter<'_>) -> Result<()> {
     if conditions.narrow() {
         sql.push("SELECT count(*) FROM ");
         push_holding_none(sql, conditions)

@@ -68,9 +68,9 @@ pub(super) fn joined(visible: &Visibility) -> (&'static str, &'static str) {
 
 /// Conditions on the number of rules.
 #[derive(Debug)]
-pub(super) struct CountConditions(Filter);
+pub(super) struct CountFilter(Filter);
 
-impl CountConditions {
+impl CountFilter {
     pub(super) const fn new(conditions: Vec<Condition>) -> Self {
         Self(Filter { conditions })
     }

@@ -9,7 +9,7 @@ use super::column::{Column, fields, joined, names};
 use super::condition::{push_filter, push_searches};
 use super::holders::{AccessIn, HOLDER_FIELDS, Holding};
 use super::order::Key;
-use super::rule_counts::{self, CountConditions, RULE_COUNT, push_held};
+use super::rule_counts::{self, CountFilter, RULE_COUNT, push_held};
 use super::stream::{PART, Stream};
 use super::{Page, Sort, Visibility};
 use crate::Store;
@@ -152,7 +152,7 @@ impl Store {
     /// `Overloaded` or `Internal` when the database fails.
     pub async fn count_users(&self, query: &UserQuery) -> Result<u64> {
         let mut sql = Sql::default();
-        let conditions = Conditions::of(query);
+        let conditions = UserFilter::of(query);
         conditions.push_held(&mut sql)?;
         sql.push("SELECT count(*) FROM ");
         conditions.push_matching(&mut sql)?;
@@ -195,7 +195,7 @@ fn by_column(query: &UserQuery) -> Result<Sql> {
     let order = key.order_by(&["u.email"]);
     // The offset walks an index of names; only the page's rows are fetched.
     let mut sql = Sql::default();
-    let conditions = Conditions::of(query);
+    let conditions = UserFilter::of(query);
     conditions.push_held(&mut sql)?;
     sql.push("SELECT ").push(WANTED).push(" FROM users u WHERE u.email IN (SELECT u.email FROM ");
     conditions.push_matching(&mut sql)?;
@@ -214,7 +214,7 @@ fn all(query: &UserQuery) -> Result<Sql> {
     push_held(&mut sql, &query.visible)?;
     let (join, count) = rule_counts::joined(&query.visible);
     sql.push("SELECT ").push(WANTED).push(&format!(", {count} AS rules FROM users u{join} WHERE 1 = 1"));
-    let conditions = Conditions::of(query);
+    let conditions = UserFilter::of(query);
     conditions.push(&mut sql)?;
     conditions.counts.push_on_joined(&mut sql, &query.visible)?;
     if query.sort.by == Some(RULE_COUNT.name) {
@@ -229,19 +229,19 @@ fn all(query: &UserQuery) -> Result<Sql> {
 
 /// The conditions of a list, by their subject.
 #[derive(Debug)]
-pub(super) struct Conditions<'q> {
+pub(super) struct UserFilter<'q> {
     query: &'q UserQuery,
     own: Filter,
     on_rules: Vec<Condition>,
-    pub(super) counts: CountConditions,
+    pub(super) counts: CountFilter,
 }
 
-impl<'q> Conditions<'q> {
+impl<'q> UserFilter<'q> {
     pub(super) fn of(query: &'q UserQuery) -> Self {
         let of_rules = |condition: &Condition| HOLDER_FIELDS.iter().any(|field| field.name == condition.field);
         let (on_rules, own): (Vec<_>, Vec<_>) = query.filter.conditions.iter().cloned().partition(of_rules);
         let (counts, own) = own.into_iter().partition(|condition| condition.field == RULE_COUNT.name);
-        Self { query, own: Filter { conditions: own }, on_rules, counts: CountConditions::new(counts) }
+        Self { query, own: Filter { conditions: own }, on_rules, counts: CountFilter::new(counts) }
     }
 
     /// Whether any condition besides the number of rules applies.

@@ -20,7 +20,7 @@ on_both_databases!(databases:
     the_opposite_is_all_other_users,
     several_conditions_speak_of_one_rule,
     no_user_is_found_by_a_rule_that_the_caller_does_not_see,
-    many_groups_of_the_asker_and_many_conditions_fit_into_a_statement,
+    many_groups_of_the_caller_and_many_conditions_fit_into_a_statement,
 );
 
 /// The organization with its users.
@@ -173,10 +173,7 @@ async fn several_conditions_speak_of_one_rule(database: Database) {
             told_apart += u32::from(separately.count() > found);
         }
     }
-    assert!(
-        told_apart > 50,
-        "only {told_apart} times had somebody a rule in the scope and a role, but not in one rule"
-    );
+    assert!(told_apart > 50, "only {told_apart} times had someone a rule in the scope and a role, but not in one rule");
     store.close().await;
 }
 
@@ -205,7 +202,7 @@ async fn no_user_is_found_by_a_rule_that_the_caller_does_not_see(database: Datab
     store.close().await;
 }
 
-async fn many_groups_of_the_asker_and_many_conditions_fit_into_a_statement(database: Database) {
+async fn many_groups_of_the_caller_and_many_conditions_fit_into_a_statement(database: Database) {
     let (organisation, users) = (organisation(), users());
     let store = filled(&database, &organisation, &users).await;
     let group = |n| rolecall_core::identity::GroupName::parse("group", &format!("nobody-{n}")).unwrap();

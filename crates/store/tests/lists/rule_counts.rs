@@ -11,8 +11,8 @@ use crate::organisation::organisation;
 use crate::users::{emails, query, users};
 
 on_both_databases!(databases:
-    users_are_sorted_by_the_number_of_rules_that_the_asker_sees,
-    users_are_filtered_by_the_number_of_rules_that_the_asker_sees,
+    users_are_sorted_by_the_number_of_rules_that_the_caller_sees,
+    users_are_filtered_by_the_number_of_rules_that_the_caller_sees,
     the_number_is_what_is_said_to_be_held,
 );
 
@@ -33,7 +33,7 @@ const SORTS: [Sort; 2] = [
     Sort { by: Some("accessRules"), order: Order::Descending },
 ];
 
-async fn users_are_sorted_by_the_number_of_rules_that_the_asker_sees(database: Database) {
+async fn users_are_sorted_by_the_number_of_rules_that_the_caller_sees(database: Database) {
     let (organisation, users) = (organisation(), users());
     let store = filled(&database, &organisation, &users).await;
     let mut dice = Dice::new(59);
@@ -61,7 +61,7 @@ async fn users_are_sorted_by_the_number_of_rules_that_the_asker_sees(database: D
     store.close().await;
 }
 
-async fn users_are_filtered_by_the_number_of_rules_that_the_asker_sees(database: Database) {
+async fn users_are_filtered_by_the_number_of_rules_that_the_caller_sees(database: Database) {
     let (organisation, users) = (organisation(), users());
     let store = filled(&database, &organisation, &users).await;
     let mut dice = Dice::new(61);

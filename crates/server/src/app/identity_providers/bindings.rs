@@ -30,7 +30,7 @@ pub enum Where<'a> {
 /// What would come of ending the bindings of all users of a provider.
 #[derive(Debug, Default)]
 pub struct Bindings {
-    /// How many users are bound to somebody there.
+    /// How many users are bound to someone there.
     pub users: usize,
     /// How many have access through groups, and have none of it until they sign in again.
     pub losing: usize,

@@ -11,7 +11,7 @@ use rolecall_store::NamedSessions;
 use super::code_flow::seconds;
 use super::documents::{self, Document};
 use super::kept::{FRESH, USUAL_AGE};
-use super::named::{Ending, Message, begun_by};
+use super::named::{EndSessions, Message, begun_by};
 use super::registered::Registered;
 use super::there::word;
 use super::{Failure, usable};
@@ -52,7 +52,7 @@ pub async fn end_named_by_token(
         sessions: told.session_id.iter().map(|session| word(&told.issuer, session)).collect(),
         begun_by: begun_by(told.issued_at),
     };
-    let ended = Ending::new(provider, &message, sessions).carry_out(app, request).await?;
+    let ended = EndSessions::new(provider, &message, sessions).carry_out(app, request).await?;
     tracing::info!(provider = %provider.alias, ended, "the identity provider ended sessions");
     Ok(())
 }

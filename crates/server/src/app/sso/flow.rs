@@ -90,7 +90,7 @@ impl Flow {
         }
     }
 
-    /// Refuses a test that somebody else ends.
+    /// Refuses a test that someone else ends.
     pub(super) fn ensure_tester(&self, session: Option<&str>) -> Result<(), Failure> {
         match &self.tester {
             Some(tester) if *tester != Tester::new(session) => {

@@ -140,7 +140,7 @@ impl Sso {
         })
     }
 
-    /// How often since the start somebody kept their groups because those of many people vanished.
+    /// How often since the start someone kept their groups because those of many people vanished.
     #[must_use]
     pub fn held_groups(&self) -> u64 {
         self.held_groups.load(Ordering::Relaxed)

@@ -35,14 +35,14 @@ pub(super) fn begun_by(issued_at: UnixSeconds) -> Timestamp {
 }
 
 /// What a provider says of sessions.
-pub(super) struct Ending {
+pub(super) struct EndSessions {
     /// Its message, by which it is known again.
     hash: [u8; 32],
     forget_at: Timestamp,
     named: NamedSessions,
 }
 
-impl Ending {
+impl EndSessions {
     /// These sessions end because of that message.
     pub(super) fn new(provider: &Provider, message: &Message<'_>, named: NamedSessions) -> Self {
         let Message { kind, issuer, id, remember_until } = message;

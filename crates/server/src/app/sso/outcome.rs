@@ -113,7 +113,7 @@ impl Outcome {
         })
     }
 
-    /// Whether somebody who is known already stays as they are.
+    /// Whether someone who is known already stays as they are.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         !self.is_new && self.groups_gained.total == 0 && self.groups_lost.total == 0 && self.access_gained.total == 0

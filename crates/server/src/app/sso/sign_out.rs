@@ -23,11 +23,11 @@ use crate::app::App;
 use crate::app::identity_providers::{Addresses, OidcSettings, Settings};
 
 /// The name under which the key of flows seals what a browser keeps: none is taken for a sign-in.
-const LEAVING: &str = "sign-out-flow";
+const SIGN_OUT: &str = "sign-out-flow";
 
 /// What a browser keeps, sealed, while it signs out at the provider.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Leaving {
+pub(super) struct SignOutThere {
     /// The alias of the provider.
     alias: String,
     /// The session that ended here.
@@ -38,18 +38,18 @@ pub(super) struct Leaving {
     at: UnixSeconds,
 }
 
-impl Leaving {
+impl SignOutThere {
     fn seal(&self, app: &App) -> rolecall_core::Result<String> {
         let text = serde_json::to_vec(self).map_err(Error::internal)?;
-        Ok(URL_SAFE_NO_PAD.encode(app.sso.flows.load().seal(LEAVING, &text, app.random.bytes()?)))
+        Ok(URL_SAFE_NO_PAD.encode(app.sso.flows.load().seal(SIGN_OUT, &text, app.random.bytes()?)))
     }
 
     /// The sign-out at that provider in a cookie; `None` when it is too old, or not one of this server or its replicas.
     pub(super) fn open(app: &App, alias: &str, cookie: Option<&str>) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(cookie?).ok()?;
-        let text = app.sso.flows.load().open(LEAVING, &sealed).ok()?;
-        let leaving: Self = serde_json::from_slice(&text).ok()?;
-        (leaving.alias == alias && check_age(leaving.at, seconds(app)).is_ok()).then_some(leaving)
+        let text = app.sso.flows.load().open(SIGN_OUT, &sealed).ok()?;
+        let sign_out: Self = serde_json::from_slice(&text).ok()?;
+        (sign_out.alias == alias && check_age(sign_out.at, seconds(app)).is_ok()).then_some(sign_out)
     }
 }
 
@@ -75,9 +75,13 @@ async fn find_way_out(app: &App, session: SessionId) -> rolecall_core::Result<Op
     let Some(there) = app.store.sign_out_there(session).await? else { return Ok(None) };
     let world = app.engine.current(app.clock.now())?;
     let Some(provider) = world.provider(there.provider).filter(|provider| provider.enabled) else { return Ok(None) };
-    let leaving =
-        Leaving { alias: provider.alias.to_string(), session, id: message_id(&app.random.bytes()?), at: seconds(app) };
-    Ok(Some(WayOut { path: format!("/sso/{}/sign-out", provider.alias), cookie: leaving.seal(app)? }))
+    let sign_out = SignOutThere {
+        alias: provider.alias.to_string(),
+        session,
+        id: message_id(&app.random.bytes()?),
+        at: seconds(app),
+    };
+    Ok(Some(WayOut { path: format!("/sso/{}/sign-out", provider.alias), cookie: sign_out.seal(app)? }))
 }
 
 /// Where the browser goes to sign out at the provider; `None` when it is not on its way there. Counts once.
@@ -85,9 +89,9 @@ async fn find_way_out(app: &App, session: SessionId) -> rolecall_core::Result<Op
 /// # Errors
 /// When the provider was disabled, deleted or changed, cannot be reached, or cannot sign people out.
 pub async fn sign_out_there(app: &App, alias: &str, cookie: Option<&str>) -> Result<Option<Destination>, Failure> {
-    let Some(leaving) = Leaving::open(app, alias, cookie) else { return Ok(None) };
-    let Some(there) = app.store.take_sign_out_there(leaving.session).await? else { return Ok(None) };
-    let needs = Needs::open(app, leaving.session, &there.needs)?;
+    let Some(sign_out) = SignOutThere::open(app, alias, cookie) else { return Ok(None) };
+    let Some(there) = app.store.take_sign_out_there(sign_out.session).await? else { return Ok(None) };
+    let needs = Needs::open(app, sign_out.session, &there.needs)?;
     let world = app.engine.current(app.clock.now())?;
     let provider = usable(&world, alias)?;
     if provider.id != there.provider {
@@ -96,11 +100,11 @@ pub async fn sign_out_there(app: &App, alias: &str, cookie: Option<&str>) -> Res
     let registered = Registered::read(app, provider).await?;
     let to = match (&registered.settings, needs) {
         (Settings::Oidc(settings), Needs::Oidc { id_token }) => {
-            let address = end_session(app, provider, settings, id_token.as_ref(), &leaving.id).await?;
+            let address = end_session(app, provider, settings, id_token.as_ref(), &sign_out.id).await?;
             Destination::Address(address)
         }
         (Settings::Saml(settings), Needs::Saml(session)) => {
-            single_logout::ask(app, provider, settings, session, &leaving.id).await?
+            single_logout::ask(app, provider, settings, session, &sign_out.id).await?
         }
         _ => return Err(Failure::new("provider-kind", format!("{alias} is of another kind by now"))),
     };
@@ -130,5 +134,5 @@ pub(super) fn no_address(provider: &Provider) -> Failure {
 /// Whether a browser comes back from signing out at an OpenID Connect provider, which returns the `state` (section 3).
 #[must_use]
 pub fn is_signed_out_there(app: &App, alias: &str, cookie: Option<&str>, state: Option<&str>) -> bool {
-    Leaving::open(app, alias, cookie).is_some_and(|leaving| Some(leaving.id.as_str()) == state)
+    SignOutThere::open(app, alias, cookie).is_some_and(|sign_out| Some(sign_out.id.as_str()) == state)
 }

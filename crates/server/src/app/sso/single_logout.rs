@@ -1,4 +1,4 @@
-//! Single logout of SAML 2.0 (profiles, section 4.4), in both directions: asks a provider to sign somebody out, reads its
+//! Single logout of SAML 2.0 (profiles, section 4.4), in both directions: asks a provider to sign someone out, reads its
 //! answer, and ends sessions here when the provider asks for it. What a page posts is kept first, and read when the
 //! browser comes back, as answers to sign-ins are.
 
@@ -19,9 +19,9 @@ use serde::{Deserialize, Serialize};
 
 use super::code_flow::seconds;
 use super::metadata::{self, Wanted};
-use super::named::{Ending, Message, begun_by};
+use super::named::{EndSessions, Message, begun_by};
 use super::registered::Registered;
-use super::sign_out::{Leaving, no_address};
+use super::sign_out::{SignOutThere, no_address};
 use super::there::{SamlSession, word};
 use super::{Destination, Failure, saml, usable};
 use crate::app::identity_providers::SamlSettings;
@@ -161,9 +161,9 @@ pub async fn receive(
     if reading.message.is_request() {
         return reading.end(request).await.map(LoggedOut::Here);
     }
-    match Leaving::open(app, alias, cookie) {
+    match SignOutThere::open(app, alias, cookie) {
         None => Ok(LoggedOut::Unasked),
-        Some(leaving) => reading.confirm(leaving.id).await,
+        Some(sign_out) => reading.confirm(sign_out.id).await,
     }
 }
 
@@ -204,7 +204,7 @@ impl Reading<'_> {
             sessions: asked.session_indexes.iter().map(|index| word(issuer, index)).collect(),
             begun_by: begun_by(asked.issued_at),
         };
-        let ended = Ending::new(provider, &message, sessions).carry_out(app, request).await?;
+        let ended = EndSessions::new(provider, &message, sessions).carry_out(app, request).await?;
         tracing::info!(provider = %provider.alias, ended, "the identity provider ended sessions");
         self.answer(&theirs, &asked).await
     }

@@ -5,7 +5,7 @@ use rolecall_signin::mapping::{MandatoryClaim, Mappers};
 
 use crate::app::identity_providers::{Emails, GroupsAbsent, Settings};
 
-/// The terms on which somebody comes in with a provider.
+/// The terms on which someone comes in with a provider.
 #[derive(Debug, Clone)]
 pub struct Terms {
     /// The provider.

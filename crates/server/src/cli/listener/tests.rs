@@ -25,7 +25,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::certificate::Certificate;
 use super::{Listener, Patience};
-use crate::config::{Given, Settings, TlsFiles};
+use crate::config::{self, TlsFiles};
 use crate::http::layers::unread_is_bounded;
 
 /// Far longer than anything here takes.
@@ -45,12 +45,12 @@ struct Running {
 }
 
 impl Running {
-    async fn start(given: Given, idle: Duration) -> Self {
-        Self::start_with(given, Patience { idle, farewell: IDLE, ..Patience::default() }).await
+    async fn start(settings: &[&str], idle: Duration) -> Self {
+        Self::start_with(settings, Patience { idle, farewell: IDLE, ..Patience::default() }).await
     }
 
-    async fn start_with(given: Given, patience: Patience) -> Self {
-        let settings = Settings::read(Given { listen: Some("127.0.0.1:0".to_owned()), ..given }).unwrap();
+    async fn start_with(settings: &[&str], patience: Patience) -> Self {
+        let settings = config::parse([&["rolecall", "--listen", "127.0.0.1:0"], settings].concat()).unwrap();
         let mut listener = Listener::bind(&settings).await.unwrap();
         listener.patience = patience;
         let router = Router::new()
@@ -94,7 +94,7 @@ async fn closed(stream: &mut TcpStream) {
 
 #[tokio::test]
 async fn an_idle_http2_connection_ends_and_a_busy_one_does_not() {
-    let server = Running::start(Given::default(), IDLE).await;
+    let server = Running::start(&[], IDLE).await;
     let io = TokioIo::new(server.connect().await);
     let (mut client, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
     let connection = tokio::spawn(connection);
@@ -107,7 +107,7 @@ async fn an_idle_http2_connection_ends_and_a_busy_one_does_not() {
 
 #[tokio::test]
 async fn pings_keep_no_http2_connection() {
-    let server = Running::start(Given::default(), IDLE).await;
+    let server = Running::start(&[], IDLE).await;
     let stream = server.connect().await;
     let (mut read, mut write) = stream.into_split();
     // RFC 9113: the preface and an empty SETTINGS frame; then PING frames, for as long as the server reads.
@@ -126,7 +126,7 @@ async fn pings_keep_no_http2_connection() {
 
 #[tokio::test]
 async fn who_says_nothing_or_takes_nothing_is_let_go() {
-    let server = Running::start(Given::default(), IDLE).await;
+    let server = Running::start(&[], IDLE).await;
     closed(&mut server.connect().await).await;
 
     let mut half = server.connect().await;
@@ -149,7 +149,7 @@ async fn who_says_nothing_or_takes_nothing_is_let_go() {
 
 #[tokio::test]
 async fn who_takes_a_large_answer_slowly_gets_all_of_it() {
-    let server = Running::start(Given::default(), IDLE).await;
+    let server = Running::start(&[], IDLE).await;
     let mut slow = server.connect().await;
     slow.write_all(b"GET /large HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
     let mut taken = 0;
@@ -170,7 +170,7 @@ async fn who_takes_a_large_answer_slowly_gets_all_of_it() {
 
 #[tokio::test]
 async fn who_reads_none_of_many_answers_gets_no_more_until_they_are_read() {
-    let server = Running::start(Given::default(), SOON).await;
+    let server = Running::start(&[], SOON).await;
     let io = TokioIo::new(server.connect().await);
     // It accepts little that it does not read.
     let mut builder = http2::Builder::new(TokioExecutor::new());
@@ -202,8 +202,7 @@ async fn who_reads_none_of_many_answers_gets_no_more_until_they_are_read() {
 
 #[tokio::test]
 async fn one_connection_more_than_there_may_be_waits_for_another_to_end() {
-    let given = Given { max_connections: std::num::NonZeroU32::new(1), ..Given::default() };
-    let server = Running::start(given, SOON).await;
+    let server = Running::start(&["--max-connections", "1"], SOON).await;
     let (mut first, connection) = http1::handshake(TokioIo::new(server.connect().await)).await.unwrap();
     let connection = tokio::spawn(connection);
     assert_eq!(text(first.send_request(ask("/")).await.unwrap()).await, "here");
@@ -224,7 +223,7 @@ async fn one_connection_more_than_there_may_be_waits_for_another_to_end() {
 
 #[tokio::test]
 async fn a_request_that_is_under_way_is_answered_before_the_server_stops() {
-    let server = Running::start(Given::default(), SOON).await;
+    let server = Running::start(&[], SOON).await;
     let (mut client, connection) = http1::handshake(TokioIo::new(server.connect().await)).await.unwrap();
     let connection = tokio::spawn(connection);
     let idle = server.connect().await;
@@ -287,8 +286,9 @@ impl Authority {
 
 /// A server with this interval of certificate checks.
 async fn with_certificate(data: &Path, renewal: Duration) -> Running {
-    let given = Given { tls_cert: Some(data.join("tls.crt")), tls_key: Some(data.join("tls.key")), ..Given::default() };
-    Running::start_with(given, Patience { renewal, ..Patience::default() }).await
+    let (certificate, key) = (data.join("tls.crt"), data.join("tls.key"));
+    let files = ["--tls-cert", certificate.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
+    Running::start_with(&files, Patience { renewal, ..Patience::default() }).await
 }
 
 #[tokio::test]

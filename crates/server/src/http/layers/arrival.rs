@@ -40,7 +40,7 @@ const WITH_LISTS: [&str; 7] = [
     "/api/v1/idps/{idp}/rehearsal",
 ];
 
-/// The operations that strangers call with a body: they sign in, or are providers that signed somebody out. Forms of SAML
+/// The operations that strangers call with a body: they sign in, or are providers that signed someone out. Forms of SAML
 /// providers come from strangers, too.
 const OF_STRANGERS: [&str; 5] =
     ["/api/v1/token", "/api/v2/token", "/v1/k8s/auth/oauth/apptoken", "/api/v1/session", sso::BACK_CHANNEL_LOGOUT];

@@ -27,7 +27,7 @@ pub struct SaysOut {
 }
 
 impl SaysOut {
-    /// A request to sign somebody out.
+    /// A request to sign someone out.
     pub fn asks(name_id: &str, session: Option<&str>) -> Self {
         Self::new(true, name_id, session)
     }

@@ -8,9 +8,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
-use rolecall::app::{App, Lifetimes, Vault};
+use rolecall::app::{App, Vault};
 use rolecall::clock::Clock;
-use rolecall::config::PublicUrl;
+use rolecall::config::{self, Lifetimes, PublicUrl};
 use rolecall::http::layers::Metrics;
 use rolecall::http::{Http, router};
 use rolecall::outbound::Outbound;
@@ -47,7 +47,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             public_url: PublicUrl::localhost(8080, false),
-            lifetimes: Lifetimes::default(),
+            lifetimes: config::parse([""]).unwrap(),
             trusted_proxies: Vec::new(),
             rules: Vec::new(),
         }

@@ -6,7 +6,7 @@ use rolecall_store::RuleRecord;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::conditions::{RuleConditions, wanted};
+use super::filter::{RuleFilter, wanted};
 use crate::app::rules;
 use crate::http::csv::{self, Column};
 use crate::http::error::{ErrorBody, HttpResult};
@@ -58,7 +58,7 @@ pub struct ExportedColumns {
 /// One at a time for each caller, and few for all; otherwise 503. It takes what the
 /// list takes, but for limit and offset.
 #[utoipa::path(get, path = "/api/v1/authorization/access-rules/export", tag = "Access rules", params(
-    ExportedColumns, RuleConditions, Filtering<Rules>, Sorting<Rules>,
+    ExportedColumns, RuleFilter, Filtering<Rules>, Sorting<Rules>,
 ), responses(
     (status = 200, description = "The file", body = String, content_type = "text/csv"),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -67,11 +67,11 @@ pub struct ExportedColumns {
 pub async fn export_access_rules(
     Caller(call): Caller,
     Query(chosen): Query<ExportedColumns>,
-    Query(conditions): Query<RuleConditions>,
+    Query(filter): Query<RuleFilter>,
     Query(filtering): Query<Filtering<Rules>>,
     Query(sorting): Query<Sorting<Rules>>,
 ) -> HttpResult<Response> {
     let columns = csv::columns(&chosen.columns, &COLUMNS)?;
-    let rules = rules::export(&call, wanted(conditions, filtering)?.filter, sorting.sort()).await?;
+    let rules = rules::export(&call, wanted(filter, filtering)?.filter, sorting.sort()).await?;
     Ok(csv::file("access-rules.csv", columns, rules).await?)
 }

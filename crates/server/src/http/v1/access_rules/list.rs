@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::AccessRuleView;
-use super::conditions::{RuleConditions, Wanted, wanted};
+use super::filter::{RuleFilter, Wanted, wanted};
 use crate::app::Call;
 use crate::app::rules::{self, Whose};
 use crate::http::error::{ErrorBody, HttpResult};
@@ -29,33 +29,33 @@ pub struct AccessRulePage {
 /// List access rules
 ///
 /// Callers see their own, and those in scopes where they may read access rules.
-#[utoipa::path(get, path = "/api/v1/authorization/access-rules", tag = "Access rules", params(RuleConditions, Filtering<Rules>, Sorting<Rules>, Paging<USUAL>), responses(
+#[utoipa::path(get, path = "/api/v1/authorization/access-rules", tag = "Access rules", params(RuleFilter, Filtering<Rules>, Sorting<Rules>, Paging<USUAL>), responses(
     (status = 200, description = "The rules", body = AccessRulePage),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn list_access_rules(
     Caller(call): Caller,
-    Query(conditions): Query<RuleConditions>,
+    Query(filter): Query<RuleFilter>,
     Query(filtering): Query<Filtering<Rules>>,
     Query(sorting): Query<Sorting<Rules>>,
     Query(paging): Query<Paging<USUAL>>,
 ) -> HttpResult<Json<AccessRulePage>> {
-    Ok(Json(page(&call, Whose::Everybodys, wanted(conditions, filtering)?, sorting.sort(), paging.page()).await?))
+    Ok(Json(page(&call, Whose::Everybodys, wanted(filter, filtering)?, sorting.sort(), paging.page()).await?))
 }
 
 /// Count access rules
 ///
 /// Those that the list would show; it takes what the list takes.
-#[utoipa::path(get, path = "/api/v1/authorization/access-rules/count", tag = "Access rules", params(RuleConditions, Filtering<Rules>), responses(
+#[utoipa::path(get, path = "/api/v1/authorization/access-rules/count", tag = "Access rules", params(RuleFilter, Filtering<Rules>), responses(
     (status = 200, description = "How many match", body = Count),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn count_access_rules(
     Caller(call): Caller,
-    Query(conditions): Query<RuleConditions>,
+    Query(filter): Query<RuleFilter>,
     Query(filtering): Query<Filtering<Rules>>,
 ) -> HttpResult<Json<Count>> {
-    let count = rules::count(&call, Whose::Everybodys, wanted(conditions, filtering)?.filter).await?;
+    let count = rules::count(&call, Whose::Everybodys, wanted(filter, filtering)?.filter).await?;
     Ok(Json(Count { count }))
 }
 
@@ -70,34 +70,34 @@ pub struct OwnAccessRules {
 /// List one's own access rules
 ///
 /// Those that name the caller or a group of theirs, whatever else they may see.
-#[utoipa::path(get, path = "/api/v1/authorization/me/access-rules", tag = "Me", params(RuleConditions, Filtering<Rules>, Sorting<Rules>, Paging<USUAL>), responses(
+#[utoipa::path(get, path = "/api/v1/authorization/me/access-rules", tag = "Me", params(RuleFilter, Filtering<Rules>, Sorting<Rules>, Paging<USUAL>), responses(
     (status = 200, description = "The rules", body = OwnAccessRules),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn list_own_access_rules(
     Caller(call): Caller,
-    Query(conditions): Query<RuleConditions>,
+    Query(filter): Query<RuleFilter>,
     Query(filtering): Query<Filtering<Rules>>,
     Query(sorting): Query<Sorting<Rules>>,
     Query(paging): Query<Paging<USUAL>>,
 ) -> HttpResult<Json<OwnAccessRules>> {
-    let page = page(&call, Whose::Own, wanted(conditions, filtering)?, sorting.sort(), paging.page()).await?;
+    let page = page(&call, Whose::Own, wanted(filter, filtering)?, sorting.sort(), paging.page()).await?;
     Ok(Json(OwnAccessRules { access_rules: page }))
 }
 
 /// Count one's own access rules
 ///
 /// Those that the list would show; it takes what the list takes.
-#[utoipa::path(get, path = "/api/v1/authorization/me/access-rules/count", tag = "Me", params(RuleConditions, Filtering<Rules>), responses(
+#[utoipa::path(get, path = "/api/v1/authorization/me/access-rules/count", tag = "Me", params(RuleFilter, Filtering<Rules>), responses(
     (status = 200, description = "How many match", body = Count),
     (status = "4XX", description = "Refused", body = ErrorBody),
 ))]
 pub async fn count_own_access_rules(
     Caller(call): Caller,
-    Query(conditions): Query<RuleConditions>,
+    Query(filter): Query<RuleFilter>,
     Query(filtering): Query<Filtering<Rules>>,
 ) -> HttpResult<Json<Count>> {
-    let count = rules::count(&call, Whose::Own, wanted(conditions, filtering)?.filter).await?;
+    let count = rules::count(&call, Whose::Own, wanted(filter, filtering)?.filter).await?;
     Ok(Json(Count { count }))
 }
 

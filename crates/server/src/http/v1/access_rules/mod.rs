@@ -1,16 +1,16 @@
 //! `/api/v1/authorization/access-rules` and `/api/v1/authorization/me/access-rules`.
 
 mod batch;
-mod conditions;
 mod create;
 mod export;
+mod filter;
 mod list;
 mod manage;
 pub(super) mod parse;
 mod view;
 
-pub use conditions::SubjectType;
 pub use create::NewAccessRule;
+pub use filter::SubjectType;
 pub use parse::{APP, node_word, rule_id, scope_word};
 pub use view::AccessRuleView;
 

@@ -56,7 +56,7 @@ pub async fn list_idps(Caller(call): Caller) -> HttpResult<Json<Vec<ProviderView
 
 /// Create an identity provider
 ///
-/// Needs every permission at the account: a provider says who somebody is, and can so give any access.
+/// Needs every permission at the account: a provider says who someone is, and can so give any access.
 #[utoipa::path(post, path = "/api/v1/idps", tag = "Identity providers", request_body = ProviderForm, responses(
     (status = 201, description = "Created", body = CreatedProvider),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -141,7 +141,7 @@ pub async fn update_idp_mappers(
 
 /// Rehearse sign-ins
 ///
-/// Says who somebody would be, in which groups, and which access they would gain or lose; or why they would be refused. With
+/// Says who someone would be, in which groups, and which access they would gain or lose; or why they would be refused. With
 /// `settings`, as if these were saved. Nothing is changed, nobody comes in, and the provider is not asked.
 #[utoipa::path(post, path = "/api/v1/idps/{idp}/rehearsal", tag = "Identity providers", params(("idp" = String, Path, description = "The identity provider's name")), request_body = RehearsalForm, responses(
     (status = 200, description = "What would come of it", body = RehearsalView),

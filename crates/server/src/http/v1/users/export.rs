@@ -5,7 +5,7 @@ use rolecall_store::UserRecord;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::conditions::{OldFilter, list_filter};
+use super::filter::{OldFilter, list_filter};
 use crate::app::users;
 use crate::http::csv::{self, Column};
 use crate::http::error::{ErrorBody, HttpResult};

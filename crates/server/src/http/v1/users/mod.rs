@@ -1,9 +1,9 @@
 //! `/api/v1/users`.
 
-mod conditions;
 mod create;
 mod email;
 mod export;
+mod filter;
 mod held_rules;
 mod list;
 mod manage;

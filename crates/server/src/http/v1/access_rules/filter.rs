@@ -22,7 +22,7 @@ use crate::http::v1::org::WantedCluster;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
-pub struct RuleConditions {
+pub struct RuleFilter {
     /// user, group or service-account (or app, its old name, which the answer then uses too).
     #[param(value_type = Option<schema::SubjectType>)]
     subject_type: Option<SubjectType>,
@@ -100,33 +100,33 @@ pub struct Wanted {
 ///
 /// # Errors
 /// `Invalid` for subjects that make no sense.
-pub fn wanted(conditions: RuleConditions, filtering: Filtering<Rules>) -> Result<Wanted> {
+pub fn wanted(given: RuleFilter, filtering: Filtering<Rules>) -> Result<Wanted> {
     let (mut filter, search) = filtering.parts();
     // The old way to look for a subject by a part of its name.
     #[expect(deprecated, reason = "older clients send it")]
-    filter.conditions.extend(conditions.subject_id_filter.map(|part| Condition {
+    filter.conditions.extend(given.subject_id_filter.map(|part| Condition {
         field: "subjectId",
         test: Test::Search(Found::Contains, part.0),
         input: 0,
         span: 0..0,
     }));
     // The vendor's own level, where this account has no rules. No rule passes the condition.
-    filter.conditions.extend(conditions.scope_type.is_some_and(|level| level.0.is_none()).then(|| Condition {
+    filter.conditions.extend(given.scope_type.is_some_and(|level| level.0.is_none()).then(|| Condition {
         field: "scopeType",
         test: Test::Compare(Comparison::Equal, Value::Text(parse::SYSTEM.to_owned())),
         input: 0,
         span: 0..0,
     }));
-    let says_app = conditions.subject_type.is_some_and(|it| it.says_app) || filters_app(&filter);
+    let says_app = given.subject_type.is_some_and(|it| it.says_app) || filters_app(&filter);
     let filter = ListFilter {
-        subject_kind: conditions.subject_type.map(|it| it.kind),
-        subjects: subjects(&conditions.subject_ids)?,
-        role: conditions.role_id.map(|number| RoleId::new(number.0)),
-        scope_kind: conditions.scope_type.and_then(|level| level.0),
-        scope_id: conditions.scope_id.map(|id| id.0),
-        cluster: conditions.cluster_id.map(|cluster| cluster.0),
-        last_updated: conditions.last_updated.map(|at| at.0),
-        include_deleted: conditions.include_deleted.is_some_and(|flag| flag.0),
+        subject_kind: given.subject_type.map(|it| it.kind),
+        subjects: subjects(&given.subject_ids)?,
+        role: given.role_id.map(|number| RoleId::new(number.0)),
+        scope_kind: given.scope_type.and_then(|level| level.0),
+        scope_id: given.scope_id.map(|id| id.0),
+        cluster: given.cluster_id.map(|cluster| cluster.0),
+        last_updated: given.last_updated.map(|at| at.0),
+        include_deleted: given.include_deleted.is_some_and(|flag| flag.0),
         filter,
         search,
     };

@@ -1,15 +1,18 @@
-//! Trusted proxies, whose report of a client's address is believed.
+//! Networks in settings.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::refused;
+
 /// Parses a network (`10.0.0.0/8`) or a single address (`10.1.2.3`).
-pub fn network(text: &str) -> Option<IpNet> {
-    match text.trim() {
+pub fn network(text: &str) -> Result<IpNet, String> {
+    let network = match text.trim() {
         text if text.contains('/') => text.parse().ok(),
         text => text.parse::<IpAddr>().ok().map(IpNet::from),
-    }
+    };
+    network.ok_or_else(|| refused(text, "a network or an address (10.0.0.0/8, 10.1.2.3)"))
 }
 
 #[cfg(test)]
@@ -22,7 +25,7 @@ mod tests {
         assert_eq!(network(" 10.1.2.3").unwrap().to_string(), "10.1.2.3/32");
         assert_eq!(network("::1").unwrap().to_string(), "::1/128");
         for text in ["", "proxy", "10.0.0.0/33", "10.0.0"] {
-            assert!(network(text).is_none(), "{text}");
+            assert!(network(text).is_err(), "{text}");
         }
     }
 }
