@@ -127,6 +127,8 @@ class Person {
   }
 
   async signIn(email = ADMINISTRATOR, password = ADMINISTRATORS_PASSWORD) {
+    // Where a session has just ended, the page that found out stays until the sign-in page is loaded, fields and all.
+    await this.button('Sign in').waitFor();
     await this.page.getByLabel('Email').fill(email);
     await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.page.getByRole('button', { name: 'Sign in' }).click();
