@@ -131,7 +131,7 @@ async fn the_table_agrees_with_the_world_after_every_change(database: Database) 
     }
     assert!(counts(&database).await.contains(&"ben@example.com: 0".to_owned()));
 
-    // As if an identity provider had changed the groups: the next change of the user counts again.
+    // Groups that changed while the server was down: the next change of the user counts again.
     act(&store, &root(), grant(group("late"), 1710, research_scope()), at(50)).await.unwrap();
     past_the_store(&database, r#"UPDATE users SET group_names = '["late"]' WHERE email = 'eve@example.com'"#).await;
     act(&store, &root(), EnableUser(user_id(5)), at(51)).await.unwrap();

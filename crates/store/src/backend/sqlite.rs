@@ -3,6 +3,9 @@
 //! SQLite's calls block, so they never run on a thread of the async runtime. All writes of this process use one
 //! connection. Another process (`rolecall admin`) may write to the same file; the busy timeout covers that.
 
+mod file;
+mod statement;
+
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
@@ -11,15 +14,16 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rolecall_core::{Error, Result};
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
+use rusqlite::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use self::file::{Identity, cannot_open, connect, connect_to_read, create};
+use self::statement::{failure, read_together, run, send_all};
 use super::Done;
-use super::failure::{not_writable, taken, unavailable};
-use super::stream::{self, Abandoned, Kept, Rows, Source};
-use crate::sql::{Row, Sql, Value};
+use super::failure::{not_writable, unavailable};
+use super::stream::{self, Kept, Rows};
+use crate::sql::{Row, Sql};
 
 /// Maximum concurrent queries.
 const READERS: usize = 4;
@@ -27,8 +31,6 @@ const READERS: usize = 4;
 const MOST_WAITING_READS: usize = 1024;
 /// Maximum wait of a transaction for its turn, and for another writing process.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// Maximum prepared statements of a connection.
-const STATEMENTS: usize = 200;
 /// SQLite steps between checks for cancellation: about ten thousand checks a second.
 const STEPS: i32 = 10_000;
 
@@ -213,69 +215,6 @@ impl Drop for Transaction {
     }
 }
 
-/// Device and inode of a file.
-#[derive(Debug, PartialEq, Eq)]
-struct Identity(u64, u64);
-
-impl Identity {
-    fn of(file: &Path) -> std::io::Result<Self> {
-        use std::os::unix::fs::MetadataExt;
-        std::fs::metadata(file).map(|metadata| Self(metadata.dev(), metadata.ino()))
-    }
-}
-
-/// Creates the file, which contains secrets, readable for its owner alone; and its directory if missing.
-fn create(file: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    // SQLite gives the files beside it (-wal, -shm) the same mode.
-    std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file)?;
-    Ok(())
-}
-
-fn cannot_open(file: &Path, cause: &dyn std::fmt::Display) -> Error {
-    let file: PathBuf = file.to_owned();
-    Error::invalid(format!("the database file {} cannot be opened: {cause}", file.display()))
-}
-
-fn connect(file: &Path) -> rusqlite::Result<Connection> {
-    let connection = open_with(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    write_ahead(&connection)?;
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
-    Ok(connection)
-}
-
-/// Has a new file use a write-ahead log. Of two connections that do so at once SQLite refuses one without waiting, since each
-/// would wait for the other; the next try finds it done.
-fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
-    const PAUSE: Duration = Duration::from_millis(10);
-    let mut waited = Duration::ZERO;
-    loop {
-        match connection.execute_batch("PRAGMA journal_mode = WAL;") {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < LONGEST_WAIT => {
-                thread::sleep(PAUSE);
-                waited += PAUSE;
-            }
-            done => return done,
-        }
-    }
-}
-
-/// A connection that writes nothing, not even the WAL into the file when it closes last.
-fn connect_to_read(file: &Path) -> rusqlite::Result<Connection> {
-    open_with(file, OpenFlags::SQLITE_OPEN_READ_ONLY)
-}
-
-fn open_with(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(LONGEST_WAIT)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    Ok(connection)
-}
-
 fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     thread::Builder::new().name(name.to_owned()).spawn(work).map_err(Error::internal)
 }
@@ -307,14 +246,6 @@ fn answer_unless_left(connection: &mut Connection, statements: &[Sql], answer: A
     }
 }
 
-fn read_together(connection: &Connection, statements: &[Sql]) -> Result<Vec<Vec<Row>>> {
-    if let [one] = statements {
-        return Ok(vec![run(connection, one)?.rows]);
-    }
-    let snapshot = connection.unchecked_transaction().map_err(|error| failure(&error))?;
-    statements.iter().map(|sql| run(&snapshot, sql).map(|done| done.rows)).collect()
-}
-
 fn write_all(connection: &Connection, jobs: &Receiver<Write>) {
     let batch = |text: &str| connection.execute_batch(text).map_err(|error| failure(&error));
     while let Ok(job) = jobs.recv() {
@@ -334,113 +265,6 @@ fn write_all(connection: &Connection, jobs: &Receiver<Write>) {
     }
 }
 
-fn run(connection: &Connection, sql: &Sql) -> Result<Done> {
-    run_raw(connection, sql).map_err(|error| failure(&error))
-}
-
-fn run_raw(connection: &Connection, sql: &Sql) -> rusqlite::Result<Done> {
-    let mut statement = connection.prepare_cached(&in_its_words(sql))?;
-    bind(&mut statement, sql)?;
-    let columns = statement.column_count();
-    if columns == 0 {
-        let touched = statement.raw_execute()?;
-        return Ok(Done { rows: Vec::new(), touched: u64::try_from(touched).unwrap_or(u64::MAX) });
-    }
-    let mut rows = Vec::new();
-    let mut cursor = statement.raw_query();
-    while let Some(row) = cursor.next()? {
-        rows.push(values_of(row, columns)?);
-    }
-    let touched = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    Ok(Done { rows, touched })
-}
-
-/// Sends the rows of the statements as they are received.
-fn send_all(
-    connection: &mut Connection,
-    statements: &[Sql],
-    part: NonZeroU16,
-    source: &Source,
-    runtime: &Handle,
-) -> Result<()> {
-    let failed = |error: rusqlite::Error| failure(&error);
-    connection.progress_handler(STEPS, Some(source.is_abandoned())).map_err(failed)?;
-    let snapshot = connection.unchecked_transaction().map_err(failed)?;
-    let most = usize::from(part.get());
-    for (place, sql) in statements.iter().enumerate() {
-        let send = |rows| {
-            let sent = runtime.block_on(source.send(place, rows));
-            sent.map_err(|Abandoned| unavailable("nobody takes the rows"))
-        };
-        let mut statement = snapshot.prepare(&in_its_words(sql)).map_err(failed)?;
-        bind(&mut statement, sql).map_err(failed)?;
-        let columns = statement.column_count();
-        let mut cursor = statement.raw_query();
-        let mut rows = Vec::new();
-        while let Some(row) = cursor.next().map_err(failed)? {
-            rows.push(values_of(row, columns).map_err(failed)?);
-            if rows.len() == most {
-                send(std::mem::take(&mut rows))?;
-            }
-        }
-        send(rows)?;
-    }
-    Ok(())
-}
-
-/// The text of a statement. It contains `$` only in parameters, since all input of callers is bound as values.
-fn in_its_words(sql: &Sql) -> String {
-    sql.text().replace('$', "?")
-}
-
-fn bind(statement: &mut rusqlite::Statement<'_>, sql: &Sql) -> rusqlite::Result<()> {
-    sql.values().iter().enumerate().try_for_each(|(at, value)| statement.raw_bind_parameter(at + 1, bound(value)))
-}
-
-fn bound(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
-    rusqlite::types::ToSqlOutput::Borrowed(match value {
-        Value::Null => ValueRef::Null,
-        Value::Int(value) => ValueRef::Integer(*value),
-        Value::Text(value) => ValueRef::Text(value.as_bytes()),
-        Value::Bytes(value) => ValueRef::Blob(value),
-    })
-}
-
-fn values_of(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Row> {
-    let values = (0..columns).map(|column| row.get_ref(column).and_then(|value| value_of(column, value)));
-    values.collect::<rusqlite::Result<_>>().map(Row::new)
-}
-
-fn value_of(column: usize, value: ValueRef<'_>) -> rusqlite::Result<Value> {
-    Ok(match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(value) => Value::Int(value),
-        ValueRef::Text(_) => Value::Text(value.as_str()?.to_owned()),
-        ValueRef::Blob(value) => Value::Bytes(value.to_vec()),
-        ValueRef::Real(_) => {
-            return Err(rusqlite::Error::InvalidColumnType(column, String::new(), rusqlite::types::Type::Real));
-        }
-    })
-}
-
-fn failure(error: &rusqlite::Error) -> Error {
-    if let rusqlite::Error::SqliteFailure(code, message) = error {
-        let message = message.as_deref().unwrap_or_default();
-        match (code.code, code.extended_code) {
-            (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => return taken(message),
-            (ErrorCode::DiskFull, _) => return not_writable("its disk is full").with_cause(error),
-            (ErrorCode::ReadOnly, _) => return not_writable("it is read-only").with_cause(error),
-            (_, ffi::SQLITE_IOERR_READ | ffi::SQLITE_IOERR_SHORT_READ) => return unavailable(error),
-            (ErrorCode::SystemIoFailure, _) => return not_writable("its disk reports an error").with_cause(error),
-            (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::OperationInterrupted, _) => {
-                return unavailable(error);
-            }
-            _ => {}
-        }
-    }
-    Error::internal(format!("SQLite: {error}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,24 +280,6 @@ mod tests {
 
     /// It takes longer than any test waits.
     const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
-
-    #[test]
-    fn a_new_file_is_opened_by_all_who_come_at_once() {
-        for _ in 0..100 {
-            let folder = tempfile::tempdir().unwrap();
-            let file = folder.path().join("rolecall.db");
-            create(&file).unwrap();
-            let together = std::sync::Barrier::new(8);
-            thread::scope(|scope| {
-                for _ in 0..8 {
-                    scope.spawn(|| {
-                        together.wait();
-                        connect(&file).unwrap();
-                    });
-                }
-            });
-        }
-    }
 
     #[tokio::test]
     async fn readers_are_free_again_when_nobody_waits_for_their_statements() {

@@ -2,12 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rolecall_core::access::{Role, Rule};
+use rolecall_core::access::Rule;
 use rolecall_core::acts::{BootstrapAccount, Permit};
 use rolecall_core::catalogue::RoleId;
 use rolecall_core::identity::{
-    ClientId, Credential, Email, GroupName, PersonNames, ServiceAccount, ServiceAccountId, ServiceAccountName, Subject,
-    User, UserId,
+    ClientId, Credential, Email, GroupName, ServiceAccount, ServiceAccountId, ServiceAccountName, Subject, User, UserId,
 };
 use rolecall_core::org::{
     Account, AccountId, Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope,
@@ -16,10 +15,8 @@ use rolecall_core::text::quoted;
 use rolecall_core::{Change, Error, Result, Timestamp};
 
 use super::ChangeTx;
-use super::nodes::{Node, NodeRow};
-use super::rules::RuleRow;
-use super::service_accounts::ServiceAccountRow;
-use super::users::UserRow;
+use super::details::{Details, NodeDetails, Origin, ServiceAccountDetails, UserDetails};
+use super::node_rows::Node;
 use crate::sql::Sql;
 use crate::stored;
 
@@ -165,35 +162,41 @@ impl ChangeTx {
             return Err(Error::conflict("the account has users already; it is bootstrapped only once"));
         }
         self.name_account(*account, &bootstrap.account_name).await?;
-        let users: Vec<UserRow> = bootstrap.users.iter().map(user_row).collect();
-        let accounts: Vec<ServiceAccountRow> = bootstrap.service_accounts.iter().map(service_account_row).collect();
-        let (nodes, scopes) = self.tree(&bootstrap.clusters).await?;
-        let rules = self.rules(&bootstrap.rules, &scopes).await?;
-        let contents = users.iter().map(|row| Change::UserSet(row.user.clone()));
-        let contents = contents.chain(accounts.iter().map(|row| Change::ServiceAccountSet(row.account.clone())));
-        let contents = contents.chain(nodes.iter().map(|row| row.node.set()));
-        let contents = contents.chain(rules.iter().map(|row| Change::RuleSet(row.rule.clone())));
-        self.record_effects(permit, contents.collect())?;
-        for role in Role::predefined() {
-            self.set_role(&role).await?;
+        let mut details = Details::default();
+        let mut contents = Vec::new();
+        for user in &bootstrap.users {
+            contents.push(Change::UserSet(known_user(user)));
+            details.users.insert(user.id, user_details(user));
         }
-        self.insert_users(users).await?;
-        self.insert_service_accounts(accounts).await?;
-        self.insert_nodes(nodes).await?;
-        self.insert_rules(rules).await
+        for account in &bootstrap.service_accounts {
+            contents.push(Change::ServiceAccountSet(known_service_account(account)));
+            details.service_accounts.insert(account.id, service_account_details(account));
+        }
+        let (tree, scopes) = self.tree(&bootstrap.clusters, &mut details).await?;
+        ensure_apart(&self.nodes_of(&tree)?)?;
+        contents.extend(tree);
+        contents.extend(self.rules(&bootstrap.rules, &scopes, &mut details).await?);
+        self.enact_with(permit, contents, details).await.map(drop)
     }
 
-    async fn rules(&mut self, new: &[BootstrapRule], scopes: &HashMap<BootstrapScope, Scope>) -> Result<Vec<RuleRow>> {
+    async fn rules(
+        &mut self,
+        new: &[BootstrapRule],
+        scopes: &HashMap<BootstrapScope, Scope>,
+        details: &mut Details,
+    ) -> Result<Vec<Change>> {
         let ids = self.next_numbers("access-rule", new.len()).await?;
-        let row = |(id, new): (i64, &BootstrapRule)| {
+        let mut rules = Vec::new();
+        for (id, new) in ids.zip(new) {
             let BootstrapRule { subject, role, scope, created_by, at } = new;
             let scope = *scopes.get(scope).ok_or_else(|| {
                 Error::invalid(format!("the rule for {subject} names {scope:?}, which is not in the bootstrap"))
             })?;
-            let rule = Rule { id: stored::rule_id(id)?, subject: subject.clone(), role: *role, scope };
-            Ok(RuleRow { rule, created_by: created_by.clone(), at: *at })
-        };
-        ids.zip(new).map(row).collect()
+            let id = stored::rule_id(id)?;
+            rules.push(Change::RuleSet(Rule { id, subject: subject.clone(), role: *role, scope }));
+            details.rules.insert(id, Origin { created_by: created_by.clone(), created_at: *at, updated_at: *at });
+        }
+        Ok(rules)
     }
 
     async fn name_account(&mut self, id: AccountId, name: &NodeName) -> Result<()> {
@@ -208,13 +211,23 @@ impl ChangeTx {
         Ok(())
     }
 
-    async fn tree(&mut self, clusters: &[BootstrapCluster]) -> Result<(Vec<NodeRow>, HashMap<BootstrapScope, Scope>)> {
+    /// The nodes, and each by its names.
+    async fn tree(
+        &mut self,
+        clusters: &[BootstrapCluster],
+        details: &mut Details,
+    ) -> Result<(Vec<Change>, HashMap<BootstrapScope, Scope>)> {
         let mut scopes = HashMap::from([(BootstrapScope::Account, Scope::Account)]);
-        let mut rows = Vec::new();
+        let mut nodes = Vec::new();
         let departments = || clusters.iter().flat_map(|cluster| &cluster.departments);
         let units = departments().map(|department| 1 + department.projects.len()).sum();
         let mut ids = self.next_numbers("org-unit", units).await?;
         let mut next = || ids.next().ok_or_else(|| Error::internal("the bootstrap has more nodes than were counted"));
+        let mut describe = |scope, description: &str, created_by: &str, at| {
+            let origin = Origin { created_by: created_by.to_owned(), created_at: at, updated_at: at };
+            let node = NodeDetails { description: description.to_owned(), origin: Some(origin) };
+            details.nodes.insert(scope, node);
+        };
         for cluster in clusters {
             scopes.insert(BootstrapScope::Cluster(cluster.name.clone()), Scope::Cluster(cluster.id));
             let mut default = None;
@@ -223,87 +236,80 @@ impl ChangeTx {
                 if department.is_default {
                     default = Some(id);
                 }
-                let name = department.name.clone();
+                let BootstrapDepartment { name, description, at, created_by, .. } = department;
+                describe(Scope::Department(id), description, created_by, *at);
                 scopes.insert(BootstrapScope::Department(cluster.name.clone(), name.clone()), Scope::Department(id));
-                rows.push(NodeRow {
-                    node: Node::Department(Department { id, name, cluster: cluster.id }),
-                    description: department.description.clone(),
-                    created_by: department.created_by.clone(),
-                    at: department.at,
-                });
+                nodes.push(Change::DepartmentSet(Department { id, name: name.clone(), cluster: cluster.id }));
                 for project in &department.projects {
-                    let (name, department) = (project.name.clone(), id);
-                    let id = ProjectId::new(next()?);
+                    let (department, id) = (id, ProjectId::new(next()?));
+                    let BootstrapProject { name, description, at, created_by } = project;
+                    describe(Scope::Project(id), description, created_by, *at);
                     scopes.insert(BootstrapScope::Project(cluster.name.clone(), name.clone()), Scope::Project(id));
-                    rows.push(NodeRow {
-                        node: Node::Project(Project { id, name, department }, cluster.id),
-                        description: project.description.clone(),
-                        created_by: project.created_by.clone(),
-                        at: project.at,
-                    });
+                    nodes.push(Change::ProjectSet(Project { id, name: name.clone(), department }));
                 }
             }
-            let name = cluster.name.clone();
+            let BootstrapCluster { id, name, created_by, at, .. } = cluster;
             let default_department =
                 default.ok_or_else(|| Error::invalid(format!("the cluster {name} has no default department")))?;
-            rows.push(NodeRow {
-                node: Node::Cluster(Cluster { id: cluster.id, name, default_department }),
-                description: String::new(),
-                created_by: cluster.created_by.clone(),
-                at: cluster.at,
-            });
+            describe(Scope::Cluster(*id), "", created_by, *at);
+            nodes.push(Change::ClusterSet(Cluster { id: *id, name: name.clone(), default_department }));
         }
-        ensure_apart(&rows)?;
-        Ok((rows, scopes))
+        Ok((nodes, scopes))
     }
 }
 
 /// Rejects clusters, or nodes of one kind in one cluster, that share a name.
-fn ensure_apart(rows: &[NodeRow]) -> Result<()> {
+fn ensure_apart(nodes: &[Node<'_>]) -> Result<()> {
     let mut names = HashSet::new();
-    for row in rows {
-        let (kind, cluster, name) = match &row.node {
-            Node::Cluster(it) => ("cluster", None, &it.name),
-            Node::Department(it) => ("department", Some(it.cluster), &it.name),
-            Node::Project(it, cluster) => ("project", Some(*cluster), &it.name),
-        };
-        if !names.insert((kind, cluster, name.key())) {
-            return Err(Error::conflict(format!("the bootstrap has a second {kind} named {}", quoted(name.as_str()))));
+    for node in nodes {
+        let (kind, name) = (node.scope().kind(), node.name());
+        if !names.insert((kind, node.within(), name.key())) {
+            let (kind, name) = (kind.as_str(), quoted(name.as_str()));
+            return Err(Error::conflict(format!("the bootstrap has a second {kind} named {name}")));
         }
     }
     Ok(())
 }
 
-fn user_row(new: &BootstrapUser) -> UserRow {
-    UserRow {
-        user: User {
-            id: new.id,
-            email: new.email.clone(),
-            enabled: new.enabled,
-            credential: new.credential,
-            groups: new.groups.clone().into(),
-            binding: None,
-            email_there: None,
-        },
-        names: PersonNames::default(),
-        password_hash: new.password_hash.clone(),
-        password_expires_at: new.password_expires_at,
-        generated_password: false,
-        created_by: new.created_by.clone(),
-        created_at: new.created_at,
-        updated_at: new.updated_at,
-        last_login: new.last_login,
+fn known_user(new: &BootstrapUser) -> User {
+    User {
+        id: new.id,
+        email: new.email.clone(),
+        enabled: new.enabled,
+        credential: new.credential,
+        groups: new.groups.clone().into(),
+        binding: None,
+        email_there: None,
     }
 }
 
-fn service_account_row(new: &BootstrapServiceAccount) -> ServiceAccountRow {
-    let BootstrapServiceAccount { id, client_id, name, enabled, .. } = new;
-    ServiceAccountRow {
-        account: ServiceAccount { id: *id, client_id: client_id.clone(), name: name.clone(), enabled: *enabled },
-        secret_hash: new.secret_hash,
-        created_by: new.created_by.clone(),
-        created_at: new.created_at,
-        updated_at: new.updated_at,
+fn user_details(new: &BootstrapUser) -> UserDetails {
+    UserDetails {
+        password_hash: new.password_hash.clone(),
+        password_expires_at: new.password_expires_at,
         last_login: new.last_login,
+        origin: Some(Origin {
+            created_by: new.created_by.clone(),
+            created_at: new.created_at,
+            updated_at: new.updated_at,
+        }),
+        ..UserDetails::default()
+    }
+}
+
+fn known_service_account(new: &BootstrapServiceAccount) -> ServiceAccount {
+    let BootstrapServiceAccount { id, client_id, name, enabled, .. } = new;
+    ServiceAccount { id: *id, client_id: client_id.clone(), name: name.clone(), enabled: *enabled }
+}
+
+fn service_account_details(new: &BootstrapServiceAccount) -> ServiceAccountDetails {
+    ServiceAccountDetails {
+        secret_hash: new.secret_hash,
+        last_login: new.last_login,
+        origin: Some(Origin {
+            created_by: new.created_by.clone(),
+            created_at: new.created_at,
+            updated_at: new.updated_at,
+        }),
     }
 }

@@ -1,9 +1,11 @@
 //! Creates, updates and deletes identity providers. Their settings are opaque here; secrets come encrypted.
 
 use rolecall_core::Result;
+use rolecall_core::access::Actor;
 use rolecall_core::acts::{CreateProvider, DeleteProvider, Permit, RedirectTo, UpdateProvider};
-use rolecall_core::identity::ProviderId;
+use rolecall_core::identity::{Provider, ProviderId};
 
+use super::details::Details;
 use super::{ChangeTx, or_conflict, out_of_step};
 use crate::lists::ProviderRecord;
 use crate::lists::identity_providers::{one, record};
@@ -48,29 +50,11 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn create_provider(&mut self, permit: &Permit<CreateProvider>, new: NewProvider) -> Result<()> {
-        const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, emails, groups_absent, secret, \
-                            created_by, created_at, updated_at, revision, revision_id)";
-        let NewProvider { id, settings, mappers, emails, groups_absent, secret } = new;
-        let CreateProvider { alias, kind } = self.enact(permit, id).await?;
-        let row = vec![
-            id.to_string().into(),
-            alias.as_str().into(),
-            kind.as_str().into(),
-            true.into(),
-            settings.into(),
-            mappers.into(),
-            emails.into(),
-            groups_absent.into(),
-            secret.into(),
-            permit.actor().name().into(),
-            self.now.into(),
-            self.now.into(),
-            self.stamp.number().into(),
-            self.stamp.id.bits().cast_signed().into(),
-        ];
-        or_conflict(self.insert(INTO, vec![row]).await, || {
-            format!("an identity provider named {alias} already exists")
-        })?;
+        let id = new.id;
+        let details = Details { provider: Some(new), ..Details::default() };
+        let done = self.enact_with(permit, id, details).await;
+        let alias = &permit.act().alias;
+        or_conflict(done, || format!("an identity provider named {alias} already exists"))?;
         self.made = Some(alias.to_string());
         Ok(())
     }
@@ -90,10 +74,7 @@ impl ChangeTx {
     pub async fn update_provider(&mut self, permit: &Permit<UpdateProvider>, change: ProviderChange) -> Result<()> {
         let ProviderChange { enabled, settings, mappers, emails, groups_absent, secret } = change;
         let UpdateProvider(id) = self.enact(permit, enabled).await?;
-        let provider = self.world.provider(*id).ok_or_else(|| out_of_step("the identity provider", id))?;
-        let enabled = enabled.unwrap_or(provider.enabled);
         let mut update = self.update("identity_providers");
-        update.push(", enabled = ").bind(enabled);
         for (column, value) in [
             (", settings = ", settings),
             (", mappers = ", mappers),
@@ -134,5 +115,41 @@ impl ChangeTx {
     /// When the database does not answer.
     pub async fn delete_provider(&mut self, permit: &Permit<DeleteProvider>) -> Result<()> {
         self.enact(permit, ()).await.map(drop)
+    }
+
+    /// Writes everything that decisions know of this identity provider, and the settings of a new one.
+    pub(super) async fn set_provider(
+        &mut self,
+        provider: &Provider,
+        actor: &Actor,
+        new: Option<NewProvider>,
+    ) -> Result<()> {
+        const INTO: &str = "identity_providers (id, alias, kind, enabled, settings, mappers, emails, groups_absent, secret, \
+                            created_by, created_at, updated_at, revision, revision_id)";
+        let Provider { id, alias, kind, enabled, changed: _ } = provider;
+        if self.world.provider(*id).is_some() {
+            let mut update = self.update("identity_providers");
+            update.push(", enabled = ").bind(*enabled).push(" WHERE id = ").bind(id.to_string());
+            let updated = self.transaction.execute(update).await?;
+            return if updated == 1 { Ok(()) } else { Err(out_of_step("the identity provider", id)) };
+        }
+        let new = new.ok_or_else(|| out_of_step("the settings of the identity provider", id))?;
+        let row = vec![
+            id.to_string().into(),
+            alias.as_str().into(),
+            kind.as_str().into(),
+            (*enabled).into(),
+            new.settings.into(),
+            new.mappers.into(),
+            new.emails.into(),
+            new.groups_absent.into(),
+            new.secret.into(),
+            actor.name().into(),
+            self.now.into(),
+            self.now.into(),
+            self.stamp.number().into(),
+            self.stamp.id.bits().cast_signed().into(),
+        ];
+        self.insert(INTO, vec![row]).await
     }
 }

@@ -8,8 +8,10 @@
 mod admission;
 mod bootstrap;
 mod commit;
+mod details;
 mod identity_providers;
 mod last;
+mod node_rows;
 mod nodes;
 mod rebinding;
 mod recovery;
@@ -18,6 +20,7 @@ mod rule_counts;
 mod rules;
 mod service_accounts;
 mod sessions;
+mod user_rows;
 mod users;
 mod write;
 
@@ -39,6 +42,7 @@ pub use identity_providers::{NewProvider, ProviderChange};
 pub use service_accounts::NewServiceAccount;
 pub use users::{NewPassword, NewUser};
 
+use self::details::Details;
 use crate::Store;
 use crate::backend::{Purpose, Transaction};
 use crate::feed::{self, Proven};
@@ -147,18 +151,14 @@ impl ChangeTx {
         )))
     }
 
-    /// The act of a permit, whose effects are recorded as the changes of this transaction and written to the tables. The caller
-    /// writes what the rows of its entity hold besides.
-    // INVARIANT: what changes for decisions comes from here, and, for sessions, from `end`.
+    /// Performs the act of a permit that makes nothing new, or nothing with details.
     async fn enact<'p, A: Act>(&mut self, permit: &'p Permit<A>, new: A::New) -> Result<&'p A> {
-        let act = self.record_effects(permit, new)?;
-        let changes = self.changes.clone();
-        self.write(&changes, permit.actor()).await?;
-        Ok(act)
+        self.enact_with(permit, new, Details::default()).await
     }
 
-    /// The act of a permit, whose effects are recorded as the changes of this transaction.
-    fn record_effects<'p, A: Act>(&mut self, permit: &'p Permit<A>, new: A::New) -> Result<&'p A> {
+    /// Performs the act of a permit: its effects are recorded as the changes of this transaction and written to the tables.
+    // INVARIANT: what changes for decisions comes from here, and, for sessions, from `end`.
+    async fn enact_with<'p, A: Act>(&mut self, permit: &'p Permit<A>, new: A::New, details: Details) -> Result<&'p A> {
         let act = self.act_of(permit)?;
         if self.performed.is_some() {
             return Err(Error::internal(
@@ -167,6 +167,8 @@ impl ChangeTx {
         }
         self.performed = Some((TypeId::of::<A>(), permit.entity().clone()));
         self.changes.extend(permit.effects(&self.world, new)?);
+        let changes = self.changes.clone();
+        self.write(&changes, permit.actor(), details).await?;
         Ok(act)
     }
 

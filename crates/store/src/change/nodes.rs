@@ -1,46 +1,18 @@
 //! Creates, updates and deletes nodes. Deleted nodes stay in the table, so that the past stays readable.
 
-use rolecall_core::access::Actor;
 use rolecall_core::acts::{
-    CreateCluster, CreateDepartment, CreateProject, DeleteCluster, DeleteDepartment, DeleteProject, NewCluster, Permit,
-    UpdateCluster, UpdateDepartment, UpdateProject,
+    Act, CreateCluster, CreateDepartment, CreateProject, DeleteCluster, DeleteDepartment, DeleteProject, NewCluster,
+    Permit, UpdateCluster, UpdateDepartment, UpdateProject,
 };
-use rolecall_core::org::{
-    Cluster, ClusterId, Department, DepartmentId, NodeName, Project, ProjectId, Scope, ScopeKind,
-};
+use rolecall_core::org::{ClusterId, DepartmentId, NodeName, ProjectId, Scope, ScopeKind};
 use rolecall_core::text::quoted;
-use rolecall_core::{Change, Error, Result, RevisionStamp, Timestamp};
+use rolecall_core::{Error, Result};
 
+use super::details::{Details, NodeDetails};
 use super::{ChangeTx, out_of_step};
 use crate::lists::{NodeRecord, node_record, select_node};
 use crate::scope_key::scope_key;
-use crate::sql::{Sql, Value};
-
-/// A node's row.
-pub(super) struct NodeRow {
-    pub(super) node: Node,
-    pub(super) description: String,
-    pub(super) created_by: String,
-    pub(super) at: Timestamp,
-}
-
-/// A node with its cluster, where the node itself does not name it.
-pub(super) enum Node {
-    Cluster(Cluster),
-    Department(Department),
-    Project(Project, ClusterId),
-}
-
-impl Node {
-    /// The change that sets it.
-    pub(super) fn set(&self) -> Change {
-        match self {
-            Self::Cluster(cluster) => Change::ClusterSet(cluster.clone()),
-            Self::Department(department) => Change::DepartmentSet(department.clone()),
-            Self::Project(project, _) => Change::ProjectSet(project.clone()),
-        }
-    }
-}
+use crate::sql::Sql;
 
 impl ChangeTx {
     /// Creates a cluster with its department `default`.
@@ -52,17 +24,7 @@ impl ChangeTx {
         self.ensure_free(ScopeKind::Cluster, None, name, None).await?;
         let default_name = NodeName::parse("name", "default").map_err(Error::internal)?;
         let default = DepartmentId::new(self.next_unit().await?);
-        self.enact(permit, NewCluster { id, default, default_name: default_name.clone() }).await?;
-        let department = Department { id: default, name: default_name, cluster: id };
-        let cluster = Cluster { id, name: name.clone(), default_department: department.id };
-        let created_by = permit.actor().name();
-        let rows = [Node::Cluster(cluster), Node::Department(department)].map(|node| NodeRow {
-            node,
-            description: String::new(),
-            created_by: created_by.to_owned(),
-            at: self.now,
-        });
-        self.insert_nodes(rows.into()).await?;
+        self.enact(permit, NewCluster { id, default, default_name }).await?;
         self.made = Some(id.to_string());
         Ok(())
     }
@@ -78,10 +40,8 @@ impl ChangeTx {
     ) -> Result<DepartmentId> {
         let CreateDepartment { cluster, name } = self.act_of(permit)?;
         let id = DepartmentId::new(self.next_unit().await?);
-        let node = Node::Department(Department { id, name: name.clone(), cluster: *cluster });
         self.ensure_free(ScopeKind::Department, Some(*cluster), name, None).await?;
-        self.enact(permit, id).await?;
-        self.create_unit(permit.actor(), node, description).await?;
+        self.enact_with(permit, id, described(Scope::Department(id), description)).await?;
         self.made = Some(id.to_string());
         Ok(id)
     }
@@ -92,21 +52,13 @@ impl ChangeTx {
     /// `Conflict` when the cluster has a project with that name, in any case.
     pub async fn create_project(&mut self, permit: &Permit<CreateProject>, description: &str) -> Result<ProjectId> {
         let CreateProject { department, name } = self.act_of(permit)?;
-        let above = self.world.department(*department).cloned();
-        let above = above.ok_or_else(|| out_of_step("the department", department))?;
+        let above = self.world.department(*department);
+        let cluster = above.ok_or_else(|| out_of_step("the department", department))?.cluster;
         let id = ProjectId::new(self.next_unit().await?);
-        let node = Node::Project(Project { id, name: name.clone(), department: *department }, above.cluster);
-        self.ensure_free(ScopeKind::Project, Some(above.cluster), name, None).await?;
-        self.enact(permit, id).await?;
-        self.create_unit(permit.actor(), node, description).await?;
+        self.ensure_free(ScopeKind::Project, Some(cluster), name, None).await?;
+        self.enact_with(permit, id, described(Scope::Project(id), description)).await?;
         self.made = Some(id.to_string());
         Ok(id)
-    }
-
-    async fn create_unit(&mut self, actor: &Actor, node: Node, description: &str) -> Result<()> {
-        let created_by = actor.name().to_owned();
-        let row = NodeRow { node, description: description.to_owned(), created_by, at: self.now };
-        self.insert_nodes(vec![row]).await
     }
 
     /// Rejects a name that another node of that kind in the cluster, or another cluster, has in any case.
@@ -142,8 +94,9 @@ impl ChangeTx {
     /// # Errors
     /// `Conflict` when another cluster has that name, in any case.
     pub async fn update_cluster(&mut self, permit: &Permit<UpdateCluster>) -> Result<NodeRecord> {
-        let UpdateCluster { cluster, name } = self.enact(permit, ()).await?;
-        self.update_node(Scope::Cluster(*cluster), Some(name), None).await
+        let UpdateCluster { cluster, name } = self.act_of(permit)?;
+        self.ensure_free(ScopeKind::Cluster, None, name, Some(Scope::Cluster(*cluster))).await?;
+        self.update_node(permit, Scope::Cluster(*cluster), None).await
     }
 
     /// Updates a department, and returns its new record. Without a description it keeps the current one.
@@ -155,8 +108,9 @@ impl ChangeTx {
         permit: &Permit<UpdateDepartment>,
         description: Option<&str>,
     ) -> Result<NodeRecord> {
-        let UpdateDepartment { department, name } = self.enact(permit, ()).await?;
-        self.update_node(Scope::Department(*department), name.as_ref(), description).await
+        let UpdateDepartment { department, name } = self.act_of(permit)?;
+        self.ensure_free_in_cluster(Scope::Department(*department), name.as_ref()).await?;
+        self.update_node(permit, Scope::Department(*department), description).await
     }
 
     /// Updates a project, and returns its new record. Without a description it keeps the current one.
@@ -168,32 +122,29 @@ impl ChangeTx {
         permit: &Permit<UpdateProject>,
         description: Option<&str>,
     ) -> Result<NodeRecord> {
-        let UpdateProject { project, name } = self.enact(permit, ()).await?;
-        self.update_node(Scope::Project(*project), name.as_ref(), description).await
+        let UpdateProject { project, name } = self.act_of(permit)?;
+        self.ensure_free_in_cluster(Scope::Project(*project), name.as_ref()).await?;
+        self.update_node(permit, Scope::Project(*project), description).await
     }
 
-    async fn update_node(
+    async fn ensure_free_in_cluster(&mut self, scope: Scope, name: Option<&NodeName>) -> Result<()> {
+        let Some(name) = name else { return Ok(()) };
+        let cluster = self.world.scope_path(scope).and_then(|path| path.cluster);
+        self.ensure_free(scope.kind(), cluster, name, Some(scope)).await
+    }
+
+    async fn update_node<A: Act<New = ()>>(
         &mut self,
+        permit: &Permit<A>,
         scope: Scope,
-        name: Option<&NodeName>,
         description: Option<&str>,
     ) -> Result<NodeRecord> {
-        if let Some(name) = name {
-            let cluster = self.world.scope_path(scope).and_then(|path| path.cluster);
-            let within = cluster.filter(|_| scope.kind() != ScopeKind::Cluster);
-            self.ensure_free(scope.kind(), within, name, Some(scope)).await?;
-        }
+        self.enact(permit, ()).await?;
         let mut update = self.update("nodes");
-        if let Some(name) = name {
-            update.push(", name = ").bind(name.as_str()).push(", name_key = ").bind(name.key());
-        }
         if let Some(description) = description {
             update.push(", description = ").bind(description);
         }
-        update.push(" WHERE deleted_at IS NULL AND scope = ").bind(scope_key(scope));
-        if self.transaction.execute(update).await? != 1 {
-            return Err(out_of_step("the node", scope));
-        }
+        self.update_one_node(scope, update).await?;
         let row = self.transaction.first(select_node(scope)).await?.ok_or_else(|| out_of_step("the node", scope))?;
         node_record(&row)
     }
@@ -222,55 +173,14 @@ impl ChangeTx {
         self.enact(permit, ()).await.map(drop)
     }
 
-    /// Soft-deletes a node.
-    pub(super) async fn remove_node(&mut self, scope: Scope) -> Result<()> {
-        let mut remove = self.update("nodes");
-        remove.push(", deleted_at = ").bind(self.now);
-        remove.push(" WHERE deleted_at IS NULL AND scope = ").bind(scope_key(scope));
-        if self.transaction.execute(remove).await? == 1 { Ok(()) } else { Err(out_of_step("the node", scope)) }
-    }
-
     /// The next number of a department or project.
     async fn next_unit(&mut self) -> Result<i64> {
         self.next_numbers("org-unit", 1).await.map(|numbers| *numbers.start())
     }
-
-    pub(super) async fn insert_nodes(&mut self, nodes: Vec<NodeRow>) -> Result<()> {
-        const INTO: &str = "nodes (scope, kind, id, number, name, name_key, description, cluster, department, project, \
-                            default_department, created_by, created_at, updated_at, revision, revision_id)";
-        let stamp = self.stamp;
-        self.insert(INTO, nodes.iter().map(|row| values(row, stamp)).collect()).await?;
-        Ok(())
-    }
 }
 
-fn values(row: &NodeRow, stamp: RevisionStamp) -> Vec<Value> {
-    let (scope, id, number, name) = match &row.node {
-        Node::Cluster(it) => (Scope::Cluster(it.id), it.id.to_string(), 0, &it.name),
-        Node::Department(it) => (Scope::Department(it.id), it.id.to_string(), it.id.number(), &it.name),
-        Node::Project(it, _) => (Scope::Project(it.id), it.id.to_string(), it.id.number(), &it.name),
-    };
-    let (cluster, department, project, default) = match &row.node {
-        Node::Cluster(it) => (it.id, None, None, Some(it.default_department)),
-        Node::Department(it) => (it.cluster, Some(it.id), None, None),
-        Node::Project(it, cluster) => (*cluster, Some(it.department), Some(it.id), None),
-    };
-    vec![
-        scope_key(scope).into(),
-        scope.kind().as_str().into(),
-        id.into(),
-        number.into(),
-        name.as_str().into(),
-        name.key().into(),
-        row.description.as_str().into(),
-        cluster.to_string().into(),
-        department.map(DepartmentId::number).into(),
-        project.map(ProjectId::number).into(),
-        default.map(DepartmentId::number).into(),
-        row.created_by.as_str().into(),
-        row.at.into(),
-        row.at.into(),
-        stamp.number().into(),
-        stamp.id.bits().cast_signed().into(),
-    ]
+/// The details of a new node.
+fn described(scope: Scope, description: &str) -> Details {
+    let node = NodeDetails { description: description.to_owned(), origin: None };
+    Details { nodes: [(scope, node)].into(), ..Details::default() }
 }

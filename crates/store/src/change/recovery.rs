@@ -1,12 +1,13 @@
 //! Recovery of access for an operator with a shell on the host.
 
 use rolecall_core::acts::{Permit, RecoverAccess};
-use rolecall_core::identity::{Credential, PersonNames, User, UserId};
+use rolecall_core::identity::{Credential, UserId};
 use rolecall_core::{Error, Result};
 use uuid::Uuid;
 
 use super::ChangeTx;
-use super::users::{UserRow, push_password};
+use super::details::{Details, UserDetails};
+use super::users::NewPassword;
 
 impl ChangeTx {
     /// Makes a local user a way in: the user is created if missing, is enabled, gets a
@@ -31,43 +32,20 @@ impl ChangeTx {
             )));
         }
         let rule = if act.is_administrator(&self.world) { None } else { Some(self.next_rule().await?) };
-        self.enact(permit, (new_id, rule)).await?;
-        let created_by = permit.actor().name();
+        let password = NewPassword { hash: password_hash, credential: Credential::LastingTemporary, expires_at: None };
         match known {
-            Some((id, _)) => self.recover(id, &password_hash).await?,
+            Some((id, _)) => {
+                self.enact(permit, (new_id, rule)).await?;
+                self.set_password(id, password).await?;
+            }
             None => {
-                let user = User {
-                    id: new_id,
-                    email: email.clone(),
-                    enabled: true,
-                    credential: Credential::LastingTemporary,
-                    groups: Vec::new().into(),
-                    binding: None,
-                    email_there: None,
-                };
-                let row = UserRow {
-                    user,
-                    names: PersonNames::default(),
-                    password_hash: Some(password_hash),
-                    password_expires_at: None,
-                    generated_password: false,
-                    created_by: created_by.to_owned(),
-                    created_at: self.now,
-                    updated_at: self.now,
-                    last_login: None,
-                };
-                self.insert_users(vec![row]).await?;
+                let user = UserDetails { password_hash: Some(password.hash), ..UserDetails::default() };
+                let details = Details { users: [(new_id, user)].into(), ..Details::default() };
+                self.enact_with(permit, (new_id, rule), details).await?;
                 self.made = Some(new_id.to_string());
             }
         }
         self.ruled = rule.map(|id| (act.administers(id), rule_row));
         Ok(())
-    }
-
-    async fn recover(&mut self, id: UserId, password_hash: &str) -> Result<()> {
-        let mut update = self.update("users");
-        update.push(", enabled = 1");
-        push_password(&mut update, password_hash, Credential::LastingTemporary, None, id);
-        self.update_user(id, update).await
     }
 }

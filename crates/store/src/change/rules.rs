@@ -1,23 +1,19 @@
 //! Creates and deletes access rules. Deleted rules stay in the table, so that the past stays readable.
 
-use rolecall_core::access::{Rule, RuleId};
+use std::collections::HashMap;
+
+use rolecall_core::access::{Actor, Rule, RuleId};
 use rolecall_core::acts::{CreateRule, DeleteRule, Permit};
 use rolecall_core::text::quoted;
-use rolecall_core::{Error, Result, Timestamp};
+use rolecall_core::{Error, Result};
 
+use super::details::Origin;
 use super::rule_counts::Counted;
 use super::{ChangeTx, or_conflict, out_of_step};
 use crate::migrations::subject_key;
 use crate::scope_key::scope_key;
 use crate::sql::{Sql, Value};
 use crate::stored;
-
-/// A rule's row.
-pub(super) struct RuleRow {
-    pub(super) rule: Rule,
-    pub(super) created_by: String,
-    pub(super) at: Timestamp,
-}
 
 /// Maximum rules in one statement.
 const AT_ONCE: usize = 500;
@@ -63,18 +59,25 @@ impl ChangeTx {
         stored::rule_id(*self.next_numbers("access-rule", 1).await?.start())
     }
 
-    pub(super) async fn insert_rules(&mut self, rules: Vec<RuleRow>) -> Result<()> {
+    /// Writes new rules.
+    pub(super) async fn insert_rules(
+        &mut self,
+        rules: &[&Rule],
+        actor: &Actor,
+        origins: &HashMap<RuleId, Origin>,
+    ) -> Result<()> {
         const INTO: &str =
             "access_rules (id, subject_type, subject, subject_key, role, scope, created_by, created_at, updated_at)";
-        self.insert(INTO, rules.iter().map(values).collect()).await?;
-        let made: Vec<RuleId> = rules.iter().map(|row| row.rule.id).collect();
-        self.count_rules(&made, Counted::Made).await?;
-        Ok(())
+        let now = Origin::of(actor, self.now);
+        let rows = rules.iter().map(|rule| new_row(rule, origins.get(&rule.id).unwrap_or(&now)));
+        self.insert(INTO, rows.collect()).await?;
+        let made: Vec<RuleId> = rules.iter().map(|rule| rule.id).collect();
+        self.count_rules(&made, Counted::Made).await
     }
 }
 
-fn values(row: &RuleRow) -> Vec<Value> {
-    let Rule { id, subject, role, scope } = &row.rule;
+fn new_row(rule: &Rule, origin: &Origin) -> Vec<Value> {
+    let Rule { id, subject, role, scope } = rule;
     vec![
         id.number().into(),
         subject.kind().as_str().into(),
@@ -82,8 +85,8 @@ fn values(row: &RuleRow) -> Vec<Value> {
         subject_key(subject.name()).into(),
         role.number().into(),
         scope_key(*scope).into(),
-        row.created_by.as_str().into(),
-        row.at.into(),
-        row.at.into(),
+        origin.created_by.as_str().into(),
+        origin.created_at.into(),
+        origin.updated_at.into(),
     ]
 }

@@ -1,11 +1,15 @@
 //! Creates, updates and deletes service accounts, with their secrets.
 
+use std::collections::HashMap;
+
+use rolecall_core::access::Actor;
 use rolecall_core::acts::{
     CreateServiceAccount, DeleteServiceAccount, DisableServiceAccount, EnableServiceAccount, Permit, RenewSecret,
 };
 use rolecall_core::identity::{ClientId, ServiceAccount, ServiceAccountId};
-use rolecall_core::{Result, RevisionStamp, Timestamp};
+use rolecall_core::{Result, RevisionStamp};
 
+use super::details::{Details, Origin, ServiceAccountDetails};
 use super::{ChangeTx, or_conflict, out_of_step};
 use crate::sql::Value;
 
@@ -19,16 +23,6 @@ pub struct NewServiceAccount {
     pub secret_hash: [u8; 32],
 }
 
-/// A service account's row.
-pub(super) struct ServiceAccountRow {
-    pub(super) account: ServiceAccount,
-    pub(super) secret_hash: [u8; 32],
-    pub(super) created_by: String,
-    pub(super) created_at: Timestamp,
-    pub(super) updated_at: Timestamp,
-    pub(super) last_login: Option<Timestamp>,
-}
-
 impl ChangeTx {
     /// Creates a service account.
     ///
@@ -40,16 +34,10 @@ impl ChangeTx {
         new: NewServiceAccount,
     ) -> Result<()> {
         let NewServiceAccount { id, client_id, secret_hash } = new;
-        let CreateServiceAccount { name } = self.enact(permit, (id, client_id.clone())).await?;
-        let row = ServiceAccountRow {
-            account: ServiceAccount { id, client_id, name: name.clone(), enabled: true },
-            secret_hash,
-            created_by: permit.actor().name().to_owned(),
-            created_at: self.now,
-            updated_at: self.now,
-            last_login: None,
-        };
-        let done = self.insert_service_accounts(vec![row]).await;
+        let account = ServiceAccountDetails { secret_hash, last_login: None, origin: None };
+        let details = Details { service_accounts: [(id, account)].into(), ..Details::default() };
+        let done = self.enact_with(permit, (id, client_id), details).await;
+        let name = &permit.act().name;
         or_conflict(done, || format!("a service account named {name}, or one of this client id, already exists"))?;
         self.made = Some(id.to_string());
         Ok(())
@@ -60,8 +48,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn enable_service_account(&mut self, permit: &Permit<EnableServiceAccount>) -> Result<()> {
-        let EnableServiceAccount(id) = self.enact(permit, ()).await?;
-        self.set_service_account_enabled(*id, true).await
+        self.enact(permit, ()).await.map(drop)
     }
 
     /// Disables a service account, and ends its sessions.
@@ -69,17 +56,7 @@ impl ChangeTx {
     /// # Errors
     /// When the database does not answer.
     pub async fn disable_service_account(&mut self, permit: &Permit<DisableServiceAccount>) -> Result<()> {
-        let DisableServiceAccount(id) = self.enact(permit, ()).await?;
-        self.set_service_account_enabled(*id, false).await
-    }
-
-    async fn set_service_account_enabled(&mut self, id: ServiceAccountId, enabled: bool) -> Result<()> {
-        let mut update = self.update("service_accounts");
-        update.push(", enabled = ").bind(enabled).push(" WHERE id = ").bind(id.to_string());
-        if self.transaction.execute(update).await? != 1 {
-            return Err(out_of_step("the service account", id));
-        }
-        Ok(())
+        self.enact(permit, ()).await.map(drop)
     }
 
     /// Gives a service account a new secret, and ends the sessions of the old one.
@@ -104,26 +81,56 @@ impl ChangeTx {
         self.enact(permit, ()).await.map(drop)
     }
 
-    pub(super) async fn insert_service_accounts(&mut self, accounts: Vec<ServiceAccountRow>) -> Result<()> {
+    /// Writes everything that decisions know of these service accounts, and the details of those that are new.
+    pub(super) async fn set_service_accounts(
+        &mut self,
+        accounts: &[&ServiceAccount],
+        actor: &Actor,
+        mut details: HashMap<ServiceAccountId, ServiceAccountDetails>,
+    ) -> Result<()> {
         const INTO: &str = "service_accounts (id, client_id, name, enabled, secret_hash, created_by, created_at, \
                             updated_at, last_login, revision, revision_id)";
-        let stamp = self.stamp;
-        self.insert(INTO, accounts.iter().map(|row| values(row, stamp)).collect()).await?;
-        Ok(())
+        let mut rows = Vec::new();
+        for account in accounts {
+            if self.world.service_account_by_id(account.id).is_some() {
+                self.update_service_account(account).await?;
+            } else {
+                let details = details.remove(&account.id);
+                let details = details.ok_or_else(|| out_of_step("the secret of the service account", account.id))?;
+                rows.push(new_row(account, details, &Origin::of(actor, self.now), self.stamp));
+            }
+        }
+        self.insert(INTO, rows).await
+    }
+
+    async fn update_service_account(&mut self, account: &ServiceAccount) -> Result<()> {
+        let mut update = self.update("service_accounts");
+        update.push(", name = ").bind(account.name.as_str()).push(", enabled = ").bind(account.enabled);
+        update.push(" WHERE id = ").bind(account.id.to_string());
+        if self.transaction.execute(update).await? == 1 {
+            return Ok(());
+        }
+        Err(out_of_step("the service account", account.id))
     }
 }
 
-fn values(row: &ServiceAccountRow, stamp: RevisionStamp) -> Vec<Value> {
+fn new_row(
+    account: &ServiceAccount,
+    details: ServiceAccountDetails,
+    origin: &Origin,
+    stamp: RevisionStamp,
+) -> Vec<Value> {
+    let origin = details.origin.as_ref().unwrap_or(origin);
     vec![
-        row.account.id.to_string().into(),
-        row.account.client_id.as_str().into(),
-        row.account.name.as_str().into(),
-        row.account.enabled.into(),
-        row.secret_hash.as_slice().into(),
-        row.created_by.as_str().into(),
-        row.created_at.into(),
-        row.updated_at.into(),
-        row.last_login.into(),
+        account.id.to_string().into(),
+        account.client_id.as_str().into(),
+        account.name.as_str().into(),
+        account.enabled.into(),
+        details.secret_hash.as_slice().into(),
+        origin.created_by.as_str().into(),
+        origin.created_at.into(),
+        origin.updated_at.into(),
+        details.last_login.into(),
         stamp.number().into(),
         stamp.id.bits().cast_signed().into(),
     ]
