@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 /** In bytes, as they are sent to a browser that takes brotli and to one that takes gzip only. */
 const MOST = { br: 350_000, gz: 400_000 } as const;
 
-/** Belongs behind the plugin that writes the compressed forms. What a page loads when somebody presses a button is not counted. */
+/** Belongs behind the plugin that writes the compressed forms. What a page loads when a button is pressed is not counted. */
 export function weight(folder: string): Plugin {
   const pages = new Map<string, Set<string>>();
   return {

@@ -68,7 +68,7 @@ browserStory('a scope that is not there, or not to be seen, is said to be none, 
   const isNone = [
     [NOWHERE, 'There is no project 999999.'],
     ['tenant:999999', 'There is no account 999999.'],
-    ['somewhere', 'There is no scope “somewhere”.'],
+    ['nowhere', 'There is no scope “nowhere”.'],
   ];
   for (const [scope, none] of isNone) {
     await page.goto(`/organisation/scopes?${new URLSearchParams({ scope })}`);

@@ -47,7 +47,7 @@ browserStory('an email of an internationalized domain can be read on every page'
   // Oneself is confirmed in either form.
   await page.goto(`/access/users?dialog=disable:${id}`);
   const confirm = page.getByRole('dialog').getByLabel(`Type ${BOTH} to confirm`);
-  await confirm.fill('somebody@else.example');
+  await confirm.fill('someone@else.example');
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
   await page.getByText('Type your own email.').first().waitFor();
   await confirm.fill(READ);

@@ -8,8 +8,20 @@ use anyhow::{Result, ensure};
 use crate::workspace::Workspace;
 
 /// In any case, as whole words, also in names.
-const BANNED: [&str; 10] =
-    ["whoever", "he", "his", "him", "himself", "lineage", "ancestry", "asker", "askers", "founding"];
+const BANNED: [&str; 12] = [
+    "whoever",
+    "he",
+    "his",
+    "him",
+    "himself",
+    "lineage",
+    "ancestry",
+    "asker",
+    "askers",
+    "founding",
+    "somebody",
+    "somewhere",
+];
 
 /// Where people wrote the text.
 const ROOTS: [&str; 8] =

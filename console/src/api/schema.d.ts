@@ -314,7 +314,7 @@ export interface paths {
         /**
          * Get what a subject may do
          * @description Everything that a user, a group or a service account may do, by all rules that count for it, said where it changes. About
-         *     oneself all of it; about others what they may do where the caller may read access rules. A disabled one may do nothing.
+         *     oneself all of it; about others what they may do where the caller may read access rules. A disabled user has no access.
          */
         get: operations["get_effective_permissions"];
         put?: never;

@@ -26,7 +26,7 @@ test('subjects and permissions are read as they are printed', () => {
   const group = { type: 'group', id: 'eu:ml-team' } as const;
   expect(subjectIn(printSubject(group))).toEqual(group);
   expect(subjectIn('user:')).toBeUndefined();
-  expect(subjectIn('somebody:x')).toBeUndefined();
+  expect(subjectIn('person:x')).toBeUndefined();
   const permission = { resourceType: 'workspaces', action: 'create' };
   expect(permissionIn(printPermission(permission))).toEqual(permission);
   for (const word of [undefined, 'workspaces', 'workspaces:', ':create', 'a:b:c']) expect(permissionIn(word)).toBeUndefined();

@@ -19,6 +19,15 @@ impl WhatCan {
         self.0.iter().map(|(scope, permissions)| (*scope, *permissions))
     }
 
+    /// In the order of the tree, behind that scope.
+    #[must_use]
+    pub fn behind(&self, after: Option<&ScopePath>, world: &World) -> Vec<(ScopePath, PermissionSet)> {
+        let paths = self.iter().filter_map(|(scope, held)| Some((world.scope_path(scope)?, held)));
+        let mut behind: Vec<_> = paths.filter(|(path, _)| after.is_none_or(|after| path > after)).collect();
+        behind.sort_unstable_by_key(|(path, _)| *path);
+        behind
+    }
+
     /// Its permissions at a scope.
     #[must_use]
     pub fn at(&self, path: &ScopePath) -> PermissionSet {

@@ -128,7 +128,7 @@ pub fn email_there(number: usize) -> Email {
     email(match number {
         1 => "u2",
         3 => "u0",
-        _ => "somebody",
+        _ => "nobody",
     })
 }
 

@@ -157,7 +157,7 @@ fn the_random_acts_have_impacts_of_all_kinds() {
                     (false, true) => losses += 1,
                     (false, false) => panic!("{on:?} says nothing"),
                 }
-                // Somewhere below, what is gained or lost is less: another rule permits it there.
+                // Further down, what is gained or lost is less: another rule permits it there.
                 partly += usize::from(on.scopes.len() > 1);
             }
         }

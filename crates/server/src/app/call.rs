@@ -1,12 +1,15 @@
 //! A call: one authenticated request, and the world that answers it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use rolecall_core::access::{Actor, Principal};
-use rolecall_core::{Result, RevisionStamp, World};
+use rolecall_core::{ErrorKind, Result, RevisionStamp, World};
 
 use super::{App, OpenChange, Turn};
+
+/// What the audit log has for the status of what nobody requested.
+pub const WITHOUT_RESPONSE: u16 = 200;
 
 /// Facts about a request, authenticated or not.
 #[derive(Debug, Clone)]
@@ -19,11 +22,26 @@ pub struct RequestInfo {
     pub url: String,
     /// Its id for the log and the audit log, with quotes and backslashes escaped.
     pub id: String,
-    /// The status of the response if a change succeeds, for the audit log.
+    /// The status of the response if the request succeeds, for the audit log.
     pub success: u16,
+    /// The status of the response to an error of that kind.
+    pub refusal: fn(ErrorKind) -> u16,
 }
 
 impl RequestInfo {
+    /// What Rolecall does by itself, without a request: the job takes the place of the path.
+    #[must_use]
+    pub fn of_job(job: &str, id: String) -> Self {
+        let (source_ip, method, url) = (Ipv4Addr::LOCALHOST.into(), "rolecall".to_owned(), job.to_owned());
+        Self { source_ip, method, url, id, success: WITHOUT_RESPONSE, refusal: |_| WITHOUT_RESPONSE }
+    }
+
+    /// The same request, which ends in an error of that kind although something was changed.
+    #[must_use]
+    pub fn refused(&self, kind: ErrorKind) -> Self {
+        self.answered_with((self.refusal)(kind))
+    }
+
     /// The same request, answered with another status when it succeeds.
     #[must_use]
     pub fn answered_with(&self, success: u16) -> Self {

@@ -5,6 +5,7 @@ use rolecall_signin::password::hash::Hasher;
 use rolecall_signin::secret::Secret;
 use rolecall_store::{ChangeTx, RequestFacts, Store};
 
+use super::call::WITHOUT_RESPONSE;
 use crate::clock::Clock;
 use crate::random::Random;
 
@@ -29,7 +30,7 @@ pub fn facts(command: &str, random: &Random) -> Result<RequestFacts> {
         url: command.to_owned(),
         request_id: String::new(),
         audit_id: random.uuid()?,
-        status: 200,
+        status: WITHOUT_RESPONSE,
     })
 }
 

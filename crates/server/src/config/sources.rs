@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_command_takes_its_settings_from_the_file_of_the_server() {
-        let file = "listen = \"nonsense\"\ndata-dir = \"somewhere\"\nencryption-key-file = \"key\"";
+        let file = "listen = \"nonsense\"\ndata-dir = \"data\"\nencryption-key-file = \"key\"";
         let line = with_file(file, |path| parse(["rolecall", "admin", "keys", "--config", path, "--", "add"]));
         let Command::Admin(Admin::Keys { step, storage, encryption_key }) =
             line.map(|line: Line| line.command).unwrap()
@@ -194,7 +194,7 @@ mod tests {
             panic!()
         };
         assert_eq!(step, "add");
-        assert_eq!(storage, Storage::Directory("somewhere".into()));
+        assert_eq!(storage, Storage::Directory("data".into()));
         assert_eq!(encryption_key.file.unwrap().to_str(), Some("key"));
         let refused =
             with_file("lisen = \"x\"", |path| parse::<Line>(["rolecall", "admin", "keys", "add", "--config", path]));

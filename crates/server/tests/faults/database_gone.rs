@@ -48,7 +48,7 @@ async fn trouble(database: Database, road: Road) {
     let process = Rolecall::start_with(&proxy.database, &["--max-staleness", "2s"]).await;
     let (other, server) = (other.client, process.client);
     let found = other.get(&root, &query("/api/v1/users", &[("filterBy", &format!("username=={ROOT}"))])).await.ok();
-    let somebody = format!("/api/v1/users/{}", found[0]["id"].as_str().unwrap());
+    let user = format!("/api/v1/users/{}", found[0]["id"].as_str().unwrap());
     let (_, password) = other.user(&root, "ana@example.com").await;
     let ana = other.sign_in("ana@example.com", &password).await;
     until("ana is known", || async { (server.get(&ana, ROLES).await.status != 401).then_some(()) }).await;
@@ -83,11 +83,11 @@ async fn trouble(database: Database, road: Road) {
         (answer.status != 503).then_some(answer)
     });
     granted.await.0.created();
-    ensure_come_back_later(&server.get(&ana, &somebody).await);
+    ensure_come_back_later(&server.get(&ana, &user).await);
 
     proxy.set(Road::Open);
     let (seen, took) = until("it recovers", || async {
-        let answer = server.get(&ana, &somebody).await;
+        let answer = server.get(&ana, &user).await;
         (answer.status != 503).then_some(answer)
     })
     .await;

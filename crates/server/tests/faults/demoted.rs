@@ -133,7 +133,7 @@ async fn a_request_that_waits_for_its_turn_writes_nothing(server: Server) {
                 .actor_of_token(&app.store, &server.root.0, &app.public_url, server.clock.now())
                 .await
                 .unwrap();
-            let mut demotes = OpenChange::open(app, root, somewhere()).await.unwrap();
+            let mut demotes = OpenChange::open(app, root, request_info()).await.unwrap();
 
             // Authentication waits for nothing: a stranger gets an answer at once. So a request without an immediate
             // answer is past that.
@@ -182,13 +182,14 @@ fn request(who: &Token, method: &str, path: &str, body: Body) -> Request<Body> {
     request.header("host", "localhost").header("content-type", "application/json").body(body).unwrap()
 }
 
-fn somewhere() -> RequestInfo {
+fn request_info() -> RequestInfo {
     RequestInfo {
         source_ip: [127, 0, 0, 1].into(),
         method: "DELETE".to_owned(),
         url: "/".to_owned(),
         id: "demotes".to_owned(),
         success: 204,
+        refusal: |_| 400,
     }
 }
 

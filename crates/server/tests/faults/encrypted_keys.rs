@@ -1,4 +1,4 @@
-//! The keys in the database are encrypted, with a key that is somewhere else: made, missing, wrong, lost.
+//! The keys in the database are encrypted, with a key that is kept elsewhere: made, missing, wrong, lost.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

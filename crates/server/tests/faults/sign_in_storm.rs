@@ -16,7 +16,7 @@ on_both_databases!(databases: a_storm_of_sign_ins_slows_others_little);
 /// Number of permanently concurrent sign-ins.
 const AT_ONCE: usize = 200;
 /// Number of sign-ins of existing users with the right password; the others are of unknown names.
-const SOMEBODY: usize = 20;
+const PEOPLE: usize = 20;
 /// Allowed factor of the median waiting time of others. On an idle machine with two cores it is one to two; the rest is
 /// for machines with other work, where chance decides who gets a core. If others had to wait for hashing, it would be
 /// several hundred: more than a hundred hashes are queued at any time.
@@ -32,7 +32,7 @@ async fn a_storm_of_sign_ins_slows_others_little(database: Database) {
     let server = process.client;
     let root = server.sign_in(ROOT, ROOTS_PASSWORD).await;
     let mut people = Vec::new();
-    for number in 0..SOMEBODY {
+    for number in 0..PEOPLE {
         let email = format!("person-{number}@example.com");
         let (_, password) = server.user(&root, &email).await;
         people.push((email, password));
@@ -134,12 +134,12 @@ impl Storm {
     async fn begin(server: Client, people: &[(String, String)]) -> Self {
         let go_on = Arc::new(AtomicBool::new(true));
         let signing_in = (0..AT_ONCE).map(|number| {
-            let (somebody, go_on) = (people[number % people.len()].clone(), go_on.clone());
+            let (person, go_on) = (people[number % people.len()].clone(), go_on.clone());
             tokio::spawn(async move {
                 let mut answers = Vec::new();
                 for turn in 0.. {
                     let (name, password) = match number % 2 {
-                        0 => somebody.clone(),
+                        0 => person.clone(),
                         _ => (format!("nobody-{number}-{turn}@example.com"), "whatever it is".to_owned()),
                     };
                     let address = format!("10.{}.{}.{number}", turn / 256, turn % 256);

@@ -75,6 +75,6 @@ async fn users_are_listed_as_a_naive_reading_does_whatever_is_asked_together(dat
             assert_eq!(emails(&paged), expected, "{what}");
         }
     }
-    assert!(found_some > 150, "only {found_some} cases found somebody");
+    assert!(found_some > 150, "only {found_some} cases found a user");
     store.close().await;
 }

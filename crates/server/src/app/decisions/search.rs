@@ -46,23 +46,36 @@ pub fn scopes(
     caller.world().principal_of(subject).where_can(caller, permission, after, most)
 }
 
-/// What a subject may do to a type of resource in a scope.
+/// A page of what a subject may do to a type of resource in a scope.
+#[derive(Debug)]
+pub struct Actions {
+    /// The actions, in their order.
+    pub actions: Vec<Action>,
+    /// Whether there are more behind them.
+    pub more: bool,
+}
+
+/// What a subject may do to a type of resource in a scope, after an action.
 ///
 /// # Errors
 /// `Forbidden` where the caller sees the scope but may not ask about others there.
 pub fn actions(
     caller: &Principal<'_>,
     subject: &Subject,
-    resource_type: ResourceType,
-    scope: Scope,
-) -> Result<Vec<Action>> {
+    (resource_type, scope): (ResourceType, Scope),
+    after: Option<Action>,
+    most: NonZeroUsize,
+) -> Result<Actions> {
     let held = if caller.subject() == subject || caller.may_ask_at(scope)? {
         caller.world().effective(subject, scope)
     } else {
         PermissionSet::EMPTY
     };
     let holds = |action: &Action| held.contains(Permission::new(resource_type, *action));
-    Ok(Action::ALL.iter().copied().filter(holds).collect())
+    let mut behind =
+        Action::ALL.iter().copied().filter(holds).filter(|action| after.is_none_or(|after| *action > after));
+    let actions = behind.by_ref().take(most.get()).collect();
+    Ok(Actions { actions, more: behind.next().is_some() })
 }
 
 /// All permissions of a subject, as far as the caller may know.

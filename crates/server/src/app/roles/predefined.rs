@@ -1,7 +1,6 @@
 //! Brings the predefined roles of an existing account up to this version, in a revision of its own: an upgrade never rewrites
 //! the past.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use rolecall_core::Result;
@@ -18,13 +17,7 @@ pub async fn bring_up_to_date(app: &Arc<App>) -> Result<()> {
     if app.engine.world().outdated_predefined_roles(app.clock.now()).is_empty() {
         return Ok(());
     }
-    let request = RequestInfo {
-        source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        method: "rolecall".to_owned(),
-        url: "predefined-roles".to_owned(),
-        id: app.random.uuid()?.to_string(),
-        success: 200,
-    };
+    let request = RequestInfo::of_job("predefined-roles", app.random.uuid()?.to_string());
     let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request).await?;
     let outdated = change.tx.world().outdated_predefined_roles(change.tx.now());
     if outdated.is_empty() {

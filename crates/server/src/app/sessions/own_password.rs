@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rolecall_core::identity::{Email, SessionId, Subject, UserId};
-use rolecall_core::{Error, Result};
+use rolecall_core::{Error, ErrorKind, Result};
 use rolecall_signin::password::hash::Matched;
 use rolecall_signin::secret::Secret;
 
@@ -50,7 +50,7 @@ pub async fn verify_own_password(
     }
     let at = app.clock.now();
     app.guard.failed(Some(who.email.as_str()), request.source_ip, at);
-    let row = audit(app, request, who.email.as_str(), "user", 400, at)?;
+    let row = audit(app, &request.refused(ErrorKind::Invalid), who.email.as_str(), "user", at)?;
     let wrong = app.store.note_wrong_password(who.session, who.id, row).await?;
     if wrong < MOST_WRONG {
         return Err(Error::invalid("currentPassword: this is not your current password"));

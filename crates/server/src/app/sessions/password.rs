@@ -2,7 +2,7 @@
 
 use rolecall_core::access::Actor;
 use rolecall_core::identity::{Credential, Email, SessionId};
-use rolecall_core::{Error, Result, Timestamp};
+use rolecall_core::{Error, ErrorKind, Result, Timestamp};
 use rolecall_signin::password::hash::{Matched, PasswordHash};
 use rolecall_signin::secret::Secret;
 use rolecall_store::{NewSession, SessionOwner, SignInAudit, UserCredentials};
@@ -117,7 +117,7 @@ pub(super) async fn open(
         tokens_until: verified.at.plus(app.lifetimes.access_token),
         at: verified.at,
     };
-    let audit = audit(app, request, verified.user.email.as_str(), "user", 200, verified.at)?;
+    let audit = audit(app, request, verified.user.email.as_str(), "user", verified.at)?;
     // False: the password was changed, or the user disabled or deleted, after the verification.
     if !app.store.open_session(new, audit).await? {
         return Err(wrong());
@@ -142,15 +142,16 @@ async fn note_failure(
     // Text that is not an email may be a password in the wrong field, or bytes that do not belong in a log.
     let subject = email.map_or("(not an email)", Email::as_str);
     tracing::info!(subject, known_length = username.len(), "sign-in failed");
-    app.store.note_failed_sign_in(audit(app, request, subject, "user", 401, at)?).await
+    let refused = request.refused(ErrorKind::Unauthenticated);
+    app.store.note_failed_sign_in(audit(app, &refused, subject, "user", at)?).await
 }
 
+/// The audit row of a sign-in, with the status of the response if the request succeeds.
 pub(in crate::app) fn audit(
     app: &App,
     request: &RequestInfo,
     subject: &str,
     subject_type: &'static str,
-    status: u16,
     at: Timestamp,
 ) -> Result<SignInAudit> {
     Ok(SignInAudit {
@@ -161,7 +162,7 @@ pub(in crate::app) fn audit(
         url: request.url.clone(),
         request_id: request.id.clone(),
         audit_id: app.random.uuid()?,
-        status,
+        status: request.success,
         at,
     })
 }

@@ -2,7 +2,7 @@
 
 use rolecall_core::access::Actor;
 use rolecall_core::identity::{ClientId, SessionId};
-use rolecall_core::{Error, Result};
+use rolecall_core::{Error, ErrorKind, Result};
 use rolecall_signin::opaque::{OpaqueSecret, SecretHash, SecretKind};
 use rolecall_signin::secret::Secret;
 use rolecall_store::{NewSession, ServiceAccountCredentials, SessionOwner};
@@ -32,7 +32,8 @@ pub async fn sign_in_service_account(
         let at = app.clock.now();
         app.guard.failed(None, request.source_ip, at);
         let subject = client.as_ref().map_or("(not a client id)", ClientId::as_str);
-        app.store.note_failed_sign_in(audit(app, request, subject, "service-account", 401, at)?).await?;
+        let refused = request.refused(ErrorKind::Unauthenticated);
+        app.store.note_failed_sign_in(audit(app, &refused, subject, "service-account", at)?).await?;
         return Err(wrong());
     };
     let at = app.clock.now();
@@ -48,7 +49,7 @@ pub async fn sign_in_service_account(
         tokens_until: expires_at,
         at,
     };
-    let row = audit(app, request, account.client_id.as_str(), "service-account", 200, at)?;
+    let row = audit(app, request, account.client_id.as_str(), "service-account", at)?;
     if !app.store.open_session(new, row).await? {
         return Err(wrong());
     }

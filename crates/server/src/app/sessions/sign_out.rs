@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use rolecall_core::Result;
 use rolecall_core::access::Actor;
 use rolecall_core::acts::{EndSessions, SignOut};
 use rolecall_core::identity::{SessionId, Subject, UserId};
+use rolecall_core::{ErrorKind, Result};
 
 use crate::app::{App, Call, Changed, OpenChange, RequestInfo};
 
@@ -20,7 +20,7 @@ pub async fn sign_out(call: &Call) -> Result<Changed<()>> {
     change.commit(permit, ()).await
 }
 
-/// Ends a session on Rolecall's own behalf; the request that caused it gets 401.
+/// Ends a session on Rolecall's own behalf; the request that caused it is refused.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -30,7 +30,7 @@ pub(super) async fn end_session(
     session: SessionId,
     subject: Subject,
 ) -> Result<()> {
-    let refused = request.answered_with(401);
+    let refused = request.refused(ErrorKind::Unauthenticated);
     let change = OpenChange::open(app.clone(), Actor::Rolecall, refused).await?;
     end(change, vec![session], subject).await
 }

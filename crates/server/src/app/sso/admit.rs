@@ -56,7 +56,7 @@ pub(super) async fn open(
         tokens_until: now.plus(app.lifetimes.access_token),
         at: now,
     };
-    if !app.store.open_session(new, audit(app, request, email.as_str(), "user", 303, now)?).await? {
+    if !app.store.open_session(new, audit(app, request, email.as_str(), "user", now)?).await? {
         let detail = "the user or the identity provider was disabled, deleted or changed during the sign-in";
         return Err(Failure::new("changed-meanwhile", detail));
     }

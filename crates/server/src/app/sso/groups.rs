@@ -1,7 +1,6 @@
 //! How far a provider's word about groups is believed. No word never means no groups, the groups of many people do not vanish
 //! at once, and a word that is too old stops counting.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -96,13 +95,7 @@ pub async fn forget_old(app: &Arc<App>) -> Result<usize> {
 }
 
 async fn forget(app: &Arc<App>, user: UserId) -> Result<bool> {
-    let request = RequestInfo {
-        source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        method: "rolecall".to_owned(),
-        url: "groups-lifetime".to_owned(),
-        id: app.random.uuid()?.to_string(),
-        success: 200,
-    };
+    let request = RequestInfo::of_job("groups-lifetime", app.random.uuid()?.to_string());
     let mut change = OpenChange::open(app.clone(), Actor::Rolecall, request).await?;
     let permit = match change.authorize(ForgetGroups(user)).await {
         Ok(permit) => permit,

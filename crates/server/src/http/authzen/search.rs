@@ -169,18 +169,17 @@ pub async fn search_actions(Caller(call): Caller, body: Body) -> HttpResult<Json
         return Ok(Json::default());
     };
     let Some(scope) = scope(resource.id.as_str(), &call.world) else { return Ok(Json::default()) };
-    let found = decisions::actions(&caller, &who, resource_type, scope)?;
-    if found.is_empty() {
+    let what = (resource_type, scope);
+    if decisions::actions(&caller, &who, what, None, NonZeroUsize::MIN)?.actions.is_empty() {
         return Ok(Json::default());
     }
     let search = Search::of_body("action", &body.tree()?);
     let after = page.token.map(|token| search.position("page.token", token)).transpose()?;
     let after = after.as_deref().and_then(Action::parse);
-    let behind: Vec<Action> = found.into_iter().filter(|action| after.is_none_or(|after| *action > after)).collect();
-    let found: Vec<Action> = behind.iter().copied().take(most.get()).collect();
-    let last = found.last().filter(|_| behind.len() > found.len());
+    let found = decisions::actions(&caller, &who, what, after, most)?;
+    let last = found.actions.last().filter(|_| found.more);
     let next_token = last.map(|last| search.token(last.as_str())).unwrap_or_default();
-    let results = found.iter().map(|action| ActionView { name: action.as_str() }).collect();
+    let results = found.actions.iter().map(|action| ActionView { name: action.as_str() }).collect();
     Ok(Json(ActionSearchAnswer { results, page: NextPage { next_token } }))
 }
 

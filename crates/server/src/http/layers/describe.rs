@@ -14,7 +14,7 @@ use tracing::Instrument;
 use super::client_address::client_address;
 use crate::app::RequestInfo;
 use crate::http::Http;
-use crate::http::error::HttpError;
+use crate::http::error::{self, HttpError};
 use crate::http::success;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -74,6 +74,7 @@ fn info(http: &Http, request: &Request) -> Result<RequestInfo> {
         url: request.uri().path().chars().take(MOST_OF_A_PATH).collect(),
         id,
         success: success::of(request.method(), request.extensions().get::<MatchedPath>().map(MatchedPath::as_str)),
+        refusal: |kind| error::status(kind).as_u16(),
     })
 }
 

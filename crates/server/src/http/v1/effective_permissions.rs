@@ -115,7 +115,7 @@ pub struct WantedPage {
 /// Get what a subject may do
 ///
 /// Everything that a user, a group or a service account may do, by all rules that count for it, said where it changes. About
-/// oneself all of it; about others what they may do where the caller may read access rules. A disabled one may do nothing.
+/// oneself all of it; about others what they may do where the caller may read access rules. A disabled user has no access.
 #[utoipa::path(get, path = "/api/v1/authorization/effective-permissions", tag = "Permissions", params(WantedSubject, WantedPage), responses(
     (status = 200, description = "The scopes, with what it may do there", body = EffectivePermissions),
     (status = "4XX", description = "Refused", body = ErrorBody),
@@ -134,10 +134,7 @@ pub async fn get_effective_permissions(
     let search = Search::of(&["effective", kind.as_str(), subject.name()]);
     let after = page.page_token.map(|token| search.scope_path("pageToken", token.as_str())).transpose()?;
     let world = &call.world;
-    let paths = changes.iter().filter_map(|(scope, held)| Some((world.scope_path(scope)?, held)));
-    let mut behind: Vec<(ScopePath, PermissionSet)> =
-        paths.filter(|(path, _)| after.is_none_or(|after| *path > after)).collect();
-    behind.sort_unstable_by_key(|(path, _)| *path);
+    let behind = changes.behind(after.as_ref(), world);
     let view = |(path, held): &(ScopePath, PermissionSet)| EffectiveScope {
         path: path.scopes().map(|scope| ScopeName::new(scope, world)).collect(),
         permissions: lines(*held),

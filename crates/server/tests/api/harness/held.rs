@@ -37,6 +37,7 @@ impl Server {
             url: "/held".to_owned(),
             id: "held".to_owned(),
             success: 204,
+            refusal: |_| 400,
         };
         OpenChange::open(self.app.clone(), actor, request).await.unwrap()
     }

@@ -1,4 +1,4 @@
-//! Signature wrapping: the signed original stays somewhere in the document, and a forged assertion stands where a
+//! Signature wrapping: the signed original stays elsewhere in the document, and a forged assertion stands where a
 //! careless reader looks. The numbers are those of "On Breaking SAML" (2012).
 
 use super::*;
