@@ -273,7 +273,7 @@ def test_rules_are_made_and_deleted_in_batches(automation, organisation):
 
 @pytest.fixture
 def dana(server, administrator, organisation):
-    """She runs the research department by a rule of her own, beside which there are others."""
+    """They run the research department by a rule of their own, beside which there are others."""
     created = administrator.create_user("dana@example.com", permanent=True)
     administrator.grant("dana@example.com", Role.DEPARTMENT_ADMINISTRATOR, organisation.in_research)
     administrator.grant("ben@example.com", Role.VIEWER, organisation.in_vision)

@@ -60,7 +60,7 @@ def without_the_name(answer, name):
 
 
 def test_a_user_from_the_first_day_to_the_last(server, automation, organisation):
-    # The administrator creates her. The password is shown once and is good for changing it only.
+    # The administrator creates them. The password is shown once and is good for changing it only.
     created = automation.users.create_user(models.UserCreationRequest1(email=ANA))
     assert created.status_code == 201
     models.UserPostResponse.model_validate(created.data)
@@ -74,7 +74,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     assert known["lastLogin"] is None
     assert "tempPassword" not in known
 
-    # She signs in with it, on two computers, and is made to change it.
+    # They sign in with it, on two computers, and are made to change it.
     first, second = server.sign_in(ANA, temporary), server.sign_in(ANA, temporary)
     ana = server.with_token(first.access)
     must_change_password_first(ana, current=temporary)
@@ -93,7 +93,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     sees_nothing(ana)
     assert automation.users.get_user_by_id(ana_id).data["lastLogin"] is not None
 
-    # A rule in one project: she sees that project and no other, and may look but not create or delete.
+    # A rule in one project: they see that project and no other, and may look but not create or delete.
     rule = automation.grant(ANA, Role.L1_RESEARCHER, organisation.in_vision)
     assert ana.projects.get_project(organisation.vision["id"]).data["name"] == "vision"
     assert ana.names_of_projects() == ["vision"]
@@ -110,7 +110,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     with refused(403):
         ana.users.get_users()
 
-    # A second rule adds to it: in the department she may create projects and rules, and sees the people to pick from.
+    # A second rule adds to it: in the department they may create projects and rules, and see the people to pick from.
     second_rule = automation.grant(ANA, Role.DEPARTMENT_ADMINISTRATOR, organisation.in_research)
     robotics = ana.create_project("robotics", organisation.research)
     assert ana.names_of_projects() == ["robotics", "speech", "vision"]
@@ -118,7 +118,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     assert ana.projects.delete_project(robotics["id"]).status_code == 204
     assert ANA in [user["username"] for user in ana.users.get_users().data]
 
-    # Beside it nothing: not in the department next to hers, not above, not among the users.
+    # Beside it nothing: not in the department next to theirs, not above, not among the users.
     with refused(404):
         ana.departments.get_department(organisation.sales["id"])
     with refused(404):
@@ -130,7 +130,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     with refused(403):
         ana.create_user("guest@example.com")
 
-    # She loses both rules, one after the other, and each counts with the next call.
+    # They lose both rules, one after the other, and each counts with the next call.
     automation.revoke(second_rule)
     with refused(403, 404):
         ana.create_project("robotics", organisation.research)
@@ -140,7 +140,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
         ana.projects.get_project(organisation.vision["id"])
     sees_nothing(ana)
 
-    # Her password is reset: neither it nor what she signed in with before is worth anything, and it starts again.
+    # Their password is reset: neither it nor what they signed in with before is worth anything, and it starts again.
     reset = automation.users.reset_user_password(ana_id)
     assert reset.status_code == 200
     models.ResetUserPassword200Response.model_validate(reset.data)
@@ -156,7 +156,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     ana = server.person(ANA, LATER_PASSWORD)
     sees_nothing(ana)
 
-    # She leaves, with a rule that nobody thought of. It goes with her, and her name is like one never heard of.
+    # They leave, with a rule that nobody thought of. It goes with them, and their name is like one never heard of.
     automation.grant(ANA, Role.VIEWER, organisation.in_sales)
     assert ana.names_of_projects() == ["pricing"]
     assert automation.users.delete_user_by_id(ana_id).status_code == 204
@@ -174,7 +174,7 @@ def test_a_user_from_the_first_day_to_the_last(server, automation, organisation)
     assert gone.status_code == 401
     assert without_the_name(gone, ANA) == without_the_name(unknown, NOBODY)
 
-    # Someone new with her address begins with nothing.
+    # Someone new with their address begins with nothing.
     returned = automation.create_user(ANA, permanent=True)
     assert returned["id"] != ana_id
     sees_nothing(server.person(ANA, returned["tempPassword"]))

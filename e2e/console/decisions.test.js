@@ -71,7 +71,7 @@ story('an administrator reads why someone may not, mends it, and reads why they 
   await answer(page, `${ANA} may create workspaces in vision`);
 });
 
-story('a department administrator is told what she may know, in her department', async ({ page, api, person, expect }) => {
+story('a department administrator is told what they may know, in their department', async ({ page, api, person, expect }) => {
   const dora = await api.person(DORA);
   const { account, research, sales, cluster } = await api.organisation();
   await api.rule(DORA, 'Department administrator', research);
@@ -82,7 +82,7 @@ story('a department administrator is told what she may know, in her department',
   await page.getByText('1 access rule that you cannot see.').first().waitFor();
   await looksRight(page, 'check-access-partly');
 
-  // A rule that she may not make has no button, and says why.
+  // A rule that they may not make has no button, and says why.
   await page.goto(address({ subject: `user:${ANA}`, can: 'users:create', scope: keyOf(research) }));
   await answer(page, `${ANA} may not create users in research`);
   await page.getByText('You may not give this role in research. Ask an administrator who may.').first().waitFor();
@@ -206,7 +206,7 @@ story('all who can are there, page by page and in the file', async ({ page, api,
   assert.equal(lines[0], '\uFEFFSubject,By access rule(s),Inherited,Through groups');
   assert.deepEqual(lines.slice(2).map((line) => line.split(',')[0]), names);
   assert.equal(lines[2], `${names[0]},Viewer in research,No,`);
-  await page.getByText('Downloaded 132 rows.').first().waitFor();
+  await page.getByText('Downloaded who-can.csv.').first().waitFor();
 
   // A part of the name narrows them, on the server; the address and the file go by it.
   await page.getByPlaceholder('Search by name').fill('Son-12');

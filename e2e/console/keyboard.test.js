@@ -242,7 +242,7 @@ browserStory('several users, a new password, and its owner, by keyboard alone', 
   await keys.do(shown.getByRole('button', { name: 'Done' }));
   await keys.comesTo(button(page, 'Reset password'));
 
-  // Ana signs in with it, and chooses her own.
+  // Ana signs in with it, and chooses their own.
   await keys.do(page.getByRole('button', { name: `Account of ${ADMINISTRATOR}` }));
   await keys.along(page.getByRole('menuitem', { name: 'Sign out' }));
   await keys.press('Enter');
@@ -304,7 +304,7 @@ browserStory('the tools of a list by keyboard alone', async ({ page, api, person
   const item = page.getByRole('menuitem', { name: /^Download as CSV/ });
   await keys.comesTo(item);
   const [file] = await Promise.all([page.waitForEvent('download'), keys.press('Enter')]);
-  assert.equal(file.suggestedFilename(), 'users-shown.csv');
+  assert.equal(file.suggestedFilename(), 'users.csv');
 });
 
 browserStory('the other pages by keyboard alone', async ({ page, api }) => {

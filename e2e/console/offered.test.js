@@ -5,7 +5,7 @@ import { eventually, looksRight, story } from './browser.js';
 const DORA = 'dora@example.com';
 const ANA = 'ana@example.com';
 
-story('a department administrator gives roles in her department and nowhere else', async ({ page, person, api }) => {
+story('a department administrator gives roles in their department and nowhere else', async ({ page, person, api }) => {
   const dora = await api.person(DORA);
   await api.user(ANA);
   const { account, research } = await api.organisation();
@@ -25,7 +25,7 @@ story('a department administrator gives roles in her department and nowhere else
   await page.getByText(`${ANA} has Viewer in research.`).first().waitFor();
   await page.getByRole('button', { name: 'Delete the rule: Viewer in research' }).waitFor();
 
-  // Where she is nobody's administrator, no role can be chosen.
+  // Where they administer nothing, no role can be chosen.
   await person.button('Access rule').click();
   await person.chooseScopes('berlin');
   await person.dialog(`New access rule for ${ANA}`).getByRole('button', { name: /^Role/ }).click();
@@ -55,7 +55,7 @@ story('a viewer is offered neither users nor access rules', async ({ page, perso
   assert.equal(await page.getByRole('dialog').count(), 0);
 });
 
-story('a department administrator deletes rules in her department and is not offered others', async ({ page, person, api }) => {
+story('a department administrator deletes rules in their department and is not offered others', async ({ page, person, api }) => {
   const dora = await api.person(DORA);
   await api.user(ANA);
   const { account, research, sales } = await api.organisation();
@@ -73,7 +73,7 @@ story('a department administrator deletes rules in her department and is not off
   await page.getByText(`Removed Viewer in research from ${ANA}.`).first().waitFor();
   assert.deepEqual(await api.rulesOf(ANA), ['Viewer in account', 'Viewer in sales']);
 
-  // Dialogs that she is not offered do not open by their address either.
+  // Dialogs that they are not offered do not open by their address either.
   const { id } = (await api.get('/api/v1/users?search=ana'))[0];
   for (const dialog of ['new-user', `password:${id}`, `disable:${id}`, `delete:${id}`]) {
     await page.goto(`/access/users?dialog=${dialog}`);
@@ -84,7 +84,7 @@ story('a department administrator deletes rules in her department and is not off
   }
 });
 
-story('a department administrator makes rules for anybody from the list of rules, in her department', async ({ page, person, api }) => {
+story('a department administrator makes rules for anybody from the list of rules, in their department', async ({ page, person, api }) => {
   const dora = await api.person(DORA);
   await api.user(ANA);
   const { research } = await api.organisation();
@@ -94,7 +94,7 @@ story('a department administrator makes rules for anybody from the list of rules
   const dialog = person.dialog('New access rule');
   await dialog.getByLabel('Find a user').fill('ana');
   await page.getByRole('option', { name: ANA }).click();
-  // What is above her department is shown for what lies in it, and not to choose.
+  // What is above their department is shown for what lies in it, and not to choose.
   const tree = dialog.getByRole('tree');
   await tree.getByText('Cluster, name only').waitFor();
   assert.equal(await tree.getByRole('button', { name: 'berlin', exact: true }).count(), 0);

@@ -249,7 +249,7 @@ story("one's own rule among others: said beforehand, deleted last, with the resu
   const { research, vision } = await api.organisation();
   const own = await api.rule(DORA, 'Department administrator', research);
   const others = [await api.rule(ANA, 'Viewer', vision), await api.rule(BEN, 'Viewer', research)];
-  // Hers first, as the list may have it.
+  // Theirs first, as the list may have it.
   await person.arrive(`/access/rules?dialog=delete:${[own, ...others].map(({ id }) => id).join(',')}`, 'Access rules', dora.email, dora.password);
   const dialog = person.dialog('Delete 3 access rules?');
   await dialog.getByText('You lose Department administrator in research. Your own rules are deleted last.').waitFor();

@@ -232,7 +232,7 @@ browserStory('a slow list: the page before stays, and one sees that another come
   await api.user(ANA);
   await person.arrive('/access/users', 'Users');
   await eventually(async () => (await person.users()).length, 2);
-  const held = await hold(page, '/api/v1/users', 'GET');
+  const held = await hold(page, '/api/v1/users/export', 'GET');
   await person.enter('ana');
   const refresh = page.getByRole('button', { name: 'Reload the users' });
   await eventually(() => refresh.getAttribute('aria-disabled'), 'true');
@@ -309,7 +309,7 @@ browserStory('columns that are left out are remembered', async ({ page, person }
 browserStory('a download that is cancelled leaves nothing, and another can begin', async ({ page, person, api }) => {
   await api.user(ANA);
   await person.arrive('/access/users', 'Users');
-  const held = await hold(page, '/api/v1/users', 'GET');
+  const held = await hold(page, '/api/v1/users/export', 'GET');
   const downloads = [];
   page.on('download', (download) => downloads.push(download));
   const start = async () => {
@@ -323,7 +323,7 @@ browserStory('a download that is cancelled leaves nothing, and another can begin
   await page.getByText('Downloading users').first().waitFor({ state: 'detached' });
   held.letGo();
   await start();
-  await page.getByText('Downloaded 2 users.').first().waitFor();
+  await page.getByText('Downloaded users.csv.').first().waitFor();
   assert.equal(downloads.length, 1);
 });
 

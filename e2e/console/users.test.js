@@ -130,7 +130,7 @@ story('the list can be downloaded', async ({ page, person, api }) => {
   const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
   assert.equal(lines[0], '\uFEFFUser,Type,Last login,Access rule(s),Created by,Creation time,Last updated');
   assert.match(lines[1], /^ana@example\.com,Local,,1,admin@example\.com,/);
-  await page.getByText('Downloaded 1 user.').first().waitFor();
+  await page.getByText('Downloaded users.csv.').first().waitFor();
 });
 
 story('users are filtered by where they have access, and the scope is chosen by its name', async ({ page, person, api }) => {
@@ -320,7 +320,7 @@ browserStory('what succeeded is told over the page, moves nothing, and leaves by
   await page.clock.install();
   await download();
   const notices = page.getByRole('region', { name: 'Notices' });
-  const told = notices.getByText('Downloaded 1 user.');
+  const told = notices.getByText('Downloaded users.csv.');
   await told.first().waitFor();
   assert.equal(await place(), before);
   await notices.getByRole('button', { name: 'Close' }).hover();

@@ -8,12 +8,16 @@ use anyhow::{Result, ensure};
 use crate::workspace::Workspace;
 
 /// In any case, as whole words, also in names.
-const BANNED: [&str; 12] = [
+const BANNED: [&str; 16] = [
     "whoever",
     "he",
     "his",
     "him",
     "himself",
+    "she",
+    "her",
+    "hers",
+    "herself",
     "lineage",
     "ancestry",
     "asker",

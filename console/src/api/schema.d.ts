@@ -522,6 +522,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorization/who-can/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export who can do something
+         * @description Every user, group or service account that may do that in that scope, by name, as one CSV file for spreadsheets, with the rules that
+         *     allow it and that the caller sees, at most 100 for each. They are as they were when it began. Needs `access_rules:read` in that
+         *     scope. It ends with the caller's session, and after 30 minutes: an answer that breaks off is not the whole. One at a time for
+         *     each caller, and few for all; otherwise 503.
+         */
+        get: operations["export_who_can"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clusters": {
         parameters: {
             query?: never;
@@ -1826,9 +1849,9 @@ export interface components {
         };
         /** @description Where the sign-in page is to lead by itself. */
         AutoRedirectSsoForm: {
-            /** @description Whether it does; not, when absent. */
+            /** @description Whether the sign-in page leads there by itself; false when absent. */
             enabled?: boolean | null;
-            /** @description The name of the identity provider. It is needed where it does. */
+            /** @description The name of the identity provider. Required where `enabled` is true. */
             idpAlias?: string | null;
         };
         /**
@@ -3941,7 +3964,7 @@ export interface operations {
                 sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
@@ -4387,7 +4410,7 @@ export interface operations {
     preview_impact: {
         parameters: {
             query?: {
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
@@ -4466,7 +4489,7 @@ export interface operations {
                 sortBy?: "id" | "subjectId" | "subjectType" | "roleId" | "scopeId" | "scopeType" | "roleName" | "scopeName" | "createdAt" | "deletedAt" | "createdBy" | "phase" | "updatedAt";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
@@ -4863,6 +4886,72 @@ export interface operations {
             };
         };
     };
+    export_who_can: {
+        parameters: {
+            query: {
+                /**
+                 * @description user, group or service-account.
+                 * @example user
+                 */
+                subjectType: components["schemas"]["SubjectType"];
+                /**
+                 * @description The type of resource.
+                 * @example project
+                 */
+                resourceType: components["schemas"]["ResourceType"];
+                /**
+                 * @description What is done to it.
+                 * @example create
+                 */
+                action: components["schemas"]["Action"];
+                /**
+                 * @description The scope, as scopeType:scopeId.
+                 * @example department:7
+                 */
+                scope: string;
+                /** @description Text contained in the name */
+                search?: string;
+                /**
+                 * @description The columns, in this order: subject, rules, inherited, groups; all when absent.
+                 * @example subject,rules
+                 */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description An export is under way already, or too many are */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_clusters: {
         parameters: {
             query?: {
@@ -4877,7 +4966,7 @@ export interface operations {
                 sortBy?: "name" | "uuid" | "createdAt" | "updatedAt" | "createdBy";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; all when absent */
                 limit?: number;
@@ -5649,7 +5738,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are no fields, neither here nor in `sortBy`.
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are not supported, neither here nor in `sortBy`.
                  * @example name=@research
                  */
                 filterBy?: string;
@@ -5659,7 +5748,7 @@ export interface operations {
                 sortBy?: "name" | "clusterId" | "createdAt" | "updatedAt" | "createdBy";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
@@ -5747,7 +5836,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are no fields, neither here nor in `sortBy`.
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are not supported, neither here nor in `sortBy`.
                  * @example name=@research
                  */
                 filterBy?: string;
@@ -5934,7 +6023,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy, departmentId, parentId, parentName, phase. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are no fields, neither here nor in `sortBy`.
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy, departmentId, parentId, parentName, phase. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are not supported, neither here nor in `sortBy`.
                  * @example parentId==7
                  */
                 filterBy?: string;
@@ -5944,7 +6033,7 @@ export interface operations {
                 sortBy?: "name" | "clusterId" | "createdAt" | "updatedAt" | "createdBy" | "departmentId" | "parentId" | "parentName" | "phase";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
@@ -6030,7 +6119,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy, departmentId, parentId, parentName, phase. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are no fields, neither here nor in `sortBy`.
+                 * @description Conditions, separated by commas, that must all be true: a field, an operator (== != <= >= =@ !@ =^ =$), a value. Fields: name, clusterId, createdAt, updatedAt, createdBy, departmentId, parentId, parentName, phase. Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are not supported, neither here nor in `sortBy`.
                  * @example parentId==7
                  */
                 filterBy?: string;
@@ -6417,7 +6506,7 @@ export interface operations {
     list_service_accounts: {
         parameters: {
             query?: {
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; all when absent */
                 limit?: number;
@@ -6855,7 +6944,7 @@ export interface operations {
                 failed?: boolean;
                 /** @description Text that the email contains, or a whole reference. */
                 search?: string;
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
@@ -6997,7 +7086,7 @@ export interface operations {
                 sortBy?: "username" | "createdBy" | "lastLogin" | "creationTime" | "lastUpdated" | "isLocal" | "enabled" | "temporaryPassword" | "generatedPassword" | "neverSignedIn" | "emailChanged" | "type" | "accessRules";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; 500 when absent */
                 limit?: number;
@@ -7091,7 +7180,7 @@ export interface operations {
                  * @example username==ana@example.com,username==ben@example.com
                  */
                 filterBy?: string;
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;
@@ -7228,7 +7317,7 @@ export interface operations {
             query?: {
                 /**
                  * @description The columns, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled,
-                 *     temporaryPassword, generatedPassword; all when absent.
+                 *     temporaryPassword, generatedPassword, firstName, lastName; all when absent.
                  * @example username,accessRules
                  */
                 columns?: string;
@@ -7703,7 +7792,7 @@ export interface operations {
                 sortBy?: "name" | "createdAt" | "createdBy" | "custom" | "scopeType" | "enabled";
                 /** @description asc or desc */
                 sortOrder?: "asc" | "desc";
-                /** @description How many to leave out first */
+                /** @description Rows to skip */
                 offset?: number;
                 /** @description 1 to 500; 50 when absent */
                 limit?: number;

@@ -7,7 +7,7 @@ import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { Failure } from '../api/failure';
 import { FailureAlert } from '../api/FailureAlert';
 import { formatNumber } from '../format';
@@ -15,9 +15,9 @@ import { USUAL_SIZE } from '../list/address';
 import { useColumns } from '../list/preferences';
 import { PreferencesButton } from '../list/PreferencesButton';
 import { SearchBox } from '../list/SearchBox';
+import { useDownload } from '../list/useDownload';
 import { useUnseen } from '../organisation/unseen';
-import { AT_ONCE, type Holder, namesQuery, readHolders, type WhoCan } from './decisions';
-import { downloadHolders } from './download';
+import { AT_ONCE, type Holder, holdersFile, namesQuery, readHolders, type WhoCan } from './decisions';
 import { columnsOf } from './holders';
 import { MayNotAsk } from './MayNotAsk';
 import { useQuestion } from './question';
@@ -28,7 +28,7 @@ export function HoldersTable({ question, what }: { question: WhoCan; what: strin
   const [{ page = 1, size = USUAL_SIZE }, change] = useQuestion();
   const columns = columnsOf(question);
   const [choices, setChoices] = useColumns('who-can', columns.map(({ id }) => id));
-  const downloading = useRef(false);
+  const download = useDownload('those who can');
 
   // What the server gives at once is a whole number of pages.
   const offset = (page - 1) * size;
@@ -52,14 +52,7 @@ export function HoldersTable({ question, what }: { question: WhoCan; what: strin
     if (beyond) change({ page: pages });
   });
 
-  const start = () => {
-    if (downloading.current) return;
-    downloading.current = true;
-    const chosen = choices.filter(({ visible }) => visible).flatMap(({ id }) => columns.find((column) => column.id === id) ?? []);
-    void downloadHolders(question, chosen).finally(() => {
-      downloading.current = false;
-    });
-  };
+  const start = () => download(holdersFile(question, choices.filter(({ id, visible }) => visible && id !== 'why').map(({ id }) => id)));
   const unseen = useUnseen('access_rules');
   const again = () => void names.refetch().then(() => holders.refetch());
   return (

@@ -3,6 +3,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 import { queryClient } from '../api/queries';
+import { printParameters } from '../list/address';
 import { type Permission, printPermission, printSubject, type Subject, type SubjectType } from './question';
 import type { AllowingRule } from './words';
 
@@ -101,17 +102,10 @@ export async function readHolders({ type, permission, scope }: WhoCan, names: re
   });
 }
 
-/** Everybody, however many they are, from one end to the other. */
-export async function readAllHolders(question: WhoCan, signal: AbortSignal, onProgress: (done: number) => void): Promise<Holder[]> {
-  const holders: Holder[] = [];
-  let token = '';
-  do {
-    const { names, next } = await readNames(question, token, holders.length, signal);
-    holders.push(...(await readHolders(question, names, signal)));
-    onProgress(holders.length);
-    token = next;
-  } while (token !== '');
-  return holders;
+/** Where the server has all of them as a file, with these columns. */
+export function holdersFile({ type, permission, scope, search }: WhoCan, columns: readonly string[]): string {
+  const question = { subjectType: type, resourceType: permission.resourceType, action: permission.action, scope };
+  return `/api/v1/authorization/who-can/export${printParameters({ ...question, ...(search === '' ? {} : { search }), columns: columns.join(',') })}`;
 }
 
 export type EffectiveScope = Schemas['EffectiveScope'];

@@ -20,11 +20,11 @@ export function columnsOf({ permission, scope }: WhoCan): Column<Holder>[] {
     </PageLink>
   );
   return [
-    { id: 'subject', header: 'Subject', cell: ({ subject }) => <SubjectName name={subject.id} wrap />, text: ({ subject }) => subject.id, width: 280 },
-    { id: 'rules', header: 'By access rule(s)', cell: Rules, text: rulesAsText, width: 420 },
-    { id: 'inherited', header: 'Inherited', cell: inherited, text: inherited, width: 130 },
-    { id: 'groups', header: 'Through groups', cell: (holder) => groupsOf(holder).join(', '), text: (holder) => groupsOf(holder).join('; '), width: 200 },
-    { id: 'why', header: 'Why', cell: Why, text: (holder) => location.origin + why(holder), width: 100 },
+    { id: 'subject', header: 'Subject', cell: ({ subject }) => <SubjectName name={subject.id} wrap />, width: 280 },
+    { id: 'rules', header: 'By access rule(s)', cell: Rules, width: 420 },
+    { id: 'inherited', header: 'Inherited', cell: inherited, width: 130 },
+    { id: 'groups', header: 'Through groups', cell: (holder) => groupsOf(holder).join(', '), width: 200 },
+    { id: 'why', header: 'Why', cell: Why, width: 100 },
   ];
 }
 
@@ -37,11 +37,6 @@ function Rules({ rules, hidden }: Holder) {
       {further > 0 && `; and ${formatNumber(further)} more`}
     </span>
   );
-}
-
-/** All of them, for a spreadsheet. */
-function rulesAsText({ rules, hidden }: Holder): string {
-  return [...rules.map(grantOfRule), ...(hidden > 0 ? [`${hidden} that you cannot see`] : [])].join('; ');
 }
 
 function inherited({ rules, hidden }: Holder): string {

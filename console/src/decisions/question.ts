@@ -10,7 +10,7 @@ export type SubjectType = (typeof SUBJECT_TYPES)[number]['value'];
 /** Whom access rules can name. */
 export interface Subject {
   type: SubjectType;
-  /** The e-mail of a user, the name of a group, the client id of a service account. */
+  /** The email of a user, the name of a group, the client id of a service account. */
   id: string;
 }
 

@@ -1,8 +1,7 @@
 // The menu "More" of a list: the list as a file, and where the API describes it.
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import type { ListAddress } from './address';
-import { exportAddress, MOST_ROWS, saveFrom } from './download';
-import { formatNumber } from '../format';
+import { exportAddress } from './exportAddress';
 import type { Column, ListSource } from './source';
 import { useDownload } from './useDownload';
 import { queryOf } from './useListRows';
@@ -15,19 +14,15 @@ interface Props<Row> {
 }
 
 export function MoreMenu<Row>({ source, address, columns }: Props<Row>) {
-  const startDownload = useDownload(source);
+  const download = useDownload(source.noun);
   const { exportedAt, reference } = source;
   const isNarrowed = address.filterBy !== undefined || address.search !== undefined;
-  const files = [
-    { id: 'csv', text: 'Download as CSV', secondaryText: `What the list shows, up to ${formatNumber(MOST_ROWS)} rows`, iconName: 'download' as const },
-    ...(exportedAt === undefined ? [] : [{ id: 'export', text: isNarrowed ? 'Export filtered rows as CSV' : 'Export all rows as CSV', secondaryText: 'Every row, in one file from the server', iconName: 'download' as const }]),
-  ];
+  const file = { id: 'csv', text: 'Download as CSV', secondaryText: isNarrowed ? 'Every row that matches' : 'Every row', iconName: 'download' as const };
   return (
     <ButtonDropdown
-      items={[...files, ...(reference === undefined ? [] : [referenceItem(reference)])]}
+      items={[file, ...(reference === undefined ? [] : [referenceItem(reference)])]}
       onItemClick={({ detail }) => {
-        if (detail.id === 'csv') startDownload(address, columns);
-        if (detail.id === 'export' && exportedAt !== undefined) saveFrom(exportAddress(exportedAt, queryOf(source, address), columns));
+        if (detail.id === 'csv') download(exportAddress(exportedAt, queryOf(source, address), columns));
       }}
     >
       More

@@ -24,8 +24,6 @@ export interface Column<Row, Sort extends string = string> {
   id: string;
   header: string;
   cell: (row: Row) => ReactNode;
-  /** The cell in a CSV file. */
-  text: (row: Row) => string;
   /** The server's name for the order by this column, where there is one. */
   sortBy?: Sort;
   /** In pixels: what usual values need. */
@@ -51,7 +49,7 @@ export interface ListSource<Row, Sort extends string = string> {
   /** What the search box looks through. */
   searches: string;
   /** Where the API has the whole list as a file. */
-  exportedAt?: string;
+  exportedAt: string;
   /** What the reference of the API calls the part that this list is read from. */
   reference?: string;
   read: (query: ListQuery, signal: AbortSignal) => Promise<ListPageOfRows<Row>>;

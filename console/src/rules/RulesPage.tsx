@@ -2,7 +2,6 @@
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
 import type { SortOf } from '../api/client';
-import { authorName } from '../authors';
 import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
@@ -28,16 +27,15 @@ const RULES: ListSource<Rule, SortOf<'/api/v1/authorization/access-rules'>> = {
   label: sentenceOf,
   rowHeader: 'subject',
   columns: [
-    { id: 'type', header: 'Type', cell: typeOfSubject, text: typeOfSubject, sortBy: 'subjectType', width: 118 },
-    { id: 'subject', header: 'Subject', cell: (rule) => <SubjectName name={rule.subjectId} />, text: (rule) => rule.subjectId, sortBy: 'subjectId', width: 257, grow: 2 },
-    { id: 'role', header: 'Role', cell: (rule) => <span title={rule.roleName}>{short(rule.roleName)}</span>, text: (rule) => rule.roleName, sortBy: 'roleName', width: 179, grow: 1 },
-    { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, text: (rule) => rule.scopeName, sortBy: 'scopeName', width: 145, grow: 2 },
-    { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} />, text: (rule) => authorName(rule.createdBy), sortBy: 'createdBy', width: 184, grow: 1 },
+    { id: 'type', header: 'Type', cell: typeOfSubject, sortBy: 'subjectType', width: 118 },
+    { id: 'subject', header: 'Subject', cell: (rule) => <SubjectName name={rule.subjectId} />, sortBy: 'subjectId', width: 257, grow: 2 },
+    { id: 'role', header: 'Role', cell: (rule) => <span title={rule.roleName}>{short(rule.roleName)}</span>, sortBy: 'roleName', width: 179, grow: 1 },
+    { id: 'scope', header: 'Scope', cell: (rule) => <ScopeName rule={rule} />, sortBy: 'scopeName', width: 145, grow: 2 },
+    { id: 'createdBy', header: 'Authorized by', cell: (rule) => <Author name={rule.createdBy} />, sortBy: 'createdBy', width: 184, grow: 1 },
     {
       id: 'creationTime',
       header: 'Creation time',
       cell: (rule) => <When at={rule.createdAt} otherwise="" />,
-      text: (rule) => rule.createdAt,
       sortBy: 'createdAt',
       width: 128,
     },
@@ -45,7 +43,6 @@ const RULES: ListSource<Rule, SortOf<'/api/v1/authorization/access-rules'>> = {
       id: 'lastUpdated',
       header: 'Last updated',
       cell: (rule) => <When at={rule.updatedAt} otherwise="" />,
-      text: (rule) => rule.updatedAt,
       sortBy: 'updatedAt',
       width: 125,
     },

@@ -2,7 +2,6 @@
 import { formatNumber } from '../format';
 import { Chip } from '../look/Chip';
 import { NoneSeen } from '../organisation/NoneSeen';
-import { unseenNow } from '../organisation/unseen';
 import { grantOf } from '../rules/rules';
 import type { Held, UserRow } from './users';
 
@@ -28,11 +27,4 @@ export function HeldRules({ held }: UserRow) {
 export function allOf({ accessRules, totalRecords }: Held): string {
   const more = totalRecords - accessRules.length;
   return [...accessRules.map(grantOf), ...(more > 0 ? [`and ${formatNumber(more)} more`] : [])].join('\n');
-}
-
-/** How many, for a spreadsheet: the same as in the server's export. */
-export function heldAsText({ held }: UserRow): string {
-  const count = held?.totalRecords ?? 0;
-  const unseen = unseenNow('access_rules');
-  return count === 0 && unseen !== '' ? `None${unseen}` : String(count);
 }

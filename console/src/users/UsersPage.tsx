@@ -3,7 +3,6 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { lazy, Suspense } from 'react';
 import type { SortOf } from '../api/client';
-import { authorName } from '../authors';
 import { Author, When } from '../format';
 import { ListPage } from '../list/ListPage';
 import type { ListSource } from '../list/source';
@@ -13,7 +12,7 @@ import { LongText } from '../look/LongText';
 import { useMay } from '../permissions/permissions';
 import { openWith } from '../dialog/address';
 import { legible } from '../readable';
-import { heldAsText, HeldRules } from './HeldRules';
+import { HeldRules } from './HeldRules';
 import { Marks } from './Marks';
 import { userActions } from './userActions';
 import { readUsers, typeOf, type User, USER_FIELDS, type UserRow } from './users';
@@ -28,23 +27,21 @@ const USERS: ListSource<UserRow, SortOf<'/api/v1/users'>> = {
   id: (user) => user.id,
   label: (user) => legible(user.username),
   columns: [
-    { id: 'user', header: 'User', cell: Name, text: (user) => user.username, sortBy: 'username', width: 246, grow: 2 },
-    { id: 'type', header: 'Type', cell: (user) => <Type {...user} />, text: typeOf, sortBy: 'type', width: 68 },
+    { id: 'user', header: 'User', cell: Name, sortBy: 'username', width: 246, grow: 2 },
+    { id: 'type', header: 'Type', cell: (user) => <Type {...user} />, sortBy: 'type', width: 68 },
     {
       id: 'lastLogin',
       header: 'Last login',
       cell: (user) => <When at={user.lastLogin} otherwise="Never" />,
-      text: (user) => user.lastLogin ?? '',
       sortBy: 'lastLogin',
       width: 118,
     },
-    { id: 'rules', header: 'Access rule(s)', cell: (user) => <HeldRules {...user} />, text: heldAsText, sortBy: 'accessRules', width: 267, grow: 3 },
-    { id: 'createdBy', header: 'Created by', cell: ({ createdBy }) => <Author name={createdBy} />, text: (user) => authorName(user.createdBy), sortBy: 'createdBy', width: 184, grow: 1 },
+    { id: 'rules', header: 'Access rule(s)', cell: (user) => <HeldRules {...user} />, sortBy: 'accessRules', width: 267, grow: 3 },
+    { id: 'createdBy', header: 'Created by', cell: ({ createdBy }) => <Author name={createdBy} />, sortBy: 'createdBy', width: 184, grow: 1 },
     {
       id: 'creationTime',
       header: 'Creation time',
       cell: (user) => <When at={user.createdAt} otherwise="" />,
-      text: (user) => user.createdAt,
       sortBy: 'creationTime',
       width: 128,
     },
@@ -52,7 +49,6 @@ const USERS: ListSource<UserRow, SortOf<'/api/v1/users'>> = {
       id: 'lastUpdated',
       header: 'Last updated',
       cell: (user) => <When at={user.updatedAt} otherwise="" />,
-      text: (user) => user.updatedAt,
       sortBy: 'lastUpdated',
       width: 125,
     },

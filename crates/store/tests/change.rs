@@ -432,7 +432,7 @@ async fn people_of_a_provider_are_created_bound_and_unbound(store: Store) {
     assert_eq!(record.updated_at, at(3), "signing in is no change by an administrator");
     assert_eq!(record.email_there, Some(email("nia.new")));
 
-    // Someone else with her email, until the binding has ended.
+    // Someone else with their email, until the binding has ended.
     let other = AdmitUser(described("nia-2", "nia", &[]));
     let refused = permitted(&store, &Actor::Rolecall, other.clone(), at(0)).await.unwrap_err();
     assert_eq!((refused.kind, refused.reason), (ErrorKind::Forbidden, Some("email-of-another-person")));

@@ -1,7 +1,7 @@
 //! Questions about others: where a caller may ask, and which parts of the answer they may see.
 //!
 //! A rule is visible to its subject, to members of its group, and to callers who may read access rules in its scope.
-//! Anything else in an answer is removed here, and nowhere else.
+//! Answers to questions leave out anything else here.
 
 use super::Principal;
 use super::principal::AppliedRule;

@@ -1,8 +1,8 @@
-//! Visibility: who may read what. Every list, every page and every refusal asks here.
+//! Visibility: which permission makes what readable.
 //!
-//! Users, service accounts and roles are kept at the account, but those who give access in a branch pick from them: the
-//! permission to read them in any scope shows all of them. Identity providers need it at the account. Access rules and nodes are
-//! read where they are: [`Subtrees`] says where that is, resolved once for a whole list.
+//! Users, service accounts and roles belong to the account, and administrators of a branch pick from them: the permission to read
+//! them in any scope shows all of them. Identity providers need it at the account. Access rules and nodes are visible by scope:
+//! [`Subtrees`] has the scopes, resolved once for a whole list. What answers about others leave out is in `asking.rs`.
 
 use super::{Principal, Rule, Sight, Subtrees};
 use crate::catalogue::{Action, Permission, ResourceType};

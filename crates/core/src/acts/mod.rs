@@ -4,7 +4,7 @@
 //! |---|---|
 //! | what an act is, who may ask for it, and what it does | [`Act`], [`World::authorize`] |
 //! | proof that one may be done | [`Permit`] |
-//! | one act | `users.rs`, `sessions.rs`, `roles.rs`, `rules.rs`, `nodes.rs`, `service_accounts.rs`, `providers.rs`, `admission.rs`, `host.rs` |
+//! | one act | `users.rs`, `sessions.rs`, `roles.rs`, `rules.rs`, `nodes.rs`, `service_accounts.rs`, `providers.rs`, `admission.rs`, `rebinding.rs`, `host.rs` |
 
 mod admission;
 mod any;
@@ -51,13 +51,13 @@ use crate::world::{Change, World};
 
 /// A requested change, with the facts that its authorization needs.
 ///
-/// An act is refused to every kind of actor for whom it says nothing.
+/// Each kind of actor has a function that permits the act; one that is not written refuses.
 pub trait Act: sealed::Sealed + Clone + fmt::Debug + Into<AnyAct> + 'static {
     /// The audit log's word for it.
     const ACTION: &'static str;
     /// Whether a caller with a temporary password may do it.
     const WITH_TEMPORARY_PASSWORD: bool = false;
-    /// What it needs that is drawn or counted elsewhere: ids and numbers of what is new, how someone authenticates.
+    /// What is generated for it: ids, numbers, how a new user authenticates.
     type New;
 
     /// Permits it to a user or a service account who signed in, and returns what it is done to.
@@ -125,7 +125,7 @@ impl World {
     }
 }
 
-/// What would come of an act: the changes, and the world after them.
+/// The outcome of an act that was not performed: the changes, and the world after them.
 #[derive(Debug)]
 pub struct Rehearsal {
     /// Everything that the act would change.
@@ -135,7 +135,7 @@ pub struct Rehearsal {
 }
 
 impl World {
-    /// Decides an act, and says what would come of it; nothing is done. Refusals and guards are those of the act itself.
+    /// Decides an act and returns its outcome; nothing is done. Refusals and guards are those of the act itself.
     ///
     /// # Errors
     /// As [`World::authorize`] and [`World::ensure_way_in`].

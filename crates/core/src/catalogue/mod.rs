@@ -5,7 +5,7 @@
 
 mod permission;
 mod predefined_role;
-mod predefined_roles;
+mod predefined_table;
 mod presets;
 mod resource_type;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::predefined_roles::PREDEFINED;
+use super::predefined_table::PREDEFINED;
 use super::{Action, Permission, PermissionSet, ResourceType};
 
 pub(super) const CRUD: &[Action] = &[Action::Create, Action::Read, Action::Update, Action::Delete];

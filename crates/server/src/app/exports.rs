@@ -1,11 +1,14 @@
 //! Exports: streams of whole lists. Limits how many run at once, with one for each caller.
 //!
-//! Each holds a snapshot of the database and a connection for as long as its reader takes.
+//! Each holds a snapshot for as long as its reader takes: of the database, with a connection, or of the world.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::{Stream as Records, StreamExt, stream};
 use rolecall_core::access::Actor;
 use rolecall_core::{Error, Result};
 use rolecall_store::Stream;
@@ -21,18 +24,33 @@ const LATER: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_secs(30 * 60);
 
 /// An export in progress.
-#[derive(Debug)]
 pub struct Export<R> {
     call: Call,
-    records: Stream<R>,
+    records: Pin<Box<dyn Records<Item = Result<Vec<R>>> + Send>>,
     /// What had elapsed on the clock.
     began: Duration,
 }
 
-impl<R> Export<R> {
-    /// The request of that call.
-    pub(super) fn new(call: &Call, records: Stream<R>) -> Self {
-        Self { call: call.clone(), records, began: call.app.clock.elapsed() }
+impl<R> fmt::Debug for Export<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Export").field("call", &self.call).field("began", &self.began).finish_non_exhaustive()
+    }
+}
+
+impl<R: Send + 'static> Export<R> {
+    /// What the request of that call asked for, in parts of at most a few hundred records.
+    pub(super) fn new(call: &Call, records: impl Records<Item = Result<Vec<R>>> + Send + 'static) -> Self {
+        Self { call: call.clone(), records: Box::pin(records), began: call.app.clock.elapsed() }
+    }
+
+    /// The same from the database.
+    pub(super) fn stored(call: &Call, records: Stream<R>) -> Self {
+        let parts =
+            stream::try_unfold(
+                records,
+                |mut records| async move { Ok(records.next().await?.map(|part| (part, records))) },
+            );
+        Self::new(call, parts)
     }
 
     /// The next records, at most a few hundred; `None` at the end.
@@ -48,7 +66,7 @@ impl<R> Export<R> {
             let message = format!("the export took longer than {} minutes; filter the list", LONGEST.as_secs() / 60);
             return Err(Error::overloaded(message, LATER));
         }
-        self.records.next().await
+        self.records.next().await.transpose()
     }
 }
 

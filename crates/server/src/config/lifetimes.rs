@@ -30,7 +30,7 @@ pub struct Lifetimes {
     #[arg(long = "temporary-password-lifetime", env = "ROLECALL_TEMPORARY_PASSWORD_LIFETIME", value_name = "TIME", default_value = "7d", value_parser = lifetime)]
     pub temporary_password: Duration,
 
-    /// How long the groups of a user count without a word of their identity provider; each sign-in is one
+    /// How long a user's groups count after their identity provider last reported them; each sign-in reports them
     #[arg(long = "groups-lifetime", env = "ROLECALL_GROUPS_LIFETIME", value_name = "TIME", default_value = "7d", value_parser = lifetime)]
     pub groups: Duration,
 

@@ -50,8 +50,8 @@ pub struct Settings {
     #[arg(long, env = "ROLECALL_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
 
-    /// Networks of this host or its link, separated by commas, where identity providers may be asked, also without TLS
-    /// [default: none; loopback and link-local addresses are not asked, and others only with TLS]
+    /// Networks of this host or its link, separated by commas, where identity providers may be contacted, even without TLS
+    /// [default: none; loopback and link-local addresses are not contacted, and others only with TLS]
     #[arg(long, env = "ROLECALL_OUTBOUND_NETWORKS", value_name = "NETWORKS", value_delimiter = ',', value_parser = network)]
     pub outbound_networks: Vec<IpNet>,
 

@@ -1,5 +1,5 @@
-//! The order of the sources: the command line goes before the environment, the environment before the file, the file
-//! before the default.
+//! The order of the sources: the command line takes precedence over the environment, the environment over the file, the file
+//! over the default.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

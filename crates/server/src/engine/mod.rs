@@ -4,7 +4,7 @@
 //! sent; changes of others arrive with the feed. The engine knows how fresh it is, and refuses to answer when it is out
 //! of date. When the database has lost revisions of the world, the world is dropped and loaded again.
 
-mod named;
+mod named_revision;
 
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -18,7 +18,7 @@ use rolecall_store::{GoneHistory, Store, replay};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-pub use named::NamedRevision;
+pub use named_revision::NamedRevision;
 
 /// Revisions read from the feed at a time.
 const BATCH: usize = 1000;

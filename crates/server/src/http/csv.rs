@@ -1,5 +1,5 @@
 //! Lists as CSV (RFC 4180) for spreadsheets, streamed, with a UTF-8 byte order mark, and with cells that cannot be
-//! executed. The console writes the same format (`console/src/list/csv.ts`).
+//! executed.
 
 use std::io;
 
@@ -93,7 +93,7 @@ struct Rest<R: 'static> {
     records: Export<R>,
 }
 
-impl<R> Rest<R> {
+impl<R: Send + 'static> Rest<R> {
     async fn lines(&mut self) -> io::Result<Option<Bytes>> {
         match self.records.next().await {
             Ok(Some(records)) => {

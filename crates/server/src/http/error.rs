@@ -1,4 +1,4 @@
-//! Errors as HTTP responses: the last step, and the only one that knows status codes.
+//! Errors as HTTP responses: the last step, and the one place where a kind of error gets its status.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};

@@ -35,6 +35,7 @@ fn routes() -> OpenApiRouter<Http> {
         .merge(v1::security_settings::routes())
         .merge(authzen::routes())
         .merge(v1::effective_permissions::routes())
+        .merge(v1::who_can::routes())
         .merge(v1::impact::routes())
         .merge(well_known::routes())
         .merge(health::routes());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, ROOT, RULES, Server, Token, on_both_databases, query};
+use crate::harness::{ROOT, RULES, Server, TestScope, Token, on_both_databases, query};
 
 on_both_databases!(
     each_is_a_change_of_its_own_in_the_order_given,
@@ -156,10 +156,10 @@ async fn of_the_caller_s_own_rules_the_one_that_deletes_goes_last(server: Server
 
     let (succeeded, failed) = foretold(&server, &dana, &[administrates, above, views]).await;
     assert_eq!(succeeded, texts(&[administrates, views]));
-    assert_eq!(failed, [(above.to_string(), 403)], "hers to see, and never hers to delete");
+    assert_eq!(failed, [(above.to_string(), 403)], "theirs to see, and never theirs to delete");
 
     // The last administrator deletes the others' rules, and keeps their own.
-    let anas = server.grant("ana@example.com", 1, &Place::account()).await;
+    let anas = server.grant("ana@example.com", 1, &TestScope::account()).await;
     let roots = server.get(&server.root, &query(RULES, &[("subjectIds", ROOT)])).await.ok();
     let roots = roots["accessRules"][0]["id"].as_i64().unwrap();
     let (succeeded, failed) = foretold(&server, &server.root, &[roots, anas]).await;
@@ -169,10 +169,10 @@ async fn of_the_caller_s_own_rules_the_one_that_deletes_goes_last(server: Server
 
 async fn the_last_administrator_stays(server: Server) {
     let robot = server.service_account("robot").await;
-    server.grant_to("service-account", &robot.client_id, 1, &Place::account()).await;
+    server.grant_to("service-account", &robot.client_id, 1, &TestScope::account()).await;
     let robot = server.sign_in_machine(&robot).await;
     server.user("ana@example.com").await;
-    let anas = server.grant("ana@example.com", 1, &Place::account()).await;
+    let anas = server.grant("ana@example.com", 1, &TestScope::account()).await;
     let roots = server.get(&server.root, &query(RULES, &[("subjectIds", ROOT)])).await.ok();
     let roots = roots["accessRules"][0]["id"].as_i64().unwrap();
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, RULES, Server, on_both_databases, query};
+use crate::harness::{RULES, Server, TestScope, on_both_databases, query};
 
 on_both_databases!(
     each_subject_gets_the_role_in_each_scope,
@@ -18,7 +18,7 @@ fn subjects(kind: &str, ids: &[&str]) -> Value {
     ids.iter().map(|id| json!({ "subjectId": id, "subjectType": kind })).collect()
 }
 
-fn scopes(places: &[&Place]) -> Value {
+fn scopes(places: &[&TestScope]) -> Value {
     places.iter().map(|place| json!({ "scopeId": place.id, "scopeType": place.kind })).collect()
 }
 
@@ -54,7 +54,7 @@ async fn each_subject_gets_the_role_in_each_scope(server: Server) {
         payload(subjects("user", &["ANA@example.com", "ben@example.com"]), 7, scopes(&[&place.pricing, &place.vision]));
     let answer = server.post(&server.root, BATCH_CREATE, body).await;
     let (made, failed) = told(&answer.ok());
-    let pair = |who: &str, place: &Place| (format!("{who}@example.com"), place.id.clone());
+    let pair = |who: &str, place: &TestScope| (format!("{who}@example.com"), place.id.clone());
     assert_eq!(made, [pair("ana", &place.pricing), pair("ana", &place.vision), pair("ben", &place.pricing)]);
     assert_eq!(failed, [("ben@example.com".to_owned(), place.vision.id.clone(), 409)], "there is that one already");
     assert_eq!(answer.revision(), before.number() + 3);
@@ -116,7 +116,7 @@ async fn what_makes_no_sense_fails_alone(server: Server) {
 
 async fn what_is_no_batch_is_refused_as_a_whole(server: Server) {
     let before = server.head().await;
-    let account = Place::account();
+    let account = TestScope::account();
     let names: Vec<_> = (0..167).map(|n| format!("group-{n}")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let good = || payload(subjects("group", &["Dev"]), 7, scopes(&[&account]));
@@ -144,11 +144,11 @@ async fn a_department_administrator_grants_in_their_department_only(server: Serv
     let place = server.organisation().await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
     let before = server.head().await;
-    let elsewhere = [&place.pricing, &place.sales, &place.berlin, &Place::account()];
+    let elsewhere = [&place.pricing, &place.sales, &place.berlin, &TestScope::account()];
     let answer = server.post(&dana, BATCH_CREATE, payload(subjects("group", &["Dev"]), 7, scopes(&elsewhere))).await;
     assert_eq!(answer.header("rolecall-revision"), None);
     let codes: Vec<_> = told(&answer.ok()).1.iter().map(|(_, _, code)| *code).collect();
-    assert_eq!(codes, [404, 404, 403, 403], "what she does not see, and where she may not");
+    assert_eq!(codes, [404, 404, 403, 403], "what the caller does not see, and where they may not");
     let higher = payload(subjects("user", &["dana@example.com"]), 1, scopes(&[&place.research, &place.vision]));
     let codes: Vec<_> = told(&server.post(&dana, BATCH_CREATE, higher).await.ok()).1;
     assert!(codes.iter().all(|(_, _, code)| *code == 403), "no caller raises themselves: {codes:?}");
@@ -163,7 +163,7 @@ async fn a_department_administrator_grants_in_their_department_only(server: Serv
 
 async fn nothing_is_tried_against_a_dead_database(server: Server) {
     server.app.store.clone().close().await;
-    let wanted = payload(subjects("group", &["Dev", "Ops", "QA"]), 7, scopes(&[&Place::account()]));
+    let wanted = payload(subjects("group", &["Dev", "Ops", "QA"]), 7, scopes(&[&TestScope::account()]));
     let answer = server.post(&server.root, BATCH_CREATE, wanted).await.ok();
     let codes: Vec<_> = told(&answer).1.iter().map(|(_, _, code)| *code).collect();
     assert_eq!(codes, [503, 503, 503]);

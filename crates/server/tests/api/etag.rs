@@ -37,7 +37,7 @@ async fn things(server: &Server) -> Vec<String> {
     let (user, _) = server.user("ana@example.com").await;
     let machine = server.service_account("robot").await.id;
     let people = [format!("/api/v1/users/{user}"), format!("/api/v1/service-accounts/{machine}")];
-    [place.berlin, place.research, place.vision].iter().map(crate::harness::Place::path).chain(people).collect()
+    [place.berlin, place.research, place.vision].iter().map(crate::harness::TestScope::path).chain(people).collect()
 }
 
 async fn what_can_be_changed_has_an_etag(server: Server) {
@@ -156,7 +156,7 @@ async fn signing_in_is_no_change(server: Server) {
     let before = [etag(&server, &paths[0]).await, etag(&server, &paths[1]).await];
     server.sign_in("ana@example.com", &password).await;
     server.sign_in_machine(&machine).await;
-    server.grant("ana@example.com", 7, &crate::harness::Place::account()).await;
+    server.grant("ana@example.com", 7, &crate::harness::TestScope::account()).await;
     assert_eq!([etag(&server, &paths[0]).await, etag(&server, &paths[1]).await], before);
     let view = server.get(&server.root, &paths[0]).await.ok();
     assert!(view["lastLogin"].is_string(), "which is shown all the same");

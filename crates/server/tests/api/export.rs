@@ -17,12 +17,15 @@ on_both_databases!(
     rules_are_exported_as_the_list_shows_them,
     cells_that_a_spreadsheet_would_execute_are_text,
     a_department_administrator_exports_what_they_see,
+    who_can_is_exported_with_the_rules_that_allow_it,
+    a_department_administrator_exports_who_can_in_the_department,
     what_makes_no_sense_is_refused
 );
 on_both_databases!(databases: however_many_there_are_they_come_whole_and_one_after_the_other);
 
 const USERS: &str = "/api/v1/users/export";
 const ALL_RULES: &str = "/api/v1/authorization/access-rules/export";
+const WHO_CAN: &str = "/api/v1/authorization/who-can/export";
 const VIEWER: i32 = 7;
 const DEPARTMENT_ADMINISTRATOR: i32 = 1710;
 
@@ -47,7 +50,7 @@ async fn users_are_exported_as_the_list_shows_them(server: Server) {
     assert_eq!(
         title,
         "User,Type,Last login,Access rule(s),Created by,Creation time,Last updated,Enabled,Temporary password,\
-         Generated password"
+         Generated password,First name,Last name"
     );
 
     let columns = ("columns", "username,type,accessRules");
@@ -131,6 +134,76 @@ async fn a_department_administrator_exports_what_they_see(server: Server) {
     server.get(&nobody, USERS).await.refused(403);
 }
 
+/// Who of a kind can see a project there.
+fn who_sees<'a>(kind: &'a str, scope: &'a str, others: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let question = [("subjectType", kind), ("resourceType", "project"), ("action", "read"), ("scope", scope)];
+    question.into_iter().chain(others.iter().copied()).collect()
+}
+
+async fn who_can_is_exported_with_the_rules_that_allow_it(server: Server) {
+    let at = server.organisation().await;
+    server.grant(GIA, VIEWER, &at.vision).await;
+    server.grant(GIA, VIEWER, &at.research).await;
+    server.grant_to("group", PLATFORM, VIEWER, &at.research).await;
+    server.grant_to("group", "=1+1", VIEWER, &at.vision).await;
+    let (vision, sales) = (format!("project:{}", at.vision.id), format!("department:{}", at.sales.id));
+    let answer = server.get(&server.root, &query(WHO_CAN, &who_sees("user", &vision, &[]))).await;
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"who-can.csv\""));
+    assert_eq!(
+        answer.text(),
+        format!(
+            "\u{feff}Subject,By access rule(s),Inherited,Through groups\r\n\
+             gia@example.com,\"Viewer in vision; Viewer in research; Viewer in research, through the group {PLATFORM}\",Also,\"{PLATFORM}\"\r\n\
+             root@example.com,System administrator in Acme,Yes,\r\n\
+             sol@example.com,\"Viewer in research, through the group {PLATFORM}\",Yes,\"{PLATFORM}\"\r\n"
+        )
+    );
+    let some = who_sees("user", &vision, &[("search", "GIA"), ("columns", "inherited,subject")]);
+    assert_eq!(exported(&server, &server.root, WHO_CAN, &some).await, ["Also,gia@example.com"]);
+    let groups = who_sees("group", &vision, &[("columns", "subject,inherited")]);
+    let expected = ["'=1+1,No".to_owned(), format!("\"{PLATFORM}\",Yes")];
+    assert_eq!(exported(&server, &server.root, WHO_CAN, &groups).await, expected);
+    let elsewhere = who_sees("user", &sales, &[("columns", "subject")]);
+    assert_eq!(exported(&server, &server.root, WHO_CAN, &elsewhere).await, ["root@example.com"]);
+
+    for missing in ["subjectType", "resourceType", "action", "scope"] {
+        let mut question = who_sees("user", &vision, &[]);
+        question.retain(|(name, _)| *name != missing);
+        server.get(&server.root, &query(WHO_CAN, &question)).await.refused(400).names(missing);
+    }
+    for (name, nonsense) in [("resourceType", "moon"), ("action", "eat"), ("scope", "moon:1"), ("subjectType", "cat")] {
+        let mut question = who_sees("user", &vision, &[]);
+        question.retain(|(other, _)| *other != name);
+        question.push((name, nonsense));
+        server.get(&server.root, &query(WHO_CAN, &question)).await.refused(400).names(nonsense);
+    }
+    let columns = who_sees("user", &vision, &[("columns", "colour")]);
+    server.get(&server.root, &query(WHO_CAN, &columns)).await.refused(400).names("subject");
+}
+
+async fn a_department_administrator_exports_who_can_in_the_department(server: Server) {
+    let at = server.organisation().await;
+    let dan = server.user_with_rule("dan@example.com", DEPARTMENT_ADMINISTRATOR, &at.research).await;
+    server.grant(GIA, VIEWER, &at.vision).await;
+    server.grant(GIA, VIEWER, &at.berlin).await;
+    let (vision, berlin, sales) = (
+        format!("project:{}", at.vision.id),
+        format!("cluster:{}", at.berlin.id),
+        format!("department:{}", at.sales.id),
+    );
+    // Who may, by rules above as well; those are counted, not named.
+    assert_eq!(
+        exported(&server, &dan, WHO_CAN, &who_sees("user", &vision, &[])).await,
+        [
+            "dan@example.com,Department administrator in research,Yes,",
+            "gia@example.com,Viewer in vision; and 1 more,No,",
+            "root@example.com,None you can see,Unknown,",
+        ]
+    );
+    server.get(&dan, &query(WHO_CAN, &who_sees("user", &berlin, &[]))).await.refused(403).names("berlin");
+    server.get(&dan, &query(WHO_CAN, &who_sees("user", &sales, &[]))).await.refused(404).names(&at.sales.id);
+}
+
 async fn what_makes_no_sense_is_refused(server: Server) {
     for (path, name) in [(USERS, "username"), (ALL_RULES, "subjectId")] {
         server.get(&server.root, &query(path, &[("columns", "colour")])).await.refused(400).names(name);
@@ -178,6 +251,15 @@ async fn however_many_there_are_they_come_whole_and_one_after_the_other(database
     for (n, line) in lines.iter().enumerate() {
         assert_eq!(*line, format!("user{n:05}@example.com"));
     }
+
+    // Who can is read from the world, in parts, one after the other.
+    let question = who_sees("user", "tenant:1001", &[("search", "user"), ("columns", "subject")]);
+    let everybody = exported(&server, &server.root, WHO_CAN, &question).await;
+    assert_eq!(everybody.len(), MANY + 1);
+    assert!(everybody.iter().zip(&lines).all(|(one, other)| one == other));
+    let slow = begun(&server, &query(WHO_CAN, &question), &server.root).await;
+    server.get(&server.root, &path).await.refused(503).names("already have an export");
+    drop(slow);
 
     // A running export ends when its reader signs out, or when it takes too long.
     let cut_off = async |reading: Response| to_bytes(reading.into_body(), usize::MAX).await.is_err();

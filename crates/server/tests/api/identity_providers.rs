@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, Provider, ROOT, Server, Token, on_both_databases};
+use crate::harness::{Provider, ROOT, Server, TestScope, Token, on_both_databases};
 
 on_both_databases!(
     the_sign_in_page_can_lead_to_one_provider_by_itself,
@@ -224,7 +224,7 @@ async fn what_cannot_be_a_provider_is_refused_by_its_field(server: Server) {
 
 async fn only_who_holds_everything_changes_a_provider(server: Server) {
     server.post(&server.root, IDPS, oidc()).await.created();
-    let account = Place::account();
+    let account = TestScope::account();
     let is_hidden_from = async |who: &Token| {
         server.get(who, IDPS).await.refused(403);
         server.get(who, "/api/v1/idps/oidc").await.refused(404).names("no identity provider");
@@ -253,7 +253,7 @@ async fn only_who_holds_everything_changes_a_provider(server: Server) {
 async fn only_a_local_user_deletes_one(server: Server) {
     server.post(&server.root, IDPS, oidc()).await.created();
     let robot = server.service_account("robot").await;
-    server.grant_to("service-account", &robot.client_id, 1, &Place::account()).await;
+    server.grant_to("service-account", &robot.client_id, 1, &TestScope::account()).await;
     let robot = server.sign_in_machine(&robot).await;
     server.put(&robot, "/api/v1/idps/oidc", oidc()).await.done();
     server.delete(&robot, "/api/v1/idps/oidc").await.refused(403).names("only a local user");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, GIA, PLATFORM, Place, ROOTS_PASSWORD, Server, Token, on_both_databases, rule};
+use crate::harness::{Answer, GIA, PLATFORM, ROOTS_PASSWORD, Server, TestScope, Token, on_both_databases, rule};
 
 on_both_databases!(
     a_new_rule_shows_what_it_adds,
@@ -26,7 +26,7 @@ async fn preview(server: &Server, who: &Token, acts: Value) -> Answer {
     server.post(who, IMPACT, json!({ "acts": acts })).await
 }
 
-fn create(kind: &str, subject: &str, role: i32, place: &Place) -> Value {
+fn create(kind: &str, subject: &str, role: i32, place: &TestScope) -> Value {
     json!([{ "act": "create-access-rule", "accessRule": rule(kind, subject, role, place) }])
 }
 
@@ -154,7 +154,7 @@ async fn what_goes_is_shown_before_it_goes(server: Server) {
     server.user_with_rule("lea@example.com", id, &place.vision).await;
     server.grant("lea@example.com", id, &place.sales).await;
     let lea = server.id_of("lea@example.com").await;
-    let lost = |places: &[&Place]| -> Vec<_> {
+    let lost = |places: &[&TestScope]| -> Vec<_> {
         places.iter().map(|it| (it.id.clone(), vec![], vec!["project:read".to_owned()])).collect()
     };
     let root = &server.root;
@@ -227,7 +227,7 @@ const RULES: &str = "/api/v1/authorization/access-rules";
 async fn a_caller_learns_only_what_they_may_know(server: Server) {
     let place = server.organisation().await;
     let keeper = role(&server, "Keeper", &[("roles", &["read", "update"]), ("project", &["read"])]).await;
-    let kim = server.user_with_rule("kim@example.com", keeper, &Place::account()).await;
+    let kim = server.user_with_rule("kim@example.com", keeper, &TestScope::account()).await;
     let id = role(&server, "Watcher", &[("project", &["read"])]).await;
     server.grant("lea@example.com", id, &place.research).await;
     server.grant("kim@example.com", id, &place.sales).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{GIA, PLATFORM, Place, ROOTS_PASSWORD, RULES, Server, Token, on_both_databases, query};
+use crate::harness::{GIA, PLATFORM, ROOTS_PASSWORD, RULES, Server, TestScope, Token, on_both_databases, query};
 
 on_both_databases!(
     they_are_those_by_name_and_by_group_and_no_others,
@@ -30,7 +30,7 @@ fn ids(page: &Value) -> Vec<i64> {
 
 async fn they_are_those_by_name_and_by_group_and_no_others(server: Server) {
     let place = server.organisation().await;
-    let by_name = server.grant(GIA, 1, &Place::account()).await;
+    let by_name = server.grant(GIA, 1, &TestScope::account()).await;
     let by_group = server.grant_to("group", PLATFORM, 7, &place.vision).await;
     server.grant_to("group", GIA, 7, &place.vision).await;
     server.grant("ana@example.com", 7, &place.vision).await;
@@ -58,14 +58,14 @@ async fn they_are_those_by_name_and_by_group_and_no_others(server: Server) {
 
 async fn they_are_filtered_sorted_and_paged_like_all(server: Server) {
     let place = server.organisation().await;
-    let mut hers = Vec::new();
+    let mut theirs = Vec::new();
     for (kind, subject, role, at) in [
         ("user", GIA, 7, &place.vision),
         ("group", PLATFORM, 8, &place.pricing),
         ("user", GIA, 5, &place.pricing),
         ("user", "ana@example.com", 7, &place.pricing),
     ] {
-        hers.push(server.grant_to(kind, subject, role, at).await);
+        theirs.push(server.grant_to(kind, subject, role, at).await);
     }
     let gia = server.sign_in(GIA, ROOTS_PASSWORD).await;
     for (parameters, expected) in [
@@ -75,13 +75,13 @@ async fn they_are_filtered_sorted_and_paged_like_all(server: Server) {
         (vec![("search", "ana@")], vec![]),
         (vec![("filterBy", "subjectId==ana@example.com")], vec![]),
     ] {
-        let expected: Vec<_> = expected.into_iter().map(|n: usize| hers[n]).collect();
+        let expected: Vec<_> = expected.into_iter().map(|n: usize| theirs[n]).collect();
         assert_eq!(ids(&mine(&server, &gia, &parameters).await), expected, "{parameters:?}");
         assert_eq!(count(&server, &gia, &parameters).await, expected.len(), "{parameters:?}");
     }
     let page =
         mine(&server, &gia, &[("sortBy", "roleId"), ("sortOrder", "desc"), ("offset", "1"), ("limit", "1")]).await;
-    assert_eq!((ids(&page), &page["totalRecords"]), (vec![hers[0]], &json!(3)));
+    assert_eq!((ids(&page), &page["totalRecords"]), (vec![theirs[0]], &json!(3)));
     for (parameter, value) in [("limit", "0"), ("sortBy", "shoeSize"), ("filterBy", "shoeSize==44"), ("offset", "x")] {
         let word = if value.contains("shoe") { "shoeSize" } else { parameter };
         server.get(&gia, &query(MINE, &[(parameter, value)])).await.refused(400).names(word);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, RULES, Server, on_both_databases, query, rule};
+use crate::harness::{RULES, Server, TestScope, on_both_databases, query, rule};
 
 on_both_databases!(
     names_that_people_cannot_tell_apart_are_one,
@@ -16,7 +16,7 @@ on_both_databases!(
 const DEPARTMENTS: &str = "/api/v1/org-unit/departments";
 const USERS: &str = "/api/v1/users";
 
-fn department(name: &str, cluster: &Place) -> Value {
+fn department(name: &str, cluster: &TestScope) -> Value {
     json!({ "name": name, "clusterId": cluster.id, "resources": [] })
 }
 
@@ -63,7 +63,7 @@ async fn names_are_searched_and_filtered_as_people_read_them(server: Server) {
     let place = server.organisation().await;
     for name in ["\u{f6}rchid", "Stra\u{df}e 7", "E\u{301}quipe"] {
         let made = server.post(&server.root, DEPARTMENTS, department(name, &place.berlin)).await.created();
-        let at = Place { kind: "department", id: made["id"].as_str().unwrap().to_owned() };
+        let at = TestScope { kind: "department", id: made["id"].as_str().unwrap().to_owned() };
         server.grant_to("group", &format!("{name}: on call"), 7, &at).await;
     }
     let departments = |name: &'static str, value: &'static str| {
@@ -94,7 +94,7 @@ async fn names_are_searched_and_filtered_as_people_read_them(server: Server) {
 }
 
 async fn groups_hold_nothing_that_cannot_be_seen(server: Server) {
-    let grant = |group: &'static str| server.post(&server.root, RULES, rule("group", group, 7, &Place::account()));
+    let grant = |group: &'static str| server.post(&server.root, RULES, rule("group", group, 7, &TestScope::account()));
     grant("Dev\u{200b}").await.refused(400).names("subjectId").names("U+200B");
     grant("Dev\u{202e}").await.refused(400).names("U+202E");
     // Exact otherwise: the identity provider decides which it means.
@@ -153,7 +153,7 @@ async fn a_domain_in_any_script_is_one_domain(server: Server) {
         let found = server.get(&server.root, &query(USERS, &[(name, value)])).await.ok();
         assert_eq!(found[0]["username"], STORED, "{value}: people look for what the console shows");
     }
-    server.grant("ana@b\u{fc}cher.example", 7, &Place::account()).await;
+    server.grant("ana@b\u{fc}cher.example", 7, &TestScope::account()).await;
     for spelling in [STORED, "ana@B\u{dc}cher.example"] {
         let rules = server.get(&server.root, &query(RULES, &[("subjectIds", spelling)])).await.ok();
         assert_eq!(rules["accessRules"][0]["subjectId"], STORED, "{spelling}");

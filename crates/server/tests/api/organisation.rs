@@ -3,7 +3,7 @@
 use rolecall_store::AuditRecord;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Place, RULES, Server, on_both_databases, query};
+use crate::harness::{Answer, RULES, Server, TestScope, on_both_databases, query};
 
 on_both_databases!(
     a_node_is_renamed_and_described,
@@ -103,9 +103,9 @@ async fn a_caller_without_permission_changes_nothing(server: Server) {
         (&rita, &place.pricing, 404),
         (&vera, &place.vision, 403),
         (&vera, &place.speech, 404),
-        (&server.root, &Place { id: "4711".to_owned(), ..place.vision.clone() }, 404),
-        (&server.root, &Place { id: place.vision.id.clone(), ..place.research.clone() }, 404),
-        (&server.root, &Place { id: "x".to_owned(), ..place.berlin.clone() }, 404),
+        (&server.root, &TestScope { id: "4711".to_owned(), ..place.vision.clone() }, 404),
+        (&server.root, &TestScope { id: place.vision.id.clone(), ..place.research.clone() }, 404),
+        (&server.root, &TestScope { id: "x".to_owned(), ..place.berlin.clone() }, 404),
     ] {
         server.put(who, &place.path(), json!({ "name": "mine" })).await.refused(status);
         // The response does not reveal the scope of the node either.
@@ -115,7 +115,7 @@ async fn a_caller_without_permission_changes_nothing(server: Server) {
     }
     assert_eq!(server.head().await, before, "nothing changed");
     let mine = server.put(&rita, &place.vision.path(), json!({ "name": "mine" })).await.ok();
-    assert_eq!(mine["name"], "mine", "a department administrator runs her projects");
+    assert_eq!(mine["name"], "mine", "a department administrator runs their projects");
 }
 
 async fn a_node_does_not_move(server: Server) {
@@ -278,7 +278,7 @@ async fn what_another_product_takes_is_checked_and_changes_nothing(server: Serve
 
 async fn what_has_something_below_it_is_not_deleted(server: Server) {
     let place = server.organisation().await;
-    let delete = |place: &Place| {
+    let delete = |place: &TestScope| {
         let (server, path) = (&server, place.path());
         async move { server.delete(&server.root, &path).await }
     };
@@ -292,7 +292,8 @@ async fn what_has_something_below_it_is_not_deleted(server: Server) {
     // An empty default department does not prevent the deletion.
     let found = server.get(&server.root, DEPARTMENTS).await.ok();
     assert_eq!(names(&found["departments"]), ["default"]);
-    let default = Place { id: found["departments"][0]["id"].as_str().unwrap().to_owned(), ..place.research.clone() };
+    let default =
+        TestScope { id: found["departments"][0]["id"].as_str().unwrap().to_owned(), ..place.research.clone() };
     let loose = server.project("loose", &place.berlin, &default).await;
     delete(&place.berlin).await.refused(409).names("loose");
     delete(&loose).await.gone();
@@ -306,7 +307,8 @@ async fn what_has_something_below_it_is_not_deleted(server: Server) {
 async fn a_scope_takes_its_rules_along(server: Server) {
     let place = server.organisation().await;
     let default = server.get(&server.root, &query(DEPARTMENTS, &[("filterBy", "name==default")])).await.ok();
-    let default = Place { id: default["departments"][0]["id"].as_str().unwrap().to_owned(), ..place.research.clone() };
+    let default =
+        TestScope { id: default["departments"][0]["id"].as_str().unwrap().to_owned(), ..place.research.clone() };
     let ana = server.user_with_rule("ana@example.com", 1710, &place.research).await;
     let mut rules = Vec::new();
     for place in [&place.vision, &default, &place.berlin] {
@@ -357,7 +359,7 @@ async fn without_a_default_department_a_project_needs_a_parent(server: Server) {
         async move { server.post(&server.root, PROJECTS, json!({ "name": name, "clusterId": cluster })).await }
     };
     let loose = create("loose").await.created();
-    let default = Place { kind: "department", id: loose["parentId"].as_str().unwrap().to_owned() };
+    let default = TestScope { kind: "department", id: loose["parentId"].as_str().unwrap().to_owned() };
     // The default department is identified by the cluster, not by its name.
     server.put(&server.root, &default.path(), json!({ "name": "rest" })).await.done();
     assert_eq!(create("loose-too").await.created()["parentId"], json!(default.id));

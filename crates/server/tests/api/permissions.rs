@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{GIA, PLATFORM, Place, ROOTS_PASSWORD, RULES, Server, Token, on_both_databases, query, rule};
+use crate::harness::{GIA, PLATFORM, ROOTS_PASSWORD, RULES, Server, TestScope, Token, on_both_databases, query, rule};
 
 on_both_databases!(
     the_summary_is_the_sum_of_all_rules,
@@ -31,7 +31,7 @@ async fn role(server: &Server, id: i32) -> Value {
     server.get(&server.root, &format!("{ROLES}/{id}")).await.ok()
 }
 
-fn scope_word(place: &Place) -> String {
+fn scope_word(place: &TestScope) -> String {
     format!("{}:{}", place.kind, place.id)
 }
 
@@ -61,7 +61,7 @@ async fn in_a_scope_it_is_what_holds_there(server: Server) {
     let place = server.organisation().await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
     server.grant("dana@example.com", 5, &place.pricing).await;
-    let held = |place: &Place| {
+    let held = |place: &TestScope| {
         let path = query(PERMISSIONS, &[("scope", &scope_word(place))]);
         let (server, dana) = (&server, &dana);
         async move { server.get(dana, &path).await }
@@ -73,7 +73,7 @@ async fn in_a_scope_it_is_what_holds_there(server: Server) {
 
     let hidden = server.cluster("oslo").await;
     held(&hidden).await.refused(404).names("there is no cluster");
-    held(&Place { kind: "project", id: "4711".to_owned() }).await.refused(404).names("4711");
+    held(&TestScope { kind: "project", id: "4711".to_owned() }).await.refused(404).names("4711");
     for bad in ["7", "project", "project:x", "system:1", "tenant:1", "cluster:7"] {
         server.get(&dana, &query(PERMISSIONS, &[("scope", bad)])).await.refused(400).names("scope");
     }
@@ -98,8 +98,8 @@ async fn permitted_scopes_are_the_fewest_that_cover_all(server: Server) {
     server.grant(GIA, 7, &place.research).await;
     server.grant_to("group", PLATFORM, 5, &place.vision).await;
     server.grant(GIA, 1710, &place.pricing).await;
-    let here = |departments: &[&Place], projects: &[&Place]| {
-        let ids = |places: &[&Place]| places.iter().map(|place| json!(place.id)).collect::<Vec<_>>();
+    let here = |departments: &[&TestScope], projects: &[&TestScope]| {
+        let ids = |places: &[&TestScope]| places.iter().map(|place| json!(place.id)).collect::<Vec<_>>();
         let mut scopes = nowhere();
         scopes["departments"] = ids(departments).into();
         scopes["projects"] = ids(projects).into();
@@ -164,13 +164,13 @@ async fn what_may_be_granted_is_what_is_offered(server: Server) {
     let ids = |list: Value| list.as_array().unwrap().iter().map(|it| it["id"].as_i64().unwrap()).collect::<Vec<_>>();
     assert_eq!(ids(offered(&server.root, "tenant:1001").await.ok()), all);
 
-    let hers = ids(offered(&dana, &scope_word(&place.vision)).await.ok());
-    assert!(hers.contains(&1710) && !hers.contains(&1), "{hers:?}");
+    let grantable = ids(offered(&dana, &scope_word(&place.vision)).await.ok());
+    assert!(grantable.contains(&1710) && !grantable.contains(&1), "{grantable:?}");
     // The offered roles are those that can be granted, role by role.
     for role in all {
         let wanted = rule("group", "Dev", i32::try_from(role).unwrap(), &place.vision);
         let answer = server.post(&dana, RULES, wanted).await;
-        assert_eq!(answer.status, if hers.contains(&role) { 201 } else { 403 }, "role {role}: {}", answer.text());
+        assert_eq!(answer.status, if grantable.contains(&role) { 201 } else { 403 }, "role {role}: {}", answer.text());
     }
 
     assert_eq!(offered(&vera, &scope_word(&place.vision)).await.ok(), json!([]), "a viewer grants nothing");

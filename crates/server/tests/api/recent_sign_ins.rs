@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Answer, Place, Provider, ROOT, ROOTS_PASSWORD, SamlProvider, Says, Server, on_both_databases, query,
+    Answer, Provider, ROOT, ROOTS_PASSWORD, SamlProvider, Says, Server, TestScope, on_both_databases, query,
 };
 
 on_both_databases!(
@@ -193,7 +193,7 @@ async fn one_claim_hides_nothing(server: Server) {
 
 async fn a_test_ends_in_the_session_that_began_it(server: Server) {
     let provider = provider(&server).await;
-    server.user_with_rule("vera@example.com", 4, &Place::account()).await;
+    server.user_with_rule("vera@example.com", 4, &TestScope::account()).await;
     let sent = server.begin_sign_in_by("/sso/oidc/test", &server.root).await;
     let token = provider.sign(&provider.claims(&server, &sent, &nia(&[])));
     provider.script(|script| script.id_token = token);

@@ -51,7 +51,7 @@ async fn pasted_claims_say_who_it_would_be_and_what_they_gain(server: Server) {
     assert_eq!(newcomer["told"][0]["outcome"]["accessGained"]["first"][0]["group"], "researchers");
 
     server.sign_in_with(&provider, nia(&["researchers"])).await.session();
-    // Without an issuer the claims are hers whom that provider gave this email.
+    // Without an issuer the claims are those of the user to whom that provider gave this email.
     let same = rehearse(&server, json!({ "claims": nia(&["researchers"]) })).await;
     assert_eq!(counts(&same), [1, 0, 0, 0, 0]);
     assert_eq!(counts(&rehearse(&server, json!({ "claims": nia(&[]) })).await), [1, 0, 0, 0, 1]);

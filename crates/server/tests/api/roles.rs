@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, Server, Token, on_both_databases, query, rule};
+use crate::harness::{Server, TestScope, Token, on_both_databases, query, rule};
 
 on_both_databases!(
     a_role_is_made_from_permission_sets_and_permits_what_they_do,
@@ -94,7 +94,7 @@ async fn a_role_is_made_from_permissions(server: Server) {
     let id = role["id"].clone();
     let offered = server.get(&server.root, &format!("{V1}?grantableIn=tenant:1001")).await.ok();
     assert!(offered.as_array().unwrap().iter().all(|it| it["id"] != id));
-    let wanted = rule("group", "dev", i32::try_from(id.as_i64().unwrap()).unwrap(), &Place::account());
+    let wanted = rule("group", "dev", i32::try_from(id.as_i64().unwrap()).unwrap(), &TestScope::account());
     server.post(&server.root, RULES, wanted.clone()).await.refused(409).names("Watcher is disabled");
     server.post(&server.root, &format!("{ROLES}/{id}/enable"), json!({})).await.ok();
     server.post(&server.root, RULES, wanted).await.created();
@@ -167,7 +167,7 @@ async fn nobody_makes_or_changes_a_role_beyond_their_own_permissions(server: Ser
     let place = server.organisation().await;
     let keeper = ["tenant:read", "roles:create", "roles:read", "roles:update", "roles:delete", "project:read"];
     let keeper = made(&server, &server.root, "Role keeper", &keeper).await;
-    let kim = server.user_with_rule("kim@example.com", keeper, &Place::account()).await;
+    let kim = server.user_with_rule("kim@example.com", keeper, &TestScope::account()).await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
 
     // A department administrator reads roles and makes none.
@@ -184,9 +184,9 @@ async fn nobody_makes_or_changes_a_role_beyond_their_own_permissions(server: Ser
     server.put(&kim, &strong, form("Strong", &["project:read"])).await.refused(403).names("users:delete");
     server.post(&kim, &format!("{strong}/disable"), json!({})).await.refused(403).names("users:delete");
     server.delete(&kim, &strong).await.refused(403).names("users:delete");
-    // What counts is what they have in the account. Otherwise Dana could take a role that nobody has yet, give it to herself in
-    // her own department, widen it there, and wait for someone to give it in the account who believes it to be harmless.
-    server.grant("dana@example.com", keeper, &Place::account()).await;
+    // What counts is what they have in the account. Otherwise Dana could take a role that nobody has yet, give it to themselves in
+    // their own department, widen it there, and wait for someone to give it in the account who believes it to be harmless.
+    server.grant("dana@example.com", keeper, &TestScope::account()).await;
     server.grant_to("user", "dana@example.com", mine, &place.research).await;
     for permission in ["project:update", "users:delete"] {
         let refused = server.put(&dana, &path, form("Mine", &[permission])).await.refused(403);

@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, RULES, Server, on_both_databases, query, rule};
+use crate::harness::{RULES, Server, TestScope, on_both_databases, query, rule};
 
 on_both_databases!(a_cluster_that_contradicts_the_scope_is_refused, the_level_above_the_account_has_no_rules);
 
 async fn a_cluster_that_contradicts_the_scope_is_refused(server: Server) {
     let place = server.organisation().await;
     let oslo = server.cluster("oslo").await;
-    let naming = |at: &Place, cluster: &str| {
+    let naming = |at: &TestScope, cluster: &str| {
         let mut wanted = rule("group", "Dev", 7, at);
         wanted["clusterId"] = json!(cluster);
         wanted
     };
     let before = server.head().await;
-    for at in [&place.vision, &place.research, &place.berlin, &Place::account()] {
+    for at in [&place.vision, &place.research, &place.berlin, &TestScope::account()] {
         let refusal = server.post(&server.root, RULES, naming(at, &oslo.id)).await.refused(400);
         refusal.names("clusterId: ").names(&oslo.id);
     }
@@ -43,6 +43,6 @@ async fn the_level_above_the_account_has_no_rules(server: Server) {
     let count = server.get(&server.root, &query(&format!("{RULES}/count"), &[("scopeType", "system")])).await.ok();
     assert_eq!(count["count"], 0);
     server.get(&server.root, &query(RULES, &[("scopeType", "galaxy")])).await.refused(400).names("scopeType");
-    let wanted = rule("group", "Dev", 7, &Place { kind: "system", id: "1001".to_owned() });
+    let wanted = rule("group", "Dev", 7, &TestScope { kind: "system", id: "1001".to_owned() });
     server.post(&server.root, RULES, wanted).await.refused(400).names("scopeType");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, Provider, ROOT, Server, on_both_databases, query};
+use crate::harness::{Provider, ROOT, Server, TestScope, on_both_databases, query};
 
 on_both_databases!(
     somebody_appears_at_the_first_sign_in_and_has_the_access_of_their_rules,
@@ -56,7 +56,7 @@ async fn somebody_appears_at_the_first_sign_in_and_has_the_access_of_their_rules
 
     let alone = server.sign_in_with(&provider, nia(&[])).await.session();
     assert_eq!(who(&server, &alone).await["username"], NIA);
-    assert_eq!(sees(&server, &alone).await, 1, "her own rule");
+    assert_eq!(sees(&server, &alone).await, 1, "their own rule");
     let together = server.sign_in_with(&provider, nia(&["researchers", "system:masters"])).await.session();
     assert_eq!(who(&server, &together).await["groups"], json!(["researchers"]), "names of the system are dropped");
     assert_eq!([sees(&server, &together).await, sees(&server, &alone).await], [2, 2], "also in the running session");
@@ -240,7 +240,7 @@ async fn nobody_takes_over_a_user_by_an_email(server: Server) {
     assert_eq!(who(&server, &session).await["username"], NIA);
     // Until an administrator ends the binding: then the next one is this user, and the one before is not.
     let path = format!("/api/v1/users/{}/binding", server.id_of(NIA).await);
-    let reader = server.user_with_rule("reader@example.com", 7, &Place::account()).await;
+    let reader = server.user_with_rule("reader@example.com", 7, &TestScope::account()).await;
     server.delete(&reader, &path).await.refused(404).names("that you can see");
     server.delete(&server.root, &path).await.done();
     server.ask("GET", "/api/v1/session").header("cookie", &session).send().await.refused(401);

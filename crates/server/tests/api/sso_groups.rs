@@ -102,7 +102,7 @@ async fn a_word_that_is_too_old_stops_counting(server: Server) {
     assert_eq!(groups(&server, &nia).await, json!(["a"]));
     // Records of users whom nobody has described yet are not forgotten, however old.
     server.later(30 * DAY).await;
-    assert_eq!(forget_old_groups(&server.app).await.unwrap(), 1, "hers alone");
+    assert_eq!(forget_old_groups(&server.app).await.unwrap(), 1, "of that user alone");
 }
 
 async fn a_word_that_is_forgotten_during_a_sign_in_is_not_lost(server: Server) {

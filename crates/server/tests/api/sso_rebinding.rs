@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Place, Provider, Server, on_both_databases};
+use crate::harness::{Provider, Server, TestScope, on_both_databases};
 
 on_both_databases!(
     an_email_that_changed_is_for_an_administrator_to_follow,
@@ -89,11 +89,11 @@ async fn an_email_is_followed_only_where_nobody_gains_more_than_the_administrato
     taken.refused(409).names("a user boss@example.org already exists");
     server.get(&server.root, &path).await.refused(409).names("a user boss@example.org already exists");
 
-    let reader = server.user_with_rule("reader@example.com", 3, &Place::account()).await;
+    let reader = server.user_with_rule("reader@example.com", 3, &TestScope::account()).await;
     for refused in [server.get(&reader, &path).await, server.put(&reader, &path, to.clone()).await] {
         refused.refused(403).names("users:update");
     }
-    let viewer = server.user_with_rule("viewer@example.com", 7, &Place::account()).await;
+    let viewer = server.user_with_rule("viewer@example.com", 7, &TestScope::account()).await;
     for refused in [server.get(&viewer, &path).await, server.put(&viewer, &path, to.clone()).await] {
         refused.refused(404).names("that you can see");
     }
@@ -115,7 +115,7 @@ async fn an_email_is_followed_as_it_was_seen_and_only_where_it_may_be_asserted(s
     let seen = server.get(&server.root, &path).await.ok()["seen"].clone();
     let to = |seen: &Value| json!({ "email": "nia@new.example", "seen": seen });
     // Someone gives the new email a rule meanwhile, and takes it again.
-    let rule = server.grant("nia@new.example", 1, &Place::account()).await;
+    let rule = server.grant("nia@new.example", 1, &TestScope::account()).await;
     server.put(&server.root, &path, to(&seen)).await.refused(412).names("look again");
     server.delete(&server.root, &format!("/api/v1/authorization/access-rules/{rule}")).await.done();
     let mut settings = provider.settings();
@@ -146,7 +146,7 @@ async fn all_bindings_of_a_provider_end_together(server: Server) {
     assert_eq!(server.get(&server.root, path).await.ok(), told);
     assert_eq!(server.sign_in_with(&provider, again("9", "ana")).await.problem(), "email-of-another-person");
 
-    let reader = server.user_with_rule("reader@example.com", 3, &Place::account()).await;
+    let reader = server.user_with_rule("reader@example.com", 3, &TestScope::account()).await;
     server.get(&reader, path).await.refused(404);
     server.delete(&reader, path).await.refused(404);
     server.delete(&server.root, "/api/v1/idps/other/bindings").await.refused(404);
@@ -167,7 +167,7 @@ fn again(subject: &str, name: &str) -> Value {
 async fn each_binding_has_one_turn_and_the_callers_comes_last(server: Server) {
     let provider = provider(&server).await;
     let admin = server.sign_in_with(&provider, again("admin", "admin")).await.session();
-    server.grant("admin@example.org", 1, &Place::account()).await;
+    server.grant("admin@example.org", 1, &TestScope::account()).await;
     for number in 0..1001 {
         server.sign_in_with(&provider, again(&number.to_string(), &format!("person-{number}"))).await.session();
     }
@@ -205,7 +205,7 @@ async fn bindings_to_a_removed_provider_stay_until_they_are_ended(server: Server
     let path = "/api/v1/removed-idps/bindings";
     let told = server.get(&server.root, path).await.ok();
     assert_eq!((&told["users"], &told["renamed"]["first"]), (&json!(1), &json!(["ana@example.org"])));
-    let reader = server.user_with_rule("reader@example.com", 3, &Place::account()).await;
+    let reader = server.user_with_rule("reader@example.com", 3, &TestScope::account()).await;
     server.get(&reader, path).await.refused(403);
     server.delete(&reader, path).await.refused(403);
     assert_eq!(server.delete(&server.root, path).await.ok(), json!({ "ended": 1, "next": null }));

@@ -10,7 +10,7 @@ use rolecall_core::org::{ProjectId, Scope};
 use rolecall_store::Database;
 use serde_json::{Value, json};
 
-use crate::harness::{Options, Place, ROOT, RULES, Server, on_both_databases, query, rule};
+use crate::harness::{Options, ROOT, RULES, Server, TestScope, on_both_databases, query, rule};
 
 on_both_databases!(
     a_rule_for_a_user_who_is_just_being_deleted,
@@ -35,7 +35,7 @@ async fn rules_of(server: &Server, subject: &str) -> Vec<Value> {
     rules
 }
 
-fn project(place: &Place) -> ProjectId {
+fn project(place: &TestScope) -> ProjectId {
     ProjectId::parse(&place.id).unwrap()
 }
 
@@ -125,7 +125,7 @@ async fn a_caller_who_loses_the_permission_at_that_moment_grants_nothing(server:
 async fn an_unknown_role_cannot_be_granted(server: Server) {
     let before = server.head().await;
     for role in [0, 2, -1, 4711, i32::MAX] {
-        let answer = server.post(&server.root, RULES, rule("user", ANA, role, &Place::account())).await;
+        let answer = server.post(&server.root, RULES, rule("user", ANA, role, &TestScope::account())).await;
         answer.refused(400).names(&role.to_string());
     }
     assert_eq!(server.head().await, before);
@@ -134,7 +134,7 @@ async fn an_unknown_role_cannot_be_granted(server: Server) {
 async fn rules_may_wait_for_a_user(server: Server) {
     let place = server.organisation().await;
     server.grant(ANA, 1710, &place.research).await;
-    let eddy = server.user_with_rule("eddy@example.com", 3, &Place::account()).await;
+    let eddy = server.user_with_rule("eddy@example.com", 3, &TestScope::account()).await;
     let wanted = json!({ "email": ANA, "resetPassword": false });
     server.post(&eddy, "/api/v1/users", wanted.clone()).await.refused(403);
     assert_eq!(rules_of(&server, ANA).await.len(), 1);
@@ -193,7 +193,7 @@ async fn a_role_of_another_version_permits_nothing_and_can_be_removed(database: 
     server.delete(&token, &path).await.refused(403).names("access_rules:delete");
 
     // A caller who may delete access rules there deletes it, alone or with others.
-    let eddy = server.user_with_rule("eddy@example.com", 3, &Place::account()).await;
+    let eddy = server.user_with_rule("eddy@example.com", 3, &TestScope::account()).await;
     let before = server.head().await;
     server.delete(&eddy, &path).await.gone();
     let batch = json!({ "ids": [rules_of(&server, ANA).await[0]["id"]], "action": "delete" });

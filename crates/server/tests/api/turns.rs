@@ -56,7 +56,7 @@ async fn a_caller_with_many_changes_waits_and_others_do_not(server: Server) {
         "resource": { "type": "project", "id": "project:1" } });
     server.post(&ana, "/access/v1/evaluation", decision).await.ok();
     server.get(&ana, "/api/v1/session").await.ok();
-    // Someone else with her token does not keep her from ending it.
+    // Someone else with their token does not keep them from ending it.
     let change = json!({ "currentPassword": "wrong", "newPassword": "plum-quartz-lantern-41" });
     server.post(&ana, "/api/v1/me/password", change).await.refused(400).names("currentPassword");
     let another = server.sign_in("ana@example.com", &password).await;

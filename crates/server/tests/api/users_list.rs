@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{GIA, PLATFORM, Place, ROOT, RULES, SOL, Server, Token, on_both_databases, query};
+use crate::harness::{GIA, PLATFORM, ROOT, RULES, SOL, Server, TestScope, Token, on_both_databases, query};
 
 on_both_databases!(
     users_are_found_by_what_they_are,
@@ -40,7 +40,7 @@ fn name(value: &Value) -> String {
     value.as_str().unwrap().split('@').next().unwrap().to_owned()
 }
 
-fn place_of(place: &Place) -> String {
+fn place_of(place: &TestScope) -> String {
     format!("{}:{}", place.kind, place.id)
 }
 

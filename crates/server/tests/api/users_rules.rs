@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{GIA, PLATFORM, Place, RULES, Server, Token, on_both_databases, query};
+use crate::harness::{GIA, PLATFORM, RULES, Server, TestScope, Token, on_both_databases, query};
 
 on_both_databases!(
     rules_come_by_user_and_say_through_which_group,
@@ -73,7 +73,7 @@ async fn rules_come_by_user_and_say_through_which_group(server: Server) {
 
     // Of a user with more rules than are listed the widest are there, however new they are.
     server.grant("ana@example.com", EDITOR, &at.research).await;
-    server.grant("ana@example.com", VIEWER, &Place::account()).await;
+    server.grant("ana@example.com", VIEWER, &TestScope::account()).await;
     let hundred: Vec<_> = (1000..1099).map(|n| format!("00000000-0000-0000-0000-{n:012}")).chain([ana]).collect();
     let ids: Vec<&str> = hundred.iter().map(String::as_str).collect();
     let few = &held(&server, &server.root, &ids).await[0];

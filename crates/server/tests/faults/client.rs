@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::harness::people::rule;
-use crate::harness::{Answer, Place, RULES, Token};
+use crate::harness::{Answer, RULES, TestScope, Token};
 
 /// Longer than any response may take: a server gives up after 30 seconds.
 const LONGEST: Duration = Duration::from_secs(45);
@@ -88,7 +88,7 @@ impl Client {
 
     /// Gives a role at the account to a subject, and returns the rule's id.
     pub async fn grant(self, by: &Token, kind: &str, subject: &str, role: i32) -> i64 {
-        let created = self.post(by, RULES, rule(kind, subject, role, &Place::account())).await.created();
+        let created = self.post(by, RULES, rule(kind, subject, role, &TestScope::account())).await.created();
         created["id"].as_i64().unwrap()
     }
 

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::client::Client;
 use crate::harness::people::rule;
-use crate::harness::{Answer, Place, ROOT, RULES, Token, query, with_postgres};
+use crate::harness::{Answer, ROOT, RULES, TestScope, Token, query, with_postgres};
 use crate::process::Rolecall;
 use crate::proxy::{Proxy, Road};
 use crate::until::until;
@@ -78,7 +78,7 @@ async fn trouble(database: Database, road: Road) {
 
     // Ana gets the rule at the database. A change in progress may delay others for a while.
     let granted = until("the other server changes", || async {
-        let wanted = rule("user", "ana@example.com", READER, &Place::account());
+        let wanted = rule("user", "ana@example.com", READER, &TestScope::account());
         let answer = other.post(&root, RULES, wanted).await;
         (answer.status != 503).then_some(answer)
     });

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use crate::harness::people::rule;
-use crate::harness::{Answer, Place, RULES, Server, Token, on_both_databases};
+use crate::harness::{Answer, RULES, Server, TestScope, Token, on_both_databases};
 use crate::until::SOON;
 use crate::whole::ensure_in_memory_as_loaded;
 
@@ -57,8 +57,8 @@ impl Dan {
         let email = format!("dan-{number}@example.com");
         let (id, password) = server.user(&email).await;
         // Also a Project administrator, who therefore still sees the entity afterwards.
-        server.grant(&email, 15, &Place::account()).await;
-        let rule = server.grant(&email, 1, &Place::account()).await;
+        server.grant(&email, 15, &TestScope::account()).await;
+        let rule = server.grant(&email, 1, &TestScope::account()).await;
         Self { token: server.sign_in(&email, &password).await, email, id, rule }
     }
 

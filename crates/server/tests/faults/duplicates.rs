@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::client::text;
 use crate::harness::people::rule;
-use crate::harness::{Answer, Place, RULES, on_both_databases};
+use crate::harness::{Answer, RULES, TestScope, on_both_databases};
 use crate::process::Rolecall;
 use crate::whole::ensure_whole;
 
@@ -32,7 +32,7 @@ async fn of_many_who_make_the_same_thing_one_does(database: Database) {
     let name = race(|number| at(number).ask("POST", "/api/v1/users").by(&root).json(&users(number)).send()).await;
     assert_eq!(text(&name, "username"), "ana@example.com");
 
-    let bo = rule("user", "bo@example.com", 1710, &Place::account());
+    let bo = rule("user", "bo@example.com", 1710, &TestScope::account());
     race(|number| at(number).ask("POST", RULES).by(&root).json(&bo).send()).await;
 
     let department =

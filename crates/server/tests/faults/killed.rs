@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::client::{Ask, Client, text};
 use crate::harness::people::rule;
-use crate::harness::{Place, RULES, Token, on_both_databases};
+use crate::harness::{RULES, TestScope, Token, on_both_databases};
 use crate::process::Rolecall;
 use crate::until::SOON;
 use crate::whole::{Told, ensure_whole};
@@ -180,7 +180,7 @@ impl Writer {
 
     async fn make_a_user_with_a_rule(&self, name: &str) -> Option<()> {
         let (email, _) = self.make_a_user(name).await?;
-        let ask = self.client.ask("POST", RULES).json(&rule("user", &email, 7, &Place::account()));
+        let ask = self.client.ask("POST", RULES).json(&rule("user", &email, 7, &TestScope::account()));
         let id = |made: &Value| made["id"].as_i64().unwrap();
         let made = self.change(ask, |made| Made::Rule(id(made))).await?;
         let ask = self.client.ask("DELETE", &format!("{RULES}/{}", id(&made)));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::harness::people::rule;
-use crate::harness::{Answer, Place, ROOT, RULES, Token, query, with_postgres};
+use crate::harness::{Answer, ROOT, RULES, TestScope, Token, query, with_postgres};
 use crate::process::Rolecall;
 use crate::until::until;
 
@@ -58,7 +58,7 @@ async fn a_rule_counts_at_once_for_a_request_with_its_revision() {
 
         for look in 0..LOOKS {
             let (who, email) = newcomer(here, &root, look).await;
-            let made = here.post(&root, RULES, rule("user", &email, READER, &Place::account())).await;
+            let made = here.post(&root, RULES, rule("user", &email, READER, &TestScope::account())).await;
             let at = |revision: &str| there.ask("GET", &path).by(&who).header("rolecall-revision", revision);
             let stamp = |answer: &Answer| answer.header("rolecall-revision").unwrap().to_owned();
             at(&stamp(&made)).send().await.ok();

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::client::Client;
 use crate::harness::people::rule;
-use crate::harness::{Answer, Place, ROOT, ROOTS_PASSWORD, RULES, Token, query};
+use crate::harness::{Answer, ROOT, ROOTS_PASSWORD, RULES, TestScope, Token, query};
 use crate::until::until;
 
 /// A role that may read users: Department administrator.
@@ -37,7 +37,7 @@ impl Ana {
 
     /// Gives Ana a rule for reading; returns the response to the change.
     pub async fn allowed(server: Client, root: &Token) -> Answer {
-        let made = server.post(root, RULES, rule("user", Self::EMAIL, READER, &Place::account())).await;
+        let made = server.post(root, RULES, rule("user", Self::EMAIL, READER, &TestScope::account())).await;
         made.created();
         made
     }

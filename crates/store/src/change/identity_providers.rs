@@ -9,6 +9,7 @@ use super::details::Details;
 use super::{ChangeTx, or_conflict, out_of_step};
 use crate::lists::ProviderRecord;
 use crate::lists::identity_providers::{one, record};
+use crate::sign_ins::forget_claims_by;
 use crate::sql::Sql;
 
 /// An identity provider to create. Its alias and kind come from the permit.
@@ -115,6 +116,11 @@ impl ChangeTx {
     /// When the database does not answer.
     pub async fn delete_provider(&mut self, permit: &Permit<DeleteProvider>) -> Result<()> {
         self.enact(permit, ()).await.map(drop)
+    }
+
+    pub(super) async fn delete_provider_row(&mut self, id: ProviderId) -> Result<()> {
+        self.delete_row("identity_providers", &id.to_string()).await?;
+        self.transaction.execute(forget_claims_by(id)).await.map(drop)
     }
 
     /// Writes everything that decisions know of this identity provider, and the settings of a new one.

@@ -2,7 +2,7 @@
 //!
 //! A [`ChangeTx`] takes the next revision first, which orders all changes of all replicas; every later step sees the
 //! state of the preceding revision. What is changed comes from the permit alone, so nothing can be written that was not
-//! permitted. What changes for decisions is said by `core`, as the effects of the act; here it is written to the tables.
+//! permitted. `core` computes what an act changes; this module writes it to the tables.
 //! Nothing here decides who may do what; the lockout check (`ensure_way_in`) belongs to `core` and runs on commit.
 
 mod admission;
@@ -10,19 +10,19 @@ mod bootstrap;
 mod commit;
 mod details;
 mod identity_providers;
-mod last;
+mod last_change;
 mod node_rows;
 mod nodes;
 mod rebinding;
 mod recovery;
 mod roles;
+mod rows;
 mod rule_counts;
 mod rules;
 mod service_accounts;
 mod sessions;
 mod user_rows;
 mod users;
-mod write;
 
 use std::any::TypeId;
 use std::ops::RangeInclusive;
@@ -71,7 +71,7 @@ pub struct ChangeTx {
 
 impl Store {
     /// Begins the change with that id, which follows on the history of the known world, and waits for earlier changes, here
-    /// and on other replicas. Its time is asked for once it is its turn.
+    /// and on other replicas. `now` is called after the revision is taken.
     ///
     /// # Errors
     /// `Overloaded` when that takes too long or the database does not answer.
@@ -151,7 +151,7 @@ impl ChangeTx {
         )))
     }
 
-    /// Performs the act of a permit that makes nothing new, or nothing with details.
+    /// Performs an act whose new rows need no details.
     async fn enact<'p, A: Act>(&mut self, permit: &'p Permit<A>, new: A::New) -> Result<&'p A> {
         self.enact_with(permit, new, Details::default()).await
     }

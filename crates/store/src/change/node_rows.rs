@@ -1,4 +1,4 @@
-//! The rows of clusters, departments and projects, as changes say them.
+//! Writes the rows of clusters, departments and projects from changes.
 
 use std::collections::HashMap;
 

@@ -103,6 +103,12 @@ impl ChangeTx {
         self.insert(INTO, rows).await
     }
 
+    pub(super) async fn delete_service_account_row(&mut self, client_id: &ClientId) -> Result<()> {
+        let account = self.world.service_account(client_id);
+        let id = account.ok_or_else(|| out_of_step("the service account", client_id))?.id;
+        self.delete_row("service_accounts", &id.to_string()).await
+    }
+
     async fn update_service_account(&mut self, account: &ServiceAccount) -> Result<()> {
         let mut update = self.update("service_accounts");
         update.push(", name = ").bind(account.name.as_str()).push(", enabled = ").bind(account.enabled);

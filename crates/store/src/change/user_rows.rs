@@ -1,4 +1,4 @@
-//! The rows of users, as changes say them.
+//! Writes the rows of users from changes.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,6 +8,7 @@ use rolecall_core::{Error, Result, RevisionStamp};
 
 use super::details::{Origin, UserDetails};
 use super::{ChangeTx, out_of_step};
+use crate::sign_ins::forget_claims_of;
 use crate::sql::{Sql, Value};
 use crate::stored::{credential_word, groups_text};
 
@@ -27,7 +28,7 @@ const INTO_USER_GROUPS: &str = "user_groups (group_name, email)";
 
 impl ChangeTx {
     // INVARIANT: only this writes what decisions know of users. It writes the same groups to `user_groups` as to
-    // `users.group_names`, and counts the rules again. Deleting a user deletes their rows there.
+    // `users.group_names`, and counts the rules again.
 
     /// Writes everything that decisions know of these users, and the details of those who are new.
     ///
@@ -48,6 +49,13 @@ impl ChangeTx {
         self.insert(INTO_USERS, rows?).await?;
         self.insert(INTO_USER_GROUPS, users.iter().flat_map(|user| memberships(user)).collect()).await?;
         self.count_rules_of(&users.iter().map(|user| &user.email).collect::<Vec<_>>()).await
+    }
+
+    /// Deletes a user's row, and with it, by foreign keys, their groups and the number of their rules.
+    pub(super) async fn delete_user_row(&mut self, email: &Email) -> Result<()> {
+        let id = self.world.user(email).ok_or_else(|| out_of_step("the user", email))?.id;
+        self.delete_row("users", &id.to_string()).await?;
+        self.transaction.execute(forget_claims_of(&[id])).await.map(drop)
     }
 
     /// Forgets the groups of known users, and updates their rows.

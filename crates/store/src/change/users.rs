@@ -133,7 +133,7 @@ impl ChangeTx {
         }
     }
 
-    /// Writes a local user's password; that they have one of this kind is said by the change.
+    /// Writes a local user's password. Its kind is written with the change.
     // INVARIANT: the user's row is written before their sessions end. A sign-in writes that row too, on the condition that the
     // password is still the one it verified. So either it comes first, and its session ends with this act, or it comes second and
     // fails.

@@ -5,13 +5,13 @@
 
 mod credentials;
 mod open;
+mod provider_session;
 mod record;
 mod refresh;
-mod there;
 mod wrong_password;
 
 pub use credentials::{ServiceAccountCredentials, UserCredentials};
 pub use open::{NewRefresh, NewSession, SessionOwner, SignInAudit};
+pub use provider_session::{NAMED_AT_ONCE, NamedSessions, SessionThere, SignOutThere};
 pub use record::{SessionOwnerId, SessionRecord};
 pub use refresh::{Rotation, UsedRefresh};
-pub use there::{NAMED_AT_ONCE, NamedSessions, SessionThere, SignOutThere};

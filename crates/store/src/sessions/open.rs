@@ -13,7 +13,7 @@ use crate::sign_ins::keep_claims;
 use crate::sql::Sql;
 use crate::stored::groups_text;
 
-use super::there::SessionThere;
+use super::provider_session::SessionThere;
 
 /// A session to open.
 pub struct NewSession {

@@ -95,9 +95,9 @@ async fn deleted_rules_of_a_former_user_of_the_name_are_not_ones_own(database: D
         ),
     )
     .await;
-    let hers = |rule: &&RuleRecord| rule.subject_type == ana.kind() && rule.subject == ana.name();
+    let theirs = |rule: &&RuleRecord| rule.subject_type == ana.kind() && rule.subject == ana.name();
     let (seen, hidden): (Vec<_>, Vec<_>) =
-        organisation.rules.iter().filter(hers).partition(|rule| rule.deleted_at.is_none_or(|deleted| deleted > made));
+        organisation.rules.iter().filter(theirs).partition(|rule| rule.deleted_at.is_none_or(|deleted| deleted > made));
     assert!(!hidden.is_empty() && seen.iter().any(|rule| rule.deleted_at.is_some()), "both kinds are there");
     let own = Visibility { own: vec![ana.clone()], subtrees: Subtrees::NOTHING };
     let (listed, total) = store.rules(&RuleQuery { visible: own, ..everything() }).await.unwrap();

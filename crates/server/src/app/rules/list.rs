@@ -70,7 +70,7 @@ pub async fn list(
 pub async fn export(call: &Call, filter: ListFilter, sort: Sort) -> Result<Export<RuleRecord>> {
     let query = query(call, Whose::Everybodys, filter, sort, WHOLE)?;
     let under_way = call.app.exports.begin(&call.actor)?;
-    Ok(Export::new(call, call.app.store.all_rules(&query, Box::new(under_way)).await?))
+    Ok(Export::stored(call, call.app.store.all_rules(&query, Box::new(under_way)).await?))
 }
 
 /// The number of matching rules that the caller sees, or of their own.

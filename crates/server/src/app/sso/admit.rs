@@ -11,7 +11,7 @@ use rolecall_store::{NewSession, SessionOwner};
 
 use super::Failure;
 use super::progress::Progress;
-use super::there::There;
+use super::provider_session::There;
 use crate::app::sessions::{BrowserSession, audit};
 use crate::app::{App, OpenChange, RequestInfo};
 

@@ -8,12 +8,12 @@ use rolecall_core::identity::Provider;
 use rolecall_signin::oidc::logout_token::{self, Expected, LogoutToken, LogoutTokenError, MAX_LOGOUT_TOKEN_BYTES};
 use rolecall_store::NamedSessions;
 
+use super::cache::{FRESH, USUAL_AGE};
 use super::code_flow::seconds;
 use super::documents::{self, Document};
-use super::kept::{FRESH, USUAL_AGE};
-use super::named::{EndSessions, Message, begun_by};
+use super::ended_there::{EndSessions, Message, begun_by};
+use super::provider_session::word;
 use super::registered::Registered;
-use super::there::word;
 use super::{Failure, usable};
 use crate::app::identity_providers::{OidcSettings, Settings};
 use crate::app::{App, RequestInfo};

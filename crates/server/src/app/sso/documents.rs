@@ -10,7 +10,7 @@ use rolecall_signin::oidc::keys::KeySet;
 use rolecall_signin::oidc::openshift::{self, Cluster};
 
 use super::Failure;
-use super::kept::USUAL_AGE;
+use super::cache::USUAL_AGE;
 use crate::app::App;
 use crate::outbound::{Address, Ask, Outbound};
 

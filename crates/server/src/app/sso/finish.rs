@@ -9,8 +9,8 @@ use rolecall_core::identity::Provider;
 
 use super::outcome::Outcome;
 use super::progress::{Progress, Step};
+use super::provider_session::There;
 use super::recent::{self, Ended};
-use super::there::There;
 use super::{Failure, admit, groups};
 use crate::app::sessions::BrowserSession;
 use crate::app::{App, RequestInfo};

@@ -12,9 +12,9 @@ use rolecall_core::{ErrorKind, Result};
 use rolecall_signin::mapping::{Groups, NoGroups};
 
 use super::Failure;
+use super::claim_settings::Terms;
 use super::person::Reading;
 use super::progress::Progress;
-use super::terms::Terms;
 use crate::app::identity_providers::GroupsAbsent;
 use crate::app::{App, OpenChange, RequestInfo};
 

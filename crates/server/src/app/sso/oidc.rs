@@ -8,11 +8,11 @@ use rolecall_signin::oidc::userinfo::Userinfo;
 use rolecall_signin::secret::Secret;
 
 use super::Failure;
+use super::cache::{FRESH, USUAL_AGE};
 use super::code_flow::{Described, Returning, seconds, unreachable};
 use super::documents::{self, Document};
-use super::kept::{FRESH, USUAL_AGE};
 use super::progress::Step;
-use super::there::There;
+use super::provider_session::There;
 use crate::app::App;
 use crate::app::identity_providers::OidcSettings;
 use crate::outbound::{Address, Ask};

@@ -10,7 +10,7 @@ use super::Failure;
 use super::code_flow::{Described, Returning, unreachable};
 use super::documents;
 use super::progress::Step;
-use super::there::There;
+use super::provider_session::There;
 use crate::app::App;
 use crate::app::identity_providers::OpenShiftSettings;
 use crate::outbound::{Address, Ask};

@@ -9,7 +9,7 @@ use rolecall_core::text::{quoted, unseen};
 use rolecall_signin::mapping::{self, Groups, Received, Verified};
 use serde::{Deserialize, Serialize};
 
-use super::terms::Terms;
+use super::claim_settings::Terms;
 use super::{Failure, groups};
 use crate::app::identity_providers::Doubt;
 

@@ -4,7 +4,7 @@ use rolecall_core::Error;
 use rolecall_core::identity::Provider;
 
 use super::Failure;
-use super::terms::Terms;
+use super::claim_settings::Terms;
 use crate::app::App;
 use crate::app::identity_providers::{GroupsAbsent, Settings};
 

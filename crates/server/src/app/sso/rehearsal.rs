@@ -13,12 +13,12 @@ use rolecall_store::LastClaims;
 use serde_json::Value;
 
 use super::Failure;
+use super::claim_settings::Terms;
+use super::claims::Said;
 use super::outcome::Outcome;
 use super::person::{self, Reading};
 use super::renaming::Renaming;
-use super::said::Said;
 use super::saml::NAME_ID;
-use super::terms::Terms;
 use crate::app::Call;
 use crate::app::identity_providers::{ReadProvider, Update, as_changed, get};
 

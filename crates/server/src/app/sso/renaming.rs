@@ -8,7 +8,7 @@ use rolecall_core::identity::Binding;
 use rolecall_signin::oidc::discovery::issuer_at;
 use rolecall_signin::oidc::openshift::issuer;
 
-use super::said::Said;
+use super::claims::Said;
 use super::saml::{NAME_ID, subject_of_kind};
 use crate::app::identity_providers::{MetadataSource, Settings};
 

@@ -14,10 +14,10 @@ use rolecall_signin::secret::Secret;
 use rolecall_signin::time::UnixSeconds;
 use serde::{Deserialize, Serialize};
 
+use super::cache::USUAL_AGE;
 use super::code_flow::seconds;
-use super::kept::USUAL_AGE;
+use super::provider_session::Needs;
 use super::registered::Registered;
-use super::there::Needs;
 use super::{Destination, Failure, documents, single_logout, usable};
 use crate::app::App;
 use crate::app::identity_providers::{Addresses, OidcSettings, Settings};

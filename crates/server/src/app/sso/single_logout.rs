@@ -18,11 +18,11 @@ use rolecall_store::NamedSessions;
 use serde::{Deserialize, Serialize};
 
 use super::code_flow::seconds;
+use super::ended_there::{EndSessions, Message, begun_by};
 use super::metadata::{self, Wanted};
-use super::named::{EndSessions, Message, begun_by};
+use super::provider_session::{SamlSession, word};
 use super::registered::Registered;
 use super::sign_out::{SignOutThere, no_address};
-use super::there::{SamlSession, word};
 use super::{Destination, Failure, saml, usable};
 use crate::app::identity_providers::SamlSettings;
 use crate::app::{App, RequestInfo};

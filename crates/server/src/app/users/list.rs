@@ -41,7 +41,7 @@ pub async fn list(call: &Call, filter: ListFilter, sort: Sort, page: Page) -> Re
 pub async fn export(call: &Call, filter: ListFilter, sort: Sort) -> Result<Export<(UserRecord, u64)>> {
     let query = query(call, filter, sort, WHOLE)?;
     let under_way = call.app.exports.begin(&call.actor)?;
-    Ok(Export::new(call, call.app.store.all_users(&query, Box::new(under_way)).await?))
+    Ok(Export::stored(call, call.app.store.all_users(&query, Box::new(under_way)).await?))
 }
 
 /// Whether the caller sees the access rules of everybody.

@@ -14,8 +14,8 @@ use tracing::Instrument;
 use super::client_address::client_address;
 use crate::app::RequestInfo;
 use crate::http::Http;
+use crate::http::documented_status;
 use crate::http::error::{self, HttpError};
-use crate::http::success;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -73,7 +73,10 @@ fn info(http: &Http, request: &Request) -> Result<RequestInfo> {
         method: request.method().to_string(),
         url: request.uri().path().chars().take(MOST_OF_A_PATH).collect(),
         id,
-        success: success::of(request.method(), request.extensions().get::<MatchedPath>().map(MatchedPath::as_str)),
+        success: documented_status::of(
+            request.method(),
+            request.extensions().get::<MatchedPath>().map(MatchedPath::as_str),
+        ),
         refusal: |kind| error::status(kind).as_u16(),
     })
 }

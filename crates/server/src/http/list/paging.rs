@@ -9,7 +9,7 @@ use utoipa::{IntoParams, PartialSchema};
 
 use crate::http::parameter::parameter;
 
-/// Maximum rows of a response.
+/// The largest `limit` that a client may ask for.
 pub const MOST: u32 = 500;
 
 /// Default rows of a response.
@@ -82,7 +82,7 @@ impl<const DEFAULT: u32> IntoParams for Paging<DEFAULT> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let usual = if DEFAULT == ALL { "all".to_owned() } else { DEFAULT.to_string() };
         [
-            optional::<Offset>("offset", "How many to leave out first"),
+            optional::<Offset>("offset", "Rows to skip"),
             optional::<Limit>("limit", &format!("1 to {MOST}; {usual} when absent")),
         ]
         .into_iter()

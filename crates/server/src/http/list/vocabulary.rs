@@ -1,4 +1,4 @@
-//! The words of each list: the fields that it is filtered and sorted by. The console's are compared with these.
+//! The fields by which each list is filtered and sorted. A test compares the console's with these.
 
 use rolecall_core::filter::Field;
 use rolecall_core::lists::{ROLE_FIELDS, ROLE_SORTS};
@@ -7,7 +7,7 @@ use rolecall_store::{
     RULE_SORTS, USER_FIELDS, USER_SORTS,
 };
 
-/// The words of a list.
+/// The fields of a list.
 pub trait Vocabulary {
     /// What `filterBy` takes.
     const FIELDS: &'static [Field];
@@ -15,7 +15,7 @@ pub trait Vocabulary {
     const SORTS: &'static [&'static str];
     /// More about `filterBy`, for the document.
     const NOTE: &'static str = "";
-    /// A filter.
+    /// An example of `filterBy`, for the document.
     const EXAMPLE: &'static str;
     /// What `search` looks through.
     const SEARCHED: &'static str;
@@ -78,7 +78,7 @@ impl Vocabulary for Clusters {
 
 /// What departments and projects have elsewhere and not here.
 const NO_QUOTAS: &str = "Rolecall keeps no quotas and no use of GPUs: `totalGpuQuota`, `gpuAllocated` and the averages are \
-    no fields, neither here nor in `sortBy`.";
+    not supported, neither here nor in `sortBy`.";
 
 /// Departments.
 #[derive(Debug, Clone, Copy)]

@@ -19,3 +19,4 @@ pub mod sign_ins;
 pub mod token;
 pub mod users;
 pub mod users_minimal;
+pub mod who_can;

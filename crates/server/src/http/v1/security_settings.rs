@@ -47,9 +47,9 @@ pub struct AutoRedirectSso {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AutoRedirectSsoForm {
-    /// Whether it does; not, when absent.
+    /// Whether the sign-in page leads there by itself; false when absent.
     enabled: Option<bool>,
-    /// The name of the identity provider. It is needed where it does.
+    /// The name of the identity provider. Required where `enabled` is true.
     #[schema(value_type = Option<String>, max_length = 63)]
     idp_alias: Option<Text<{ limits::ALIAS }>>,
 }

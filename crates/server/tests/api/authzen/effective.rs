@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{GIA, PLATFORM, Place, ROOT, Server, Token, on_both_databases, query};
+use crate::harness::{GIA, PLATFORM, ROOT, Server, TestScope, Token, on_both_databases, query};
 
 on_both_databases!(
     it_is_said_where_it_changes,
@@ -21,11 +21,11 @@ async fn of(server: &Server, who: &Token, email: &str) -> Vec<Value> {
 }
 
 /// The last scope of each path.
-fn places(scopes: &[Value]) -> Vec<Place> {
+fn places(scopes: &[Value]) -> Vec<TestScope> {
     let place = |it: &Value| {
         let last = it["path"].as_array().unwrap().last().unwrap();
         let kind = ["tenant", "cluster", "department", "project"].into_iter().find(|kind| last["scopeType"] == *kind);
-        Place { kind: kind.unwrap(), id: last["scopeId"].as_str().unwrap().to_owned() }
+        TestScope { kind: kind.unwrap(), id: last["scopeId"].as_str().unwrap().to_owned() }
     };
     scopes.iter().map(place).collect()
 }

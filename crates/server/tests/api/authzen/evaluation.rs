@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{EVALUATION, question, word};
-use crate::harness::{GIA, PLATFORM, Place, ROOT, ROOTS_PASSWORD, Server, on_both_databases};
+use crate::harness::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, Server, TestScope, on_both_databases};
 
 on_both_databases!(
     a_decision_is_what_the_rules_say,
@@ -133,7 +133,7 @@ async fn a_scope_is_named_by_its_id_or_by_the_names_on_the_way_down(server: Serv
         async move { server.post(&server.root, EVALUATION, body).await.ok() }
     };
     for (names, at) in [
-        ("/", &Place::account()),
+        ("/", &TestScope::account()),
         ("/berlin", &place.berlin),
         ("/berlin/research", &place.research),
         ("/berlin/research/vision", &place.vision),

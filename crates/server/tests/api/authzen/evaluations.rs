@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{EVALUATION, EVALUATIONS, question, resource, user};
-use crate::harness::{Place, Server, on_both_databases};
+use crate::harness::{Server, TestScope, on_both_databases};
 
 on_both_databases!(
     decisions_come_in_the_order_of_the_questions,
@@ -28,15 +28,15 @@ fn decisions(evaluations: &[Value]) -> Vec<bool> {
 }
 
 /// Ana is a viewer in research.
-async fn set(server: &Server) -> (Place, Place) {
+async fn set(server: &Server) -> (TestScope, TestScope) {
     let place = server.organisation().await;
     server.user_with_rule(ANA, 7, &place.research).await;
     (place.vision, place.pricing)
 }
 
 async fn decisions_come_in_the_order_of_the_questions(server: Server) {
-    let (hers, not_hers) = set(&server).await;
-    let questions: Vec<Value> = [&hers, &not_hers, &hers, &hers, &not_hers]
+    let (theirs, not_theirs) = set(&server).await;
+    let questions: Vec<Value> = [&theirs, &not_theirs, &theirs, &theirs, &not_theirs]
         .iter()
         .flat_map(|place| [question(ANA, "project:read", place), question("ben@example.com", "project:read", place)])
         .collect();
@@ -49,14 +49,14 @@ async fn decisions_come_in_the_order_of_the_questions(server: Server) {
 }
 
 async fn defaults_stand_in_as_a_whole(server: Server) {
-    let (hers, not_hers) = set(&server).await;
+    let (theirs, not_theirs) = set(&server).await;
     let answers = ask(
         &server,
         json!({
-            "subject": user(ANA), "action": { "name": "read" }, "resource": resource("project", &hers), "context": {},
+            "subject": user(ANA), "action": { "name": "read" }, "resource": resource("project", &theirs), "context": {},
             "evaluations": [
                 {},
-                { "resource": resource("project", &not_hers) },
+                { "resource": resource("project", &not_theirs) },
                 { "subject": user("ben@example.com") },
                 { "action": { "name": "delete" }, "context": { "x": 1 } },
                 // Half a subject is not completed from the defaults.
@@ -80,13 +80,13 @@ async fn defaults_stand_in_as_a_whole(server: Server) {
 }
 
 async fn the_three_semantics(server: Server) {
-    let (hers, not_hers) = set(&server).await;
-    let asked = |semantic: Value, places: &[&Place]| {
+    let (theirs, not_theirs) = set(&server).await;
+    let asked = |semantic: Value, places: &[&TestScope]| {
         let items: Vec<Value> = places.iter().map(|place| json!({ "resource": resource("project", place) })).collect();
         json!({ "subject": user(ANA), "action": { "name": "read" }, "evaluations": items,
             "options": { "evaluations_semantic": semantic, "another": 7 } })
     };
-    let (yes, no) = (&hers, &not_hers);
+    let (yes, no) = (&theirs, &not_theirs);
     for (semantic, places, expected) in [
         ("execute_all", &[yes, no, yes][..], &[true, false, true][..]),
         ("deny_on_first_deny", &[yes, no, yes], &[true, false]),
@@ -107,8 +107,8 @@ async fn the_three_semantics(server: Server) {
 }
 
 async fn a_bad_one_harms_no_other(server: Server) {
-    let (hers, _) = set(&server).await;
-    let good = question(ANA, "project:read", &hers);
+    let (theirs, _) = set(&server).await;
+    let good = question(ANA, "project:read", &theirs);
     for bad in [
         json!(null),
         json!(7),
@@ -117,9 +117,9 @@ async fn a_bad_one_harms_no_other(server: Server) {
         json!({}),
         json!({ "subject": 7 }),
         json!({ "subject": user(ANA), "action": { "name": "read" } }),
-        json!({ "subject": { "type": "user", "id": 7 }, "action": { "name": "read" }, "resource": resource("project", &hers) }),
-        json!({ "subject": user(ANA), "action": "read", "resource": resource("project", &hers) }),
-        json!({ "subject": user(ANA), "action": { "name": "read" }, "resource": resource("project", &hers), "context": 7 }),
+        json!({ "subject": { "type": "user", "id": 7 }, "action": { "name": "read" }, "resource": resource("project", &theirs) }),
+        json!({ "subject": user(ANA), "action": "read", "resource": resource("project", &theirs) }),
+        json!({ "subject": user(ANA), "action": { "name": "read" }, "resource": resource("project", &theirs), "context": 7 }),
     ] {
         let answers = ask(&server, json!({ "evaluations": [good, bad, good] })).await;
         assert_eq!(decisions(&answers), [true, false, true], "{bad}");
@@ -131,8 +131,8 @@ async fn a_bad_one_harms_no_other(server: Server) {
 }
 
 async fn without_evaluations_it_is_one_question(server: Server) {
-    let (hers, not_hers) = set(&server).await;
-    for place in [&hers, &not_hers] {
+    let (theirs, not_theirs) = set(&server).await;
+    for place in [&theirs, &not_theirs] {
         let alone = question(ANA, "project:read", place);
         let expected = server.post(&server.root, EVALUATION, alone.clone()).await.ok();
         for evaluations in [None, Some(json!([])), Some(Value::Null)] {
@@ -144,15 +144,15 @@ async fn without_evaluations_it_is_one_question(server: Server) {
         }
     }
     for name in ["subject", "action", "resource"] {
-        let mut body = question(ANA, "project:read", &hers);
+        let mut body = question(ANA, "project:read", &theirs);
         body.as_object_mut().unwrap().remove(name);
         server.post(&server.root, EVALUATIONS, body).await.refused(400).names(name);
     }
 }
 
 async fn what_is_wrong_with_the_whole_is_refused(server: Server) {
-    let (hers, _) = set(&server).await;
-    let good = question(ANA, "project:read", &hers);
+    let (theirs, _) = set(&server).await;
+    let good = question(ANA, "project:read", &theirs);
     for (name, value) in [
         ("subject", json!(7)),
         ("subject", json!({ "type": "user" })),
@@ -183,7 +183,7 @@ async fn what_is_wrong_with_the_whole_is_refused(server: Server) {
 async fn an_answer_has_a_limit_however_many_rules_there_are_to_tell(server: Server) {
     let place = server.organisation().await;
     for role in [1, 6, 7, 1708, 1710] {
-        for at in [&Place::account(), &place.berlin, &place.research, &place.vision] {
+        for at in [&TestScope::account(), &place.berlin, &place.research, &place.vision] {
             server.grant_to("group", "collectors", role, at).await;
         }
     }

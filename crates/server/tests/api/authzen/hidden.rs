@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ACTIONS, EVALUATION, EVALUATIONS, RESOURCES, SUBJECTS, question, resource, user, word};
-use crate::harness::{GIA, PLATFORM, Place, ROOT, ROOTS_PASSWORD, Server, Token, on_both_databases};
+use crate::harness::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, Server, TestScope, Token, on_both_databases};
 
 on_both_databases!(
     every_caller_may_ask_about_themselves,
@@ -16,7 +16,7 @@ on_both_databases!(
 );
 
 /// The answer to the same question about another scope, with the scopes' names replaced.
-fn alike(answer: &Value, place: &Place) -> String {
+fn alike(answer: &Value, place: &TestScope) -> String {
     answer.to_string().replace(&word(place), "PLACE").replace(&place.id, "ID")
 }
 
@@ -66,10 +66,10 @@ async fn a_scope_that_one_does_not_see_is_one_that_is_not_there(server: Server) 
     let place = server.organisation().await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
     server.grant("dana2@example.com", 1, &place.pricing).await;
-    let missing = Place { kind: "project", id: "4711".to_owned() };
+    let missing = TestScope { kind: "project", id: "4711".to_owned() };
     let (berlin, sales) = ("/berlin/sales/pricing", "/berlin/sales/nothing");
     for email in ["dana@example.com", "dana2@example.com", ROOT, "nobody@example.com"] {
-        let answers = |at: &Place| {
+        let answers = |at: &TestScope| {
             let (server, dana) = (&server, &dana);
             let bodies = [
                 (EVALUATION, question(email, "project:read", at)),
@@ -136,7 +136,7 @@ async fn rules_that_one_may_not_see_are_counted_and_no_more(server: Server) {
     let place = server.organisation().await;
     let dana = server.user_with_rule("dana@example.com", 1710, &place.research).await;
     let above = server.grant(GIA, 7, &place.berlin).await;
-    let by_group = server.grant_to("group", PLATFORM, 7, &Place::account()).await;
+    let by_group = server.grant_to("group", PLATFORM, 7, &TestScope::account()).await;
     let told = server.may(&dana, GIA, "project:read", &place.vision).await;
     assert_eq!(told, json!({ "decision": true, "context": { "rules": [], "hiddenRules": 2 } }));
     let here = server.grant(GIA, 7, &place.research).await;
@@ -185,7 +185,7 @@ async fn a_changed_subject_is_decided_as_it_is_now(server: Server) {
     server.post(&dana, EVALUATION, asked.clone()).await.ok();
     server.delete(&server.root, &format!("{}/{rule}", crate::harness::RULES)).await.gone();
     let told = server.post(&dana, EVALUATION, asked.clone()).await.ok();
-    assert_eq!(told["context"]["code"], "no-such-scope", "she sees nothing any more");
+    assert_eq!(told["context"]["code"], "no-such-scope", "they see nothing any more");
     let id = server.id_of("dana@example.com").await;
     server.post(&server.root, &format!("/api/v1/users/{id}/logout"), json!({})).await.done();
     server.post(&dana, EVALUATION, asked).await.refused(401);

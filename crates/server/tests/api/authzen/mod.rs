@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use crate::every_operation::Document;
-use crate::harness::{Answer, Place, Server, Token};
+use crate::harness::{Answer, Server, TestScope, Token};
 
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Document::of_the_routes);
 
@@ -23,7 +23,7 @@ pub const RESOURCES: &str = "/access/v1/search/resource";
 pub const ACTIONS: &str = "/access/v1/search/action";
 
 /// A scope in the form of `resource.id`.
-pub fn word(place: &Place) -> String {
+pub fn word(place: &TestScope) -> String {
     format!("{}:{}", place.kind, place.id)
 }
 
@@ -31,19 +31,19 @@ pub fn user(email: &str) -> Value {
     json!({ "type": "user", "id": email })
 }
 
-pub fn resource(resource_type: &str, place: &Place) -> Value {
+pub fn resource(resource_type: &str, place: &TestScope) -> Value {
     json!({ "type": resource_type, "id": word(place) })
 }
 
 /// May that user do that there?
-pub fn question(email: &str, permission: &str, place: &Place) -> Value {
+pub fn question(email: &str, permission: &str, place: &TestScope) -> Value {
     let (resource_type, action) = permission.split_once(':').unwrap();
     json!({ "subject": user(email), "action": { "name": action }, "resource": resource(resource_type, place) })
 }
 
 impl Server {
     /// Asks whether that user may do that there.
-    pub async fn may(&self, who: &Token, email: &str, permission: &str, place: &Place) -> Value {
+    pub async fn may(&self, who: &Token, email: &str, permission: &str, place: &TestScope) -> Value {
         let answer = self.post(who, EVALUATION, question(email, permission, place)).await.ok();
         // It is written without a schema.
         DOCUMENT.describes("DecisionAnswer", &answer);

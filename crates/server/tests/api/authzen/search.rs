@@ -8,7 +8,7 @@ use std::task::Poll;
 use serde_json::{Value, json};
 
 use super::{ACTIONS, EVALUATION, RESOURCES, SUBJECTS, resource, user, word};
-use crate::harness::{GIA, PLATFORM, Place, ROOT, SOL, Server, on_both_databases};
+use crate::harness::{GIA, PLATFORM, ROOT, SOL, Server, TestScope, on_both_databases};
 
 on_both_databases!(
     who_may_is_every_subject_by_name,
@@ -27,7 +27,7 @@ fn ids(found: &[Value]) -> Vec<String> {
     found.iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
 }
 
-fn who(kind: &str, place: &Place) -> Value {
+fn who(kind: &str, place: &TestScope) -> Value {
     json!({ "subject": { "type": kind, "id": "ignored" }, "action": { "name": "read" },
         "resource": resource("project", place) })
 }
@@ -150,7 +150,7 @@ async fn where_a_subject_may_is_every_scope_in_the_order_of_the_tree(server: Ser
     // A caller with all permissions: the account first, and each scope before its descendants.
     let all = ids(&server.found(&server.root, RESOURCES, wherever(ROOT, "create"), 2).await);
     assert_eq!(all[0], "tenant:1001");
-    let at = |place: &Place| all.iter().position(|id| *id == word(place)).unwrap();
+    let at = |place: &TestScope| all.iter().position(|id| *id == word(place)).unwrap();
     assert!(at(&place.berlin) < at(&place.research) && at(&place.research) < at(&place.vision));
     // The account, berlin, its default department, two departments, three projects.
     assert_eq!(all.len(), 8, "{all:?}");
@@ -159,7 +159,7 @@ async fn where_a_subject_may_is_every_scope_in_the_order_of_the_tree(server: Ser
 async fn what_a_subject_may_is_every_action(server: Server) {
     let place = server.organisation().await;
     server.user_with_rule("ana@example.com", 7, &place.research).await;
-    let asked = |email: &str, at: &Place| json!({ "subject": user(email), "resource": resource("project", at) });
+    let asked = |email: &str, at: &TestScope| json!({ "subject": user(email), "resource": resource("project", at) });
     let names = |found: Vec<Value>| found.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
     for limit in [1, 3, 100] {
         let found = server.found(&server.root, ACTIONS, asked(ROOT, &place.vision), limit).await;

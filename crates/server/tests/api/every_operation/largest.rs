@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::stage::{Me, Stage};
 use super::table::{Operation, table};
 use super::{Document, ask};
-use crate::harness::{Answer, Place, Server, on_both_databases};
+use crate::harness::{Answer, Server, TestScope, on_both_databases};
 
 on_both_databases!(
     what_is_longer_than_the_document_says_is_refused_by_its_name,
@@ -254,7 +254,7 @@ async fn full_pages_of_the_longest_names_stay_below_the_limit(server: Server) {
     let project = server.project(&longest('p'), &cluster, &department).await;
     let email =
         format!("{}@{}.example.com", "a".repeat(64), ["b".repeat(60), "c".repeat(60), "d".repeat(50)].join("."));
-    let scopes: Vec<Value> = [&cluster, &department, &project, &Place::account()]
+    let scopes: Vec<Value> = [&cluster, &department, &project, &TestScope::account()]
         .map(|place| json!({ "scopeId": place.id, "scopeType": place.kind }))
         .into();
     // 500 rules, in requests that fit.

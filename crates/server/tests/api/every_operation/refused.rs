@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::stage::{Me, Stage, Thing};
 use super::table::{Operation, table};
 use super::{Document, ask, audit_rows};
-use crate::harness::{Answer, Place, Server, Token, on_both_databases};
+use crate::harness::{Answer, Server, TestScope, Token, on_both_databases};
 
 on_both_databases!(
     without_a_token_nothing_is_told,
@@ -176,7 +176,7 @@ async fn without_a_token_nothing_is_told(server: Server) {
 
 async fn a_session_that_has_ended_is_no_session(server: Server) {
     let stage = Stage::set(&server, 1).await;
-    let everything = [(1, &Place::account())];
+    let everything = [(1, &TestScope::account())];
     let logged_out = Me::new(&server, "lou@example.com", false, &everything).await;
     let disabled = Me::new(&server, "dan@example.com", false, &everything).await;
     for me in [&logged_out, &disabled] {
@@ -191,7 +191,7 @@ async fn a_session_that_has_ended_is_no_session(server: Server) {
 
 async fn a_temporary_password_is_good_for_one_thing(server: Server) {
     let stage = Stage::set(&server, 1).await;
-    let me = Me::new(&server, "tom@example.com", true, &[(1, &Place::account())]).await;
+    let me = Me::new(&server, "tom@example.com", true, &[(1, &TestScope::account())]).await;
     let refuses = |operation: &Operation, answer: &Answer| {
         is_status(403)(operation, answer)?;
         answer.refused(403).because("password-change-required");

@@ -9,7 +9,7 @@ use rolecall_store::{NewSignIn, SignInRecord};
 use serde_json::json;
 
 use crate::harness::people::Machine;
-use crate::harness::{Place, Server, Token, claims};
+use crate::harness::{Server, TestScope, Token, claims};
 
 /// An entity of an operation, as the audit log names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +33,13 @@ impl Thing {
         Self::new("permission-set", preset.name, &preset.id.to_string())
     }
 
-    fn node(name: &str, place: &Place) -> Self {
+    fn node(name: &str, place: &TestScope) -> Self {
         Self::new(place.kind, name, &place.id)
     }
 
     /// A node, as requests to create something in it name it.
-    pub fn place(&self) -> Place {
-        Place { kind: self.kind, id: self.id.clone() }
+    pub fn place(&self) -> TestScope {
+        TestScope { kind: self.kind, id: self.id.clone() }
     }
 }
 
@@ -193,7 +193,7 @@ pub struct Me {
 
 impl Me {
     /// A user with these rules, and their own password or a temporary one.
-    pub async fn new(server: &Server, email: &str, temporary: bool, rules: &[(i32, &Place)]) -> Self {
+    pub async fn new(server: &Server, email: &str, temporary: bool, rules: &[(i32, &TestScope)]) -> Self {
         let (id, password) = if temporary { server.newcomer(email).await } else { server.user(email).await };
         for (role, place) in rules {
             server.grant(email, *role, place).await;
@@ -205,7 +205,7 @@ impl Me {
 
     /// A caller with all permissions.
     pub async fn administrator(server: &Server, number: usize) -> Self {
-        Self::new(server, &format!("administrator-{number}@example.com"), false, &[(1, &Place::account())]).await
+        Self::new(server, &format!("administrator-{number}@example.com"), false, &[(1, &TestScope::account())]).await
     }
 
     /// Ends their session.

@@ -237,6 +237,8 @@ pub fn table(at: &Stage, me: &Me) -> Vec<Operation> {
         operation("post /access/v1/search/resource")
             .with(json!({ "subject": ana, "action": read, "resource": { "type": "project" } })),
         operation("post /access/v1/search/action").with(json!({ "subject": ana, "resource": vision_there })),
+        operation("get /api/v1/authorization/who-can/export")
+            .asking(&format!("subjectType=user&resourceType=project&action=read&scope=project:{}", at.project.id)),
         operation("get /api/v1/authorization/effective-permissions")
             .asking(&format!("subjectType=user&subjectId={}", at.user.name)),
         operation("post /api/v1/authorization/impact")

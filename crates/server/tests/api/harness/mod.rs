@@ -16,7 +16,7 @@ mod token;
 
 pub use answer::Answer;
 pub use database::{with_postgres, with_sqlite};
-pub use organisation::Place;
+pub use organisation::TestScope;
 pub use people::{GIA, PLATFORM, ROOT, ROOTS_PASSWORD, RULES, SOL, rule};
 pub use provider::{Provider, parameters};
 pub use request::query;

@@ -6,12 +6,12 @@ use super::Server;
 
 /// A node of the tree, as requests name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct TestScope {
     pub kind: &'static str,
     pub id: String,
 }
 
-impl Place {
+impl TestScope {
     /// The whole account.
     pub fn account() -> Self {
         Self { kind: "tenant", id: "1001".to_owned() }
@@ -33,12 +33,12 @@ impl Place {
 /// `berlin`, with `research` (`vision`, `speech`) and `sales` (`pricing`).
 #[derive(Debug)]
 pub struct Organisation {
-    pub berlin: Place,
-    pub research: Place,
-    pub sales: Place,
-    pub vision: Place,
-    pub speech: Place,
-    pub pricing: Place,
+    pub berlin: TestScope,
+    pub research: TestScope,
+    pub sales: TestScope,
+    pub vision: TestScope,
+    pub speech: TestScope,
+    pub pricing: TestScope,
 }
 
 impl Server {
@@ -57,20 +57,20 @@ impl Server {
         }
     }
 
-    pub async fn cluster(&self, name: &str) -> Place {
+    pub async fn cluster(&self, name: &str) -> TestScope {
         let created = self.post(&self.root, "/api/v1/clusters", json!({ "name": name })).await.created();
-        Place::of("cluster", &created, "uuid")
+        TestScope::of("cluster", &created, "uuid")
     }
 
-    pub async fn department(&self, name: &str, cluster: &Place) -> Place {
+    pub async fn department(&self, name: &str, cluster: &TestScope) -> TestScope {
         let wanted = json!({ "name": name, "clusterId": cluster.id, "resources": [] });
         let created = self.post(&self.root, "/api/v1/org-unit/departments", wanted).await.created();
-        Place::of("department", &created, "id")
+        TestScope::of("department", &created, "id")
     }
 
-    pub async fn project(&self, name: &str, cluster: &Place, department: &Place) -> Place {
+    pub async fn project(&self, name: &str, cluster: &TestScope, department: &TestScope) -> TestScope {
         let wanted = json!({ "name": name, "clusterId": cluster.id, "parentId": department.id, "resources": [] });
         let created = self.post(&self.root, "/api/v1/org-unit/projects", wanted).await.created();
-        Place::of("project", &created, "id")
+        TestScope::of("project", &created, "id")
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Place, Server, Token, Tokens};
+use super::{Server, TestScope, Token, Tokens};
 
 /// The first administrator, with their own password.
 pub const ROOT: &str = "root@example.com";
@@ -49,17 +49,17 @@ impl Server {
     }
 
     /// Gives a role to a user, and returns the rule's id.
-    pub async fn grant(&self, email: &str, role: i32, place: &Place) -> i64 {
+    pub async fn grant(&self, email: &str, role: i32, place: &TestScope) -> i64 {
         self.grant_to("user", email, role, place).await
     }
 
     /// Gives a role to a subject, and returns the rule's id.
-    pub async fn grant_to(&self, kind: &str, subject: &str, role: i32, place: &Place) -> i64 {
+    pub async fn grant_to(&self, kind: &str, subject: &str, role: i32, place: &TestScope) -> i64 {
         self.post(&self.root, RULES, rule(kind, subject, role, place)).await.created()["id"].as_i64().unwrap()
     }
 
     /// Creates a user with their own password and one rule, and signs them in.
-    pub async fn user_with_rule(&self, email: &str, role: i32, place: &Place) -> Token {
+    pub async fn user_with_rule(&self, email: &str, role: i32, place: &TestScope) -> Token {
         let (_, password) = self.user(email).await;
         self.grant(email, role, place).await;
         self.sign_in(email, &password).await
@@ -104,7 +104,7 @@ pub struct Machine {
 pub const RULES: &str = "/api/v1/authorization/access-rules";
 
 /// The body of a new access rule.
-pub fn rule(kind: &str, subject: &str, role: i32, place: &Place) -> Value {
+pub fn rule(kind: &str, subject: &str, role: i32, place: &TestScope) -> Value {
     json!({
         "subjectType": kind,
         "subjectId": subject,

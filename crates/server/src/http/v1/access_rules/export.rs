@@ -6,7 +6,7 @@ use rolecall_store::RuleRecord;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::filter::{RuleFilter, wanted};
+use super::parameters::{RuleFilter, wanted};
 use crate::app::rules;
 use crate::http::csv::{self, Column};
 use crate::http::error::{ErrorBody, HttpResult};

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::AccessRuleView;
-use super::filter::{RuleFilter, Wanted, wanted};
+use super::parameters::{RuleFilter, Wanted, wanted};
 use crate::app::Call;
 use crate::app::rules::{self, Whose};
 use crate::http::error::{ErrorBody, HttpResult};

@@ -3,14 +3,14 @@
 mod batch;
 mod create;
 mod export;
-mod filter;
 mod list;
 mod manage;
+mod parameters;
 pub(super) mod parse;
 mod view;
 
 pub use create::NewAccessRule;
-pub use filter::SubjectType;
+pub use parameters::SubjectType;
 pub use parse::{APP, node_word, rule_id, scope_word};
 pub use view::AccessRuleView;
 

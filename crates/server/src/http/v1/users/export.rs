@@ -5,7 +5,7 @@ use rolecall_store::UserRecord;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::filter::{OldFilter, list_filter};
+use super::parameters::{OldFilter, list_filter};
 use crate::app::users;
 use crate::http::csv::{self, Column};
 use crate::http::error::{ErrorBody, HttpResult};
@@ -18,15 +18,15 @@ use crate::http::parameter::Words;
 type Row = (UserRecord, u64);
 
 /// For callers who see all access rules.
-static COLUMNS: [Column<Row>; 10] = columns(|(_, rules)| rules.to_string());
+static COLUMNS: [Column<Row>; 12] = columns(|(_, rules)| rules.to_string());
 
 /// For callers who may not see all of them: that they see none does not mean that there is none.
-static COLUMNS_OF_SOME: [Column<Row>; 10] = columns(|(_, rules)| match rules {
+static COLUMNS_OF_SOME: [Column<Row>; 12] = columns(|(_, rules)| match rules {
     0 => "None you can see".to_owned(),
     rules => rules.to_string(),
 });
 
-const fn columns(rules: fn(&Row) -> String) -> [Column<Row>; 10] {
+const fn columns(rules: fn(&Row) -> String) -> [Column<Row>; 12] {
     [
         Column { name: "username", title: "User", cell: |(user, _)| user.email.to_string() },
         Column { name: "type", title: "Type", cell: |(user, _)| if user.local { "Local" } else { "SSO" }.to_owned() },
@@ -50,6 +50,12 @@ const fn columns(rules: fn(&Row) -> String) -> [Column<Row>; 10] {
             title: "Generated password",
             cell: |(user, _)| user.generated_password.to_string(),
         },
+        Column {
+            name: "firstName",
+            title: "First name",
+            cell: |(user, _)| user.first_name.clone().unwrap_or_default(),
+        },
+        Column { name: "lastName", title: "Last name", cell: |(user, _)| user.last_name.clone().unwrap_or_default() },
     ]
 }
 
@@ -59,7 +65,7 @@ const fn columns(rules: fn(&Row) -> String) -> [Column<Row>; 10] {
 #[into_params(parameter_in = Query)]
 pub struct ExportedColumns {
     /// The columns, in this order: username, type, lastLogin, accessRules, createdBy, creationTime, lastUpdated, enabled,
-    /// temporaryPassword, generatedPassword; all when absent.
+    /// temporaryPassword, generatedPassword, firstName, lastName; all when absent.
     #[param(value_type = String, max_length = 255, example = "username,accessRules")]
     columns: Words<{ limits::NAME }>,
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::Response;
 
-use super::filter::{OldFilter, list_filter};
+use super::parameters::{OldFilter, list_filter};
 use super::{UserView, user_id};
 use crate::app::users;
 use crate::http::error::{ErrorBody, HttpResult};

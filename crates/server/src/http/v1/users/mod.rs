@@ -3,10 +3,10 @@
 mod create;
 mod email;
 mod export;
-mod filter;
 mod held_rules;
 mod list;
 mod manage;
+mod parameters;
 mod view;
 
 pub use view::UserView;

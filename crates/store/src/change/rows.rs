@@ -4,13 +4,11 @@
 //! details of new entities, or written by the function of an act.
 
 use rolecall_core::access::Actor;
-use rolecall_core::identity::{ClientId, Email, ProviderId};
 use rolecall_core::org::Scope;
 use rolecall_core::{Change, Result};
 
 use super::details::Details;
 use super::{ChangeTx, out_of_step};
-use crate::sign_ins::{forget_claims_by, forget_claims_of};
 use crate::sql::Sql;
 
 impl ChangeTx {
@@ -71,24 +69,7 @@ impl ChangeTx {
         self.remove_rules(&rules).await
     }
 
-    async fn delete_user_row(&mut self, email: &Email) -> Result<()> {
-        let id = self.world.user(email).ok_or_else(|| out_of_step("the user", email))?.id;
-        self.delete_row("users", &id.to_string()).await?;
-        self.transaction.execute(forget_claims_of(&[id])).await.map(drop)
-    }
-
-    async fn delete_service_account_row(&mut self, client_id: &ClientId) -> Result<()> {
-        let account = self.world.service_account(client_id);
-        let id = account.ok_or_else(|| out_of_step("the service account", client_id))?.id;
-        self.delete_row("service_accounts", &id.to_string()).await
-    }
-
-    async fn delete_provider_row(&mut self, id: ProviderId) -> Result<()> {
-        self.delete_row("identity_providers", &id.to_string()).await?;
-        self.transaction.execute(forget_claims_by(id)).await.map(drop)
-    }
-
-    async fn delete_row(&mut self, table: &str, id: &str) -> Result<()> {
+    pub(super) async fn delete_row(&mut self, table: &str, id: &str) -> Result<()> {
         let mut delete = Sql::new(&format!("DELETE FROM {table} WHERE id = "));
         delete.bind(id);
         if self.transaction.execute(delete).await? == 1 { Ok(()) } else { Err(out_of_step(table, id)) }

@@ -1,6 +1,6 @@
 //! The status of the response to a request that succeeds, which the audit log records with a change.
 //!
-//! A route says it once, in its documentation. Handlers answer with it, and no use case knows it.
+//! A route says it once, in its documentation, and no use case knows it. A test calls every operation and compares its answer with this.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
