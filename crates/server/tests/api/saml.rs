@@ -9,7 +9,7 @@ use crate::harness::saml::{CONSUMER, SamlProvider, Says, request_id};
 use crate::harness::{Server, on_both_databases, query};
 
 on_both_databases!(
-    somebody_appears_at_the_first_sign_in_with_their_groups,
+    a_newcomer_appears_at_the_first_sign_in_with_their_groups,
     an_answer_counts_once_and_in_the_browser_that_was_sent,
     assertions_for_others_are_refused_with_a_code,
     certificates_that_were_rotated_are_read_again,
@@ -34,7 +34,7 @@ async fn who(server: &Server, session: &str) -> Value {
     server.ask("GET", "/api/v1/session").header("cookie", session).send().await.ok()
 }
 
-async fn somebody_appears_at_the_first_sign_in_with_their_groups(server: Server) {
+async fn a_newcomer_appears_at_the_first_sign_in_with_their_groups(server: Server) {
     let provider = provider(&server).await;
     let offered = server.ask("GET", "/api/v1/session/providers").send().await.ok();
     assert_eq!(offered, json!([{ "name": "saml", "type": "saml", "address": "/sso/saml", "autoRedirect": false }]));

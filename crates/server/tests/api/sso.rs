@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{Provider, ROOT, Server, TestScope, on_both_databases, query};
 
 on_both_databases!(
-    somebody_appears_at_the_first_sign_in_and_has_the_access_of_their_rules,
+    a_newcomer_appears_at_the_first_sign_in_and_has_the_access_of_their_rules,
     a_sign_in_takes_a_revision_only_where_something_changes,
     claims_that_describe_nobody_are_refused_with_a_code,
     an_answer_belongs_to_the_browser_that_was_sent,
@@ -42,7 +42,7 @@ async fn sees(server: &Server, session: &str) -> usize {
     if clusters.status == 200 { clusters.json().as_array().unwrap().len() } else { 0 }
 }
 
-async fn somebody_appears_at_the_first_sign_in_and_has_the_access_of_their_rules(server: Server) {
+async fn a_newcomer_appears_at_the_first_sign_in_and_has_the_access_of_their_rules(server: Server) {
     let offered = server.ask("GET", "/api/v1/session/providers").send().await.ok();
     assert_eq!(offered, json!([]));
     let provider = provider(&server).await;
