@@ -18,7 +18,7 @@ use super::Call;
 /// Maximum concurrent exports of all callers: PostgreSQL's connections are few.
 const MOST: usize = 4;
 /// `Retry-After` of a refused export.
-const LATER: Duration = Duration::from_secs(10);
+pub(super) const LATER: Duration = Duration::from_secs(10);
 
 /// Maximum duration. A reader may be slow, but others cannot use what it holds.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
@@ -38,7 +38,7 @@ impl<R> fmt::Debug for Export<R> {
 }
 
 impl<R: Send + 'static> Export<R> {
-    /// What the request of that call asked for, in parts of at most a few hundred records.
+    /// What the request of that call asked for, in parts of at most a thousand records.
     pub(super) fn new(call: &Call, records: impl Records<Item = Result<Vec<R>>> + Send + 'static) -> Self {
         Self { call: call.clone(), records: Box::pin(records), began: call.app.clock.elapsed() }
     }

@@ -1,29 +1,35 @@
 //! Everybody who can do something in a scope, with the rules that allow it.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use futures_util::stream;
 use rolecall_core::access::{Explanation, Principal, Way};
 use rolecall_core::catalogue::Permission;
 use rolecall_core::identity::{Subject, SubjectKind};
 use rolecall_core::org::Scope;
-use rolecall_core::{Result, World};
+use rolecall_core::{Error, Result, World};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::time::timeout;
 
 use crate::app::Call;
-use crate::app::exports::Export;
+use crate::app::exports::{Export, LATER, UnderWay};
 
 /// Subjects of a part. Finding a part looks at the rules in the scope and above it once.
 const AT_ONCE: NonZeroUsize = NonZeroUsize::new(1000).expect("it is not 0");
 
-/// Maximum rules that are named for a subject.
-const MOST_RULES: usize = 100;
+/// Maximum rules that are named for a subject: the names in a part take some megabytes at most.
+const MOST_RULES: usize = 20;
+
+/// Maximum time in which nothing is taken.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// A subject that can.
 #[derive(Debug)]
 pub struct Holder {
     /// Its name.
     pub subject: Subject,
-    /// The rules that allow it and that the caller sees, oldest first, at most 100.
+    /// The rules that allow it and that the caller sees, oldest first, at most 20.
     pub rules: Vec<HoldingRule>,
     /// Number of others.
     pub further: usize,
@@ -65,13 +71,34 @@ pub fn export_holders(call: &Call, question: WhoCanDo) -> Result<Export<Holder>>
     caller.ensure_sees(question.scope)?;
     caller.may_ask_at(question.scope)?;
     let under_way = call.app.exports.begin(&call.actor)?;
-    let begin = (call.clone(), question, under_way, Some(String::new()));
-    let parts = stream::try_unfold(begin, |(call, question, under_way, after)| async move {
-        let Some(after) = after else { return Ok(None) };
-        let (part, next) = holders(&call, question.clone(), after).await?;
-        Ok(Some((part, (call, question, under_way, next))))
+    let (parts, received) = channel(1);
+    tokio::spawn(send_all(call.clone(), question, parts, under_way));
+    let received = stream::try_unfold(received, |mut received: Receiver<Result<Option<Vec<Holder>>>>| async move {
+        // INVARIANT: a channel that closes without an end is an error. Some of them must not look like all.
+        let stopped = || Error::overloaded("the export stopped, since nothing was taken; try again", LATER);
+        let part = received.recv().await.unwrap_or_else(|| Err(stopped()))?;
+        Ok(part.map(|part| (part, received)))
     });
-    Ok(Export::new(call, parts))
+    Ok(Export::new(call, received))
+}
+
+/// Sends them in parts, and the end. The slot is free again once nothing is sent any more, also when nothing is taken: an HTTP/2
+/// client can leave a response unread for as long as its connection lives.
+async fn send_all(call: Call, question: WhoCanDo, parts: Sender<Result<Option<Vec<Holder>>>>, under_way: UnderWay) {
+    let mut after = Some(String::new());
+    while let Some(name) = after {
+        let (part, next) = match holders(&call, question.clone(), name).await {
+            Ok((part, next)) => (Ok(Some(part)), next),
+            Err(error) => (Err(error), None),
+        };
+        let failed = part.is_err();
+        if !matches!(timeout(LONGEST_PAUSE, parts.send(part)).await, Ok(Ok(()))) || failed {
+            return;
+        }
+        after = next;
+    }
+    drop(under_way);
+    let _ = timeout(LONGEST_PAUSE, parts.send(Ok(None))).await;
 }
 
 /// Those whose names follow `after`, and the name that others follow.

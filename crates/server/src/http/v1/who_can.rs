@@ -90,7 +90,7 @@ pub struct WhoCanWanted {
 /// Export who can do something
 ///
 /// Every user, group or service account that may do that in that scope, by name, as one CSV file for spreadsheets, with the rules that
-/// allow it and that the caller sees, at most 100 for each. They are as they were when it began. Needs `access_rules:read` in that
+/// allow it and that the caller sees, at most 20 for each. They are as they were when it began. Needs `access_rules:read` in that
 /// scope. It ends with the caller's session, and after 30 minutes: an answer that breaks off is not the whole. One at a time for
 /// each caller, and few for all; otherwise 503.
 #[utoipa::path(get, path = "/api/v1/authorization/who-can/export", tag = "Permissions", params(WhoCanWanted), responses(
